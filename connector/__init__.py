@@ -1,0 +1,1 @@
+"""The shell: store, tokens, mirror, jobs, outbox, approvals, audit, command line."""

@@ -1,0 +1,1 @@
+"""Collections, decided purely: frozen values in, one next step with its reasons out."""

@@ -1,0 +1,1 @@
+"""Cash application, decided purely: frozen values in, a decision with its reasons out."""

@@ -1,0 +1,1 @@
+"""Everything outside, one folder each, and the neutral words for it."""

@@ -1,0 +1,291 @@
+"""The neutral words for a ledger, and the two ports through which one is read and written.
+
+QuickBooks and Xero meet here: above this module nobody knows which of the two is spoken to.
+Ids and versions are opaque text. Moments are aware UTC; dates are days in the company's own zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from providers.money import Money
+
+
+class Kind(StrEnum):
+    """What a record is. Money not yet applied is a payment (QuickBooks) or an over- or
+    prepayment (Xero)."""
+
+    CUSTOMER = "customer"
+    INVOICE = "invoice"
+    PAYMENT = "payment"
+    OVERPAYMENT = "overpayment"
+    PREPAYMENT = "prepayment"
+    CREDIT_NOTE = "credit_note"
+
+
+RECEIVED = (Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT)
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One QuickBooks company or Xero organisation.
+
+    `deposit_account` is where a receipt is booked (an account id, empty when none can take it).
+    `locked_until` is the last day of the closed period: nothing may be dated on or before it.
+    """
+
+    id: str
+    name: str
+    currency: str
+    time_zone: str
+    country: str
+    locked_until: date | None = None
+    deposit_account: str = ""
+    native_reminders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """`emails` are in the ledger's order; `merged_into` names the record that lives on."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...]
+    currency: str
+    active: bool
+    parent_id: str
+    version: str
+    changed_at: datetime
+    merged_into: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """`due` is None where the ledger holds no due date. `sent` tells that the customer has it."""
+
+    id: str
+    number: str
+    customer_id: str
+    issued: date
+    due: date | None
+    total: Money
+    open: Money
+    status: Status
+    sent: bool
+    version: str
+    changed_at: datetime
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.INVOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """`amount` of one payment or credit, set against one invoice. `id` is the ledger's, if any."""
+
+    invoice_id: str
+    amount: Money
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that the ledger knows to have arrived. `unapplied` is what no invoice has taken yet.
+
+    `reference` and `memo` are what the payer or the bookkeeper wrote: the remittance text.
+    """
+
+    kind: Kind
+    id: str
+    customer_id: str
+    received: date
+    total: Money
+    unapplied: Money
+    reference: str
+    memo: str
+    allocations: tuple[Allocation, ...]
+    status: Status
+    version: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreditNote:
+    """A credit memo (QuickBooks) or credit note (Xero) to a customer."""
+
+    id: str
+    number: str
+    customer_id: str
+    issued: date
+    total: Money
+    open: Money
+    status: Status
+    version: str
+    changed_at: datetime
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.CREDIT_NOTE
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The ledger no longer has this record, or never had it."""
+
+    kind: Kind
+    id: str
+    changed_at: datetime | None = None
+
+
+Record = Customer | Invoice | Payment | CreditNote | Gone
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a webhook hints at. `event_id` is the same when the vendor repeats the event.
+
+    `merged_into` is set when the record was merged into another of the same kind.
+    """
+
+    event_id: str
+    company_id: str
+    kind: Kind
+    record_id: str
+    operation: str
+    at: str
+    merged_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of a sweep. `mark` is where the next sweep starts once this batch is stored."""
+
+    records: tuple[Record, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyUnapplied:
+    """Set money that the ledger already holds for a customer against that customer's invoices."""
+
+    payment_kind: Kind
+    payment_id: str
+    customer_id: str
+    allocations: tuple[Allocation, ...]
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayment:
+    """Enter money that only the bank knows of, and set it against invoices.
+
+    `total` may exceed the allocations: the rest stays on the customer's account as unapplied.
+    """
+
+    receipt_id: str
+    customer_id: str
+    received: date
+    total: Money
+    allocations: tuple[Allocation, ...]
+    reference: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Say something to the accountant on an invoice or a customer, in plain text."""
+
+    kind: Kind
+    record_id: str
+    text: str
+    on: date
+
+
+Effect = ApplyUnapplied | RecordPayment | AddNote
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One write, frozen: repeating it repeats these very bytes.
+
+    `read` holds the records as they were when the draft was made, for the caller to compare with
+    what was decided on. `before` names what was already there, so that a later look-up can tell
+    our write from an older one that looks the same.
+    """
+
+    method: str
+    path: str
+    body: bytes
+    read: tuple[Record, ...] = ()
+    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """The ledger's own statement of what one customer owes on a day, in one currency."""
+
+    customer_id: str
+    owed: Money
+
+
+class LedgerReader(Protocol):
+    """What we need to know. Every method may raise any error of `providers.errors` but Stale."""
+
+    def organisation(self) -> Organisation: ...
+
+    def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
+        """The records as they are now, one for each id, `Gone` for those that are not there."""
+        ...
+
+    def book(self) -> Iterator[Batch]:
+        """Everything that is open, and every customer: the first import and the nightly check."""
+        ...
+
+    def changes(self, mark: str) -> Iterator[Batch]:
+        """Everything that changed since `mark`, deleted and voided records included."""
+        ...
+
+    def unannounced(self, mark: str) -> Iterator[Batch]:
+        """The changes since `mark` of the kinds for which the vendor sends no webhook."""
+        ...
+
+    def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
+        """The ledger's own aged receivables of these customers, or of all where it costs less."""
+        ...
+
+    def pay_link(self, invoice_id: str) -> str:
+        """Where the customer can pay this invoice; empty where the ledger offers no such page."""
+        ...
+
+
+class LedgerWriter(Protocol):
+    """Every write is composed once and sent as often as needed: the same key twice is one write."""
+
+    def compose(self, effect: Effect, marker: str) -> Draft:
+        """Read what the effect stands on and freeze the write; nothing changes in the ledger."""
+        ...
+
+    def send(self, draft: Draft, key: str) -> str:
+        """Write. Returns the ledger's id of what was written."""
+        ...
+
+    def find(self, effect: Effect, draft: Draft, marker: str) -> str:
+        """The ledger's id of what an earlier `send` wrote, or empty if it is not there."""
+        ...

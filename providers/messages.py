@@ -1,0 +1,46 @@
+"""The neutral words for what we say to customers and what they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One e-mail, complete. `message_id` is fixed before the first attempt and never changes."""
+
+    message_id: str
+    sender_name: str
+    sender: str
+    reply_to: str
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a customer wrote. `in_reply_to` are the ids of the messages that it answers.
+
+    `automatic` marks out-of-office notes, bounces and the like (RFC 3834): not an answer.
+    """
+
+    message_id: str
+    in_reply_to: tuple[str, ...]
+    sender: str
+    subject: str
+    text: str
+    received_at: datetime
+    automatic: bool
+
+
+class Channel(Protocol):
+    def send(self, message: Message) -> str:
+        """Hand the message over once; returns the other side's word of acceptance.
+
+        Raises TryLater (nothing was accepted), OutcomeUnknown (it may have been) or Refused.
+        """
+        ...

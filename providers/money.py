@@ -1,0 +1,85 @@
+"""Money: an amount that knows its currency and refuses another's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel.numbers import format_currency, get_currency_precision
+
+
+class CurrencyMismatch(ValueError):
+    """Two currencies met in one sum or comparison."""
+
+
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency (ISO 4217, by CLDR): 0.01 for USD, 1 for JPY."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount in one ISO 4217 currency, rounded half up to the currency's minor unit."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
+            raise ValueError(f"an amount is a finite Decimal, not {self.amount!r}")
+        rounded = self.amount.quantize(minor_unit(self.currency), ROUND_HALF_UP)
+        object.__setattr__(self, "amount", rounded)
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        return cls(Decimal(0), currency)
+
+    @classmethod
+    def of(cls, amount: Decimal | int | str, currency: str) -> Money:
+        """Money from text or a number that is exact; a float is refused by its type."""
+        if isinstance(amount, float):
+            raise TypeError(f"{amount!r} is a float; money is exact")
+        return cls(Decimal(amount), currency)
+
+    @classmethod
+    def total(cls, parts: Iterable[Money], currency: str) -> Money:
+        return sum(parts, cls.zero(currency))
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount - self._same(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.amount:,}"
+
+    def shown(self, locale: str) -> str:
+        """The amount as people of a locale write it, for example ``$1,234.50`` in ``en_US``."""
+        return format_currency(self.amount, self.currency, locale=locale)
+
+    def _same(self, other: Money) -> Decimal:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(f"{self} and {other} are of two currencies")
+        return other.amount

@@ -1,0 +1,1 @@
+"""Pages: install, status, today, audit trail, API meter."""

@@ -1,0 +1,1 @@
+"""The doors where QuickBooks, Xero and mail knock."""
