@@ -40,16 +40,19 @@ class World:
     post: Post = post_over_http
     changed: threading.Event = field(default_factory=threading.Event)
     _later: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
+    _arranging: threading.Lock = field(default_factory=threading.Lock)
 
     def later(self, wait: timedelta, work: Callable[[], None]) -> None:
         """Do `work` once the clock has passed now + wait; forgotten by a restart."""
-        self._later.append((self.clock.now() + wait, work))
+        with self._arranging:
+            self._later.append((self.clock.now() + wait, work))
         self.changed.set()
 
     def do_what_is_due(self) -> None:
         now = self.clock.now()
-        due = [work for at, work in self._later if at <= now]
-        self._later = [(at, work) for at, work in self._later if at > now]
+        with self._arranging:
+            due = [work for at, work in self._later if at <= now]
+            self._later = [(at, work) for at, work in self._later if at > now]
         for work in due:
             work()
 
