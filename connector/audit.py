@@ -1,0 +1,143 @@
+"""The audit log: what was decided and done, each entry bound to the one before by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+
+audit_table = db.table(
+    "audit",
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor", sa.String(120), nullable=False),
+    sa.Column("event", sa.String(60), nullable=False),
+    sa.Column("about", sa.String(120), nullable=False),
+    sa.Column("decision_id", sa.Integer),
+    sa.Column("what", sa.JSON, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "number"),
+    sa.Index("ix_audit_decision", "connection_id", "decision_id"),
+)
+chain_table = db.table(
+    "audit_chain",
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("connection_id"),
+)
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    number: int
+    at: datetime
+    actor: str
+    event: str
+    about: str
+    decision_id: int | None
+    what: dict[str, Any]
+    hash: str
+
+
+def add(
+    tx: Tx,
+    connection_id: int,
+    *,
+    at: datetime,
+    actor: str,
+    event: str,
+    about: str = "",
+    decision_id: int | None = None,
+    **what: Any,
+) -> None:
+    """Append one entry to a connection's chain, in the transaction of what it tells."""
+    head = _head(tx, connection_id)
+    number, before = head.number + 1, head.hash
+    row = {
+        "connection_id": connection_id, "number": number, "at": at, "actor": actor,
+        "event": event, "about": about, "decision_id": decision_id, "what": what,
+    }  # fmt: skip
+    after = _hash(before, row)
+    tx.execute(sa.insert(audit_table).values(**row, hash=after))
+    tx.execute(
+        sa.update(chain_table)
+        .where(chain_table.c.connection_id == connection_id)
+        .values(number=number, hash=after)
+    )
+
+
+def entries(
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, last: int = 200
+) -> list[Entry]:
+    """The newest entries first."""
+    query = (
+        sa.select(audit_table)
+        .where(audit_table.c.connection_id == connection_id)
+        .order_by(audit_table.c.number.desc())
+        .limit(last)
+    )
+    if decision_id is not None:
+        query = query.where(audit_table.c.decision_id == decision_id)
+    return [_entry(row._mapping) for row in tx.execute(query)]
+
+
+def broken_links(tx: Tx) -> Iterator[tuple[int, int]]:
+    """(connection id, number) of every entry that does not follow from the one before, and of
+    every chain that is not as long as it once was."""
+    heads_now = {connection_id: (number, hash_) for connection_id, number, hash_ in heads(tx)}
+    rows = tx.execute(
+        sa.select(audit_table).order_by(audit_table.c.connection_id, audit_table.c.number),
+        execution_options=db.across("every chain is checked"),
+    )
+    ends: dict[int, tuple[int, str]] = {}
+    for row in rows:
+        number, before = ends.get(row.connection_id, (0, FIRST))
+        content = {str(name): value for name, value in row._mapping.items()}
+        if row.number != number + 1 or row.hash != _hash(before, content):
+            yield row.connection_id, row.number
+        ends[row.connection_id] = (row.number, row.hash)
+    for connection_id, head in heads_now.items():
+        if ends.get(connection_id, (0, FIRST)) != head:
+            yield connection_id, head[0]
+
+
+def heads(tx: Tx) -> list[tuple[int, int, str]]:
+    """(connection id, number of entries, hash of the newest) of every chain, to keep elsewhere."""
+    rows = tx.execute(
+        sa.select(chain_table).order_by(chain_table.c.connection_id),
+        execution_options=db.across("every chain has a head"),
+    )
+    return [(row.connection_id, row.number, row.hash) for row in rows]
+
+
+def _head(tx: Tx, connection_id: int) -> sa.Row[tuple[int, str]]:
+    first = db.insert(tx, chain_table).values(connection_id=connection_id, number=0, hash=FIRST)
+    tx.execute(first.on_conflict_do_nothing(index_elements=["connection_id"]))
+    return tx.execute(
+        sa.select(chain_table.c.number, chain_table.c.hash)
+        .where(chain_table.c.connection_id == connection_id)
+        .with_for_update()
+    ).one()
+
+
+def _hash(before: str, row: Mapping[str, Any]) -> str:
+    named = (
+        "connection_id", "number", "actor", "event", "about", "decision_id", "what",
+    )  # fmt: skip
+    content = {name: row[name] for name in named} | {"at": row["at"].isoformat()}
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{before}{canonical}".encode()).hexdigest()
+
+
+def _entry(row: Mapping[Any, Any]) -> Entry:
+    names = ("number", "at", "actor", "event", "about", "decision_id", "what", "hash")
+    return Entry(**{name: row[name] for name in names})

@@ -1,0 +1,128 @@
+"""The database: one engine for SQLite and PostgreSQL, and the layer that keeps tenants apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BinaryExpression
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Tx = sa.Connection
+TENANT = "connection_id"
+BUSY_SECONDS_MAX = 20
+
+
+class TenantMissing(RuntimeError):
+    """A statement on a tenant's table does not say whose rows it means."""
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware UTC moment on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "a moment without a zone"
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def table(name: str, *columns: sa.Column[Any] | sa.Constraint | sa.Index) -> sa.Table:
+    """A table of rows that belong to one connection each; every statement must name it."""
+    tenant: sa.Column[int] = sa.Column(TENANT, sa.Integer, nullable=False)
+    return sa.Table(name, metadata, tenant, *columns, info={"tenant": True})
+
+
+def across(why: str) -> dict[str, str]:
+    """Execution options for the few statements that look over all tenants, with the reason."""
+    assert why, "say why"
+    return {"across": why}
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine. SQLite runs in WAL mode, and a write transaction takes its lock at once."""
+    engine = sa.create_engine(url, **_pool(url))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_at_once)
+    sa.event.listen(engine, "before_execute", _refuse_without_tenant)
+    return engine
+
+
+def insert(tx: Tx, into: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in the dialect of the database."""
+    return sqlite.insert(into) if tx.dialect.name == "sqlite" else postgresql.insert(into)
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[Tx]:
+    """A connection for reads that takes no lock and holds nothing open."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        yield tx
+
+
+def _pool(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS_MAX, "check_same_thread": False}}
+    return {"pool_pre_ping": True}
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_at_once(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _refuse_without_tenant(
+    _connection: sa.Connection, statement: Any, _many: Any, _params: Any, options: Any
+) -> None:
+    if not isinstance(statement, (sa.Select, sa.Update, sa.Delete)) or options.get("across"):
+        return
+    missing = _tenant_tables(statement) - _tables_named_with_tenant(statement)
+    if missing:
+        raise TenantMissing(f"{', '.join(sorted(missing))}: the statement names no {TENANT}")
+
+
+def _tenant_tables(statement: Any) -> set[str]:
+    found: set[str] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, sa.Table) and element.info.get("tenant"):
+            found.add(element.name)
+    return found
+
+
+def _tables_named_with_tenant(statement: Any) -> set[str]:
+    named: set[str] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, BinaryExpression):
+            for side in (element.left, element.right):
+                if isinstance(side, sa.Column) and side.name == TENANT and side.table is not None:
+                    named.add(side.table.name)
+    return named

@@ -1,0 +1,102 @@
+"""Leases: one worker at a time does one job for one connection, and a late one commits nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+from connector.deps import Deps
+
+LEASE = timedelta(seconds=45)
+"""Longer than one call to the outside can take; renewed before each call."""
+
+lease_table = sa.Table(
+    "lease",
+    db.metadata,
+    sa.Column("job", sa.String(40), primary_key=True),
+    sa.Column("about_id", sa.Integer, primary_key=True),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+)
+
+
+class LeaseLost(RuntimeError):
+    """Somebody else holds the lease by now; nothing more may be committed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The right to commit for `job` about `about_id`, as long as nobody has taken it over."""
+
+    deps: Deps
+    job: str
+    about_id: int
+    number: int
+
+    def check(self, tx: Tx) -> None:
+        """Refuse to go on in this transaction if the lease was lost. Raises LeaseLost."""
+        current = tx.execute(
+            sa.select(lease_table.c.fence).where(*self._mine()).with_for_update()
+        ).scalar()
+        if current != self.number:
+            raise LeaseLost(f"{self.job} {self.about_id}: fence {self.number} is past")
+
+    def renew(self) -> None:
+        """Hold the lease for its full length from now. Raises LeaseLost."""
+        with self.deps.writing() as tx:
+            self.check(tx)
+            tx.execute(
+                sa.update(lease_table)
+                .where(*self._mine())
+                .values(until=self.deps.clock.real() + LEASE)
+            )
+
+    def _mine(self) -> tuple[sa.ColumnElement[bool], ...]:
+        return lease_table.c.job == self.job, lease_table.c.about_id == self.about_id
+
+
+@contextmanager
+def held(deps: Deps, job: str, about_id: int) -> Iterator[Fence | None]:
+    """Hold a lease for the block; yields None when another worker holds it."""
+    owner = secrets.token_hex(8)
+    fence = _take(deps, job, about_id, owner)
+    if fence is None:
+        yield None
+        return
+    try:
+        yield fence
+    finally:
+        with deps.writing() as tx:
+            tx.execute(
+                sa.update(lease_table)
+                .where(
+                    lease_table.c.job == job,
+                    lease_table.c.about_id == about_id,
+                    lease_table.c.owner == owner,
+                )
+                .values(until=deps.clock.real())
+            )
+
+
+def _take(deps: Deps, job: str, about_id: int, owner: str) -> Fence | None:
+    now = deps.clock.real()
+    with deps.writing() as tx:
+        new = db.insert(tx, lease_table).values(
+            job=job, about_id=about_id, owner=owner, fence=1, until=now + LEASE
+        )
+        number = tx.execute(
+            new.on_conflict_do_update(
+                index_elements=["job", "about_id"],
+                set_={"owner": owner, "fence": lease_table.c.fence + 1, "until": now + LEASE},
+                where=lease_table.c.until <= now,
+            ).returning(lease_table.c.fence)
+        ).scalar()
+    return Fence(deps, job, about_id, number) if number else None
