@@ -20,6 +20,7 @@ class Store:
     """Documents by (company, kind, id), all in memory and, with `path`, written through to SQLite.
 
     Work happens inside `transaction()`, one at a time: it is kept as a whole or not at all.
+    A transaction inside another is a part that can fail by itself.
     A document that was handed out may be changed freely; only `put` makes a change count.
     Amounts are Decimal inside and JSON numbers on disk.
     """
@@ -46,11 +47,11 @@ class Store:
     def transaction(self) -> Iterator[None]:
         with self._lock:
             self._depth += 1
+            mark = len(self._undo)
             try:
                 yield
             except BaseException:
-                if self._depth == 1:
-                    self._roll_back()
+                self._roll_back(mark)
                 raise
             else:
                 if self._depth == 1:
@@ -110,11 +111,11 @@ class Store:
                 )
         self._disk.execute("COMMIT")
 
-    def _roll_back(self) -> None:
-        for (company, kind, id_), old in reversed(self._undo):
+    def _roll_back(self, mark: int) -> None:
+        for (company, kind, id_), old in reversed(self._undo[mark:]):
             rows = self._rows.setdefault((company, kind), {})
             if old is None:
                 rows.pop(id_, None)
             else:
                 rows[id_] = old
-        self._undo.clear()
+        del self._undo[mark:]
