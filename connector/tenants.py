@@ -188,11 +188,12 @@ def connect(
     values: dict[str, Any] = {
         "grant_id": grant_id, "vendor_grant": vendor_grant, "name": name, "state_reason": "",
     }  # fmt: skip
+    if known and known.client_id != client_id:
+        if known.state != State.DISCONNECTED:
+            raise OwnedByAnother(f"{name} is already connected for another client")
+        _release_reference(tx, known.id)
+        known = None
     if known:
-        if known.client_id != client_id and known.state != State.DISCONNECTED:
-            raise OwnedByAnother(name)
-        if known.client_id != client_id:
-            raise OwnedByAnother(f"{name} was connected for another client before")
         values["state"] = (
             State.IMPORTING if known.state in (State.DISCONNECTED, State.IMPORTING) else State.LIVE
         )
@@ -210,6 +211,15 @@ def connect(
         connected_at=at,
     )
     return int(tx.execute(new.returning(connection_table.c.id)).scalar_one())
+
+
+def _release_reference(tx: Tx, connection_id: int) -> None:
+    """A disconnected company's records stay with its old client; the company is free again."""
+    tx.execute(
+        sa.update(connection_table)
+        .where(connection_table.c.id == connection_id)
+        .values(company_ref=f"released:{connection_id}")
+    )
 
 
 def describe(tx: Tx, connection_id: int, organisation: Organisation) -> None:

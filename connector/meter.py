@@ -1,0 +1,161 @@
+"""API calls as a budget: counted before they go out, kept below the vendor's limits, shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+from connector.deps import Deps
+from providers.errors import TryLater
+from providers.http import Spend
+
+SLOT = timedelta(seconds=10)
+WINDOW = timedelta(seconds=60)
+DAY = timedelta(days=1)
+
+slot_table = db.table(
+    "api_slot",
+    sa.Column("slot", Moment, nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "slot"),
+)
+day_table = db.table(
+    "api_day",
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("kind", sa.String(80), nullable=False),
+    sa.Column("calls", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "day", "kind"),
+)
+pause_table = db.table(
+    "api_pause",
+    sa.Column("until", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a vendor allows one company: calls in any minute, and in a day where that is limited."""
+
+    per_minute: int
+    per_day: int | None = None
+
+
+class Purpose(Enum):
+    """What a call is for, with the share of the budget that it may use up: work is shed from the
+    bottom, so that writes and the reads they stand on always have calls left."""
+
+    WRITE = 1.0
+    SYNC = 0.8
+    SWEEP = 0.6
+
+
+def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) -> Spend:
+    """A `Spend` that counts each call for the connection, and raises TryLater when none are left
+    for this purpose."""
+
+    def spend(kind: str) -> None:
+        now = deps.now()
+        with deps.writing() as tx:
+            wait = _wait(tx, connection_id, limits, purpose, now)
+            if wait is None:
+                _count(tx, connection_id, kind, now)
+        if wait is not None:
+            raise TryLater(f"{kind}: no API calls left for {purpose.name.lower()}", wait=wait)
+
+    return spend
+
+
+def counter(deps: Deps, connection_id: int) -> Spend:
+    """A `Spend` that only counts: for sign-in calls, which are outside the vendor's budget."""
+
+    def spend(kind: str) -> None:
+        with deps.writing() as tx:
+            _count(tx, connection_id, kind, deps.now(), budgeted=False)
+
+    return spend
+
+
+def pause(tx: Tx, connection_id: int, until: datetime) -> None:
+    """Make no calls for this connection until then: the vendor said so."""
+    new = db.insert(tx, pause_table).values(connection_id=connection_id, until=until)
+    tx.execute(new.on_conflict_do_update(index_elements=["connection_id"], set_={"until": until}))
+
+
+def totals(tx: Tx, connection_ids: Iterable[int], since: date) -> dict[int, dict[str, int]]:
+    """Calls by connection and kind since a UTC day, that day included."""
+    found: dict[int, dict[str, int]] = {}
+    for connection_id in connection_ids:
+        rows = tx.execute(
+            sa.select(day_table.c.kind, sa.func.sum(day_table.c.calls))
+            .where(day_table.c.connection_id == connection_id, day_table.c.day >= since)
+            .group_by(day_table.c.kind)
+            .order_by(day_table.c.kind)
+        )
+        found[connection_id] = {kind: int(calls) for kind, calls in rows}
+    return found
+
+
+def _wait(
+    tx: Tx, connection_id: int, limits: Limits, purpose: Purpose, now: datetime
+) -> timedelta | None:
+    until = tx.execute(
+        sa.select(pause_table.c.until).where(pause_table.c.connection_id == connection_id)
+    ).scalar()
+    if until and until > now:
+        return timedelta(seconds=(until - now).total_seconds())
+    recent = _sum(
+        tx, sa.select(sa.func.sum(slot_table.c.calls)).where(
+            slot_table.c.connection_id == connection_id, slot_table.c.slot > now - WINDOW - SLOT
+        )
+    )  # fmt: skip
+    if recent >= limits.per_minute * purpose.value:
+        return SLOT
+    if limits.per_day is None:
+        return None
+    today = _sum(
+        tx, sa.select(sa.func.sum(day_table.c.calls)).where(
+            day_table.c.connection_id == connection_id, day_table.c.day == now.date()
+        )
+    )  # fmt: skip
+    if today >= limits.per_day * purpose.value:
+        midnight = datetime.combine(now.date() + DAY, datetime.min.time(), now.tzinfo)
+        return midnight - now
+    return None
+
+
+def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bool = True) -> None:
+    day = db.insert(tx, day_table).values(
+        connection_id=connection_id, day=now.date(), kind=kind, calls=1
+    )
+    tx.execute(
+        day.on_conflict_do_update(
+            index_elements=["connection_id", "day", "kind"],
+            set_={"calls": day_table.c.calls + 1},
+        )
+    )
+    if not budgeted:
+        return
+    start = now.replace(second=now.second - now.second % int(SLOT.total_seconds()), microsecond=0)
+    slot = db.insert(tx, slot_table).values(connection_id=connection_id, slot=start, calls=1)
+    made = tx.execute(
+        slot.on_conflict_do_update(
+            index_elements=["connection_id", "slot"], set_={"calls": slot_table.c.calls + 1}
+        ).returning(slot_table.c.calls)
+    ).scalar_one()
+    if made == 1:
+        tx.execute(
+            sa.delete(slot_table).where(
+                slot_table.c.connection_id == connection_id, slot_table.c.slot < now - 2 * WINDOW
+            )
+        )
+
+
+def _sum(tx: Tx, query: sa.Select[tuple[int]]) -> int:
+    return int(tx.execute(query).scalar() or 0)

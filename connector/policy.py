@@ -1,0 +1,103 @@
+"""The rules that a client sets, as one versioned document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from connector import db
+from connector.db import Moment, Tx
+from dunning.policy import DunningPolicy
+from matching.policy import MatchPolicy
+from providers.money import Money
+
+policy_table = sa.Table(
+    "policy",
+    db.metadata,
+    sa.Column("client_id", sa.ForeignKey("client.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.String(120), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+
+class PolicyError(ValueError):
+    """The document cannot be used; the text names every field and what is wrong with it."""
+
+
+class Policy(BaseModel):
+    """`freshness_minutes_max` is how old the mirror may be before messages stop."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    matching: MatchPolicy = Field(default_factory=MatchPolicy)
+    dunning: DunningPolicy = Field(default_factory=DunningPolicy)
+    freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Version 0 is the policy that everybody starts with."""
+
+    number: int
+    policy: Policy
+    at: datetime | None = None
+    by: str = ""
+
+
+def parse(text: str | bytes) -> Policy:
+    """Read a policy document (JSON). Raises PolicyError."""
+    try:
+        return Policy.model_validate_json(text)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise PolicyError("; ".join(faults)) from None
+
+
+def current(tx: Tx, client_id: int) -> Version:
+    row = tx.execute(
+        sa.select(policy_table)
+        .where(policy_table.c.client_id == client_id)
+        .order_by(policy_table.c.version.desc())
+        .limit(1)
+    ).first()
+    return _version(row) if row else Version(0, Policy())
+
+
+def save(tx: Tx, client_id: int, policy: Policy, *, at: datetime, by: str) -> int:
+    """Keep a new version beside the old ones; returns its number."""
+    number = current(tx, client_id).number + 1
+    tx.execute(
+        sa.insert(policy_table).values(
+            client_id=client_id, version=number, at=at, by=by, body=policy.model_dump(mode="json")
+        )
+    )
+    return number
+
+
+def versions(tx: Tx, client_id: int) -> list[Version]:
+    """All saved versions, the newest first."""
+    rows = tx.execute(
+        sa.select(policy_table)
+        .where(policy_table.c.client_id == client_id)
+        .order_by(policy_table.c.version.desc())
+    )
+    return [_version(row) for row in rows]
+
+
+def within(limits: dict[str, Decimal], amount: Money) -> bool:
+    """Whether an amount is at or below its currency's limit; no limit set means yes."""
+    limit = limits.get(amount.currency)
+    return limit is None or amount.amount <= limit
+
+
+def _version(row: sa.Row[tuple[object, ...]]) -> Version:
+    return Version(row.version, Policy.model_validate(row.body), row.at, row.by)
