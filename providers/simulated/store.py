@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import sqlite3
 import threading
@@ -61,7 +60,13 @@ class Store:
 
     def get(self, company: str, kind: str, id_: str) -> Doc | None:
         with self._lock:
-            return copy.deepcopy(self._rows.get((company, kind), {}).get(id_))
+            doc = self._rows.get((company, kind), {}).get(id_)
+            return None if doc is None else copied(doc)
+
+    def peek(self, company: str, kind: str, id_: str) -> Doc | None:
+        """The document itself, shared: copy it before changing it."""
+        with self._lock:
+            return self._rows.get((company, kind), {}).get(id_)
 
     def all(self, company: str, kind: str) -> list[Doc]:
         """Every document of a kind, oldest first, shared: copy one before changing it."""
@@ -76,7 +81,7 @@ class Store:
         with self.transaction():
             rows = self._rows.setdefault((company, kind), {})
             self._undo.append(((company, kind, id_), rows.get(id_)))
-            rows[id_] = copy.deepcopy(doc)
+            rows[id_] = copied(doc)
 
     def delete(self, company: str, kind: str, id_: str) -> None:
         with self.transaction():
@@ -119,3 +124,12 @@ class Store:
             else:
                 rows[id_] = old
         del self._undo[mark:]
+
+
+def copied(value: Any) -> Any:
+    """A JSON value with dicts and lists of its own: the fast deep copy."""
+    if isinstance(value, dict):
+        return {name: copied(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [copied(one) for one in value]
+    return value
