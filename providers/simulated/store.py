@@ -96,6 +96,10 @@ class Store:
             self.put(company, "series", series, {"next": row["next"] + 1})
             return int(row["next"])
 
+    def close(self) -> None:
+        if self._disk:
+            self._disk.close()
+
     def _commit(self) -> None:
         touched = {place for place, _ in self._undo}
         self._undo.clear()
