@@ -119,7 +119,7 @@ def heads(tx: Tx) -> list[tuple[int, int, str]]:
     return [(row.connection_id, row.number, row.hash) for row in rows]
 
 
-def _head(tx: Tx, connection_id: int) -> sa.Row[Any]:
+def _head(tx: Tx, connection_id: int) -> Any:
     first = db.insert(tx, chain_table).values(connection_id=connection_id, number=0, hash=FIRST)
     tx.execute(first.on_conflict_do_nothing(index_elements=["connection_id"]))
     return tx.execute(

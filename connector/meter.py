@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -157,5 +158,5 @@ def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bo
         )
 
 
-def _sum(tx: Tx, query: sa.Select[tuple[int]]) -> int:
+def _sum(tx: Tx, query: sa.Select[Any]) -> int:
     return int(tx.execute(query).scalar() or 0)

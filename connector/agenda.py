@@ -1,0 +1,99 @@
+"""Whom to look at next: customers whose account changed, and when each is due to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+
+agenda_table = db.table(
+    "agenda",
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("marks", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Integer, nullable=False),
+    sa.Column("look_at", Moment),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "customer_id"),
+    sa.Index("ix_agenda_due", "connection_id", "look_at"),
+)
+a = agenda_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`marks` tells which changes have been seen once this item is settled."""
+
+    customer_id: str
+    marks: int
+    look_at: datetime | None
+    reason: str
+
+
+def mark(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> None:
+    """These accounts changed: look at them as soon as possible."""
+    if not customer_ids:
+        return
+    new = db.insert(tx, agenda_table)
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "customer_id"], set_={"marks": a.marks + 1}
+        ),
+        [
+            {"connection_id": connection_id, "customer_id": customer_id, "marks": 1, "seen": 0,
+             "reason": "not looked at yet"}
+            for customer_id in sorted(customer_ids)
+        ],
+    )  # fmt: skip
+
+
+def mark_all(tx: Tx, connection_id: int) -> None:
+    """The rules changed: look at everybody again."""
+    tx.execute(
+        sa.update(agenda_table).where(a.connection_id == connection_id).values(marks=a.marks + 1)
+    )
+
+
+def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Item]:
+    """Accounts that changed or whose time has come."""
+    rows = tx.execute(
+        sa.select(a.customer_id, a.marks, a.look_at, a.reason)
+        .where(a.connection_id == connection_id, sa.or_(a.marks > a.seen, a.look_at <= now))
+        .order_by(a.customer_id)
+        .limit(limit)
+    )
+    return [Item(*row) for row in rows]
+
+
+def settle(
+    tx: Tx, connection_id: int, item: Item, *, look_at: datetime | None, reason: str
+) -> None:
+    """The account was looked at; the next look is at `look_at`, and never when it is None."""
+    tx.execute(
+        sa.update(agenda_table)
+        .where(a.connection_id == connection_id, a.customer_id == item.customer_id)
+        .values(seen=item.marks, look_at=look_at, reason=reason)
+    )
+
+
+def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:
+    """What comes next for each account, the soonest first."""
+    rows = tx.execute(
+        sa.select(a.customer_id, a.marks, a.look_at, a.reason)
+        .where(a.connection_id == connection_id)
+        .order_by(a.look_at.is_(None), a.look_at, a.customer_id)
+        .limit(limit)
+    )
+    return [Item(*row) for row in rows]
+
+
+def connections_due(tx: Tx, now: datetime) -> set[int]:
+    rows = tx.execute(
+        sa.select(a.connection_id).where(sa.or_(a.marks > a.seen, a.look_at <= now)).distinct(),
+        execution_options=db.across("the reconciler looks for forgotten work"),
+    )
+    return {row.connection_id for row in rows}

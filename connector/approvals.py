@@ -1,0 +1,120 @@
+"""What waits for a person: each with its case, its options and, once decided, who decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+
+approval_table = db.table(
+    "approval",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("decision_id", sa.Integer, nullable=False),
+    sa.Column("capability", sa.String(20), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("by", sa.String(120), nullable=False, default=""),
+    sa.Column("chosen", sa.Integer),
+    sa.Index("ix_approval_waiting", "connection_id", "state"),
+)
+p = approval_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """`options` are what a person can choose: each has `text` and what would be done."""
+
+    id: int
+    connection_id: int
+    decision_id: int
+    capability: str
+    subject: str
+    summary: str
+    options: list[dict[str, Any]]
+    state: str
+    asked_at: datetime
+    ended_at: datetime | None
+    by: str
+    chosen: int | None
+
+
+def ask(
+    tx: Tx,
+    connection_id: int,
+    *,
+    decision_id: int,
+    capability: str,
+    subject: str,
+    summary: str,
+    options: Sequence[dict[str, Any]],
+    at: datetime,
+) -> int:
+    """Ask a person; an older question about the same subject lapses."""
+    lapse(tx, connection_id, subject, at=at)
+    new = sa.insert(approval_table).values(
+        connection_id=connection_id, decision_id=decision_id, capability=capability,
+        subject=subject, summary=summary, options=list(options), state="waiting", asked_at=at,
+    )  # fmt: skip
+    return int(tx.execute(new.returning(p.id)).scalar_one())
+
+
+def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
+    """Nobody needs to answer any more: the account changed."""
+    tx.execute(
+        sa.update(approval_table)
+        .where(p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
+        .values(state="lapsed", ended_at=at)
+    )
+
+
+def answer(
+    tx: Tx, approval: Approval, *, state: str, by: str, at: datetime, chosen: int | None = None
+) -> bool:
+    """approved or rejected; False if somebody else answered first."""
+    changed = tx.execute(
+        sa.update(approval_table)
+        .where(
+            p.connection_id == approval.connection_id,
+            p.id == approval.id,
+            p.state == "waiting",
+        )
+        .values(state=state, by=by, ended_at=at, chosen=chosen)
+    )
+    return changed.rowcount > 0
+
+
+def find(tx: Tx, approval_id: int) -> Approval | None:
+    """An approval by its id alone; the caller checks whose it is."""
+    row = tx.execute(
+        sa.select(approval_table).where(p.id == approval_id),
+        execution_options=db.across("an id names one approval; the caller checks the tenant"),
+    ).first()
+    return Approval(**row._mapping) if row else None
+
+
+def waiting(tx: Tx, connection_id: int) -> list[Approval]:
+    rows = tx.execute(
+        sa.select(approval_table)
+        .where(p.connection_id == connection_id, p.state == "waiting")
+        .order_by(p.id)
+    )
+    return [Approval(**row._mapping) for row in rows]
+
+
+def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
+    row = tx.execute(
+        sa.select(approval_table)
+        .where(p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
+        .limit(1)
+    ).first()
+    return Approval(**row._mapping) if row else None

@@ -1,0 +1,92 @@
+"""What was decided: the inputs, the rule, the policy version, the mode and the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import audit, db
+from connector.db import Moment, Tx
+
+decision_table = db.table(
+    "decision",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("capability", sa.String(20), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("mode", sa.String(20), nullable=False),
+    sa.Column("action", sa.String(20), nullable=False),
+    sa.Column("rule", sa.String(60), nullable=False),
+    sa.Column("policy_version", sa.Integer, nullable=False),
+    sa.Column("inputs", sa.JSON, nullable=False),
+    sa.Column("outcome", sa.JSON, nullable=False),
+    sa.Index("ix_decision_subject", "connection_id", "subject"),
+)
+d = decision_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`inputs` and `outcome` are plain JSON: enough to decide again and to compare."""
+
+    id: int
+    connection_id: int
+    at: datetime
+    capability: str
+    subject: str
+    mode: str
+    action: str
+    rule: str
+    policy_version: int
+    inputs: dict[str, Any]
+    outcome: dict[str, Any]
+
+
+def record(
+    tx: Tx,
+    connection_id: int,
+    *,
+    at: datetime,
+    capability: str,
+    subject: str,
+    mode: str,
+    action: str,
+    rule: str,
+    policy_version: int,
+    inputs: dict[str, Any],
+    outcome: dict[str, Any],
+) -> int:
+    """Keep a decision and write it into the audit log; returns its id."""
+    new = sa.insert(decision_table).values(
+        connection_id=connection_id, at=at, capability=capability, subject=subject, mode=mode,
+        action=action, rule=rule, policy_version=policy_version, inputs=inputs, outcome=outcome,
+    )  # fmt: skip
+    decision_id = int(tx.execute(new.returning(d.id)).scalar_one())
+    audit.add(
+        tx, connection_id, at=at, actor="ledgerhand", event=f"{capability}.decided",
+        about=subject, decision_id=decision_id, action=action, rule=rule, mode=mode,
+        policy_version=policy_version, reasons=outcome.get("reasons", []),
+    )  # fmt: skip
+    return decision_id
+
+
+def find(tx: Tx, decision_id: int) -> Decision | None:
+    """A decision by its id alone; the caller checks whose it is."""
+    row = tx.execute(
+        sa.select(decision_table).where(d.id == decision_id),
+        execution_options=db.across("an id names one decision; the caller checks the tenant"),
+    ).first()
+    return Decision(**row._mapping) if row else None
+
+
+def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> list[Decision]:
+    rows = tx.execute(
+        sa.select(decision_table)
+        .where(d.connection_id == connection_id, d.at >= since)
+        .order_by(d.id.desc())
+        .limit(limit)
+    )
+    return [Decision(**row._mapping) for row in rows]

@@ -1,0 +1,93 @@
+"""Effects as they are kept: written to JSON and back, with the key and marker of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from providers.ledger import (
+    AddNote,
+    ApplyUnapplied,
+    Customer,
+    Gone,
+    Invoice,
+    Payment,
+    Record,
+    RecordPayment,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SendReminder:
+    """One message to one customer about everything that is due in one currency."""
+
+    customer_id: str
+    currency: str
+    step: str
+    tone: str
+    invoice_ids: tuple[str, ...]
+
+
+AnyEffect = ApplyUnapplied | RecordPayment | AddNote | SendReminder
+WORDS: dict[str, type] = {
+    "apply_unapplied": ApplyUnapplied,
+    "record_payment": RecordPayment,
+    "add_note": AddNote,
+    "send_reminder": SendReminder,
+}
+NAMES = {word: name for name, word in WORDS.items()}
+
+
+def dump(effect: AnyEffect) -> dict[str, Any]:
+    body = TypeAdapter(type(effect)).dump_python(effect, mode="json")
+    return {"effect": NAMES[type(effect)], **body}
+
+
+def load(body: dict[str, Any]) -> AnyEffect:
+    rest = {name: value for name, value in body.items() if name != "effect"}
+    effect: AnyEffect = TypeAdapter(WORDS[body["effect"]]).validate_python(rest)
+    return effect
+
+
+def key_of(connection_id: int, *parts: str) -> str:
+    """The same facts give the same key, whoever computes it and however often."""
+    text = "\0".join((str(connection_id), *parts))
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def marker_of(key: str) -> str:
+    """The text by which our write can be found again inside the record."""
+    return f"[lh:{key[:8]}]"
+
+
+def facts_of(records: Iterable[Record]) -> dict[str, str]:
+    """What a decision stands on, record by record, in a form that can be compared later."""
+    facts: dict[str, str] = {}
+    for record in records:
+        match record:
+            case Invoice():
+                state = f"{record.open} {record.status} {record.customer_id}"
+            case Payment():
+                state = f"{record.unapplied} {record.status} {record.customer_id}"
+            case Customer():
+                state = "active" if record.active else "inactive"
+            case Gone():
+                state = "gone"
+            case _:
+                state = f"{record.open} {record.status}"
+        facts[f"{record.kind}:{record.id}"] = state
+    return facts
+
+
+def difference(decided_on: dict[str, str], now: dict[str, str]) -> str:
+    """What is no longer as it was decided on, in words; empty when all of it still holds."""
+    changed = [
+        f"{name} was '{was}' and is '{now.get(name, 'not there')}'"
+        for name, was in decided_on.items()
+        if now.get(name) != was
+    ]
+    return "; ".join(changed)

@@ -1,0 +1,256 @@
+"""Intents: every effect on its way out, from the decision to its confirmation."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db, effects
+from connector.db import Moment, Tx
+from connector.effects import AnyEffect
+from providers.ledger import Draft
+
+
+class Step(StrEnum):
+    """`unknown` may have happened; `person` is for a person to look at; the rest is final."""
+
+    INTENDED = "intended"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    PERSON = "person"
+
+
+OPEN = (Step.INTENDED, Step.SENDING, Step.UNKNOWN)
+
+intent_table = db.table(
+    "intent",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(50), nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False, default=0),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("decision_id", sa.Integer, nullable=False),
+    sa.Column("name", sa.String(20), nullable=False),
+    sa.Column("effect", sa.JSON, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("after_key", sa.String(50), nullable=False, default=""),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("draft", sa.JSON),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("first_try", Moment),
+    sa.Column("last_try", Moment),
+    sa.Column("next_at", Moment, nullable=False),
+    sa.Column("receipt", sa.String(200), nullable=False, default=""),
+    sa.Column("error", sa.Text, nullable=False, default=""),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.UniqueConstraint("connection_id", "key"),
+    sa.Index("ix_intent_due", "state", "next_at"),
+    sa.Index("ix_intent_subject", "connection_id", "subject"),
+)
+t = intent_table.c
+ORDER = {"apply_unapplied": 0, "record_payment": 0, "send_reminder": 1, "add_note": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    id: int
+    connection_id: int
+    key: str
+    epoch: int
+    subject: str
+    decision_id: int
+    effect: AnyEffect
+    facts: dict[str, str]
+    state: Step
+    draft: Draft | None
+    attempts: int
+    first_try: datetime | None
+    last_try: datetime | None
+    receipt: str
+    error: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def marker(self) -> str:
+        return effects.marker_of(self.key)
+
+    @property
+    def sent_key(self) -> str:
+        """The idempotency key of this epoch: another body never goes out under the same one."""
+        return f"{self.key}-{self.epoch}"
+
+
+def add(
+    tx: Tx,
+    connection_id: int,
+    effect: AnyEffect,
+    *,
+    key: str,
+    subject: str,
+    decision_id: int,
+    now: datetime,
+    facts: dict[str, str] | None = None,
+    after_key: str = "",
+) -> bool:
+    """Intend an effect; False if the same facts led to the same intent before."""
+    body = effects.dump(effect)
+    new = db.insert(tx, intent_table).values(
+        connection_id=connection_id, key=key, subject=subject, decision_id=decision_id,
+        name=body["effect"], effect=body, facts=facts or {}, after_key=after_key,
+        state=Step.INTENDED, next_at=now, created_at=now,
+    )  # fmt: skip
+    stored = tx.execute(
+        new.on_conflict_do_nothing(index_elements=["connection_id", "key"]).returning(t.id)
+    )
+    return stored.first() is not None
+
+
+def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
+    """What may go out now: cash first, then messages, then notes whose cash is confirmed."""
+    before = sa.alias(intent_table)
+    waits = (
+        sa.select(before.c.id)
+        .where(
+            before.c.connection_id == t.connection_id,
+            before.c.key == t.after_key,
+            before.c.state != Step.CONFIRMED,
+        )
+        .exists()
+    )
+    rows = tx.execute(
+        sa.select(intent_table)
+        .where(
+            t.connection_id == connection_id,
+            t.state.in_(OPEN),
+            t.next_at <= now,
+            sa.or_(t.after_key == "", sa.not_(waits)),
+        )
+        .order_by(sa.case(ORDER, value=t.name), t.id)
+        .limit(limit)
+    )
+    return [_intent(row) for row in rows]
+
+
+def sending(tx: Tx, intent: Intent, draft: Draft | None, *, now: datetime) -> None:
+    """About to go out: from here on only the other side knows whether it happened."""
+    values: dict[str, Any] = {
+        "state": Step.SENDING, "attempts": intent.attempts + 1, "last_try": now,
+    }  # fmt: skip
+    if intent.state == Step.INTENDED:
+        values |= {"first_try": now, "draft": _dump_draft(draft) if draft else None}
+    _change(tx, intent, **values)
+
+
+def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
+    _change(tx, intent, state=Step.CONFIRMED, receipt=receipt, ended_at=now, error="")
+
+
+def unknown(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
+    _change(tx, intent, state=Step.UNKNOWN, error=error, next_at=next_at)
+
+
+def again(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
+    """It did not happen: start over under a new epoch, composed from what is true then."""
+    _change(
+        tx, intent, state=Step.INTENDED, epoch=intent.epoch + 1, draft=None, first_try=None,
+        error=error, next_at=next_at,
+    )  # fmt: skip
+
+
+def wait(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
+    """Nothing was tried; the state stays what it is."""
+    _change(tx, intent, error=error, next_at=next_at)
+
+
+def end(tx: Tx, intent: Intent, state: Step, error: str, *, now: datetime) -> None:
+    """It will not happen, or a person must look; what waited for it ends with it."""
+    _change(tx, intent, state=state, error=error, ended_at=now)
+    tx.execute(
+        sa.update(intent_table)
+        .where(
+            t.connection_id == intent.connection_id,
+            t.after_key == intent.key,
+            t.state == Step.INTENDED,
+        )
+        .values(state=Step.REFUSED, error=f"not needed: {error}", ended_at=now)
+    )
+
+
+def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
+    query = sa.select(t.id).where(
+        t.connection_id == connection_id, t.subject == subject, t.state.in_(OPEN)
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
+    rows = tx.execute(
+        sa.select(intent_table)
+        .where(t.connection_id == connection_id, t.decision_id == decision_id)
+        .order_by(t.id)
+    )
+    return [_intent(row) for row in rows]
+
+
+def listed(
+    tx: Tx, connection_id: int, states: Sequence[Step], *, since: datetime, limit: int = 500
+) -> list[Intent]:
+    """Intents in these states created since then, the newest first."""
+    rows = tx.execute(
+        sa.select(intent_table)
+        .where(t.connection_id == connection_id, t.state.in_(states), t.created_at >= since)
+        .order_by(t.id.desc())
+        .limit(limit)
+    )
+    return [_intent(row) for row in rows]
+
+
+def connections_due(tx: Tx, now: datetime) -> set[int]:
+    rows = tx.execute(
+        sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now).distinct(),
+        execution_options=db.across("the reconciler looks for forgotten work"),
+    )
+    return {row.connection_id for row in rows}
+
+
+def _change(tx: Tx, intent: Intent, **values: Any) -> None:
+    tx.execute(
+        sa.update(intent_table)
+        .where(t.connection_id == intent.connection_id, t.id == intent.id)
+        .values(**values)
+    )
+
+
+def _dump_draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "method": draft.method, "path": draft.path, "before": list(draft.before),
+        "body": base64.b64encode(draft.body).decode(),
+    }  # fmt: skip
+
+
+def _intent(row: sa.Row[Any]) -> Intent:
+    names = set(Intent.__dataclass_fields__) - {"effect", "draft", "state"}
+    kept = row.draft
+    draft = (
+        Draft(
+            method=kept["method"], path=kept["path"], body=base64.b64decode(kept["body"]),
+            before=tuple(kept["before"]),
+        )
+        if kept
+        else None
+    )  # fmt: skip
+    return Intent(
+        **{name: row._mapping[name] for name in names},
+        effect=effects.load(row.effect),
+        draft=draft,
+        state=Step(row.state),
+    )

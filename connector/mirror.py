@@ -1,0 +1,264 @@
+"""The mirror: what the ledger last told us of each record. It only moves forward."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from connector import db
+from connector.db import Moment, Tx
+from matching.references import number_key
+from providers.ledger import (
+    RECEIVED,
+    CreditNote,
+    Customer,
+    Gone,
+    Invoice,
+    Kind,
+    Payment,
+    Record,
+    Status,
+)
+from providers.money import Money, minor_unit
+
+mirror_table = db.table(
+    "mirror",
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("number_key", sa.String(80), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("open_minor", sa.BigInteger, nullable=False),
+    sa.Column("due", sa.Date),
+    sa.Column("status", sa.String(10), nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("read_at", Moment, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
+    sa.Index("ix_mirror_open", "connection_id", "kind", "status", "customer_id"),
+    sa.Index("ix_mirror_number", "connection_id", "number_key"),
+    sa.Index("ix_mirror_customer", "connection_id", "customer_id", "kind"),
+)
+m = mirror_table.c
+KEPT = ("customer_id", "number_key", "currency", "total_minor", "open_minor", "due", "status",
+        "changed_at", "read_at", "body")  # fmt: skip
+
+
+def store(
+    tx: Tx, connection_id: int, records: Iterable[Record], *, read_at: datetime
+) -> list[Record]:
+    """Keep records as they were read from `read_at` on; returns those that are news.
+
+    A record never goes back: an older state, by the ledger's own time of change and then by the
+    time of our reading, is refused by the database.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str], Record] = {}
+    for record in records:
+        if isinstance(record, Gone):
+            if _bury(tx, connection_id, record, read_at):
+                found[record.kind, record.id] = record
+            continue
+        row = _row(connection_id, record, read_at)
+        rows[row["kind"], row["id"]] = row
+        found[row["kind"], row["id"]] = record
+    fresh = _upsert(tx, list(rows.values()), read_at)
+    return [record for place, record in found.items() if isinstance(record, Gone) or place in fresh]
+
+
+def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[Record]:
+    """The mirrored records of these ids; buried ones come as `Gone`."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids)
+        )
+    )
+    return [_record(row) for row in rows]
+
+
+def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
+    for record in fetch(tx, connection_id, Kind.CUSTOMER, [customer_id]):
+        if isinstance(record, Customer):
+            return record
+    return None
+
+
+def customers(tx: Tx, connection_id: int) -> list[Customer]:
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN
+        )
+    )
+    return [record for row in rows if isinstance(record := _record(row), Customer)]
+
+
+def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Record]:
+    """Everything open of one customer: invoices, credit notes and money not yet applied."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id,
+            m.customer_id == customer_id,
+            m.kind != Kind.CUSTOMER,
+            m.status.in_((Status.OPEN, Status.DRAFT)),
+        )
+    )
+    return [_record(row) for row in rows]
+
+
+def open_invoices(
+    tx: Tx, connection_id: int, *, number_keys: Collection[str] = (), customer_id: str = ""
+) -> list[Invoice]:
+    """Open invoices named by one of the number keys, or of the customer; oldest due first."""
+    wanted = []
+    if number_keys:
+        wanted.append(m.number_key.in_(number_keys))
+    if customer_id:
+        wanted.append(m.customer_id == customer_id)
+    if not wanted:
+        return []
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body)
+        .where(
+            m.connection_id == connection_id,
+            m.kind == Kind.INVOICE,
+            m.status == Status.OPEN,
+            m.open_minor > 0,
+            sa.or_(*wanted),
+        )
+        .order_by(m.due, m.id)
+        .limit(CANDIDATES_MAX)
+    )
+    return [record for row in rows if isinstance(record := _record(row), Invoice)]
+
+
+CANDIDATES_MAX = 500
+
+
+def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
+    """The ids of everything of a kind that the mirror holds to be open."""
+    rows = tx.execute(
+        sa.select(m.id).where(
+            m.connection_id == connection_id, m.kind == kind, m.status == Status.OPEN
+        )
+    )
+    return {row.id for row in rows}
+
+
+def owed(tx: Tx, connection_id: int) -> dict[tuple[str, str], Money]:
+    """What each customer owes, by (customer id, currency): open invoices less open credits and
+    money not yet applied."""
+    sign = sa.case((m.kind == Kind.INVOICE, 1), else_=-1)
+    rows = tx.execute(
+        sa.select(m.customer_id, m.currency, sa.func.sum(m.open_minor * sign).label("minor"))
+        .where(m.connection_id == connection_id, m.kind != Kind.CUSTOMER, m.status == Status.OPEN)
+        .group_by(m.customer_id, m.currency)
+    )
+    return {
+        (row.customer_id, row.currency): money(int(row.minor), row.currency)
+        for row in rows
+        if row.minor
+    }
+
+
+def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[sa.Row[Any]]:
+    """(currency, due, open_minor) of all open invoices, for the aging buckets."""
+    return tx.execute(
+        sa.select(m.currency, m.due, sa.func.sum(m.open_minor).label("open_minor"))
+        .where(m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status == Status.OPEN)
+        .group_by(m.currency, m.due)
+        .order_by(m.currency, m.due)
+    ).all()
+
+
+def count(tx: Tx, connection_id: int, kind: Kind) -> int:
+    query = sa.select(sa.func.count()).where(m.connection_id == connection_id, m.kind == kind)
+    return int(tx.execute(query).scalar_one())
+
+
+def money(minor: int, currency: str) -> Money:
+    return Money(Decimal(minor) * minor_unit(currency), currency)
+
+
+def minor(amount: Money) -> int:
+    return int(amount.amount / minor_unit(amount.currency))
+
+
+def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[str, str]]:
+    if not rows:
+        return set()
+    new = db.insert(tx, mirror_table)
+    excluded = new.excluded
+    is_news = sa.or_(m.body != excluded.body, m.status == Status.DELETED)
+    upsert = new.on_conflict_do_update(
+        index_elements=["connection_id", "kind", "id"],
+        set_={name: excluded[name] for name in KEPT}
+        | {"touched_at": sa.case((is_news, excluded.touched_at), else_=m.touched_at)},
+        where=sa.or_(
+            m.changed_at < excluded.changed_at,
+            sa.and_(m.changed_at == excluded.changed_at, m.read_at <= excluded.read_at),
+        ),
+    ).returning(m.kind, m.id, m.touched_at)
+    return {(row.kind, row.id) for row in tx.execute(upsert, rows) if row.touched_at == read_at}
+
+
+def _bury(tx: Tx, connection_id: int, gone: Gone, read_at: datetime) -> bool:
+    buried = tx.execute(
+        sa.update(mirror_table)
+        .where(
+            m.connection_id == connection_id,
+            m.kind == gone.kind,
+            m.id == gone.id,
+            m.read_at <= read_at,
+            m.status != Status.DELETED,
+        )
+        .values(status=Status.DELETED, open_minor=0, read_at=read_at, touched_at=read_at)
+    )
+    return buried.rowcount > 0
+
+
+def _row(connection_id: int, record: Record, read_at: datetime) -> dict[str, Any]:
+    assert not isinstance(record, Gone)
+    base = {
+        "connection_id": connection_id, "kind": record.kind, "id": record.id,
+        "customer_id": record.id, "number_key": "", "currency": "", "total_minor": 0,
+        "open_minor": 0, "due": None, "status": Status.OPEN, "changed_at": record.changed_at,
+        "read_at": read_at, "touched_at": read_at, "body": _dump(record),
+    }  # fmt: skip
+    if isinstance(record, Customer):
+        return base | {"status": Status.OPEN if record.active else Status.VOID}
+    rest = record.unapplied if isinstance(record, Payment) else record.open
+    base |= {
+        "customer_id": record.customer_id, "currency": record.total.currency,
+        "total_minor": minor(record.total), "open_minor": minor(rest), "status": record.status,
+    }  # fmt: skip
+    if isinstance(record, Invoice):
+        base |= {"number_key": number_key(record.number), "due": record.due}
+    return base
+
+
+@cache
+def _adapter(kind: Kind) -> TypeAdapter[Any]:
+    if kind in RECEIVED:
+        return TypeAdapter(Payment)
+    words = {Kind.CUSTOMER: Customer, Kind.INVOICE: Invoice, Kind.CREDIT_NOTE: CreditNote}
+    return TypeAdapter(words[kind])
+
+
+def _dump(record: Record) -> str:
+    return _adapter(record.kind).dump_json(record).decode()
+
+
+def _record(row: sa.Row[Any]) -> Record:
+    kind = Kind(row.kind)
+    if row.status == Status.DELETED:
+        return Gone(kind, row.id)
+    record: Record = _adapter(kind).validate_json(row.body)
+    return record
