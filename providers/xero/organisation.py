@@ -1,0 +1,63 @@
+"""What an organisation says of itself, and the account that can take money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from providers.errors import Reconnect
+from providers.ledger import Organisation
+from providers.xero import wire
+from providers.xero.client import XeroClient
+from providers.xero.wire import Json
+from providers.xero.zones import zone_of
+
+PAYABLE_ACCOUNTS = 'Type=="BANK" OR EnablePaymentsToAccount==true'
+
+
+def read_organisation(client: XeroClient) -> Organisation:
+    """Three calls: the organisation, its accounts, and whether Xero reminds its customers itself.
+
+    The deposit account is the first active bank account in the base currency, or else the first
+    account that takes payments. Raises any of the five errors but Stale.
+    """
+    found = wire.items(client.read("get_organisations") or {}, "Organisations")
+    if not found:
+        raise Reconnect("Xero names no organisation for this connection")
+    said = found[0]
+    currency, country = wire.text(said, "BaseCurrency"), wire.text(said, "CountryCode")
+    locks = [wire.day(said, "PeriodLockDate"), wire.day(said, "EndOfYearLockDate")]
+    return Organisation(
+        id=wire.text(said, "OrganisationID"),
+        name=wire.text(said, "Name"),
+        currency=currency,
+        time_zone=zone_of(wire.text(said, "Timezone"), country),
+        country=country,
+        locked_until=max((day for day in locks if day), default=None),
+        deposit_account=choose_account(read_accounts(client), currency),
+        native_reminders=_reminds(client),
+    )
+
+
+def read_accounts(client: XeroClient) -> list[Json]:
+    """The accounts that payments may go to, in the ledger's order."""
+    return wire.items(client.read("get_accounts", where=PAYABLE_ACCOUNTS) or {}, "Accounts")
+
+
+def choose_account(accounts: Sequence[Json], currency: str) -> str:
+    """The id of the account for receipts in a currency, empty if there is none."""
+    active = [it for it in accounts if wire.text(it, "Status").upper() in ("", "ACTIVE")]
+    banks = [
+        it for it in active
+        if wire.text(it, "Type").upper() == "BANK" and wire.text(it, "CurrencyCode") == currency
+    ]  # fmt: skip
+    others = [
+        it for it in active
+        if wire.flag(it, "EnablePaymentsToAccount")
+        and wire.text(it, "CurrencyCode") in ("", currency)
+    ]  # fmt: skip
+    return next((wire.text(it, "AccountID") for it in [*banks, *others]), "")
+
+
+def _reminds(client: XeroClient) -> bool:
+    settings = wire.items(client.read("get_invoice_reminders") or {}, "InvoiceReminders")
+    return any(wire.flag(it, "Enabled") for it in settings)

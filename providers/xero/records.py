@@ -1,0 +1,190 @@
+"""Xero's documents in the neutral words; unknown fields and values do no harm."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import structlog
+
+from providers.ledger import Allocation, CreditNote, Customer, Invoice, Kind, Payment, Status
+from providers.money import Money
+from providers.xero import wire
+from providers.xero.wire import Json
+
+log = structlog.get_logger()
+
+STATUSES = {
+    "DRAFT": Status.DRAFT,
+    "SUBMITTED": Status.DRAFT,
+    "AUTHORISED": Status.OPEN,
+    "PAID": Status.PAID,
+    "VOIDED": Status.VOID,
+    "DELETED": Status.DELETED,
+}
+ENDED = (Status.VOID, Status.DELETED)
+UNDATED = date(1970, 1, 1)
+ID_FIELDS = {
+    Kind.CUSTOMER: "ContactID",
+    Kind.INVOICE: "InvoiceID",
+    Kind.CREDIT_NOTE: "CreditNoteID",
+    Kind.PAYMENT: "PaymentID",
+    Kind.OVERPAYMENT: "OverpaymentID",
+    Kind.PREPAYMENT: "PrepaymentID",
+}
+
+
+def customer_of(said: Json) -> Customer:
+    """A contact, with the address for invoices first and then the persons who get e-mails too."""
+    persons = wire.items(said, "ContactPersons")
+    addresses = [wire.text(said, "EmailAddress")] + [
+        wire.text(it, "EmailAddress") for it in persons if wire.flag(it, "IncludeInEmails")
+    ]
+    return Customer(
+        id=wire.text(said, "ContactID"),
+        name=wire.text(said, "Name"),
+        emails=tuple({it.lower(): it for it in reversed(addresses) if it}.values())[::-1],
+        currency=wire.text(said, "DefaultCurrency"),
+        active=wire.text(said, "ContactStatus").upper() in ("", "ACTIVE"),
+        parent_id="",
+        version=version_of(said),
+        changed_at=changed_at(said),
+        merged_into=wire.text(said, "MergedToContactID"),
+    )
+
+
+def invoice_of(said: Json) -> Invoice | None:
+    """A sales invoice; None for a bill, which Xero keeps in the same list."""
+    if wire.text(said, "Type").upper() != "ACCREC":
+        return None
+    currency = wire.text(said, "CurrencyCode")
+    total = Money(wire.amount(said, "Total"), currency)
+    return Invoice(
+        id=wire.text(said, "InvoiceID"),
+        number=wire.text(said, "InvoiceNumber"),
+        customer_id=wire.text(wire.part(said, "Contact"), "ContactID"),
+        issued=wire.day(said, "Date") or UNDATED,
+        due=wire.day(said, "DueDate"),
+        total=total,
+        open=_open(said, total),
+        status=status_of(said),
+        sent=wire.flag(said, "SentToContact"),
+        version=version_of(said),
+        changed_at=changed_at(said),
+    )
+
+
+def credit_note_of(said: Json) -> CreditNote | None:
+    """A credit note to a customer; None for one from a supplier."""
+    if wire.text(said, "Type").upper() != "ACCRECCREDIT":
+        return None
+    currency = wire.text(said, "CurrencyCode")
+    return CreditNote(
+        id=wire.text(said, "CreditNoteID"),
+        number=wire.text(said, "CreditNoteNumber"),
+        customer_id=wire.text(wire.part(said, "Contact"), "ContactID"),
+        issued=wire.day(said, "Date") or UNDATED,
+        total=Money(wire.amount(said, "Total"), currency),
+        open=_remaining(said, currency),
+        status=status_of(said),
+        version=version_of(said),
+        changed_at=changed_at(said),
+    )
+
+
+def unapplied_of(kind: Kind, said: Json, *, reference: str = "") -> Payment | None:
+    """An over- or prepayment from a customer; None for one to a supplier.
+
+    `reference` is used where the document has none of its own: a prepayment shows its invoice
+    number there (Prepayment in Xero's accounting specification).
+    """
+    if not wire.text(said, "Type").upper().startswith("RECEIVE"):
+        return None
+    currency = wire.text(said, "CurrencyCode")
+    own = wire.text(said, "Reference") or wire.text(said, "InvoiceNumber")
+    return Payment(
+        kind=kind,
+        id=wire.text(said, ID_FIELDS[kind]),
+        customer_id=wire.text(wire.part(said, "Contact"), "ContactID"),
+        received=wire.day(said, "Date") or UNDATED,
+        total=Money(wire.amount(said, "Total"), currency),
+        unapplied=_remaining(said, currency),
+        reference=own or reference,
+        memo=memo_of(said),
+        allocations=allocations_of(said, currency),
+        status=status_of(said),
+        version=version_of(said),
+        changed_at=changed_at(said),
+    )
+
+
+def payment_of(said: Json) -> Payment | None:
+    """A payment of a sales invoice, which takes all of it; None for any other payment."""
+    if wire.text(said, "PaymentType").upper() != "ACCRECPAYMENT":
+        return None
+    invoice = wire.part(said, "Invoice")
+    amount = Money(wire.amount(said, "Amount"), wire.text(invoice, "CurrencyCode"))
+    status = status_of(said)
+    against = Allocation(wire.text(invoice, "InvoiceID"), amount, wire.text(said, "PaymentID"))
+    return Payment(
+        kind=Kind.PAYMENT,
+        id=wire.text(said, "PaymentID"),
+        customer_id=wire.text(wire.part(invoice, "Contact"), "ContactID"),
+        received=wire.day(said, "Date") or UNDATED,
+        total=amount,
+        unapplied=Money.zero(amount.currency),
+        reference=wire.text(said, "Reference"),
+        memo="",
+        allocations=() if status in ENDED else (against,),
+        status=Status.PAID if status is Status.OPEN else status,
+        version=version_of(said),
+        changed_at=changed_at(said),
+    )
+
+
+def allocations_of(said: Json, currency: str) -> tuple[Allocation, ...]:
+    """What has been set against invoices so far."""
+    return tuple(
+        Allocation(
+            wire.text(wire.part(it, "Invoice"), "InvoiceID"),
+            Money(wire.amount(it, "Amount") or wire.amount(it, "AppliedAmount"), currency),
+            wire.text(it, "AllocationID"),
+        )
+        for it in wire.items(said, "Allocations")
+        if not wire.flag(it, "IsDeleted")
+    )
+
+
+def memo_of(said: Json) -> str:
+    """What the lines of a document say, without repeats."""
+    lines = [wire.text(it, "Description") for it in wire.items(said, "LineItems")]
+    return "; ".join(dict.fromkeys(it for it in lines if it))
+
+
+def version_of(said: Json) -> str:
+    """UpdatedDateUTC to the millisecond, in one spelling however Xero wrote it."""
+    return changed_at(said).isoformat(timespec="milliseconds")
+
+
+def changed_at(said: Json) -> datetime:
+    return wire.moment_of(said, "UpdatedDateUTC").astimezone(UTC)
+
+
+def status_of(said: Json) -> Status:
+    """An unknown status counts as a draft: nobody is chased and nothing is applied for it."""
+    written = wire.text(said, "Status").upper()
+    if written not in STATUSES:
+        log.warning("unknown status", product="xero", status=written)
+    return STATUSES.get(written, Status.DRAFT)
+
+
+def _open(said: Json, total: Money) -> Money:
+    if "AmountDue" in said:
+        return Money(wire.amount(said, "AmountDue"), total.currency)
+    settled = wire.amount(said, "AmountPaid") + wire.amount(said, "AmountCredited")
+    return total - Money(settled, total.currency)
+
+
+def _remaining(said: Json, currency: str) -> Money:
+    if status_of(said) in ENDED:
+        return Money.zero(currency)
+    return Money(wire.amount(said, "RemainingCredit"), currency)
