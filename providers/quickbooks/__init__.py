@@ -1,0 +1,1 @@
+"""QuickBooks Online: sign-in, reading, writing and webhooks, in neutral words."""

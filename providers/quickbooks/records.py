@@ -1,0 +1,240 @@
+"""QuickBooks' JSON as neutral records, read through the objects of python-quickbooks.
+
+The only module that touches that library: it is untyped, and nothing of it leaves here. What it
+fills in for a missing field is never used, because a missing amount is not an amount of zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from quickbooks.objects.creditmemo import CreditMemo as CreditMemoObject
+from quickbooks.objects.customer import Customer as CustomerObject
+from quickbooks.objects.invoice import Invoice as InvoiceObject
+from quickbooks.objects.payment import Payment as PaymentObject
+
+from providers.errors import Refused
+from providers.ledger import (
+    Allocation,
+    CreditNote,
+    Customer,
+    Gone,
+    Invoice,
+    Kind,
+    Payment,
+    Record,
+    Status,
+)
+from providers.money import Money
+from providers.quickbooks.exact import Doc
+
+Currency = Callable[[], str]
+"""The company's home currency, asked for only where a record does not name its own."""
+
+_OBJECTS: Mapping[Kind, Any] = {
+    Kind.CUSTOMER: CustomerObject,
+    Kind.INVOICE: InvoiceObject,
+    Kind.PAYMENT: PaymentObject,
+    Kind.CREDIT_NOTE: CreditMemoObject,
+}
+KINDS = tuple(_OBJECTS)
+ENTITIES: Mapping[Kind, str] = {k: str(o.qbo_object_name) for k, o in _OBJECTS.items()}
+EMAIL_SEPARATORS = re.compile(r"[,;\s]+")
+VOIDED = "voided"
+"""What QuickBooks puts before the private note of a voided transaction, whose total becomes 0."""
+
+
+def entity_of(kind: Kind) -> str:
+    """QuickBooks' name for a kind, as in its queries and its JSON."""
+    if kind not in ENTITIES:
+        raise ValueError(f"QuickBooks has no {kind.value}; it has {', '.join(ENTITIES)}")
+    return ENTITIES[kind]
+
+
+def record_of(kind: Kind, doc: Doc, home: Currency) -> Record:
+    """One neutral record. Raises Refused where the JSON lacks what every record has."""
+    if is_deleted(doc):
+        stamp = (doc.get("MetaData") or {}).get("LastUpdatedTime")
+        return Gone(kind, str(doc["Id"]), moment(stamp) if stamp else None)
+    try:
+        return _READERS[kind](_Read(kind, doc, home))
+    except (KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
+        raise Refused(
+            f"QuickBooks sent {entity_of(kind)} {doc.get('Id', '?')} in a form that cannot be read"
+            f" ({type(error).__name__}: {error})"
+        ) from error
+
+
+def moment(text: str) -> datetime:
+    """ISO 8601 with any offset as aware UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def is_deleted(doc: Doc) -> bool:
+    """Whether this is the stub that change data capture sends of a deleted record."""
+    return str(doc.get("status", "")).casefold() == "deleted"
+
+
+def is_void(doc: Doc) -> bool:
+    """Whether a transaction was voided: its total is 0 and its note says so."""
+    note = str(doc.get("PrivateNote") or "").strip().casefold()
+    return not Decimal(doc.get("TotalAmt") or 0) and note.startswith(VOIDED)
+
+
+class _Read:
+    """One object as python-quickbooks parsed it, with access to what was really sent."""
+
+    def __init__(self, kind: Kind, doc: Doc, home: Currency) -> None:
+        self.sent = _without_nulls(doc)
+        self.parsed = _OBJECTS[kind].from_json(self.sent)
+        self._home = home
+
+    @property
+    def id(self) -> str:
+        return str(self.sent["Id"])
+
+    @property
+    def version(self) -> str:
+        return str(self.sent["SyncToken"])
+
+    @property
+    def changed_at(self) -> datetime:
+        return moment(self.sent["MetaData"]["LastUpdatedTime"])
+
+    @property
+    def customer_id(self) -> str:
+        return str(self.parsed.CustomerRef.value)
+
+    def currency(self) -> str:
+        return str(self.parsed.CurrencyRef.value) if "CurrencyRef" in self.sent else self._home()
+
+    def money(self, name: str) -> Money:
+        return Money(_decimal(self.sent[name]), self.currency())
+
+    def text(self, name: str) -> str:
+        return str(self.sent.get(name, ""))
+
+    def day(self, name: str) -> date:
+        return date.fromisoformat(self.sent[name][:10])
+
+
+def _customer(read: _Read) -> Customer:
+    parsed = read.parsed
+    address = parsed.PrimaryEmailAddr.Address if parsed.PrimaryEmailAddr else ""
+    return Customer(
+        id=read.id,
+        name=read.text("DisplayName") or read.text("FullyQualifiedName"),
+        emails=emails_in(str(address)),
+        currency=read.currency(),
+        active=bool(read.sent.get("Active", True)),
+        parent_id=str(parsed.ParentRef.value) if parsed.ParentRef else "",
+        version=read.version,
+        changed_at=read.changed_at,
+    )
+
+
+def _invoice(read: _Read) -> Invoice:
+    open_ = read.money("Balance")
+    return Invoice(
+        id=read.id,
+        number=read.text("DocNumber"),
+        customer_id=read.customer_id,
+        issued=read.day("TxnDate"),
+        due=read.day("DueDate") if "DueDate" in read.sent else None,
+        total=read.money("TotalAmt"),
+        open=open_,
+        status=_status(read, open_),
+        sent=_was_sent(read),
+        version=read.version,
+        changed_at=read.changed_at,
+    )
+
+
+def _payment(read: _Read) -> Payment:
+    total = read.money("TotalAmt")
+    unapplied = read.money("UnappliedAmt") if "UnappliedAmt" in read.sent else total - total
+    return Payment(
+        kind=Kind.PAYMENT,
+        id=read.id,
+        customer_id=read.customer_id,
+        received=read.day("TxnDate"),
+        total=total,
+        unapplied=unapplied,
+        reference=read.text("PaymentRefNum"),
+        memo=read.text("PrivateNote"),
+        allocations=tuple(_allocations(read)),
+        status=_status(read, unapplied),
+        version=read.version,
+        changed_at=read.changed_at,
+    )
+
+
+def _credit_note(read: _Read) -> CreditNote:
+    open_ = read.money("RemainingCredit" if "RemainingCredit" in read.sent else "Balance")
+    return CreditNote(
+        id=read.id,
+        number=read.text("DocNumber"),
+        customer_id=read.customer_id,
+        issued=read.day("TxnDate"),
+        total=read.money("TotalAmt"),
+        open=open_,
+        status=_status(read, open_),
+        version=read.version,
+        changed_at=read.changed_at,
+    )
+
+
+_READERS: Mapping[Kind, Callable[[_Read], Record]] = {
+    Kind.CUSTOMER: _customer,
+    Kind.INVOICE: _invoice,
+    Kind.PAYMENT: _payment,
+    Kind.CREDIT_NOTE: _credit_note,
+}
+
+
+def emails_in(text: str) -> tuple[str, ...]:
+    """The addresses in a field that people fill with commas, semicolons or blanks."""
+    return tuple(dict.fromkeys(part for part in EMAIL_SEPARATORS.split(text) if "@" in part))
+
+
+def _status(read: _Read, rest: Money) -> Status:
+    if is_void(read.sent):
+        return Status.VOID
+    return Status.OPEN if rest else Status.PAID
+
+
+def _was_sent(read: _Read) -> bool:
+    """QuickBooks has no drafts: an invoice is in the books. Only one that waits to be e-mailed
+    (NeedToSend and never delivered) is known not to have reached the customer; for all others
+    the ledger cannot tell, because invoices are also printed, downloaded or sent by other means."""
+    delivered = "DeliveryTime" in (read.sent.get("DeliveryInfo") or {})
+    return delivered or read.sent.get("EmailStatus") != "NeedToSend"
+
+
+def _allocations(read: _Read) -> list[Allocation]:
+    found = []
+    for line in read.parsed.Line:
+        invoices = [linked.TxnId for linked in line.LinkedTxn if linked.TxnType == "Invoice"]
+        if invoices:
+            amount = Money(_decimal(line.Amount), read.currency())
+            found.append(Allocation(str(invoices[0]), amount))
+    return found
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise TypeError(f"{value!r} is no amount")
+    return Decimal(value)
+
+
+def _without_nulls(value: Any) -> Any:
+    """The library fails on null where it expects an object or a list."""
+    if isinstance(value, Mapping):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list):
+        return [_without_nulls(v) for v in value if v is not None]
+    return value
