@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import threading
@@ -39,21 +40,27 @@ def count(host: Host) -> int:
     return toy.count()
 
 
-def test_a_connection_is_kept_open_for_many_requests(host: Host, session: requests.Session) -> None:
+def port_of(host: Host) -> int:
+    return int(host.address("toy").rpartition(":")[2])
+
+
+def test_a_connection_is_kept_open_for_many_requests(host: Host) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port_of(host), timeout=5)
+    connection.connect()
+    opened = connection.sock
     started = time.perf_counter()
     for place in range(100):
-        answer = session.post(f"{host.address('toy')}/x?n={place}", data=b"hello")
-        assert answer.json()["body"] == "hello"
-        assert answer.raw.version == 11
+        connection.request("POST", f"/x?n={place}", body=b"hello")
+        assert json.loads(connection.getresponse().read())["body"] == "hello"
     assert time.perf_counter() - started < 3
-    pools = session.adapters["http://"].poolmanager  # type: ignore[attr-defined]
-    assert pools.connection_from_url(host.address("toy")).num_connections == 1
+    assert connection.sock is opened
     assert count(host) == 100
+    connection.close()
 
 
 def test_a_reset_connection_is_a_reset_after_the_work_is_done(host: Host) -> None:
     host.world.faults.replace([Fault("reset_after_commit")])
-    with socket.create_connection(("127.0.0.1", int(host.address("toy")[-5:]))) as raw:
+    with socket.create_connection(("127.0.0.1", port_of(host))) as raw:
         raw.sendall(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1")
         with pytest.raises(ConnectionResetError):
             raw.recv(1)
