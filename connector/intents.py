@@ -192,6 +192,17 @@ def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
     return tx.execute(query.limit(1)).first() is not None
 
 
+def failed(tx: Tx, connection_id: int, subject: str) -> int:
+    """How many intents about a subject came to nothing: part of the next one's key, so that only
+    an intent that never happened can be followed by another on the same facts."""
+    query = sa.select(sa.func.count()).where(
+        t.connection_id == connection_id,
+        t.subject == subject,
+        t.state.in_((Step.REFUSED, Step.PERSON)),
+    )
+    return int(tx.execute(query).scalar_one())
+
+
 def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
     rows = tx.execute(
         sa.select(intent_table)
@@ -237,7 +248,7 @@ def _dump_draft(draft: Draft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _intent(row: sa.Row[Any]) -> Intent:
+def _intent(row: Any) -> Intent:
     names = set(Intent.__dataclass_fields__) - {"effect", "draft", "state"}
     kept = row.draft
     draft = (

@@ -117,7 +117,7 @@ def open_invoices(
     tx: Tx, connection_id: int, *, number_keys: Collection[str] = (), customer_id: str = ""
 ) -> list[Invoice]:
     """Open invoices named by one of the number keys, or of the customer; oldest due first."""
-    wanted = []
+    wanted: list[sa.ColumnElement[bool]] = []
     if number_keys:
         wanted.append(m.number_key.in_(number_keys))
     if customer_id:
@@ -140,6 +140,16 @@ def open_invoices(
 
 
 CANDIDATES_MAX = 500
+
+
+def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
+    """Whose records these are or were."""
+    rows = tx.execute(
+        sa.select(m.customer_id).where(
+            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids)
+        )
+    )
+    return {row.customer_id for row in rows}
 
 
 def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
@@ -168,7 +178,7 @@ def owed(tx: Tx, connection_id: int) -> dict[tuple[str, str], Money]:
     }
 
 
-def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[sa.Row[Any]]:
+def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[Any]:
     """(currency, due, open_minor) of all open invoices, for the aging buckets."""
     return tx.execute(
         sa.select(m.currency, m.due, sa.func.sum(m.open_minor).label("open_minor"))
@@ -256,7 +266,7 @@ def _dump(record: Record) -> str:
     return _adapter(record.kind).dump_json(record).decode()
 
 
-def _record(row: sa.Row[Any]) -> Record:
+def _record(row: Any) -> Record:
     kind = Kind(row.kind)
     if row.status == Status.DELETED:
         return Gone(kind, row.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +13,6 @@ from connector import db
 from connector.db import Moment, Tx
 from dunning.policy import DunningPolicy
 from matching.policy import MatchPolicy
-from providers.money import Money
 
 policy_table = sa.Table(
     "policy",
@@ -93,11 +92,5 @@ def versions(tx: Tx, client_id: int) -> list[Version]:
     return [_version(row) for row in rows]
 
 
-def within(limits: dict[str, Decimal], amount: Money) -> bool:
-    """Whether an amount is at or below its currency's limit; no limit set means yes."""
-    limit = limits.get(amount.currency)
-    return limit is None or amount.amount <= limit
-
-
-def _version(row: sa.Row[tuple[object, ...]]) -> Version:
+def _version(row: Any) -> Version:
     return Version(row.version, Policy.model_validate(row.body), row.at, row.by)

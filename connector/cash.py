@@ -1,0 +1,240 @@
+"""Money that came in: what the ledger holds unapplied and what only the bank knows of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db, mirror
+from connector.db import Moment, Tx
+from providers.ledger import RECEIVED, Gone, Payment, Record, Status
+from providers.money import Money
+from providers.receipts import Receipt
+
+BANK = "bank"
+TEXT_MAX = 2000
+
+
+class Standing(StrEnum):
+    """`new` waits for a decision, `review` for a person, `applying` for the ledger; `shadow` was
+    decided without effect; `applied` and `closed` (someone else placed it) are done."""
+
+    NEW = "new"
+    REVIEW = "review"
+    SHADOW = "shadow"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    CLOSED = "closed"
+
+
+cash_table = db.table(
+    "cash",
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("id", sa.String(80), nullable=False),
+    sa.Column("version", sa.String(80), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("left_minor", sa.BigInteger, nullable=False),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("payer", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("decision_id", sa.Integer),
+    sa.Column("seen_at", Moment),
+    sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
+    sa.Index("ix_cash_state", "connection_id", "state"),
+    sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
+)
+c = cash_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet."""
+
+    kind: str
+    id: str
+    version: str
+    customer_id: str
+    total: Money
+    left: Money
+    received: date
+    payer: str
+    text: str
+    state: Standing
+    decision_id: int | None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
+    """Follow what the ledger says about money received: new, changed, placed or gone."""
+    rows = []
+    for record in news:
+        if isinstance(record, Payment):
+            rows.append(_row(connection_id, record))
+        elif isinstance(record, Gone) and record.kind in RECEIVED:
+            _close(tx, connection_id, record)
+    if not rows:
+        return
+    new = db.insert(tx, cash_table)
+    excluded = new.excluded
+    names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
+    under_way = sa.and_(c.state == Standing.APPLYING, excluded.left_minor > 0)
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "kind", "id"],
+            set_={name: excluded[name] for name in names}
+            | {"state": sa.case((under_way, c.state), else_=excluded.state)},
+            where=sa.or_(c.version != excluded.version, c.left_minor != excluded.left_minor),
+        ),
+        rows,
+    )
+
+
+def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
+    """Keep receipts from the bank; the same bank line counts once. Returns how many are new."""
+    if not receipts:
+        return 0
+    new = db.insert(tx, cash_table)
+    rows = [
+        {"connection_id": connection_id, "kind": BANK, "id": f"{r.account}:{r.bank_id}",
+         "version": "", "customer_id": r.customer_id, "currency": r.amount.currency,
+         "total_minor": mirror.minor(r.amount), "left_minor": mirror.minor(r.amount),
+         "received": r.received, "payer": r.payer[:200], "text": r.reference[:TEXT_MAX],
+         "state": Standing.NEW}
+        for r in receipts
+    ]  # fmt: skip
+    stored = tx.execute(
+        new.on_conflict_do_nothing(index_elements=["connection_id", "kind", "id"]).returning(c.id),
+        rows,
+    )
+    return len(stored.all())
+
+
+def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000) -> list[Item]:
+    """Money in these states, in the order of its arrival."""
+    rows = tx.execute(
+        sa.select(cash_table)
+        .where(c.connection_id == connection_id, c.state.in_(states))
+        .order_by(c.received, c.kind, c.id)
+        .limit(limit)
+    )
+    return [_item(row) for row in rows]
+
+
+def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
+    row = tx.execute(
+        sa.select(cash_table).where(c.connection_id == connection_id, c.kind == kind, c.id == id_)
+    ).first()
+    return _item(row) if row else None
+
+
+def stand(
+    tx: Tx,
+    connection_id: int,
+    item: Item,
+    state: Standing,
+    *,
+    decision_id: int | None = None,
+    left: Money | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Move an item on; `left` replaces what is still to be placed."""
+    values: dict[str, Any] = {"state": state, "seen_at": at}
+    if decision_id is not None:
+        values["decision_id"] = decision_id
+    if left is not None:
+        values["left_minor"] = mirror.minor(left)
+    tx.execute(
+        sa.update(cash_table)
+        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
+        .values(**values)
+    )
+
+
+def reconsider(
+    tx: Tx, connection_id: int, *, customer_id: str = "", states: Sequence[Standing] = ()
+) -> None:
+    """The account or the rules changed: decide again about money that waits for a person."""
+    query = sa.update(cash_table).where(
+        c.connection_id == connection_id, c.state.in_(states or (Standing.REVIEW,))
+    )
+    if customer_id:
+        query = query.where(c.customer_id == customer_id)
+    tx.execute(query.values(state=Standing.NEW))
+
+
+def is_waiting(tx: Tx, connection_id: int, customer_id: str) -> bool:
+    """Whether money of this customer is in, but not yet decided on or not yet in the ledger."""
+    query = sa.select(c.id).where(
+        c.connection_id == connection_id,
+        c.customer_id == customer_id,
+        c.state.in_((Standing.NEW, Standing.APPLYING)),
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def connections_due(tx: Tx) -> set[int]:
+    rows = tx.execute(
+        sa.select(c.connection_id).where(c.state == Standing.NEW).distinct(),
+        execution_options=db.across("the reconciler looks for forgotten work"),
+    )
+    return {row.connection_id for row in rows}
+
+
+def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
+    """By (state, currency): how many items, their total, and what is left of it."""
+    rows = tx.execute(
+        sa.select(
+            c.state, c.currency, sa.func.count().label("n"),
+            sa.func.sum(c.total_minor).label("total"), sa.func.sum(c.left_minor).label("left"),
+        )
+        .where(c.connection_id == connection_id)
+        .group_by(c.state, c.currency)
+    )  # fmt: skip
+    return {
+        (row.state, row.currency): (
+            row.n,
+            mirror.money(int(row.total), row.currency),
+            mirror.money(int(row.left), row.currency),
+        )
+        for row in rows
+    }
+
+
+def _row(connection_id: int, payment: Payment) -> dict[str, Any]:
+    live = payment.status == Status.OPEN and bool(payment.unapplied)
+    return {
+        "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
+        "version": payment.version, "customer_id": payment.customer_id,
+        "currency": payment.total.currency, "total_minor": mirror.minor(payment.total),
+        "left_minor": mirror.minor(payment.unapplied), "received": payment.received,
+        "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
+        "state": Standing.NEW if live else Standing.CLOSED,
+    }  # fmt: skip
+
+
+def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
+    tx.execute(
+        sa.update(cash_table)
+        .where(c.connection_id == connection_id, c.kind == gone.kind, c.id == gone.id)
+        .values(state=Standing.CLOSED, left_minor=0)
+    )
+
+
+def _item(row: Any) -> Item:
+    return Item(
+        kind=row.kind, id=row.id, version=row.version, customer_id=row.customer_id,
+        total=mirror.money(row.total_minor, row.currency),
+        left=mirror.money(row.left_minor, row.currency), received=row.received,
+        payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
+    )  # fmt: skip

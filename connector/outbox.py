@@ -1,0 +1,216 @@
+"""The one door: every effect goes out here, is confirmed, and is looked for before a repeat."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from connector import audit, effects, grants, intents, mailing, meter, placing, sync
+from connector.db import Tx
+from connector.deps import Deps
+from connector.effects import SendReminder
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.ledgers import Opened, opened
+from connector.meter import Purpose
+from connector.tenants import Connection
+from providers.errors import OutcomeUnknown, Reconnect, Refused, Stale, TryLater
+from providers.http import FLIGHT_MAX
+from providers.ledger import AddNote, ApplyUnapplied, Draft, Kind, LedgerWriter, RecordPayment
+from providers.writers import WRITERS
+
+log = structlog.get_logger()
+INTENTS_MAX = 50
+ATTEMPTS_MAX = 8
+AGAIN_SOON = timedelta(seconds=10)
+
+
+def run(deps: Deps, connection: Connection, fence: Fence) -> int:
+    """Deliver what is due for one connection; returns how many intents were looked at.
+
+    TryLater and Reconnect end the run: they are about the whole ledger, not about one intent.
+    """
+    looked_at = 0
+    while True:
+        with deps.reading() as tx:
+            due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX)
+        if not due:
+            return looked_at
+        with opened(deps, connection.id, Purpose.WRITE) as ledger:
+            writer = WRITERS[connection.ledger](
+                ledger.vendor, ledger.http, ledger.access, ledger.company_id
+            )
+            for intent in due:
+                fence.renew()
+                _deliver(deps, fence, ledger, writer, intent)
+                looked_at += 1
+
+
+def _deliver(
+    deps: Deps, fence: Fence, ledger: Opened, writer: LedgerWriter, intent: Intent
+) -> None:
+    try:
+        if isinstance(intent.effect, SendReminder):
+            mailing.deliver(deps, fence, ledger, intent)
+        elif intent.state is Step.INTENDED:
+            _first_try(deps, fence, writer, intent)
+        elif _inside_key_window(deps, ledger, intent):
+            _repeat(deps, fence, writer, intent)
+        else:
+            _look_for(deps, fence, writer, intent)
+    except TryLater as later:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.wait(tx, intent, str(later), next_at=deps.now() + later.wait)
+            meter.pause(tx, intent.connection_id, deps.now() + later.wait)
+        raise
+
+
+def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
+    effect = intent.effect
+    assert not isinstance(effect, SendReminder)
+    try:
+        draft = writer.compose(effect, intent.marker)
+    except (Refused, Stale) as refused:
+        _come_to_nothing(deps, fence, intent, str(refused), decide_again=False)
+        return
+    changed = effects.difference(intent.facts, effects.facts_of(draft.read))
+    if changed:
+        _come_to_nothing(deps, fence, intent, f"changed since: {changed}", decide_again=True)
+        return
+    _send(deps, fence, writer, intent, draft)
+
+
+def _repeat(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
+    """The same bytes under the same key, while the vendor still remembers the key."""
+    assert intent.draft is not None
+    _send(deps, fence, writer, intent, intent.draft)
+
+
+def _send(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent, draft: Draft) -> None:
+    repeated = intent.state is not Step.INTENDED
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.sending(tx, intent, draft, now=deps.now())
+    deps.reached("outbox.sending")
+    try:
+        receipt = writer.send(draft, intent.sent_key)
+    except OutcomeUnknown as unknown:
+        _not_known(deps, fence, intent, str(unknown), soon=not repeated)
+    except TryLater as later:
+        with deps.writing() as tx:
+            fence.check(tx)
+            if repeated:
+                intents.unknown(tx, intent, str(later), next_at=deps.now() + later.wait)
+            else:
+                intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
+        raise
+    except (Stale, Refused) as refused:
+        if repeated:
+            _not_known(deps, fence, intent, str(refused), soon=False)
+        else:
+            stale = isinstance(refused, Stale)
+            _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
+    else:
+        deps.reached("outbox.sent")
+        _confirm(deps, fence, intent, receipt)
+
+
+def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
+    """The key may be forgotten by now: look whether the write is there before it is repeated."""
+    effect, draft, last_try = intent.effect, intent.draft, intent.last_try
+    assert draft is not None
+    assert last_try is not None
+    assert not isinstance(effect, SendReminder)
+    settled_at = last_try + FLIGHT_MAX
+    if deps.now() < settled_at:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.wait(tx, intent, "waiting until it can be looked for", next_at=settled_at)
+        return
+    found = writer.find(effect, draft, intent.marker)
+    if found:
+        _confirm(deps, fence, intent, found)
+    elif intent.attempts >= ATTEMPTS_MAX:
+        _end(deps, fence, intent, Step.PERSON, f"tried {intent.attempts} times: {intent.error}")
+    else:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.again(tx, intent, "not found: it did not happen", next_at=deps.now())
+
+
+def _inside_key_window(deps: Deps, ledger: Opened, intent: Intent) -> bool:
+    """Whether a repeat sent now still arrives while the vendor knows the key of the first try."""
+    assert intent.first_try is not None
+    if intent.attempts >= ATTEMPTS_MAX:
+        return False
+    return deps.now() - intent.first_try < ledger.ledger.key_window - FLIGHT_MAX
+
+
+def _not_known(deps: Deps, fence: Fence, intent: Intent, error: str, *, soon: bool) -> None:
+    log.warning("outcome unknown", intent=intent.id, connection_id=intent.connection_id)
+    wait = AGAIN_SOON if soon else FLIGHT_MAX
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.unknown(tx, intent, error, next_at=deps.now() + wait)
+
+
+def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
+    now = deps.now()
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.confirmed(tx, intent, receipt, now=now)
+        _audit(tx, intent, "confirmed", receipt=receipt, now=now)
+        placing.confirmed(tx, intent, now=now)
+        places = _touched(intent)
+        sync.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
+    deps.ring("sync", intent.connection_id)
+
+
+def _touched(intent: Intent) -> list[tuple[Kind, str]]:
+    """What our own write changed: read again at once, for the ledger may not announce it."""
+    effect = intent.effect
+    if isinstance(effect, (ApplyUnapplied, RecordPayment)):
+        touched = [(Kind.INVOICE, a.invoice_id) for a in effect.allocations]
+        if isinstance(effect, ApplyUnapplied):
+            touched.append((effect.payment_kind, effect.payment_id))
+        return touched
+    return []
+
+
+def _come_to_nothing(
+    deps: Deps, fence: Fence, intent: Intent, error: str, *, decide_again: bool
+) -> None:
+    now = deps.now()
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.end(tx, intent, Step.REFUSED, error, now=now)
+        _audit(tx, intent, "not done", reason=error, now=now)
+        if not isinstance(intent.effect, AddNote):
+            placing.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
+        touched = _touched(intent)
+        sync.hint_at(tx, intent.connection_id, touched, why=f"stale:{intent.id}", now=now)
+    deps.ring("sync", intent.connection_id)
+
+
+def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
+    now = deps.now()
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.end(tx, intent, state, error, now=now)
+        _audit(tx, intent, "needs a person", reason=error, now=now)
+
+
+def _audit(tx: Tx, intent: Intent, event: str, *, now: datetime, **what: str) -> None:
+    audit.add(
+        tx, intent.connection_id, at=now, actor="ledgerhand",
+        event=f"{effects.dump(intent.effect)['effect']}.{event}", about=intent.subject,
+        decision_id=intent.decision_id, **what,
+    )  # fmt: skip
+
+
+def disconnected(deps: Deps, connection_id: int, error: Reconnect) -> None:
+    """The ledger no longer lets us in: nothing more goes out, and the client is told."""
+    with deps.writing() as tx:
+        grants.lose(tx, connection_id, at=deps.now(), reason=str(error))

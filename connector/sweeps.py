@@ -1,0 +1,70 @@
+"""How far each connection's mirror has come, and when its next sweep is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+
+NIGHTLY = timedelta(hours=24)
+
+sweep_table = db.table(
+    "sweep",
+    sa.Column("mark", sa.String(80), nullable=False, default=""),
+    sa.Column("poll_mark", sa.String(80), nullable=False, default=""),
+    sa.Column("swept_at", Moment),
+    sa.Column("polled_at", Moment),
+    sa.Column("compared_at", Moment),
+    sa.Column("compare_result", sa.JSON),
+    sa.Column("imported", sa.Integer, nullable=False, default=0),
+    sa.Column("imported_at", Moment),
+    sa.PrimaryKeyConstraint("connection_id"),
+)
+s = sweep_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`mark` and `poll_mark` are the ledger's own; `imported` counts records of the first import;
+    moments are aware UTC and None before the first time."""
+
+    mark: str = ""
+    poll_mark: str = ""
+    swept_at: datetime | None = None
+    polled_at: datetime | None = None
+    compared_at: datetime | None = None
+    compare_result: dict[str, Any] | None = None
+    imported: int = 0
+    imported_at: datetime | None = None
+
+    def fresh_at(self) -> datetime | None:
+        """The moment up to which the mirror is known to be complete."""
+        return self.swept_at
+
+
+def progress(tx: Tx, connection_id: int) -> Progress:
+    row = tx.execute(sa.select(sweep_table).where(s.connection_id == connection_id)).first()
+    if row is None:
+        return Progress()
+    names = Progress.__dataclass_fields__
+    return Progress(**{name: row._mapping[name] for name in names})
+
+
+def keep(tx: Tx, connection_id: int, **values: Any) -> None:
+    """Note how far the mirror has come; only the named values change."""
+    new = db.insert(tx, sweep_table).values(connection_id=connection_id, **values)
+    tx.execute(new.on_conflict_do_update(index_elements=["connection_id"], set_=values))
+
+
+def start_over(tx: Tx, connection_id: int) -> None:
+    """The next import is a first import again."""
+    keep(tx, connection_id, mark="", poll_mark="", imported=0, imported_at=None, swept_at=None)
+
+
+def is_due(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    return last is None or now - last >= every

@@ -1,0 +1,209 @@
+"""Keeping the mirror true: the first import, hints, polls, sweeps and the nightly comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from connector import agenda, audit, cash, compare, inbox, mirror, sweeps, tenants
+from connector.db import Tx
+from connector.deps import Deps
+from connector.inbox import Hint
+from connector.lease import Fence
+from connector.ledgers import opened
+from connector.meter import Purpose
+from connector.tenants import Connection, State
+from providers.ledger import Batch, Change, Customer, Kind, Record
+
+log = structlog.get_logger()
+HINTS_MAX = 200
+
+
+def run(deps: Deps, connection_id: int, fence: Fence) -> None:
+    """Everything that is due for one connection's mirror. May raise what a ledger raises."""
+    with deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+        progress = sweeps.progress(tx, connection_id)
+    if connection.state == State.IMPORTING:
+        import_book(deps, connection, fence)
+        return
+    if connection.state != State.LIVE:
+        return
+    now = deps.now()
+    drain(deps, connection_id, fence)
+    if sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now):
+        sweep(deps, connection_id, fence)
+    elif sweeps.is_due(progress.polled_at, timedelta(seconds=deps.config.poll_seconds), now):
+        poll(deps, connection_id, fence)
+    if sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now):
+        compare.run(deps, connection_id, fence)
+
+
+def is_due(deps: Deps, tx: Tx, connection: Connection) -> bool:
+    """Whether `run` would find something to do, inbox aside."""
+    if connection.state == State.IMPORTING:
+        return True
+    if connection.state != State.LIVE:
+        return False
+    now, progress = deps.now(), sweeps.progress(tx, connection.id)
+    polled = deps.config.poll_seconds if connection.ledger == "xero" else deps.config.sweep_seconds
+    return (
+        sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now)
+        or sweeps.is_due(progress.polled_at, timedelta(seconds=polled), now)
+        or sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now)
+    )
+
+
+def import_book(deps: Deps, connection: Connection, fence: Fence) -> None:
+    """The first import: everything that is open, page by page, with progress that can be seen."""
+    started = deps.now()
+    mark, count = "", 0
+    with opened(deps, connection.id, Purpose.SYNC) as ledger:
+        reader = ledger.reader()
+        organisation = reader.organisation()
+        with deps.writing() as tx:
+            fence.check(tx)
+            tenants.describe(tx, connection.id, organisation)
+            sweeps.start_over(tx, connection.id)
+        for batch in reader.book():
+            mark = mark or batch.mark
+            count += len(batch.records)
+            with deps.writing() as tx:
+                keep(tx, fence, batch.records, read_at=started)
+                sweeps.keep(tx, connection.id, imported=count)
+            fence.renew()
+    deps.reached("sync.imported")
+    with deps.writing() as tx:
+        fence.check(tx)
+        now = deps.now()
+        sweeps.keep(
+            tx, connection.id, mark=mark, poll_mark=mark, swept_at=started, polled_at=started,
+            compared_at=now, imported_at=now,
+        )  # fmt: skip
+        tenants.set_state(tx, connection.id, State.LIVE)
+        audit.add(
+            tx, connection.id, at=now, actor="ledgerhand", event="mirror.imported", records=count
+        )
+
+
+def drain(deps: Deps, connection_id: int, fence: Fence) -> None:
+    """Re-read every record that a hint names, grouped by kind, each record once."""
+    while True:
+        with deps.reading() as tx:
+            hints = inbox.due(tx, connection_id, deps.now(), HINTS_MAX)
+        if not hints:
+            return
+        started = deps.now()
+        with opened(deps, connection_id, Purpose.SYNC) as ledger:
+            records = _reread(ledger.reader().fetch, hints)
+        deps.reached("sync.read")
+        with deps.writing() as tx:
+            keep(tx, fence, records, read_at=started)
+            _follow_merges(tx, connection_id, hints, now=deps.now())
+            inbox.handled(tx, connection_id, [hint.id for hint in hints])
+        fence.renew()
+
+
+def sweep(deps: Deps, connection_id: int, fence: Fence) -> None:
+    """Everything that changed since the last sweep, for what webhooks lost."""
+    started = deps.now()
+    with deps.reading() as tx:
+        progress = sweeps.progress(tx, connection_id)
+    mark = progress.mark
+    with opened(deps, connection_id, Purpose.SWEEP) as ledger:
+        for batch in ledger.reader().changes(progress.mark):
+            _keep_batch(deps, fence, batch, read_at=started)
+            mark = batch.mark or mark
+            fence.renew()
+    with deps.writing() as tx:
+        fence.check(tx)
+        sweeps.keep(
+            tx, connection_id, mark=mark, poll_mark=mark, swept_at=started, polled_at=started
+        )
+
+
+def poll(deps: Deps, connection_id: int, fence: Fence) -> None:
+    """The kinds of change that this ledger never announces."""
+    started = deps.now()
+    with deps.reading() as tx:
+        progress = sweeps.progress(tx, connection_id)
+    mark = progress.poll_mark
+    with opened(deps, connection_id, Purpose.SWEEP) as ledger:
+        if ledger.ledger.polled:
+            for batch in ledger.reader().unannounced(progress.poll_mark):
+                _keep_batch(deps, fence, batch, read_at=started)
+                mark = batch.mark or mark
+    with deps.writing() as tx:
+        fence.check(tx)
+        sweeps.keep(tx, connection_id, poll_mark=mark, polled_at=started)
+
+
+def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> list[Record]:
+    """Store what was read and mark whose account changed; under the lease, in one transaction."""
+    fence.check(tx)
+    connection_id = fence.about_id
+    news = mirror.store(tx, connection_id, records, read_at=read_at)
+    cash.observe(tx, connection_id, news)
+    agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
+    return news
+
+
+def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,
+            now: datetime) -> None:  # fmt: skip
+    """Ask the next sync to read these records again, as if the ledger had announced them."""
+    changes = [
+        Change(
+            event_id=f"{why}:{kind}:{record_id}", company_id="", kind=kind,
+            record_id=record_id, operation="reread", at=now.isoformat(),
+        )
+        for kind, record_id in records
+    ]  # fmt: skip
+    inbox.accept(tx, connection_id, "self", changes, now=now)
+
+
+def _keep_batch(deps: Deps, fence: Fence, batch: Batch, *, read_at: datetime) -> None:
+    with deps.writing() as tx:
+        keep(tx, fence, batch.records, read_at=read_at)
+    deps.reached("sync.swept")
+
+
+def _reread(
+    fetch: Callable[[Kind, Sequence[str]], Sequence[Record]], hints: Sequence[Hint]
+) -> list[Record]:
+    wanted: dict[Kind, dict[str, None]] = {}
+    for hint in hints:
+        wanted.setdefault(hint.kind, {})[hint.record_id] = None
+        if hint.merged_into:
+            wanted[hint.kind][hint.merged_into] = None
+    records: list[Record] = []
+    for kind, ids in wanted.items():
+        records.extend(fetch(kind, list(ids)))
+    return records
+
+
+def _follow_merges(tx: Tx, connection_id: int, hints: Sequence[Hint], *, now: datetime) -> None:
+    """What belonged to a customer that was merged away belongs to another now: read it again."""
+    for hint in hints:
+        if hint.kind != Kind.CUSTOMER or not hint.merged_into:
+            continue
+        left = mirror.of_customer(tx, connection_id, hint.record_id)
+        places = [(record.kind, record.id) for record in left]
+        hint_at(tx, connection_id, places, why=f"merge:{hint.id}", now=now)
+        log.info("merged", connection_id=connection_id, records=len(places))
+
+
+def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str]:
+    found: set[str] = set()
+    gone: dict[Kind, list[str]] = {}
+    for record in news:
+        if isinstance(record, Customer):
+            found.add(record.id)
+        elif customer_id := getattr(record, "customer_id", ""):
+            found.add(customer_id)
+        else:
+            gone.setdefault(record.kind, []).append(record.id)
+    for kind, ids in gone.items():
+        found |= mirror.owners(tx, connection_id, kind, ids)
+    return found
