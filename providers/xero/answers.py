@@ -19,6 +19,8 @@ LIMIT_WAITS = {
 }
 CONCURRENT_SECONDS = (1.0, 5.0)
 LOCKED = "locked"
+VALIDATION = "10"
+"""Xero's ErrorNumber of a ValidationException."""
 MESSAGE_LENGTH_MAX = 500
 
 
@@ -46,6 +48,11 @@ def lacks_right(answer: Answer) -> bool:
     """Whether a 401 is about a scope or plan that a new token would not bring."""
     unauthorized = answer.status == HTTPStatus.UNAUTHORIZED
     return unauthorized and b"AuthorizationUnsuccessful" in answer.body
+
+
+def code_of(words: str) -> str:
+    """The code of a refusal for what a document says: "locked" for a closed period."""
+    return LOCKED if "lock date" in words else VALIDATION
 
 
 def complaints(element: Json) -> list[str]:
@@ -81,12 +88,11 @@ def _words(answer: Answer) -> str:
 def _code(says: str, answer: Answer) -> str:
     if lacks_right(answer):
         return "scope"
-    if "lock date" in says:
-        return LOCKED
     try:
-        return wire.text(wire.parse(answer.body), "ErrorNumber") or str(answer.status)
+        number = wire.text(wire.parse(answer.body), "ErrorNumber")
     except ValueError:
         return str(answer.status)
+    return code_of(says) if number == VALIDATION else number or str(answer.status)
 
 
 def _limit_wait(answer: Answer) -> timedelta:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import partial
 
 import structlog
 
-from providers.ledger import Allocation, CreditNote, Customer, Invoice, Kind, Payment, Status
+from providers.errors import Refused
+from providers.ledger import (
+    Allocation,
+    CreditNote,
+    Customer,
+    Invoice,
+    Kind,
+    Payment,
+    Record,
+    Status,
+)
 from providers.money import Money
 from providers.xero import wire
 from providers.xero.wire import Json
@@ -188,3 +200,44 @@ def _remaining(said: Json, currency: str) -> Money:
     if status_of(said) in ENDED:
         return Money.zero(currency)
     return Money(wire.amount(said, "RemainingCredit"), currency)
+
+
+RECORD_OF: dict[Kind, Callable[[Json], Customer | Invoice | CreditNote | Payment | None]] = {
+    Kind.CUSTOMER: customer_of,
+    Kind.INVOICE: invoice_of,
+    Kind.CREDIT_NOTE: credit_note_of,
+    Kind.PAYMENT: payment_of,
+    Kind.OVERPAYMENT: partial(unapplied_of, Kind.OVERPAYMENT),
+    Kind.PREPAYMENT: partial(unapplied_of, Kind.PREPAYMENT),
+}
+
+
+def record_of(kind: Kind, said: Json) -> Record | None:
+    """One document in the neutral words; None for the other side of the ledger, such as a bill.
+
+    Raises Refused if it cannot be read.
+    """
+    try:
+        return RECORD_OF[kind](said)
+    except ValueError as error:
+        shown = wire.text(said, ID_FIELDS[kind])
+        raise Refused(
+            f"Xero's {kind} {shown} cannot be read: {error}", code="unreadable"
+        ) from error
+
+
+def records_of(kind: Kind, documents: Iterable[Json]) -> tuple[Record, ...]:
+    """The records among documents of one kind.
+
+    One that cannot be read is left out and logged, so that it does not keep the others back.
+    """
+    found: list[Record] = []
+    for said in documents:
+        try:
+            record = record_of(kind, said)
+        except Refused as error:
+            log.warning("record left out", product="xero", error=str(error))
+            continue
+        if record:
+            found.append(record)
+    return tuple(found)

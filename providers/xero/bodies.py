@@ -1,0 +1,85 @@
+"""The bodies of Xero's writes. None of them sets IsReconciled: that is the bookkeeper's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from providers.ledger import Allocation, RecordPayment
+from providers.xero.notes import reference_text
+from providers.xero.wire import Json
+
+DETAILS_LENGTH_MAX = 18
+"""Details of a batch payment in Xero's accounting specification."""
+
+
+def allocations(parts: Sequence[Allocation], *, on: date) -> Json:
+    return {
+        "Allocations": [
+            {**_part(it), "Date": on.isoformat()} for it in parts
+        ]
+    }  # fmt: skip
+
+
+def payment(effect: RecordPayment, *, account: str, marker: str) -> Json:
+    """One payment of one invoice."""
+    return {
+        "Payments": [
+            {
+                **_part(effect.allocations[0]),
+                "Account": {"AccountID": account},
+                "Date": effect.received.isoformat(),
+                "Reference": reference_text(effect.reference, marker),
+            }
+        ]
+    }
+
+
+def batch_payment(effect: RecordPayment, *, account: str, marker: str) -> Json:
+    """One receipt over several invoices, which is one line to match in the bank reconciliation.
+
+    New Zealand shows Reference, all other countries Details (BatchPayment in Xero's accounting
+    specification), so the marker stands in both.
+    """
+    reference = reference_text(effect.reference, marker)
+    return {
+        "BatchPayments": [
+            {
+                "Account": {"AccountID": account},
+                "Date": effect.received.isoformat(),
+                "Reference": reference,
+                "Details": marker[:DETAILS_LENGTH_MAX],
+                "Payments": [{**_part(it), "Reference": reference} for it in effect.allocations],
+            }
+        ]
+    }
+
+
+def overpayment(effect: RecordPayment, *, account: str, marker: str) -> Json:
+    """A receipt that no invoice takes: it stays on the customer's account.
+
+    Reference is documented for SPEND and RECEIVE only, so the marker stands in the line as well.
+    """
+    reference = reference_text(effect.reference, marker)
+    description = reference_text(effect.memo or effect.reference, marker)
+    return {
+        "BankTransactions": [
+            {
+                "Type": "RECEIVE-OVERPAYMENT",
+                "Contact": {"ContactID": effect.customer_id},
+                "BankAccount": {"AccountID": account},
+                "Date": effect.received.isoformat(),
+                "Reference": reference,
+                "LineAmountTypes": "NoTax",
+                "LineItems": [{"Description": description, "LineAmount": effect.total.amount}],
+            }
+        ]
+    }
+
+
+def history(details: str) -> Json:
+    return {"HistoryRecords": [{"Details": details}]}
+
+
+def _part(allocation: Allocation) -> Json:
+    return {"Invoice": {"InvoiceID": allocation.invoice_id}, "Amount": allocation.amount.amount}

@@ -1,0 +1,207 @@
+"""Writing to one Xero organisation: composed once, sent under a key, found again by its marker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from providers.errors import OutcomeUnknown, Refused, TryLater
+from providers.http import Http
+from providers.ledger import (
+    AddNote,
+    Allocation,
+    ApplyUnapplied,
+    Draft,
+    Effect,
+    Gone,
+    Kind,
+    Organisation,
+    Record,
+    RecordPayment,
+)
+from providers.money import Money
+from providers.tokens import Access, Vendor
+from providers.xero import bodies, search, wire
+from providers.xero.answers import TROUBLE_WAIT, code_of, complaints
+from providers.xero.calls import Call, name_call
+from providers.xero.client import XeroClient
+from providers.xero.notes import marker_of, note_text
+from providers.xero.organisation import choose_account, read_accounts, read_organisation
+from providers.xero.records import record_of
+from providers.xero.wire import Json
+
+ALLOCATE = {
+    Kind.OVERPAYMENT: ("get_overpayment", "Overpayments", "create_overpayment_allocations"),
+    Kind.PREPAYMENT: ("get_prepayment", "Prepayments", "create_prepayment_allocations"),
+}
+ANNOTATE = {Kind.INVOICE: "create_invoice_history", Kind.CUSTOMER: "create_contact_history"}
+WRITTEN = {
+    "Allocations": "AllocationID",
+    "Payments": "PaymentID",
+    "BatchPayments": "BatchPaymentID",
+    "BankTransactions": "OverpaymentID",
+    "HistoryRecords": "Details",
+}
+"""What an answer lists, and the field that names what was written."""
+
+
+class XeroWriter:
+    """The port `providers.ledger.LedgerWriter` for Xero.
+
+    `organisation` saves three calls where the caller has it; its `deposit_account` is where
+    receipts in the base currency are booked. Methods may raise any error of `providers.errors`.
+    """
+
+    def __init__(
+        self,
+        vendor: Vendor,
+        http: Http,
+        access: Access,
+        company_id: str,
+        *,
+        organisation: Organisation | None = None,
+    ) -> None:
+        self._client = XeroClient(vendor, http, access=access, company_id=company_id)
+        self._organisation = organisation
+
+    def compose(self, effect: Effect, marker: str) -> Draft:
+        match effect:
+            case ApplyUnapplied():
+                return self._compose_allocations(effect)
+            case RecordPayment():
+                return self._compose_payment(effect, marker)
+            case AddNote():
+                return self._compose_note(effect, marker)
+            case _:
+                assert_never(effect)
+
+    def send(self, draft: Draft, key: str) -> str:
+        """Returns the id of the payment, batch payment or overpayment; the ids of allocations,
+        parted by commas; or the marker of a note, which Xero gives no id.
+
+        Raises Refused, code "partial", if Xero took some allocations and refused others.
+        """
+        answer = self._client.write(Call(draft.method, draft.path, draft.body), key)
+        for wrapper, id_field in WRITTEN.items():
+            if elements := wire.items(answer, wrapper):
+                _check(elements)
+                return ",".join(_name(it, id_field) for it in elements)
+        raise OutcomeUnknown("Xero's answer does not say what was written")
+
+    def find(self, effect: Effect, draft: Draft, marker: str) -> str:
+        """Raises Refused, code "partial", if only some of the allocations are there."""
+        match effect:
+            case ApplyUnapplied():
+                said, _ = self._unapplied(effect)
+                return search.new_allocations(effect, said, draft.before)
+            case RecordPayment():
+                return search.payment_id(self._client, effect, marker)
+            case AddNote():
+                return search.note_marker(self._client, effect, marker)
+            case _:
+                assert_never(effect)
+
+    def _compose_allocations(self, effect: ApplyUnapplied) -> Draft:
+        """Two reads: the money, and all invoices at once. The allocation is dated today, as a
+        person's would be, in the organisation's own zone and by Xero's clock."""
+        said, answered_at = self._unapplied(effect)
+        money = record_of(effect.payment_kind, said)
+        if money is None:
+            raise Refused(f"{effect.payment_kind} {effect.payment_id} is money paid to a supplier")
+        zone = ZoneInfo(self._its_organisation().time_zone)
+        body = bodies.allocations(effect.allocations, on=answered_at.astimezone(zone).date())
+        _, _, name = ALLOCATE[effect.payment_kind]
+        call = name_call(name, effect.payment_id, body, summarize_errors=False)
+        read = (money, *self._invoices(effect.allocations))
+        return _draft(call, read=read, before=search.allocation_names(said))
+
+    def _compose_payment(self, effect: RecordPayment, marker: str) -> Draft:
+        applied = Money.total((it.amount for it in effect.allocations), effect.total.currency)
+        if effect.allocations and applied != effect.total:
+            raise Refused(
+                f"Xero books one receipt either on invoices or on account: {effect.total} came in"
+                f" and {applied} is set against invoices; split the receipt in two",
+                code="rest",
+            )
+        account = self._account(effect.total.currency)
+        call = _receipt(effect, account=account, marker=marker)
+        return _draft(call, read=self._invoices(effect.allocations))
+
+    def _compose_note(self, effect: AddNote, marker: str) -> Draft:
+        if effect.kind not in ANNOTATE:
+            raise Refused(f"notes go on invoices and customers, not on a {effect.kind}")
+        body = bodies.history(note_text(effect.text, marker))
+        return _draft(name_call(ANNOTATE[effect.kind], effect.record_id, body))
+
+    def _unapplied(self, effect: ApplyUnapplied) -> tuple[Json, datetime]:
+        """The money as Xero has it now, and Xero's own time."""
+        if effect.payment_kind not in ALLOCATE:
+            raise Refused(f"a {effect.payment_kind} in Xero has nothing left to apply")
+        name, wrapper, _ = ALLOCATE[effect.payment_kind]
+        answer = self._client.read(name, effect.payment_id) or {}
+        found = wire.items(answer, wrapper)
+        if not found:
+            raise Refused(f"Xero has no {effect.payment_kind} {effect.payment_id}", code="gone")
+        if not answer.get("DateTimeUTC"):
+            raise TryLater("Xero did not say what time it is", wait=TROUBLE_WAIT)
+        return found[0], wire.moment_of(answer, "DateTimeUTC")
+
+    def _invoices(self, parts: tuple[Allocation, ...]) -> tuple[Record, ...]:
+        if not parts:
+            return ()
+        ids = [it.invoice_id for it in parts]
+        answer = self._client.read("get_invoices", i_ds=ids, page=1, page_size=100) or {}
+        read = (record_of(Kind.INVOICE, it) for it in wire.items(answer, "Invoices"))
+        found = {it.id.lower(): it for it in read if it}
+        return tuple(found.get(it.lower()) or Gone(Kind.INVOICE, it) for it in ids)
+
+    def _account(self, currency: str) -> str:
+        organisation = self._its_organisation()
+        if currency == organisation.currency and organisation.deposit_account:
+            return organisation.deposit_account
+        account = choose_account(read_accounts(self._client), currency)
+        if not account:
+            raise Refused(
+                f"no account in Xero takes payments in {currency}; add a bank account in"
+                f" {currency} or enable payments to another account",
+                code="account",
+            )
+        return account
+
+    def _its_organisation(self) -> Organisation:
+        if self._organisation is None:
+            self._organisation = read_organisation(self._client)
+        return self._organisation
+
+
+def _receipt(effect: RecordPayment, *, account: str, marker: str) -> Call:
+    if not effect.allocations:
+        body = bodies.overpayment(effect, account=account, marker=marker)
+        return name_call("create_bank_transactions", body, summarize_errors=False)
+    if len(effect.allocations) == 1:
+        body = bodies.payment(effect, account=account, marker=marker)
+        return name_call("create_payments", body, summarize_errors=False)
+    body = bodies.batch_payment(effect, account=account, marker=marker)
+    return name_call("create_batch_payment", body, summarize_errors=False)
+
+
+def _draft(call: Call, *, read: tuple[Record, ...] = (), before: tuple[str, ...] = ()) -> Draft:
+    return Draft(call.method, call.path, wire.dump(call.body), read, before)
+
+
+def _check(elements: list[Json]) -> None:
+    """A 200 may still refuse single elements (summarizeErrors=false). Raises Refused."""
+    refused = [said for it in elements if (said := complaints(it))]
+    if refused:
+        partial = len(refused) < len(elements)
+        words = "; ".join(dict.fromkeys(word for said in refused for word in said))
+        counted = f"{len(refused)} of {len(elements)} refused: " if partial else ""
+        raise Refused(f"Xero: {counted}{words}", code="partial" if partial else code_of(words))
+
+
+def _name(element: Json, id_field: str) -> str:
+    named = wire.text(element, id_field) or wire.text(element, "BankTransactionID")
+    if id_field == "Details":
+        return marker_of(named)
+    return named or wire.text(wire.part(element, "Invoice"), "InvoiceID")
