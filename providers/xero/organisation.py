@@ -20,22 +20,24 @@ def read_organisation(client: XeroClient) -> Organisation:
     The deposit account is the first active bank account in the base currency, or else the first
     account that takes payments. Raises any of the five errors but Stale.
     """
-    found = wire.items(client.read("get_organisations") or {}, "Organisations")
-    if not found:
-        raise Reconnect("Xero names no organisation for this connection")
-    said = found[0]
+    said = _itself(client)
     currency, country = wire.text(said, "BaseCurrency"), wire.text(said, "CountryCode")
     locks = [wire.day(said, "PeriodLockDate"), wire.day(said, "EndOfYearLockDate")]
     return Organisation(
         id=wire.text(said, "OrganisationID"),
         name=wire.text(said, "Name"),
         currency=currency,
-        time_zone=zone_of(wire.text(said, "Timezone"), country),
+        time_zone=_zone(said),
         country=country,
         locked_until=max((day for day in locks if day), default=None),
         deposit_account=choose_account(read_accounts(client), currency),
         native_reminders=_reminds(client),
     )
+
+
+def read_zone(client: XeroClient) -> str:
+    """The organisation's IANA time zone. One call."""
+    return _zone(_itself(client))
 
 
 def read_accounts(client: XeroClient) -> list[Json]:
@@ -56,6 +58,17 @@ def choose_account(accounts: Sequence[Json], currency: str) -> str:
         and wire.text(it, "CurrencyCode") in ("", currency)
     ]  # fmt: skip
     return next((wire.text(it, "AccountID") for it in [*banks, *others]), "")
+
+
+def _itself(client: XeroClient) -> Json:
+    found = wire.items(client.read("get_organisations") or {}, "Organisations")
+    if not found:
+        raise Reconnect("Xero names no organisation for this connection")
+    return found[0]
+
+
+def _zone(said: Json) -> str:
+    return zone_of(wire.text(said, "Timezone"), wire.text(said, "CountryCode"))
 
 
 def _reminds(client: XeroClient) -> bool:

@@ -27,7 +27,7 @@ from providers.xero.answers import TROUBLE_WAIT, code_of, complaints
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
 from providers.xero.notes import marker_of, note_text
-from providers.xero.organisation import choose_account, read_accounts, read_organisation
+from providers.xero.organisation import choose_account, read_accounts, read_zone
 from providers.xero.records import record_of
 from providers.xero.wire import Json
 
@@ -49,8 +49,8 @@ WRITTEN = {
 class XeroWriter:
     """The port `providers.ledger.LedgerWriter` for Xero.
 
-    `organisation` saves three calls where the caller has it; its `deposit_account` is where
-    receipts in the base currency are booked. Methods may raise any error of `providers.errors`.
+    `organisation` saves a call where the caller has it; its `deposit_account` is where receipts
+    in the base currency are booked. Methods may raise any error of `providers.errors`.
     """
 
     def __init__(
@@ -64,6 +64,8 @@ class XeroWriter:
     ) -> None:
         self._client = XeroClient(vendor, http, access=access, company_id=company_id)
         self._organisation = organisation
+        self._accounts: list[Json] | None = None
+        self._time_zone = organisation.time_zone if organisation else ""
 
     def compose(self, effect: Effect, marker: str) -> Draft:
         match effect:
@@ -109,8 +111,8 @@ class XeroWriter:
         money = record_of(effect.payment_kind, said)
         if money is None:
             raise Refused(f"{effect.payment_kind} {effect.payment_id} is money paid to a supplier")
-        zone = ZoneInfo(self._its_organisation().time_zone)
-        body = bodies.allocations(effect.allocations, on=answered_at.astimezone(zone).date())
+        today = answered_at.astimezone(self._zone()).date()
+        body = bodies.allocations(effect.allocations, on=today)
         _, _, name = ALLOCATE[effect.payment_kind]
         call = name_call(name, effect.payment_id, body, summarize_errors=False)
         read = (money, *self._invoices(effect.allocations))
@@ -157,10 +159,12 @@ class XeroWriter:
         return tuple(found.get(it.lower()) or Gone(Kind.INVOICE, it) for it in ids)
 
     def _account(self, currency: str) -> str:
-        organisation = self._its_organisation()
-        if currency == organisation.currency and organisation.deposit_account:
-            return organisation.deposit_account
-        account = choose_account(read_accounts(self._client), currency)
+        chosen = self._organisation
+        if chosen and chosen.currency == currency and chosen.deposit_account:
+            return chosen.deposit_account
+        if self._accounts is None:
+            self._accounts = read_accounts(self._client)
+        account = choose_account(self._accounts, currency)
         if not account:
             raise Refused(
                 f"no account in Xero takes payments in {currency}; add a bank account in"
@@ -169,10 +173,10 @@ class XeroWriter:
             )
         return account
 
-    def _its_organisation(self) -> Organisation:
-        if self._organisation is None:
-            self._organisation = read_organisation(self._client)
-        return self._organisation
+    def _zone(self) -> ZoneInfo:
+        if not self._time_zone:
+            self._time_zone = read_zone(self._client)
+        return ZoneInfo(self._time_zone)
 
 
 def _receipt(effect: RecordPayment, *, account: str, marker: str) -> Call:
