@@ -8,27 +8,24 @@ from decimal import Decimal, InvalidOperation
 
 from providers.errors import Refused
 from providers.http import Http
-from providers.ledger import Aged, Batch, Gone, Kind, Organisation, Record
+from providers.ledger import Aged, Batch, Kind, Organisation, Record
 from providers.money import Money
 from providers.tokens import Access, Vendor
 from providers.xero import wire
 from providers.xero.answers import VALIDATION
 from providers.xero.client import XeroClient
+from providers.xero.current import read_current
 from providers.xero.organisation import read_organisation
-from providers.xero.records import ID_FIELDS, record_of, records_of, unapplied_of
+from providers.xero.records import ID_FIELDS, records_of, unapplied_of
 from providers.xero.sources import (
     BOOK,
     CHANGES,
-    GROUPED,
     RECEIVED_EARLY,
-    SINGLE,
     UNAPPLIED,
     Source,
 )
 from providers.xero.wire import Json
 
-IDS_MAX = 40
-"""Ids of 36 characters in one address: well below the 2,048 that proxies allow."""
 OVERLAP = timedelta(minutes=5)
 CLOSING = "closing balance"
 
@@ -48,14 +45,8 @@ class XeroReader:
         return read_organisation(self._client)
 
     def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
-        """Invoices and contacts cost one call for 40, all other kinds one call each.
-
-        A bill or a credit note of a supplier counts as `Gone`. A record that cannot be read
-        raises Refused.
-        """
-        records = (record_of(kind, it) for it in self._documents(kind, ids))
-        found = {it.id.lower(): it for it in records if it}
-        return [found.get(it.lower()) or Gone(kind, it) for it in ids]
+        """A bill or a credit note of a supplier counts as `Gone`."""
+        return read_current(self._client, kind, ids)
 
     def book(self) -> Iterator[Batch]:
         return self._sweep(BOOK, mark="", since="")
@@ -98,20 +89,6 @@ class XeroReader:
         return next(
             (wire.text(it, "OnlineInvoiceUrl") for it in wire.items(said, "OnlineInvoices")), ""
         )
-
-    def _documents(self, kind: Kind, ids: Sequence[str]) -> Iterator[Json]:
-        if kind in GROUPED:
-            source = GROUPED[kind]
-            for start in range(0, len(ids), IDS_MAX):
-                chunk = list(ids[start : start + IDS_MAX])
-                options = {"i_ds": chunk, "page": 1, "page_size": 100, **source.options}
-                yield from wire.items(
-                    self._client.read(source.name, **options) or {}, source.wrapper
-                )
-            return
-        source = SINGLE[kind]
-        for id_ in ids:
-            yield from wire.items(self._client.read(source.name, id_) or {}, source.wrapper)
 
     def _sweep(self, sources: Sequence[Source], *, mark: str, since: str) -> Iterator[Batch]:
         after = ""

@@ -14,7 +14,6 @@ from providers.ledger import (
     ApplyUnapplied,
     Draft,
     Effect,
-    Gone,
     Kind,
     Organisation,
     Record,
@@ -26,6 +25,7 @@ from providers.xero import bodies, search, wire
 from providers.xero.answers import TROUBLE_WAIT, code_of, complaints
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
+from providers.xero.current import read_current
 from providers.xero.notes import marker_of, note_text
 from providers.xero.organisation import choose_account, read_accounts, read_zone
 from providers.xero.records import record_of
@@ -150,13 +150,7 @@ class XeroWriter:
         return found[0], wire.moment_of(answer, "DateTimeUTC")
 
     def _invoices(self, parts: tuple[Allocation, ...]) -> tuple[Record, ...]:
-        if not parts:
-            return ()
-        ids = [it.invoice_id for it in parts]
-        answer = self._client.read("get_invoices", i_ds=ids, page=1, page_size=100) or {}
-        read = (record_of(Kind.INVOICE, it) for it in wire.items(answer, "Invoices"))
-        found = {it.id.lower(): it for it in read if it}
-        return tuple(found.get(it.lower()) or Gone(Kind.INVOICE, it) for it in ids)
+        return read_current(self._client, Kind.INVOICE, [it.invoice_id for it in parts])
 
     def _account(self, currency: str) -> str:
         chosen = self._organisation
