@@ -57,6 +57,10 @@ class Purpose(Enum):
     SWEEP = 0.6
 
 
+class OutOfBudget(TryLater):
+    """We hold the call back ourselves; others, for what matters more, may still go out."""
+
+
 def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) -> Spend:
     """A `Spend` that counts each call for the connection, and raises TryLater when none are left
     for this purpose."""
@@ -68,7 +72,7 @@ def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) ->
             if wait is None:
                 _count(tx, connection_id, kind, now)
         if wait is not None:
-            raise TryLater(f"{kind}: no API calls left for {purpose.name.lower()}", wait=wait)
+            raise OutOfBudget(f"{kind}: no API calls left for {purpose.name.lower()}", wait=wait)
 
     return spend
 
@@ -83,8 +87,11 @@ def counter(deps: Deps, connection_id: int) -> Spend:
     return spend
 
 
-def pause(tx: Tx, connection_id: int, until: datetime) -> None:
-    """Make no calls for this connection until then: the vendor said so."""
+def pause(tx: Tx, connection_id: int, later: TryLater, now: datetime) -> None:
+    """Make no calls for this connection for as long as the vendor asked for."""
+    if isinstance(later, OutOfBudget):
+        return
+    until = now + later.wait
     new = db.insert(tx, pause_table).values(connection_id=connection_id, until=until)
     tx.execute(new.on_conflict_do_update(index_elements=["connection_id"], set_={"until": until}))
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector import audit, effects, grants, intents, mailing, meter, placing, sync
+from connector import audit, effects, grants, intents, mailing, meter, perceive, placing
 from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import SendReminder
@@ -63,7 +63,7 @@ def _deliver(
         with deps.writing() as tx:
             fence.check(tx)
             intents.wait(tx, intent, str(later), next_at=deps.now() + later.wait)
-            meter.pause(tx, intent.connection_id, deps.now() + later.wait)
+            meter.pause(tx, intent.connection_id, later, deps.now())
         raise
 
 
@@ -164,7 +164,7 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         _audit(tx, intent, "confirmed", receipt=receipt, now=now)
         placing.confirmed(tx, intent, now=now)
         places = _touched(intent)
-        sync.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
+        perceive.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
     deps.ring("sync", intent.connection_id)
 
 
@@ -190,7 +190,7 @@ def _come_to_nothing(
         if not isinstance(intent.effect, AddNote):
             placing.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
         touched = _touched(intent)
-        sync.hint_at(tx, intent.connection_id, touched, why=f"stale:{intent.id}", now=now)
+        perceive.hint_at(tx, intent.connection_id, touched, why=f"stale:{intent.id}", now=now)
     deps.ring("sync", intent.connection_id)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from connector import agenda, audit, cash, compare, inbox, mirror, sweeps, tenants
+from connector import audit, compare, inbox, mirror, perceive, sweeps, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.inbox import Hint
@@ -15,7 +15,7 @@ from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection, State
-from providers.ledger import Batch, Change, Customer, Kind, Record
+from providers.ledger import Batch, Kind, Record
 
 log = structlog.get_logger()
 HINTS_MAX = 200
@@ -71,7 +71,7 @@ def import_book(deps: Deps, connection: Connection, fence: Fence) -> None:
             mark = mark or batch.mark
             count += len(batch.records)
             with deps.writing() as tx:
-                keep(tx, fence, batch.records, read_at=started)
+                perceive.keep(tx, fence, batch.records, read_at=started)
                 sweeps.keep(tx, connection.id, imported=count)
             fence.renew()
     deps.reached("sync.imported")
@@ -100,7 +100,7 @@ def drain(deps: Deps, connection_id: int, fence: Fence) -> None:
             records = _reread(ledger.reader().fetch, hints)
         deps.reached("sync.read")
         with deps.writing() as tx:
-            keep(tx, fence, records, read_at=started)
+            perceive.keep(tx, fence, records, read_at=started)
             _follow_merges(tx, connection_id, hints, now=deps.now())
             inbox.handled(tx, connection_id, [hint.id for hint in hints])
         fence.renew()
@@ -140,32 +140,9 @@ def poll(deps: Deps, connection_id: int, fence: Fence) -> None:
         sweeps.keep(tx, connection_id, poll_mark=mark, polled_at=started)
 
 
-def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> list[Record]:
-    """Store what was read and mark whose account changed; under the lease, in one transaction."""
-    fence.check(tx)
-    connection_id = fence.about_id
-    news = mirror.store(tx, connection_id, records, read_at=read_at)
-    cash.observe(tx, connection_id, news)
-    agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
-    return news
-
-
-def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,
-            now: datetime) -> None:  # fmt: skip
-    """Ask the next sync to read these records again, as if the ledger had announced them."""
-    changes = [
-        Change(
-            event_id=f"{why}:{kind}:{record_id}", company_id="", kind=kind,
-            record_id=record_id, operation="reread", at=now.isoformat(),
-        )
-        for kind, record_id in records
-    ]  # fmt: skip
-    inbox.accept(tx, connection_id, "self", changes, now=now)
-
-
 def _keep_batch(deps: Deps, fence: Fence, batch: Batch, *, read_at: datetime) -> None:
     with deps.writing() as tx:
-        keep(tx, fence, batch.records, read_at=read_at)
+        perceive.keep(tx, fence, batch.records, read_at=read_at)
     deps.reached("sync.swept")
 
 
@@ -190,20 +167,5 @@ def _follow_merges(tx: Tx, connection_id: int, hints: Sequence[Hint], *, now: da
             continue
         left = mirror.of_customer(tx, connection_id, hint.record_id)
         places = [(record.kind, record.id) for record in left]
-        hint_at(tx, connection_id, places, why=f"merge:{hint.id}", now=now)
+        perceive.hint_at(tx, connection_id, places, why=f"merge:{hint.id}", now=now)
         log.info("merged", connection_id=connection_id, records=len(places))
-
-
-def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str]:
-    found: set[str] = set()
-    gone: dict[Kind, list[str]] = {}
-    for record in news:
-        if isinstance(record, Customer):
-            found.add(record.id)
-        elif customer_id := getattr(record, "customer_id", ""):
-            found.add(customer_id)
-        else:
-            gone.setdefault(record.kind, []).append(record.id)
-    for kind, ids in gone.items():
-        found |= mirror.owners(tx, connection_id, kind, ids)
-    return found

@@ -1,0 +1,96 @@
+"""The nightly comparison of the mirror with the ledger's open book and its aged receivables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector import audit, cash, inbox, mirror, perceive, sweeps, tenants
+from connector.deps import Deps
+from connector.lease import Fence
+from connector.ledgers import opened
+from connector.meter import Purpose
+from providers.ledger import Aged, Kind, Record
+from providers.money import Money
+
+CUSTOMERS_ASKED_MAX = 20
+COMPARED = (
+    Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    customer_id: str
+    ledger: Money
+    mirror: Money
+
+
+def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
+    """Read the whole open book again, bury what is no longer in it, then hold the sums against
+    the ledger's own report. Returns the differences that are left: none, on a good night."""
+    started = deps.now()
+    with deps.reading() as tx:
+        before = {kind: mirror.open_ids(tx, connection_id, kind) for kind in COMPARED}
+    with opened(deps, connection_id, Purpose.SWEEP) as ledger:
+        reader = ledger.reader()
+        organisation = reader.organisation()
+        missing = {kind: set(ids) for kind, ids in before.items()}
+        for batch in reader.book():
+            _keep(deps, fence, batch.records, read_at=started)
+            for record in batch.records:
+                missing.get(record.kind, set()).discard(record.id)
+            fence.renew()
+        for kind, ids in missing.items():
+            if ids:
+                _keep(deps, fence, reader.fetch(kind, sorted(ids)), read_at=started)
+                fence.renew()
+        with deps.reading() as tx:
+            owed = mirror.owed(tx, connection_id)
+        asked = _largest(owed)
+        today = started.astimezone(ZoneInfo(organisation.time_zone)).date()
+        aged = reader.aged(today, asked)
+    differences = _differences(owed, aged, organisation.currency)
+    now = deps.now()
+    with deps.writing() as tx:
+        fence.check(tx)
+        tenants.describe(tx, connection_id, organisation)
+        result: dict[str, Any] = {
+            "customers": len(asked), "differences": [
+                {"customer_id": d.customer_id, "ledger": str(d.ledger), "mirror": str(d.mirror)}
+                for d in differences
+            ],
+        }  # fmt: skip
+        sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
+        audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
+        cash.reconsider(tx, connection_id)
+        inbox.prune(tx, now)
+    return differences
+
+
+def _keep(deps: Deps, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> None:
+    with deps.writing() as tx:
+        perceive.keep(tx, fence, records, read_at=read_at)
+
+
+def _largest(owed: dict[tuple[str, str], Money]) -> list[str]:
+    """The customers who owe most: where the report is asked per customer, only they are."""
+    ranked = sorted(owed, key=lambda place: owed[place].amount, reverse=True)
+    return list(dict.fromkeys(customer_id for customer_id, _ in ranked))[:CUSTOMERS_ASKED_MAX]
+
+
+def _differences(
+    owed: dict[tuple[str, str], Money], aged: Sequence[Aged], currency: str
+) -> list[Difference]:
+    """Only customers who owe nothing in a foreign currency can be compared: the ledger's report
+    turns foreign balances into the home currency at rates of its own."""
+    foreign = {customer_id for customer_id, other in owed if other != currency}
+    found = []
+    for line in aged:
+        mirrored = owed.get((line.customer_id, currency), Money.zero(currency))
+        if line.customer_id not in foreign and mirrored != line.owed:
+            found.append(Difference(line.customer_id, line.owed, mirrored))
+    return found

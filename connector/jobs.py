@@ -1,0 +1,128 @@
+"""The three jobs of a connection: sync what changed, decide on it, deliver what was decided.
+
+Each finds its own work in the database and takes a lease first, so that ringing twice, running
+twice or dying half-way does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from connector import (
+    agenda,
+    cash,
+    collecting,
+    inbox,
+    intents,
+    meter,
+    modes,
+    outbox,
+    placing,
+    tenants,
+    wiring,
+)
+from connector import sync as syncing
+from connector.deps import Deps
+from connector.lease import Fence, LeaseLost, held
+from connector.modes import Capability, Mode
+from connector.tenants import Connection, State
+from providers.errors import Reconnect, TryLater
+
+log = structlog.get_logger()
+
+
+def sync(connection_id: int) -> None:
+    run_sync(wiring.the_deps(), connection_id)
+
+
+def decide(connection_id: int) -> None:
+    run_decide(wiring.the_deps(), connection_id)
+
+
+def deliver(connection_id: int) -> None:
+    run_deliver(wiring.the_deps(), connection_id)
+
+
+def run_sync(deps: Deps, connection_id: int) -> None:
+    _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence))
+    deps.ring("decide", connection_id)
+
+
+def run_decide(deps: Deps, connection_id: int) -> None:
+    def work(connection: Connection, fence: Fence) -> None:
+        if connection.state is State.LIVE:
+            placing.run(deps, connection, fence)
+            collecting.run(deps, connection, fence)
+
+    _under_lease(deps, "decide", connection_id, work)
+    deps.ring("deliver", connection_id)
+
+
+def run_deliver(deps: Deps, connection_id: int) -> None:
+    def work(connection: Connection, fence: Fence) -> None:
+        if connection.state is State.LIVE:
+            outbox.run(deps, connection, fence)
+
+    _under_lease(deps, "deliver", connection_id, work)
+
+
+RUN: dict[str, Callable[[Deps, int], None]] = {
+    "sync": run_sync,
+    "decide": run_decide,
+    "deliver": run_deliver,
+}
+
+
+def find_due(deps: Deps) -> list[tuple[str, int]]:
+    """Every job that has work waiting, whoever forgot to ring for it."""
+    now = deps.now()
+    with deps.reading() as tx:
+        connections = tenants.connections(tx)
+        hinted = inbox.connections_due(tx, now)
+        going_out = intents.connections_due(tx, now)
+        to_look_at = agenda.connections_due(tx, now)
+        with_cash = cash.connections_due(tx)
+        found: list[tuple[str, int]] = []
+        for connection in connections:
+            live = connection.state is State.LIVE
+            if (live and connection.id in hinted) or syncing.is_due(deps, tx, connection):
+                found.append(("sync", connection.id))
+            if not live:
+                continue
+            mode = modes.of(tx, connection.client_id)
+            places_cash = connection.id in with_cash and mode[Capability.CASH] is not Mode.OFF
+            if places_cash or connection.id in to_look_at:
+                found.append(("decide", connection.id))
+            if connection.id in going_out:
+                found.append(("deliver", connection.id))
+    return found
+
+
+def reconcile(deps: Deps) -> int:
+    """Ring for everything that is due; returns how often."""
+    due = find_due(deps)
+    for job, connection_id in due:
+        deps.ring(job, connection_id)
+    return len(due)
+
+
+def _under_lease(
+    deps: Deps, job: str, connection_id: int, work: Callable[[Connection, Fence], None]
+) -> None:
+    with held(deps, job, connection_id) as fence:
+        if fence is None:
+            return
+        with deps.reading() as tx:
+            connection = tenants.connection(tx, connection_id)
+        try:
+            work(connection, fence)
+        except TryLater as later:
+            log.info("later", job=job, connection_id=connection_id, why=str(later))
+            with deps.writing() as tx:
+                meter.pause(tx, connection_id, later, deps.now())
+        except Reconnect as lost:
+            outbox.disconnected(deps, connection_id, lost)
+        except LeaseLost as lost:
+            log.warning("lease lost", job=job, connection_id=connection_id, why=str(lost))

@@ -1,0 +1,49 @@
+"""Taking in what was read: into the mirror, the cash list and the agenda, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from connector import agenda, cash, inbox, mirror
+from connector.db import Tx
+from connector.lease import Fence
+from providers.ledger import Change, Customer, Kind, Record
+
+
+def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> list[Record]:
+    """Store what was read and mark whose account changed; under the lease, in one transaction."""
+    fence.check(tx)
+    connection_id = fence.about_id
+    news = mirror.store(tx, connection_id, records, read_at=read_at)
+    cash.observe(tx, connection_id, news)
+    agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
+    return news
+
+
+def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,
+            now: datetime) -> None:  # fmt: skip
+    """Ask the next sync to read these records again, as if the ledger had announced them."""
+    changes = [
+        Change(
+            event_id=f"{why}:{kind}:{record_id}", company_id="", kind=kind,
+            record_id=record_id, operation="reread", at=now.isoformat(),
+        )
+        for kind, record_id in records
+    ]  # fmt: skip
+    inbox.accept(tx, connection_id, "self", changes, now=now)
+
+
+def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str]:
+    found: set[str] = set()
+    gone: dict[Kind, list[str]] = {}
+    for record in news:
+        if isinstance(record, Customer):
+            found.add(record.id)
+        elif customer_id := getattr(record, "customer_id", ""):
+            found.add(customer_id)
+        else:
+            gone.setdefault(record.kind, []).append(record.id)
+    for kind, ids in gone.items():
+        found |= mirror.owners(tx, connection_id, kind, ids)
+    return found

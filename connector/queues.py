@@ -1,0 +1,37 @@
+"""Doorbells: RQ queues that carry connection ids and nothing else."""
+
+from __future__ import annotations
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from connector.deps import Ring
+
+log = structlog.get_logger()
+JOBS = ("sync", "decide", "deliver")
+"""One queue per job: a worker that listens on several can lose what it popped (RQ 3.0)."""
+SECONDS_MAX = 600
+DAY_SECONDS = 86_400
+
+
+def queue(job: str, redis: Redis) -> Queue:
+    return Queue(job, connection=redis, serializer=JSONSerializer, default_timeout=SECONDS_MAX)
+
+
+def bell(url: str) -> Ring:
+    """A bell on the Redis at `url`; when Redis is away nobody hears it, and no harm is done."""
+    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
+
+    def ring(job: str, connection_id: int) -> None:
+        try:
+            queue(job, redis).enqueue(
+                f"connector.jobs.{job}", connection_id, result_ttl=0, failure_ttl=DAY_SECONDS,
+                description=f"{job} {connection_id}",
+            )  # fmt: skip
+        except RedisError as error:
+            log.warning("bell not heard", job=job, error=type(error).__name__)
+
+    return ring
