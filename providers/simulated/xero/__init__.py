@@ -1,0 +1,1 @@
+"""Xero Accounting 2.0, simulated: sign-in, API, pages and webhooks."""
