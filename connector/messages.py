@@ -1,0 +1,220 @@
+"""Messages that went out or are about to, and what customers answered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+from providers.messages import Message, Reply
+
+message_table = db.table(
+    "message",
+    sa.Column("message_id", sa.String(200), nullable=False),
+    sa.Column("intent_key", sa.String(50), nullable=False),
+    sa.Column("decision_id", sa.Integer, nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("step", sa.String(60), nullable=False),
+    sa.Column("invoice_ids", sa.JSON, nullable=False),
+    sa.Column("recipients", sa.JSON, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("read_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "message_id"),
+    sa.Index("ix_message_customer", "connection_id", "customer_id"),
+)
+asked_table = db.table(
+    "asked",
+    sa.Column("invoice_id", sa.String(64), nullable=False),
+    sa.Column("step", sa.String(60), nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("mode", sa.String(20), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("intent_key", sa.String(50), nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "invoice_id", "step", "due"),
+    sa.Index("ix_asked_customer", "connection_id", "customer_id"),
+)
+reply_table = db.table(
+    "reply",
+    sa.Column("message_id", sa.String(200), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("sender", sa.String(320), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("automatic", sa.Boolean, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "message_id"),
+)
+m, a = message_table.c, asked_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One step that was taken for one invoice, as long as it had that due date."""
+
+    invoice_id: str
+    step: str
+    due: date
+    at: datetime
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message as it was sent; `read_at` is when the ledger was read for it."""
+
+    message_id: str
+    decision_id: int
+    customer_id: str
+    currency: str
+    step: str
+    invoice_ids: list[str]
+    recipients: list[str]
+    subject: str
+    text: str
+    html: str
+    read_at: datetime
+    sent_at: datetime
+
+
+def claim_steps(
+    tx: Tx,
+    connection_id: int,
+    places: Sequence[tuple[str, str, date]],
+    *,
+    customer_id: str,
+    mode: str,
+    intent_key: str,
+    at: datetime,
+) -> bool:
+    """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
+    first. False if any of them is taken already, and then none is."""
+    new = db.insert(tx, asked_table)
+    with tx.begin_nested() as all_or_none:
+        taken = tx.execute(
+            new.on_conflict_do_nothing(
+                index_elements=["connection_id", "invoice_id", "step", "due"]
+            ).returning(a.invoice_id),
+            [
+                {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
+                 "due": due, "customer_id": customer_id, "mode": mode, "at": at,
+                 "intent_key": intent_key}
+                for invoice_id, step, due in places
+            ],
+        ).all()  # fmt: skip
+        if len(taken) < len(places):
+            all_or_none.rollback()
+            return False
+    return True
+
+
+def give_back_steps(tx: Tx, connection_id: int, intent_key: str) -> None:
+    """The message did not go out: its steps can be taken again."""
+    tx.execute(
+        sa.delete(asked_table).where(a.connection_id == connection_id, a.intent_key == intent_key)
+    )
+
+
+def asked(tx: Tx, connection_id: int, customer_id: str) -> list[Asked]:
+    rows = tx.execute(
+        sa.select(a.invoice_id, a.step, a.due, a.at, a.mode)
+        .where(a.connection_id == connection_id, a.customer_id == customer_id)
+        .order_by(a.at)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> int:
+    """How many customers a step was taken for since then: the ramp is measured by it."""
+    query = sa.select(sa.func.count(sa.distinct(a.customer_id))).where(
+        a.connection_id == connection_id, a.at >= since
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def keep(
+    tx: Tx,
+    connection_id: int,
+    message: Message,
+    *,
+    intent_key: str,
+    decision_id: int,
+    customer_id: str,
+    currency: str,
+    step: str,
+    invoice_ids: Collection[str],
+    read_at: datetime,
+    sent_at: datetime,
+) -> None:
+    """Keep a message word for word before it is handed over."""
+    new = db.insert(tx, message_table).values(
+        connection_id=connection_id, message_id=message.message_id, intent_key=intent_key,
+        decision_id=decision_id, customer_id=customer_id, currency=currency, step=step,
+        invoice_ids=list(invoice_ids), recipients=list(message.recipients),
+        subject=message.subject, text=message.text, html=message.html, read_at=read_at,
+        sent_at=sent_at,
+    )  # fmt: skip
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "message_id"],
+            set_={
+                name: new.excluded[name]
+                for name in ("subject", "text", "html", "recipients", "read_at", "sent_at")
+            },
+        )
+    )
+
+
+def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[Sent]:
+    """Messages, the newest first."""
+    query = (
+        sa.select(message_table)
+        .where(m.connection_id == connection_id)
+        .order_by(m.sent_at.desc(), m.message_id)
+        .limit(500)
+    )
+    if decision_id is not None:
+        query = query.where(m.decision_id == decision_id)
+    return [_sent(row) for row in tx.execute(query)]
+
+
+def count(tx: Tx, connection_id: int) -> int:
+    query = sa.select(sa.func.count()).where(m.connection_id == connection_id)
+    return int(tx.execute(query).scalar_one())
+
+
+def answered(tx: Tx, message_ids: Collection[str]) -> tuple[int, str] | None:
+    """(connection id, customer id) of the message that one of these ids names."""
+    row = tx.execute(
+        sa.select(m.connection_id, m.customer_id).where(m.message_id.in_(message_ids)).limit(1),
+        execution_options=db.across("an answer finds its tenant by the message it answers"),
+    ).first()
+    return (row.connection_id, row.customer_id) if row else None
+
+
+def keep_reply(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
+    """False if the same reply was kept before."""
+    new = db.insert(tx, reply_table).values(
+        connection_id=connection_id, message_id=reply.message_id, customer_id=customer_id,
+        sender=reply.sender, subject=reply.subject, text=reply.text, automatic=reply.automatic,
+        received_at=reply.received_at,
+    )  # fmt: skip
+    stored = tx.execute(
+        new.on_conflict_do_nothing(index_elements=["connection_id", "message_id"]).returning(
+            reply_table.c.message_id
+        )
+    )
+    return stored.first() is not None
+
+
+def _sent(row: Any) -> Sent:
+    return Sent(**{name: row._mapping[name] for name in Sent.__dataclass_fields__})
