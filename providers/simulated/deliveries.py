@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from providers.simulated.faults import WEBHOOK_FAULTS
 from providers.simulated.store import Doc
-from providers.simulated.world import EVERYWHERE, World
+from providers.simulated.world import EVERYWHERE, Post, World
 
 EVENTS_PER_POST_MAX = 100
 
@@ -36,11 +36,19 @@ class Announcer(Protocol):
 
 
 class Deliveries:
-    """The queue of one vendor. `pump` sends what is due; whoever serves the world calls it."""
+    """The queue of one vendor. `pump` sends what is due; whoever serves the world calls it.
 
-    def __init__(self, world: World, announcer: Announcer) -> None:
+    `before` is done at the start of each pump; `post` sends in place of the world's own.
+    """
+
+    def __init__(
+        self, world: World, announcer: Announcer, *,
+        before: Callable[[], None] | None = None, post: Post | None = None,
+    ) -> None:  # fmt: skip
         self._world = world
         self._announcer = announcer
+        self._before = before
+        self._send = post
         self._pumping = threading.Lock()
 
     def emit(self, company: str, event: Doc) -> None:
@@ -53,9 +61,15 @@ class Deliveries:
         """Send everything that is due; returns the number of posts made."""
         sent = 0
         with self._pumping:
+            if self._before:
+                self._before()
             for app in self._world.apps(self._announcer.name):
                 sent += self._pump_app(app)
         return sent
+
+    def forget(self, client_id: str) -> None:
+        """Drop what waits for an app."""
+        self._finish([row for row in self._rows() if row["app"] == client_id])
 
     def waiting(self) -> int:
         return len([d for d in self._rows() if not d["done"]])
@@ -92,8 +106,9 @@ class Deliveries:
         events = [event for row in batch for event in row["events"]]
         body = vendor.body(app, events)
         headers = vendor.headers(app, body)
+        send = self._send or world.post
         for _ in range(2 if trouble == "duplicate" else 1):
-            status = world.post(app["webhook_url"], headers, body, vendor.deadline_seconds)
+            status = send(app["webhook_url"], headers, body, vendor.deadline_seconds)
         if 200 <= status < 300:
             self._finish(batch)
         else:
