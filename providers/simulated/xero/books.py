@@ -36,9 +36,8 @@ class Books:
 
     @property
     def organisation(self) -> Doc:
-        found = self.world.store.get(self.tenant, ORGANISATION, self.tenant)
-        assert found is not None
-        return found
+        """Shared: copy it before changing it."""
+        return self.peek(ORGANISATION, self.tenant)
 
     @property
     def base_currency(self) -> str:
@@ -58,6 +57,12 @@ class Books:
     def get(self, kind: str, id_: str) -> Doc | None:
         return self.world.store.get(self.tenant, kind, id_.lower())
 
+    def peek(self, kind: str, id_: str) -> Doc:
+        """Shared: copy it before changing it."""
+        found = self.world.store.peek(self.tenant, kind, id_.lower())
+        assert found is not None
+        return found
+
     def need(self, kind: str, id_: str) -> Doc:
         found = self.get(kind, id_)
         assert found is not None
@@ -72,7 +77,7 @@ class Books:
 
     def find(self, kind: str, key: str, *, index: str = "") -> Doc | None:
         """A document by its number or name, through an index: by default that of its kind."""
-        entry = self.world.store.get(self.tenant, f"{index or kind}.index", key.strip().lower())
+        entry = self.world.store.peek(self.tenant, f"{index or kind}.index", key.strip().lower())
         return self.get(kind, entry["id"]) if entry else None
 
     def index(self, kind: str, key: str, id_: str) -> None:

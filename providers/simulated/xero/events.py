@@ -1,4 +1,4 @@
-"""Webhooks as Xero sends them, and the intent to receive that comes before the first one."""
+"""Events as Xero writes, signs and repeats them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from providers.simulated.xero import wire
 DEADLINE_SECONDS = 5.0
 WAITS_MINUTES = (1, 2, 4, 8, 16, 32, 60, 120, 180, 240, 300, 420)
 """Between tries, growing; together just under 24 hours."""
-
-INTENT_GOOD, INTENT_BAD = 2, 3
-SIXBITS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 
 
 class XeroAnnouncer:
@@ -45,7 +42,7 @@ class XeroAnnouncer:
             for _ in events:
                 last = self._world.store.number(EVERYWHERE, f"xero.events.{app['client_id']}")
         rows = ", ".join(_written(event) for event in events)
-        return _envelope(rows, last - len(events) + 1, last, self._entropy()).encode()
+        return envelope(rows, last - len(events) + 1, last, self._world.faults.random).encode()
 
     def headers(self, app: Doc, body: bytes) -> dict[str, str]:
         return headers(sign(app["webhook_key"], body))
@@ -55,49 +52,21 @@ class XeroAnnouncer:
             return None
         return timedelta(minutes=WAITS_MINUTES[attempt - 1])
 
-    def intent_to_receive(self, app: Doc) -> bool:
-        """Post a shuffled handful, well signed (200 wanted) and wrongly signed (401 wanted).
-
-        A pass, and only a pass, enables the webhook of this URL and key.
-        """
-        posts = [True] * INTENT_GOOD + [False] * INTENT_BAD
-        self._world.faults.random.shuffle(posts)
-        passed = [self._intend(app, well=well) for well in posts].count(False) == 0
-        proof = _proof(app) if passed else ""
-        with self._world.store.transaction():
-            self._world.register_app(app | {"intent_passed": proof, "webhook_disabled": not passed})
-        return passed
-
-    def _intend(self, app: Doc, *, well: bool) -> bool:
-        body = _envelope("", 0, 0, self._entropy()).encode()
-        signature = sign(app["webhook_key"], body)
-        if not well:
-            signature = spoil(signature, self._world.faults.random)
-        status = self._world.post(
-            app["webhook_url"], headers(signature), body, self.deadline_seconds
-        )
-        return status == (200 if well else 401)
-
-    def _entropy(self) -> str:
-        return "".join(self._world.faults.random.choices(string.ascii_uppercase, k=20))
-
 
 def ready(app: Doc) -> bool:
     """Whether events may go to an app: it has shown that it can receive them, at this URL."""
     if not app.get("webhook_url") or app.get("webhook_disabled"):
         return False
-    return bool(app.get("intent_passed") == _proof(app))
+    return bool(app.get("intent_passed") == proof(app))
+
+
+def proof(app: Doc) -> str:
+    """What a passed check is good for: this URL with this key."""
+    return f"{app.get('webhook_url')} {app.get('webhook_key')}"
 
 
 def sign(key: str, body: bytes) -> str:
     return base64.b64encode(hmac.new(key.encode(), body, hashlib.sha256).digest()).decode()
-
-
-def spoil(signature: str, chance: random.Random) -> str:
-    """The signature with a single character changed."""
-    place = chance.randrange(len(signature) - 2)
-    other = chance.choice([c for c in SIXBITS if c != signature[place]])
-    return signature[:place] + other + signature[place + 1 :]
 
 
 def headers(signature: str) -> dict[str, str]:
@@ -107,16 +76,14 @@ def headers(signature: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _proof(app: Doc) -> str:
-    return f"{app.get('webhook_url')} {app.get('webhook_key')}"
-
-
 def _written(event: Doc) -> str:
     fields = ", ".join(f'"{key}": {wire.dump(value)}' for key, value in event.items())
     return f"{{ {fields} }}"
 
 
-def _envelope(rows: str, first: int, last: int, entropy: str) -> str:
+def envelope(rows: str, first: int, last: int, chance: random.Random) -> str:
+    """The byte layout of real deliveries, with twenty random letters at the end."""
+    entropy = "".join(chance.choices(string.ascii_uppercase, k=20))
     return (
         f'{{"events":[{rows}],"firstEventSequence": {first},'
         f'"lastEventSequence": {last}, "entropy": "{entropy}"}}'

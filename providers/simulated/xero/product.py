@@ -19,6 +19,7 @@ from providers.simulated.xero.grants import Grants
 from providers.simulated.xero.limits import Limits
 from providers.simulated.xero.signin import USER
 from providers.simulated.xero.site import API, Site
+from providers.simulated.xero.subscriptions import Subscriptions
 
 VERBS = {"GET": "read", "PUT": "create", "POST": "update", "DELETE": "delete"}
 SIGN_IN = {
@@ -36,8 +37,9 @@ class Xero:
     def __init__(self, world: World) -> None:
         self._world = world
         self._grants = Grants(world)
-        self._announcer = events.XeroAnnouncer(world, self._grants.connected)
-        self.deliveries = Deliveries(world, self._announcer)
+        announcer = events.XeroAnnouncer(world, self._grants.connected)
+        self.subscriptions = Subscriptions(world, announcer)
+        self.deliveries: Deliveries = self.subscriptions.deliveries
         self.limits = Limits(world.clock)
         self._site = Site(world, self._grants, self.limits, self._books)
         self.app: App = Request.application(self._site)
@@ -82,8 +84,11 @@ class Xero:
         return Desk(self._books(tenant, who or "a person"))
 
     def intent_to_receive(self, app: Doc) -> bool:
-        """Run Xero's check of a webhook; without a pass no event is sent to it."""
-        return self._announcer.intent_to_receive(app)
+        """Run Xero's check of a webhook; without a pass no event is sent to it.
+
+        The pump runs it by itself for a webhook that is new, changed or enabled again.
+        """
+        return self.subscriptions.intent_to_receive(app)
 
     def kind_of(self, environ: Environ) -> str:
         path = environ["PATH_INFO"].lower().rstrip("/")

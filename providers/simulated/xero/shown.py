@@ -30,12 +30,12 @@ class View:
 
     def contact(self, id_: str) -> Doc:
         if id_ not in self._contacts:
-            self._contacts[id_] = self.books.need("contact", id_)
+            self._contacts[id_] = self.books.peek("contact", id_)
         return self._contacts[id_]
 
     def account(self, id_: str) -> Doc:
         if id_ not in self._accounts:
-            self._accounts[id_] = self.books.need("account", id_)
+            self._accounts[id_] = self.books.peek("account", id_)
         return self._accounts[id_]
 
     def balances(self, contact_id: str) -> dict[str, Decimal]:
@@ -138,7 +138,7 @@ def invoice(view: View, doc: Doc) -> Doc:
 
 
 def payments_of(view: View, doc: Doc) -> list[Doc]:
-    found = [view.books.need("payment", id_) for id_ in doc["payments"]]
+    found = [view.books.peek("payment", id_) for id_ in doc["payments"]]
     return [
         plain(row, "PaymentID", "BatchPaymentID", "Date", "Amount", "Reference", "CurrencyRate")
         | {"HasAccount": False, "HasValidationErrors": False}
@@ -149,9 +149,9 @@ def payments_of(view: View, doc: Doc) -> list[Doc]:
 def _credits_of(view: View, doc: Doc) -> Doc:
     out: Doc = {}
     for id_ in doc["allocations"]:
-        row = view.books.need("allocation", id_)
+        row = view.books.peek("allocation", id_)
         settled = balance.BY_KIND[row["of"]]
-        source = view.books.need(settled.kind, row["credit"])
+        source = view.books.peek(settled.kind, row["credit"])
         shown = plain(source, settled.id_field, "CreditNoteNumber", "Total")
         shown |= {"ID": row["credit"], "AppliedAmount": wire.to_cents(row["Amount"])}
         shown |= plain(row, "Date") | {"LineItems": []}
@@ -165,7 +165,7 @@ def credit(view: View, settled: Settled, doc: Doc) -> Doc:
                 "CurrencyRate", "SentToContact", "HasAttachments", "BrandingThemeID")  # fmt: skip
     out |= {"ID": doc[settled.id_field], "Allocations": [], "Payments": []}
     if view.full:
-        rows = [view.books.need("allocation", id_) for id_ in doc["allocations"]]
+        rows = [view.books.peek("allocation", id_) for id_ in doc["allocations"]]
         out["Allocations"] = [allocation(view, row) for row in rows]
         out["Payments"] = payments_of(view, doc)
     out |= {"Contact": contact_of(view, doc)}
@@ -176,7 +176,7 @@ def credit(view: View, settled: Settled, doc: Doc) -> Doc:
 
 
 def allocation(view: View, row: Doc) -> Doc:
-    found = view.books.need("invoice", row["invoice"])
+    found = view.books.peek("invoice", row["invoice"])
     return plain(row, "AllocationID", "Amount", "Date") | {
         "Invoice": invoice_stub(found), "IsDeleted": False, "ValidationErrors": [],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from providers.simulated.xero.shown import View
 def payment(view: View, doc: Doc) -> Doc:
     out = shown.plain(doc, "PaymentID")
     if doc.get("batch"):
-        batch = view.books.need("batchpayment", doc["batch"])
+        batch = view.books.peek("batchpayment", doc["batch"])
         head = shown.plain(batch, "BatchPaymentID", "Date", "Type", "Status", "TotalAmount",
                            "UpdatedDateUTC", "IsReconciled")  # fmt: skip
         out["BatchPaymentID"] = doc["batch"]
@@ -26,7 +26,7 @@ def payment(view: View, doc: Doc) -> Doc:
 def _settled(view: View, doc: Doc) -> Doc:
     """What was paid: in Xero an invoice, also where it is a credit that was paid out."""
     settled = balance.BY_KIND[doc["settles"]]
-    found = view.books.need(settled.kind, doc["document"])
+    found = view.books.peek(settled.kind, doc["document"])
     if settled is balance.INVOICE and view.single:
         return {"Invoice": shown.invoice(_inner(view), found)}
     number = found.get(f"{settled.name}Number", "")
@@ -56,11 +56,11 @@ def batch_payment(view: View, doc: Doc) -> Doc:
     out: Doc = {"Account": {"AccountID": doc["account"], "CurrencyCode": account["Currency"]}}
     out |= shown.plain(doc, "Reference", "Particulars", "Code", "Details", "Narrative",
                        "BatchPaymentID", "Date")  # fmt: skip
-    rows = [view.books.need("payment", id_) for id_ in doc["payments"]]
+    rows = [view.books.peek("payment", id_) for id_ in doc["payments"]]
     if doc["Status"] == "DELETED":
         rows = []
     out["Payments"] = [
-        {"Invoice": shown.invoice_stub(view.books.need("invoice", row["document"]))}
+        {"Invoice": shown.invoice_stub(view.books.peek("invoice", row["document"]))}
         | shown.plain(row, "PaymentID", "Amount", "BankAmount")
         for row in rows
     ]
