@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from providers.errors import Refused
 from providers.ledger import Aged
 from providers.money import Money
 from providers.quickbooks.exact import Doc
@@ -20,9 +21,16 @@ def aged_of(report: Doc, customer_ids: Sequence[str]) -> list[Aged]:
     Credits and unapplied payments are already taken off. Amounts are in the report's currency,
     which is the home currency also for customers with a foreign one.
     """
-    currency = str(report["Header"]["Currency"])
+    try:
+        currency = str(report["Header"]["Currency"])
+        listed = list(_amounts(report.get("Rows") or {}))
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise Refused(
+            f"QuickBooks sent the aged receivables in a form that cannot be read"
+            f" ({type(error).__name__}: {error})"
+        ) from error
     owed = dict.fromkeys(customer_ids, Decimal(0))
-    for customer_id, amount in _amounts(report.get("Rows") or {}):
+    for customer_id, amount in listed:
         if not customer_ids or customer_id in owed:
             owed[customer_id] = owed.get(customer_id, Decimal(0)) + amount
     return [Aged(customer_id, Money(amount, currency)) for customer_id, amount in owed.items()]
@@ -33,5 +41,5 @@ def _amounts(rows: Mapping[str, Any]) -> Iterator[tuple[str, Decimal]]:
     for row in rows.get("Row") or ():
         cells = row.get("ColData") or (row.get("Header") or {}).get("ColData") or ()
         if cells and cells[0].get("id"):
-            yield str(cells[0]["id"]), Decimal(cells[-1].get("value") or 0)
+            yield str(cells[0]["id"]), Decimal(cells[-1]["value"] or 0)
         yield from _amounts(row.get("Rows") or {})

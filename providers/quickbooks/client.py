@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -97,8 +98,8 @@ class Client:
             )
         # some faults come with HTTP status 200, for example for a link to a missing record
         if found := faults.faults_in(doc):
-            raise self._error(kind, Answer(HTTPStatus.BAD_REQUEST, answer.headers, b"", answer.request_id), found,
-                              writes=writes)  # fmt: skip
+            refused = replace(answer, status=HTTPStatus.BAD_REQUEST)
+            raise self._error(kind, refused, found, writes=writes)
         doc.setdefault("time", _server_time(answer))
         return doc
 
@@ -116,9 +117,8 @@ def _headers(token: str, body: bytes | None) -> dict[str, str]:
 
 def _token_rejected(answer: Answer, found: tuple[faults.Fault, ...]) -> bool:
     codes = {fault.code for fault in found}
-    return faults.TOKEN_REJECTED in codes or (
-        answer.status == HTTPStatus.UNAUTHORIZED and not codes & faults.SHUT_OUT
-    )
+    unexplained = answer.status == HTTPStatus.UNAUTHORIZED and not codes & faults.SHUT_OUT
+    return unexplained or faults.TOKEN_REJECTED in codes
 
 
 def _tid(answer: Answer) -> str:

@@ -16,7 +16,7 @@ CLOCK_SKEW_MAX = timedelta(minutes=2)
 ALGORITHM = "RS256"
 CLAIMS = ("iss", "sub", "aud", "exp", "iat")
 
-_keys: dict[str, jwt.PyJWK] = {}
+_keys: dict[tuple[str, str], jwt.PyJWK] = {}
 
 
 def subject_of(
@@ -30,7 +30,7 @@ def subject_of(
     """
     try:
         claims = jwt.decode(
-            id_token, _key(id_token, keys), algorithms=[ALGORITHM], audience=audience,
+            id_token, _key(id_token, issuer, keys), algorithms=[ALGORITHM], audience=audience,
             issuer=issuer, options={
                 "require": list(CLAIMS), "verify_exp": False, "verify_iat": False,
                 "verify_nbf": False,
@@ -62,17 +62,17 @@ def person_of(told: Mapping[str, Any], subject: str) -> Identity:
     )
 
 
-def _key(id_token: str, keys: Callable[[], Mapping[str, Any]]) -> jwt.PyJWK:
+def _key(id_token: str, issuer: str, keys: Callable[[], Mapping[str, Any]]) -> jwt.PyJWK:
     """The signing key that the token names, fetched anew when it is not known yet."""
     kid = str(jwt.get_unverified_header(id_token).get("kid", ""))
-    if kid not in _keys:
+    if (issuer, kid) not in _keys:
         offered = jwt.PyJWKSet.from_dict(dict(keys()))
-        _keys.update({str(key.key_id): key for key in offered.keys if key.key_id})
-    return _keys[kid]
+        _keys.update({(issuer, str(key.key_id)): key for key in offered.keys if key.key_id})
+    return _keys[issuer, kid]
 
 
 def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
 def _refused(why: str) -> Refused:

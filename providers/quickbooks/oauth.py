@@ -25,6 +25,7 @@ HARD_EXPIRY_HEADER = "x-include-refresh-token-hard-expires-in"
 """Without it the token server does not tell when the refresh token dies for good (5 years)."""
 ROTATION_GRACE = timedelta(hours=24)
 """For how long the replaced refresh token still works (Intuit's FAQ on refresh tokens)."""
+LIFETIME_SECONDS_MAX = 10 * 366 * 86_400
 FORM = "application/x-www-form-urlencoded"
 PLACES = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint",
           "revocation_endpoint", "jwks_uri")  # fmt: skip
@@ -164,22 +165,21 @@ def _token_set(doc: Mapping[str, Any], asked_at: datetime) -> TokenSet:
             hard_until=None if hard is None else asked_at + _lifetime(hard),
             id_token=str(doc.get("id_token") or ""),
         )
-    except (KeyError, ValueError, TypeError, OverflowError) as error:
-        raise Refused(
-            f"Intuit's token answer lacks a whole {error.args[0]}", code="bad tokens"
-        ) from None
+    except (KeyError, ValueError) as error:
+        raise Refused(f"Intuit's token answer is not whole: {error}", code="bad tokens") from None
 
 
 def _filled(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError("token")
+        raise ValueError("an empty token")
     return value
 
 
 def _lifetime(seconds: object) -> timedelta:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | str) or int(seconds) <= 0:
-        raise ValueError("lifetime")
-    return timedelta(seconds=int(seconds))
+    told = str(seconds)
+    if not told.isdecimal() or not 0 < int(told) <= LIFETIME_SECONDS_MAX:
+        raise ValueError("a lifetime that is none")
+    return timedelta(seconds=int(told))
 
 
 def _refusal(kind: str, answer: Answer, *, refreshes: bool = False) -> LedgerError:

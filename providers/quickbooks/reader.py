@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from providers.errors import LedgerError, Refused
+from providers.errors import LedgerError, Refused, TryLater
 from providers.http import Http
 from providers.ledger import Aged, Batch, Kind, Organisation, Record
 from providers.quickbooks import aging, faults, query, records
@@ -168,7 +168,12 @@ def _too_old(since: datetime, now: str) -> bool:
 
 
 def _mark(time: str) -> str:
-    return _text(records.moment(time))
+    try:
+        return _text(records.moment(time))
+    except ValueError as error:
+        raise TryLater(
+            f"QuickBooks did not say when it answered: {time!r}", wait=faults.TROUBLE_WAIT
+        ) from error
 
 
 def _text(moment: datetime) -> str:
