@@ -54,7 +54,7 @@ def customer_of(said: Json) -> Customer:
     return Customer(
         id=wire.text(said, "ContactID"),
         name=wire.text(said, "Name"),
-        emails=tuple({it.lower(): it for it in reversed(addresses) if it}.values())[::-1],
+        emails=_distinct(addresses),
         currency=wire.text(said, "DefaultCurrency"),
         active=wire.text(said, "ContactStatus").upper() in ("", "ACTIVE"),
         parent_id="",
@@ -187,6 +187,13 @@ def status_of(said: Json) -> Status:
     if written not in STATUSES:
         log.warning("unknown status", product="xero", status=written)
     return STATUSES.get(written, Status.DRAFT)
+
+
+def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:
+    kept: dict[str, str] = {}
+    for address in filter(None, addresses):
+        kept.setdefault(address.lower(), address)
+    return tuple(kept.values())
 
 
 def _open(said: Json, total: Money) -> Money:
