@@ -195,7 +195,10 @@ def make_token(simulation: Simulation, body: Body, _query: Query) -> Any:
 
 
 def set_webhooks(simulation: Simulation, body: Body, _query: Query) -> Any:
-    """{"client_id", "url", "key"}: where an app's events go, checked as its vendor checks it."""
+    """{"client_id", "url", "key"}: where an app's events go.
+
+    `passed` tells whether the address stood the vendor's check; Xero sends nothing without it.
+    """
     app = _app_of(simulation, text_of(body, "client_id"))
     changed = app | {
         "webhook_url": text_of(body, "url", app["webhook_url"]),
@@ -203,8 +206,9 @@ def set_webhooks(simulation: Simulation, body: Body, _query: Query) -> Any:
         "webhook_disabled": False,
     }
     simulation.world.register_app(changed)
+    passed = simulation.tills[app["product"]].check_webhook(changed)
     simulation.pump()
-    return changed
+    return _app_of(simulation, app["client_id"]) | {"passed": passed}
 
 
 def _app_of(simulation: Simulation, client_id: str) -> Doc:

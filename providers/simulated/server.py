@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +21,24 @@ from providers.simulated.world import World
 log = structlog.get_logger()
 
 PUMP_SECONDS = 0.25
+CLOCK_FILE = "clock.json"
+
+
+def open_world(folder: Path) -> World:
+    """A world that survives a restart: companies, tokens, signing keys, mail and moved clock."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return World(Clock(folder / CLOCK_FILE), Store(folder / "world.sqlite"))
 
 
 class Host:
-    """Everything stands in `folder` and survives a restart: companies, tokens, signing keys,
-    mail, the moved clock (``clock.json``) and the ports (``ports.json``)."""
+    """Serves a simulation whose world was opened in `folder`; the ports are kept there too."""
 
-    def __init__(
-        self, folder: Path, simulate: Callable[[World], Simulation], *, host: str = "127.0.0.1"
-    ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, simulation: Simulation, *, host: str = "127.0.0.1") -> None:
         self._folder = folder
         self._host = host
-        self.clock_file = folder / "clock.json"
-        self.world = World(Clock(self.clock_file), Store(folder / "world.sqlite"))
-        self.simulation = simulate(self.world)
+        self.clock_file = folder / CLOCK_FILE
+        self.world = simulation.world
+        self.simulation = simulation
         self._servers: dict[str, Server | MailServer] = {}
         self._stopping = threading.Event()
         self._pump_thread = threading.Thread(target=self._keep_pumping, daemon=True)

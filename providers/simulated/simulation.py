@@ -54,6 +54,10 @@ class Till(Protocol):
         """A live access token of an app for a company, as if a person had consented."""
         ...
 
+    def check_webhook(self, app: Doc) -> bool:
+        """Let the vendor check the app's webhook address; whether events will be sent to it."""
+        ...
+
 
 class Simulation:
     """One world with its vendors; needs no socket, so tests can drive it in-process."""

@@ -65,6 +65,9 @@ class XeroTill:
         user = self._user_of(company)
         return grants.access_token(grants.consent(app, user, sorted(SCOPES), [company]), ISSUER)
 
+    def check_webhook(self, app: Doc) -> bool:
+        return self._xero.intent_to_receive(app)
+
     def _bank_account(self, company: str, currency: str) -> str:
         for account in self._world.store.all(company, "account"):
             if account["Type"] == "BANK" and account["Currency"] == currency:

@@ -150,7 +150,8 @@ def test_a_second_app_gets_a_token_and_its_webhooks_moved(session: requests.Sess
     post(session, "apps", product="toy", client_id="b", name="Foreign")
     token = post(session, "token", client_id="b", company="Corner Shop")
     assert token == {"access_token": "b at 1", "company": "1"}
-    post(session, "webhooks", client_id="b", url="http://b", key="k")
+    assert post(session, "webhooks", client_id="b", url="http://deaf", key="k")["passed"] is False
+    assert post(session, "webhooks", client_id="b", url="http://b", key="k")["passed"] is True
     (app,) = get(session, "apps")["apps"]
     assert (app["webhook_url"], app["webhook_key"], app["name"]) == ("http://b", "k", "Foreign")
     assert get(session, "companies")["companies"] == [

@@ -18,7 +18,7 @@ from providers.simulated.mail import Mail, UnknownMessage
 from providers.simulated.server import Host
 from providers.simulated.store import Store
 from providers.simulated.world import World
-from tests.providers.simulated.toy import simulate
+from tests.providers.simulated.toy import host_in
 
 KEY = b"a key of twenty-four byt"
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
@@ -71,7 +71,7 @@ def mail(world: World) -> Mail:
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
-    host = Host(tmp_path, simulate)
+    host = host_in(tmp_path)
     host.start()
     yield host
     host.stop()

@@ -16,12 +16,12 @@ from providers.simulated.faults import Fault
 from providers.simulated.journal import Journal
 from providers.simulated.server import Host
 from providers.simulated.serving import PortTaken
-from tests.providers.simulated.toy import Toy, simulate
+from tests.providers.simulated.toy import Toy, host_in
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
-    host = Host(tmp_path / "world", simulate)
+    host = host_in(tmp_path / "world")
     host.start()
     yield host
     host.stop()
@@ -85,7 +85,7 @@ def test_a_hanging_answer_outlasts_the_clients_patience(
 
 
 def test_stopping_does_not_wait_for_hanging_answers_or_open_connections(tmp_path: Path) -> None:
-    host = Host(tmp_path, simulate)
+    host = host_in(tmp_path)
     host.start()
     host.world.faults.replace([Fault("timeout_after_commit", seconds=30)])
     url = f"{host.address('toy')}/x"
@@ -113,14 +113,14 @@ def test_stopping_does_not_wait_for_hanging_answers_or_open_connections(tmp_path
 
 
 def test_a_restart_keeps_ports_memory_and_the_moved_clock(tmp_path: Path) -> None:
-    first = Host(tmp_path, simulate)
+    first = host_in(tmp_path)
     first.start()
     first.world.clock.advance(timedelta(days=30))
     requests.get(f"{first.address('toy')}/x", timeout=5)
     ports = (first.address("toy"), first.address("control"), first.smtp)
     moment = first.world.clock.now()
     first.stop()
-    second = Host(tmp_path, simulate)
+    second = host_in(tmp_path)
     second.start()
     assert (second.address("toy"), second.address("control"), second.smtp) == ports
     assert second.world.clock.now() - moment < timedelta(minutes=1)
@@ -134,7 +134,7 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         (tmp_path / "ports.json").write_text(json.dumps({"toy": port}))
-        host = Host(tmp_path, simulate)
+        host = host_in(tmp_path)
         with pytest.raises(PortTaken, match=rf"port {port} .*ports\.json"):
             host.start()
 

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from providers.simulated.deliveries import Deliveries
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Answered, Environ, StartResponse
+from providers.simulated.server import Host, open_world
 from providers.simulated.simulation import Owed, Simulation
 from providers.simulated.store import Doc
 from providers.simulated.world import EVERYWHERE, World
@@ -105,6 +107,14 @@ class ToyTill:
 
     def token(self, app: Doc, company: str) -> str:
         return f"{app['client_id']} at {company}"
+
+    def check_webhook(self, app: Doc) -> bool:
+        return app["webhook_url"] != "http://deaf"
+
+
+def host_in(folder: Path) -> Host:
+    """A host of the toy alone, not yet started."""
+    return Host(folder, simulate(open_world(folder)))
 
 
 def simulate(world: World) -> Simulation:
