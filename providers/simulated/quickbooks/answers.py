@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Answered
@@ -33,7 +34,9 @@ def refused(refusal: Refusal, time: str) -> Answered:
     return answered(refusal.status, write(doc))
 
 
-def gateway_fault(status: int, code: str, *, message: str, detail: str, kind: str) -> Answered:
+def gateway_fault(
+    status: int, code: str, *, message: str, detail: str, kind: str, now: datetime
+) -> Answered:
     """The lower-case fault of the gateway."""
     doc: Doc = {
         "warnings": None, "intuitObject": None,
@@ -42,7 +45,8 @@ def gateway_fault(status: int, code: str, *, message: str, detail: str, kind: st
             "type": kind,
         },
         "report": None, "queryResponse": None, "batchItemResponse": [], "attachableResponse": [],
-        "syncErrorResponse": None, "requestId": None, "time": 0, "status": None,
+        "syncErrorResponse": None, "requestId": None,
+        "time": int(now.timestamp() * 1000), "status": None,
         "cdcresponse": [],
     }  # fmt: skip
     extra = []
@@ -51,23 +55,25 @@ def gateway_fault(status: int, code: str, *, message: str, detail: str, kind: st
     return answered(status, write(doc), extra=extra)
 
 
-def unauthenticated(detail: str) -> Answered:
+def unauthenticated(detail: str, now: datetime) -> Answered:
     return gateway_fault(
         401,
         "3200",
         message="message=AuthenticationFailed; errorCode=003200; statusCode=401",
         detail=detail,
         kind="AUTHENTICATION",
+        now=now,
     )
 
 
-def unauthorised() -> Answered:
+def unauthorised(now: datetime) -> Answered:
     return gateway_fault(
         403,
         "3100",
         message="message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403",
         detail="The application is not authorized for this company.",
         kind="AUTHORIZATION",
+        now=now,
     )
 
 
@@ -76,7 +82,12 @@ def throttled(world: World, retry_after_seconds: float = 0) -> Answered:
     shape = world.faults.random.choice(("service", "gateway", "xml"))
     if shape == "gateway":
         answer = gateway_fault(
-            429, "3001", message=THROTTLED, detail=THROTTLED_DETAIL, kind="SERVICE"
+            429,
+            "3001",
+            message=THROTTLED,
+            detail=THROTTLED_DETAIL,
+            kind="SERVICE",
+            now=world.clock.now(),
         )
     elif shape == "service":
         error = {"Message": THROTTLED, "Detail": THROTTLED_DETAIL, "code": "3001"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Request
 
@@ -15,7 +16,7 @@ from providers.simulated.quickbooks.book import Book
 from providers.simulated.quickbooks.cdc import capture
 from providers.simulated.quickbooks.entity import Entity
 from providers.simulated.quickbooks.files import download, upload
-from providers.simulated.quickbooks.limits import Limits
+from providers.simulated.quickbooks.limits import Limits, ReadMeter
 from providers.simulated.quickbooks.people import People
 from providers.simulated.quickbooks.query import Queries
 from providers.simulated.quickbooks.refusals import Refusal, missing, no_access, unsupported
@@ -52,34 +53,40 @@ class Api:
 
     def __post_init__(self) -> None:
         self._limits = Limits()
+        self.reads = ReadMeter()
         self._queries = Queries()
 
     def answer(self, request: Request, realm: str, path: str) -> Answered:
-        refused = self._admit(realm, path.partition("/")[0])
-        if refused:
-            return refused
-        book = self.open_book(realm)
-        with self.world.store.transaction():
-            return self._answer(book, request, path.strip("/").split("/"))
-
-    def _admit(self, realm: str, resource: str) -> Answered | None:
-        """The refusal of a request that may not pass, if it may not."""
+        now = self.world.clock.now()
         try:
             grant, expired = self.desk.check_access(bearer())
         except KeyError:
-            return answers.unauthenticated("Malformed bearer token or token revoked")
+            return answers.unauthenticated("Malformed bearer token or token revoked", now)
         if expired:
-            return answers.unauthenticated("Token expired: the access token is too old")
+            return answers.unauthenticated("Token expired: the access token is too old", now)
         if realm not in grant["companies"] or ACCOUNTING not in grant["scopes"]:
-            return answers.unauthorised()
+            return answers.unauthorised(now)
+        book = self.open_book(realm)
         if not self.people.may_open(grant["user"]["sub"], realm):
-            return answers.refused(no_access(), self.open_book(realm).answer_time())
-        now, client = self.world.clock.now(), str(grant["client_id"])
-        if self.limits_on and not self._limits.admits(
-            now, realm=realm, client=client, resource=resource
-        ):
+            return answers.refused(no_access(), book.answer_time())
+        client, resource = str(grant["client_id"]), path.partition("/")[0]
+        reads = request.method == "GET" or resource == "query"
+        if not self._admits(now, realm=realm, client=client, resource=resource, reads=reads):
             return answers.throttled(self.world)
-        return None
+        with book.transaction():
+            answer = self._answer(book, request, path.strip("/").split("/"))
+        if reads and answer.status.startswith("2"):
+            self.reads.count(client, now)
+        return answer
+
+    def _admits(
+        self, now: datetime, *, realm: str, client: str, resource: str, reads: bool
+    ) -> bool:
+        if not self.limits_on:
+            return True
+        if reads and self.reads.is_used_up(client, now):
+            return False
+        return self._limits.admits(now, realm=realm, client=client, resource=resource)
 
     def _answer(self, book: Book, request: Request, path: list[str]) -> Answered:
         writes = request.method == "POST" and path[0] != "query"

@@ -38,11 +38,13 @@ class Book:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        before = self.shelves.revision(self.realm)
         try:
             with self.world.store.transaction():
                 yield
         except BaseException:
-            self.shelves.forget(self.realm)
+            if self.shelves.revision(self.realm) != before:
+                self.shelves.forget(self.realm)
             raise
 
     @property

@@ -51,3 +51,24 @@ class Limits:
         while past and past[0] <= since:
             past.popleft()
         return past
+
+
+class ReadMeter:
+    """Metered reads of each app in a calendar month (App Partner Program): when they are used up,
+    every further one is refused until the next month. `most` None means that nothing is refused."""
+
+    def __init__(self) -> None:
+        self.most: int | None = None
+        self._lock = threading.Lock()
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def count(self, client: str, now: datetime) -> None:
+        with self._lock:
+            key = (client, f"{now:%Y-%m}")
+            self._counts[key] = self._counts.get(key, 0) + 1
+
+    def used(self, client: str, now: datetime) -> int:
+        return self._counts.get((client, f"{now:%Y-%m}"), 0)
+
+    def is_used_up(self, client: str, now: datetime) -> bool:
+        return self.most is not None and self.used(client, now) >= self.most

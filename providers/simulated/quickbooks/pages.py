@@ -31,6 +31,7 @@ def consent_pages(world: World, desk: TokenDesk, people: People, *, open_book: O
     pages.add_url_rule(AUTHORIZE_PATH, "consent", consent.show)
     pages.add_url_rule(AUTHORIZE_PATH, "decide", consent.decide, methods=["POST"])
     apps = _Apps(world, desk, open_book)
+    pages.add_url_rule("/", "home", apps.home)
     pages.add_url_rule("/app/<realm>/apps", "apps", apps.show)
     pages.add_url_rule("/app/<realm>/disconnect", "disconnect", apps.disconnect, methods=["POST"])
     return pages
@@ -58,7 +59,7 @@ class _Consent:
             asked=asked,
             user=user,
             app=app,
-            companies=[self._company(realm) for realm in user["companies"]],
+            companies=[company_shown(self._open(realm)) for realm in user["companies"]],
             needs_company=_needs_company(asked["scope"]),
         )
 
@@ -102,9 +103,6 @@ class _Consent:
     def _user(self, sub: str) -> Doc | None:
         return next((user for user in self._people.all() if user["sub"] == sub), None)
 
-    def _company(self, realm: str) -> Doc:
-        return {"id": realm, "name": self._open(realm).read("CompanyInfo", "1")["CompanyName"]}
-
 
 class _Apps:
     """The page inside QuickBooks from which a person opens a connected app or ends it."""
@@ -114,10 +112,15 @@ class _Apps:
         self._desk = desk
         self._open = open_book
 
+    def home(self) -> Page:
+        realms = self._world.store.companies("CompanyInfo")
+        companies = [company_shown(self._open(realm)) for realm in realms]
+        return render_template("home.html", companies=companies)
+
     def show(self, realm: str) -> Page:
         holders = {grant["client_id"] for grant in self._grants(realm)}
         apps = [app for app in self._world.apps("quickbooks") if app["client_id"] in holders]
-        name = self._open(realm).read("CompanyInfo", "1")["CompanyName"]
+        name = company_shown(self._open(realm))["name"]
         return render_template("apps.html", realm=realm, company=name, apps=apps)
 
     def disconnect(self, realm: str) -> Page:
@@ -134,6 +137,10 @@ class _Apps:
 
     def _grants(self, realm: str) -> list[Doc]:
         return [grant for grant in self._desk.grants() if realm in grant["companies"]]
+
+
+def company_shown(book: Book) -> Doc:
+    return {"id": book.realm, "name": book.read("CompanyInfo", "1")["CompanyName"]}
 
 
 def _needs_company(scope: str) -> bool:

@@ -15,7 +15,9 @@ from providers.simulated.quickbooks import answers, companies, tokens
 from providers.simulated.quickbooks.api import PREFIX, Api
 from providers.simulated.quickbooks.book import SETTINGS, Book
 from providers.simulated.quickbooks.hand import Hand
+from providers.simulated.quickbooks.limits import ReadMeter
 from providers.simulated.quickbooks.pages import consent_pages
+from providers.simulated.quickbooks.paying import pay_pages
 from providers.simulated.quickbooks.people import People
 from providers.simulated.quickbooks.shelves import Shelves
 from providers.simulated.quickbooks.webhooks import SILENT, Announcements
@@ -48,6 +50,11 @@ class QuickBooks:
     @limits_on.setter
     def limits_on(self, on: bool) -> None:
         self._api.limits_on = on
+
+    @property
+    def reads(self) -> ReadMeter:
+        """What each app has read this month, and the most that it may."""
+        return self._api.reads
 
     def add_company(
         self,
@@ -125,6 +132,7 @@ class QuickBooks:
         flask.register_blueprint(
             consent_pages(self._world, self._desk, self._people, open_book=self.book)
         )
+        flask.register_blueprint(pay_pages(self.book))
         flask.add_url_rule(
             f"{PREFIX}<realm>/<path:path>", "api", self._answer, methods=["GET", "POST"]
         )
@@ -133,7 +141,7 @@ class QuickBooks:
 
     def _answer(self, realm: str, path: str) -> Response:
         if self._world.store.peek(realm, SETTINGS, "1") is None:
-            return _response(answers.unauthorised())
+            return _response(answers.unauthorised(self._world.clock.now()))
         return _response(self._api.answer(request, realm, path))
 
 

@@ -121,8 +121,6 @@ def still_open(old: Doc | None, doc: Doc) -> Decimal:
 
 def _from_customer(customer: Doc) -> Doc:
     doc: Doc = {name: customer[name] for name in ("BillAddr", "ShipAddr") if name in customer}
-    if "PrimaryEmailAddr" in customer:
-        doc["BillEmail"] = {"Address": customer["PrimaryEmailAddr"]["Address"]}
     if "SalesTermRef" in customer:
         doc["SalesTermRef"] = customer["SalesTermRef"]
     return doc

@@ -12,6 +12,7 @@ from providers.simulated.quickbooks.credit import (
     REFUND_RECEIPT,
     SALES_RECEIPT,
 )
+from providers.simulated.quickbooks.credit_application import apply_credit
 from providers.simulated.quickbooks.customer import CUSTOMER, EMPLOYEE, VENDOR
 from providers.simulated.quickbooks.days import check_period_open
 from providers.simulated.quickbooks.deposit import DEPOSIT
@@ -54,7 +55,8 @@ def create(book: Book, entity: Entity, body: Doc) -> Doc:
             check_period_open(book, doc)
         doc["Id"] = str(book.number(entity.series, entity.first_id))
         entity.post(book, None, doc)
-        return book.add(entity.name, doc)
+        kept = book.add(entity.name, doc)
+        return apply_credit(book, kept) if entity is CREDIT_MEMO else kept
 
 
 def update(book: Book, entity: Entity, body: Doc) -> Doc:
