@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.webhooks.hall import Hall, hall
+
+
+@pytest.fixture
+def doors(tmp_path: Path) -> Iterator[Hall]:
+    made = hall(tmp_path)
+    yield made
+    made.deps.engine.dispose()
