@@ -1,0 +1,54 @@
+"""Business hours in a time zone, told in moments of UTC, right on the days when clocks change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dunning.policy import DunningPolicy
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours from `start` up to `end` on `days` (0 is Monday), by the clock of `zone`."""
+
+    zone: ZoneInfo
+    start: time
+    end: time
+    days: frozenset[int]
+
+    def today(self, now: datetime) -> date:
+        """The day that it is in the zone. `now` is aware."""
+        if now.tzinfo is None:
+            raise ValueError(f"{now} has no time zone; moments are aware UTC")
+        return now.astimezone(self.zone).date()
+
+    def opening(self, day: date) -> datetime:
+        """The first business moment on or after a day, in UTC."""
+        return self.next_open(datetime.combine(day, time.min, self.zone).astimezone(UTC))
+
+    def next_open(self, moment: datetime) -> datetime:
+        """The moment itself if business is open, else when it opens next, in UTC."""
+        # One day earlier too: on a day that begins twice or not at all dates are ambiguous.
+        first = self.today(moment) - timedelta(days=1)
+        for ahead in range(10):
+            day = first + timedelta(days=ahead)
+            if day.weekday() in self.days and moment < self._utc(day, self.end):
+                return max(moment.astimezone(UTC), self._utc(day, self.start))
+        raise AssertionError("a week has a working day")
+
+    def _utc(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+
+def hours_of(policy: DunningPolicy, time_zone: str) -> Hours:
+    """The policy's hours in an IANA time zone. Raises ValueError for an unknown zone."""
+    try:
+        zone = ZoneInfo(time_zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError(f"{time_zone!r} is no time zone; use one such as Europe/Paris") from None
+    days = frozenset(WEEKDAYS.index(day) for day in policy.working_days)
+    return Hours(zone, policy.business_start, policy.business_end, days)
