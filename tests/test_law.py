@@ -17,7 +17,7 @@ FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 60
 CLOCKS = re.compile(r"(datetime|date)\.(now|utcnow|today)|time\.time(_ns)?|(local|gm)time")
 CLOCK_PLACES = ("connector/deps.py", "providers/simulated/", "tests/", "benchmarks/")
-PRINT_PLACES = ("connector/cli", "tests/", "benchmarks/")
+PRINT_PLACES = ("connector/cli", "connector/commands/", "tests/", "benchmarks/")
 FLOATS = {
     "providers/simulated/asked.py": "seconds and chances of the control API",
     "providers/simulated/quickbooks/wire.py": "JSON numbers, from amounts already exact",
