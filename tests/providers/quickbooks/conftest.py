@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.providers.quickbooks.connected import Connected
 from tests.providers.quickbooks.wire import Wire
 
 
@@ -12,3 +13,8 @@ def wire() -> Iterator[Wire]:
     made = Wire()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def books() -> Connected:
+    return Connected()
