@@ -19,17 +19,21 @@ from providers.ledger import (
     Record,
     RecordPayment,
 )
+from providers.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class SendReminder:
-    """One message to one customer about everything that is due in one currency."""
+    """One message to one customer about everything that is due in one currency.
+
+    `stages` are the steps of `invoice_ids`, in the same order; `total` is what is asked for.
+    """
 
     customer_id: str
-    currency: str
     step: str
-    tone: str
     invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
 
 
 AnyEffect = ApplyUnapplied | RecordPayment | AddNote | SendReminder

@@ -16,6 +16,7 @@ from connector import (
     collecting,
     inbox,
     intents,
+    lease,
     meter,
     modes,
     outbox,
@@ -46,8 +47,8 @@ def deliver(connection_id: int) -> None:
 
 
 def run_sync(deps: Deps, connection_id: int) -> None:
-    _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence))
-    deps.ring("decide", connection_id)
+    if _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence)):
+        deps.ring("decide", connection_id)
 
 
 def run_decide(deps: Deps, connection_id: int) -> None:
@@ -56,8 +57,8 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             placing.run(deps, connection, fence)
             collecting.run(deps, connection, fence)
 
-    _under_lease(deps, "decide", connection_id, work)
-    deps.ring("deliver", connection_id)
+    if _under_lease(deps, "decide", connection_id, work):
+        deps.ring("deliver", connection_id)
 
 
 def run_deliver(deps: Deps, connection_id: int) -> None:
@@ -101,8 +102,10 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
 
 
 def reconcile(deps: Deps) -> int:
-    """Ring for everything that is due; returns how often."""
-    due = find_due(deps)
+    """Ring for everything that is due and that nobody is at; returns how often."""
+    with deps.reading() as tx:
+        under_way = lease.all_held(tx, deps.clock.real())
+    due = [place for place in find_due(deps) if place not in under_way]
     for job, connection_id in due:
         deps.ring(job, connection_id)
     return len(due)
@@ -110,10 +113,11 @@ def reconcile(deps: Deps) -> int:
 
 def _under_lease(
     deps: Deps, job: str, connection_id: int, work: Callable[[Connection, Fence], None]
-) -> None:
+) -> bool:
+    """Whether the work was done to its end here."""
     with held(deps, job, connection_id) as fence:
         if fence is None:
-            return
+            return False
         with deps.reading() as tx:
             connection = tenants.connection(tx, connection_id)
         try:
@@ -126,3 +130,6 @@ def _under_lease(
             outbox.disconnected(deps, connection_id, lost)
         except LeaseLost as lost:
             log.warning("lease lost", job=job, connection_id=connection_id, why=str(lost))
+        else:
+            return True
+    return False

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -84,6 +84,14 @@ def held(deps: Deps, job: str, about_id: int) -> Iterator[Fence | None]:
                 )
                 .values(until=deps.clock.real())
             )
+
+
+def all_held(tx: Tx, now: datetime) -> set[tuple[str, int]]:
+    """(job, about) of every lease that somebody holds now."""
+    rows = tx.execute(
+        sa.select(lease_table.c.job, lease_table.c.about_id).where(lease_table.c.until > now)
+    )
+    return {(row.job, row.about_id) for row in rows}
 
 
 def _take(deps: Deps, job: str, about_id: int, owner: str) -> Fence | None:

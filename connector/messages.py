@@ -37,6 +37,7 @@ asked_table = db.table(
     sa.Column("step", sa.String(60), nullable=False),
     sa.Column("due", sa.Date, nullable=False),
     sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("mode", sa.String(20), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("intent_key", sa.String(50), nullable=False),
@@ -92,6 +93,7 @@ def claim_steps(
     places: Sequence[tuple[str, str, date]],
     *,
     customer_id: str,
+    currency: str,
     mode: str,
     intent_key: str,
     at: datetime,
@@ -106,7 +108,8 @@ def claim_steps(
             ).returning(a.invoice_id),
             [
                 {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
-                 "due": due, "customer_id": customer_id, "mode": mode, "at": at,
+                 "due": due, "customer_id": customer_id, "currency": currency,
+                 "mode": mode, "at": at,
                  "intent_key": intent_key}
                 for invoice_id, step, due in places
             ],
@@ -124,11 +127,19 @@ def give_back_steps(tx: Tx, connection_id: int, intent_key: str) -> None:
     )
 
 
-def asked(tx: Tx, connection_id: int, customer_id: str) -> list[Asked]:
+def asked(
+    tx: Tx, connection_id: int, customer_id: str, *, currency: str, but_for: str = ""
+) -> list[Asked]:
+    """The steps taken for a customer in one currency, but for those of the message of one intent."""
     rows = tx.execute(
         sa.select(a.invoice_id, a.step, a.due, a.at, a.mode)
-        .where(a.connection_id == connection_id, a.customer_id == customer_id)
-        .order_by(a.at)
+        .where(
+            a.connection_id == connection_id,
+            a.customer_id == customer_id,
+            a.currency == currency,
+            a.intent_key != but_for,
+        )
+        .order_by(a.at, a.invoice_id)
     )
     return [Asked(*row) for row in rows]
 

@@ -1,0 +1,47 @@
+"""The shape of the command line: groups, verbs, what each takes."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from typing import Any
+
+from connector.deps import Deps
+
+Work = Callable[[Deps, Namespace], None]
+Alone = Callable[[Namespace], None]
+
+
+class Verb:
+    """One command; `alone` marks those that need neither configuration nor database."""
+
+    def __init__(self, parser: ArgumentParser, work: Work | Alone, *, alone: bool) -> None:
+        self._parser = parser
+        parser.set_defaults(work=work, alone=alone, json=False)
+
+    def takes(self, *names: str) -> Verb:
+        for name in names:
+            self._parser.add_argument(name)
+        return self
+
+    def option(self, name: str, **how: Any) -> Verb:
+        self._parser.add_argument(name, **how)
+        return self
+
+    def lists(self) -> Verb:
+        """Adds --json."""
+        self._parser.add_argument("--json", action="store_true", help="print JSON")
+        return self
+
+
+class Verbs:
+    """A level of the command line."""
+
+    def __init__(self, parser: ArgumentParser) -> None:
+        self._sub = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(self, name: str, work: Work | Alone, text: str, *, alone: bool = False) -> Verb:
+        return Verb(self._sub.add_parser(name, help=text, description=text), work, alone=alone)
+
+    def group(self, name: str, text: str) -> Verbs:
+        return Verbs(self._sub.add_parser(name, help=text, description=text))

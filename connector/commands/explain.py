@@ -1,0 +1,114 @@
+"""Answering for it: why something was done, whether the audit log is whole, what calls cost."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+from connector import audit, cash, decisions, effects, intents, messages, meter, receipts
+from connector.cash import Standing
+from connector.commands.arguments import Verbs
+from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.people import connections_of, me
+from connector.deps import Deps
+from providers.bank.csv import BadStatement
+
+
+def add(verbs: Verbs) -> None:
+    verbs.verb("why", why, "a decision: inputs, rule, policy version, what followed").takes("id")
+    log = verbs.group("audit", "the audit log")
+    log.verb("verify", verify, "check the hash chain of every connection")
+    log.verb("heads", heads, "the newest hash of every chain, to keep elsewhere").lists()
+    verbs.verb("calls", calls, "API calls by kind").takes("client").lists().option(
+        "--days", default="30"
+    )
+    money = verbs.group("receipts", "money that came in")
+    money.verb("import", import_receipts, "a bank statement as CSV").takes("file").option(
+        "--client", required=True
+    )
+    money.verb("list", list_receipts, "money and where it stands").lists().option(
+        "--client", required=True
+    )
+
+
+def why(deps: Deps, given: Namespace) -> None:
+    if not given.id.isdigit():
+        raise CommandError(f"{given.id!r} is no decision; the number stands in notes and pages")
+    with deps.reading() as tx:
+        decision = decisions.find(tx, int(given.id))
+        if decision is None:
+            raise CommandError(f"there is no decision {given.id}")
+        connection_id = decision.connection_id
+        followed = intents.of_decision(tx, connection_id, decision.id)
+        entries = audit.entries(tx, connection_id, decision_id=decision.id)
+        sent = messages.sent(tx, connection_id, decision_id=decision.id)
+    show_one({
+        "decision": asdict(decision),
+        "followed": [
+            {"effect": effects.dump(i.effect), "state": i.state, "receipt": i.receipt,
+             "error": i.error, "attempts": i.attempts}
+            for i in followed
+        ],
+        "messages": [asdict(message) for message in sent],
+        "audit": [asdict(entry) for entry in reversed(entries)],
+    })  # fmt: skip
+
+
+def verify(deps: Deps, _given: Namespace) -> None:
+    with deps.reading() as tx:
+        broken = list(audit.broken_links(tx))
+        chains = audit.heads(tx)
+    if broken:
+        places = ", ".join(f"connection {c} entry {n}" for c, n in broken[:20])
+        raise CommandError(f"the audit log was altered: {places}")
+    entries = sum(number for _, number, _ in chains)
+    say(f"The audit log is whole: {entries} entries in {len(chains)} chains.")
+
+
+def heads(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        rows = [{"connection": c, "entries": n, "hash": hash_} for c, n, hash_ in audit.heads(tx)]
+    show(rows, as_json=given.json, empty="No entry yet.")
+
+
+def calls(deps: Deps, given: Namespace) -> None:
+    since = (deps.now() - timedelta(days=int(given.days))).date()
+    with deps.reading() as tx:
+        connections = {c.id: c for c in connections_of(tx, given.client)}
+        totals = meter.totals(tx, connections, since)
+    rows = [
+        {"company": connections[connection_id].name, "kind": kind, "calls": count}
+        for connection_id, kinds in totals.items()
+        for kind, count in kinds.items()
+    ]
+    show(rows, as_json=given.json, empty="No call yet.")
+
+
+def import_receipts(deps: Deps, given: Namespace) -> None:
+    path = Path(given.file)
+    if not path.is_file():
+        raise CommandError(f"there is no file {given.file}")
+    with deps.reading() as tx:
+        connections = connections_of(tx, given.client)
+    if len(connections) != 1:
+        raise CommandError(f"{given.client} has {len(connections)} connections; it must be one")
+    try:
+        done = receipts.import_statement(deps, connections[0].id, path.read_bytes(), by=me())
+    except BadStatement as error:
+        raise CommandError(f"{given.file}: {error}; nothing was imported") from None
+    say(f"{done.lines} credits read, {done.new} of them new.")
+
+
+def list_receipts(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            for item in cash.listed(tx, connection.id, tuple(Standing)):
+                rows.append({
+                    "id": item.subject, "received": item.received, "total": item.total,
+                    "left": item.left, "state": item.state.value, "payer": item.payer,
+                    "text": item.text, "decision": item.decision_id,
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="No money yet.")

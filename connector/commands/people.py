@@ -1,0 +1,177 @@
+"""What people rule by: clients, modes, policies, approvals, pauses."""
+
+from __future__ import annotations
+
+import getpass
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from connector import agenda, answers, approvals, audit, cash, modes, policy, tenants
+from connector.commands.arguments import Verbs
+from connector.commands.output import CommandError, say, show, show_one
+from connector.db import Tx
+from connector.deps import Deps
+from connector.modes import Capability, Mode
+from connector.policy import PolicyError
+from connector.tenants import Client, Connection
+
+
+def add(verbs: Verbs) -> None:
+    clients = verbs.group("client", "clients and their connections")
+    clients.verb("list", list_clients, "every client").lists()
+    rules = verbs.group("policy", "the rules that a client sets")
+    rules.verb("show", show_policy, "the policy in force").takes("client")
+    rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file")
+    verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot").takes(
+        "client", "capability", "mode"
+    )
+    asked = verbs.group("approvals", "what waits for a person")
+    asked.verb("list", list_approvals, "everything that waits").lists().option("--client")
+    asked.verb("approve", approve, "carry out one of its options").takes("id").option(
+        "--option", default="1"
+    )
+    asked.verb("reject", reject, "leave things as they are").takes("id")
+    for name, work, text in (
+        ("pause", pause, "send nothing until resumed"),
+        ("resume", resume, "end a pause"),
+    ):
+        verb = verbs.verb(name, work, text).takes("client").option("--customer", default="")
+        verb.option("--invoice", default="").option("--reason", default="asked for by hand")
+        verb.option("--until", default="")
+
+
+def me() -> str:
+    return f"{getpass.getuser()} (command line)"
+
+
+def find_client(tx: Tx, name: str) -> Client:
+    """A client by id or name. Raises CommandError."""
+    for client in tenants.clients(tx):
+        if name in (str(client.id), client.name):
+            return client
+    raise CommandError(f"there is no client {name!r}; see `ledgerhand client list`")
+
+
+def connections_of(tx: Tx, name: str) -> list[Connection]:
+    return tenants.connections(tx, client_ids=[find_client(tx, name).id])
+
+
+def list_clients(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for client in tenants.clients(tx):
+            on = {c.value: m.value for c, m in modes.of(tx, client.id).items()}
+            for connection in tenants.connections(tx, client_ids=[client.id]):
+                rows.append({
+                    "id": client.id, "client": client.name, "ledger": connection.ledger,
+                    "company": connection.name, "state": connection.state.value,
+                    "reason": connection.state_reason, **on,
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="No client yet: connect a ledger in the pages.")
+
+
+def show_policy(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        version = policy.current(tx, find_client(tx, given.client).id)
+    show_one({
+        "version": version.number, "at": version.at, "by": version.by,
+        "policy": version.policy.model_dump(mode="json"),
+    })  # fmt: skip
+
+
+def set_policy(deps: Deps, given: Namespace) -> None:
+    path = Path(given.file)
+    if not path.is_file():
+        raise CommandError(f"there is no file {given.file}")
+    try:
+        rules = policy.parse(path.read_bytes())
+    except PolicyError as error:
+        raise CommandError(f"{given.file}: {error}") from None
+    with deps.writing() as tx:
+        client = find_client(tx, given.client)
+        number = policy.save(tx, client.id, rules, at=deps.now(), by=me())
+        for connection in tenants.connections(tx, client_ids=[client.id]):
+            agenda.mark_all(tx, connection.id)
+            cash.reconsider(tx, connection.id)
+            audit.add(
+                tx, connection.id, at=deps.now(), actor=me(), event="policy.saved", version=number
+            )
+    say(f"Policy version {number} of {client.name} is in force.")
+
+
+def set_mode(deps: Deps, given: Namespace) -> None:
+    try:
+        capability, mode = Capability(given.capability), Mode(given.mode)
+    except ValueError as error:
+        raise CommandError(
+            f"{error}; capabilities are {', '.join(Capability)}, modes are {', '.join(Mode)}"
+        ) from None
+    with deps.writing() as tx:
+        client = find_client(tx, given.client)
+    answers.switch(deps, client.id, capability, mode, by=me())
+    say(f"{capability} is now {mode} for {client.name}.")
+
+
+def list_approvals(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in tenants.connections(tx):
+            client = tenants.client(tx, connection.client_id)
+            if given.client and given.client not in (str(client.id), client.name):
+                continue
+            for asked in approvals.waiting(tx, connection.id):
+                rows.append({
+                    "id": asked.id, "client": client.name, "capability": asked.capability,
+                    "asked_at": asked.asked_at, "summary": asked.summary,
+                    "options": [option["text"] for option in asked.options],
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="Nothing waits for you.")
+
+
+def approve(deps: Deps, given: Namespace) -> None:
+    answers.approve(deps, _number(given.id), _number(given.option) - 1, me())
+    say(f"Approval {given.id} is carried out.")
+
+
+def reject(deps: Deps, given: Namespace) -> None:
+    answers.reject(deps, _number(given.id), me())
+    say(f"Approval {given.id} is rejected; nothing was changed.")
+
+
+def pause(deps: Deps, given: Namespace) -> None:
+    until = _moment(given.until) if given.until else None
+    with deps.reading() as tx:
+        connections = connections_of(tx, given.client)
+    for connection in connections:
+        answers.pause(
+            deps, connection.id, by=me(), reason=given.reason, customer_id=given.customer,
+            invoice_id=given.invoice, until=until,
+        )  # fmt: skip
+    say(f"Paused: {given.customer or given.invoice or given.client}.")
+
+
+def resume(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        connections = connections_of(tx, given.client)
+    ended = sum(
+        answers.resume(
+            deps, connection.id, by=me(), customer_id=given.customer, invoice_id=given.invoice
+        )
+        for connection in connections
+    )
+    say(f"{ended} pauses ended.")
+
+
+def _number(text: str) -> int:
+    if not text.isdigit():
+        raise CommandError(f"{text!r} is no number; see `ledgerhand approvals list`")
+    return int(text)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no date; write it as 2026-01-31") from None
+    return moment.astimezone()

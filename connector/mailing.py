@@ -1,0 +1,223 @@
+"""Handing one reminder over: read the ledger again, decide again, write it, send it once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector import (
+    agenda,
+    audit,
+    collecting,
+    effects,
+    inbox,
+    intents,
+    messages,
+    modes,
+    pay_links,
+    perceive,
+    sweeps,
+    sync,
+)
+from connector.accounts import accounts_of
+from connector.db import Tx
+from connector.deps import Deps
+from connector.effects import SendReminder
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.ledgers import Opened
+from connector.modes import Capability, Mode
+from dunning.account import Account
+from dunning.decide import Send, next_step
+from dunning.letters import Letterhead, compose
+from dunning.policy import DunningPolicy
+from providers.email.smtp import SmtpChannel
+from providers.errors import OutcomeUnknown, Refused, TryLater
+from providers.ledger import AddNote, Kind
+from providers.messages import Message
+from providers.money import Money
+
+READ_AGE_MAX = timedelta(seconds=60)
+SYNC_FIRST = timedelta(seconds=3)
+NOTED_INVOICES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A reminder that still stands."""
+
+    account: Account
+    step: Send
+    policy: DunningPolicy
+
+
+def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
+    """Send the reminder of an intent, or end it with the reason why not.
+
+    E-mail is at most once: where an earlier attempt may have got through, a person looks.
+    """
+    if intent.state is not Step.INTENDED:
+        _end(deps, fence, intent, Step.PERSON, "it may have been sent already; it is not repeated")
+        return
+    with deps.reading() as tx:
+        unread = inbox.has_waiting(tx, intent.connection_id)
+    if unread:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.wait(
+                tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST
+            )
+        deps.ring("sync", intent.connection_id)
+        return
+    read_at = _read_again(deps, fence, ledger, intent)
+    ready = _decide_again(deps, ledger, intent)
+    if isinstance(ready, str):
+        why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
+        _end(deps, fence, intent, Step.REFUSED, why_not)
+        return
+    message = _write(deps, ledger, intent, ready)
+    _send(deps, fence, ledger, intent, message, read_at)
+
+
+def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
+    """Read what the message is about from the ledger: its invoices, and whatever else changed."""
+    effect = _reminder(intent)
+    with deps.reading() as tx:
+        swept_at = sweeps.progress(tx, intent.connection_id).swept_at
+    if swept_at is None or deps.now() - swept_at > READ_AGE_MAX:
+        sync.sweep(deps, intent.connection_id, fence)
+    read_at = deps.now()
+    records = ledger.reader().fetch(Kind.INVOICE, effect.invoice_ids)
+    with deps.writing() as tx:
+        perceive.keep(tx, fence, records, read_at=read_at)
+    deps.reached("mailing.read")
+    return read_at
+
+
+def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
+    """The decision made once more on what has just been read, or why it no longer stands."""
+    effect = _reminder(intent)
+    now, currency = deps.now(), effect.total.currency
+    with deps.reading() as tx:
+        rules = collecting.rules_of(tx, ledger.connection, now)
+        found = accounts_of(tx, ledger.connection, effect.customer_id, now, but_for=intent.key)
+    if rules.mode not in (Mode.COPILOT, Mode.AUTOPILOT):
+        return f"reminders are in mode {rules.mode}"
+    account = next((a for a in found if a.currency == currency), None)
+    if account is None:
+        return f"balance {Money.zero(currency)}"
+    step = next_step(account, rules.dunning, now)
+    if not isinstance(step, Send):
+        return step.reason
+    if collecting.reminder_of(account, step) != effect:
+        return f"the account changed: {effect.total} was decided on, {step.total} is due"
+    return Ready(account, step, rules.dunning)
+
+
+def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
+    effect, brand = _reminder(intent), ready.policy.brand
+    links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
+    letterhead = Letterhead(name=ledger.connection.name)
+    letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
+    domain = deps.config.mail_from.rpartition("@")[2]
+    return Message(
+        message_id=f"<{intent.key}@{domain}>",
+        sender_name=brand.sender_name or ledger.connection.name,
+        sender=deps.config.mail_from,
+        reply_to=brand.reply_to or deps.config.mail_from,
+        recipients=ready.account.emails,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+
+
+def _send(deps: Deps, fence: Fence, intent: Intent, message: Message, read_at: datetime) -> None:
+    effect, config, now = _reminder(intent), deps.config, deps.now()
+    channel = SmtpChannel(
+        config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,
+        starttls=config.smtp_starttls,
+    )  # fmt: skip
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.sending(tx, intent, None, now=now)
+        messages.keep(
+            tx, intent.connection_id, message, intent_key=intent.key,
+            decision_id=intent.decision_id, customer_id=effect.customer_id,
+            currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
+            read_at=read_at, sent_at=now,
+        )  # fmt: skip
+    deps.reached("mailing.sending")
+    try:
+        receipt = channel.send(message)
+    except TryLater as later:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
+        return
+    except OutcomeUnknown as unknown:
+        _end(deps, fence, intent, Step.PERSON, f"it may have been sent: {unknown}")
+        return
+    except Refused as refused:
+        _end(deps, fence, intent, Step.PERSON, f"refused: {refused}")
+        return
+    deps.reached("mailing.sent")
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.confirmed(tx, intent, receipt, now=deps.now())
+        _tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+        _intend_notes(tx, ledger, intent, message, now=deps.now())
+
+
+def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
+    """Not sent, or not known: in the first case its steps can be taken again."""
+    effect = _reminder(intent)
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.end(tx, intent, state, error, now=deps.now())
+        if state is Step.REFUSED:
+            messages.give_back_steps(tx, intent.connection_id, intent.key)
+        agenda.mark(tx, intent.connection_id, [effect.customer_id])
+        _tell(
+            tx,
+            intent,
+            "not sent" if state is Step.REFUSED else "needs a person",
+            at=deps.now(),
+            reason=error,
+        )
+    deps.ring("decide", intent.connection_id)
+
+
+def _intend_notes(
+    tx: Tx, ledger: Opened, intent: Intent, message: Message, *, now: datetime
+) -> None:
+    connection, effect = ledger.connection, _reminder(intent)
+    if modes.of(tx, connection.client_id)[Capability.NOTE] not in (Mode.COPILOT, Mode.AUTOPILOT):
+        return
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    text = (
+        f"Ledgerhand sent the {effect.step} reminder for {effect.total} to"
+        f" {', '.join(message.recipients)}. Decision {intent.decision_id}."
+    )
+    places = [(Kind.CUSTOMER, effect.customer_id)]
+    places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
+    for kind, record_id in places:
+        intents.add(
+            tx, connection.id, AddNote(kind, record_id, text, today),
+            key=effects.key_of(connection.id, "note", intent.key, kind, record_id),
+            subject=f"note:{record_id}", decision_id=intent.decision_id, now=now,
+        )  # fmt: skip
+
+
+def _tell(tx: Tx, intent: Intent, event: str, *, at: datetime, **what: Any) -> None:
+    audit.add(
+        tx, intent.connection_id, at=at, actor="ledgerhand", event=f"send_reminder.{event}",
+        about=intent.subject, decision_id=intent.decision_id, **what,
+    )  # fmt: skip
+
+
+def _reminder(intent: Intent) -> SendReminder:
+    assert isinstance(intent.effect, SendReminder)
+    return intent.effect

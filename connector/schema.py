@@ -1,0 +1,34 @@
+"""Bringing a database to the present schema: Alembic migrations, from an empty file upwards."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from connector import db
+
+OWNERS = (
+    "agenda", "approvals", "audit", "cash", "decisions", "grants", "holds", "inbox", "installs",
+    "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "policy", "sweeps",
+    "tenants",
+)  # fmt: skip
+"""The modules that own tables."""
+
+
+def metadata() -> sa.MetaData:
+    """Every table there is."""
+    for owner in OWNERS:
+        import_module(f"connector.{owner}")
+    return db.metadata
+
+
+def upgrade(engine: sa.Engine) -> None:
+    """Apply the migrations that are missing."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")
