@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from providers.simulated.store import Doc
-from providers.simulated.xero import listing, records, settings, writes
+from providers.simulated.xero import (
+    attachments,
+    listing,
+    pdf,
+    records,
+    reports,
+    settings,
+    wire,
+    writes,
+)
 from providers.simulated.xero.calls import Call, Reply, envelope
 from providers.simulated.xero.entities import ENTITIES, Entity
 from providers.simulated.xero.refusals import not_found, not_implemented
@@ -17,7 +27,9 @@ PARTS: dict[str, Part] = {
     "allocations": records.allocate,
     "onlineinvoice": records.online_invoice,
     "email": records.email,
+    "attachments": attachments.attach,
 }
+PDF_OF = ("invoice", "creditnote")
 
 
 def answer(call: Call) -> Reply:
@@ -29,6 +41,8 @@ def answer(call: Call) -> Reply:
         if call.method != "GET":
             raise not_implemented()
         return setting(call)
+    if resource == "reports" and call.method == "GET":
+        return reports.report(call)
     raise not_found()
 
 
@@ -61,5 +75,19 @@ def _list(call: Call, entity: Entity) -> Reply:
 
 
 def _one(call: Call, entity: Entity, doc: Doc) -> Reply:
+    if call.wants_pdf and entity.kind in PDF_OF:
+        return _print(call, entity, doc)
     view = View(call.books, single=True, places=call.places)
     return Reply(envelope(call.books, entity.plural, [entity.show(view, doc)]))
+
+
+def _print(call: Call, entity: Entity, doc: Doc) -> Reply:
+    number = doc[entity.number_field]
+    lines = [
+        str(call.books.organisation["Name"]), f"{entity.plural[:-1]} {number}",
+        str(call.books.peek("contact", doc["contact"])["Name"]), f"Date {doc['Date']}",
+        f"Due {doc.get('DueDate', '')}",
+        f"Total {doc['CurrencyCode']} {wire.to_cents(doc['Total'])}",
+    ]  # fmt: skip
+    headers = {"Content-Disposition": f'attachment; filename="{quote(number)}.pdf"'}
+    return Reply(pdf.write(lines), headers=headers, mime="application/pdf")

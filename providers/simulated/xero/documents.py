@@ -130,7 +130,7 @@ def _fill(books: Books, sort: Sort, doc: Doc, element: Doc, places: int) -> None
         coded = doc["Status"] != "DRAFT"
         total = lines.add_up(books, items, doc["LineAmountTypes"], places=places, coded=coded)
         doc |= {"LineItems": total.lines, "SubTotal": total.net, "TotalTax": total.tax}
-    if element.get("Contact"):
+    if element.get("Contact") is not None:
         contact = contacts.resolve(books, reading.inner(element, "Contact"))
         doc["contact"] = contact["ContactID"]
         selling = doc["Type"] == sort.types[0]

@@ -66,11 +66,14 @@ class Xero:
         return tenant
 
     def add_user(self, email: str, name: str, companies: list[str]) -> Doc:
-        """A person who can sign in and choose among these organisations."""
+        """A person who can sign in and choose among these organisations, besides earlier ones."""
         given, _, family = name.partition(" ")
+        known = self._world.store.get(EVERYWHERE, USER, email) or {}
+        tenants = list(dict.fromkeys([*known.get("tenants", []), *companies]))
         user: Doc = {
             "email": email, "name": name, "given_name": given, "family_name": family,
-            "preferred_username": email, "xero_userid": str(uuid4()), "tenants": companies,
+            "preferred_username": email, "tenants": tenants,
+            "xero_userid": known.get("xero_userid") or str(uuid4()),
             "sub": hashlib.sha256(email.encode()).hexdigest()[:32],
         }  # fmt: skip
         with self._world.store.transaction():

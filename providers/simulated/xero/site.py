@@ -108,8 +108,6 @@ class Site:
                 sent = self._answer(request, caller, tenant)
             except Turned as turned:
                 sent = _turned(turned)
-            except Exception as error:
-                raise _Crash(request) from error
         return respond(Sent(sent.status, sent.headers | left, sent.body))
 
     def _answer(self, request: Request, caller: Caller, tenant: str) -> Sent:
@@ -128,13 +126,6 @@ class Site:
             scope = f"{caller.app['client_id']} {tenant}"
             print_ = f"{request.method} {request.full_path} ".encode() + body
             return idempotency.once(self._world, scope, key, print_, lambda: _sent(call))
-
-
-class _Crash(Exception):
-    """A mistake of the simulation itself, named by the request that met it."""
-
-    def __init__(self, request: Request) -> None:
-        super().__init__(f"{request.method} {request.full_path}")
 
 
 def _sent(call: Call) -> Sent:

@@ -23,6 +23,7 @@ BACK = "http://127.0.0.1/back"
 SCOPES = (
     "openid profile email offline_access accounting.invoices accounting.payments"
     " accounting.banktransactions accounting.contacts accounting.settings.read"
+    " accounting.attachments accounting.reports.aged.read"
 )
 APP = {
     "product": "xero", "client_id": "app-1", "client_secret": "secret-1", "name": "Helping Hand",
