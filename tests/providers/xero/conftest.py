@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.providers.xero.books import Books, open_books
 from tests.providers.xero.host import Host
 
 
@@ -12,3 +13,11 @@ def host() -> Iterator[Host]:
     made = Host()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def books() -> Iterator[Books]:
+    made = open_books()
+    yield made
+    for http in made.https:
+        http.close()
