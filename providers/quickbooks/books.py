@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,8 +15,8 @@ from providers.quickbooks.exact import Doc
 IDS_PER_QUERY_MAX = 200
 """Keeps the address of a request below 8,000 characters with ids of 21 digits."""
 OVERLAP_ROWS = 20
-ANY_CUSTOMER = "Active IN (true,false)"
-"""Without it a query leaves inactive customers out."""
+ALWAYS: Mapping[Kind, tuple[str, ...]] = {Kind.CUSTOMER: ("Active IN (true,false)",)}
+"""Without this condition a query leaves inactive customers out."""
 BY_ID = "Id"
 
 
@@ -45,9 +45,7 @@ class Books:
         entity, found = records.entity_of(kind), {}
         wanted = iter(dict.fromkeys(ids))
         while some := list(islice(wanted, IDS_PER_QUERY_MAX)):
-            conditions = [query.is_one_of("Id", some)]
-            if kind is Kind.CUSTOMER:
-                conditions.append(ANY_CUSTOMER)
+            conditions = (query.is_one_of("Id", some), *ALWAYS.get(kind, ()))
             page = self.ask(entity, query.select(entity, *conditions))
             found.update({str(row["Id"]): row for row in page.rows})
         return found

@@ -72,20 +72,19 @@ class Client:
         self, kind: str, method: str, path: str, *, params: Mapping[str, str],
         body: bytes | None, writes: bool,
     ) -> Answer:  # fmt: skip
-        token = self._access.token()
-        for last_try in (False, True):
-            answer = self._http.call(
-                kind, method, f"{self._root}/{path}", writes=writes,
+        def call(token: str) -> Answer:
+            return self._http.call(
+                kind, method, f"{self._root}/{path}", writes=writes, body=body,
                 headers=_headers(token, body), params={**params, "minorversion": MINOR_VERSION},
-                body=body,
             )  # fmt: skip
-            if answer.status == HTTPStatus.OK:
-                return answer
-            found = faults.faults_of(answer)
-            if last_try or not _token_rejected(answer, found):
-                break
-            token = self._access.renew(token)
-        raise self._error(kind, answer, found, writes=writes)
+
+        token = self._access.token()
+        answer = call(token)
+        if _token_rejected(answer):
+            answer = call(self._access.renew(token))
+        if answer.status == HTTPStatus.OK:
+            return answer
+        raise self._error(kind, answer, faults.faults_of(answer), writes=writes)
 
     def _parsed(self, kind: str, answer: Answer, *, writes: bool) -> Doc:
         try:
@@ -115,8 +114,10 @@ def _headers(token: str, body: bytes | None) -> dict[str, str]:
     return headers if body is None else headers | {"Content-Type": JSON}
 
 
-def _token_rejected(answer: Answer, found: tuple[faults.Fault, ...]) -> bool:
-    codes = {fault.code for fault in found}
+def _token_rejected(answer: Answer) -> bool:
+    if answer.status == HTTPStatus.OK:
+        return False
+    codes = {fault.code for fault in faults.faults_of(answer)}
     unexplained = answer.status == HTTPStatus.UNAUTHORIZED and not codes & faults.SHUT_OUT
     return unexplained or faults.TOKEN_REJECTED in codes
 

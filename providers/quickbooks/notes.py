@@ -42,13 +42,10 @@ def shortened(text: str, units_max: int) -> str:
     """The text, cut with an ellipsis if it is longer."""
     if units(text) <= units_max:
         return text
-    room, kept = units_max - units(MORE), []
-    for sign in text:
-        room -= units(sign)
-        if room < 0:
-            break
-        kept.append(sign)
-    return "".join(kept).rstrip() + MORE if units_max > 0 else ""
+    if units_max < 1:
+        return ""
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (units_max - units(MORE))]
+    return kept.decode("utf-16-le", "ignore").rstrip() + MORE
 
 
 def marked(text: str, marker: str, units_max: int) -> str:

@@ -10,7 +10,7 @@ from providers.errors import LedgerError, Refused, TryLater
 from providers.http import Http
 from providers.ledger import Aged, Batch, Kind, Organisation, Record
 from providers.quickbooks import aging, faults, query, records
-from providers.quickbooks.books import ANY_CUSTOMER, Books, Page
+from providers.quickbooks.books import ALWAYS, Books, Page
 from providers.quickbooks.client import Client
 from providers.quickbooks.exact import Doc
 from providers.quickbooks.organisation import read_organisation
@@ -25,6 +25,7 @@ OVERLAP = timedelta(minutes=10)
 UNAPPLIED_LOOK_BACK = timedelta(days=400)
 """How long an untouched payment is still searched for money that no invoice has taken: a query
 cannot filter on UnappliedAmt."""
+IS_OPEN = ("Balance > '0'",)
 BY_CHANGE = "MetaData.LastUpdatedTime"
 
 
@@ -51,11 +52,11 @@ class QuickBooksReader:
         """
         mark = ""
         for kind, conditions in (
-            (Kind.CUSTOMER, ANY_CUSTOMER),
-            (Kind.INVOICE, "Balance > '0'"),
-            (Kind.CREDIT_NOTE, "Balance > '0'"),
+            (Kind.CUSTOMER, ALWAYS[Kind.CUSTOMER]),
+            (Kind.INVOICE, IS_OPEN),
+            (Kind.CREDIT_NOTE, IS_OPEN),
         ):
-            for page in self._books.pages(records.entity_of(kind), conditions):
+            for page in self._books.pages(records.entity_of(kind), *conditions):
                 mark = mark or _mark(page.time)
                 yield self._batch(kind, page, mark)
         since = query.quoted(_text(datetime.fromisoformat(mark) - UNAPPLIED_LOOK_BACK))
@@ -121,9 +122,7 @@ class QuickBooksReader:
             return
         deleted = {kind: [row for row in rows if records.is_deleted(row)]}
         yield Batch(tuple(self._records(deleted)), mark)
-        conditions = [f"{BY_CHANGE} >= {query.quoted(_text(since))}"]
-        if kind is Kind.CUSTOMER:
-            conditions.append(ANY_CUSTOMER)
+        conditions = (f"{BY_CHANGE} >= {query.quoted(_text(since))}", *ALWAYS.get(kind, ()))
         entity = records.entity_of(kind)
         for page in self._books.pages(entity, *conditions, order=BY_CHANGE):
             yield self._batch(kind, page, mark)

@@ -46,7 +46,7 @@ class QuickBooksWriter:
                 return self._recorded(effect, marker)
             case AddNote(kind=Kind.CUSTOMER):
                 return self._customer_note(effect, marker)
-            case AddNote():
+            case _:
                 return _attached_note(effect, marker)
 
     def send(self, draft: Draft, key: str) -> str:
@@ -68,7 +68,7 @@ class QuickBooksWriter:
             case AddNote(kind=Kind.CUSTOMER):
                 rows = self._books.rows(Kind.CUSTOMER, [effect.record_id]).values()
                 return _marked(rows, "Notes", marker)
-            case AddNote():
+            case _:
                 return self._find_attached(effect, marker)
 
     def _applied(self, effect: ApplyUnapplied, marker: str) -> Draft:

@@ -74,3 +74,7 @@ def test_a_memo_never_drives_out_the_text_that_is_there() -> None:
     with pytest.raises(Refused, match="memo is full"):
         notes.appended("m" * 3995, "applied", MARKER)
     assert notes.units(notes.appended("m" * 3980, "applied because", MARKER)) <= 4000
+
+
+def test_where_only_the_marker_fits_only_the_marker_is_written() -> None:
+    assert notes.appended("m" * 3986, "applied", MARKER) == f"{'m' * 3986}\n{MARKER}"
