@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -170,3 +171,22 @@ def test_a_note_on_an_invoice_stays_off_the_customers_mail(books: Connected) -> 
     row = books.hand.get("Attachable", written)
     assert row["AttachableRef"][0]["IncludeOnSend"] is False
     assert row["Note"] == f"{effect.text} {MARKER}"
+
+
+@pytest.mark.parametrize("which", range(4))
+def test_a_write_that_lands_late_is_found_late_and_never_doubled(
+    books: Connected, which: int
+) -> None:
+    effect = effects(books)[which]
+    draft = books.writer.compose(effect, MARKER)
+    books.world.faults.replace([Fault("late_commit", on=r"quickbooks\..*\.write", seconds=90)])
+    with pytest.raises(OutcomeUnknown):
+        books.writer.send(draft, "key-1")
+    assert books.writer.find(effect, draft, MARKER) == ""
+    books.clock.advance(timedelta(seconds=91))
+    books.world.do_what_is_due()
+    written = books.writer.find(effect, draft, MARKER)
+    assert written != ""
+    assert books.writer.send(draft, "key-1") == written
+    assert len(books.hand.find("Payment")) == (2 if which == 1 else 1)
+    assert len(books.hand.find("Attachable")) == (1 if which == 2 else 0)
