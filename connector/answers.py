@@ -14,6 +14,7 @@ from connector import (
     holds,
     modes,
     placing,
+    policy,
     tenants,
 )
 from connector.approvals import Approval
@@ -22,6 +23,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import SendReminder
 from connector.modes import Capability, Mode
+from connector.policy import Policy
 
 
 class CannotAnswer(ValueError):
@@ -156,3 +158,18 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
             )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)
+
+
+def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str) -> int:
+    """Keep a new version and look at everything again under it; returns its number."""
+    with deps.writing() as tx:
+        now = deps.now()
+        number = policy.save(tx, client_id, rules, at=now, by=by)
+        connections = tenants.connections(tx, client_ids=[client_id])
+        for connection in connections:
+            agenda.mark_all(tx, connection.id)
+            cash.reconsider(tx, connection.id)
+            audit.add(tx, connection.id, at=now, actor=by, event="policy.saved", version=number)
+    for connection in connections:
+        deps.ring("decide", connection.id)
+    return number

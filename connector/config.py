@@ -56,6 +56,7 @@ class Config(BaseSettings):
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)
     log_level: str = "info"
+    metrics_token: str = ""
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

@@ -107,8 +107,9 @@ def sign_in(deps: Deps, pending: Pending, tokens: TokenSet) -> Person:
 def connect(deps: Deps, pending: Pending, tokens: TokenSet, *, hint: str, by: str) -> list[int]:
     """Connect every company that the tokens reach; returns the connection ids.
 
-    The first one belongs to the client that the consent page was opened for; further ones of the
-    same consent become clients of their own. Raises OwnedByAnother before anything is kept.
+    The first one belongs to the client that the consent page was opened for, unless that client
+    has a company in this ledger already; further ones become clients of their own. Raises
+    OwnedByAnother before anything is kept.
     """
     assert pending.client_id is not None
     vault, now = Vault(deps.config.keys), deps.now()
@@ -168,7 +169,8 @@ def gone(deps: Deps, connection: Connection, *, by: str, reason: str) -> None:
 def _owners(
     tx: Tx, vault: Vault, pending: Pending, client: tenants.Client, companies: Sequence[Company]
 ) -> Iterator[tuple[Company, int]]:
-    free = client.id if not tenants.connections(tx, client_ids=[client.id]) else None
+    own = tenants.connections(tx, client_ids=[client.id])
+    free = client.id if all(other.ledger != pending.ledger for other in own) else None
     for company in companies:
         known = tenants.find_company(tx, vault, pending.ledger, company.id)
         owner = tenants.client(tx, known.client_id) if known else None

@@ -110,6 +110,16 @@ def totals(tx: Tx, connection_ids: Iterable[int], since: date) -> dict[int, dict
     return found
 
 
+def days(tx: Tx, connection_id: int, since: date) -> list[tuple[date, str, int]]:
+    """(UTC day, kind, calls) of one connection, the newest day first."""
+    rows = tx.execute(
+        sa.select(day_table.c.day, day_table.c.kind, day_table.c.calls)
+        .where(day_table.c.connection_id == connection_id, day_table.c.day >= since)
+        .order_by(day_table.c.day.desc(), day_table.c.calls.desc(), day_table.c.kind)
+    )
+    return [(row.day, row.kind, row.calls) for row in rows]
+
+
 def _wait(
     tx: Tx, connection_id: int, limits: Limits, purpose: Purpose, now: datetime
 ) -> timedelta | None:

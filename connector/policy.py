@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,11 @@ policy_table = sa.Table(
 
 
 class PolicyError(ValueError):
-    """The document cannot be used; the text names every field and what is wrong with it."""
+    """The document cannot be used; each of `faults` names a field and what is wrong with it."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
 
 
 class Policy(BaseModel):
@@ -58,7 +63,7 @@ def parse(text: str | bytes) -> Policy:
             f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
             for fault in error.errors()
         ]
-        raise PolicyError("; ".join(faults)) from None
+        raise PolicyError(faults) from None
 
 
 def current(tx: Tx, client_id: int) -> Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from connector.deps import Ring
@@ -19,6 +19,15 @@ DAY_SECONDS = 86_400
 
 def queue(job: str, redis: Redis) -> Queue:
     return Queue(job, connection=redis, serializer=JSONSerializer, default_timeout=SECONDS_MAX)
+
+
+def workers(url: str) -> int | None:
+    """How many workers are alive, or None where Redis cannot be reached."""
+    with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2) as redis:
+        try:
+            return Worker.count(connection=redis)
+        except RedisError:
+            return None
 
 
 def bell(url: str) -> Ring:

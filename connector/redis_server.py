@@ -76,6 +76,12 @@ def redis_for(folder: Path, url: str = "") -> RedisServer:
     return server
 
 
+def address(folder: Path, url: str = "") -> str:
+    """Where `redis_for` would find a server; nothing is started and nobody need be there."""
+    named = url or os.environ.get("REDIS_URL", "")
+    return named or f"unix://{_socket_of(folder.absolute())}"
+
+
 def binary_path() -> str:
     """valkey-server or redis-server on the PATH, or else the one in the extra `embedded`.
 

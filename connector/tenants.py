@@ -146,6 +146,18 @@ def client(tx: Tx, client_id: int) -> Client:
     return Client(**row._mapping)
 
 
+def rename_client(tx: Tx, client_id: int, name: str) -> str:
+    """Give a client its name; a name that the reseller already uses gets a number behind it."""
+    owner = client(tx, client_id)
+    taken = {other.name for other in clients(tx, owner.reseller_id) if other.id != client_id}
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    tx.execute(sa.update(client_table).where(client_table.c.id == client_id).values(name=free))
+    return free
+
+
 def sign_in(tx: Tx, *, issuer: str, subject: str, email: str, name: str) -> Person:
     """The person of this subject; somebody new gets a reseller of their own."""
     known = tx.execute(

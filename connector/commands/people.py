@@ -7,7 +7,7 @@ from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
 
-from connector import agenda, answers, approvals, audit, cash, modes, policy, tenants
+from connector import answers, approvals, modes, policy, tenants
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.db import Tx
@@ -88,15 +88,9 @@ def set_policy(deps: Deps, given: Namespace) -> None:
         rules = policy.parse(path.read_bytes())
     except PolicyError as error:
         raise CommandError(f"{given.file}: {error}") from None
-    with deps.writing() as tx:
+    with deps.reading() as tx:
         client = find_client(tx, given.client)
-        number = policy.save(tx, client.id, rules, at=deps.now(), by=me())
-        for connection in tenants.connections(tx, client_ids=[client.id]):
-            agenda.mark_all(tx, connection.id)
-            cash.reconsider(tx, connection.id)
-            audit.add(
-                tx, connection.id, at=deps.now(), actor=me(), event="policy.saved", version=number
-            )
+    number = answers.set_policy(deps, client.id, rules, by=me())
     say(f"Policy version {number} of {client.name} is in force.")
 
 
