@@ -88,12 +88,16 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
-    under_way = sa.and_(c.state == Standing.APPLYING, excluded.left_minor > 0)
+    ours = c.state.in_((Standing.APPLYING, Standing.APPLIED))
+    state = sa.case(
+        (sa.and_(ours, excluded.left_minor == 0), Standing.APPLIED),
+        (c.state == Standing.APPLYING, c.state),
+        else_=excluded.state,
+    )
     tx.execute(
         new.on_conflict_do_update(
             index_elements=["connection_id", "kind", "id"],
-            set_={name: excluded[name] for name in names}
-            | {"state": sa.case((under_way, c.state), else_=excluded.state)},
+            set_={name: excluded[name] for name in names} | {"state": state},
             where=sa.or_(c.version != excluded.version, c.left_minor != excluded.left_minor),
         ),
         rows,

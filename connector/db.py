@@ -63,11 +63,16 @@ def across(why: str) -> dict[str, str]:
 def connect(url: str) -> sa.Engine:
     """An engine. SQLite runs in WAL mode, and a write transaction takes its lock at once."""
     engine = sa.create_engine(url, **_pool(url))
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: sa.Engine) -> None:
+    """Give an engine the habits that every engine here has."""
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_at_once)
     sa.event.listen(engine, "before_execute", _refuse_without_tenant)
-    return engine
 
 
 def insert(tx: Tx, into: sa.Table) -> Any:

@@ -119,7 +119,7 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
 def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
     effect, brand = _reminder(intent), ready.policy.brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
-    letterhead = Letterhead(name=ledger.connection.name)
+    letterhead = Letterhead(company=ledger.connection.name)
     letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
     domain = deps.config.mail_from.rpartition("@")[2]
     return Message(
@@ -134,7 +134,9 @@ def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
     )
 
 
-def _send(deps: Deps, fence: Fence, intent: Intent, message: Message, read_at: datetime) -> None:
+def _send(
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, message: Message, read_at: datetime
+) -> None:
     effect, config, now = _reminder(intent), deps.config, deps.now()
     channel = SmtpChannel(
         config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,

@@ -130,7 +130,7 @@ def give_back_steps(tx: Tx, connection_id: int, intent_key: str) -> None:
 def asked(
     tx: Tx, connection_id: int, customer_id: str, *, currency: str, but_for: str = ""
 ) -> list[Asked]:
-    """The steps taken for a customer in one currency, but for those of the message of one intent."""
+    """The steps taken for a customer in one currency, but for those of one intent."""
     rows = tx.execute(
         sa.select(a.invoice_id, a.step, a.due, a.at, a.mode)
         .where(

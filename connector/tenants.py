@@ -277,6 +277,22 @@ def connections(
     return [_connection(row) for row in tx.execute(query)]
 
 
+def reseal(tx: Tx, vault: Vault) -> int:
+    """Seal every company id under the newest key; returns how many rows changed."""
+    changed = 0
+    for known in connections(tx):
+        if not vault.is_newest(known.company_sealed):
+            place = f"company:{known.ledger}"
+            fresh = vault.seal(known.company_id(vault), place=place)
+            tx.execute(
+                sa.update(connection_table)
+                .where(connection_table.c.id == known.id)
+                .values(company_sealed=fresh)
+            )
+            changed += 1
+    return changed
+
+
 def find_company(tx: Tx, vault: Vault, ledger: str, company_id: str) -> Connection | None:
     reference = vault.reference(company_id, place=ledger)
     row = tx.execute(_connections().where(connection_table.c.company_ref == reference)).first()

@@ -1,0 +1,43 @@
+"""The command line: `ledgerhand COMMAND`. Errors say what to mend, and never show a traceback."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from connector import config, deps, logs, queues
+from connector.answers import CannotAnswer
+from connector.commands import explain, people, run, upkeep
+from connector.commands.arguments import Verbs
+from connector.commands.output import CommandError
+from connector.config import ConfigError
+from connector.redis_server import RedisUnavailable, redis_for
+from connector.vault import VaultError
+
+MENDABLE = (CommandError, ConfigError, CannotAnswer, RedisUnavailable, VaultError)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; the exit code is 0, or 1 with one line on standard error."""
+    parser = ArgumentParser(prog="ledgerhand", description=__doc__)
+    verbs = Verbs(parser)
+    for group in (run, people, explain, upkeep):
+        group.add(verbs)
+    given = parser.parse_args(arguments)
+    try:
+        if given.alone:
+            given.work(given)
+            return
+        settings = config.load()
+        logs.start(settings.log_level if given.work in run.SERVING else "error")
+        redis = redis_for(settings.data_dir, settings.redis_url)
+        given.work(deps.build(settings, queues.bell(redis.url)), given)
+    except MENDABLE as error:
+        sys.exit(f"ledgerhand: {error}")
+    except sa.exc.OperationalError as error:
+        sys.exit(f"ledgerhand: the database cannot be used: {error.orig}; try `ledgerhand doctor`")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,1 @@
+"""The demonstration: two simulated ledgers, everything installed, and weeks that pass."""

@@ -1,0 +1,132 @@
+"""Is everything in order? Every part is really tried, and what is wrong is said with its mend."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+
+from connector import inbox, lease, schema, tenants, vault
+from connector.deps import Deps
+from connector.queues import JOBS
+from connector.redis_server import RedisUnavailable, redis_for
+from connector.tenants import State
+from providers.registry import LEDGERS
+
+SMTP_SECONDS_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`state` is fine, missing (works without it, but less) or broken."""
+
+    part: str
+    state: str
+    what: str
+
+
+def examine(deps: Deps) -> list[Finding]:
+    checks: tuple[Callable[[Deps], Finding], ...] = (
+        _database, _redis, _workers, _vault, _vendors, _mail, _connections, _inbox,
+    )  # fmt: skip
+    return [check(deps) for check in checks]
+
+
+def live_workers(url: str) -> dict[str, int]:
+    """Worker processes by queue, as Redis knows them."""
+    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
+    names = [name for worker in Worker.all(connection=redis) for name in worker.queue_names()]
+    return {job: names.count(job) for job in JOBS}
+
+
+def _database(deps: Deps) -> Finding:
+    try:
+        with deps.reading() as tx:
+            present = set(sa.inspect(tx).get_table_names())
+    except sa.exc.SQLAlchemyError as error:
+        return Finding("database", "broken", f"{type(error).__name__}: check the address")
+    missing = sorted(set(schema.metadata().tables) - present)
+    if missing:
+        return Finding("database", "broken", "tables are missing; run `ledgerhand db upgrade`")
+    return Finding("database", "fine", deps.engine.dialect.name)
+
+
+def _redis(deps: Deps) -> Finding:
+    try:
+        server = redis_for(deps.config.data_dir, deps.config.redis_url)
+        Redis.from_url(server.url, socket_connect_timeout=1).ping()
+    except (RedisError, RedisUnavailable) as error:
+        return Finding("redis", "broken", f"{error}; nothing is lost, but work waits")
+    return Finding("redis", "fine", "our own" if server.own else "as configured")
+
+
+def _workers(deps: Deps) -> Finding:
+    try:
+        found = live_workers(redis_for(deps.config.data_dir, deps.config.redis_url).url)
+    except (RedisError, RedisUnavailable):
+        return Finding("workers", "broken", "unknown: Redis is away")
+    idle = [job for job, count in found.items() if not count]
+    if idle:
+        return Finding("workers", "missing", f"nobody serves {', '.join(idle)}; `ledgerhand up`")
+    return Finding("workers", "fine", ", ".join(f"{job} {n}" for job, n in found.items()))
+
+
+def _vault(deps: Deps) -> Finding:
+    try:
+        keys = deps.config.keys
+    except ValueError as error:
+        return Finding("vault", "broken", str(error))
+    if not keys:
+        mend = "LEDGERHAND_VAULT_KEYS is empty; make a key with `ledgerhand vault new-key`"
+        return Finding("vault", "broken", mend)
+    sealed = vault.Vault(keys).seal("try", place="doctor")
+    assert vault.Vault(keys).open(sealed, place="doctor") == "try"
+    return Finding("vault", "fine", f"{len(keys)} keys, newest {next(iter(keys))}")
+
+
+def _vendors(deps: Deps) -> Finding:
+    missing = [
+        f"LEDGERHAND_{name.upper()}_{part.upper()}"
+        for name in LEDGERS
+        for part in ("client_id", "client_secret", "webhook_key")
+        if not getattr(deps.config.vendor(name), part)
+    ]
+    if missing:
+        return Finding("vendors", "missing", f"not set: {', '.join(missing)}")
+    return Finding("vendors", "fine", ", ".join(entry.title for entry in LEDGERS.values()))
+
+
+def _mail(deps: Deps) -> Finding:
+    config = deps.config
+    try:
+        with smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=SMTP_SECONDS_MAX) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        where = f"{config.smtp_host}:{config.smtp_port}"
+        return Finding("mail", "broken", f"{where}: {error}; set LEDGERHAND_SMTP_HOST and _PORT")
+    return Finding("mail", "fine", f"{config.smtp_host}:{config.smtp_port}")
+
+
+def _connections(deps: Deps) -> Finding:
+    with deps.reading() as tx:
+        known = tenants.connections(tx)
+        late = lease.all_held(tx, deps.clock.real())
+    lost = [c.name for c in known if c.state is State.RECONNECT]
+    if lost:
+        return Finding("connections", "broken", f"must be connected again: {', '.join(lost)}")
+    return Finding("connections", "fine", f"{len(known)}, {len(late)} at work now")
+
+
+def _inbox(deps: Deps) -> Finding:
+    with deps.reading() as tx:
+        oldest = inbox.oldest_waiting(tx)
+    if oldest is None:
+        return Finding("inbox", "fine", "empty")
+    minutes = (deps.now() - oldest).total_seconds() / 60
+    state = "fine" if minutes < 15 else "broken"  # noqa: PLR2004
+    return Finding("inbox", state, f"the oldest hint waits for {minutes:.0f} minutes")

@@ -1,0 +1,221 @@
+"""Everything in one process: both simulated ledgers, the real product code, one still clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import requests
+import sqlalchemy as sa
+from requests.adapters import BaseAdapter
+
+from connector import (
+    answers,
+    config,
+    db,
+    inbox,
+    installs,
+    jobs,
+    policy,
+    replies,
+    schema,
+    tenants,
+    vault,
+)
+from connector.demo.browser import Browser
+from connector.deps import Clock, Deps
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from providers.registry import LEDGERS
+from providers.simulated.clock import StillClock
+from providers.simulated.faults import Faults
+from providers.simulated.gateway import Gateway
+from providers.simulated.inprocess import InProcess
+from providers.simulated.ledgers import Ledgers, ledgers
+from providers.simulated.smtp import MailServer
+from providers.simulated.store import Store
+from providers.simulated.world import World
+
+START = datetime.fromisoformat("2026-03-02T14:00:00+00:00")
+QUICKBOOKS, XERO, OURS = "http://quickbooks.test", "http://xero.test", "http://ledgerhand.test"
+VAULT_KEYS = vault.new_key()
+
+
+class FollowingClock(Clock):
+    """Our clock follows the world's; leases too, so that a crash is over once time passes."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world = world
+
+    def now(self) -> datetime:
+        return self._world.clock.now()
+
+    def real(self) -> datetime:
+        return self._world.clock.now()
+
+
+@dataclass
+class Universe:
+    """`rung` holds the bells not yet answered, in order, each once."""
+
+    deps: Deps
+    world: World
+    vendors: Ledgers
+    rung: list[tuple[str, int]]
+    companies: dict[str, str] = field(default_factory=dict)
+    connections: dict[str, int] = field(default_factory=dict)
+
+    def connection(self, ledger: str) -> Connection:
+        with self.deps.reading() as tx:
+            return tenants.connection(tx, self.connections[ledger])
+
+    def settle(self, rounds_max: int = 60) -> None:
+        """Let webhooks arrive and jobs run until nothing is left to do at this moment."""
+        for _ in range(rounds_max):
+            self.vendors.simulation.pump()
+            if not self.rung:
+                jobs.reconcile(self.deps)
+                if not self.rung:
+                    return
+            job, connection_id = self.rung.pop(0)
+            jobs.RUN[job](self.deps, connection_id)
+
+    def pass_time(self, by: timedelta) -> None:
+        self.world.clock.advance(by)
+        self.settle()
+
+    def switch(self, ledger: str, **wanted: Mode) -> None:
+        for name, mode in wanted.items():
+            client_id = self.connection(ledger).client_id
+            answers.switch(self.deps, client_id, Capability(name), mode, by="tests")
+
+
+def build(
+    *,
+    engine: sa.Engine | None = None,
+    seed: int = 0,
+    start: datetime = START,
+    mail: MailServer | None = None,
+    reached: Callable[[str], None] = lambda _point: None,
+    wrap: Callable[[str, Gateway], object] = lambda _name, gateway: gateway,
+    **settings: object,
+) -> Universe:
+    """A world with both vendors and no company in it yet; the database is empty and in memory."""
+    world = World(StillClock(start), Store(), Faults(seed))
+    vendors = ledgers(world)
+    vendors.quickbooks.limits_on = vendors.xero.limits_on = False
+    adapters: Mapping[str, BaseAdapter] = {
+        QUICKBOOKS: InProcess(wrap("quickbooks", Gateway(world, vendors.quickbooks))),  # type: ignore[arg-type]
+        XERO: InProcess(wrap("xero", Gateway(world, vendors.xero))),  # type: ignore[arg-type]
+    }
+    own = engine or _memory()
+    rung: list[tuple[str, int]] = []
+
+    def ring(job: str, connection_id: int) -> None:
+        if (job, connection_id) not in rung:
+            rung.append((job, connection_id))
+
+    deps = Deps(
+        config=settings_of(**settings), engine=own, clock=FollowingClock(world), ring=ring,
+        adapters=adapters, reached=reached,
+    )  # fmt: skip
+    universe = Universe(deps, world, vendors, rung)
+    world.post = lambda url, headers, body, _seconds: receive(universe, url, headers, body)
+    _register(world)
+    return universe
+
+
+def settings_of(**settings: object) -> config.Config:
+    given: dict[str, object] = {
+        "_env_file": None, "base_url": OURS, "vault_keys": VAULT_KEYS, "secret_key": "tests",
+        "quickbooks_client_id": "qb-app", "quickbooks_client_secret": "qb-secret",
+        "quickbooks_webhook_key": "qb-hook", "xero_client_id": "xero-app",
+        "xero_client_secret": "xero-secret", "xero_webhook_key": "xero-hook",
+        "quickbooks_bases":
+            f'{{"discovery": "{QUICKBOOKS}/.well-known/openid_configuration",'
+            f' "api": "{QUICKBOOKS}"}}',
+        "xero_bases": f'{{"login": "{XERO}", "identity": "{XERO}", "api": "{XERO}"}}',
+    }  # fmt: skip
+    return config.load(**given | settings)
+
+
+def receive(universe: Universe, url: str, headers: Mapping[str, str], body: bytes) -> int:
+    """The webhook door without its web server: the same checks, the same inbox."""
+    deps = universe.deps
+    if url.endswith("/webhooks/mail"):
+        replies.accept(deps, body)
+        return 200
+    ledger = LEDGERS[url.rpartition("/")[2]]
+    given = {name.lower(): value for name, value in headers.items()}
+    key = deps.config.vendor(ledger.name).webhook_key
+    if not ledger.is_genuine(body, given.get(ledger.signature_header.lower(), ""), key):
+        return 401
+    sealed = vault.Vault(deps.config.keys)
+    with deps.writing() as tx:
+        for change in ledger.changes(body):
+            owner = tenants.find_company(tx, sealed, ledger.name, change.company_id)
+            if owner:
+                inbox.accept(tx, owner.id, ledger.name, [change], now=deps.now())
+                deps.ring("sync", owner.id)
+    return 200
+
+
+def install(universe: Universe, ledger: str, company: str) -> int:
+    """Connect a company through the vendor's own consent page."""
+    deps = universe.deps
+    with deps.writing() as tx:
+        reseller_id = tenants.add_reseller(tx, f"Reseller of {company}")
+        client_id = tenants.add_client(tx, reseller_id, company)
+    url = installs.begin(deps, ledger=ledger, session="session", client_id=client_id)
+    session = requests.Session()
+    for prefix, adapter in deps.adapters.items():
+        session.mount(prefix, adapter)
+    wishes = {"company": company, "tenant": company, "decision": "approve"}
+    wishes |= {"decision": "allow"} if ledger == "xero" else {}
+    answer = Browser(session, wishes).go(url, until=f"{OURS}/oauth/{ledger}/callback")
+    given = dict(pair.split("=", 1) for pair in answer.partition("?")[2].split("&"))
+    pending = installs.claim(deps, ledger=ledger, session="session", state=given["state"])
+    tokens = installs.exchange(deps, pending, code=given["code"])
+    found = installs.connect(deps, pending, tokens, hint=given.get("realmId", ""), by="tests")
+    universe.companies[ledger], universe.connections[ledger] = company, found[0]
+    return found[0]
+
+
+def found(universe: Universe, ledger: str, *, name: str = "", currency: str = "USD") -> str:
+    """A new company with one user who may connect it."""
+    vendor = universe.vendors.quickbooks if ledger == "quickbooks" else universe.vendors.xero
+    company = vendor.add_company(
+        name or f"{ledger.title()} Trading", currency, "US", "America/New_York",
+        multi_currency=True,
+    )  # fmt: skip
+    vendor.add_user(f"books@{ledger}.example", "Bookkeeper", [company])
+    return str(company)
+
+
+def save_policy(universe: Universe, ledger: str, **dunning: object) -> None:
+    deps = universe.deps
+    rules = policy.Policy.model_validate({"dunning": dunning})
+    with deps.writing() as tx:
+        policy.save(tx, universe.connection(ledger).client_id, rules, at=deps.now(), by="tests")
+
+
+def _register(world: World) -> None:
+    for product, prefix in (("quickbooks", "qb"), ("xero", "xero")):
+        world.register_app({
+            "product": product, "client_id": f"{prefix}-app",
+            "client_secret": f"{prefix}-secret", "name": "Ledgerhand",
+            "redirect_uris": [f"{OURS}/oauth/{product}/callback"],
+            "webhook_url": f"{OURS}/webhooks/{product}", "webhook_key": f"{prefix}-hook",
+            "launch_url": f"{OURS}/launch/{product}", "disconnect_url": f"{OURS}/disconnected/{product}",
+        })  # fmt: skip
+
+
+def _memory() -> sa.Engine:
+    engine = sa.create_engine(
+        "sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+    )
+    db.prepare(engine)
+    schema.metadata().create_all(engine)
+    return engine
