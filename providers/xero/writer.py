@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from providers.errors import OutcomeUnknown, Refused, TryLater
@@ -75,8 +74,6 @@ class XeroWriter:
                 return self._compose_payment(effect, marker)
             case AddNote():
                 return self._compose_note(effect, marker)
-            case _:
-                assert_never(effect)
 
     def send(self, draft: Draft, key: str) -> str:
         """Returns the id of the payment, batch payment or overpayment; the ids of allocations,
@@ -101,8 +98,6 @@ class XeroWriter:
                 return search.payment_id(self._client, effect, marker)
             case AddNote():
                 return search.note_marker(self._client, effect, marker)
-            case _:
-                assert_never(effect)
 
     def _compose_allocations(self, effect: ApplyUnapplied) -> Draft:
         """Two reads: the money, and all invoices at once. The allocation is dated today, as a

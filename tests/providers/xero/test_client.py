@@ -156,6 +156,11 @@ def test_a_list_that_grew_shorter_is_read_again(host: Host) -> None:
     assert set(read_ids(host)) == {"a", "b", "c", "d"}
 
 
+def test_a_list_that_never_rests_is_read_twice_and_no_more(host: Host) -> None:
+    host.reply(*[page(it, 2, "a", "b", count=4) for it in (1, 2, 1, 2)])
+    assert read_ids(host) == ["a", "b"] * 4
+
+
 def test_without_a_page_count_a_short_page_is_the_last(host: Host) -> None:
     full = [{"ContactID": str(it)} for it in range(100)]
     host.reply(listed("Contacts", *full), listed("Contacts", {"ContactID": "100"}))

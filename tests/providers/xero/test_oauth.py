@@ -132,6 +132,7 @@ WRONG: dict[str, Callable[[Host], str]] = {
     "expired": lambda host: signed(claims(host, exp=int(NOW.timestamp()) - 121)),
     "from the future": lambda host: signed(claims(host, iat=int(NOW.timestamp()) + 121)),
     "no times": lambda host: signed(claims(host) | {"exp": None}),
+    "times in words": lambda host: signed(claims(host) | {"exp": "later"}),
     "no subject": lambda host: signed({k: v for k, v in claims(host).items() if k != "sub"}),
     "unsigned": lambda host: jwt.encode(claims(host), "", algorithm="none", headers=KID),
     "signed with a shared secret": lambda host: jwt.encode(
@@ -152,6 +153,12 @@ def test_an_id_token_that_proves_nobody_is_refused(host: Host, how: str) -> None
 def test_a_sign_in_without_a_nonce_is_refused(host: Host) -> None:
     with pytest.raises(Refused, match="another sign-in"):
         identify(host, signed(claims(host) | {"nonce": ""}), nonce="")
+
+
+def test_without_xeros_keys_nobody_is_known_and_it_can_be_tried_later(host: Host) -> None:
+    host.reply(Reply(b"", 503))
+    with pytest.raises(TryLater):
+        authority(host).identify(TokenSet("a", "r", NOW, NOW, id_token="x.y.z"), "n1")
 
 
 def connection(number: int, event: str, updated: str, kind: str = "ORGANISATION") -> dict[str, str]:

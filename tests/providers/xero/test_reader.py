@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from providers.errors import Refused
+from providers.errors import Reconnect, Refused
 from providers.ledger import Aged, Batch, Gone, Kind, Organisation, Payment
 from providers.money import Money
 from tests.providers.xero.host import Host, Reply, Seen, fixture, listed
@@ -151,6 +151,12 @@ def test_changes_without_a_mark_are_the_whole_book(host: Host) -> None:
     assert ids_of(list(host.reader().changes(""))) == ids_of(list(host.reader().book()))
 
 
+def test_a_sweep_that_is_not_told_the_time_keeps_its_mark(host: Host) -> None:
+    host.route = lambda _seen: Reply({})
+    assert list(host.reader().changes(MARK)) == [Batch((), MARK)]
+    assert list(host.reader().unannounced(MARK)) == [Batch((), MARK)]
+
+
 def test_a_quiet_poll_costs_one_call(host: Host) -> None:
     host.route = books
     assert list(host.reader().unannounced(MARK)) == [Batch((), NOW)]
@@ -201,3 +207,45 @@ def test_a_missing_scope_is_not_taken_for_a_missing_page(host: Host) -> None:
     host.reply(Reply({"Detail": "AuthorizationUnsuccessful"}, 401))
     with pytest.raises(Refused):
         host.reader().pay_link(INVOICE)
+
+
+def cells(*values: str) -> Reply:
+    row = {"RowType": "SummaryRow", "Cells": [{"Value": it} for it in values]}
+    return listed("Reports", {"Rows": [{"RowType": "Section", "Rows": [row]}]})
+
+
+@pytest.mark.parametrize(
+    ("report", "owed"),
+    [
+        (cells("Closing Balance", "", "-12.50"), "-12.50"),
+        (cells("Closing Balance", "", "(1,012.50)"), "-1012.50"),
+        (cells("Closing Balance", ""), "0"),
+        (cells("Nothing of the kind", "5"), "0"),
+        (listed("Reports"), "0"),
+    ],
+)
+def test_the_closing_balance_may_be_a_credit_or_missing(
+    host: Host, report: Reply, owed: str
+) -> None:
+    host.reply(report, Reply(SETTINGS["Organisation"]))
+    assert host.reader().aged(date(2026, 11, 21), [CONTACT]) == [
+        Aged(CONTACT, Money.of(owed, "NZD"))
+    ]
+
+
+def test_a_balance_that_is_no_amount_is_refused(host: Host) -> None:
+    host.reply(cells("Closing Balance", "much"))
+    with pytest.raises(Refused, match="'much'"):
+        host.reader().aged(date(2026, 11, 21), [CONTACT])
+
+
+def test_the_base_currency_is_read_once(host: Host) -> None:
+    host.route = lambda seen: Reply(SETTINGS.get(seen.where, {}))
+    host.reader().aged(date(2026, 11, 21), [CONTACT, "c2"])
+    assert [seen.where for seen in host.seen].count("Organisation") == 1
+
+
+def test_a_connection_without_an_organisation_needs_a_new_consent(host: Host) -> None:
+    host.route = lambda _seen: listed("Organisations")
+    with pytest.raises(Reconnect):
+        host.reader().organisation()

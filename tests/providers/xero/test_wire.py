@@ -57,6 +57,7 @@ def test_a_moment_has_many_spellings_and_one_meaning(written: str) -> None:
 def test_a_day_is_that_of_the_organisation() -> None:
     assert wire.day({"Date": "/Date(1793923200000+0000)/"}, "Date") == date(2026, 11, 6)
     assert wire.day({"Date": "/Date(1793876400000+1300)/"}, "Date") == date(2026, 11, 6)
+    assert wire.day({"Date": "/Date(1793923200000)/"}, "Date") == date(2026, 11, 6)
     assert wire.day({"Date": "2026-11-06"}, "Date") == date(2026, 11, 6)
     assert wire.day({"Date": "/Date(0)/", "DateString": "2026-11-06T00:00:00"}, "Date") == date(
         2026, 11, 6
