@@ -19,7 +19,8 @@ TIME_DIGITS_MAX = 12
 
 
 def is_genuine(raw: bytes, headers: Mapping[str, str], secret: str, *, now: datetime) -> bool:
-    """Whether one of the signatures is ours, made within 5 minutes of `now` (aware)."""
+    """Whether one of the signatures is ours, made within 5 minutes of `now` (aware).
+    `headers` are named in lower case."""
     key = _key(secret)
     sent_at = headers.get(TIME_HEADER, "")
     if not key or not _is_recent(sent_at, now):

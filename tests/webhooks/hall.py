@@ -11,14 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import db, grants, inbox, tenants, vault
+from connector import db, grants, inbox, schema, tenants, vault
 from connector.config import Config
 from connector.deps import Clock, Deps
 from connector.inbox import Hint
 from connector.tenants import State
 from connector.vault import Vault
 from providers.tokens import TokenSet
-from webhooks import ledgers, parts
+from webhooks import ledgers, mail, parts
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 KEYS = {"quickbooks": "verifier-1", "xero": "webhook-key-1"}
@@ -78,10 +78,11 @@ def hall(folder: Path, **settings: Any) -> Hall:
         config=config, engine=db.connect(config.database), clock=StillClock(),
         ring=lambda job, about: rung.append((job, about)), reached=reached.append,
     )  # fmt: skip
-    db.metadata.create_all(deps.engine)
+    schema.metadata().create_all(deps.engine)
     app = Flask("hall")
     parts.equip(app, deps)
     app.register_blueprint(ledgers.door)
+    app.register_blueprint(mail.door)
     made = Hall(deps, app.test_client(), rung, reached)
     for ledger, company in COMPANIES.items():
         made.connections[ledger] = made.connect(ledger, company, f"Client of {ledger}")
