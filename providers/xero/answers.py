@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from http import HTTPStatus
 
-from providers.errors import LedgerError, OutcomeUnknown, Reconnect, Refused, TryLater
+from providers.errors import LedgerError, OutcomeUnknown, Reconnect, Refused, Stale, TryLater
 from providers.http import Answer
 from providers.xero import wire
 from providers.xero.wire import Json
@@ -19,6 +19,9 @@ LIMIT_WAITS = {
 }
 CONCURRENT_SECONDS = (1.0, 5.0)
 LOCKED = "locked"
+LOCK_WORDS = "lock date"
+STALE_WORDS = ("amount outstanding", "Authorised documents")
+"""In Xero's sentences about paying or allocating more than is open, or to what is not open."""
 VALIDATION = "10"
 """Xero's ErrorNumber of a ValidationException."""
 MESSAGE_LENGTH_MAX = 500
@@ -38,7 +41,7 @@ def error_of(kind: str, answer: Answer, *, writes: bool) -> LedgerError:
     if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not lacks_right(answer):
         return Reconnect(says, request_id=request_id)
     if _is_final(answer) and not _key_taken(answer):
-        return Refused(says, code=_code(says, answer), request_id=request_id)
+        return refusal_of(says, code=_code(answer), request_id=request_id)
     if writes:
         return OutcomeUnknown(says, request_id=request_id)
     return TryLater(says, wait=_asked_wait(answer) or TROUBLE_WAIT, request_id=request_id)
@@ -50,9 +53,15 @@ def lacks_right(answer: Answer) -> bool:
     return unauthorized and b"AuthorizationUnsuccessful" in answer.body
 
 
-def code_of(words: str) -> str:
-    """The code of a refusal for what a document says: "locked" for a closed period."""
-    return LOCKED if "lock date" in words else VALIDATION
+def refusal_of(words: str, *, code: str = VALIDATION, request_id: str = "") -> Stale | Refused:
+    """A refusal by what Xero says: Stale where less is open than was read a moment before.
+
+    The code of a closed period is "locked".
+    """
+    if code == VALIDATION and any(it in words for it in STALE_WORDS):
+        return Stale(words, request_id=request_id)
+    locked = code == VALIDATION and LOCK_WORDS in words
+    return Refused(words, code=LOCKED if locked else code, request_id=request_id)
 
 
 def complaints(element: Json) -> list[str]:
@@ -85,14 +94,14 @@ def _words(answer: Answer) -> str:
     return f"{answer.status} {spoken[:MESSAGE_LENGTH_MAX]}".strip()
 
 
-def _code(says: str, answer: Answer) -> str:
+def _code(answer: Answer) -> str:
     if lacks_right(answer):
         return "scope"
     try:
         number = wire.text(wire.parse(answer.body), "ErrorNumber")
     except ValueError:
-        return str(answer.status)
-    return code_of(says) if number == VALIDATION else number or str(answer.status)
+        number = ""
+    return number or str(int(answer.status))
 
 
 def _limit_wait(answer: Answer) -> timedelta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from providers.errors import OutcomeUnknown, Refused, TryLater
+from providers.errors import OutcomeUnknown, Refused, Stale, TryLater
 from providers.http import Http
 from providers.ledger import (
     AddNote,
@@ -21,7 +21,7 @@ from providers.ledger import (
 from providers.money import Money
 from providers.tokens import Access, Vendor
 from providers.xero import bodies, search, wire
-from providers.xero.answers import TROUBLE_WAIT, code_of, complaints
+from providers.xero.answers import TROUBLE_WAIT, complaints, refusal_of
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
@@ -72,7 +72,7 @@ class XeroWriter:
                 return self._compose_allocations(effect)
             case RecordPayment():
                 return self._compose_payment(effect, marker)
-            case AddNote():
+            case _:
                 return self._compose_note(effect, marker)
 
     def send(self, draft: Draft, key: str) -> str:
@@ -96,7 +96,7 @@ class XeroWriter:
                 return search.new_allocations(effect, said, draft.before)
             case RecordPayment():
                 return search.payment_id(self._client, effect, marker)
-            case AddNote():
+            case _:
                 return search.note_marker(self._client, effect, marker)
 
     def _compose_allocations(self, effect: ApplyUnapplied) -> Draft:
@@ -139,7 +139,7 @@ class XeroWriter:
         answer = self._client.read(name, effect.payment_id) or {}
         found = wire.items(answer, wrapper)
         if not found:
-            raise Refused(f"Xero has no {effect.payment_kind} {effect.payment_id}", code="gone")
+            raise Stale(f"{effect.payment_kind} {effect.payment_id} is no longer there")
         if not answer.get("DateTimeUTC"):
             raise TryLater("Xero did not say what time it is", wait=TROUBLE_WAIT)
         return found[0], wire.moment_of(answer, "DateTimeUTC")
@@ -184,13 +184,15 @@ def _draft(call: Call, *, read: tuple[Record, ...] = (), before: tuple[str, ...]
 
 
 def _check(elements: list[Json]) -> None:
-    """A 200 may still refuse single elements (summarizeErrors=false). Raises Refused."""
+    """A 200 may still refuse single elements (summarizeErrors=false). Raises Refused or Stale."""
     refused = [said for it in elements if (said := complaints(it))]
-    if refused:
-        partial = len(refused) < len(elements)
-        words = "; ".join(dict.fromkeys(word for said in refused for word in said))
-        counted = f"{len(refused)} of {len(elements)} refused: " if partial else ""
-        raise Refused(f"Xero: {counted}{words}", code="partial" if partial else code_of(words))
+    if not refused:
+        return
+    words = "; ".join(dict.fromkeys(word for said in refused for word in said))
+    if len(refused) < len(elements):
+        counted = f"{len(refused)} of {len(elements)} refused: {words}"
+        raise Refused(f"Xero: {counted}", code="partial")
+    raise refusal_of(f"Xero: {words}")
 
 
 def _name(element: Json, id_field: str) -> str:

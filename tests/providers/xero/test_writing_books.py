@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from providers.errors import OutcomeUnknown, Refused, TryLater
+from providers.errors import OutcomeUnknown, Refused, Stale, TryLater
 from providers.ledger import (
     AddNote,
     Allocation,
@@ -113,11 +113,11 @@ def test_a_note_is_written_once_and_found_again(books: Books, kind: Kind) -> Non
     assert books.writer.find(effect, draft, MARKER) == MARKER
 
 
-def test_paying_more_than_is_due_is_refused_in_xeros_words(books: Books) -> None:
+def test_paying_more_than_is_due_is_stale_in_xeros_words(books: Books) -> None:
     customer = books.customer()
     id_ = books.invoice(customer, "10")
     draft = books.writer.compose(receipt(customer, "11", (id_, "11")), MARKER)
-    with pytest.raises(Refused, match="exceeds the amount outstanding"):
+    with pytest.raises(Stale, match="exceeds the amount outstanding"):
         books.writer.send(draft, "key-1")
     assert the_invoice(books, id_).open == nzd("10")
 
