@@ -78,7 +78,7 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         _end(deps, fence, intent, Step.REFUSED, why_not)
         return
     message = _write(deps, ledger, intent, ready)
-    _send(deps, fence, ledger, intent, message, read_at)
+    _send(deps, fence, ledger, intent, message=message, read_at=read_at)
 
 
 def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
@@ -135,12 +135,12 @@ def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
 
 
 def _send(
-    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, message: Message, read_at: datetime
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, read_at: datetime
 ) -> None:
     effect, config, now = _reminder(intent), deps.config, deps.now()
     channel = SmtpChannel(
         config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,
-        starttls=config.smtp_starttls,
+        starttls=config.smtp_starttls, now=deps.now,
     )  # fmt: skip
     with deps.writing() as tx:
         fence.check(tx)
@@ -200,7 +200,7 @@ def _intend_notes(
         return
     today = now.astimezone(ZoneInfo(connection.time_zone)).date()
     text = (
-        f"Ledgerhand sent the {effect.step} reminder for {effect.total} to"
+        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to"
         f" {', '.join(message.recipients)}. Decision {intent.decision_id}."
     )
     places = [(Kind.CUSTOMER, effect.customer_id)]

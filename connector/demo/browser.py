@@ -11,6 +11,7 @@ import requests
 
 PAGES_MAX = 12
 REDIRECTS = (301, 302, 303, 307)
+OK = 200
 
 
 class Lost(RuntimeError):
@@ -38,9 +39,11 @@ class _Forms(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append(Form(given.get("action", ""), given.get("method", "get").lower()))
-        if not self.found:
-            return
-        form, name, value = self.found[-1], given.get("name", ""), given.get("value", "")
+        elif self.found:
+            self._take(self.found[-1], tag, given)
+
+    def _take(self, form: Form, tag: str, given: dict[str, str]) -> None:
+        name, value = given.get("name", ""), given.get("value", "")
         if tag == "input" and given.get("type") in {"radio", "checkbox"}:
             form.choices.setdefault(name, []).append(value)
             if "checked" in given:
@@ -77,7 +80,7 @@ class Browser:
                 answer = self._get(target)
                 continue
             forms = _forms(answer)
-            if answer.status_code >= 400 or not forms:
+            if answer.status_code != OK or not forms:
                 raise Lost(f"{answer.url} answered {answer.status_code}: {answer.text[:200]}")
             answer = self._submit(answer.url, forms[0])
         raise Lost(f"no end of pages after {url}")
@@ -86,14 +89,13 @@ class Browser:
         return self.session.get(url, allow_redirects=False, timeout=30)
 
     def _submit(self, page: str, form: Form) -> requests.Response:
-        sent = dict(form.fields)
-        for name, values in form.choices.items():
-            wish = self.wishes.get(name)
-            if wish in values:
-                sent[name] = str(wish)
-        for name, value in form.buttons:
-            if self.wishes.get(name) == value:
-                sent[name] = value
+        offered = [(name, value) for name, values in form.choices.items() for value in values]
+        wished = {
+            name: value
+            for name, value in (*offered, *form.buttons)
+            if self.wishes.get(name) == value
+        }
+        sent = form.fields | wished
         url = urljoin(page, form.action) if form.action else page
         if form.method == "post":
             return self.session.post(url, data=sent, allow_redirects=False, timeout=30)

@@ -208,7 +208,8 @@ def _register(world: World) -> None:
             "client_secret": f"{prefix}-secret", "name": "Ledgerhand",
             "redirect_uris": [f"{OURS}/oauth/{product}/callback"],
             "webhook_url": f"{OURS}/webhooks/{product}", "webhook_key": f"{prefix}-hook",
-            "launch_url": f"{OURS}/launch/{product}", "disconnect_url": f"{OURS}/disconnected/{product}",
+            "launch_url": f"{OURS}/launch/{product}",
+            "disconnect_url": f"{OURS}/disconnected/{product}",
         })  # fmt: skip
 
 
