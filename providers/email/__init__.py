@@ -1,0 +1,1 @@
+"""E-mail: SMTP out, answers in."""

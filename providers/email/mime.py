@@ -1,0 +1,61 @@
+"""A message as the bytes that travel: RFC 5322, text and HTML side by side."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>")
+
+
+class Unsendable(ValueError):
+    """The message cannot become an e-mail; the text says which field and why."""
+
+
+def address(text: str, *, name: str = "") -> Address:
+    """One mailbox and never two: a comma, a blank or a line break is refused (Unsendable)."""
+    if not text.isascii() or re.search(r"[\s,;:<>\"()]", text) or text.count("@") != 1:
+        raise Unsendable(f"{text!r} is not one plain e-mail address, such as name@example.com")
+    try:
+        return Address(display_name=_one_line(name), addr_spec=text)
+    except (ValueError, MessageError) as error:
+        raise Unsendable(f"{text!r} is not an e-mail address: {error}") from None
+
+
+def mime(
+    *,
+    message_id: str,
+    sender: Address,
+    reply_to: Address | None,
+    recipients: tuple[Address, ...],
+    subject: str,
+    text: str,
+    html: str,
+    date: datetime,
+) -> EmailMessage:
+    """The e-mail. It says of itself that a machine wrote it (RFC 3834), so that machines do not
+    answer. `date` is aware. Raises Unsendable."""
+    if not MESSAGE_ID.fullmatch(message_id):
+        raise Unsendable(f"{message_id!r} is no message id, such as <1@example.com>")
+    if not recipients:
+        raise Unsendable("the message has no recipient")
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = message_id
+    mail["Date"] = date
+    mail["From"] = sender
+    if reply_to is not None:
+        mail["Reply-To"] = reply_to
+    mail["To"] = recipients
+    mail["Subject"] = _one_line(subject)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text, cte="quoted-printable")
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

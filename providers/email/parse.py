@@ -1,0 +1,142 @@
+"""An e-mail that came in, from raw bytes to a reply; whatever the bytes, it never fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message as Mail
+from email.policy import compat32
+from email.utils import parseaddr
+from hashlib import sha256
+
+from providers.email.bodies import answer, plain
+from providers.messages import Reply
+
+RAW_BYTES_MAX = 2_000_000
+HEADER_CHARACTERS_MAX = 2_000
+REFERENCES_MAX = 100
+PARTS_MAX = 200
+DEPTH_MAX = 30
+
+_ID = re.compile(r"<[^<>\s]{1,400}>")
+_ROBOTS = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)@", re.IGNORECASE)
+_AWAY = re.compile(
+    r"\s*(?:automatic reply|auto(?:matic)?[ -]?reply|out of (?:the )?office|abwesenheits|"
+    r"réponse automatique|respuesta automática|undeliver|delivery status|mail delivery failed)",
+    re.IGNORECASE,
+)
+
+
+def reply(raw: bytes, *, received_at: datetime) -> Reply:
+    """The e-mail in neutral words: of at most 2 MB, without quotes, and of at most 20,000
+    characters. An e-mail without an id gets one made of its bytes. `received_at` is aware."""
+    mail = message_from_bytes(_shallow(raw[:RAW_BYTES_MAX]), policy=compat32)
+    parts = list(_parts(mail))
+    own = _ID.search(_header(mail, "Message-ID"))
+    return Reply(
+        message_id=own.group() if own else f"<{sha256(raw).hexdigest()}@no-message-id>",
+        in_reply_to=_references(mail, parts),
+        sender=_sender(mail),
+        subject=_header(mail, "Subject"),
+        text=answer(_text(parts)),
+        received_at=received_at,
+        automatic=_automatic(mail),
+    )
+
+
+def _shallow(raw: bytes) -> bytes:
+    """The e-mail, or its head alone where parts are nested deeper than anybody means them."""
+    if len(re.findall(rb"(?i)content-type:\s*(?:multipart|message)/", raw)) <= DEPTH_MAX:
+        return raw
+    head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+    return re.sub(rb"(?im)^content-[^\n]*(?:\n[ \t][^\n]*)*\n?", b"", head) + b"\r\n\r\n"
+
+
+def _parts(mail: Mail) -> Iterator[Mail]:
+    for count, part in enumerate(mail.walk()):
+        if count >= PARTS_MAX:
+            return
+        yield part
+
+
+def _text(parts: list[Mail]) -> str:
+    """The first text part that is not attached, else the first HTML part as text."""
+    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
+    for kind in ("text/plain", "text/html"):
+        for part in shown:
+            if part.get_content_type() == kind and (text := _decoded(part)).strip():
+                return text if kind == "text/plain" else plain(text)
+    return ""
+
+
+def _decoded(part: Mail) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        text = payload.decode(part.get_content_charset("utf-8"), "replace")
+    except (LookupError, ValueError):
+        text = payload.decode("utf-8", "replace")
+    return text.replace("\x00", "")
+
+
+def _header(mail: Mail, name: str) -> str:
+    """A header as one line of text, whatever its encoding claims."""
+    value = str(mail.get(name, ""))[:HEADER_CHARACTERS_MAX]
+    try:
+        pieces = decode_header(value)
+    except (MessageError, ValueError):
+        pieces = [(value, None)]
+    text = "".join(_piece(piece, charset) for piece, charset in pieces)
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _piece(piece: bytes | str, charset: str | None) -> str:
+    if isinstance(piece, str):
+        return piece
+    try:
+        return piece.decode(charset or "ascii", "replace")
+    except (LookupError, ValueError):
+        return piece.decode("utf-8", "replace")
+
+
+def _sender(mail: Mail) -> str:
+    """The address alone, read before anything is decoded: a name may hold another address."""
+    return parseaddr(str(mail.get("From", ""))[:HEADER_CHARACTERS_MAX])[1]
+
+
+def _references(mail: Mail, parts: list[Mail]) -> tuple[str, ...]:
+    """What it answers, the nearest first; a bounce names what it returns."""
+    texts = [_long(mail, "In-Reply-To"), " ".join(reversed(_long(mail, "References").split()))]
+    if mail.get_content_type() == "multipart/report":
+        texts += [_long(part, "Message-ID") for part in parts[1:]]
+        heads = [p for p in parts if p.get_content_type() == "text/rfc822-headers"]
+        texts += [found for part in heads for found in _named_ids(_decoded(part))]
+    ids = dict.fromkeys(found for text in texts for found in _ID.findall(text))
+    return tuple(ids)[:REFERENCES_MAX]
+
+
+def _long(mail: Mail, name: str) -> str:
+    return str(mail.get(name, ""))[: 20 * HEADER_CHARACTERS_MAX]
+
+
+def _named_ids(head: str) -> list[str]:
+    return re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,400}>)", head)
+
+
+def _automatic(mail: Mail) -> bool:
+    """By RFC 3834, and by the signs that older machines give."""
+    submitted = _header(mail, "Auto-Submitted").split(";")[0].strip().casefold()
+    return (
+        submitted not in ("", "no")
+        or _header(mail, "Precedence").casefold() in ("auto_reply", "bulk", "junk", "list")
+        or any(name in mail for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
+        or _header(mail, "Return-Path") == "<>"
+        or mail.get_content_type() == "multipart/report"
+        or bool(_ROBOTS.match(_sender(mail)))
+        or bool(_AWAY.match(_header(mail, "Subject")))
+    )

@@ -1,0 +1,211 @@
+"""Mail in: what was answered, to what, and whether a machine wrote it."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from providers.email.parse import reply
+from providers.messages import Reply
+
+NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
+
+
+def read(raw: bytes) -> Reply:
+    return reply(raw, received_at=NOW)
+
+
+def mail(body: str = "We pay on Friday.", **headers: str) -> bytes:
+    usual = {
+        "From": "Ann Lee <ann@maple.example>",
+        "Subject": "Re: invoice INV-1",
+        "Message_ID": "<r1@maple.example>",
+        "In_Reply_To": "<lh-1@cedar.example>",
+    } | headers
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in usual.items())
+    return (head + "\r\n" + body).encode()
+
+
+def test_an_answer_is_read() -> None:
+    assert read(mail(References="<older@cedar.example>\r\n <lh-1@cedar.example>")) == Reply(
+        message_id="<r1@maple.example>",
+        in_reply_to=("<lh-1@cedar.example>", "<older@cedar.example>"),
+        sender="ann@maple.example",
+        subject="Re: invoice INV-1",
+        text="We pay on Friday.",
+        received_at=NOW,
+        automatic=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("_case", "body", "text"),
+    [
+        ("a quote below", "Yes.\n\nOn Mon, 2 Mar 2026, Cedar wrote:\n> Hello\n> pay\n", "Yes."),
+        ("a heading on two lines", "Yes.\nOn Mon, 2 Mar at 9, Cedar\n<a@b.c> wrote:\n> x", "Yes."),
+        ("an answer below", "On Mon Cedar wrote:\n> Hello\n\nPaid today.", "Paid today."),
+        ("answers between", "> When?\nFriday.\n> How?\nBy bank.", "Friday.\nBy bank."),
+        ("Outlook", "Yes.\n\n-----Original Message-----\nFrom: Cedar\nOld text", "Yes."),
+        ("Outlook fields", "Yes.\n\nFrom: Cedar\nSent: Monday\nTo: Ann\nSubject: x\n\nOld", "Yes."),
+        ("a rule", "Yes.\n" + "_" * 32 + "\nFrom: Cedar\nOld", "Yes."),
+        ("German", "Ja.\nAm 02.03.2026 um 9:00 schrieb Cedar:\n> alt", "Ja."),
+        ("nothing but a quote", "> Hello", ""),
+        ("many lines", "a\r\n\r\n\r\n\r\nb", "a\n\nb"),
+    ],
+)  # fmt: skip
+def test_only_what_the_sender_wrote_is_kept(_case: str, body: str, text: str) -> None:
+    assert read(mail(body)).text == text
+
+
+def test_html_alone_is_read_as_text() -> None:
+    html = (
+        "<html><head><title>t</title><style>p{}</style></head><body><!-- x <p>hid</p> -->"
+        "<p>We pay &pound;5 &amp; more<br>on Friday.</p><script>alert(1)</script>"
+        "<div>On Mon Cedar wrote:</div><blockquote><p>Old</p></blockquote></body></html>"
+    )
+
+    answer = read(mail(html, Content_Type="text/html; charset=utf-8"))
+
+    assert answer.text == "We pay £5 & more\non Friday."
+
+
+def test_the_text_part_goes_before_html_and_attachments() -> None:
+    message = EmailMessage()
+    message["From"] = "ann@maple.example"
+    message.set_content("the text")
+    message.add_alternative("<p>the html</p>", subtype="html")
+    message.add_attachment("a,b", subtype="csv", filename="remittance.csv")
+
+    assert read(message.as_bytes()).text == "the text"
+
+
+@pytest.mark.parametrize(
+    ("_case", "headers", "automatic"),
+    [
+        ("a person", {}, False),
+        ("says no", {"Auto_Submitted": "no"}, False),
+        ("replied", {"Auto_Submitted": "auto-replied; owner-email=x"}, True),
+        ("generated", {"Auto_Submitted": "Auto-Generated"}, True),
+        ("precedence", {"Precedence": "bulk"}, True),
+        ("a list", {"List_Id": "<x.example>"}, True),
+        ("no return", {"Return_Path": "<>"}, True),
+        ("the mailer", {"From": "MAILER-DAEMON@mx.example"}, True),
+        ("no-reply", {"From": "Shop <no-reply@shop.example>"}, True),
+        ("away", {"Subject": "Automatic reply: Re: invoice"}, True),
+        ("away in German", {"Subject": "Abwesenheitsnotiz: Urlaub"}, True),
+        ("about an office", {"Subject": "Office move"}, False),
+    ],
+)
+def test_machines_are_told_from_people(
+    _case: str, headers: dict[str, str], automatic: bool
+) -> None:
+    assert read(mail(**headers)).automatic is automatic
+
+
+@pytest.mark.parametrize("part", ["message/rfc822", "text/rfc822-headers"])
+def test_a_bounce_names_the_message_that_it_returns(part: str) -> None:
+    body = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: {part}\r\n\r\nMessage-ID: <lh-9@cedar.example>\r\nTo: x\r\n\r\n"
+        "--b--\r\n"
+    )
+    kind = 'multipart/report; report-type=delivery-status; boundary="b"'
+
+    bounce = read(mail(body, Content_Type=kind, In_Reply_To=""))
+
+    assert bounce.automatic
+    assert bounce.in_reply_to == ("<lh-9@cedar.example>",)
+    assert bounce.text == "No such user."
+
+
+def test_a_name_that_looks_like_an_address_is_not_the_sender() -> None:
+    encoded = "=?utf-8?q?boss=40maple=2Eexample=2C?= <thief@evil.example>"
+
+    assert read(mail(From=encoded)).sender == "thief@evil.example"
+
+
+@pytest.mark.parametrize(
+    ("_case", "raw", "text"),
+    [
+        ("unknown charset", mail("caf\u00e9", Content_Type="text/plain; charset=klingon"), "café"),
+        ("wrong charset", mail("caf\u00e9", Content_Type="text/plain; charset=ascii"), "caf��"),
+        ("broken base64", mail("!!!!", Content_Transfer_Encoding="base64"), ""),
+        ("no head", b"\r\nhello", "hello"),
+        ("nothing", b"", ""),
+        ("a zero byte", mail("a\x00b"), "ab"),
+    ],
+)  # fmt: skip
+def test_broken_mail_is_read_as_far_as_it_goes(_case: str, raw: bytes, text: str) -> None:
+    assert read(raw).text == text
+
+
+def test_a_broken_subject_is_one_line() -> None:
+    subject = read(mail(Subject="=?utf-8?q?a=0D=0ABcc:_b?= =?klingon?b?////?= \ufffd")).subject
+
+    assert subject.isprintable()
+    assert subject.startswith("a Bcc: b")
+
+
+def test_mail_without_an_id_keeps_one_id() -> None:
+    raw = mail(Message_ID="")
+
+    assert read(raw).message_id == read(raw).message_id
+    assert read(raw).message_id != read(raw + b"!").message_id
+
+
+def nested(depth: int) -> bytes:
+    parts = [
+        f'Content-Type: multipart/mixed; boundary="b{n}"\r\n\r\n--b{n}\r\n' for n in range(depth)
+    ]
+    return ("From: ann@maple.example\r\n" + "".join(parts) + "\r\nhello").encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        nested(1_000),
+        mail("x" * 30_000_000),
+        mail("<" * 3_000_000, Content_Type="text/html"),
+        mail("<!--" * 500_000, Content_Type="text/html"),
+        mail("<style>" * 200_000, Content_Type="text/html"),
+        mail("On x wrote:\n" * 100_000),
+        mail("\n" * 1_000_000),
+        mail("> " * 1_000_000),
+        mail(Subject="=?utf-8?q?" * 50_000),
+        mail(References="<a@b>" * 200_000),
+        mail("--b\r\n\r\n" * 100_000, Content_Type='multipart/mixed; boundary="b"'),
+    ],
+    ids=range(11),
+)
+def test_endless_mail_costs_little(raw: bytes) -> None:
+    started = time.perf_counter()
+    answer = read(raw)
+
+    assert time.perf_counter() - started < 5
+    assert len(answer.text) <= 20_000
+    assert len(answer.in_reply_to) <= 100
+
+
+@given(st.binary(max_size=2_000))
+def test_no_bytes_break_the_reader(raw: bytes) -> None:
+    read(raw)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_no_damage_breaks_the_reader(seed: int) -> None:
+    chance = random.Random(seed)
+    kind = 'multipart/report; boundary="b"'
+    raw = bytearray(
+        mail("--b\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n--b--", Content_Type=kind)
+    )
+    for _ in range(chance.randint(1, 40)):
+        raw[chance.randrange(len(raw))] = chance.randrange(256)
+
+    assert isinstance(read(bytes(raw)), Reply)
