@@ -27,6 +27,8 @@ def identity_of(
     """The person named by an ID token (OpenID Connect Core 3.1.3.7). Raises Refused.
 
     `keys` is the issuer's key set, `now` an aware UTC moment; `nonce` is the one that we sent.
+    Xero verifies addresses itself (Sign in with Xero page) and sends no claim about it; one that
+    says no is believed.
     """
     try:
         claims = _claims(id_token, keys, issuer=issuer, audience=audience)
@@ -36,13 +38,14 @@ def identity_of(
         raise Refused("the ID token is not valid at this time", code="id_token")
     if not nonce or not hmac.compare_digest(wire.text(claims, "nonce").encode(), nonce.encode()):
         raise Refused("the ID token answers another sign-in", code="id_token")
+    email = wire.text(claims, "email")
     name = wire.text(claims, "name") or " ".join(
         filter(None, (wire.text(claims, "given_name"), wire.text(claims, "family_name")))
     )
     return Identity(
         subject=wire.text(claims, "sub"),
-        email=wire.text(claims, "email"),
-        email_verified=wire.flag(claims, "email_verified"),
+        email=email,
+        email_verified=bool(email) and claims.get("email_verified") not in (False, "false"),
         name=name,
     )
 

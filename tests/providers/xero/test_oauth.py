@@ -119,8 +119,17 @@ def test_tokens_are_revoked_by_the_refresh_token(host: Host) -> None:
 
 def test_a_person_is_known_by_a_signed_id_token(host: Host) -> None:
     found = identify(host, signed(claims(host)))
-    assert found == Identity("u1", "mia@books.example", False, "Mia Ross")
+    assert found == Identity("u1", "mia@books.example", True, "Mia Ross")
     assert [seen.path for seen in host.seen] == ["/.well-known/openid-configuration", "/keys"]
+
+
+@pytest.mark.parametrize(
+    "claim", [{"email_verified": False}, {"email_verified": "false"}, {"email": ""}]
+)
+def test_an_address_that_xero_did_not_verify_is_not_taken_for_verified(
+    host: Host, claim: dict[str, Any]
+) -> None:
+    assert not identify(host, signed(claims(host, **claim))).email_verified
 
 
 WRONG: dict[str, Callable[[Host], str]] = {
