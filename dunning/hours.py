@@ -32,13 +32,15 @@ class Hours:
 
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself if business is open, else when it opens next, in UTC."""
-        # One day earlier too: on a day that begins twice or not at all dates are ambiguous.
-        first = self.today(moment) - timedelta(days=1)
-        for ahead in range(10):
-            day = first + timedelta(days=ahead)
-            if day.weekday() in self.days and moment < self._utc(day, self.end):
-                return max(moment.astimezone(UTC), self._utc(day, self.start))
-        raise AssertionError("a week has a working day")
+        day = self.today(moment)
+        while not self._works(day) or moment >= self._utc(day, self.end):
+            day += timedelta(days=1)
+        return max(moment.astimezone(UTC), self._utc(day, self.start))
+
+    def _works(self, day: date) -> bool:
+        # A zone that crosses the date line leaves out a day.
+        there = self._utc(day, self.start).astimezone(self.zone).date() == day
+        return there and day.weekday() in self.days
 
     def _utc(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, self.zone).astimezone(UTC)

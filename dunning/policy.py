@@ -150,7 +150,7 @@ class DunningPolicy(Document):
         for currency, amount in amounts.items():
             if currency not in known:
                 raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-            if not amount.is_finite() or amount < 0:
+            if amount < 0:
                 raise ValueError(f"{amount} {currency} is no amount; write 0 or more")
         return amounts
 

@@ -34,6 +34,6 @@ class MatchPolicy(BaseModel):
         for currency, limit in limits.items():
             if currency not in known:
                 raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-            if not limit.is_finite() or limit < 0:
+            if limit < 0:
                 raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
         return limits

@@ -74,9 +74,8 @@ def _text(parts: list[Mail]) -> str:
 
 
 def _decoded(part: Mail) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+    found = part.get_payload(decode=True)
+    payload = found if isinstance(found, bytes) else b""
     try:
         text = payload.decode(part.get_content_charset("utf-8"), "replace")
     except (LookupError, ValueError):

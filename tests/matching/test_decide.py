@@ -111,6 +111,15 @@ def test_two_invoices_of_one_amount_without_a_number_are_both_shown_and_none_app
     assert [taken(decision, place) for place in (0, 1)] == [{"INV-1002": 250}, {"INV-1003": 250}]
 
 
+def test_invoices_that_fall_due_together_are_paid_together() -> None:
+    book = [*BOOK, item("INV-1005", "30", due_days=20)]
+
+    decision = decide(cash("105.50"), book, POLICY)
+
+    assert decision.rule == "due_together"
+    assert taken(decision, 0) == {"INV-1004": Decimal("75.5"), "INV-1005": 30}
+
+
 def test_a_payment_in_another_currency_takes_nothing() -> None:
     decision = decide(cash("250", "INV-1002", currency="EUR"), BOOK, POLICY)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,6 +77,32 @@ def listening(
         yield port
     finally:
         controller.stop()
+
+
+@contextmanager
+def saying(lines: list[str], *, greeting: str = "220 here") -> Iterator[int]:
+    """The port of a server that says `lines` one by one, whatever it hears, and then goes."""
+
+    def talk() -> None:
+        caller, _ = listener.accept()
+        with caller, caller.makefile("rb") as heard:
+            caller.sendall(f"{greeting}\r\n".encode())
+            text = False
+            for line in lines:
+                while text and heard.readline() != b".\r\n":
+                    pass
+                if not text:
+                    heard.readline()
+                text = line.startswith("354")
+                caller.sendall(f"{line}\r\n".encode())
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=talk)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            thread.join()
 
 
 def _authenticate(

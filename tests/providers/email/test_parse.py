@@ -153,6 +153,10 @@ def test_a_broken_subject_is_one_line() -> None:
     assert subject.startswith("a Bcc: b")
 
 
+def test_a_subject_that_cannot_be_decoded_is_kept_as_it_came() -> None:
+    assert read(mail(Subject="=?utf-8?b?abcde?=")).subject == "=?utf-8?b?abcde?="
+
+
 def test_mail_without_an_id_keeps_one_id() -> None:
     raw = mail(Message_ID="")
 

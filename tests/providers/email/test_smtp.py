@@ -14,7 +14,7 @@ import pytest
 from providers.email.smtp import SmtpChannel
 from providers.errors import LedgerError, OutcomeUnknown, Refused, TryLater
 from providers.messages import Message
-from tests.providers.email.mailserver import Post, certificate, listening
+from tests.providers.email.mailserver import Post, certificate, listening, saying
 
 MESSAGE = Message(
     message_id="<lh-1@cedar.example>",
@@ -93,6 +93,47 @@ def test_the_text_of_a_refusal_holds_the_servers_words_and_code() -> None:
     assert caught.value.code == "550"
 
 
+@pytest.mark.parametrize(
+    ("_case", "lines", "error"),
+    [
+        ("no text wanted now", ["250 hi", "250 ok", "250 ok", "250 ok", "452 full"], TryLater),
+        ("no text wanted", ["250 hi", "250 ok", "250 ok", "250 ok", "550 no"], Refused),
+        ("a last word that says nothing",
+            ["250 hi", "250 ok", "250 ok", "250 ok", "354 go", "what?"], OutcomeUnknown),
+        ("half a last word",
+            ["250 hi", "250 ok", "250 ok", "250 ok", "354 go", "250-half"], OutcomeUnknown),
+        ("gone before the text", ["250 hi", "250 ok"], TryLater),
+        ("gone at the greeting", [], TryLater),
+    ],
+)  # fmt: skip
+def test_a_server_that_breaks_off_is_told_by_where_it_did(
+    _case: str, lines: list[str], error: type[LedgerError]
+) -> None:
+    with saying(lines) as port, pytest.raises(error):
+        channel(port).send(MESSAGE)
+
+
+@pytest.mark.parametrize(("greeting", "error"), [("421 busy", TryLater), ("554 no", Refused)])
+def test_a_server_that_does_not_greet_has_nothing(greeting: str, error: type[LedgerError]) -> None:
+    with saying([], greeting=greeting) as port, pytest.raises(error):
+        channel(port).send(MESSAGE)
+
+
+def test_a_server_without_sign_in_is_refused_where_one_is_set() -> None:
+    with listening(Post()) as port, pytest.raises(Refused, match="cannot do this"):
+        channel(port, username="clerk", password="right").send(MESSAGE)
+
+
+def test_without_an_address_for_answers_the_date_is_still_that_of_the_clock() -> None:
+    post = Post()
+    with listening(post) as port:
+        SmtpChannel("127.0.0.1", port, starttls=False).send(replace(MESSAGE, reply_to=""))
+
+    mail = email.message_from_bytes(post.taken[0].content, policy=default)
+    assert mail["Reply-To"] is None
+    assert abs(datetime.now(UTC) - mail["Date"].datetime).total_seconds() < 60
+
+
 def test_where_nobody_listens_nothing_was_sent() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -109,6 +150,8 @@ def test_where_nobody_listens_nothing_was_sent() -> None:
         ("recipients", ("a@maple.example\r\nBcc: b@evil.example",)),
         ("recipients", ("a@maple.example", "nobody")),
         ("recipients", ("a b@maple.example",)),
+        ("recipients", ("a@",)),
+        ("recipients", ("a..b@maple.example",)),
         ("recipients", ("<a@maple.example>",)),
         ("recipients", ("jürgen@maple.example",)),
         ("recipients", ()),

@@ -1,0 +1,170 @@
+"""Whatever the account and the policy: every message is one that the policy allows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dunning.account import Account, DueInvoice, SentMessage
+from dunning.decide import Send, Wait, next_step
+from dunning.hours import WEEKDAYS
+from dunning.policy import DunningPolicy, Step, Tone
+from providers.ledger import Status
+from providers.money import Money
+
+DAY = date(2026, 3, 2)
+ZONES = ("America/New_York", "Europe/London", "Australia/Sydney", "Pacific/Auckland", "UTC")
+NOWS = st.datetimes(datetime(2026, 2, 1), datetime(2026, 5, 1), timezones=st.just(UTC))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> DunningPolicy:
+    offsets = sorted(draw(st.sets(st.integers(-10, 40), min_size=1, max_size=6)))
+    steps = tuple(
+        Step(
+            name=f"s{place}",
+            offset_days=days,
+            tone=Tone.UPCOMING if days <= 0 else draw(st.sampled_from(list(Tone)[1:])),
+        )
+        for place, days in enumerate(offsets)
+    )
+    start = draw(st.integers(0, 22))
+    limits = st.dictionaries(st.just("USD"), st.integers(0, 300).map(Decimal))
+    return DunningPolicy(
+        steps=steps,
+        business_start=time(start),
+        business_end=time(draw(st.integers(start + 1, 23))),
+        working_days=tuple(draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))),
+        min_days_between_messages=draw(st.integers(1, 10)),
+        minimum=draw(limits),
+        remind_at_most=draw(limits),
+        require_sent=draw(st.booleans()),
+    )
+
+
+@st.composite
+def owing(draw: st.DrawFn) -> Account:
+    invoices = []
+    for number in range(draw(st.integers(0, 5))):
+        money = Money(Decimal(draw(st.integers(-1, 200))), "USD")
+        days = draw(st.none() | st.integers(-60, 60))
+        due = None if days is None else DAY + timedelta(days=days)
+        invoices.append(
+            DueInvoice(
+                f"i{number}",
+                f"INV-{number}",
+                (due or DAY) - timedelta(days=draw(st.integers(0, 40))),
+                due,
+                money,
+                money,
+                draw(st.sampled_from([Status.OPEN] * 6 + list(Status))),
+                draw(st.booleans()),
+                draw(st.integers(0, 5)) == 0,
+                draw(st.integers(0, 5)) == 0,
+            )
+        )
+    ids = [i.id for i in invoices] or ["gone"]
+    sent = tuple(
+        SentMessage(
+            f"s{draw(st.integers(0, 5))}",
+            datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 90))),
+            tuple(draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))),
+        )
+        for _ in range(draw(st.integers(0, 3)))
+    )
+    return Account(
+        "c", "Maple", draw(st.sampled_from([("a@b.example",)] * 4 + [()])), "USD", tuple(invoices),
+        Money(Decimal(draw(st.sampled_from([0, 0, 0, 50, 500]))), "USD"),
+        draw(st.sampled_from(ZONES)), sent,
+        unread_reply=draw(st.integers(0, 9)) == 0, waiting_cash=draw(st.integers(0, 9)) == 0,
+    )  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(owing(), policies(), NOWS)
+def test_every_message_is_allowed_by_the_policy(
+    account: Account, policy: DunningPolicy, now: datetime
+) -> None:
+    decision = next_step(account, policy, now)
+    if not isinstance(decision, Send):
+        assert decision.reason
+        return
+    local = now.astimezone(ZoneInfo(account.time_zone))
+    assert not account.unread_reply
+    assert not account.waiting_cash
+    assert account.emails
+    assert WEEKDAYS[local.weekday()] in policy.working_days
+    assert policy.business_start <= local.time() < policy.business_end
+    for message in account.sent:
+        apart = local.date() - message.at.astimezone(local.tzinfo).date()
+        assert apart.days >= policy.min_days_between_messages
+    asked = {i.id: i for i in account.invoices if i.id in decision.invoice_ids}
+    assert len(asked) == len(decision.invoice_ids) == len(decision.stages) > 0
+    owed = Money.total((i.open for i in asked.values()), "USD")
+    assert decision.total == owed - account.credits
+    assert decision.total.amount > 0
+    assert decision.total.amount >= policy.minimum.get("USD", Decimal(0))
+    assert decision.total.amount <= policy.remind_at_most.get("USD", decision.total.amount)
+    for invoice_id, stage in zip(decision.invoice_ids, decision.stages, strict=True):
+        check_stage(asked[invoice_id], stage, account=account, policy=policy, today=local.date())
+
+
+def check_stage(
+    invoice: DueInvoice, stage: str, *, account: Account, policy: DunningPolicy, today: date
+) -> None:
+    assert invoice.status is Status.OPEN
+    assert invoice.due is not None
+    assert not invoice.disputed
+    assert not invoice.paused
+    assert invoice.sent or not policy.require_sent
+    step = next(s for s in policy.steps if s.name == stage)
+    assert today >= invoice.due + timedelta(days=step.offset_days)
+    assert step.offset_days > 0 or today <= invoice.due
+    assert stage not in {m.stage_of(invoice.id) for m in account.sent}
+
+
+@settings(max_examples=200, deadline=None)
+@given(owing(), policies(), NOWS, st.randoms())
+def test_nothing_is_due_before_until_and_waiting_ends_there(
+    account: Account, policy: DunningPolicy, now: datetime, random: st.DataObject
+) -> None:
+    decision = next_step(account, policy, now)
+    if not isinstance(decision, Wait) or decision.until is None:
+        return
+    assert decision.until > now
+    for part in (0.0, random.random(), random.random(), 1 - 1e-9):
+        between = next_step(account, policy, now + (decision.until - now) * part)
+        assert isinstance(between, Wait)
+    assert next_step(account, policy, decision.until) != decision
+
+
+@settings(max_examples=200, deadline=None)
+@given(owing(), policies(), NOWS)
+def test_a_message_is_never_sent_twice_and_silence_has_a_reason(
+    account: Account, policy: DunningPolicy, now: datetime
+) -> None:
+    taken: list[tuple[str, str]] = []
+    moment = now
+    for _ in range(500):
+        decision = next_step(account, policy, moment)
+        if isinstance(decision, Send):
+            taken += zip(decision.invoice_ids, decision.stages, strict=True)
+            sent = SentMessage(decision.step, moment, decision.invoice_ids, decision.stages)
+            account = replace(account, sent=(*account.sent, sent))
+        elif isinstance(decision, Wait) and decision.until:
+            moment = decision.until
+        else:
+            break
+    else:
+        raise AssertionError("the sequence never ends")
+
+    assert len(taken) == len(set(taken))
+    assert decision.reason
+    silent = " ".join((decision.reason, *decision.reasons))
+    for one in account.invoices if decision.reason.startswith("INV") else ():
+        assert one.number in silent
