@@ -108,7 +108,7 @@ def _by_amount(
             why = "the customer is known, and the oldest invoices could take the money"
             yield _candidate(cash, own, "oldest_first", why)
             continue
-        points = likeness(cash.payer, own[0].customer_name)
+        points = likeness(cash.payer, own[0].customer_name) if cash.payer else 0.0
         if points >= policy.name_points_min:
             who = f"the payer's name is {points:g} % like {_name(own[0])}"
             yield from _of_customer(cash, own, minus=5 + (100 - points) / 2, who=who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from matching.digits import Group, groups_of, numbers_of, plain_digits
@@ -14,6 +15,7 @@ from matching.shapes import Fit, fit, numbered, said
 TEXT_CHARACTERS_MAX = 2_000
 WORDS_CHARACTERS_MAX = 256
 GROUPS_MAX = 4
+KEYS_KEPT_MAX = 100_000
 GAP_CHARACTERS_MAX = 6
 WORD_BREAKS = " \t\n\r+&;#"
 WORD_LETTERS_MIN = 3
@@ -33,6 +35,7 @@ class Named:
     sure: bool
 
 
+@lru_cache(maxsize=KEYS_KEPT_MAX)
 def number_key(number: str) -> str:
     """The digit groups of an invoice number without leading zeros: INV-2024-01234 is 2024-1234.
 
@@ -70,8 +73,7 @@ def named_in(text: str, items: Sequence[OpenItem]) -> tuple[Named, ...]:
 def _by_digits(text: str, items: Sequence[OpenItem]) -> Iterator[Named]:
     by_key: dict[str, list[OpenItem]] = {}
     for item in items:
-        if groups_of(item.number):
-            by_key.setdefault(number_key(item.number), []).append(item)
+        by_key.setdefault(number_key(item.number), []).append(item)
     numbers = numbers_of(text)
     hits: list[tuple[Sequence[Group], list[tuple[Fit, OpenItem]]]] = []
     position = 0
@@ -122,9 +124,10 @@ def _close(gap: str) -> bool:
 def _by_letters(text: str, items: Sequence[OpenItem]) -> Iterator[Named]:
     """Numbers without digits are words, and a word may mean anything: never sure."""
     for item in items:
-        words = [] if groups_of(item.number) else _words(item.number)
-        if len("".join(words)) < WORD_LETTERS_MIN:
+        key = number_key(item.number)
+        if len(key) < WORD_LETTERS_MIN or key[0].isdigit():
             continue
+        words = _words(item.number)
         pattern = r"\b" + r"[\W_]+".join(map(re.escape, words)) + r"\b"
         if found := re.search(pattern, text[:WORDS_CHARACTERS_MAX], re.IGNORECASE):
             yield Named(item, found.start(), found.end(), sure=False)
