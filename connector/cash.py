@@ -88,7 +88,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
-    ours = c.state.in_((Standing.APPLYING, Standing.APPLIED))
+    ours = sa.or_(c.state == Standing.APPLYING, c.state == Standing.APPLIED)
     state = sa.case(
         (sa.and_(ours, excluded.left_minor == 0), Standing.APPLIED),
         (c.state == Standing.APPLYING, c.state),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,9 @@ CUSTOMERS_ASKED_MAX = 20
 COMPARED = (
     Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT,
 )  # fmt: skip
+
+
+Owed = Mapping[tuple[str, str], Money]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,11 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
                 fence.renew()
         with deps.reading() as tx:
             owed = mirror.owed(tx, connection_id)
+            gross = mirror.owed(tx, connection_id, gross=True)
         asked = _largest(owed)
         today = started.astimezone(ZoneInfo(organisation.time_zone)).date()
         aged = reader.aged(today, asked)
-    differences = _differences(owed, aged, organisation.currency)
+    differences = _differences(owed, gross, aged, organisation.currency)
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
@@ -76,21 +80,22 @@ def _keep(deps: Deps, fence: Fence, records: Iterable[Record], *, read_at: datet
         perceive.keep(tx, fence, records, read_at=read_at)
 
 
-def _largest(owed: dict[tuple[str, str], Money]) -> list[str]:
+def _largest(owed: Owed) -> list[str]:
     """The customers who owe most: where the report is asked per customer, only they are."""
     ranked = sorted(owed, key=lambda place: owed[place].amount, reverse=True)
     return list(dict.fromkeys(customer_id for customer_id, _ in ranked))[:CUSTOMERS_ASKED_MAX]
 
 
-def _differences(
-    owed: dict[tuple[str, str], Money], aged: Sequence[Aged], currency: str
-) -> list[Difference]:
+def _differences(owed: Owed, gross: Owed, aged: Sequence[Aged], currency: str) -> list[Difference]:
     """Only customers who owe nothing in a foreign currency can be compared: the ledger's report
-    turns foreign balances into the home currency at rates of its own."""
-    foreign = {customer_id for customer_id, other in owed if other != currency}
+    turns foreign balances into the home currency at rates of its own. QuickBooks takes credits
+    off in its report, Xero lists them apart: either sum is the customer's."""
+    foreign = {customer_id for customer_id, other in owed | gross if other != currency}
+    zero = Money.zero(currency)
     found = []
     for line in aged:
-        mirrored = owed.get((line.customer_id, currency), Money.zero(currency))
-        if line.customer_id not in foreign and mirrored != line.owed:
+        place = (line.customer_id, currency)
+        mirrored = owed.get(place, zero)
+        if line.customer_id not in foreign and line.owed not in (mirrored, gross.get(place, zero)):
             found.append(Difference(line.customer_id, line.owed, mirrored))
     return found

@@ -110,24 +110,19 @@ def _refuse_without_tenant(
 ) -> None:
     if not isinstance(statement, (sa.Select, sa.Update, sa.Delete)) or options.get("across"):
         return
-    missing = _tenant_tables(statement) - _tables_named_with_tenant(statement)
-    if missing:
-        raise TenantMissing(f"{', '.join(sorted(missing))}: the statement names no {TENANT}")
-
-
-def _tenant_tables(statement: Any) -> set[str]:
-    found: set[str] = set()
-    for element in visitors.iterate(statement):
-        if isinstance(element, sa.Table) and element.info.get("tenant"):
-            found.add(element.name)
-    return found
-
-
-def _tables_named_with_tenant(statement: Any) -> set[str]:
+    tables: set[str] = set()
     named: set[str] = set()
     for element in visitors.iterate(statement):
         if isinstance(element, BinaryExpression):
-            for side in (element.left, element.right):
-                if isinstance(side, sa.Column) and side.name == TENANT and side.table is not None:
-                    named.add(side.table.name)
-    return named
+            named.update(_tenant_columns(element))
+        elif isinstance(element, sa.Table) and element.info.get("tenant"):
+            tables.add(element.name)
+    if tables - named:
+        missing = ", ".join(sorted(tables - named))
+        raise TenantMissing(f"{missing}: the statement names no {TENANT}")
+
+
+def _tenant_columns(comparison: BinaryExpression[Any]) -> Iterator[str]:
+    for side in (comparison.left, comparison.right):
+        if isinstance(side, sa.Column) and side.name == TENANT and side.table is not None:
+            yield side.table.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,7 +116,7 @@ class GrantAccess:
                         self._refresh(row, fence)
                         row = self._row()
                     return self.vault.open(row.access_sealed, place=_place(row.uid, "access"))
-            time.sleep(SIBLING_WAIT_SECONDS)
+            self.deps.clock.sleep(SIBLING_WAIT_SECONDS)
         raise TryLater("the tokens are being renewed elsewhere", wait=timedelta(seconds=5))
 
     def _refresh(self, row: Any, fence: lease.Fence) -> None:

@@ -162,10 +162,10 @@ def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
     return {row.id for row in rows}
 
 
-def owed(tx: Tx, connection_id: int) -> dict[tuple[str, str], Money]:
-    """What each customer owes, by (customer id, currency): open invoices less open credits and
-    money not yet applied."""
-    sign = sa.case((m.kind == Kind.INVOICE, 1), else_=-1)
+def owed(tx: Tx, connection_id: int, *, gross: bool = False) -> dict[tuple[str, str], Money]:
+    """What each customer owes, by (customer id, currency): open invoices, less open credits and
+    money not yet applied unless `gross`."""
+    sign = sa.case((m.kind == Kind.INVOICE, 1), else_=0 if gross else -1)
     rows = tx.execute(
         sa.select(m.customer_id, m.currency, sa.func.sum(m.open_minor * sign).label("minor"))
         .where(m.connection_id == connection_id, m.kind != Kind.CUSTOMER, m.status == Status.OPEN)

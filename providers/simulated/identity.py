@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import jwt
@@ -145,11 +146,11 @@ class TokenDesk:
     def id_token(self, claims: dict[str, Any]) -> str:
         """A JWT signed with RS256 by this vendor's key."""
         key = self._key()
-        return jwt.encode(claims, key["private"], algorithm="RS256", headers={"kid": key["kid"]})
+        private = _loaded(key["private"])
+        return jwt.encode(claims, private, algorithm="RS256", headers={"kid": key["kid"]})
 
     def jwks(self) -> dict[str, Any]:
-        private = serialization.load_pem_private_key(self._key()["private"].encode(), None)
-        assert isinstance(private, rsa.RSAPrivateKey)
+        private = _loaded(self._key()["private"])
         algorithm = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256)
         jwk: dict[str, Any] = algorithm.to_jwk(private.public_key(), as_dict=True)
         return {"keys": [jwk | {"kid": self._key()["kid"], "use": "sig", "alg": "RS256"}]}
@@ -187,3 +188,10 @@ class TokenDesk:
 
     def _put(self, kind: str, id_: str, doc: Doc) -> None:
         self._world.store.put(EVERYWHERE, self._kind(kind), id_, doc)
+
+
+@cache
+def _loaded(pem: str) -> rsa.RSAPrivateKey:
+    private = serialization.load_pem_private_key(pem.encode(), None)
+    assert isinstance(private, rsa.RSAPrivateKey)
+    return private

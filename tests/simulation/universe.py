@@ -55,6 +55,9 @@ class FollowingClock(Clock):
     def real(self) -> datetime:
         return self._world.clock.now()
 
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits for a clock that stands still."""
+
 
 @dataclass
 class Universe:

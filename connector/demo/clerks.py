@@ -1,0 +1,118 @@
+"""The company's own bookkeepers: they enter buyers, bills and money as people do, not as an app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from connector.demo.trade import Bill, Buyer
+from providers.simulated.quickbooks.hand import Hand
+from providers.simulated.store import Doc
+from providers.simulated.xero.acting import Desk
+
+SALES = "200"
+SERVICES = "1"
+
+
+class Clerk(Protocol):
+    """Everything raises what the ledger refuses with."""
+
+    def meet(self, buyer: Buyer) -> str:
+        """Enter a buyer; returns the ledger's id."""
+        ...
+
+    def write(self, bill: Bill, *, today: date) -> str:
+        """Enter a bill with what was paid of it before `today`; returns the ledger's id."""
+        ...
+
+
+class QuickBooksClerk:
+    """`ids` are the ledger's ids of the buyers."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self.ids: dict[str, str] = {}
+        self._emails: dict[str, str] = {}
+
+    def meet(self, buyer: Buyer) -> str:
+        body: Doc = {"DisplayName": buyer.name, "CurrencyRef": {"value": buyer.currency}}
+        if buyer.email:
+            body["PrimaryEmailAddr"] = {"Address": buyer.email}
+        self.ids[buyer.id] = str(self._hand.create("Customer", body)["Id"])
+        self._emails[buyer.id] = buyer.email
+        return self.ids[buyer.id]
+
+    def write(self, bill: Bill, *, today: date) -> str:
+        detail = {"ItemRef": {"value": SERVICES}}
+        body: Doc = {
+            "CustomerRef": {"value": self.ids[bill.buyer_id]}, "DocNumber": bill.number,
+            "CurrencyRef": {"value": bill.currency}, "TxnDate": bill.issued.isoformat(),
+            "Line": [{
+                "Amount": abs(bill.total), "DetailType": "SalesItemLineDetail",
+                "SalesItemLineDetail": detail,
+            }],
+        }  # fmt: skip
+        if bill.total < 0:
+            return str(self._hand.create("CreditMemo", body)["Id"])
+        body |= {"AllowOnlineCreditCardPayment": True}
+        if self._emails[bill.buyer_id]:
+            body["BillEmail"] = {"Address": self._emails[bill.buyer_id]}
+        if bill.due:
+            body["DueDate"] = bill.due.isoformat()
+        id_ = str(self._hand.create("Invoice", body)["Id"])
+        if paid := bill.total - bill.left:
+            self._hand.create("Payment", {
+                "CustomerRef": body["CustomerRef"], "CurrencyRef": body["CurrencyRef"],
+                "TotalAmt": paid, "TxnDate": _paid_on(bill, today).isoformat(),
+                "Line": [{"Amount": paid, "LinkedTxn": [{"TxnId": id_, "TxnType": "Invoice"}]}],
+            })  # fmt: skip
+        return id_
+
+
+class XeroClerk:
+    """`ids` are the ledger's ids of the buyers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.ids: dict[str, str] = {}
+        self._banks = {
+            account["CurrencyCode"]: account["AccountID"]
+            for account in reversed(desk.all("Accounts"))
+            if account["Type"] == "BANK"
+        }
+
+    def meet(self, buyer: Buyer) -> str:
+        body = {"Name": buyer.name, "EmailAddress": buyer.email}
+        self.ids[buyer.id] = str(self._desk.create("Contacts", body)["ContactID"])
+        return self.ids[buyer.id]
+
+    def write(self, bill: Bill, *, today: date) -> str:
+        line = {"Description": "Work", "Quantity": 1, "UnitAmount": abs(bill.total),
+                "AccountCode": SALES}  # fmt: skip
+        body: Doc = {
+            "Contact": {"ContactID": self.ids[bill.buyer_id]}, "Status": "AUTHORISED",
+            "CurrencyCode": bill.currency, "Date": bill.issued.isoformat(),
+            "LineAmountTypes": "NoTax", "LineItems": [line],
+        }  # fmt: skip
+        if bill.total < 0:
+            body |= {"Type": "ACCRECCREDIT", "CreditNoteNumber": bill.number}
+            return str(self._desk.create("CreditNotes", body)["CreditNoteID"])
+        body |= {"Type": "ACCREC", "InvoiceNumber": bill.number, "SentToContact": True}
+        if bill.due:
+            body["DueDate"] = bill.due.isoformat()
+        id_ = str(self._desk.create("Invoices", body)["InvoiceID"])
+        if paid := bill.total - bill.left:
+            self._desk.create("Payments", {
+                "Invoice": {"InvoiceID": id_}, "Amount": paid,
+                "Account": {"AccountID": self._banks[bill.currency]},
+                "Date": _paid_on(bill, today).isoformat(),
+            })  # fmt: skip
+        return id_
+
+
+def _paid_on(bill: Bill, today: date) -> date:
+    """Before today, about when it was due, and not before it was issued."""
+    latest = min(bill.due or today, today - timedelta(days=1))
+    return max(latest, bill.issued)

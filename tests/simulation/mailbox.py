@@ -1,0 +1,58 @@
+"""The customers' mailbox: every message is held against the ledger at the moment it arrives."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db, messages
+from providers.simulated.smtp import MailServer
+from tests.simulation.books import Books
+from tests.simulation.universe import Universe
+
+
+@dataclass
+class Mailbox:
+    """`wrong` lists the messages that asked for something that was not owed any more."""
+
+    universe: Universe
+    books: Books
+    received: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        mail = self.universe.vendors.simulation.mail
+        self._keep = mail.take
+        mail.take = self._take  # type: ignore[method-assign]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self._server = MailServer(self.universe.world, mail, host="127.0.0.1", port=self.port)
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def _take(self, raw: bytes, **envelope: Any) -> Any:
+        kept = self._keep(raw, **envelope)
+        message_id = kept["message_id"].strip()
+        self.received.append(message_id)
+        for invoice in self._asked_for(message_id):
+            if self.books.balance(invoice) <= Decimal(0):
+                self.wrong.append(f"{message_id} asked for {invoice}, on which nothing is open")
+        return kept
+
+    def _asked_for(self, message_id: str) -> list[str]:
+        with self.universe.deps.reading() as tx:
+            row = tx.execute(
+                sa.select(messages.message_table.c.invoice_ids).where(
+                    messages.message_table.c.message_id == message_id
+                ),
+                execution_options=db.across("tests look at everything"),
+            ).first()
+        assert row is not None, f"{message_id} was sent without being kept before"
+        return list(row.invoice_ids)
