@@ -79,6 +79,7 @@ class Deliveries:
         while batch := self._next_batch(app):
             self._post(app, batch)
             sent += 1
+            app = self._world.store.get(EVERYWHERE, "app", app["client_id"]) or app
         return sent
 
     def _next_batch(self, app: Doc) -> list[Doc]:
