@@ -8,6 +8,7 @@ from providers.simulated.quickbooks.invoice import void_sales
 from providers.simulated.quickbooks.links import release_all
 from providers.simulated.quickbooks.sales import (
     BLANKED,
+    compose_over_the_counter,
     compose_sales,
     home,
     still_open,
@@ -29,7 +30,8 @@ def _compose_credit(book: Book, old: Doc | None, wish: Doc) -> Doc:
 
 def _compose_receipt(book: Book, old: Doc | None, wish: Doc) -> Doc:
     """Paid on the spot: nothing is open."""
-    doc = compose_sales(book, old, wish) | {"Balance": ZERO}
+    doc = compose_over_the_counter(book, old, wish) | {"Balance": ZERO}
+    del doc["LinkedTxn"]
     account = book.read("Account", reference(wish, "DepositToAccountRef") or UNDEPOSITED_FUNDS)
     doc["DepositToAccountRef"] = {"value": account["Id"], "name": account["Name"]}
     return doc if old else with_number(book, "SalesReceipt", doc)

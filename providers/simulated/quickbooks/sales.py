@@ -31,20 +31,32 @@ def compose_sales(book: Book, old: Doc | None, wish: Doc) -> Doc:
     check_texts(wish)
     customer = active_customer(book, wish)
     currency = agreed_currency(book, customer, wish)
+    doc = _compose(book, old, wish, currency=currency)
+    return (doc if old else _from_customer(customer) | doc) | {
+        "CustomerRef": customer_ref(customer)
+    }
+
+
+def compose_over_the_counter(book: Book, old: Doc | None, wish: Doc) -> Doc:
+    """A sale that nobody's name need be on (recorded)."""
+    if reference(wish, "CustomerRef"):
+        return compose_sales(book, old, wish)
+    check_texts(wish)
+    return _compose(book, old, wish, currency=book.currency)
+
+
+def _compose(book: Book, old: Doc | None, wish: Doc, *, currency: str) -> Doc:
     doc = {name: value for name, value in wish.items() if name in _KEPT}
     lines = compose_lines(book, old, wish, currency=currency)
     tax = exact((wish.get("TxnTaxDetail") or {}).get("TotalTax") or 0, "TotalTax", currency)
     doc |= {
-        "CustomerRef": customer_ref(customer),
         "CurrencyRef": currency_ref(currency),
         "TxnDate": own_day(book, wish).isoformat(),
         "Line": lines,
         "TxnTaxDetail": {"TotalTax": tax},
         "TotalAmt": total(lines, tax),
-        "LinkedTxn": list(old["LinkedTxn"]) if old else [],
+        "LinkedTxn": list(old.get("LinkedTxn", [])) if old else [],
     }
-    if old is None:
-        doc = _from_customer(customer) | doc
     doc.setdefault("CustomField", [{"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"}])
     doc.setdefault("ApplyTaxAfterDiscount", False)
     doc["PrintStatus"] = _status(doc, "PrintStatus", "NeedToPrint")
