@@ -1,0 +1,127 @@
+"""A bookkeeper's office: the real application on both simulated ledgers, and visitors to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from connector import installs, tenants
+from connector.demo.browser import Browser
+from connector.tenants import Connection
+from tests.simulation.universe import OURS, Universe, build, found
+from ui_embed.app import create_app
+
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class Visitor:
+    """One browser with its own cookies."""
+
+    universe: Universe
+    client: FlaskClient
+
+    def get(self, path: str, **how: Any) -> TestResponse:
+        return self.client.get(path, **how)
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there, after its redirects."""
+        answer = self.client.get(path, follow_redirects=True)
+        assert answer.status_code == 200, f"{path}: {answer.status}"
+        return answer.text
+
+    def post(self, path: str, *, on: str = "/", **form: str) -> TestResponse:
+        """Send a form as it stands on the page `on`."""
+        token = CSRF.search(self.page(on))
+        return self.client.post(path, data={"csrf_token": token[1] if token else "", **form})
+
+    def start(self, path: str) -> str:
+        """The address of the consent page that a link leads to."""
+        answer = self.get(path)
+        assert answer.status_code == 302, f"{path}: {answer.status} {answer.text[:200]}"
+        return str(answer.headers["Location"])
+
+    def consent(self, url: str, **wishes: str) -> str:
+        """Answer the vendor's pages; the path and query that the vendor sends us back to."""
+        session = requests.Session()
+        for prefix, adapter in self.universe.deps.adapters.items():
+            session.mount(prefix, adapter)
+        ledger = "xero" if "xero.test" in url else "quickbooks"
+        allow = "allow" if ledger == "xero" else "approve"
+        given = {"decision": allow, **wishes}
+        back = Browser(session, given).go(url, until=f"{OURS}/oauth/{ledger}/callback")
+        return back.removeprefix(OURS)
+
+    def sign_in(self, ledger: str, user: str, company: str = "") -> TestResponse:
+        """`user` is an e-mail address at the vendor. Xero's page wants an organisation too."""
+        who = self.user(ledger, user)
+        url = self.start(f"/sign-in/{ledger}")
+        return self.get(self.consent(url, user=who, tenant=company))
+
+    def connect(
+        self, ledger: str, user: str, company: str, path: str = "", **wishes: str
+    ) -> TestResponse:
+        url = self.start(path or f"/connect/{ledger}")
+        wishes = {"company": company, "tenant": company, **wishes}
+        return self.get(self.consent(url, user=self.user(ledger, user), **wishes))
+
+    def user(self, ledger: str, email: str) -> str:
+        """How the vendor's page names a user."""
+        if ledger == "xero":
+            return email
+        rows = self.universe.world.store.all("", "user.quickbooks")
+        return next(str(row["sub"]) for row in rows if row["email"] == email)
+
+
+@dataclass
+class Office:
+    universe: Universe
+    app: Flask
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.universe, self.app.test_client())
+
+    def connections(self) -> list[Connection]:
+        with self.universe.deps.reading() as tx:
+            return tenants.connections(tx)
+
+    def people(self) -> int:
+        with self.universe.deps.reading() as tx:
+            return sum(tenants.person(tx, number) is not None for number in range(1, 20))
+
+    def pending(self) -> int:
+        """How many consents are still open."""
+        with self.universe.deps.engine.connect() as tx:
+            return int(tx.exec_driver_sql("SELECT count(*) FROM oauth_pending").scalar_one())
+
+    def grants(self) -> int:
+        with self.universe.deps.engine.connect() as tx:
+            return int(tx.exec_driver_sql("SELECT count(*) FROM oauth_grant").scalar_one())
+
+
+def office(**settings: object) -> Office:
+    universe = build(**settings)  # type: ignore[arg-type]
+    app = create_app(universe.deps)
+    app.testing = False
+    return Office(universe, app)
+
+
+def company_of(made: Office, ledger: str, name: str = "") -> str:
+    """A company at the vendor that books@<ledger>.example may connect."""
+    return found(made.universe, ledger, name=name)
+
+
+def path_of(answer: TestResponse) -> str:
+    """Where an answer sends the browser, without the host."""
+    url = urlsplit(answer.headers["Location"])
+    return url.path + (f"?{url.query}" if url.query else "")
+
+
+__all__ = ["CSRF", "OURS", "Office", "Visitor", "company_of", "installs", "office", "path_of"]

@@ -1,0 +1,58 @@
+"""The web application: the doors and the pages, behind the same headers and the same guards."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from connector.deps import Deps
+from ui_embed import (
+    audit,
+    callback,
+    capabilities,
+    headers,
+    health,
+    home,
+    install,
+    launch,
+    layout,
+    meter,
+    policy,
+    refusals,
+    session,
+    status,
+    today,
+)
+from ui_embed.secret import secret_key
+from webhooks import ledgers, mail, parts
+
+BODY_BYTES_MAX = 1_000_000
+PAGES = (home, install, callback, launch, status, today, audit, meter, capabilities, policy)
+
+
+def create_app(deps: Deps) -> Flask:
+    """A WSGI application on these parts."""
+    app = Flask("ui_embed")
+    https = deps.config.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=secret_key(deps.config),
+        MAX_CONTENT_LENGTH=BODY_BYTES_MAX,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    parts.equip(app, deps)
+    headers.guard(app, https=https)
+    session.guard(app, https=https)
+    csrf = CSRFProtect(app)  # type: ignore[no-untyped-call]
+    Bootstrap5(app)  # type: ignore[no-untyped-call]
+    layout.dress(app)
+    refusals.catch(app)
+    for door in (ledgers.door, mail.door):
+        app.register_blueprint(door)
+        csrf.exempt(door)  # type: ignore[no-untyped-call]
+    app.register_blueprint(health.pages)
+    for module in PAGES:
+        app.register_blueprint(module.pages)
+    return app

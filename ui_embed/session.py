@@ -1,0 +1,94 @@
+"""Who is signed in at this browser, and the rule that every page is closed unless it is named."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, flash, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from connector import tenants
+from connector.tenants import Person
+from webhooks import parts
+
+PUBLIC = frozenset({
+    "static", "bootstrap.static", "ledger_door.receive", "mail_door.receive",
+    "home.show", "home.sign_in", "callback.receive", "launch.arrive", "launch.ended",
+    "health.healthz", "health.metrics",
+})  # fmt: skip
+"""The only endpoints that are open without a sign-in; the doors and numbers guard themselves."""
+LIVES = timedelta(hours=12)
+ID, PERSON, AFTER = "id", "person", "after"
+
+
+def guard(app: Flask, *, https: bool) -> None:
+    """Keep the session in a signed cookie that scripts cannot read, and close every page."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-ledgerhand" if https else "ledgerhand",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        PERMANENT_SESSION_LIFETIME=LIVES,
+    )
+    app.before_request(_refuse_strangers)
+
+
+def session_id() -> str:
+    """The random name of this browser's session; consent pages are bound to it."""
+    if ID not in session:
+        session[ID] = secrets.token_urlsafe(32)
+    return str(session[ID])
+
+
+def begin(person: Person) -> None:
+    """Sign in. The session is a new one, so that an id known from before is worth nothing."""
+    session.clear()
+    session.permanent = True
+    session[PERSON] = person.id
+    session_id()
+    g.pop("person", None)
+
+
+def end() -> None:
+    session.clear()
+    g.pop("person", None)
+
+
+def current_person() -> Person | None:
+    """Who is signed in, or None."""
+    if "person" not in g:
+        g.person = None
+        if isinstance(session.get(PERSON), int):
+            with parts.here().reading() as tx:
+                g.person = tenants.person(tx, session[PERSON])
+    found: Person | None = g.person
+    return found
+
+
+def me() -> Person:
+    """Who is signed in, on pages that are closed to everybody else."""
+    person = current_person()
+    assert person is not None, "the page is closed to strangers"
+    return person
+
+
+def remember(path: str) -> None:
+    """Where to go once the sign-in is done: a path of ours."""
+    session[AFTER] = path
+
+
+def recall() -> str:
+    """The path that was remembered, once; the home page if there is none."""
+    path = str(session.pop(AFTER, ""))
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_ours else url_for("home.show")
+
+
+def _refuse_strangers() -> Response | None:
+    if request.endpoint is None or request.endpoint in PUBLIC or current_person():
+        return None
+    if request.method == "GET":
+        remember(request.full_path.rstrip("?"))
+    flash("Please sign in to see this page.", "warning")
+    return redirect(url_for("home.show"), code=303)

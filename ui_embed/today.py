@@ -1,0 +1,161 @@
+"""Today at a client: what was done, what waits for a person, what could not be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector import agenda, answers, approvals, holds, intents, mirror
+from connector.approvals import Approval
+from connector.db import Tx
+from connector.holds import Hold
+from connector.intents import OPEN, Step
+from connector.tenants import Connection, State
+from providers.ledger import Customer, Kind
+from ui_embed import ownership, session, telling
+from ui_embed.telling import Told
+from webhooks import parts
+
+pages = Blueprint("today", __name__)
+
+LOOK_BACK = timedelta(days=7)
+"""How long what could not be done stays on the page."""
+NEXT_MAX = 10
+REASON_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When an account is looked at next, and what for."""
+
+    customer: str
+    look_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One company's day, in the client's own time zone."""
+
+    connection: Connection
+    done: list[Told]
+    under_way: list[Told]
+    could_not: list[Told]
+    waiting: list[Approval]
+    holds: list[Hold]
+    next: list[Plan]
+
+
+@pages.get("/clients/<int:client_id>")
+def show(client_id: int) -> str:
+    deps = parts.here()
+    with deps.reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        connections = ownership.page_about(tx, client)
+        days = [
+            _day(tx, connection, deps.now())
+            for connection in connections
+            if connection.state is not State.DISCONNECTED
+        ]
+    return render_template("today.html", client=client, days=days)
+
+
+@pages.post("/approvals/<int:approval_id>/approve")
+def approve(approval_id: int) -> Response:
+    """Carry out the chosen option."""
+    option = request.form.get("option", "")
+    if not (option.isascii() and option.isdecimal()):
+        abort(400)
+    connection = _asked_about(approval_id)
+    try:
+        answers.approve(parts.here(), approval_id, int(option), session.me().email)
+    except ValueError as error:
+        flash(f"Not done: {error}.", "danger")
+    else:
+        flash("Approved. It is on its way to the ledger.", "success")
+    return _back(connection)
+
+
+@pages.post("/approvals/<int:approval_id>/reject")
+def reject(approval_id: int) -> Response:
+    """Leave things as they are."""
+    connection = _asked_about(approval_id)
+    try:
+        answers.reject(parts.here(), approval_id, session.me().email)
+    except ValueError as error:
+        flash(f"Not done: {error}.", "danger")
+    else:
+        flash("Left as it is. Nothing was changed in the ledger.", "success")
+    return _back(connection)
+
+
+@pages.post("/pause/<int:connection_id>")
+def pause(connection_id: int) -> Response:
+    deps = parts.here()
+    with deps.reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+    reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX]
+    by = session.me().email
+    answers.pause(deps, connection.id, by=by, reason=reason or "paused on the page for today")
+    flash(f"Paused. Nobody at {connection.name}'s customers is written to.", "success")
+    return _back(connection)
+
+
+@pages.post("/resume/<int:connection_id>")
+def resume(connection_id: int) -> Response:
+    deps = parts.here()
+    with deps.reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+    answers.resume(deps, connection.id, by=session.me().email)
+    flash(f"Resumed for {connection.name}.", "success")
+    return _back(connection)
+
+
+def _asked_about(approval_id: int) -> Connection:
+    """The connection of an approval of the person's own; any other id does not exist."""
+    if approval_id > ownership.ID_MAX:
+        abort(404)
+    with parts.here().reading() as tx:
+        approval = approvals.find(tx, approval_id)
+        if approval is None:
+            abort(404)
+        return ownership.connection_or_404(tx, approval.connection_id)
+
+
+def _back(connection: Connection) -> Response:
+    return redirect(url_for("today.show", client_id=connection.client_id), code=303)
+
+
+def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
+    zone = ZoneInfo(connection.time_zone)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = now - LOOK_BACK
+    done = intents.listed(tx, connection.id, (Step.CONFIRMED,), since=since)
+    failed = intents.listed(tx, connection.id, (Step.REFUSED, Step.PERSON), since=since)
+    moving = intents.listed(tx, connection.id, OPEN, since=since)
+    return Day(
+        connection=connection,
+        done=telling.tell(
+            tx, connection.id, [i for i in done if i.ended_at and i.ended_at >= midnight]
+        ),
+        under_way=telling.tell(tx, connection.id, moving),
+        could_not=telling.tell(tx, connection.id, failed),
+        waiting=approvals.waiting(tx, connection.id),
+        holds=holds.in_force(tx, connection.id, now),
+        next=_plans(tx, connection.id),
+    )
+
+
+def _plans(tx: Tx, connection_id: int) -> list[Plan]:
+    items = [i for i in agenda.planned(tx, connection_id, NEXT_MAX) if i.look_at]
+    found = mirror.fetch(tx, connection_id, Kind.CUSTOMER, {i.customer_id for i in items})
+    names = {c.id: c.name for c in found if isinstance(c, Customer)}
+    return [
+        Plan(names.get(i.customer_id, i.customer_id), i.look_at, i.reason)
+        for i in items
+        if i.look_at
+    ]

@@ -1,0 +1,103 @@
+"""The sentences that pages say about states, modes, permissions and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connector.audit import Entry
+from connector.modes import Capability, Mode
+from connector.tenants import State
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+STATES: Mapping[State, str] = {
+    State.IMPORTING: "Importing",
+    State.LIVE: "Connected",
+    State.RECONNECT: "Needs to be reconnected",
+    State.DISCONNECTED: "Not connected",
+}
+CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
+    Capability.CASH: (
+        "Apply cash",
+        "Match money that came in to open invoices and apply it in the ledger.",
+    ),
+    Capability.REMIND: (
+        "Remind customers",
+        "Write to customers whose invoices are due, following the steps of the policy.",
+    ),
+    Capability.NOTE: (
+        "Write notes",
+        "Leave a note in the ledger about each thing that was done, for the accountant to read.",
+    ),
+}
+MODES: Mapping[Mode, tuple[str, str]] = {
+    Mode.OFF: ("Off", "Nothing is decided and nothing is done."),
+    Mode.SHADOW: ("Shadow", "Decides and writes it down here. Nothing else happens."),
+    Mode.COPILOT: ("Copilot", "Decides, then asks you. Nothing happens until you approve."),
+    Mode.AUTOPILOT: ("Autopilot", "Acts by itself inside the policy, and asks you about the rest."),
+}
+_SIGN_IN = {
+    "openid": "To know who you are when you sign in.",
+    "profile": "To show your name.",
+    "email": "To show which address you signed in with.",
+}
+SCOPES: Mapping[str, Mapping[str, str]] = {
+    "quickbooks": {
+        "com.intuit.quickbooks.accounting": (
+            "To read customers, invoices, payments and credits, to apply payments to invoices and"
+            " to write notes. QuickBooks Online offers no narrower permission for these."
+        ),
+        **_SIGN_IN,
+    },
+    "xero": {
+        "accounting.invoices": "To read invoices and credit notes, and to write history notes.",
+        "accounting.payments": "To apply payments, overpayments and prepayments to invoices.",
+        "accounting.banktransactions": "To read money received that is not on an invoice yet.",
+        "accounting.contacts": "To read customers and their addresses, and to write notes on them.",
+        "accounting.settings.read": "To read accounts, currencies, the time zone and lock dates.",
+        "accounting.reports.aged.read": "To check every night that our figures are Xero's figures.",
+        "offline_access": "To keep working while nobody is signed in.",
+        **_SIGN_IN,
+    },
+}
+EVENTS: Mapping[str, str] = {
+    "connection.connected": "Connected the company",
+    "connection.ended": "Ended the connection",
+    "connection.lost": "Lost the connection to the ledger",
+    "mirror.imported": "Completed the first import",
+    "mirror.compared": "Compared all balances with the ledger's own report",
+    "mode.switched": "Changed what Ledgerhand may do",
+    "policy.saved": "Saved a new policy",
+    "paused": "Paused",
+    "resumed": "Resumed",
+    "reply.received": "A customer answered",
+    "approval.rejected": "Decided to leave it as it is",
+    "cash.approved": "Approved applying money",
+    "remind.approved": "Approved a reminder",
+    "cash.decided": "Decided about money that came in",
+    "remind.decided": "Decided about a reminder",
+}
+
+
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago, in the largest unit that fits: "2 minutes ago"."""
+    seconds = int((now - value).total_seconds())
+    if seconds < MINUTE:
+        return "just now"
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        count = seconds // size
+        if count:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    raise AssertionError("a minute or more has a unit")
+
+
+def moment(value: datetime, zone: str = "UTC") -> str:
+    """A moment in the client's own time zone, named."""
+    return f"{value.astimezone(ZoneInfo(zone)):%d %b %Y, %H:%M %Z}"
+
+
+def event(entry: Entry) -> str:
+    """What an entry of the audit trail says, in words."""
+    known = EVENTS.get(entry.event)
+    return known or entry.event.replace("_", " ").replace(".", ": ").capitalize()
