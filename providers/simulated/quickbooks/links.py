@@ -43,8 +43,7 @@ def post_payment(book: Book, old: Doc | None, new: Doc | None) -> None:
 def _take(book: Book, target: Target, by: Decimal, *, payment_id: str, linked: bool) -> None:
     kind, id_ = target
     doc = book.get(kind, id_)
-    if doc is None:
-        return
+    assert doc is not None, "what goes away is released first"
     doc["Balance"] -= by
     if "RemainingCredit" in doc:
         doc["RemainingCredit"] = doc["Balance"]
@@ -66,13 +65,9 @@ def release_all(book: Book, doc: Doc) -> None:
 
 def _release(book: Book, payment_id: str, target_id: str) -> None:
     old = book.get("Payment", payment_id)
-    if old is None:
-        return
+    assert old is not None, "a payment that goes away takes its links with it"
     lines = [line for line in old["Line"] if line["LinkedTxn"][0]["TxnId"] != target_id]
-    if unapplied(old["TotalAmt"], lines) > old["TotalAmt"]:
-        lines = _without_spare_credit(lines)
-    elif unapplied(old["TotalAmt"], lines) < 0:
-        lines = []
+    lines = _fitted(old["TotalAmt"], lines)
     new = old | {"Line": lines, "UnappliedAmt": unapplied(old["TotalAmt"], lines)}
     others = {target: by for target, by in taken(old).items() if target[1] != target_id}
     kept = old | {"Line": [_line(kind, id_, by) for (kind, id_), by in others.items()]}
@@ -84,13 +79,15 @@ def _line(kind: str, id_: str, by: Decimal) -> Doc:
     return {"Amount": by, "LinkedTxn": [{"TxnId": id_, "TxnType": kind}]}
 
 
-def _without_spare_credit(lines: list[Doc]) -> list[Doc]:
-    """Credits may not exceed the invoices that they pay."""
-    room = sum((line["Amount"] for line in lines if not _is_credit(line)), ZERO)
+def _fitted(total: Decimal, lines: list[Doc]) -> list[Doc]:
+    """Credits may not exceed the invoices that they pay, nor invoices what pays them."""
+    credits_ = sum((line["Amount"] for line in lines if _is_credit(line)), ZERO)
+    invoices = sum((line["Amount"] for line in lines if not _is_credit(line)), ZERO)
+    room = {True: invoices, False: total + credits_}
     kept = []
     for line in lines:
-        by = min(line["Amount"], room) if _is_credit(line) else line["Amount"]
-        room -= by if _is_credit(line) else ZERO
+        by = min(line["Amount"], room[_is_credit(line)])
+        room[_is_credit(line)] -= by
         if by:
             kept.append(line | {"Amount": by})
     return kept

@@ -82,7 +82,7 @@ class Place:
         told = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {name: values[0] for name, values in told.items()}
 
-    def tokens(self, headers: dict[str, str] | None = None, **form: str) -> TestResponse:
+    def tokens(self, headers: dict[str, str] | None = None, /, **form: str) -> TestResponse:
         sent = {"Authorization": BASIC} | (headers or {})
         return self.client.post("/oauth2/v1/tokens/bearer", data=form, headers=sent)
 
@@ -127,7 +127,7 @@ class Place:
     def customer(self, name: str = "Amy's Bird Sanctuary", **more: Any) -> str:
         return str(self.hand.create("Customer", {"DisplayName": name, **more})["Id"])
 
-    def invoice(self, customer: str, amount: str = "100", **more: Any) -> str:
+    def invoice(self, customer: str, amount: str = "100", /, **more: Any) -> str:
         return str(self.hand.create("Invoice", invoice_body(customer, amount) | more)["Id"])
 
     def void(self, entity: str, id_: str) -> Any:

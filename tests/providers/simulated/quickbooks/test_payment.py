@@ -195,15 +195,17 @@ def test_voiding_the_credit_of_such_a_link_opens_the_invoice(connected: Place) -
     assert connected.get(f"customer/{customer}")["Balance"] == 100
 
 
-def test_a_deleted_credit_takes_its_part_out_and_leaves_the_cash_applied(connected: Place) -> None:
+def test_a_deleted_credit_takes_its_part_out_and_leaves_the_cash_applied(
+    connected: Place,
+) -> None:
     customer, invoice, credit = with_credit(connected)
     body = both(customer, invoice, credit, ("60", "50")) | {"TotalAmt": 30}
     made = connected.post("payment", body)
     assert made["UnappliedAmt"] == 20
     connected.hand.delete("CreditMemo", credit)
     left = connected.get(f"payment/{made['Id']}")
-    assert (left["Line"], left["UnappliedAmt"]) == ([], 30)
-    assert connected.get(f"invoice/{invoice}")["Balance"] == 100
+    assert (applied(left), left["UnappliedAmt"]) == ({invoice: 30}, 0)
+    assert connected.get(f"invoice/{invoice}")["Balance"] == 70
 
 
 def test_voiding_a_payment_opens_the_invoice_again(connected: Place) -> None:
@@ -301,6 +303,12 @@ def test_money_and_invoice_must_share_their_currency() -> None:
     made = place.post("payment", own)
     assert str(made["ExchangeRate"]) == "1.25"
     assert place.get(f"invoice/{invoice}")["Balance"] == 50
+    assert place.void("Payment", made["Id"])["HomeTotalAmt"] == 0
+    assert place.get(f"invoice/{invoice}")["HomeBalance"] == 125
+    job = place.customer("Job", CurrencyRef={"value": "EUR"}, ParentRef={"value": dollars})
+    bill = place.invoice(job, CurrencyRef={"value": "EUR"})
+    body = paying(dollars, "50", **{f"i{bill}": "50"}) | {"CurrencyRef": {"value": "USD"}}
+    assert "another currency" in place.refused("payment", body)["Detail"]
 
 
 CENTS = st.integers(min_value=1, max_value=10_000)
