@@ -48,7 +48,7 @@ def parse(where: str, resolve: Resolve) -> Predicate:
     parser = _Parser(_tokens(where), resolve)
     try:
         predicate = parser.either()
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, TypeError) as error:
         raise bad_query(f"The where clause could not be read: {where}") from error
     except KeyError as error:
         raise bad_query(f"No property or field {error} exists for this endpoint") from error

@@ -85,7 +85,8 @@ def _take_back(call: Call, settled: balance.Settled, doc: Doc) -> Reply:
         element = {"AllocationID": found["AllocationID"]}
         raise invalid([element | {"ValidationErrors": said(error.messages)}]) from error
     return Reply({
-        "AllocationId": found["AllocationID"], "Date": wire.date_out(found["Date"]),
+        "AllocationId": found["AllocationID"], "AllocationID": found["AllocationID"],
+        "Amount": found["Amount"], "Date": wire.date_out(found["Date"]),
         "Invoice": [{"InvoiceID": found["invoice"]}], "IsDeleted": True,
     })  # fmt: skip
 

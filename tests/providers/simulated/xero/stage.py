@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,8 +15,10 @@ from werkzeug.test import Client, TestResponse
 
 from providers.simulated.clock import StillClock
 from providers.simulated.gateway import App, Gateway
-from providers.simulated.store import Store
-from providers.simulated.world import World
+from providers.simulated.identity import TokenDesk
+from providers.simulated.store import Doc, Store
+from providers.simulated.world import EVERYWHERE, World
+from providers.simulated.xero.grants import LIFETIMES
 from providers.simulated.xero.product import Xero
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -72,30 +75,30 @@ class Stage:
         return self.client.post("/connect/token", data=form, auth=(client_id, "secret-1"))
 
     def call(self, method: str, path: str, body: Any = None, *, tenant: str = "",
-             headers: Mapping[str, str] | None = None, **query: str) -> TestResponse:  # fmt: skip
+             headers: Mapping[str, str] | None = None, **query: Any) -> TestResponse:  # fmt: skip
         sent = {
             "Authorization": f"Bearer {self.tokens['access_token']}", "Accept": "application/json",
             "xero-tenant-id": tenant or self.tenant, **(headers or {}),
         }  # fmt: skip
         if body is not None and not isinstance(body, bytes):
             sent.setdefault("Content-Type", "application/json")
-            body = json.dumps(body).encode()
+            body = json.dumps(body, default=float).encode()
         return self.client.open(
             f"/api.xro/2.0/{path}", method=method, data=body, headers=sent, query_string=query
         )
 
-    def rows(self, path: str, **query: str) -> list[dict[str, Any]]:
+    def rows(self, path: str, **query: Any) -> list[dict[str, Any]]:
         answer = self.call("GET", path, **query)
         assert answer.status_code == 200, answer.text
         return rows_of(answer)
 
     def put(self, path: str, **element: Any) -> dict[str, Any]:
-        answer = self.call("PUT", path, element)
+        answer = self.call("PUT", path, wrapped(path, element))
         assert answer.status_code == 200, answer.text
         return rows_of(answer)[0]
 
     def post(self, path: str, **element: Any) -> dict[str, Any]:
-        answer = self.call("POST", path, element)
+        answer = self.call("POST", path, wrapped(path, element))
         assert answer.status_code == 200, answer.text
         return rows_of(answer)[0]
 
@@ -121,6 +124,14 @@ class Stage:
 
     def pay(self, invoice_id: str, amount: str, **more: Any) -> dict[str, Any]:
         return self.put("Payments", **payment(invoice_id, amount, **more))
+
+
+def wrapped(path: str, element: dict[str, Any]) -> dict[str, Any]:
+    """The body as Xero describes it: a list under the plural of the endpoint."""
+    names = [part for part in path.split("/") if part.endswith("s") and part.isalpha()]
+    name = "HistoryRecords" if path.lower().endswith("history") else names[-1]
+    bare = name in element or (name == "BatchPayments" and "Status" in element)
+    return element if bare else {name: [element]}
 
 
 def invoice(contact: str, amount: str, **more: Any) -> dict[str, Any]:
@@ -151,6 +162,14 @@ def rows_of(answer: TestResponse) -> list[dict[str, Any]]:
     )
 
 
+@cache
+def signing_key() -> Doc:
+    """Made once: keys take longest to make."""
+    world = World(StillClock(START), Store())
+    TokenDesk(world, "xero", LIFETIMES).jwks()
+    return world.store.all(EVERYWHERE, "key.xero")[0]
+
+
 def build(wrap: Callable[[App], App] | None = None, status: int = 200) -> Stage:
     """`status` is what the app answers to webhooks."""
     posted: list[Posted] = []
@@ -160,6 +179,7 @@ def build(wrap: Callable[[App], App] | None = None, status: int = 200) -> Stage:
         return status
 
     world = World(StillClock(START), Store(), post=post)
+    world.store.put(EVERYWHERE, "key.xero", "signing", signing_key())
     xero = Xero(world)
     tenant = xero.add_company("Alder & Co", "NZD", "NZ", "Pacific/Auckland", multi_currency=True)
     xero.add_user("mia@books.test", "Mia Book", [tenant])

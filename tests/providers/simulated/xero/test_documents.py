@@ -10,6 +10,11 @@ import pytest
 
 from tests.providers.simulated.xero.stage import Stage, invoice, read, rows_of
 
+NO_IDENTITY = (
+    "The Contact must contain at least 1 of the following elements to identify the contact:"
+    " Name, ContactID, ContactNumber"
+)
+
 
 def moved(stage: Stage, invoice_id: str) -> str:
     return str(stage.rows(f"Invoices/{invoice_id}")[0]["UpdatedDateUTC"])
@@ -68,8 +73,7 @@ def test_a_line_amount_must_be_quantity_times_price(stage: Stage) -> None:
         ({"LineItems": [{"UnitAmount": 1}]}, "Account code must be specified."),
         ({"LineItems": [{"UnitAmount": 1, "AccountCode": "999"}]},
          "Account code '999' is not a valid code for this document."),
-        ({"Contact": {}}, "The Contact must contain at least 1 of the following elements to identify"
-         " the contact: Name, ContactID, ContactNumber"),
+        ({"Contact": {}}, NO_IDENTITY),
     ],
 )  # fmt: skip
 def test_a_wrong_invoice_is_refused(stage: Stage, change: dict[str, Any], said: str) -> None:
