@@ -38,9 +38,7 @@ def _changed(book: Book, entity: str, since: datetime) -> list[Doc]:
     """Earliest change first."""
     rows = []
     for id_ in reversed(book.shelf(entity).changed):
-        doc = book.peek(entity, id_) or book.peek(deleted(entity), id_)
-        if doc is None:
-            continue
+        doc = book.peek(entity, id_) or book.read(deleted(entity), id_)
         if datetime.fromisoformat(doc["MetaData"]["LastUpdatedTime"]) < since:
             break
         rows.append(doc)

@@ -11,7 +11,7 @@ from providers.simulated.deliveries import Deliveries
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Answered, App, Environ
 from providers.simulated.identity import TokenDesk
-from providers.simulated.quickbooks import answers, companies, tokens
+from providers.simulated.quickbooks import answers, founding, tokens
 from providers.simulated.quickbooks.api import PREFIX, Api
 from providers.simulated.quickbooks.book import SETTINGS, Book
 from providers.simulated.quickbooks.hand import Hand
@@ -69,13 +69,13 @@ class QuickBooks:
         with self._world.store.transaction():
             realm = str(self._world.store.number(EVERYWHERE, "realm", FIRST_REALM))
             book = self.book(realm)
-            companies.settings(book, currency, time_zone=time_zone, multi_currency=multi_currency)
-            companies.found(book, name, country)
+            founding.settings(book, currency, time_zone=time_zone, multi_currency=multi_currency)
+            founding.found(book, name, country)
             return realm
 
-    def add_user(self, email: str, name: str, realms: Sequence[str]) -> Doc:
+    def add_user(self, email: str, name: str, companies: Sequence[str]) -> Doc:
         """Someone who can sign in and open these companies."""
-        return self._people.add(email, name, realms)
+        return self._people.add(email, name, companies)
 
     def shut_out(self, email: str, realm: str) -> None:
         """Take a company away from a user; connections made by that user stop working."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.providers.simulated.quickbooks.place import Place, invoice_body
+from tests.providers.simulated.quickbooks.place import Place, build, invoice_body
 
 
 def test_a_credit_memo_lowers_what_the_customer_owes(connected: Place) -> None:
@@ -48,3 +48,20 @@ def test_an_estimate_owes_nothing(connected: Place) -> None:
     customer = connected.customer()
     assert connected.post("estimate", invoice_body(customer))["TxnStatus"] == "Pending"
     assert connected.get(f"customer/{customer}")["Balance"] == 0
+
+
+def test_a_sale_over_the_counter_needs_no_customer(connected: Place) -> None:
+    body = invoice_body("") | {"CustomerRef": None}
+    made = connected.post("salesreceipt", body)
+    assert "CustomerRef" not in made
+    assert made["CurrencyRef"]["value"] == "USD"
+    change = {"Id": made["Id"], "SyncToken": "0", "PrivateNote": "Cash box"}
+    assert connected.post("salesreceipt", body | change)["PrivateNote"] == "Cash box"
+
+
+def test_a_credit_in_another_currency_also_shows_the_companys_own() -> None:
+    place = build(multi_currency=True)
+    place.connect()
+    customer = place.customer(CurrencyRef={"value": "EUR"})
+    body = invoice_body(customer, "50") | {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": "1.2"}
+    assert place.post("creditmemo", body)["HomeBalance"] == 60

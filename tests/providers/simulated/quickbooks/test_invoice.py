@@ -88,6 +88,14 @@ def test_amounts_may_be_text_and_add_up_with_discount_and_tax(connected: Place) 
     assert kinds == ["SalesItemLineDetail", "SubTotalLineDetail", "DiscountLineDetail"]
 
 
+def test_a_line_may_only_say_something(connected: Place) -> None:
+    body = invoice_body(connected.customer())
+    body["Line"].append({"DetailType": "DescriptionOnly", "Description": "As agreed"})
+    made = connected.post("invoice", body)
+    assert made["TotalAmt"] == 100
+    assert made["Line"][1]["Description"] == "As agreed"
+
+
 def test_quantity_times_price_is_the_amount(connected: Place) -> None:
     body = invoice_body(connected.customer())
     detail = {"ItemRef": {"value": "4"}, "UnitPrice": 75, "Qty": 4.5}

@@ -52,6 +52,8 @@ def books(connected: Place) -> Place:
         ("WHERE MetaData.LastUpdatedTime >= '2026-11-20T20:04:00Z' ORDERBY Id", ["4", "5"]),
         ("WHERE MetaData.CreateTime < '2026-11-20T12:02:00' ORDERBY Id", ["1"]),
         ("WHERE MetaData.LastUpdatedTime > '2026-11-21'", []),
+        ("WHERE Id IN ('2', '4') ORDERBY MetaData.CreateTime DESC", ["4", "2"]),
+        ("WHERE SalesTermRef = '3'", []),
     ],
 )
 def test_conditions_and_orders(books: Place, where: str, found: list[str]) -> None:
@@ -117,6 +119,7 @@ def test_attachments_are_found_by_what_they_hang_on(books: Place) -> None:
         ("unknown", "SELECT * FROM Invoice WHERE Colour = 'red'", "Colour"),
         ("unknown order", "SELECT * FROM Invoice ORDERBY Colour", "Colour"),
         ("Id is not compared", "SELECT * FROM Invoice WHERE Id > '3'", "Id"),
+        ("a list of nothing", "SELECT * FROM Invoice WHERE Colour LIKE 'r%'", "Colour"),
         ("no moment", "SELECT * FROM Invoice WHERE MetaData.CreateTime > 'soon'", "soon"),
     ],
 )

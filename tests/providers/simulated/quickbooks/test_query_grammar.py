@@ -85,6 +85,8 @@ def test_a_query_is_read(text: str, query: Query) -> None:
         ("joined", "SELECT * FROM Invoice JOIN Customer", "4000"),
         ("grouped", "SELECT * FROM Invoice GROUP BY Id", "4000"),
         ("no value", "SELECT * FROM Invoice WHERE Id =", "4000"),
+        ("no comparison", "SELECT * FROM Invoice WHERE Id", "4000"),
+        ("a text as property", "SELECT * FROM Invoice WHERE 'Id' = '1'", "4000"),
         ("a mark as value", "SELECT * FROM Invoice WHERE Id = (", "4000"),
         ("open list", "SELECT * FROM Invoice WHERE Id IN ('1'", "4000"),
         ("no count", "SELECT * FROM Invoice MAXRESULTS many", "4000"),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.providers.simulated.quickbooks.place import Place
@@ -49,7 +51,7 @@ def test_the_pdf_is_one_and_names_the_invoice(connected: Place) -> None:
     ],
 )
 def test_a_pay_link_needs_online_payment_and_an_address(
-    connected: Place, _case: str, more: dict[str, object], has_link: bool
+    connected: Place, _case: str, more: dict[str, Any], has_link: bool
 ) -> None:
     if "BillEmail" in more:
         more = {**more, "BillEmail": {"Address": more["BillEmail"]}}

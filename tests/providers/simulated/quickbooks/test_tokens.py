@@ -156,6 +156,15 @@ def test_revoking_either_token_ends_the_connection(place: Place, which: str) -> 
     assert is_dead(place, tokens["refresh_token"])
 
 
+def test_an_unknown_token_cannot_be_revoked(place: Place) -> None:
+    tokens = place.connect()
+    answer = place.client.post(
+        "/v2/oauth2/tokens/revoke", json={"token": "guess"}, headers={"Authorization": BASIC}
+    )
+    assert answer.status_code == 400
+    assert not is_dead(place, tokens["refresh_token"])
+
+
 def test_only_the_app_itself_can_revoke(place: Place) -> None:
     tokens = place.connect()
     answer = place.client.post("/v2/oauth2/tokens/revoke", json={"token": tokens["access_token"]})
