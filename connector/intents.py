@@ -233,6 +233,26 @@ def connections_due(tx: Tx, now: datetime) -> set[int]:
     return {row.connection_id for row in rows}
 
 
+def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
+    """When the next open intent of any client wants to go out, within that time."""
+    return tx.execute(
+        sa.select(sa.func.min(t.next_at)).where(
+            t.state.in_(OPEN), t.next_at > after, t.next_at <= until
+        ),
+        execution_options=db.across("when to look again is a question about all tenants"),
+    ).scalar()
+
+
+def counts(tx: Tx, connection_id: int) -> dict[tuple[str, str], int]:
+    """How many intents there are by (name of the effect, state)."""
+    rows = tx.execute(
+        sa.select(t.name, t.state, sa.func.count().label("n"))
+        .where(t.connection_id == connection_id)
+        .group_by(t.name, t.state)
+    )
+    return {(row.name, row.state): row.n for row in rows}
+
+
 def _change(tx: Tx, intent: Intent, **values: Any) -> None:
     tx.execute(
         sa.update(intent_table)

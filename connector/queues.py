@@ -30,6 +30,15 @@ def workers(url: str) -> int | None:
             return None
 
 
+def waiting(url: str) -> int:
+    """How many rings have not been answered to their end. Raises RedisError."""
+    with Redis.from_url(url) as redis:
+        queued = (queue(job, redis) for job in JOBS)
+        return sum(
+            one.count + one.started_job_registry.get_job_count(cleanup=False) for one in queued
+        )
+
+
 def bell(url: str) -> Ring:
     """A bell on the Redis at `url`; when Redis is away nobody hears it, and no harm is done."""
     redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
@@ -44,3 +53,10 @@ def bell(url: str) -> Ring:
             log.warning("bell not heard", job=job, error=type(error).__name__)
 
     return ring
+
+
+def live_workers(url: str) -> dict[str, int]:
+    """Worker processes by queue, as Redis knows them. Raises RedisError."""
+    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
+    names = [name for worker in Worker.all(connection=redis) for name in worker.queue_names()]
+    return {job: names.count(job) for job in JOBS}

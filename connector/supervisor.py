@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import structlog
@@ -24,11 +26,15 @@ WEB_THREADS = 4
 
 @dataclass
 class Running:
-    """The processes by name. A worker that ends is replaced; what it held is found by lease."""
+    """The processes by name. A worker that ends is replaced; what it held is found by lease.
+
+    They hear no Ctrl-C of ours, so that `stop` alone decides how they end.
+    """
 
     environment: Mapping[str, str]
     commands: Mapping[str, Sequence[str]]
     redis: RedisServer
+    output: IO[bytes] | None = None
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start_missing(self) -> None:
@@ -37,7 +43,10 @@ class Running:
             if process is None or process.poll() is not None:
                 if process is not None:
                     log.warning("process ended", name=name, code=process.returncode)
-                self.processes[name] = subprocess.Popen(command, env=dict(self.environment))  # noqa: S603
+                self.processes[name] = subprocess.Popen(  # noqa: S603
+                    command, env=dict(self.environment), start_new_session=True,
+                    stdout=self.output, stderr=self.output,
+                )  # fmt: skip
 
     def watch(self) -> None:
         """Keep everything running until interrupted."""
@@ -55,12 +64,17 @@ class Running:
             except subprocess.TimeoutExpired:
                 process.kill()
         self.redis.stop()
+        if self.output:
+            self.output.close()
 
 
-def start(config: Config, more: Mapping[str, str] | None = None) -> Running:
+def start(
+    config: Config, more: Mapping[str, str] | None = None, *, log_file: Path | None = None
+) -> Running:
     """Start the web server and one worker process for each queue.
 
-    `more` are variables for them beside those of this process.
+    `more` are variables for them beside those of this process; what they say goes into `log_file`
+    where it is given.
     """
     redis = redis_for(config.data_dir, config.redis_url)
     python = [sys.executable, "-m"]
@@ -75,6 +89,7 @@ def start(config: Config, more: Mapping[str, str] | None = None) -> Running:
     for job in JOBS:
         commands[job] = [*python, "connector", "worker", job]
     environment = {**os.environ, "LEDGERHAND_REDIS_URL": redis.url, **(more or {})}
-    running = Running(environment, commands, redis)
+    output = log_file.open("ab") if log_file else None
+    running = Running(environment, commands, redis, output)
     running.start_missing()
     return running

@@ -21,7 +21,7 @@ def add(verbs: Verbs) -> None:
         "--folder", default=".ledgerhand/simulated"
     )
     demo = verbs.verb("demo", demonstrate, "install and run everything", alone=True)
-    demo.option("--days", type=int, default=45, help="simulated days that pass")
+    demo.option("--days", type=int, default=0, help="simulated days that pass, 45 if not given")
     demo.option("--exit", action="store_true", help="end when the days have passed")
     demo.option("--report", default="", help="write what was done as JSON")
     demo.option("--info", default="", help="write addresses and credentials as JSON")
@@ -64,7 +64,10 @@ def simulated(given: Namespace) -> None:
 def demonstrate(given: Namespace) -> None:
     from connector.demo import show
 
-    show.run(given)
+    try:
+        show.run(given)
+    except show.Stopped as stopped:
+        raise CommandError(str(stopped)) from None
 
 
 SERVING = (up, work)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Protocol
 
 from connector.demo.trade import Bill, Buyer
@@ -12,12 +11,14 @@ from providers.simulated.quickbooks.hand import Hand
 from providers.simulated.store import Doc
 from providers.simulated.xero.acting import Desk
 
-SALES = "200"
+SALES, BANK = "200", "090"
 SERVICES = "1"
 
 
 class Clerk(Protocol):
-    """Everything raises what the ledger refuses with."""
+    """Everything raises what the ledger refuses with. `ids` are the ledger's ids of the buyers."""
+
+    ids: dict[str, str]
 
     def meet(self, buyer: Buyer) -> str:
         """Enter a buyer; returns the ledger's id."""
@@ -28,8 +29,16 @@ class Clerk(Protocol):
         ...
 
 
+def enter(clerk: Clerk, buyers: Iterable[Buyer], bills: Iterable[Bill], *, today: date) -> None:
+    """Enter buyers and bills, the oldest bill first."""
+    for buyer in buyers:
+        clerk.meet(buyer)
+    for bill in sorted(bills, key=lambda bill: bill.issued):
+        clerk.write(bill, today=today)
+
+
 class QuickBooksClerk:
-    """`ids` are the ledger's ids of the buyers."""
+    """A clerk who works in QuickBooks."""
 
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
@@ -72,16 +81,11 @@ class QuickBooksClerk:
 
 
 class XeroClerk:
-    """`ids` are the ledger's ids of the buyers."""
+    """A clerk who works in Xero."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.ids: dict[str, str] = {}
-        self._banks = {
-            account["CurrencyCode"]: account["AccountID"]
-            for account in reversed(desk.all("Accounts"))
-            if account["Type"] == "BANK"
-        }
 
     def meet(self, buyer: Buyer) -> str:
         body = {"Name": buyer.name, "EmailAddress": buyer.email}
@@ -106,7 +110,7 @@ class XeroClerk:
         if paid := bill.total - bill.left:
             self._desk.create("Payments", {
                 "Invoice": {"InvoiceID": id_}, "Amount": paid,
-                "Account": {"AccountID": self._banks[bill.currency]},
+                "Account": {"Code": BANK},
                 "Date": _paid_on(bill, today).isoformat(),
             })  # fmt: skip
         return id_

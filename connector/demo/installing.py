@@ -1,0 +1,61 @@
+"""Installing as a person does: signing in, consenting on the vendor's page, switching on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import requests
+
+from connector import answers, tenants
+from connector.demo.browser import Browser, Lost
+from connector.demo.world import KEEPER_EMAIL, Place
+from connector.deps import Deps
+from connector.modes import Capability, Mode
+from connector.vault import Vault
+
+SEE_OTHER = 303
+
+
+class Visitor:
+    """The bookkeeper at a browser of our pages."""
+
+    def __init__(self, deps: Deps, keepers: dict[str, str]) -> None:
+        """`keepers` are the bookkeeper's names at the vendors, as their pages offer them."""
+        self._deps = deps
+        self._keepers = keepers
+        self._session = requests.Session()
+
+    def sign_in(self, ledger: str) -> None:
+        """Raises Lost."""
+        self._consent(ledger, f"/sign-in/{ledger}", {})
+
+    def connect(self, place: Place) -> int:
+        """Connect a company for a new client; returns the connection's id. Raises Lost."""
+        ledger = place.business.ledger
+        chosen = {"company": place.company_id, "tenant": place.company_id}
+        self._consent(ledger, f"/connect/{ledger}", chosen)
+        with self._deps.reading() as tx:
+            found = tenants.find_company(
+                tx, Vault(self._deps.config.keys), ledger, place.company_id
+            )
+        if found is None:
+            raise Lost(f"{place.business.name} was not connected")
+        return found.id
+
+    def switch_on(self, connection_id: int, capabilities: Iterable[Capability]) -> None:
+        """Let the client's capabilities act by themselves."""
+        with self._deps.reading() as tx:
+            client_id = tenants.connection(tx, connection_id).client_id
+        for capability in capabilities:
+            answers.switch(self._deps, client_id, capability, Mode.AUTOPILOT, by=KEEPER_EMAIL)
+
+    def _consent(self, ledger: str, path: str, chosen: dict[str, str]) -> None:
+        base = self._deps.config.base_url
+        wishes = {"user": self._keepers[ledger], **chosen}
+        wishes["decision"] = "allow" if ledger == "xero" else "approve"
+        back = Browser(self._session, wishes).go(
+            f"{base}{path}", until=f"{base}/oauth/{ledger}/callback"
+        )
+        answer = self._session.get(back, allow_redirects=False, timeout=30)
+        if answer.status_code != SEE_OTHER:
+            raise Lost(f"{base}/oauth/{ledger}/callback answered {answer.status_code}")

@@ -1,0 +1,118 @@
+"""Proof against the ledgers themselves: the mirror is equal, and no receipt was applied twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from connector import mirror
+from connector.demo.report import applied, confirmed_cash
+from connector.deps import Deps
+from connector.tenants import Connection
+from providers.errors import Reconnect
+from providers.ledger import (
+    RECEIVED,
+    Customer,
+    Gone,
+    Kind,
+    LedgerReader,
+    Payment,
+    Record,
+    RecordPayment,
+    Status,
+)
+from providers.money import Money
+from providers.registry import LEDGERS
+
+OPEN = (Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
+Left = dict[tuple[Kind, str], Money]
+"""What is open of each record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """An access token that another app was given; satisfies providers.tokens.Access."""
+
+    access_token: str
+
+    def token(self) -> str:
+        return self.access_token
+
+    def renew(self, rejected: str) -> str:  # noqa: ARG002
+        raise Reconnect("the token that was lent is not accepted any more")
+
+
+@contextmanager
+def reading(
+    deps: Deps, connection: Connection, *, company_id: str, access_token: str
+) -> Iterator[LedgerReader]:
+    """A reader of the ledger's own API, beside the product: its calls are not the product's."""
+    ledger = LEDGERS[connection.ledger]
+    with deps.http(request_id_header=ledger.request_id_header) as http:
+        vendor = deps.config.vendor(connection.ledger)
+        yield ledger.reader(vendor, http, Lent(access_token), company_id)
+
+
+def differences(deps: Deps, connection: Connection, reader: LedgerReader) -> list[str]:
+    """Every open record in which the mirror and the ledger's whole open book differ."""
+    book = _left(record for batch in reader.book() for record in batch.records)
+    with deps.reading() as tx:
+        mirrored = _left(
+            record
+            for kind in OPEN
+            for record in mirror.fetch(
+                tx, connection.id, kind, mirror.open_ids(tx, connection.id, kind)
+            )
+        )
+    return [
+        f"{kind} {id_}: the ledger says {book.get((kind, id_))}, the mirror"
+        f" {mirrored.get((kind, id_))}"
+        for kind, id_ in sorted(book.keys() | mirrored.keys())
+        if book.get((kind, id_)) != mirrored.get((kind, id_))
+    ]
+
+
+def applied_twice(deps: Deps, connection: Connection, reader: LedgerReader) -> list[str]:
+    """Receipts of which the ledger holds more set against invoices than was meant."""
+    with deps.reading() as tx:
+        placed = applied(tx, connection.id)
+    wrong = []
+    for kind in RECEIVED:
+        ids = [s.partition(":")[2] for s in placed if s.startswith(f"{kind}:")]
+        for record in reader.fetch(kind, ids) if ids else ():
+            if isinstance(record, Payment):
+                meant = placed[f"{kind}:{record.id}"]
+                if record.total - record.unapplied != meant:
+                    wrong.append(f"{kind} {record.id}: {meant} meant, {record.unapplied} left")
+    return wrong
+
+
+def entered_twice(deps: Deps, connection: Connection, found: Mapping[str, int]) -> list[str]:
+    """Receipts from the bank that stand in the ledger not exactly once. `found` are its payments
+    by our markers."""
+    with deps.reading() as tx:
+        recorded = [
+            intent
+            for intent in confirmed_cash(tx, connection.id)
+            if isinstance(intent.effect, RecordPayment)
+        ]
+    times = Counter(intent.subject for intent in recorded)
+    wrong = [f"{subject} was entered {n} times" for subject, n in times.items() if n > 1]
+    return wrong + [
+        f"{intent.subject} stands in the ledger {found.get(intent.marker, 0)} times"
+        for intent in recorded
+        if found.get(intent.marker, 0) != 1
+    ]
+
+
+def _left(records: Iterator[Record]) -> Left:
+    found: Left = {}
+    for record in records:
+        if isinstance(record, (Customer, Gone)) or record.status is not Status.OPEN:
+            continue
+        rest = record.unapplied if isinstance(record, Payment) else record.open
+        if rest:
+            found[record.kind, record.id] = rest
+    return found

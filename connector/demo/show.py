@@ -1,0 +1,108 @@
+"""The demonstration from the first process to the last word."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from connector import jobs, logs, tenants
+from connector.demo import information
+from connector.demo.browser import Lost
+from connector.demo.passing import Passage, hops
+from connector.demo.plan import Plan, plan_of
+from connector.demo.product import NotRunning
+from connector.demo.report import Figures, figures
+from connector.demo.scene import Scene
+from connector.demo.table import Board
+from connector.demo.verdict import Verdict, verdicts
+
+RECONCILE_SECONDS = 1.0
+"""While it serves, the demonstration looks for forgotten work itself, so that money which only a
+poll finds is applied within ten seconds."""
+
+
+class Stopped(RuntimeError):
+    """The demonstration cannot go on; the text says why, and what to do where that is known."""
+
+
+def run(given: Namespace) -> None:
+    """Everything, until the days have passed (`exit`) or Ctrl-C. Raises Stopped."""
+    logs.start("error")
+    signal.signal(signal.SIGTERM, _interrupt)
+    folder = Path(given.folder or tempfile.mkdtemp(prefix="ledgerhand-demo-")).absolute()
+    if given.folder and folder.exists() and any(folder.iterdir()):
+        raise Stopped(f"{folder} is not empty; name a new folder, or none at all")
+    plan = plan_of(given.book, given.days)
+    scene = Scene(folder, plan.begins)
+    try:
+        with Board() as board:
+            _play(scene, plan, board, given)
+        if not given.exit:
+            _serve(scene)
+    except (Lost, NotRunning) as lost:
+        raise Stopped(f"the demonstration stopped: {lost}") from None
+    finally:
+        scene.stop()
+    if not given.folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
+    began = time.monotonic()
+    board.say("Starting the simulated ledgers, the pages and the workers.")
+    scene.start()
+    board.say(f"Pages: {scene.base_url}")
+    passage = Passage(scene.stage.simulation, scene.product)
+    lives = plan.lives(scene)
+    passage.settle()
+    board.say(f"{len(scene.connections)} companies are installed; now the days pass.")
+    for day in sorted({day for life in lives for day in life.days()}):
+        for moment in hops(day):
+            passage.hop(moment)
+            for life in lives:
+                life.live(scene.stage.simulation.world.clock.now())
+            passage.settle()
+            board.show(moment, _figures(scene))
+    found = verdicts(scene, passage)
+    board.end([verdict.figures for verdict in found])
+    if given.report:
+        _write_report(Path(given.report), found, round(time.monotonic() - began, 1))
+    told = information.gathered(
+        scene.stage, page_url=scene.base_url, ours=scene.ours, tools=scene.tools,
+        connections=scene.connections,
+    )  # fmt: skip
+    if given.info:
+        information.write(Path(given.info), told)
+    for verdict in found:
+        board.say(verdict.sentence)
+    if not given.exit:
+        board.say(information.text(told))
+
+
+def _serve(scene: Scene) -> None:
+    """Until interrupted. The clock goes on by itself, in real time."""
+    while True:
+        scene.product.start_missing()
+        jobs.reconcile(scene.product.deps)
+        time.sleep(RECONCILE_SECONDS)
+
+
+def _figures(scene: Scene) -> list[Figures]:
+    with scene.product.deps.reading() as tx:
+        return [figures(tx, connection) for connection in tenants.connections(tx)]
+
+
+def _write_report(file: Path, found: Sequence[Verdict], seconds: float) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    companies = [verdict.shown() for verdict in found]
+    file.write_text(json.dumps({"seconds": seconds, "companies": companies}, indent=2))
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
