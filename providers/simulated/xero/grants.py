@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import jwt
@@ -35,7 +35,6 @@ SCOPE_OF = {
     "batchpayments": "accounting.payments", "overpayments": "accounting.payments",
     "prepayments": "accounting.payments", "banktransactions": "accounting.banktransactions",
     "reports": "accounting.reports.aged", "invoicereminders": "accounting.settings",
-    "journals": "accounting.journals",
 }  # fmt: skip
 
 
@@ -82,8 +81,7 @@ class Grants:
         if grant is None:
             raise problem(401, "Unauthorized", "AuthenticationUnsuccessful")
         if expired:
-            at = self._world.clock.now().strftime("%m/%d/%Y %H:%M:%S")
-            raise problem(401, "Unauthorized", f"TokenExpired: token expired at {at}")
+            raise problem(401, "Unauthorized", f"TokenExpired: token expired at {_end_of(token)}")
         app = self._world.store.get(EVERYWHERE, "app", grant["client_id"])
         if app is None:
             raise problem(401, "Unauthorized", "AuthenticationUnsuccessful")
@@ -106,7 +104,9 @@ class Grants:
             raise problem(403, "Forbidden", "AuthenticationUnsuccessful")
 
     def check_scope(self, caller: Caller, method: str, path: tuple[str, ...]) -> None:
-        """Raises Turned (401)."""
+        """Raises Turned (401). Journals are for apps of the highest tiers only."""
+        if path and path[0].lower() == "journals":
+            raise problem(401, "Unauthorized", "AuthorizationUnsuccessful")
         scope = SCOPE_OF.get(path[0].lower() if path else "", "accounting.settings")
         if len(path) > 2 and path[2].lower() == "attachments":
             scope = "accounting.attachments"
@@ -159,6 +159,11 @@ class Grants:
         }  # fmt: skip
         fresh = row | {"auth_event": event, "updated": now}
         self._world.store.put(EVERYWHERE, CONNECTION, row["id"], fresh)
+
+
+def _end_of(token: str) -> str:
+    moment = jwt.decode(token, options={"verify_signature": False})["exp"]
+    return datetime.fromtimestamp(moment, UTC).strftime("%m/%d/%Y %H:%M:%S")
 
 
 def _of(connection: Doc, client_id: str, user: Doc) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,7 +19,14 @@ APP_MINUTE_MAX = 10_000
 MINUTE_SECONDS = 60
 DAY_SECONDS = 86_400
 
+HEADERS = {
+    "day": "X-DayLimit-Remaining", "minute": "X-MinLimit-Remaining",
+    "appminute": "X-AppMinLimit-Remaining",
+}  # fmt: skip
+
 Key = tuple[str, str]
+Limit = tuple[str, Key, int, int]
+"""A limit's name, what it counts, its window in seconds, and how many are allowed."""
 
 
 @dataclass
@@ -42,36 +49,37 @@ class Limits:
     def admit(self, client: str, tenant: str, *, on: bool) -> Iterator[dict[str, str]]:
         """Count a call and give the headers that tell what is left. Raises Turned (429)."""
         key, everywhere = (client, tenant), (client, "")
+        counted = (
+            ("day", key, DAY_SECONDS, self.day_max),
+            ("minute", key, MINUTE_SECONDS, MINUTE_MAX),
+            ("appminute", everywhere, MINUTE_SECONDS, APP_MINUTE_MAX),
+        )
         with self._lock:
             if on:
-                self._refuse(key, everywhere)
+                self._refuse(key, counted)
             self._running[key] = self._running.get(key, 0) + 1
-            left = {
-                "X-DayLimit-Remaining": self._count(key, DAY_SECONDS, self.day_max),
-                "X-MinLimit-Remaining": self._count(key, MINUTE_SECONDS, MINUTE_MAX),
-                "X-AppMinLimit-Remaining": self._count(everywhere, MINUTE_SECONDS, APP_MINUTE_MAX),
-            }
+            for _, of, seconds, _ in counted:
+                self._now_in(of, seconds).count += 1
+            left = self._left(counted)
         try:
-            yield {name: str(max(0, value)) for name, value in left.items()}
+            yield left
         finally:
             with self._lock:
                 self._running[key] -= 1
 
-    def _refuse(self, key: Key, everywhere: Key) -> None:
+    def _refuse(self, key: Key, counted: Sequence[Limit]) -> None:
         if self._running.get(key, 0) >= CONCURRENT_MAX:
-            raise too_many("concurrent")
-        for name, of, seconds, most in (
-            ("day", key, DAY_SECONDS, self.day_max),
-            ("minute", key, MINUTE_SECONDS, MINUTE_MAX),
-            ("appminute", everywhere, MINUTE_SECONDS, APP_MINUTE_MAX),
-        ):
+            raise too_many("concurrent", left=self._left(counted))
+        for name, of, seconds, most in counted:
             if self._now_in(of, seconds).count >= most:
-                raise too_many(name, self._seconds_left(of, seconds))
+                wait_seconds = self._seconds_left(of, seconds)
+                raise too_many(name, wait_seconds, left=self._left(counted))
 
-    def _count(self, key: Key, seconds: int, most: int) -> int:
-        counted = self._now_in(key, seconds)
-        counted.count += 1
-        return most - counted.count
+    def _left(self, counted: Sequence[Limit]) -> dict[str, str]:
+        return {
+            HEADERS[name]: str(max(0, most - self._now_in(of, seconds).count))
+            for name, of, seconds, most in counted
+        }
 
     def _now_in(self, key: Key, seconds: int) -> _Counted:
         window = int(self._moment(key, seconds) // seconds)
@@ -88,13 +96,13 @@ class Limits:
         return self.clock.now().timestamp() + zlib.crc32(key[1].encode()) % seconds
 
 
-def too_many(problem: str, retry_after_seconds: int | None = None) -> Turned:
-    """The 429 of a limit: minute, day, concurrent or appminute."""
-    headers = {"X-Rate-Limit-Problem": problem}
+def too_many(
+    problem: str, retry_after_seconds: int | None = None, *, left: Mapping[str, str] | None = None
+) -> Turned:
+    """The 429 of a limit: minute, day, concurrent or appminute; `left` are the other headers."""
+    headers = {**(left or {}), "X-Rate-Limit-Problem": problem}
     if retry_after_seconds is not None:
         headers["Retry-After"] = str(retry_after_seconds)
-    for limit, name in (("day", "X-DayLimit-Remaining"), ("minute", "X-MinLimit-Remaining"),
-                        ("appminute", "X-AppMinLimit-Remaining")):  # fmt: skip
-        if limit == problem:
-            headers[name] = "0"
+    if problem in HEADERS:
+        headers[HEADERS[problem]] = "0"
     return Turned(429, "Rate limit exceeded", headers)

@@ -24,6 +24,9 @@ REFERENCES = {
     "contact": "contact", "account": "account", "bankaccount": "account", "invoice": "invoice",
     "batchpayment": "batchpayment",
 }  # fmt: skip
+AMONG = {"statuses": "Status", "contactids": "contact", "references": "Reference"}
+"""Parameters that list values, and the field that must hold one of them."""
+
 HELD_AS = {"invoice": "document", "batchpayment": "batch"}
 """The field that holds a reference, where it is not called by the kind."""
 
@@ -42,8 +45,7 @@ def find(books: Books, entity: Entity, query: Mapping[str, str], since: str) -> 
         rows = [doc for doc in rows if test(doc)]
     rows = _ordered(books, entity, rows, query.get("order", ""))
     if "page" not in query:
-        full = not entity.thin_unpaged or bool(query.get("ids"))
-        return Page(rows, full, None)
+        return Page(rows, not entity.thin_unpaged, None)
     page, size = _number(query, "page", 1), _number(query, "pagesize", PAGE_SIZE)
     size = min(size, PAGE_SIZE_MAX)
     pagination: Doc = {
@@ -57,7 +59,7 @@ def _named(books: Books, entity: Entity, query: Mapping[str, str]) -> list[Doc]:
     if ids := query.get("ids"):
         found = [books.get(entity.kind, id_.strip()) for id_ in ids.split(",")]
         return [doc for doc in found if doc]
-    if numbers := query.get("invoicenumbers"):
+    if entity.kind == "invoice" and (numbers := query.get("invoicenumbers")):
         found = [books.find(entity.kind, number) for number in numbers.split(",")]
         return [doc for doc in found if doc]
     return books.all(entity.kind)
@@ -70,21 +72,26 @@ def _tests(
     if since:
         moment = read_since(since)
         tests.append(lambda doc: doc["UpdatedDateUTC"][:19] >= moment)
-    if statuses := query.get("statuses"):
-        wanted = {status.strip().upper() for status in statuses.split(",")}
-        tests.append(lambda doc: doc["Status"] in wanted)
-    if contacts := query.get("contactids"):
-        ids = {id_.strip().lower() for id_ in contacts.split(",")}
-        tests.append(lambda doc: doc["contact"] in ids)
+    for name, field in AMONG.items():
+        if wanted := _list_of(query.get(name, "")):
+            tests.append(_among(field, wanted))
     if query.get("createdbymyapp", "").lower() == "true":
         tests.append(lambda doc: doc.get("app") == books.app_id)
     if entity.kind == "contact" and query.get("includearchived", "").lower() != "true":
-        tests.append(lambda doc: doc["ContactStatus"] != "ARCHIVED" or bool(query.get("ids")))
+        tests.append(lambda doc: doc["ContactStatus"] != "ARCHIVED" or "ids" in query)
     if term := query.get("searchterm", "").lower():
         tests.append(_search(books, entity, term))
     if where := query.get("where"):
         tests.append(filters.parse(where, lambda path: _reader(books, entity, path)))
     return tests
+
+
+def _list_of(text: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+def _among(field: str, wanted: frozenset[str]) -> filters.Predicate:
+    return lambda doc: str(doc.get(field)).lower() in wanted
 
 
 def _search(books: Books, entity: Entity, term: str) -> filters.Predicate:

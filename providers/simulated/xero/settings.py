@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from providers.simulated.store import Doc
-from providers.simulated.xero import filters, wire
+from providers.simulated.xero import filters, listing, wire
 from providers.simulated.xero.calls import Call, Reply, envelope
 from providers.simulated.xero.refusals import not_found
 
@@ -28,6 +28,9 @@ def _listed(
 ) -> Callable[[Call], Reply]:
     def answer(call: Call) -> Reply:
         rows = _filtered(call.books.all(kind), call.query, fields)
+        if (since := call.headers.get("If-Modified-Since")) and kind == "account":
+            moment = listing.read_since(since)
+            rows = [row for row in rows if row["UpdatedDateUTC"][:19] >= moment]
         if len(call.path) > 1:
             rows = [row for row in rows if str(row[id_field]).lower() == call.path[1].lower()]
             if not rows:

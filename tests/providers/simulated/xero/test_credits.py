@@ -101,7 +101,8 @@ def test_an_overpayment_is_one_line_coded_to_receivables(stage: Stage) -> None:
     assert made["OverpaymentID"] != made["BankTransactionID"]
     line = made["LineItems"][0]
     assert (line["AccountCode"], line["TaxType"], made["TotalTax"]) == ("610", "NONE", 0)
-    kept = stage.rows(f"Overpayments/{made['OverpaymentID']}")[0]
+    kept = stage.rows("Overpayments", References="[lh:2],other")[0]
+    assert stage.rows("Overpayments", References="other") == []
     assert (kept["Reference"], kept["RemainingCredit"]) == ("[lh:2]", 50)
     two = receive(contact, 5)
     two["LineItems"] *= 2

@@ -22,6 +22,8 @@ def test_the_sixty_first_call_of_a_minute_is_turned_away(stage: Stage) -> None:
     assert refused.status_code == 429
     assert refused.headers["X-Rate-Limit-Problem"] == "minute"
     wait = int(refused.headers["Retry-After"])
+    assert refused.headers["X-MinLimit-Remaining"] == "0"
+    assert int(refused.headers["X-DayLimit-Remaining"]) == limits.DAY_MAX - limits.MINUTE_MAX
     assert 0 < wait <= 60
     stage.world.clock.advance(timedelta(seconds=wait))
     assert stage.call("GET", "Organisation").status_code == 200

@@ -152,4 +152,6 @@ def test_accounts_can_be_filtered(stage: Stage) -> None:
     codes = {row["Code"] for row in rows}
     assert {"090", "091", "850"} <= codes
     assert not codes & {"200", "610"}
+    later = stage.call("GET", "Accounts", headers={"If-Modified-Since": "2026-11-02T09:30:01"})
+    assert read(later)["Accounts"] == []
     assert {row["CurrencyCode"] for row in rows if row["Type"] == "BANK"} >= {"NZD", "USD"}

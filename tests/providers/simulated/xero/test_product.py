@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from werkzeug.test import EnvironBuilder
 
+from providers.simulated.clock import StillClock
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Broken
 from providers.simulated.journal import Journal
-from tests.providers.simulated.xero.stage import Stage, read
+from providers.simulated.store import Store
+from providers.simulated.world import World
+from providers.simulated.xero.product import Xero
+from tests.providers.simulated.xero.stage import START, Stage, invoice, payment, read
 
 
 @pytest.mark.parametrize(
@@ -79,3 +85,20 @@ def test_unknown_endpoints_and_methods_are_told_apart(stage: Stage) -> None:
 def test_an_unreadable_body_is_a_400(stage: Stage, body: bytes) -> None:
     assert stage.call("PUT", "Contacts", body).status_code == 400
     assert stage.rows("Contacts") == []
+
+
+def test_the_books_survive_a_restart(tmp_path: Path) -> None:
+    first = World(StillClock(START), Store(tmp_path / "world.sqlite"))
+    tenant = Xero(first).add_company("Alder", "NZD", "NZ", "Pacific/Auckland")
+    desk = Xero(first).act(tenant)
+    contact = desk.create("Contacts", {"Name": "Birch"})["ContactID"]
+    made = desk.create("Invoices", invoice(contact, "100.00"))
+    desk.create("Payments", payment(made["InvoiceID"], "25.50"))
+    before = desk.get("Invoices", made["InvoiceID"])
+    first.store.close()
+    second = World(StillClock(START), Store(tmp_path / "world.sqlite"))
+    desk = Xero(second).act(tenant)
+    assert desk.get("Invoices", made["InvoiceID"]) == before
+    desk.create("Payments", payment(made["InvoiceID"], "74.50"))
+    assert desk.get("Invoices", made["InvoiceID"])["Status"] == "PAID"
+    second.store.close()

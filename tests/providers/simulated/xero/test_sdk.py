@@ -45,7 +45,10 @@ from tests.providers.simulated.xero.stage import Stage
 
 
 @pytest.fixture
-def api(stage: Stage, tmp_path: Path) -> Iterator[tuple[AccountingApi, IdentityApi]]:
+def api(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[AccountingApi, IdentityApi]]:
+    monkeypatch.setattr(Configuration, "_default", None)  # one for the whole process
     server = make_server("127.0.0.1", 0, stage.client.application, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
