@@ -13,7 +13,7 @@ from connector.installs import Pending, Rejected
 from connector.tenants import Connection, OwnedByAnother
 from providers.errors import LedgerError, TryLater
 from providers.registry import LEDGERS
-from ui_embed import session
+from ui_embed import session, words
 from ui_embed.home import not_answering
 from ui_embed.ownership import NEW_CLIENT
 from webhooks import parts
@@ -35,7 +35,7 @@ def receive(ledger: str) -> Response:
     try:
         return redirect(_finish(parts.here(), ledger), code=303)
     except (Rejected, OwnedByAnother) as refusal:
-        return _home(f"{_sentence(str(refusal))} Nothing was connected.")
+        return _home(f"{words.sentence(str(refusal))} Nothing was connected.")
     except TryLater:
         return _home(f"{not_answering(ledger)} Nothing was connected.")
     except LedgerError as error:
@@ -98,10 +98,6 @@ def _name(tx: Tx, client_id: int, connected: list[Connection]) -> None:
     for connection in connected:
         if connection.client_id == client_id:
             tenants.rename_client(tx, client_id, connection.name)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _home(sentence: str) -> Response:

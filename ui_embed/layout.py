@@ -22,6 +22,8 @@ def dress(app: Flask) -> None:
     app.add_template_filter(_ago, "ago")
     app.add_template_filter(words.moment, "moment")
     app.add_template_filter(words.event, "event")
+    app.add_template_filter(words.subject, "subject")
+    app.add_template_filter(words.sentence, "sentence")
     app.context_processor(_words)
 
 

@@ -19,6 +19,7 @@ from providers.ledger import (
     Kind,
     RecordPayment,
 )
+from ui_embed.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _told(intent: Intent, names: Names) -> Told:
         case SendReminder():
             sentence = (
                 f"{'Sent' if did else 'Send'} the {effect.step} message about {effect.total}:"
-                f" {_list(names.invoice(id_) for id_ in effect.invoice_ids)}"
+                f" {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
             )
         case _:
             assert_never(effect)
@@ -75,13 +76,7 @@ def _told(intent: Intent, names: Names) -> Told:
 
 
 def _parts(allocations: Sequence[Allocation], names: Names) -> str:
-    return _list(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
-
-
-def _list(words: Iterable[str]) -> str:
-    """ "a, b and c" """
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return listed(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
 
 
 def _is_invoice(note: AddNote) -> bool:

@@ -10,13 +10,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from connector import agenda, answers, approvals, holds, intents, mirror
-from connector.approvals import Approval
 from connector.db import Tx
 from connector.holds import Hold
 from connector.intents import OPEN, Step
 from connector.tenants import Connection, State
 from providers.ledger import Customer, Kind
-from ui_embed import ownership, session, telling
+from ui_embed import ownership, questions, session, telling, words
+from ui_embed.questions import Question
 from ui_embed.telling import Told
 from webhooks import parts
 
@@ -45,7 +45,7 @@ class Day:
     done: list[Told]
     under_way: list[Told]
     could_not: list[Told]
-    waiting: list[Approval]
+    waiting: list[Question]
     holds: list[Hold]
     next: list[Plan]
 
@@ -74,9 +74,9 @@ def approve(approval_id: int) -> Response:
     try:
         answers.approve(parts.here(), approval_id, int(option), session.me().email)
     except ValueError as error:
-        flash(f"Not done: {error}.", "danger")
+        flash(words.sentence(f"Not done: {error}"), "danger")
     else:
-        flash("Approved. It is on its way to the ledger.", "success")
+        flash("Approved. It is on its way.", "success")
     return _back(connection)
 
 
@@ -87,7 +87,7 @@ def reject(approval_id: int) -> Response:
     try:
         answers.reject(parts.here(), approval_id, session.me().email)
     except ValueError as error:
-        flash(f"Not done: {error}.", "danger")
+        flash(words.sentence(f"Not done: {error}"), "danger")
     else:
         flash("Left as it is. Nothing was changed in the ledger.", "success")
     return _back(connection)
@@ -144,7 +144,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         ),
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
-        waiting=approvals.waiting(tx, connection.id),
+        waiting=questions.waiting(tx, connection.id),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
     )

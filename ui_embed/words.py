@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,13 @@ EVENTS: Mapping[str, str] = {
     "cash.decided": "Decided about money that came in",
     "remind.decided": "Decided about a reminder",
 }
+ACTS: Mapping[str, str] = {
+    "apply_unapplied": "Applying money",
+    "record_payment": "Entering a payment",
+    "add_note": "Writing a note",
+    "send_reminder": "Sending a message",
+}
+"""What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
 
 
 def ago(value: datetime, now: datetime) -> str:
@@ -99,5 +106,27 @@ def moment(value: datetime, zone: str = "UTC") -> str:
 
 def event(entry: Entry) -> str:
     """What an entry of the audit trail says, in words."""
-    known = EVENTS.get(entry.event)
-    return known or entry.event.replace("_", " ").replace(".", ": ").capitalize()
+    if entry.event in EVENTS:
+        return EVENTS[entry.event]
+    what, _, became = entry.event.partition(".")
+    return f"{ACTS.get(what, capital(what.replace('_', ' ')))}: {became or 'done'}"
+
+
+def subject(text: str) -> str:
+    """What something is about: "payment:2" is payment 2."""
+    return text.replace("_", " ").replace(":", " ").replace("/", ", ")
+
+
+def listed(words: Iterable[str]) -> str:
+    """A list as it is spoken: a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    return capital(text) if text.endswith((".", "!", "?")) else f"{capital(text)}."

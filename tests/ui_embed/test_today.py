@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from connector import approvals
+from connector.modes import Mode
+from tests.simulation.books import QuickBooksBooks
+from tests.ui_embed.books import Shop, busy_shop
+from tests.ui_embed.office import Office, path_of
+
+
+@pytest.fixture
+def shop(desk: Office) -> Shop:
+    return busy_shop(desk)
+
+
+def balance(shop: Shop) -> Decimal:
+    return QuickBooksBooks(shop.desk.universe, shop.realm).balance(shop.invoice)
+
+
+def test_what_waits_is_shown_with_its_options(shop: Shop) -> None:
+    page = shop.owner.page("/clients/1")
+    assert "USD 120.00 came in from Alder on 01 Mar 2026 with the text &#34;1001&#34;." in page
+    assert "Approve: Apply USD 120.00 to invoice 1001" in page
+    assert "Leave it as it is" in page
+    assert "1 question waits for you" in shop.owner.page("/")
+
+
+def test_one_click_approves_and_the_ledger_has_it(shop: Shop) -> None:
+    answer = shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    assert path_of(answer) == "/clients/1"
+    page = shop.owner.page("/clients/1")
+    assert "Approved. It is on its way." in page
+    assert "Under way" in page
+    shop.tick()
+    assert balance(shop) == 0
+    page = shop.owner.page("/clients/1")
+    assert "Applied USD 120.00 to invoice 1001" in page
+    assert "Nothing waits for you." in page
+
+
+def test_leaving_it_changes_nothing_in_the_ledger(shop: Shop) -> None:
+    shop.owner.post("/approvals/1/reject", on="/clients/1")
+    shop.tick()
+    assert balance(shop) == Decimal("120.00")
+    page = shop.owner.page("/clients/1")
+    assert "Left as it is. Nothing was changed in the ledger." in page
+    assert shop.states()[0] == "rejected"
+
+
+def test_the_second_answer_is_told_that_it_came_too_late(shop: Shop) -> None:
+    shop.owner.post("/approvals/1/reject", on="/clients/1")
+    shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    shop.tick()
+    assert "Not done: approval 1 is already rejected" in shop.owner.page("/clients/1")
+    assert balance(shop) == Decimal("120.00")
+
+
+@pytest.mark.parametrize(("option", "status"), [("7", 303), ("-1", 400), ("", 400), ("x", 400)])
+def test_an_option_that_was_not_offered_is_refused(shop: Shop, option: str, status: int) -> None:
+    answer = shop.owner.post("/approvals/1/approve", on="/clients/1", option=option)
+    assert answer.status_code == status
+    assert shop.states()[0] == "waiting"
+
+
+def test_pausing_and_resuming(shop: Shop) -> None:
+    shop.owner.post("/pause/1", on="/clients/1", reason="on holiday <b>")
+    page = shop.owner.page("/clients/1")
+    assert "on holiday &lt;b&gt;" in page
+    assert "<strong>Paused</strong> by books@quickbooks.example" in page
+    shop.owner.post("/resume/1", on="/clients/1")
+    assert "<strong>Paused</strong>" not in shop.owner.page("/clients/1")
+
+
+def test_what_the_ledger_refuses_is_shown_with_the_reason(shop: Shop) -> None:
+    shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    hand = shop.desk.universe.vendors.quickbooks.act(shop.realm)
+    hand.close_books(shop.desk.universe.world.clock.now().date())
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "Could not be done" in page
+    assert 'class="reason"' in page
+    assert balance(shop) == Decimal("120.00")
+
+
+def test_what_is_planned_is_shown(shop: Shop) -> None:
+    book = QuickBooksBooks(shop.desk.universe, shop.realm)
+    book.invoice(
+        book.customer("Birch"), "1002", amount=Decimal("80.00"), issued=date(2026, 2, 20),
+        due=date(2026, 3, 20),
+    )  # fmt: skip
+    shop.desk.universe.switch("quickbooks", remind=Mode.SHADOW)
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "<strong>Birch.</strong>" in page
+    assert "Looked at again" in page
+
+
+def test_yesterday_is_not_today(shop: Shop) -> None:
+    shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    shop.tick()
+    shop.desk.universe.pass_time(timedelta(days=1))
+    shop.desk.universe.settle()
+    assert "Nothing was done yet today." in shop.owner.page("/clients/1")
+    with shop.desk.universe.deps.reading() as tx:
+        assert approvals.waiting(tx, 1) == []

@@ -1,0 +1,80 @@
+"""What waits for a person, in words: what came in, what could be done, and what each would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from connector import approvals, cash, mirror
+from connector.approvals import Approval
+from connector.cash import Item
+from connector.db import Tx
+from connector.modes import Capability
+from providers.ledger import Allocation, Invoice, Kind
+from ui_embed import words
+
+ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`does` is what approving would do; `reason` why it was offered, where that says more."""
+
+    does: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    approval: Approval
+    title: str
+    about: str
+    options: list[Option]
+
+
+def waiting(tx: Tx, connection_id: int) -> list[Question]:
+    """The oldest question first."""
+    asked = approvals.waiting(tx, connection_id)
+    return [_question(tx, connection_id, approval) for approval in asked]
+
+
+def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
+    known = approval.capability in set(Capability)
+    title = words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
+    if approval.capability != Capability.CASH:
+        sentence = words.sentence(approval.summary)
+        options = [Option(words.capital(option["text"])) for option in approval.options]
+        return Question(approval, title, sentence, options)
+    kind, _, id_ = approval.subject.partition(":")
+    item = cash.find(tx, connection_id, kind, id_)
+    about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
+    return Question(approval, title, about, _options(tx, connection_id, approval.options))
+
+
+def _money(tx: Tx, connection_id: int, item: Item) -> str:
+    customer = mirror.customer(tx, connection_id, item.customer_id) if item.customer_id else None
+    who = item.payer or (customer.name if customer else "") or "an unknown payer"
+    said = f' with the text "{item.text}"' if item.text else " without any text"
+    part = "" if item.left == item.total else f" (of {item.total})"
+    return f"{item.left}{part} came in from {who} on {item.received:%d %b %Y}{said}."
+
+
+def _options(tx: Tx, connection_id: int, options: Sequence[dict[str, Any]]) -> list[Option]:
+    chosen = [ALLOCATIONS.validate_python(option["allocations"]) for option in options]
+    ids = {part.invoice_id for parts in chosen for part in parts}
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+    numbers = {invoice.id: invoice.number for invoice in found if isinstance(invoice, Invoice)}
+    return [
+        Option(
+            does="Apply "
+            + words.listed(
+                f"{part.amount} to invoice {numbers.get(part.invoice_id) or part.invoice_id}"
+                for part in parts
+            ),
+            reason=words.sentence(option["text"]),
+        )
+        for option, parts in zip(options, chosen, strict=True)
+    ]
