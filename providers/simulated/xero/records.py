@@ -54,16 +54,12 @@ def _row(row: Doc) -> Doc:
 
 
 def allocate(call: Call, entity: Entity, doc: Doc) -> Reply:
-    settled = balance.BY_KIND[entity.kind]
-    if settled is balance.INVOICE:
+    settled = balance.BY_KIND.get(entity.kind)
+    if settled not in balance.CREDITS or call.method == "GET":
         raise not_implemented()
     if call.method == "DELETE":
         return _take_back(call, settled, doc)
     view = View(call.books)
-    if call.method == "GET":
-        rows = [call.books.need("allocation", id_) for id_ in doc["allocations"]]
-        out = [shown.allocation(view, row) for row in rows]
-        return Reply(envelope(call.books, "Allocations", out))
 
     def work(element: Doc) -> Doc:
         fresh = call.books.need(settled.kind, doc[settled.id_field])

@@ -74,7 +74,8 @@ class SignIn:
 
     def userinfo(self, request: Request) -> Response:
         caller = self._grants.caller(request.headers.get("Authorization", ""))
-        return answer(caller.grant["user"])
+        user = {name: value for name, value in caller.grant["user"].items() if name != "tenants"}
+        return answer(user)
 
     def _asking(self, asked: dict[str, str]) -> Doc:
         app = self._world.store.get(EVERYWHERE, "app", asked["client_id"])

@@ -141,3 +141,41 @@ def test_a_credit_lowers_the_balance_of_its_contact(stage: Stage) -> None:
     credit(stage, "Overpayments", contact, 30)
     balances = stage.rows(f"Contacts/{contact}")[0]["Balances"]
     assert balances["AccountsReceivable"]["Outstanding"] == 70
+
+
+def test_a_locked_period_keeps_its_allocations(stage: Stage) -> None:
+    made = stage.invoice("100.00")
+    path = credit(stage, "Overpayments", made["Contact"]["ContactID"], 50)
+    used = stage.put(f"{path}/Allocations", **allocation(made, 30))
+    stage.xero.act(stage.tenant).set_organisation(PeriodLockDate="2026-11-01")
+    gone = stage.call("DELETE", f"{path}/Allocations/{used['AllocationID']}")
+    assert gone.status_code == 400
+    assert "period lock date, currently set at 01-Nov-2026" in gone.text
+    assert stage.rows(path)[0]["RemainingCredit"] == 20
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"LineItems": []}, "One or more line items must be specified"),
+        ({"BankAccount": {"Code": "850"}}, "The BankAccount must be an account of type BANK"),
+        ({"LineItems": [{"LineAmount": 0}]},
+         "The total of a bank transaction must be greater than zero"),
+        ({"LineItems": [{"Quantity": "x", "LineAmount": 1}]},
+         "The Quantity 'x' is not a valid number"),
+        ({"Reference": "x" * 256}, "The value 'Reference' cannot be longer than 255 characters"),
+    ],
+)  # fmt: skip
+def test_a_wrong_receipt_is_refused(stage: Stage, change: dict[str, Any], said: str) -> None:
+    body = receive(stage.contact(), 5) | change
+    assert stage.refused("PUT", "BankTransactions", body) == [said]
+    assert stage.rows("Overpayments") == []
+
+
+def test_a_deleted_receipt_stays_deleted(stage: Stage) -> None:
+    made = stage.put("BankTransactions", **receive(stage.contact(), 20, "RECEIVE"))
+    same = {field: made[field] for field in ("Type", "LineItems", "BankAccount")}
+    path = f"BankTransactions/{made['BankTransactionID']}"
+    assert stage.post(path, **same, Status="DELETED")["Status"] == "DELETED"
+    said = "Bank transaction not of valid status for modification"
+    assert stage.refused("POST", path, same) == [said]

@@ -4,8 +4,10 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from werkzeug.test import TestResponse
 
+from providers.simulated.xero import idempotency
 from tests.providers.simulated.xero.stage import Stage, payment, read
 
 
@@ -57,6 +59,15 @@ def test_a_key_has_at_most_128_characters(stage: Stage) -> None:
     assert put(stage, "Contacts", {"Name": "A"}, "k" * 129).status_code == 400
     assert stage.rows("Contacts") == []
     assert put(stage, "Contacts", {"Name": "A"}, "k" * 128).status_code == 200
+
+
+def test_old_keys_are_swept_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "SWEEP_ABOVE", 1)
+    for name in "ab":
+        put(stage, "Contacts", {"Name": name}, name)
+    stage.world.clock.advance(timedelta(minutes=6))
+    put(stage, "Contacts", {"Name": "c"}, "c")
+    assert len(stage.world.store.all("", idempotency.KIND)) == 1
 
 
 def test_a_simultaneous_repeat_gets_the_first_reply(stage: Stage) -> None:

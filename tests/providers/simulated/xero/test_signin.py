@@ -152,3 +152,28 @@ def test_a_forged_token_is_turned_away(stage: Stage) -> None:
     stage.tokens["access_token"] = jwt.encode({"jti": "guess"}, "k" * 32)
     answer = stage.call("GET", "Organisation")
     assert (answer.status_code, read(answer)["Detail"]) == (401, "AuthenticationUnsuccessful")
+
+
+def test_user_information_is_given_for_a_token(stage: Stage) -> None:
+    found = read(stage.client.get("/connect/userinfo", headers=bearer(stage)))
+    assert (found["email"], found["name"]) == ("mia@books.test", "Mia Book")
+    assert "tenants" not in found
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "error"),
+    [
+        ({"Authorization": "Basic !!"}, {}, "invalid_client"),
+        ({}, {"client_id": "nobody"}, "invalid_client"),
+        ({}, {"client_id": "app-1", "client_secret": "secret-1", "grant_type": "password"},
+         "unsupported_grant_type"),
+    ],
+)  # fmt: skip
+def test_a_wrong_token_request_is_refused(
+    stage: Stage, headers: dict[str, str], form: dict[str, str], error: str
+) -> None:
+    answer = stage.client.post("/connect/token", headers=headers, data=form)
+    assert (answer.status_code, read(answer)) == (400, {"error": error})
+    if error == "invalid_client":
+        assert stage.client.post("/connect/revocation", data=form).status_code == 400
+    assert stage.call("GET", "Organisation").status_code == 200
