@@ -18,6 +18,8 @@ from matching.references import keys_in
 from providers.ledger import Customer, Invoice, Kind, Record
 
 NAMESAKES_MAX = 3
+CASH = TypeAdapter(Cash)
+OPEN_ITEMS = TypeAdapter(tuple[OpenItem, ...])
 NAMESAKE_LIKENESS_MIN = 80.0
 
 
@@ -84,6 +86,6 @@ def _open_item(invoice: Invoice, customer_name: str) -> OpenItem:
 def inputs_of(case: Case) -> dict[str, Any]:
     """What the decision was made on, as plain JSON."""
     return {
-        "cash": TypeAdapter(Cash).dump_python(case.money, mode="json"),
-        "open_items": TypeAdapter(tuple[OpenItem, ...]).dump_python(case.open_items, mode="json"),
+        "cash": CASH.dump_python(case.money, mode="json"),
+        "open_items": OPEN_ITEMS.dump_python(case.open_items, mode="json"),
     }

@@ -29,6 +29,8 @@ ACCOUNTS_MAX = 200
 SETTLE = timedelta(seconds=60)
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
+ACCOUNT = TypeAdapter(Account)
+STEPS = {word: TypeAdapter[Any](word) for word in (Send, Wait, Ask)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +203,8 @@ def _record(tx: Tx, rules: Rules, account: Account, step: Send | Wait | Ask) -> 
         subject=subject_of(account.customer_id, account.currency), mode=rules.mode,
         action=type(step).__name__.lower(), rule=getattr(step, "step", "ask"),
         policy_version=rules.version.number,
-        inputs={"account": TypeAdapter(Account).dump_python(account, mode="json")},
-        outcome=TypeAdapter[Any](type(step)).dump_python(step, mode="json"),
+        inputs={"account": ACCOUNT.dump_python(account, mode="json")},
+        outcome=STEPS[type(step)].dump_python(step, mode="json"),
     )  # fmt: skip
 
 

@@ -44,16 +44,17 @@ WORDS: dict[str, type] = {
     "send_reminder": SendReminder,
 }
 NAMES = {word: name for name, word in WORDS.items()}
+ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
 
 
 def dump(effect: AnyEffect) -> dict[str, Any]:
-    body = TypeAdapter(type(effect)).dump_python(effect, mode="json")
+    body = ADAPTERS[type(effect)].dump_python(effect, mode="json")
     return {"effect": NAMES[type(effect)], **body}
 
 
 def load(body: dict[str, Any]) -> AnyEffect:
     rest = {name: value for name, value in body.items() if name != "effect"}
-    effect: AnyEffect = TypeAdapter(WORDS[body["effect"]]).validate_python(rest)
+    effect: AnyEffect = ADAPTERS[WORDS[body["effect"]]].validate_python(rest)
     return effect
 
 

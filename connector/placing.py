@@ -33,6 +33,7 @@ from providers.ledger import (
 
 ITEMS_MAX = 500
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
+VERDICT = TypeAdapter(MatchDecision)
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
@@ -224,5 +225,5 @@ def _with_ledger_check(tx: Tx, case: Case, verdict: MatchDecision) -> MatchDecis
 
 
 def _outcome(verdict: MatchDecision) -> dict[str, Any]:
-    dumped: dict[str, Any] = TypeAdapter(MatchDecision).dump_python(verdict, mode="json")
+    dumped: dict[str, Any] = VERDICT.dump_python(verdict, mode="json")
     return dumped
