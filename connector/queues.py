@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
@@ -30,13 +32,17 @@ def workers(url: str) -> int | None:
             return None
 
 
-def waiting(url: str) -> int:
-    """How many rings have not been answered to their end. Raises RedisError."""
-    with Redis.from_url(url) as redis:
-        queued = (queue(job, redis) for job in JOBS)
-        return sum(
-            one.count + one.started_job_registry.get_job_count(cleanup=False) for one in queued
-        )
+def waiting(url: str) -> Callable[[], int]:
+    """A look at how many rings have not been answered to their end. It raises RedisError."""
+    redis = Redis.from_url(url)
+    queued = [queue(job, redis) for job in JOBS]
+    registries = [one.started_job_registry for one in queued]
+
+    def look() -> int:
+        started: int = sum(registry.get_job_count(cleanup=False) for registry in registries)
+        return started + sum(one.count for one in queued)
+
+    return look
 
 
 def bell(url: str) -> Ring:

@@ -48,8 +48,8 @@ class Passage:
     def __init__(self, simulation: Simulation, product: Product) -> None:
         self._simulation = simulation
         self._clock = simulation.world.clock
-        self._product = product
         self._deps = product.deps
+        self._ringing = queues.waiting(product.redis_url)
 
     def hop(self, moment: datetime) -> None:
         """Move on to a moment, unless it is past. Nothing waits for the product here."""
@@ -83,7 +83,7 @@ class Passage:
             time.sleep(LOOK_SECONDS)
 
     def _is_busy(self) -> bool:
-        if queues.waiting(self._product.redis_url):
+        if self._ringing():
             return True
         with self._deps.reading() as tx:
             return bool(lease.all_held(tx, self._deps.clock.real()))

@@ -9,6 +9,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from connector import jobs, logs, tenants
@@ -63,12 +64,13 @@ def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
     passage.settle()
     board.say(f"{len(scene.connections)} companies are installed; now the days pass.")
     for day in sorted({day for life in lives for day in life.days()}):
-        for moment in hops(day):
+        moments = list(hops(day))
+        for moment in moments:
             passage.hop(moment)
             for life in lives:
                 life.live(scene.stage.simulation.world.clock.now())
             passage.settle()
-            board.show(moment, _figures(scene))
+            board.show(moment, partial(_figures, scene), is_last=moment is moments[-1])
     found = verdicts(scene, passage)
     board.end([verdict.figures for verdict in found])
     if given.report:

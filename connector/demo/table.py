@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 
@@ -23,7 +23,6 @@ class Board:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console()
         self._live = Live(console=self._console, auto_refresh=False, transient=False)
-        self._told = ""
 
     def __enter__(self) -> Board:
         if self._console.is_terminal:
@@ -39,14 +38,13 @@ class Board:
     def say(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
-    def show(self, now: datetime, found: Sequence[Figures]) -> None:
-        """At a terminal at each hop; elsewhere one line for each day."""
+    def show(self, now: datetime, look: Callable[[], Sequence[Figures]], *, is_last: bool) -> None:
+        """At a terminal at each hop; elsewhere one line at the last hop of each day."""
         day = f"{now:%a %d %b %Y}"
         if self._console.is_terminal:
-            self._live.update(_table(f"{day} {now:%H:%M}", found), refresh=True)
-        elif day != self._told:
-            self.say(f"{day}  {'; '.join(_line(figures) for figures in found)}")
-        self._told = day
+            self._live.update(_table(f"{day} {now:%H:%M}", look()), refresh=True)
+        elif is_last:
+            self.say(f"{day}  {'; '.join(_line(figures) for figures in look())}")
 
     def end(self, found: Sequence[Figures]) -> None:
         """The last word: the whole table once more where there was none."""
