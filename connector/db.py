@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BinaryExpression
+
+from connector.tenancy import TENANT, untied
 
 metadata = sa.MetaData(
     naming_convention={
@@ -21,7 +21,6 @@ metadata = sa.MetaData(
     }
 )
 Tx = sa.Connection
-TENANT = "connection_id"
 BUSY_SECONDS_MAX = 20
 
 
@@ -108,21 +107,8 @@ def _begin_at_once(connection: sa.Connection) -> None:
 def _refuse_without_tenant(
     _connection: sa.Connection, statement: Any, _many: Any, _params: Any, options: Any
 ) -> None:
-    if not isinstance(statement, (sa.Select, sa.Update, sa.Delete)) or options.get("across"):
+    if isinstance(statement, sa.DDLElement) or options.get("across"):
         return
-    tables: set[str] = set()
-    named: set[str] = set()
-    for element in visitors.iterate(statement):
-        if isinstance(element, BinaryExpression):
-            named.update(_tenant_columns(element))
-        elif isinstance(element, sa.Table) and element.info.get("tenant"):
-            tables.add(element.name)
-    if tables - named:
-        missing = ", ".join(sorted(tables - named))
-        raise TenantMissing(f"{missing}: the statement names no {TENANT}")
-
-
-def _tenant_columns(comparison: BinaryExpression[Any]) -> Iterator[str]:
-    for side in (comparison.left, comparison.right):
-        if isinstance(side, sa.Column) and side.name == TENANT and side.table is not None:
-            yield side.table.name
+    if missing := untied(statement):
+        names = ", ".join(sorted(missing))
+        raise TenantMissing(f"{names}: the statement names no {TENANT}")
