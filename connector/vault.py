@@ -35,12 +35,12 @@ class Vault:
         name, _, text = sealed.partition(":")
         if name not in self.keys:
             raise VaultError(f"no key {name!r} in LEDGERHAND_VAULT_KEYS; add it to open this value")
-        raw = base64.b64decode(text)
         try:
+            raw = base64.b64decode(text, validate=True)
             opened = AESGCM(self.keys[name]).decrypt(
                 raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise VaultError(f"the value at {place} was altered or moved") from None
         return opened.decode()
 
