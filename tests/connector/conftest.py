@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector import db
+from connector.deps import Deps
+from tests.connector import firm as firms
+from tests.connector import office
+from tests.connector.databases import PostgresServer, SqliteFiles, postgres
+from tests.connector.firm import Firm
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("LEDGERHAND_") and name != "LEDGERHAND_XERO_OPENAPI":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    with postgres(tmp_path_factory.mktemp("pg")) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both_urls(request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_path: Path) -> str:
+    """The address of an empty database; a test that takes it runs once on each kind."""
+    if request.param == "sqlite":
+        return sqlite_files.fresh(tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.fresh()
+
+
+@pytest.fixture
+def deps(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Deps]:
+    """An office with its own SQLite file and a clock that stands still."""
+    made = office.open_office(sqlite_files.fresh(tmp_path), data_dir=tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def both(both_urls: str, tmp_path: Path) -> Iterator[Deps]:
+    """The same on SQLite and on PostgreSQL."""
+    made = office.open_office(both_urls, data_dir=tmp_path)
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(params=["quickbooks", "xero"])
+def ledger(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def open_firm(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Callable[..., Firm]]:
+    """Opens a company in a simulated ledger and connects it, with its own SQLite file."""
+    with ExitStack() as closing:
+
+        def opened(ledger: str, **how: Any) -> Firm:
+            engine = db.connect(sqlite_files.fresh(tmp_path))
+            closing.callback(engine.dispose)
+            firm = firms.open_firm(ledger, engine=engine, **how)
+            closing.callback(firm.close)
+            return firm
+
+        yield opened
+
+
+@pytest.fixture
+def firm(open_firm: Callable[..., Firm], ledger: str) -> Firm:
+    """A connected company, once in each ledger; nothing is switched on."""
+    return open_firm(ledger)

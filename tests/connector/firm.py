@@ -1,0 +1,218 @@
+"""One company in a simulated ledger, connected through its consent page, with a real mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import agenda, answers, approvals, audit, cash, intents, receipts
+from connector.approvals import Approval
+from connector.audit import Entry
+from connector.cash import Item, Standing
+from connector.deps import Deps
+from connector.intents import Intent, Step
+from connector.modes import Mode
+from connector.tenants import Connection
+from providers.simulated.faults import Fault
+from providers.simulated.journal import Journal
+from providers.simulated.store import Doc, Store
+from providers.simulated.world import EVERYWHERE, World
+from tests.simulation import universe as one
+from tests.simulation.books import Books, books_of
+from tests.simulation.mailbox import Mailbox
+from tests.simulation.universe import Universe
+
+EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+AUTOPILOT = {"cash": Mode.AUTOPILOT, "remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+
+
+@dataclass
+class Firm:
+    """`books` is the bookkeeper's hand, `mailbox` what customers received."""
+
+    universe: Universe
+    ledger: str
+    company: str
+    books: Books
+    mailbox: Mailbox
+
+    @property
+    def deps(self) -> Deps:
+        return self.universe.deps
+
+    @property
+    def world(self) -> World:
+        return self.universe.world
+
+    @property
+    def connection_id(self) -> int:
+        return self.universe.connections[self.ledger]
+
+    @property
+    def connection(self) -> Connection:
+        return self.universe.connection(self.ledger)
+
+    @property
+    def today(self) -> date:
+        return self.world.clock.now().date()
+
+    @property
+    def hand(self) -> Any:
+        """Everything that people can do inside this ledger."""
+        vendor = getattr(self.universe.vendors, self.ledger)
+        return vendor.act(self.company)
+
+    def close(self) -> None:
+        self.mailbox.stop()
+
+    def switch(self, **wanted: Mode) -> None:
+        self.universe.switch(self.ledger, **wanted)
+
+    def settle(self) -> None:
+        self.universe.settle()
+
+    def pass_time(self, **by: float) -> None:
+        self.universe.pass_time(timedelta(**by))
+
+    def pass_days(self, days: int) -> None:
+        """Day by day, always at the hour that it is now."""
+        for _ in range(days):
+            self.pass_time(days=1)
+
+    def owe(
+        self, customer: str, number: str, amount: str = "100.00", *, late_days: int = 10
+    ) -> str:
+        """An invoice that is so many days late; below zero it is not due yet."""
+        due = self.today - timedelta(days=late_days)
+        issued = min(due - timedelta(days=14), self.today)
+        return self.books.invoice(customer, number, amount=Decimal(amount), issued=issued, due=due)
+
+    def pay(self, customer: str, amount: str, text: str, *, currency: str = "USD") -> str:
+        """Money that reaches the ledger unapplied."""
+        till = self.universe.vendors.simulation.tills[self.ledger]
+        return till.receive(
+            self.company, customer, amount=Decimal(amount), currency=currency, day=self.today,
+            reference=text,
+        )  # fmt: skip
+
+    def bank(self, line: str, amount: str, text: str, *, payer: str = "Somebody") -> None:
+        """One line of a bank statement."""
+        receipts.import_statement(self.deps, self.connection_id, (
+            "account,bank_id,date,amount,currency,payer,reference\n"
+            f"main,{line},{self.today},{amount},USD,{payer},{text}\n"
+        ).encode(), by="tests")  # fmt: skip
+
+    def fail(self, *faults: Fault) -> None:
+        self.world.faults.replace(list(faults))
+
+    def mails(self) -> list[Doc]:
+        return list(self.universe.vendors.simulation.mail.messages())
+
+    def requests(self, after: int = 0) -> list[Doc]:
+        return Journal(self.world).rows(after)
+
+    def writes(self) -> list[Doc]:
+        """Every request that could have changed the books."""
+        verbs = ("write", "create", "update", "delete")
+        return [
+            row for row in self.requests()
+            if row["kind"].endswith(verbs) and ".oauth." not in row["kind"]
+        ]  # fmt: skip
+
+    def intents(self, *states: Step) -> list[Intent]:
+        """Oldest first."""
+        with self.deps.reading() as tx:
+            found = intents.listed(
+                tx, self.connection_id, states or tuple(Step), since=EVER, limit=10_000
+            )
+        return found[::-1]
+
+    def money(self, kind: str, id_: str) -> Item:
+        with self.deps.reading() as tx:
+            found = cash.find(tx, self.connection_id, kind, id_)
+        assert found is not None
+        return found
+
+    def all_money(self) -> list[Item]:
+        with self.deps.reading() as tx:
+            return cash.listed(tx, self.connection_id, tuple(Standing))
+
+    def asked(self) -> list[Approval]:
+        with self.deps.reading() as tx:
+            return approvals.waiting(tx, self.connection_id)
+
+    def approve(self, option: int = 0) -> None:
+        """Answer the one question that waits."""
+        (asked,) = self.asked()
+        answers.approve(self.deps, asked.id, option, "ann")
+        self.settle()
+
+    def log(self, event: str = "") -> list[Entry]:
+        """Oldest first."""
+        with self.deps.reading() as tx:
+            found = audit.entries(tx, self.connection_id, last=10_000)
+        return [entry for entry in reversed(found) if event in entry.event]
+
+    def plan(self) -> dict[str, agenda.Item]:
+        with self.deps.reading() as tx:
+            return {item.customer_id: item for item in agenda.planned(tx, self.connection_id)}
+
+    def restart(self) -> None:
+        """Whatever was rung is forgotten, as when all workers were down."""
+        self.universe.rung.clear()
+
+    def reached(self, act: Callable[[str], None]) -> None:
+        """Call `act` with every named point that is passed from now on."""
+        self.universe.deps = replace(self.deps, reached=act)
+
+
+def open_firm(
+    ledger: str,
+    *,
+    engine: sa.Engine | None = None,
+    modes: dict[str, Mode] | None = None,
+    connect: bool = True,
+    limits_on: bool = False,
+    dunning: dict[str, Any] | None = None,
+    fill: Callable[[Firm], Any] = lambda _firm: None,
+    **how: Any,
+) -> Firm:
+    """`fill` works in the books before they are connected; `modes` are switched on after."""
+    universe = one.build(engine=engine, **how)
+    for product, doc in signing_keys().items():
+        universe.world.store.put(EVERYWHERE, f"key.{product}", "signing", doc)
+    company = one.found(universe, ledger)
+    books = books_of(universe, ledger, company)
+    mailbox = Mailbox(universe, books)
+    settings = universe.deps.config.model_copy(update={"smtp_port": mailbox.port})
+    universe.deps = replace(universe.deps, config=settings)
+    firm = Firm(universe, ledger, company, books, mailbox)
+    fill(firm)
+    if connect:
+        one.install(universe, ledger, company)
+        if dunning:
+            one.save_policy(universe, ledger, **dunning)
+        universe.settle()
+        firm.switch(**(modes or {}))
+    vendor = getattr(universe.vendors, ledger)
+    vendor.limits_on = limits_on
+    return firm
+
+
+@cache
+def signing_keys() -> dict[str, Doc]:
+    """The vendors' signing keys, which take longest to make, made once."""
+    found: dict[str, Doc] = {}
+    for ledger in ("quickbooks", "xero"):
+        universe = one.build()
+        one.install(universe, ledger, one.found(universe, ledger))
+        store: Store = universe.world.store
+        for row in store.all(EVERYWHERE, f"key.{ledger}"):
+            found[ledger] = row
+    return found
