@@ -9,22 +9,31 @@ from datetime import time as clock_time
 from pathlib import Path
 from typing import Protocol
 
-from connector.demo import book
-from connector.demo.passing import ZONE, Life
+from connector.demo import book, loaded_book
+from connector.demo.loaded_book import Chapter
+from connector.demo.passing import ZONE, Life, hops
 from connector.demo.people import People
 from connector.demo.scene import Scene
+from connector.demo.script import Script
 from connector.modes import Capability
 
 FIRST_DAY = date(2026, 3, 2)
 """A Monday, so that every run meets the same weekdays."""
 OPENING = clock_time(7)
+TRADING = clock_time(12, 30)
 DAYS = 45
+CAPABILITIES = (Capability.CASH, Capability.NOTE)
+"""Of a book that was given nobody knows who may be written to."""
 
 
 class Plan(Protocol):
     @property
     def begins(self) -> datetime:
         """The moment to which the clock is set first."""
+        ...
+
+    def moments(self, day: date) -> Sequence[datetime]:
+        """To where the clock hops on a day."""
         ...
 
     def lives(self, scene: Scene) -> Sequence[Life]:
@@ -39,6 +48,9 @@ class BuiltIn:
     begins: datetime
     days: Sequence[date]
 
+    def moments(self, day: date) -> Sequence[datetime]:
+        return tuple(hops(day))
+
     def lives(self, scene: Scene) -> Sequence[Life]:
         found = []
         for business in book.businesses(self.days[0]):
@@ -50,13 +62,28 @@ class BuiltIn:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class FromBook:
+    """Every ledger of a book opens just before its first payment; days without anything are
+    skipped."""
+
+    chapters: Sequence[Chapter]
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(min(chapter.opens_on for chapter in self.chapters), OPENING, ZONE)
+
+    def moments(self, day: date) -> Sequence[datetime]:
+        return (datetime.combine(day, TRADING, ZONE),)
+
+    def lives(self, scene: Scene) -> Sequence[Life]:
+        return [Script(chapter, scene, CAPABILITIES) for chapter in self.chapters]
+
+
 def plan_of(folder: str, days: int) -> Plan:
     """The plan for a book's folder, or for the built-in book where it is empty; 0 days mean as
     many as the book is made for. Raises BadBook."""
     if folder:
-        raise NotImplementedError(Path(folder))
-    first = FIRST_DAY
-    return BuiltIn(
-        datetime.combine(first, OPENING, ZONE),
-        [first + timedelta(days=n) for n in range(days or DAYS)],
-    )
+        return FromBook(loaded_book.read(Path(folder)))
+    coming = [FIRST_DAY + timedelta(days=n) for n in range(days or DAYS)]
+    return BuiltIn(datetime.combine(FIRST_DAY, OPENING, ZONE), coming)

@@ -15,7 +15,8 @@ from pathlib import Path
 from connector import jobs, logs, tenants
 from connector.demo import information
 from connector.demo.browser import Lost
-from connector.demo.passing import Passage, hops
+from connector.demo.loaded_book import BadBook
+from connector.demo.passing import Passage
 from connector.demo.plan import Plan, plan_of
 from connector.demo.product import NotRunning
 from connector.demo.report import Figures, figures
@@ -36,10 +37,14 @@ def run(given: Namespace) -> None:
     """Everything, until the days have passed (`exit`) or Ctrl-C. Raises Stopped."""
     logs.start("error")
     signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        plan = plan_of(given.book, given.days)
+    except BadBook as bad:
+        raise Stopped(str(bad)) from None
     folder = Path(given.folder or tempfile.mkdtemp(prefix="ledgerhand-demo-")).absolute()
     if given.folder and folder.exists() and any(folder.iterdir()):
         raise Stopped(f"{folder} is not empty; name a new folder, or none at all")
-    plan = plan_of(given.book, given.days)
+    is_kept = bool(given.folder)
     scene = Scene(folder, plan.begins)
     try:
         with Board() as board:
@@ -47,10 +52,18 @@ def run(given: Namespace) -> None:
         if not given.exit:
             _serve(scene)
     except (Lost, NotRunning) as lost:
-        raise Stopped(f"the demonstration stopped: {lost}") from None
+        is_kept = True
+        raise Stopped(f"the demonstration stopped: {lost}; its files are in {folder}") from None
     finally:
-        scene.stop()
-    if not given.folder:
+        _end(scene, None if is_kept else folder)
+
+
+def _end(scene: Scene, folder: Path | None) -> None:
+    """Stop everything, whoever is impatient; a folder that nobody asked for is removed."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    scene.stop()
+    if folder:
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -63,8 +76,8 @@ def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
     lives = plan.lives(scene)
     passage.settle()
     board.say(f"{len(scene.connections)} companies are installed; now the days pass.")
-    for day in sorted({day for life in lives for day in life.days()}):
-        moments = list(hops(day))
+    for day in sorted({day for life in lives for day in life.days()})[: given.days or None]:
+        moments = plan.moments(day)
         for moment in moments:
             passage.hop(moment)
             for life in lives:

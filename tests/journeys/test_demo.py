@@ -1,0 +1,279 @@
+"""The demonstration: its built-in book, a book that is given, and the whole run as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from connector.demo import book, clerks, loaded_book, plan
+from connector.demo.loaded_book import BadBook
+from connector.demo.world import Stage
+
+DAY = date(2026, 3, 2)
+Give = Callable[..., Path]
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Give:
+    """A folder with a book of one ledger: one customer, one invoice, one payment."""
+
+    def write(**changes: dict[str, Any]) -> Path:
+        rows = {
+            "customers": {"ledger": "A", "id": "C1", "name": "Alder: Works"},
+            "invoices": {
+                "ledger": "A", "id": "I1", "customer_id": "C1", "number": "F-1", "type": "invoice",
+                "issue_date": "2026-02-02", "due_date": "2026-03-04", "currency": "USD",
+                "total": 120.1, "balance": 100.05,
+            },
+            "payments": {
+                "ledger": "A", "id": "P1", "date": "2026-03-05", "currency": "USD",
+                "amount": 100.05, "payer_name": "ALDER", "reference_text": "F-1",
+                "customer_id": "C1",
+            },
+        }  # fmt: skip
+        for name, row in rows.items():
+            (tmp_path / f"{name}.jsonl").write_text(json.dumps(row | changes.get(name, {})) + "\n")
+        return tmp_path
+
+    return write
+
+
+def test_the_built_in_book_is_the_same_at_every_run() -> None:
+    first, second = book.businesses(DAY), book.businesses(DAY)
+    assert first == second
+    assert [b.ledger for b in first] == ["quickbooks", "xero"]
+    days = [DAY + timedelta(days=n) for n in range(5)]
+    assert list(book.more_bills(first[0], days)) == list(book.more_bills(second[0], days))
+
+
+def test_the_built_in_book_has_all_that_a_real_one_has() -> None:
+    for business in book.businesses(DAY):
+        bills = [bill for bill in business.bills if bill.total > 0]
+        assert 25 <= len(business.buyers) <= 40
+        assert len({bill.number for bill in bills}) == len(bills) >= 90
+        assert any(not buyer.email for buyer in business.buyers)
+        assert any(bill.total < 0 for bill in business.bills)
+        assert any(bill.due is None for bill in bills)
+        assert any(0 < bill.left < bill.total for bill in bills)
+        assert all(buyer.email.endswith(".example") for buyer in business.buyers if buyer.email)
+    assert {buyer.currency for buyer in book.businesses(DAY)[1].buyers} == {"GBP", "EUR", "USD"}
+
+
+def test_new_bills_go_on_with_the_numbers_of_the_old_ones() -> None:
+    for business in book.businesses(DAY):
+        new = list(book.more_bills(business, [DAY + timedelta(days=n) for n in range(14)]))
+        assert all(bill.issued.weekday() < 5 for bill in new)
+        assert not {bill.number for bill in new} & {bill.number for bill in business.bills}
+
+
+def test_what_clerks_enter_stands_in_both_ledgers_to_the_cent(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    for business in book.businesses(DAY):
+        place = stage.found(business)
+        clerks.enter(place.clerk, business.buyers, business.bills, today=DAY)
+        wanted = Counter({bill.number: bill.left for bill in business.bills if bill.left > 0})
+        assert _open_of(stage, business.ledger, place.company_id) == wanted
+
+
+def test_a_given_book_is_read_with_exact_amounts(given: Give) -> None:
+    [chapter] = loaded_book.read(given())
+    [bill] = chapter.business.bills
+    assert (bill.total, bill.left) == (Decimal("120.10"), Decimal("100.05"))
+    assert chapter.opens_on == date(2026, 3, 5)
+    assert chapter.business.buyers[0].name == "Alder Works"
+    assert chapter.business.transfers[0].buyer_id == chapter.business.buyers[0].id
+
+
+def test_an_invoice_from_inside_the_window_is_issued_on_its_day(given: Give) -> None:
+    [chapter] = loaded_book.read(given(invoices={"issue_date": "2026-03-06"}))
+    assert not chapter.business.bills
+    assert [bill.issued for bill in chapter.later] == [date(2026, 3, 6)]
+
+
+def test_money_in_a_currency_that_its_sender_is_never_billed_in_stays_at_the_bank(
+    given: Give,
+) -> None:
+    [chapter] = loaded_book.read(given(payments={"currency": "EUR"}))
+    assert chapter.business.transfers[0].buyer_id == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"invoices": {"total": "much"}}, "ledger A"),
+        ({"payments": {"date": "yesterday"}}, "ledger A"),
+    ],
+)
+def test_a_book_that_cannot_be_played_is_refused_by_name(
+    given: Give, changes: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(BadBook, match=told):
+        loaded_book.read(given(**changes))
+
+
+def test_a_folder_without_a_book_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadBook, match=r"customers\.jsonl cannot be read"):
+        loaded_book.read(tmp_path)
+
+
+def test_a_broken_line_is_named_with_its_number(given: Give) -> None:
+    folder = given()
+    (folder / "payments.jsonl").write_text("\n[1]\n")
+    with pytest.raises(BadBook, match=r"payments\.jsonl:2"):
+        loaded_book.read(folder)
+
+
+def test_the_days_begin_on_a_monday() -> None:
+    assert plan.plan_of("", 3).begins.date().weekday() == 0
+
+
+def test_a_short_run_installs_works_and_reports(tmp_path: Path) -> None:
+    report, info = tmp_path / "out.json", tmp_path / "info.json"
+    done = _demo("--exit", "--days", "3", "--report", str(report), "--info", str(info))
+    assert done.returncode == 0, done.stdout + done.stderr
+    companies = json.loads(report.read_text())["companies"]
+    assert {company["ledger"] for company in companies} == {"quickbooks", "xero"}
+    for company in companies:
+        assert company["mirror_equals_ledger"], done.stdout
+        assert company["receipts_applied_twice"] == 0
+        assert company["invoices_mirrored"] > 0
+        assert company["messages"] > 0
+        assert company["notes"] >= company["messages"]
+        assert company["receipts"] >= company["applied_count"]
+        assert sum(company["api_calls"].values()) > 0
+    told = json.loads(info.read_text())
+    assert {company["ledger"] for company in told["companies"]} == {"quickbooks", "xero"}
+    assert all(company["access_token"] for company in told["companies"])
+
+
+def test_a_given_book_is_played_to_its_end(given: Give, tmp_path: Path) -> None:
+    report = tmp_path / "out.json"
+    done = _demo("--exit", "--book", str(given()), "--report", str(report))
+    assert done.returncode == 0, done.stdout + done.stderr
+    [company] = json.loads(report.read_text())["companies"]
+    assert company["mirror_equals_ledger"]
+    assert (company["receipts"], company["applied_count"]) == (1, 1)
+    assert company["applied_amount"] == {"USD": "100.05"}
+    assert company["notes"] == 1
+    assert company["messages"] == 0
+
+
+def test_while_it_serves_money_is_applied_within_ten_seconds_and_ctrl_c_ends_everything(
+    tmp_path: Path,
+) -> None:
+    info = tmp_path / "info.json"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "connector", "demo", "--days", "1", "--info", str(info)],
+        stdout=subprocess.DEVNULL, start_new_session=True, env=_environment(),
+    )  # fmt: skip
+    try:
+        told = _await(info)
+        for company in told["companies"]:
+            _pay_and_wait(told, company)
+    finally:
+        running.send_signal(signal.SIGINT)
+        assert running.wait(60) == 130
+    with pytest.raises(requests.ConnectionError):
+        requests.get(told["pages"], timeout=5)
+    with pytest.raises(requests.ConnectionError):
+        requests.get(told["control"], timeout=5)
+
+
+def test_a_book_that_is_not_there_ends_the_command_with_one_line(tmp_path: Path) -> None:
+    done = _demo("--exit", "--book", str(tmp_path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"ledgerhand: \S+customers\.jsonl cannot be read: .+\n", done.stderr)
+
+
+def _demo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "connector", "demo", *arguments], capture_output=True, text=True,
+        timeout=280, env=_environment(), check=False,
+    )  # fmt: skip
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
+
+
+def _await(info: Path) -> Any:
+    end = time.monotonic() + 200
+    while not info.exists():
+        assert time.monotonic() < end, "the demonstration does not get to the point of serving"
+        time.sleep(0.1)
+    return json.loads(info.read_text())
+
+
+def _pay_and_wait(told: Any, company: Any) -> None:
+    """Somebody else enters an unapplied payment through the ledger's API; it is used up soon."""
+    base = told["ledgers"][company["ledger"]]["base_url"]
+    headers = {"Authorization": f"Bearer {company['access_token']}", "Accept": "application/json"}
+    pay = _quickbooks if company["ledger"] == "quickbooks" else _xero
+    is_left = pay(base, company["id"], headers)
+    began = time.monotonic()
+    while is_left():
+        assert time.monotonic() - began < 30, f"{company['name']}: not applied"
+        time.sleep(0.2)
+
+
+def _quickbooks(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool]:
+    root = f"{base}/v3/company/{company}"
+    query = {"query": "SELECT * FROM Invoice WHERE Balance > '0' ORDERBY TxnDate DESC MAXRESULTS 1"}
+    said = requests.get(f"{root}/query", params=query, headers=headers, timeout=30).json()
+    invoice = said["QueryResponse"]["Invoice"][0]
+    body = {
+        "CustomerRef": invoice["CustomerRef"], "TotalAmt": invoice["Balance"],
+        "CurrencyRef": invoice.get("CurrencyRef"), "PrivateNote": f"Invoice {invoice['DocNumber']}",
+    }  # fmt: skip
+    made = requests.post(f"{root}/payment", json=body, headers=headers, timeout=30)
+    id_ = made.json()["Payment"]["Id"]
+
+    def is_left() -> bool:
+        shown = requests.get(f"{root}/payment/{id_}", headers=headers, timeout=30).json()
+        return bool(shown["Payment"]["UnappliedAmt"])
+
+    return is_left
+
+
+def _xero(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool]:
+    headers = headers | {"xero-tenant-id": company}
+    root = f"{base}/api.xro/2.0"
+    wanted = {"where": 'Status=="AUTHORISED" AND Type=="ACCREC"', "page": "1"}
+    said = requests.get(f"{root}/Invoices", params=wanted, headers=headers, timeout=30).json()
+    invoice = next(i for i in said["Invoices"] if i["CurrencyCode"] == "GBP")
+    body = {
+        "Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": invoice["Contact"]["ContactID"]},
+        "BankAccount": {"Code": "090"}, "Reference": invoice["InvoiceNumber"],
+        "LineAmountTypes": "NoTax",
+        "LineItems": [{"Description": "Money", "LineAmount": invoice["AmountDue"]}],
+    }  # fmt: skip
+    made = requests.put(f"{root}/BankTransactions", json=body, headers=headers, timeout=30).json()
+    id_ = made["BankTransactions"][0]["OverpaymentID"]
+
+    def is_left() -> bool:
+        shown = requests.get(f"{root}/Overpayments/{id_}", headers=headers, timeout=30).json()
+        return bool(shown["Overpayments"][0]["RemainingCredit"])
+
+    return is_left
+
+
+def _open_of(stage: Stage, ledger: str, company: str) -> Counter[str]:
+    if ledger == "quickbooks":
+        rows = stage.sides.quickbooks.act(company).find("Invoice", "Balance > '0'")
+        return Counter({row["DocNumber"]: row["Balance"] for row in rows})
+    invoices = stage.sides.xero.act(company).all("Invoices")
+    return Counter({i["InvoiceNumber"]: i["AmountDue"] for i in invoices if i["AmountDue"]})
