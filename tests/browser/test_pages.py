@@ -1,0 +1,161 @@
+"""Every page, on a desk and on a phone: reachable for everybody, and nothing out of sight."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from connector import answers, approvals, tenants
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.visits import connect, sign_in
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PATHS = (
+    "/", "/clients/1", "/clients/1/connections", "/clients/1/capabilities", "/clients/1/policy",
+    "/clients/1/audit", "/clients/1/audit?decision=x", "/clients/1/calls", "/why/1", "/nowhere",
+    "/disconnected/quickbooks",
+)  # fmt: skip
+TOUCHED = "button:visible, a.btn:visible, summary:visible, nav a:visible"
+TOUCH_PIXELS_MIN = 24
+"""WCAG 2.2, 2.5.8."""
+
+
+@pytest.fixture
+def shop(house: House, request: pytest.FixtureRequest) -> Page:
+    """Signed in at a shop where money waits for an answer."""
+    realm = house.company("quickbooks", "Corner Shop")
+    hand = house.vendors.quickbooks.act(realm)
+    alder = hand.create("Customer", {"DisplayName": "Alder & Sons"})["Id"]
+    hand.create("Invoice", {
+        "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"}, "DocNumber": "1001",
+        "TxnDate": "2026-01-20", "DueDate": "2026-02-19",
+        "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
+                  "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
+    })  # fmt: skip
+    page = house.page(request.param)
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    house.settle()
+    answers.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
+    hand.create("Payment", {
+        "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},
+        "TotalAmt": Decimal("120.00"), "TxnDate": date(2026, 3, 1).isoformat(),
+        "PaymentRefNum": "1001",
+    })  # fmt: skip
+    house.settle(lambda: bool(waiting(house)))
+    return page
+
+
+def waiting(house: House) -> list[Any]:
+    with house.deps.reading() as tx:
+        return approvals.waiting(tx, 1)
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def too_small(page: Page) -> list[str]:
+    """Buttons and links that are no text in a sentence, below the size of a finger."""
+    return [
+        f"{box}"
+        for place in page.locator(TOUCHED).all()
+        if (box := place.bounding_box()) and min(box["width"], box["height"]) < TOUCH_PIXELS_MIN
+    ]  # fmt: skip
+
+
+SIZES = pytest.mark.parametrize("shop", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
+
+
+@SIZES
+def test_every_page_is_for_everybody(shop: Page, tmp_path: Path) -> None:
+    for number, path in enumerate(PATHS):
+        shop.goto(path)
+        shop.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
+        assert faults(shop) == [], path
+        width = shop.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, f"{path} is {width} pixels too wide"
+        assert too_small(shop) == [], path
+        assert shop.locator("h1").count() == 1
+        assert shop.title().endswith("| Ledgerhand")
+
+
+@SIZES
+def test_a_stranger_can_use_the_first_page(house: House, shop: Page, tmp_path: Path) -> None:
+    page = house.page(PHONE)
+    page.goto("/")
+    page.screenshot(path=tmp_path / "welcome.png", full_page=True)
+    assert faults(page) == []
+    assert shop
+
+
+@SIZES
+def test_by_keyboard_alone_a_question_is_answered(house: House, shop: Page) -> None:
+    shop.goto("/clients/1")
+    shop.keyboard.press("Tab")
+    expect(shop.get_by_role("link", name="Skip to the content")).to_be_focused()
+    shop.keyboard.press("Enter")
+    approve = shop.get_by_role("button", name="Approve: Apply USD 120.00 to invoice 1001")
+    for _ in range(12):
+        shop.keyboard.press("Tab")
+        if approve.evaluate("it => it === document.activeElement"):
+            break
+    expect(approve).to_be_focused()
+    shop.keyboard.press("Enter")
+    expect(shop.get_by_text("Approved. It is on its way.")).to_be_visible()
+    house.settle(lambda: not waiting(house))
+    shop.reload()
+    expect(shop.get_by_text("Applied USD 120.00 to invoice 1001")).to_be_visible()
+
+
+@SIZES
+def test_a_policy_with_faults_is_told_at_the_field(shop: Page, tmp_path: Path) -> None:
+    shop.goto("/clients/1/policy")
+    shop.get_by_label("The policy, as JSON").fill('{"freshness_minutes_max": 0, "colour": 1}')
+    shop.get_by_role("button", name="Save as version 1").click()
+    expect(shop.get_by_role("alert")).to_contain_text("freshness_minutes_max")
+    expect(shop.get_by_role("alert")).to_contain_text("colour")
+    expect(shop.get_by_label("The policy, as JSON")).to_have_value(
+        '{"freshness_minutes_max": 0, "colour": 1}'
+    )
+    shop.screenshot(path=tmp_path / "policy-faults.png", full_page=True)
+    assert faults(shop) == []
+
+
+@SIZES
+def test_a_broken_connection_is_loud_and_for_everybody(
+    house: House, shop: Page, tmp_path: Path
+) -> None:
+    with house.deps.writing() as tx:
+        broken: Connection = tenants.connection(tx, 1)
+        tenants.set_state(tx, broken.id, tenants.State.RECONNECT, "the tokens are dead")
+    shop.goto("/clients/1/connections")
+    shop.screenshot(path=tmp_path / "broken.png", full_page=True)
+    assert faults(shop) == []
+    expect(shop.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("shop", [DESKTOP], ids=["desktop"], indirect=True)
+def test_without_scripts_the_forms_do_the_same(house: House, shop: Page) -> None:
+    context = house.browser.new_context(
+        base_url=house.url, java_script_enabled=False, storage_state=shop.context.storage_state()
+    )
+    house.contexts.append(context)
+    page = context.new_page()
+    page.goto("/clients/1")
+    page.get_by_role("button", name="Leave it as it is").click()
+    expect(page.get_by_text("Left as it is.")).to_be_visible()
+    assert waiting(house) == []

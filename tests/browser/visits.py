@@ -1,0 +1,43 @@
+"""What a bookkeeper does at the browser, click by click."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.house import APP
+
+TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
+
+
+def sign_in(page: Page, ledger: str, organisation: str) -> None:
+    """From the first page to being signed in, through the vendor's own pages."""
+    page.goto("/")
+    if ledger == "xero":
+        page.get_by_role("link", name="Sign in with Xero").click()
+        page.get_by_label(organisation).check()
+        page.get_by_role("button", name="Allow access").click()
+    else:
+        page.get_by_role("link", name="Sign in with Intuit").click()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Approve").click()
+    page.get_by_role("heading", name="Clients", level=1).wait_for()
+
+
+def consent(page: Page, ledger: str, organisation: str) -> None:
+    """On the vendor's consent page, choose a company and agree."""
+    if ledger == "xero":
+        page.get_by_label(organisation).check()
+        page.get_by_role("button", name="Allow access").click()
+        return
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label(organisation).check()
+    page.get_by_role("button", name="Approve").click()
+
+
+def connect(page: Page, ledger: str, organisation: str) -> None:
+    """From the list of clients to a connected company."""
+    page.goto("/")
+    page.get_by_role("link", name=f"Connect to {TITLES[ledger]}").click()
+    page.get_by_text(APP).first.wait_for()
+    consent(page, ledger, organisation)
+    page.get_by_role("heading", name=organisation, level=1).wait_for()
