@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
 
 from connector import inbox, lease, schema, tenants, vault
 from connector.deps import Deps
-from connector.queues import JOBS
+from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.tenants import State
 from providers.registry import LEDGERS
@@ -35,13 +34,6 @@ def examine(deps: Deps) -> list[Finding]:
         _database, _redis, _workers, _vault, _vendors, _mail, _connections, _inbox,
     )  # fmt: skip
     return [check(deps) for check in checks]
-
-
-def live_workers(url: str) -> dict[str, int]:
-    """Worker processes by queue, as Redis knows them."""
-    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
-    names = [name for worker in Worker.all(connection=redis) for name in worker.queue_names()]
-    return {job: names.count(job) for job in JOBS}
 
 
 def _database(deps: Deps) -> Finding:

@@ -14,9 +14,8 @@ from connector import jobs, receipts
 from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Mode
+from connector.tenants import State
 from providers.simulated.faults import Fault
-from providers.simulated.store import Doc
-from providers.simulated.world import EVERYWHERE
 from tests.simulation import universe as one
 from tests.simulation.books import Books, books_of
 from tests.simulation.mailbox import Mailbox
@@ -98,18 +97,19 @@ class Run:
     banked: list[tuple[str, str, Decimal]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     counted: int = 0
+    reconnected: int = 0
 
     def number(self) -> int:
         self.counted += 1
         return 1000 + self.counted
 
 
-def play(seed: int, key: dict[str, Doc] | None = None) -> Run:
-    """Live through one seed to its healed end."""
-    fate = Fate.of(seed)
-    run = _begin(seed, fate, key or {})
+def play(seed: int, *, steps: int = STEPS, **rates: float) -> Run:
+    """Live through one seed to its healed end; `rates` replace those that the seed draws."""
+    fate = replace(Fate.of(seed), **rates)  # type: ignore[arg-type]
+    run = _begin(seed, fate)
     try:
-        for _ in range(STEPS):
+        for _ in range(steps):
             _live(run)
         _heal(run)
     finally:
@@ -117,11 +117,9 @@ def play(seed: int, key: dict[str, Doc] | None = None) -> Run:
     return run
 
 
-def _begin(seed: int, fate: Fate, key: dict[str, Doc]) -> Run:
+def _begin(seed: int, fate: Fate) -> Run:
     ledger = ("quickbooks", "xero")[seed % 2]
-    universe = one.build(seed=seed, smtp_port=0)
-    for product, doc in key.items():
-        universe.world.store.put(EVERYWHERE, f"key.{product}", "signing", doc)
+    universe = one.build(seed=seed)
     company = one.found(universe, ledger)
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)
@@ -206,10 +204,21 @@ def _heal(run: Run) -> None:
     run.universe.world.faults.replace([])
     for hop in (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25)):
         run.universe.world.clock.advance(hop)
+        _reconnect(run)
         _work(run)
     for _ in range(4):
         run.universe.world.clock.advance(timedelta(minutes=3))
         _work(run)
+
+
+def _reconnect(run: Run) -> None:
+    """A process that dies right after a rotation, and nobody looking for longer than the grace:
+    then the tokens are lost, and the client connects again."""
+    connection = run.universe.connection(run.ledger)
+    if connection.state is State.RECONNECT:
+        assert run.fate.crashes, "the tokens were lost without a crash"
+        run.reconnected += 1
+        one.consent(run.universe, run.ledger, connection.client_id)
 
 
 def _issue(run: Run) -> None:
@@ -258,7 +267,7 @@ def _bank(run: Run) -> None:
     )
     run.banked.append((f"main:{line}", invoice, amount))
     connection_id = run.universe.connections[run.ledger]
-    with replaced(run.fate, "healed", True):  # noqa: FBT003
+    with replaced(run.fate, "healed", True):
         for _ in range(2):
             receipts.import_statement(run.universe.deps, connection_id, text.encode(), by="tests")
 

@@ -171,6 +171,14 @@ def install(universe: Universe, ledger: str, company: str) -> int:
     with deps.writing() as tx:
         reseller_id = tenants.add_reseller(tx, f"Reseller of {company}")
         client_id = tenants.add_client(tx, reseller_id, company)
+    universe.companies[ledger] = company
+    universe.connections[ledger] = consent(universe, ledger, client_id)[0]
+    return universe.connections[ledger]
+
+
+def consent(universe: Universe, ledger: str, client_id: int) -> list[int]:
+    """Walk through the consent page for a client's company; the connection ids that came of it."""
+    deps, company = universe.deps, universe.companies[ledger]
     url = installs.begin(deps, ledger=ledger, session="session", client_id=client_id)
     session = requests.Session()
     for prefix, adapter in deps.adapters.items():
@@ -181,9 +189,7 @@ def install(universe: Universe, ledger: str, company: str) -> int:
     given = dict(pair.split("=", 1) for pair in answer.partition("?")[2].split("&"))
     pending = installs.claim(deps, ledger=ledger, session="session", state=given["state"])
     tokens = installs.exchange(deps, pending, code=given["code"])
-    found = installs.connect(deps, pending, tokens, hint=given.get("realmId", ""), by="tests")
-    universe.companies[ledger], universe.connections[ledger] = company, found[0]
-    return found[0]
+    return installs.connect(deps, pending, tokens, hint=given.get("realmId", ""), by="tests")
 
 
 def found(universe: Universe, ledger: str, *, name: str = "", currency: str = "USD") -> str:
