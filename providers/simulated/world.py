@@ -56,6 +56,17 @@ class World:
         for work in due:
             work()
 
+    def move_to(self, moment: datetime) -> None:
+        """Set the clock, doing on the way what is due earlier, each at its own time."""
+        while True:
+            with self._arranging:
+                first = min((at for at, _ in self._later if at <= moment), default=None)
+            if first is None:
+                break
+            self.clock.set(max(first, self.clock.now()))
+            self.do_what_is_due()
+        self.clock.set(moment)
+
     def apps(self, product: str) -> list[Doc]:
         """The apps registered with a vendor: client_id, client_secret, name, redirect_uris,
         webhook_url, webhook_key, launch_url, disconnect_url, webhook_disabled."""

@@ -193,7 +193,7 @@ def _work(run: Run) -> None:
             universe.settle(rounds_max=8)
         except Killed:
             fate.dead = False
-            universe.world.clock.advance(timedelta(seconds=fate.random.choice((1, 50))))
+            _pass(universe, timedelta(seconds=fate.random.choice((1, 50))))
         else:
             if not universe.rung:
                 return
@@ -203,11 +203,11 @@ def _heal(run: Run) -> None:
     run.fate.healed = True
     run.universe.world.faults.replace([])
     for hop in (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25)):
-        run.universe.world.clock.advance(hop)
+        _pass(run.universe, hop)
         _reconnect(run)
         _work(run)
     for _ in range(4):
-        run.universe.world.clock.advance(timedelta(minutes=3))
+        _pass(run.universe, timedelta(minutes=3))
         _work(run)
 
 
@@ -295,7 +295,11 @@ def _credit(run: Run) -> None:
 
 
 def _wait(run: Run) -> None:
-    run.universe.world.clock.advance(run.fate.random.choice(HOPS))
+    _pass(run.universe, run.fate.random.choice(HOPS))
+
+
+def _pass(universe: Universe, by: timedelta) -> None:
+    universe.world.move_to(universe.world.clock.now() + by)
 
 
 def _today(run: Run) -> Any:
