@@ -38,6 +38,7 @@ def show_one(value: Any) -> None:
 
 def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _plain(value: Any) -> Any:
