@@ -212,35 +212,46 @@ def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[
         set_={name: excluded[name] for name in KEPT}
         | {"touched_at": sa.case((is_news, excluded.touched_at), else_=m.touched_at)},
         where=sa.or_(
-            m.changed_at < excluded.changed_at,
-            sa.and_(m.changed_at == excluded.changed_at, m.read_at <= excluded.read_at),
+            sa.and_(m.status != Status.DELETED, m.changed_at < excluded.changed_at),
+            sa.and_(
+                sa.or_(m.status == Status.DELETED, m.changed_at == excluded.changed_at),
+                m.read_at <= excluded.read_at,
+            ),
         ),
     ).returning(m.kind, m.id, m.touched_at)
     return {(row.kind, row.id) for row in tx.execute(upsert, rows) if row.touched_at == read_at}
 
 
 def _bury(tx: Tx, connection_id: int, gone: Gone, read_at: datetime) -> bool:
-    buried = tx.execute(
-        sa.update(mirror_table)
-        .where(
-            m.connection_id == connection_id,
-            m.kind == gone.kind,
-            m.id == gone.id,
-            m.read_at <= read_at,
-            m.status != Status.DELETED,
-        )
-        .values(status=Status.DELETED, open_minor=0, read_at=read_at, touched_at=read_at)
+    """Kept for records never seen too: a reading from before it was gone may still come in."""
+    new = db.insert(tx, mirror_table).values(
+        _blank(connection_id, gone.kind, gone.id, read_at) | {"status": Status.DELETED}
     )
-    return buried.rowcount > 0
+    seen_before = sa.case((m.status == Status.DELETED, m.touched_at), else_=new.excluded.touched_at)
+    buried = tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "kind", "id"],
+            set_={"status": Status.DELETED, "open_minor": 0, "read_at": read_at,
+                  "touched_at": seen_before},
+            where=m.read_at <= read_at,
+        ).returning(m.touched_at, m.body)
+    ).first()  # fmt: skip
+    return bool(buried and buried.body and buried.touched_at == read_at)
+
+
+def _blank(connection_id: int, kind: Kind, id_: str, read_at: datetime) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id, "kind": kind, "id": id_, "customer_id": "",
+        "number_key": "", "currency": "", "total_minor": 0, "open_minor": 0, "due": None,
+        "status": Status.OPEN, "changed_at": read_at, "read_at": read_at, "touched_at": read_at,
+        "body": "",
+    }  # fmt: skip
 
 
 def _row(connection_id: int, record: Record, read_at: datetime) -> dict[str, Any]:
     assert not isinstance(record, Gone)
-    base = {
-        "connection_id": connection_id, "kind": record.kind, "id": record.id,
-        "customer_id": record.id, "number_key": "", "currency": "", "total_minor": 0,
-        "open_minor": 0, "due": None, "status": Status.OPEN, "changed_at": record.changed_at,
-        "read_at": read_at, "touched_at": read_at, "body": _dump(record),
+    base = _blank(connection_id, record.kind, record.id, read_at) | {
+        "customer_id": record.id, "changed_at": record.changed_at, "body": _dump(record),
     }  # fmt: skip
     if isinstance(record, Customer):
         return base | {"status": Status.OPEN if record.active else Status.VOID}
