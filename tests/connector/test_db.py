@@ -73,9 +73,7 @@ OF_ONE = {
             )
         ),
     ),
-    "a common table": sa.select(
-        sa.select(m.id).where(m.connection_id == 1).cte("all_of_one").c.id
-    ),
+    "a common table": sa.select(sa.select(m.id).where(m.connection_id == 1).cte("all_of_one").c.id),
     "a table without tenants": sa.select(tenants.client_table.c.id),
 }
 
