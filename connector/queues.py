@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from connector import bell as bells
 from connector.deps import Ring
 
-log = structlog.get_logger()
 JOBS = ("sync", "decide", "deliver")
 """One queue per job: a worker that listens on several can lose what it popped (RQ 3.0)."""
 SECONDS_MAX = 600
@@ -46,19 +45,8 @@ def waiting(url: str) -> Callable[[], int]:
 
 
 def bell(url: str) -> Ring:
-    """A bell on the Redis at `url`; when Redis is away nobody hears it, and no harm is done."""
-    redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
-
-    def ring(job: str, connection_id: int) -> None:
-        try:
-            queue(job, redis).enqueue(
-                f"connector.jobs.{job}", connection_id, result_ttl=0, failure_ttl=DAY_SECONDS,
-                description=f"{job} {connection_id}",
-            )  # fmt: skip
-        except RedisError as error:
-            log.warning("bell not heard", job=job, error=type(error).__name__)
-
-    return ring
+    """A bell that asks for jobs through the Redis at `url`; see `connector.bell`."""
+    return bells.bell(url, _push)
 
 
 def live_workers(url: str) -> dict[str, int]:
@@ -66,3 +54,10 @@ def live_workers(url: str) -> dict[str, int]:
     redis = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
     names = [name for worker in Worker.all(connection=redis) for name in worker.queue_names()]
     return {job: names.count(job) for job in JOBS}
+
+
+def _push(redis: Redis, job: str, connection_id: int) -> None:
+    queue(job, redis).enqueue(
+        f"connector.jobs.{job}", connection_id, result_ttl=0, failure_ttl=DAY_SECONDS,
+        description=f"{job} {connection_id}",
+    )  # fmt: skip
