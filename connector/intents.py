@@ -116,23 +116,13 @@ def add(
 
 def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
     """What may go out now: cash first, then messages, then notes whose cash is confirmed."""
-    before = sa.alias(intent_table)
-    waits = (
-        sa.select(before.c.id)
-        .where(
-            before.c.connection_id == t.connection_id,
-            before.c.key == t.after_key,
-            before.c.state != Step.CONFIRMED,
-        )
-        .exists()
-    )
     rows = tx.execute(
         sa.select(intent_table)
         .where(
             t.connection_id == connection_id,
             t.state.in_(OPEN),
             t.next_at <= now,
-            sa.or_(t.after_key == "", sa.not_(waits)),
+            _may_go(),
         )
         .order_by(sa.case(ORDER, value=t.name), t.id)
         .limit(limit)
@@ -227,7 +217,7 @@ def listed(
 
 def connections_due(tx: Tx, now: datetime) -> set[int]:
     rows = tx.execute(
-        sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now).distinct(),
+        sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go()).distinct(),
         execution_options=db.across("the reconciler looks for forgotten work"),
     )
     return {row.connection_id for row in rows}
@@ -251,6 +241,21 @@ def counts(tx: Tx, connection_id: int) -> dict[tuple[str, str], int]:
         .group_by(t.name, t.state)
     )
     return {(row.name, row.state): row.n for row in rows}
+
+
+def _may_go() -> sa.ColumnElement[bool]:
+    """Whether an intent waits for no other one."""
+    before = sa.alias(intent_table)
+    waits = (
+        sa.select(before.c.id)
+        .where(
+            before.c.connection_id == t.connection_id,
+            before.c.key == t.after_key,
+            before.c.state != Step.CONFIRMED,
+        )
+        .exists()
+    )
+    return sa.or_(t.after_key == "", sa.not_(waits))
 
 
 def _change(tx: Tx, intent: Intent, **values: Any) -> None:
