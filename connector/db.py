@@ -79,6 +79,13 @@ def insert(tx: Tx, into: sa.Table) -> Any:
     return sqlite.insert(into) if tx.dialect.name == "sqlite" else postgresql.insert(into)
 
 
+def one_at_a_time(tx: Tx, name: str, number: int) -> None:
+    """Until this transaction ends, nobody else passes here for the same name and number. SQLite
+    lets only one write at a time as it is."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name), number)))
+
+
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[Tx]:
     """A connection for reads that takes no lock and holds nothing open."""

@@ -68,6 +68,7 @@ def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) ->
     def spend(kind: str) -> None:
         now = deps.now()
         with deps.writing() as tx:
+            db.one_at_a_time(tx, "meter", connection_id)
             wait = _wait(tx, connection_id, limits, purpose, now)
             if wait is None:
                 _count(tx, connection_id, kind, now)
