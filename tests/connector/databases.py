@@ -1,4 +1,4 @@
-"""Empty databases at the present schema, of both kinds, each made in a moment from a template."""
+"""Empty databases at the present schema, of both kinds, each had in a moment."""
 
 from __future__ import annotations
 
@@ -35,20 +35,22 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """Databases of one server that were migrated once."""
+    """One database that was migrated once and is emptied for each test."""
 
     def __init__(self, url: str) -> None:
-        self._url = sa.make_url(url)
-        self._admin = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
-        self._say("CREATE DATABASE template_ledgerhand")
-        engine = db.connect(self._named("template_ledgerhand"))
+        self._url = url
+        self._admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._say(f"ALTER SYSTEM SET {setting} = off")
+        self._say("SELECT pg_reload_conf()")
+        engine = db.connect(url)
         schema.upgrade(engine)
         engine.dispose()
+        self._tables = ", ".join(f'"{name}"' for name in schema.metadata().tables)
 
     def fresh(self) -> str:
-        name = f"ledgerhand_{next(_numbers)}"
-        self._say(f"CREATE DATABASE {name} TEMPLATE template_ledgerhand")
-        return self._named(name)
+        self._say(f"TRUNCATE {self._tables} RESTART IDENTITY")
+        return self._url
 
     def close(self) -> None:
         self._admin.dispose()
@@ -56,9 +58,6 @@ class PostgresServer:
     def _say(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.exec_driver_sql(statement)
-
-    def _named(self, name: str) -> str:
-        return self._url.set(database=name).render_as_string(hide_password=False)
 
 
 @contextmanager
