@@ -9,10 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector import audit, cash, inbox, mirror, perceive, sweeps, tenants
+from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
+from connector.sweeps import Progress
 from providers.ledger import Aged, Kind, Record
 from providers.money import Money
 
@@ -34,9 +36,14 @@ class Difference:
 
 def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
     """Read the whole open book again, bury what is no longer in it, then hold the sums against
-    the ledger's own report. Returns the differences that are left: none, on a good night."""
+    the ledger's own report. Returns the differences that are left: none, on a good night.
+
+    Where the book is what it was on the night before, and the sums were right then, the report is
+    not asked for, and money that waits for a person is left alone.
+    """
     started = deps.now()
     with deps.reading() as tx:
+        last = sweeps.progress(tx, connection_id)
         before = {kind: mirror.open_ids(tx, connection_id, kind) for kind in COMPARED}
     with opened(deps, connection_id, Purpose.SWEEP) as ledger:
         reader = ledger.reader()
@@ -54,9 +61,10 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         with deps.reading() as tx:
             owed = mirror.owed(tx, connection_id)
             gross = mirror.owed(tx, connection_id, gross=True)
-        asked = _largest(owed)
+            is_quiet = _is_quiet(tx, connection_id, last)
+        asked = [] if is_quiet else _largest(owed)
         today = started.astimezone(ZoneInfo(organisation.time_zone)).date()
-        aged = reader.aged(today, asked)
+        aged = reader.aged(today, asked) if asked else []
     differences = _differences(owed, gross, aged, organisation.currency)
     now = deps.now()
     with deps.writing() as tx:
@@ -70,9 +78,17 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         }  # fmt: skip
         sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
         audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
-        cash.reconsider(tx, connection_id)
+        if not is_quiet:
+            cash.reconsider(tx, connection_id)
         inbox.prune(tx, now)
     return differences
+
+
+def _is_quiet(tx: Tx, connection_id: int, last: Progress) -> bool:
+    if last.compared_at is None or last.compare_result is None:
+        return False
+    was_right = not last.compare_result["differences"]
+    return was_right and not mirror.has_news(tx, connection_id, last.compared_at)
 
 
 def _keep(deps: Deps, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> None:
@@ -90,7 +106,7 @@ def _differences(owed: Owed, gross: Owed, aged: Sequence[Aged], currency: str) -
     """Only customers who owe nothing in a foreign currency can be compared: the ledger's report
     turns foreign balances into the home currency at rates of its own. QuickBooks takes credits
     off in its report, Xero lists them apart: either sum is the customer's."""
-    foreign = {customer_id for customer_id, other in owed | gross if other != currency}
+    foreign = {customer_id for customer_id, other in {*owed, *gross} if other != currency}
     zero = Money.zero(currency)
     found = []
     for line in aged:

@@ -12,10 +12,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from connector import audit, db, grants, sweeps, tenants
+from connector import audit, db, grants, persons, sweeps, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
-from connector.tenants import Connection, Person, State
+from connector.persons import Person
+from connector.tenants import Connection, State
 from connector.vault import Vault
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
@@ -99,7 +100,7 @@ def sign_in(deps: Deps, pending: Pending, tokens: TokenSet) -> Person:
     if not who.email_verified:
         raise Rejected("verify your e-mail address with the vendor first, then sign in again")
     with deps.writing() as tx:
-        return tenants.sign_in(
+        return persons.sign_in(
             tx, issuer=pending.ledger, subject=who.subject, email=who.email, name=who.name
         )
 

@@ -188,6 +188,12 @@ def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[Any]:
     ).all()
 
 
+def has_news(tx: Tx, connection_id: int, since: datetime) -> bool:
+    """Whether any record was new or another than before since then."""
+    query = sa.select(m.id).where(m.connection_id == connection_id, m.touched_at >= since)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def count(tx: Tx, connection_id: int, kind: Kind) -> int:
     query = sa.select(sa.func.count()).where(m.connection_id == connection_id, m.kind == kind)
     return int(tx.execute(query).scalar_one())

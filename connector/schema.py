@@ -13,8 +13,8 @@ from connector import db
 
 OWNERS = (
     "agenda", "approvals", "audit", "cash", "decisions", "grants", "holds", "inbox", "installs",
-    "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "policy", "sweeps",
-    "tenants",
+    "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "persons",
+    "policy", "sweeps", "tenants",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -1,4 +1,4 @@
-"""Who is who: resellers, their clients and users, and each client's connections to ledgers."""
+"""Resellers, their clients, and each client's connections to ledgers."""
 
 from __future__ import annotations
 
@@ -28,17 +28,6 @@ client_table = sa.Table(
     sa.Column("reseller_id", sa.ForeignKey("reseller.id"), nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
     sa.UniqueConstraint("reseller_id", "name"),
-)
-person_table = sa.Table(
-    "person",
-    db.metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("reseller_id", sa.ForeignKey("reseller.id"), nullable=False),
-    sa.Column("issuer", sa.String(40), nullable=False),
-    sa.Column("subject", sa.String(200), nullable=False),
-    sa.Column("email", sa.String(320), nullable=False),
-    sa.Column("name", sa.String(200), nullable=False),
-    sa.UniqueConstraint("issuer", "subject"),
 )
 connection_table = sa.Table(
     "connection",
@@ -81,14 +70,6 @@ class OwnedByAnother(ValueError):
 class Client:
     id: int
     reseller_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    id: int
-    reseller_id: int
-    email: str
     name: str
 
 
@@ -156,28 +137,6 @@ def rename_client(tx: Tx, client_id: int, name: str) -> str:
         free = f"{name} ({number})"
     tx.execute(sa.update(client_table).where(client_table.c.id == client_id).values(name=free))
     return free
-
-
-def sign_in(tx: Tx, *, issuer: str, subject: str, email: str, name: str) -> Person:
-    """The person of this subject; somebody new gets a reseller of their own."""
-    known = tx.execute(
-        sa.select(person_table).where(
-            person_table.c.issuer == issuer, person_table.c.subject == subject
-        )
-    ).first()
-    if known is None:
-        reseller_id = add_reseller(tx, name or email)
-        known = tx.execute(
-            sa.insert(person_table)
-            .values(reseller_id=reseller_id, issuer=issuer, subject=subject, email=email, name=name)
-            .returning(person_table)
-        ).one()
-    return Person(known.id, known.reseller_id, known.email, known.name)
-
-
-def person(tx: Tx, person_id: int) -> Person | None:
-    row = tx.execute(sa.select(person_table).where(person_table.c.id == person_id)).first()
-    return Person(row.id, row.reseller_id, row.email, row.name) if row else None
 
 
 def connect(

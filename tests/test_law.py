@@ -56,6 +56,7 @@ class Module:
 def modules() -> tuple[Module, ...]:
     places = (*FOLDERS, "tests", "benchmarks")
     paths = sorted(path for place in places for path in (ROOT / place).rglob("*.py"))
+    paths = [path for path in paths if "versions" not in path.parts]  # Alembic writes these
     return tuple(Module(str(path.relative_to(ROOT)), path.read_text()) for path in paths)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g
 
 from connector.modes import Capability, Mode
-from connector.tenants import Person
+from connector.persons import Person
 from providers.registry import LEDGERS
 from ui_embed import freshness, ownership, session, words
 from ui_embed.freshness import Lag

@@ -8,8 +8,8 @@ from datetime import timedelta
 from flask import Flask, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from connector import tenants
-from connector.tenants import Person
+from connector import persons
+from connector.persons import Person
 from webhooks import parts
 
 PUBLIC = frozenset({
@@ -61,7 +61,7 @@ def current_person() -> Person | None:
         g.person = None
         if isinstance(session.get(PERSON), int):
             with parts.here().reading() as tx:
-                g.person = tenants.person(tx, session[PERSON])
+                g.person = persons.person(tx, session[PERSON])
     found: Person | None = g.person
     return found
 

@@ -15,8 +15,8 @@ from providers.simulated.simulation import Simulation
 
 LOOK_SECONDS = 0.02
 ZONE = ZoneInfo("Europe/London")
-HOPS = (clock_time(9, 30), clock_time(12, 30), clock_time(15, 30), clock_time(20, 30))
-REST = (clock_time(12, 30),)
+HOPS = (clock_time(9, 30), clock_time(13, 30), clock_time(18, 30))
+REST = (clock_time(13, 30),)
 """On days without business one hop is enough."""
 SATURDAY = 5
 WAIT = timedelta(seconds=15)

@@ -8,7 +8,8 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from email.utils import localtime
 
 from providers.email.mime import Unsendable, address, mime
 from providers.errors import OutcomeUnknown, Refused, TryLater
@@ -20,10 +21,6 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 GO_AHEAD = 354
 ACCEPTED, LATER, NEVER = range(200, 300), range(400, 500), range(500, 600)
 LAST_WORDS_MAX = 300
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class SmtpChannel:
     username: str = ""
     password: str = field(default="", repr=False)
     starttls: bool = True
-    now: Callable[[], datetime] = _clock
+    now: Callable[[], datetime] = localtime
     trust: ssl.SSLContext | None = None
     answer_seconds_max: float = ANSWER_SECONDS_MAX
 

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import installs, tenants
+from connector import installs, persons, tenants
 from connector.demo.browser import Browser
 from connector.tenants import Connection
 from tests.simulation.universe import OURS, Universe, build, found
@@ -94,7 +94,7 @@ class Office:
 
     def people(self) -> int:
         with self.universe.deps.reading() as tx:
-            return sum(tenants.person(tx, number) is not None for number in range(1, 20))
+            return sum(persons.person(tx, number) is not None for number in range(1, 20))
 
     def pending(self) -> int:
         """How many consents are still open."""
