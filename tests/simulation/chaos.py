@@ -21,7 +21,7 @@ from tests.simulation.books import Books, books_of
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.universe import Universe
 
-STEPS = 26
+STEPS = 16
 CUSTOMERS = ("Ash", "Birch", "Cedar")
 BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit", "503")
 REFUSED = ("429", "500", "503", "html")
