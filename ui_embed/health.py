@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hmac
+import os
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from connector import inbox, queues, redis_server
@@ -16,6 +23,7 @@ from webhooks import parts
 
 pages = Blueprint("health", __name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
+MANY_PROCESSES = "PROMETHEUS_MULTIPROC_DIR"
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
@@ -42,7 +50,16 @@ def metrics() -> Response:
     """For whoever holds the token; without one, for this very machine, asked directly."""
     if not _may_count(parts.here().config.metrics_token):
         abort(404)
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    """The numbers of this process, or of all web processes where they share a folder for them."""
+    if MANY_PROCESSES not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
 
 
 def _may_count(token: str) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from werkzeug.test import TestResponse
 
+from providers.simulated.faults import Fault
 from tests.ui_embed.office import Office, Visitor, company_of, path_of
 
 USER = "books@quickbooks.example"
@@ -175,3 +176,31 @@ def test_trouble_in_the_house_is_no_page_at_the_callback_either(
     answer = signed_in.get(back)
     assert (answer.status_code, path_of(answer)) == (302, "/")
     assert "Something went wrong here" in signed_in.page("/")
+
+
+@pytest.mark.parametrize("fault", ["503", "html", "reset_after_commit", "cut_body"])
+@pytest.mark.parametrize("kind", ["quickbooks.oauth.token", "quickbooks.companyinfo.read"])
+def test_a_vendor_in_trouble_connects_nothing_and_can_be_asked_again(
+    desk: Office, signed_in: Visitor, kind: str, fault: str
+) -> None:
+    back = answer_of(signed_in, desk)
+    desk.universe.world.faults.replace([Fault(fault, on=kind)])
+    refused(signed_in.get(back), signed_in, desk)
+    desk.universe.world.faults.replace([])
+    assert path_of(signed_in.get(answer_of(signed_in, desk))).endswith("/connections")
+
+
+def test_who_signs_in_as_somebody_else_meanwhile_connects_nothing(
+    desk: Office, signed_in: Visitor
+) -> None:
+    desk.universe.vendors.quickbooks.add_user("other@firm.example", "Other", [])
+    back = answer_of(signed_in, desk)
+    url = signed_in.start("/sign-in/quickbooks")
+    with signed_in.client.session_transaction() as session:
+        session_id = session["id"]
+    signed_in.get(signed_in.consent(url, user=signed_in.user("quickbooks", "other@firm.example")))
+    with signed_in.client.session_transaction() as session:
+        assert session["id"] != session_id
+        session["id"] = session_id
+    page = refused(signed_in.get(back), signed_in, desk)
+    assert "started by somebody else in this browser" in page

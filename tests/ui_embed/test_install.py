@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
+from werkzeug.test import Client
 
 from connector.tenants import State
-from tests.ui_embed.office import Office, company_of, path_of
+from tests.ui_embed.office import Office, company_of, office, path_of
 
 LEDGERS = ("quickbooks", "xero")
 TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
@@ -145,3 +149,60 @@ def test_who_must_sign_in_first_comes_back_to_the_page_wanted(desk: Office) -> N
     assert path_of(visitor.get("/clients/1/audit?decision=2")) == "/"
     answer = visitor.sign_in("quickbooks", "books@quickbooks.example")
     assert path_of(answer) == "/clients/1/audit?decision=2"
+
+
+def test_several_organisations_of_one_consent_become_several_clients(desk: Office) -> None:
+    vendor = desk.universe.vendors.xero
+    tenants = [vendor.add_company(name, "USD", "US", "UTC") for name in ("First", "Second")]
+    vendor.add_user("books@xero.example", "Bookkeeper", tenants)
+    visitor = desk.visitor()
+    visitor.sign_in("xero", "books@xero.example", tenants[0])
+    url = visitor.start("/connect/xero")
+    asked = dict(parse_qsl(urlsplit(url).query))
+    form = {"user": "books@xero.example", "tenant": tenants, "decision": "allow"}
+    allowed = Client(vendor.app).post("/identity/connect/authorize", query_string=asked, data=form)
+    assert path_of(visitor.get(path_of(allowed))) == "/"
+    page = visitor.page("/")
+    assert page.count("is connected to Xero. The first import has begun.") == 2
+    assert "New client" not in page
+    assert [(c.name, c.client_id) for c in desk.connections()] == [("First", 1), ("Second", 2)]
+
+
+def test_a_vendor_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
+    bases = '{"discovery": "http://nobody.invalid:1/x", "api": "http://nobody.invalid:1"}'
+    desk = office(data_dir=tmp_path, quickbooks_bases=bases)
+    visitor = desk.visitor()
+    assert path_of(visitor.get("/sign-in/quickbooks")) == "/"
+    assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
+    tenant = company_of(desk, "xero")
+    visitor.sign_in("xero", "books@xero.example", tenant)
+    assert path_of(visitor.get("/connect/quickbooks")) == "/"
+    assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
+    assert "New client" not in visitor.page("/")
+    desk.universe.deps.engine.dispose()
+
+
+@pytest.mark.parametrize("path", ["/connect/sage", "/connect/xero?client=x"])
+def test_there_is_nothing_else_to_connect(desk: Office, path: str) -> None:
+    visitor = desk.visitor()
+    visitor.sign_in("xero", "books@xero.example", company_of(desk, "xero"))
+    assert visitor.get(path).status_code == 404
+
+
+def test_disconnecting_twice_is_told_and_harmless(desk: Office) -> None:
+    company = company_of(desk, "quickbooks", "Corner Shop")
+    visitor = desk.visitor()
+    visitor.sign_in("quickbooks", "books@quickbooks.example")
+    visitor.connect("quickbooks", "books@quickbooks.example", company)
+    for _ in range(2):
+        visitor.post("/disconnect/1", on="/clients/1/connections")
+    assert "Corner Shop was not connected any more" in visitor.page("/clients/1/connections")
+    assert "No company is connected." in visitor.page("/clients/1")
+
+
+def test_an_installation_without_a_ledger_says_who_can_mend_it(tmp_path: Path) -> None:
+    desk = office(data_dir=tmp_path, quickbooks_client_id="", xero_client_id="")
+    page = desk.visitor().page("/")
+    assert "No ledger is set up yet" in page
+    assert "Sign in with" not in page
+    desk.universe.deps.engine.dispose()

@@ -95,6 +95,10 @@ def test_an_id_that_nobody_has_does_not_exist(desk: Office, number: int) -> None
         path = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, number))
         assert shop.owner.get(path).status_code == 404, path
     assert shop.owner.get(f"/connect/xero?client={number}").status_code == 404
+    for path in ("disconnect", "pause", "resume"):
+        assert shop.owner.post(f"/{path}/{number}").status_code == 404
+    assert shop.owner.post(f"/approvals/{number}/reject").status_code == 404
+    assert shop.states() == ["waiting", "live", "off"]
 
 
 def test_a_page_names_no_client_of_another_reseller(desk: Office) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import approvals
+from connector import approvals, receipts
 from connector.modes import Mode
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
@@ -107,3 +107,22 @@ def test_yesterday_is_not_today(shop: Shop) -> None:
     assert "Nothing was done yet today." in shop.owner.page("/clients/1")
     with shop.desk.universe.deps.reading() as tx:
         assert approvals.waiting(tx, 1) == []
+
+
+def test_money_from_the_bank_and_the_notes_about_it_are_told(shop: Shop) -> None:
+    book = QuickBooksBooks(shop.desk.universe, shop.realm)
+    book.invoice(
+        book.customer("Birch"), "1002", amount=Decimal("80.00"), issued=date(2026, 2, 20),
+        due=date(2026, 3, 20),
+    )  # fmt: skip
+    shop.tick()
+    shop.desk.universe.switch("quickbooks", cash=Mode.AUTOPILOT, note=Mode.AUTOPILOT)
+    statement = (
+        b"account,bank_id,date,amount,currency,payer,reference\n"
+        b"checking,77,2026-03-02,80.00,USD,Birch,Invoice 1002\n"
+    )
+    receipts.import_statement(shop.desk.universe.deps, 1, statement, by="tests")
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "Entered a payment of USD 80.00, with USD 80.00 to invoice 1002" in page
+    assert "Wrote a note on invoice 1002: Ledgerhand applied USD 80.00" in page

@@ -1,0 +1,65 @@
+"""A reminder from the question on the page to the message word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from connector.modes import Mode
+from providers.simulated.serving import listen
+from providers.simulated.smtp import MailServer
+from tests.simulation.books import QuickBooksBooks
+from tests.ui_embed.books import Shop, busy_shop
+from tests.ui_embed.office import Office
+from webhooks import parts
+
+
+@pytest.fixture
+def shop(desk: Office) -> Iterator[Shop]:
+    """Birch owes 80.00 since some days, and reminders wait for a person."""
+    with listen("127.0.0.1", 0) as bound:
+        port = int(bound.getsockname()[1])
+    universe = desk.universe
+    post = MailServer(universe.world, universe.vendors.simulation.mail, host="127.0.0.1", port=port)
+    post.start()
+    config = universe.deps.config.model_copy(update={"smtp_port": port})
+    universe.deps = replace(universe.deps, config=config)
+    parts.equip(desk.app, universe.deps)
+    made = busy_shop(desk)
+    book = QuickBooksBooks(universe, made.realm)
+    book.invoice(
+        book.customer("Birch"), "1002", amount=Decimal("80.00"), issued=date(2026, 1, 20),
+        due=date(2026, 2, 20),
+    )  # fmt: skip
+    universe.switch("quickbooks", remind=Mode.COPILOT)
+    universe.settle()
+    yield made
+    post.stop()
+
+
+def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) -> None:
+    page = shop.owner.page("/clients/1")
+    assert "Remind customers." in page
+    assert "Birch" in page
+    assert "Approve: Send the" in page
+    shop.owner.post("/approvals/3/approve", on="/clients/1", option="0")
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "message about USD 80.00: invoice 1002" in page
+    assert "<strong>Birch.</strong>" in page
+    page = shop.owner.page("/why/3")
+    assert "The message, word for word" in page
+    assert "pay@birch.example" in page
+    assert "1002" in page
+    assert len(shop.desk.universe.vendors.simulation.mail.messages()) == 1
+
+
+def test_leaving_a_reminder_sends_nothing(shop: Shop) -> None:
+    shop.owner.post("/approvals/3/reject", on="/clients/1")
+    shop.tick()
+    assert shop.desk.universe.vendors.simulation.mail.messages() == []
+    assert "Left as it is." in shop.owner.page("/clients/1")
