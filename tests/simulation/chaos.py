@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
-from connector import jobs, receipts
-from connector.db import Tx
+from connector import jobs
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.tenants import State
 from providers.simulated.faults import Fault
 from tests.simulation import universe as one
-from tests.simulation.books import Books, books_of
+from tests.simulation.books import books_of
+from tests.simulation.deeds import DEEDS, Run, issue, let_pass
+from tests.simulation.fate import Fate, Killed, MortalDeps, replaced
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.universe import Universe
 
@@ -25,83 +21,6 @@ STEPS = 16
 CUSTOMERS = ("Ash", "Birch", "Cedar")
 BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit", "503")
 REFUSED = ("429", "500", "503", "html")
-HOPS = (timedelta(seconds=20), timedelta(minutes=3), timedelta(hours=4), timedelta(hours=20))
-
-
-class Killed(BaseException):
-    """This process was killed here; what it held is not given back."""
-
-
-@dataclass
-class Fate:
-    """What fails in this seed, and how often: every rate is drawn anew for each seed."""
-
-    random: random.Random
-    crash: float
-    write_fault: float
-    read_fault: float
-    hook_fault: float
-    mail_fault: float
-    bell_lost: float
-    crowd: float
-    dead: bool = False
-    crashes: int = 0
-    healed: bool = False
-
-    @classmethod
-    def of(cls, seed: int) -> Fate:
-        rng = random.Random(seed)
-        return cls(
-            rng, crash=rng.choice((0, 0.02, 0.08)), write_fault=rng.choice((0, 0.15, 0.5)),
-            read_fault=rng.choice((0, 0.1)), hook_fault=rng.choice((0, 0.3, 0.7)),
-            mail_fault=rng.choice((0, 0.3)), bell_lost=rng.choice((0, 0.3)),
-            crowd=rng.choice((0, 0.15)),
-        )  # fmt: skip
-
-    def strike(self) -> None:
-        """Perhaps the process dies at this very point."""
-        if not self.healed and self.random.random() < self.crash:
-            self.dead = True
-            self.crashes += 1
-            raise Killed
-
-
-@dataclass(frozen=True)
-class MortalDeps(Deps):
-    """Transactions of a process that may die before or after each commit."""
-
-    fate: Fate = field(kw_only=True)
-
-    @contextmanager
-    def writing(self) -> Iterator[Tx]:  # type: ignore[override]
-        if self.fate.dead:
-            raise Killed
-        with self.engine.begin() as tx:
-            yield tx
-            self.fate.strike()
-        self.fate.strike()
-
-
-@dataclass
-class Run:
-    """A seed on its way. `paid` are (money id, invoice id, amount) that must end up applied."""
-
-    universe: Universe
-    ledger: str
-    fate: Fate
-    mailbox: Mailbox
-    books: Books
-    customers: list[str] = field(default_factory=list)
-    invoices: list[tuple[str, str, str, Decimal]] = field(default_factory=list)
-    paid: list[tuple[str, str, Decimal]] = field(default_factory=list)
-    banked: list[tuple[str, str, Decimal]] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
-    counted: int = 0
-    reconnected: int = 0
-
-    def number(self) -> int:
-        self.counted += 1
-        return 1000 + self.counted
 
 
 def play(seed: int, *, steps: int = STEPS, **rates: float) -> Run:
@@ -136,7 +55,7 @@ def _begin(seed: int, fate: Fate) -> Run:
     universe.switch(ledger, cash=Mode.AUTOPILOT, remind=Mode.AUTOPILOT, note=Mode.AUTOPILOT)
     fate.healed = False
     for _ in range(4):
-        _issue(run)
+        issue(run)
     return run
 
 
@@ -151,20 +70,9 @@ def _reach(universe: Universe, fate: Fate) -> None:
             )
 
 
-@contextmanager
-def replaced(thing: object, name: str, value: object) -> Iterator[None]:
-    old = getattr(thing, name)
-    setattr(thing, name, value)
-    try:
-        yield
-    finally:
-        setattr(thing, name, old)
-
-
 def _live(run: Run) -> None:
-    deeds = (_issue, _pay, _pay, _pay, _bank, _by_hand, _void, _credit, _wait, _wait, _wait)
     _arrange_faults(run)
-    run.fate.random.choice(deeds)(run)
+    run.fate.random.choice(DEEDS)(run)
     _work(run)
 
 
@@ -193,7 +101,7 @@ def _work(run: Run) -> None:
             universe.settle(rounds_max=8)
         except Killed:
             fate.dead = False
-            _pass(universe, timedelta(seconds=fate.random.choice((1, 50))))
+            let_pass(universe, timedelta(seconds=fate.random.choice((1, 50))))
         else:
             if not universe.rung:
                 return
@@ -203,11 +111,11 @@ def _heal(run: Run) -> None:
     run.fate.healed = True
     run.universe.world.faults.replace([])
     for hop in (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25)):
-        _pass(run.universe, hop)
+        let_pass(run.universe, hop)
         _reconnect(run)
         _work(run)
     for _ in range(4):
-        _pass(run.universe, timedelta(minutes=3))
+        let_pass(run.universe, timedelta(minutes=3))
         _work(run)
 
 
@@ -219,88 +127,3 @@ def _reconnect(run: Run) -> None:
         assert run.fate.crashes, "the tokens were lost without a crash"
         run.reconnected += 1
         one.consent(run.universe, run.ledger, connection.client_id)
-
-
-def _issue(run: Run) -> None:
-    customer, today = run.fate.random.choice(run.customers), _today(run)
-    amount = Decimal(run.fate.random.choice((5000, 12550, 40000, 99999))) / 100
-    number = f"INV-{run.number()}"
-    due = today + timedelta(days=run.fate.random.choice((-20, -8, -3, 2, 6)))
-    invoice = run.books.invoice(
-        customer, number, amount=amount, issued=due - timedelta(days=14), due=due
-    )
-    run.invoices.append((invoice, number, customer, amount))
-
-
-def _open(run: Run) -> tuple[str, str, str, Decimal] | None:
-    free = [row for row in run.invoices if row[0] not in run.touched]
-    return run.fate.random.choice(free) if free else None
-
-
-def _pay(run: Run) -> None:
-    """A payment reaches the ledger unapplied, naming one invoice to the cent."""
-    chosen = _open(run)
-    if chosen is None:
-        return
-    invoice, number, customer, amount = chosen
-    run.touched.add(invoice)
-    till = run.universe.vendors.simulation.tills[run.ledger]
-    company = run.universe.companies[run.ledger]
-    money = till.receive(
-        company, customer, amount=amount, currency="USD", day=_today(run),
-        reference=f"payment {number}",
-    )  # fmt: skip
-    run.paid.append((money, invoice, amount))
-
-
-def _bank(run: Run) -> None:
-    """Money that only the bank knows of, in a statement that is imported twice."""
-    chosen = _open(run)
-    if chosen is None:
-        return
-    invoice, number, _, amount = chosen
-    run.touched.add(invoice)
-    line = f"b{run.number()}"
-    text = (
-        "account,bank_id,date,amount,currency,payer,reference\n"
-        f"main,{line},{_today(run)},{amount},USD,Somebody,{number}\n"
-    )
-    run.banked.append((f"main:{line}", invoice, amount))
-    connection_id = run.universe.connections[run.ledger]
-    with replaced(run.fate, "healed", True):
-        for _ in range(2):
-            receipts.import_statement(run.universe.deps, connection_id, text.encode(), by="tests")
-
-
-def _by_hand(run: Run) -> None:
-    chosen = _open(run)
-    if chosen is None:
-        return
-    invoice, _, customer, amount = chosen
-    run.touched.add(invoice)
-    run.books.pay_by_hand(customer, invoice, amount, _today(run))
-
-
-def _void(run: Run) -> None:
-    chosen = _open(run)
-    if chosen is None or run.fate.random.random() < 0.6:
-        return
-    run.touched.add(chosen[0])
-    run.books.void(chosen[0])
-
-
-def _credit(run: Run) -> None:
-    if run.fate.random.random() < 0.3:
-        run.books.credit(run.fate.random.choice(run.customers), Decimal(10), _today(run))
-
-
-def _wait(run: Run) -> None:
-    _pass(run.universe, run.fate.random.choice(HOPS))
-
-
-def _pass(universe: Universe, by: timedelta) -> None:
-    universe.world.move_to(universe.world.clock.now() + by)
-
-
-def _today(run: Run) -> Any:
-    return run.universe.world.clock.now().date()

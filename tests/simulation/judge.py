@@ -13,7 +13,7 @@ from connector.lease import held
 from connector.ledgers import opened
 from connector.meter import Purpose
 from providers.ledger import AddNote, Record, RecordPayment
-from tests.simulation.chaos import Run
+from tests.simulation.deeds import Run
 
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 

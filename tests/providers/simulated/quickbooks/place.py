@@ -177,3 +177,14 @@ def build(posted: Posted | None = None, **company: Any) -> Place:
     realm = quickbooks.add_company("Craig's Landscaping", **about)
     user = quickbooks.add_user("craig@company.example", "Craig Carlson", [realm])
     return Place(world, quickbooks, realm, user, posted, Client(Gateway(world, quickbooks)))
+
+
+def applied(payment: dict[str, Any]) -> dict[str, Any]:
+    return {line["LinkedTxn"][0]["TxnId"]: line["Amount"] for line in payment["Line"]}
+
+
+def refused_unchanged(place: Place, body: dict[str, Any], code: str) -> None:
+    before = place.query("select * from Invoice"), place.query("select * from Customer")
+    assert place.refused("payment", body)["code"] == code
+    assert (place.query("select * from Invoice"), place.query("select * from Customer")) == before
+    assert place.query("select count(*) from Payment") == {"totalCount": 0}

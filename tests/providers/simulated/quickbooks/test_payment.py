@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.simulated.quickbooks.refusals import Refusal
-from tests.providers.simulated.quickbooks.place import Place, build, invoice_body, paying
-
-
-def applied(payment: dict[str, Any]) -> dict[str, Any]:
-    return {line["LinkedTxn"][0]["TxnId"]: line["Amount"] for line in payment["Line"]}
+from tests.providers.simulated.quickbooks.place import (
+    Place,
+    applied,
+    build,
+    invoice_body,
+    paying,
+    refused_unchanged,
+)
 
 
 def test_money_on_account_is_wholly_unapplied(connected: Place) -> None:
@@ -75,13 +78,6 @@ def test_an_update_names_customer_and_total_even_if_sparse(connected: Place, mis
     assert connected.refused("payment", body)["code"] == "2020"
 
 
-def refused_unchanged(place: Place, body: dict[str, Any], code: str) -> None:
-    before = place.query("select * from Invoice"), place.query("select * from Customer")
-    assert place.refused("payment", body)["code"] == code
-    assert (place.query("select * from Invoice"), place.query("select * from Customer")) == before
-    assert place.query("select count(*) from Payment") == {"totalCount": 0}
-
-
 @pytest.mark.parametrize(
     ("_case", "total", "parts", "code"),
     [
@@ -138,74 +134,6 @@ def test_a_parent_pays_for_its_jobs_and_no_job_for_its_parent(connected: Place) 
     assert connected.get(f"customer/{parent}")["BalanceWithJobs"] == 20
     body = paying(job, "20", **{f"i{of_parent}": "20"})
     assert connected.refused("payment", body)["code"] == "6000"
-
-
-def with_credit(place: Place, credit_amount: str = "50") -> tuple[str, str, str]:
-    customer = place.customer()
-    invoice = place.invoice(customer)
-    credit = str(place.hand.create("CreditMemo", invoice_body(customer, credit_amount))["Id"])
-    return customer, invoice, credit
-
-
-def both(customer: str, invoice: str, credit: str, amounts: tuple[str, str]) -> dict[str, Any]:
-    return {
-        "CustomerRef": {"value": customer}, "TotalAmt": 0,
-        "Line": [
-            {"Amount": amounts[0], "LinkedTxn": [{"TxnId": invoice, "TxnType": "Invoice"}]},
-            {"Amount": amounts[1], "LinkedTxn": [{"TxnId": credit, "TxnType": "CreditMemo"}]},
-        ],
-    }  # fmt: skip
-
-
-def test_a_payment_of_nothing_links_an_invoice_and_a_credit_memo(connected: Place) -> None:
-    customer, invoice, credit = with_credit(connected)
-    assert connected.get(f"customer/{customer}")["Balance"] == 50
-    made = connected.post("payment", both(customer, invoice, credit, ("50", "50")))
-    assert (made["TotalAmt"], made["UnappliedAmt"]) == (0, 0)
-    assert connected.get(f"invoice/{invoice}")["Balance"] == 50
-    used = connected.get(f"creditmemo/{credit}")
-    assert (used["RemainingCredit"], used["Balance"]) == (0, 0)
-    assert used["LinkedTxn"] == [{"TxnId": made["Id"], "TxnType": "Payment"}]
-    assert connected.get(f"customer/{customer}")["Balance"] == 50
-
-
-@pytest.mark.parametrize("amounts", [("60", "50"), ("50", "50.01"), ("40", "50")])
-def test_a_credit_pays_no_more_than_itself_and_is_not_turned_into_cash(
-    connected: Place, amounts: tuple[str, str]
-) -> None:
-    customer, invoice, credit = with_credit(connected)
-    refused_unchanged(connected, both(customer, invoice, credit, amounts), "6000")
-
-
-def test_voiding_the_invoice_of_such_a_link_gives_the_credit_back(connected: Place) -> None:
-    customer, invoice, credit = with_credit(connected)
-    made = connected.post("payment", both(customer, invoice, credit, ("50", "50")))
-    connected.void("Invoice", invoice)
-    assert connected.get(f"creditmemo/{credit}")["RemainingCredit"] == 50
-    assert connected.get(f"payment/{made['Id']}")["Line"] == []
-    assert connected.get(f"customer/{customer}")["Balance"] == -50
-
-
-def test_voiding_the_credit_of_such_a_link_opens_the_invoice(connected: Place) -> None:
-    customer, invoice, credit = with_credit(connected)
-    made = connected.post("payment", both(customer, invoice, credit, ("50", "50")))
-    connected.void("CreditMemo", credit)
-    assert connected.get(f"invoice/{invoice}")["Balance"] == 100
-    assert connected.get(f"payment/{made['Id']}")["Line"] == []
-    assert connected.get(f"customer/{customer}")["Balance"] == 100
-
-
-def test_a_deleted_credit_takes_its_part_out_and_leaves_the_cash_applied(
-    connected: Place,
-) -> None:
-    customer, invoice, credit = with_credit(connected)
-    body = both(customer, invoice, credit, ("60", "50")) | {"TotalAmt": 30}
-    made = connected.post("payment", body)
-    assert made["UnappliedAmt"] == 20
-    connected.hand.delete("CreditMemo", credit)
-    left = connected.get(f"payment/{made['Id']}")
-    assert (applied(left), left["UnappliedAmt"]) == ({invoice: 30}, 0)
-    assert connected.get(f"invoice/{invoice}")["Balance"] == 70
 
 
 def test_voiding_a_payment_opens_the_invoice_again(connected: Place) -> None:
