@@ -49,11 +49,13 @@ class Fault:
 
 
 class Faults:
-    """The faults now switched on. Draws come from a seed, so a run can be repeated."""
+    """The faults now switched on, and how often one `struck`. Draws come from a seed, so a run can
+    be repeated."""
 
     def __init__(self, seed: int = 0) -> None:
         self._lock = threading.Lock()
         self._active: list[Fault] = []
+        self.struck = 0
         self.random = random.Random(seed)
 
     def replace(self, faults: list[Fault]) -> None:
@@ -74,5 +76,6 @@ class Faults:
                     continue
                 if fault.times > 0:
                     self._active[place] = replace(fault, times=fault.times - 1)
+                self.struck += 1
                 return fault
         return None

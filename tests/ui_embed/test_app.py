@@ -67,11 +67,11 @@ def test_behind_https_the_cookie_is_for_this_host_alone(tmp_path: Path) -> None:
 
 def test_an_error_shows_nothing_of_the_house(desk: Office) -> None:
     with desk.universe.deps.engine.connect() as tx:
-        tx.exec_driver_sql("ALTER TABLE person RENAME TO away")
+        tx.exec_driver_sql("ALTER TABLE web_session RENAME TO away")
         tx.commit()
     visitor = desk.visitor()
     with visitor.client.session_transaction() as session:
-        session["person"] = 1
+        session["id"] = "some"
     answer = visitor.get("/")
     assert answer.status_code == 500
     assert "It was not your fault" in answer.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from connector.modes import Mode
@@ -116,8 +118,29 @@ def test_a_remembered_path_never_leads_elsewhere(desk: Office) -> None:
     assert path_of(answer) == "/"
 
 
-def test_a_person_who_was_removed_is_a_stranger(desk: Office) -> None:
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(desk: Office) -> None:
+    shop = busy_shop(desk)
+    with shop.owner.client.session_transaction() as session:
+        copy = dict(session)
+    shop.owner.post("/sign-out")
+    thief = desk.visitor()
+    with thief.client.session_transaction() as session:
+        session.update(copy)
+    assert path_of(thief.get("/clients/1")) == "/"
+    assert "Sign in with Intuit" in thief.page("/")
+
+
+def test_after_twelve_hours_one_signs_in_again(desk: Office) -> None:
+    shop = busy_shop(desk)
+    desk.universe.world.clock.advance(timedelta(hours=11, minutes=59))
+    assert shop.owner.get("/clients/1").status_code == 200
+    desk.universe.world.clock.advance(timedelta(minutes=2))
+    assert path_of(shop.owner.get("/clients/1")) == "/"
+
+
+def test_an_id_that_no_session_has_is_a_strangers(desk: Office) -> None:
     visitor = desk.visitor()
-    with visitor.client.session_transaction() as session:
-        session["person"] = 999
-    assert "Sign in with Intuit" in visitor.page("/")
+    for value in ("", "x" * 1000, "sté"):
+        with visitor.client.session_transaction() as session:
+            session["id"] = value
+        assert "Sign in with Intuit" in visitor.page("/")

@@ -1,0 +1,27 @@
+"""Whatever fails on the way, everything is right in the end: once for each seed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.chaos import play
+from tests.simulation.judge import faults
+
+SEEDS = 200
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--sim-seed")
+        metafunc.parametrize("seed", [only] if only is not None else range(SEEDS))
+
+
+def test_whatever_fails_everything_is_right_in_the_end(seed: int) -> None:
+    wrong = faults(play(seed))
+    assert wrong == [], f"replay with: pytest tests/simulation/test_chaos.py --sim-seed={seed}"
+
+
+def test_the_same_seed_lives_through_the_same() -> None:
+    first, second = play(11), play(11)
+    assert (first.fate.crashes, first.counted) == (second.fate.crashes, second.counted)
+    assert len(first.mailbox.received) == len(second.mailbox.received)
