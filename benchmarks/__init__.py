@@ -1,0 +1,1 @@
+"""How fast it is, against a baseline that is measured in the same run."""
