@@ -14,7 +14,7 @@ from connector import db
 OWNERS = (
     "agenda", "approvals", "audit", "cash", "decisions", "grants", "holds", "inbox", "installs",
     "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "persons",
-    "policy", "sweeps", "tenants",
+    "policy", "sessions", "sweeps", "tenants",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from flask import Flask, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from connector import persons
+from connector import persons, sessions
 from connector.persons import Person
 from webhooks import parts
 
@@ -18,8 +17,7 @@ PUBLIC = frozenset({
     "health.healthz", "health.metrics",
 })  # fmt: skip
 """The only endpoints that are open without a sign-in; the doors and numbers guard themselves."""
-LIVES = timedelta(hours=12)
-ID, PERSON, AFTER = "id", "person", "after"
+ID, AFTER = "id", "after"
 
 
 def guard(app: Flask, *, https: bool) -> None:
@@ -29,7 +27,7 @@ def guard(app: Flask, *, https: bool) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,
-        PERMANENT_SESSION_LIFETIME=LIVES,
+        PERMANENT_SESSION_LIFETIME=sessions.LIVES,
     )
     app.before_request(_refuse_strangers)
 
@@ -43,14 +41,19 @@ def session_id() -> str:
 
 def begin(person: Person) -> None:
     """Sign in. The session is a new one, so that an id known from before is worth nothing."""
+    deps, before = parts.here(), session_id()
     session.clear()
     session.permanent = True
-    session[PERSON] = person.id
-    session_id()
+    with deps.writing() as tx:
+        sessions.end(tx, before)
+        session[ID] = sessions.start(tx, person.id, now=deps.now())
     g.pop("person", None)
 
 
 def end() -> None:
+    """Sign out: the session is worth nothing any more, here and in any copy of the cookie."""
+    with parts.here().writing() as tx:
+        sessions.end(tx, session_id())
     session.clear()
     g.pop("person", None)
 
@@ -59,9 +62,11 @@ def current_person() -> Person | None:
     """Who is signed in, or None."""
     if "person" not in g:
         g.person = None
-        if isinstance(session.get(PERSON), int):
-            with parts.here().reading() as tx:
-                g.person = persons.person(tx, session[PERSON])
+        if ID in session:
+            deps = parts.here()
+            with deps.reading() as tx:
+                person_id = sessions.holder(tx, session_id(), now=deps.now())
+                g.person = persons.person(tx, person_id) if person_id else None
     found: Person | None = g.person
     return found
 

@@ -203,4 +203,4 @@ def test_who_signs_in_as_somebody_else_meanwhile_connects_nothing(
         assert session["id"] != session_id
         session["id"] = session_id
     page = refused(signed_in.get(back), signed_in, desk)
-    assert "started by somebody else in this browser" in page
+    assert "You are signed out" in page

@@ -103,7 +103,7 @@ def test_yesterday_is_not_today(shop: Shop) -> None:
     shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
     shop.tick()
     shop.desk.universe.pass_time(timedelta(days=1))
-    shop.desk.universe.settle()
+    shop.owner.sign_in("quickbooks", "books@quickbooks.example")
     assert "Nothing was done yet today." in shop.owner.page("/clients/1")
     with shop.desk.universe.deps.reading() as tx:
         assert approvals.waiting(tx, 1) == []
