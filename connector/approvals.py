@@ -68,6 +68,16 @@ def ask(
     return int(tx.execute(new.returning(p.id)).scalar_one())
 
 
+def rejected(tx: Tx, connection_id: int, subject: str) -> list[dict[str, Any]]:
+    """Every option about a subject that a person has turned down."""
+    rows = tx.execute(
+        sa.select(p.options).where(
+            p.connection_id == connection_id, p.subject == subject, p.state == "rejected"
+        )
+    )
+    return [option for row in rows for option in row.options]
+
+
 def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
     """Nobody needs to answer any more: the account changed."""
     tx.execute(

@@ -65,6 +65,9 @@ def place(tx: Tx, case: Case, mode: Mode, *, now: datetime) -> None:
     if mode is Mode.SHADOW:
         cash.stand(tx, connection.id, item, Standing.SHADOW, decision_id=decision_id, at=now)
         return
+    if _is_rejected(tx, case, verdict):
+        cash.stand(tx, connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
+        return
     if mode is Mode.AUTOPILOT and verdict.action == "apply":
         carry_out(tx, case, verdict.allocations, decision_id=decision_id, now=now,
                   why=verdict.reasons[0])  # fmt: skip
@@ -188,20 +191,32 @@ def _intend_notes(
         )  # fmt: skip
 
 
-def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: datetime) -> None:
-    item = case.item
+def _is_rejected(tx: Tx, case: Case, verdict: MatchDecision) -> bool:
+    """Whether a person has turned down all that could be offered: then it is not asked again."""
+    before = [
+        o["allocations"] for o in approvals.rejected(tx, case.connection.id, case.item.subject)
+    ]
+    return bool(before) and all(option["allocations"] in before for option in _options(verdict))
+
+
+def _options(verdict: MatchDecision) -> list[dict[str, Any]]:
     found = [(c.allocations, c.reason) for c in verdict.candidates]
     if verdict.action == "apply":
         found = [(verdict.allocations, verdict.reasons[0])]
+    return [
+        {"text": reason, "allocations": ALLOCATIONS.dump_python(allocations, mode="json")}
+        for allocations, reason in found
+    ]
+
+
+def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: datetime) -> None:
+    item = case.item
     who = item.payer or item.customer_id or "an unknown payer"
     approvals.ask(
         tx, case.connection.id, decision_id=decision_id, capability=Capability.CASH,
         subject=item.subject, at=now,
         summary=f"{item.left} from {who}, '{item.text[:120]}': {'; '.join(verdict.reasons)}",
-        options=[
-            {"text": reason, "allocations": ALLOCATIONS.dump_python(allocations, mode="json")}
-            for allocations, reason in found
-        ],
+        options=_options(verdict),
     )  # fmt: skip
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
 
