@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import audit, cash, inbox, mirror, perceive, sweeps, tenants
+import structlog
+
+from connector import audit, cash, inbox, mirror, perceive, reports, sweeps, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -18,6 +20,7 @@ from connector.sweeps import Progress
 from providers.ledger import Aged, Kind, Record
 from providers.money import Money
 
+log = structlog.get_logger()
 CUSTOMERS_ASKED_MAX = 20
 COMPARED = (
     Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT,
@@ -79,7 +82,8 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
         audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
         if not is_quiet:
-            cash.reconsider(tx, connection_id)
+            _prove(tx, connection_id, now)
+        cash.reconsider(tx, connection_id)
         inbox.prune(tx, now)
     return differences
 
@@ -89,6 +93,19 @@ def _is_quiet(tx: Tx, connection_id: int, last: Progress) -> bool:
         return False
     was_right = not last.compare_result["differences"]
     return was_right and not mirror.has_news(tx, connection_id, last.compared_at)
+
+
+def _prove(tx: Tx, connection_id: int, now: datetime) -> None:
+    """The daily proof that no cent was made or lost; where one was, it is said loudly."""
+    for line in reports.conservation(tx, connection_id):
+        event = "conservation.broken" if line.faults else "conservation.proved"
+        if line.faults:
+            log.error(event, connection_id=connection_id, faults=len(line.faults))
+        audit.add(
+            tx, connection_id, at=now, actor="ledgerhand", event=event, about=line.currency,
+            received=str(line.received), applied=str(line.applied), left=str(line.left),
+            placed_by_others=str(line.placed_by_others), faults=list(line.faults),
+        )  # fmt: skip
 
 
 def _keep(deps: Deps, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> None:

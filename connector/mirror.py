@@ -142,6 +142,16 @@ def open_invoices(
 CANDIDATES_MAX = 500
 
 
+def everything(tx: Tx, connection_id: int, kind: Kind) -> list[Record]:
+    """Every record of a kind that the ledger still has."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id, m.kind == kind, m.status != Status.DELETED
+        )
+    )
+    return [_record(row) for row in rows]
+
+
 def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
     """Whose records these are or were."""
     rows = tx.execute(
