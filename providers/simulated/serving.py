@@ -79,6 +79,9 @@ class Handler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the journal keeps the requests."""
 
+    def log_error(self, *_told: object) -> None:
+        """Say nothing of callers who leave a connection idle or break it off."""
+
     @property
     def _door(self) -> Door:
         door = self.server.app
