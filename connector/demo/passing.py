@@ -32,6 +32,10 @@ class Life(Protocol):
         """The days on which something may happen."""
         ...
 
+    def is_awaited(self, day: date) -> bool:
+        """Whether the product's work is waited for on a day, or may go on behind the next one."""
+        ...
+
     def live(self, now: datetime) -> None:
         """Do everything that happens up to now."""
         ...

@@ -30,10 +30,14 @@ class Script:
         self._transfers = sorted(
             chapter.business.transfers, key=lambda transfer: (transfer.on, transfer.id)
         )
+        self._paydays = {transfer.on for transfer in self._transfers}
 
     def days(self) -> Sequence[date]:
-        found = {transfer.on for transfer in self._transfers}
-        return sorted(found | {bill.issued for bill in self._bills})
+        return sorted(self._paydays | {bill.issued for bill in self._bills})
+
+    def is_awaited(self, day: date) -> bool:
+        """Days on which bills are issued and nobody pays go by at once."""
+        return day in self._paydays
 
     def live(self, now: datetime) -> None:
         today = now.astimezone(ZONE).date()

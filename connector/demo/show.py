@@ -9,6 +9,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from connector import jobs, logs, tenants
 from connector.demo import information
 from connector.demo.browser import Lost
 from connector.demo.loaded_book import BadBook
-from connector.demo.passing import Passage
+from connector.demo.passing import Life, Passage
 from connector.demo.plan import Plan, plan_of
 from connector.demo.product import NotRunning
 from connector.demo.report import Figures, figures
@@ -75,17 +76,9 @@ def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
     passage = Passage(scene.stage.simulation, scene.product)
     lives = plan.lives(scene)
     passage.settle()
-    board.say(f"{len(scene.connections)} companies are installed; now the days pass.")
     for day in sorted({day for life in lives for day in life.days()})[: given.days or None]:
-        moments = plan.moments(day)
-        for moment in moments:
-            passage.hop(moment)
-            for life in lives:
-                life.live(scene.stage.simulation.world.clock.now())
-            passage.settle()
-            board.show(moment, partial(_figures, scene), is_last=moment is moments[-1])
+        _pass_day(scene, passage, board, lives=lives, day=day, moments=plan.moments(day))
     found = verdicts(scene, passage)
-    board.end([verdict.figures for verdict in found])
     if given.report:
         _write_report(Path(given.report), found, round(time.monotonic() - began, 1))
     told = information.gathered(
@@ -94,10 +87,24 @@ def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
     )  # fmt: skip
     if given.info:
         information.write(Path(given.info), told)
-    for verdict in found:
-        board.say(verdict.sentence)
+    board.end([verdict.figures for verdict in found])
+    board.say("\n".join(verdict.sentence for verdict in found))
     if not given.exit:
         board.say(information.text(told))
+
+
+def _pass_day(
+    scene: Scene, passage: Passage, board: Board, *, lives: Sequence[Life], day: date,
+    moments: Sequence[datetime],
+) -> None:  # fmt: skip
+    is_awaited = any(life.is_awaited(day) for life in lives)
+    for moment in moments:
+        passage.hop(moment)
+        for life in lives:
+            life.live(scene.stage.simulation.world.clock.now())
+        if is_awaited:
+            passage.settle()
+        board.show(moment, partial(_figures, scene), is_last=moment == moments[-1])
 
 
 def _serve(scene: Scene) -> None:

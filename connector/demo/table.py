@@ -16,6 +16,8 @@ COLUMNS = (
     "company", "invoices", "receipts", "applied", "amount", "waiting", "messages", "notes", "calls",
 )  # fmt: skip
 
+SHOWN_MAX = 3
+
 
 class Board:
     """A context manager. `say` puts a line above the table."""
@@ -44,7 +46,7 @@ class Board:
         if self._console.is_terminal:
             self._live.update(_table(f"{day} {now:%H:%M}", look()), refresh=True)
         elif is_last:
-            self.say(f"{day}  {'; '.join(_line(figures) for figures in look())}")
+            self.say(f"{day}  {_lines(look())}")
 
     def end(self, found: Sequence[Figures]) -> None:
         """The last word: the whole table once more where there was none."""
@@ -71,10 +73,18 @@ def _cells(figures: Figures) -> list[str]:
     ]
 
 
-def _line(figures: Figures) -> str:
+def _lines(found: Sequence[Figures]) -> str:
+    """Company by company, or the sum of many."""
+    if len(found) <= SHOWN_MAX:
+        return "; ".join(f"{figures.name}: {_line([figures])}" for figures in found)
+    return f"{len(found)} companies: {_line(found)}"
+
+
+def _line(found: Sequence[Figures]) -> str:
     return (
-        f"{figures.name}: {figures.receipts} received, {figures.applied_count} applied,"
-        f" {figures.waiting} waiting, {figures.messages} messages, {figures.notes} notes"
+        f"{sum(f.receipts for f in found)} received, {sum(f.applied_count for f in found)} applied,"
+        f" {sum(f.waiting for f in found)} waiting, {sum(f.messages for f in found)} messages,"
+        f" {sum(f.notes for f in found)} notes"
     )
 
 
