@@ -18,6 +18,8 @@ from providers.receipts import Receipt
 
 BANK = "bank"
 TEXT_MAX = 2000
+EVERY = 1_000_000_000
+"""A limit for reports, which leave nothing out."""
 
 
 class Standing(StrEnum):
@@ -76,13 +78,17 @@ class Item:
 
 
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
-    """Follow what the ledger says about money received: new, changed, placed or gone."""
-    rows = []
+    """Follow what the ledger says about money received: new, changed, placed or gone.
+
+    Money that was wholly placed when it was first seen is nothing for us to follow.
+    """
     for record in news:
-        if isinstance(record, Payment):
-            rows.append(_row(connection_id, record))
-        elif isinstance(record, Gone) and record.kind in RECEIVED:
+        if isinstance(record, Gone) and record.kind in RECEIVED:
             _close(tx, connection_id, record)
+    payments = [record for record in news if isinstance(record, Payment)]
+    placed = {payment.id for payment in payments if not _is_live(payment)}
+    unknown = placed - _known(tx, connection_id, placed)
+    rows = [_row(connection_id, payment) for payment in payments if payment.id not in unknown]
     if not rows:
         return
     new = db.insert(tx, cash_table)
@@ -216,15 +222,25 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
 
 
 def _row(connection_id: int, payment: Payment) -> dict[str, Any]:
-    live = payment.status == Status.OPEN and bool(payment.unapplied)
     return {
         "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
         "version": payment.version, "customer_id": payment.customer_id,
         "currency": payment.total.currency, "total_minor": mirror.minor(payment.total),
         "left_minor": mirror.minor(payment.unapplied), "received": payment.received,
         "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
-        "state": Standing.NEW if live else Standing.CLOSED,
+        "state": Standing.NEW if _is_live(payment) else Standing.CLOSED,
     }  # fmt: skip
+
+
+def _is_live(payment: Payment) -> bool:
+    return payment.status == Status.OPEN and bool(payment.unapplied)
+
+
+def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
+    if not ids:
+        return set()
+    rows = tx.execute(sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)))
+    return {row.id for row in rows}
 
 
 def _close(tx: Tx, connection_id: int, gone: Gone) -> None:

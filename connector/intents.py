@@ -215,6 +215,18 @@ def listed(
     return [_intent(row) for row in rows]
 
 
+def confirmed_cash(tx: Tx, connection_id: int) -> list[Intent]:
+    """Every application of cash that the ledger has."""
+    rows = tx.execute(
+        sa.select(intent_table).where(
+            t.connection_id == connection_id,
+            t.state == Step.CONFIRMED,
+            t.name.in_(("apply_unapplied", "record_payment")),
+        )
+    )
+    return [_intent(row) for row in rows]
+
+
 def connections_due(tx: Tx, now: datetime) -> set[int]:
     rows = tx.execute(
         sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go()).distinct(),

@@ -19,6 +19,11 @@ from providers.ledger import Batch, Kind, Record
 
 log = structlog.get_logger()
 HINTS_MAX = 200
+GROUPED = (Kind.CUSTOMER, Kind.INVOICE)
+"""What every ledger gives many at a time."""
+LONE_MAX = 20
+"""Most records of other kinds, which may cost a call each, that are read before they are kept: a
+budget that ends on the way must not undo so much that the next try ends there too."""
 
 
 def run(deps: Deps, connection_id: int, fence: Fence) -> None:
@@ -92,7 +97,7 @@ def drain(deps: Deps, connection_id: int, fence: Fence) -> None:
     """Re-read every record that a hint names, grouped by kind, each record once."""
     while True:
         with deps.reading() as tx:
-            hints = inbox.due(tx, connection_id, deps.now(), HINTS_MAX)
+            hints = _affordable(inbox.due(tx, connection_id, deps.now(), HINTS_MAX))
         if not hints:
             return
         started = deps.now()
@@ -144,6 +149,17 @@ def _keep_batch(deps: Deps, fence: Fence, batch: Batch, *, read_at: datetime) ->
     with deps.writing() as tx:
         perceive.keep(tx, fence, batch.records, read_at=read_at)
     deps.reached("sync.swept")
+
+
+def _affordable(hints: Sequence[Hint]) -> Sequence[Hint]:
+    """The oldest hints, with no more than so many records that may cost a call each."""
+    lone: set[tuple[Kind, str]] = set()
+    for number, hint in enumerate(hints):
+        if hint.kind not in GROUPED:
+            lone.add((hint.kind, hint.record_id))
+        if len(lone) > LONE_MAX:
+            return hints[:number]
+    return hints
 
 
 def _reread(

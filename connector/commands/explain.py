@@ -6,8 +6,9 @@ from argparse import Namespace
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from connector import audit, cash, decisions, effects, intents, messages, meter, receipts
+from connector import audit, cash, decisions, effects, intents, messages, meter, receipts, reports
 from connector.cash import Standing
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
@@ -24,6 +25,12 @@ def add(verbs: Verbs) -> None:
     verbs.verb("calls", calls, "API calls by kind").takes("client").lists().option(
         "--days", default="30"
     )
+    told = verbs.group("report", "reports from the mirror")
+    told.verb("aging", show_aging, "open invoices by days past due").takes("client").lists()
+    told.verb("debtors", show_debtors, "who owes most").takes("client").lists()
+    told.verb("conservation", show_conservation, "received = applied + left").takes(
+        "client"
+    ).lists()
     money = verbs.group("receipts", "money that came in")
     money.verb("import", import_receipts, "a bank statement as CSV").takes("file").option(
         "--client", required=True
@@ -84,6 +91,46 @@ def calls(deps: Deps, given: Namespace) -> None:
         for kind, count in kinds.items()
     ]
     show(rows, as_json=given.json, empty="No call yet.")
+
+
+def show_aging(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+            for line in reports.aging(tx, connection.id, today):
+                rows.append({
+                    "company": connection.name, "currency": line.currency,
+                    **{name: amount.amount for name, amount in line.buckets.items()},
+                    "total": line.total.amount,
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="Nothing is open.")
+
+
+def show_debtors(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            for debtor in reports.top_debtors(tx, connection.id):
+                rows.append({
+                    "company": connection.name, "customer": debtor.name,
+                    "currency": debtor.owed.currency, "owed": debtor.owed.amount,
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="Nobody owes anything.")
+
+
+def show_conservation(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            for line in reports.conservation(tx, connection.id):
+                rows.append({
+                    "company": connection.name, "currency": line.currency,
+                    "received": line.received.amount, "applied": line.applied.amount,
+                    "placed_by_others": line.placed_by_others.amount, "left": line.left.amount,
+                    "faults": "; ".join(line.faults) or "none",
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="No money has come in.")
 
 
 def import_receipts(deps: Deps, given: Namespace) -> None:
