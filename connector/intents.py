@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, effects
+from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
 from providers.ledger import Draft
@@ -136,7 +135,7 @@ def sending(tx: Tx, intent: Intent, draft: Draft | None, *, now: datetime) -> No
         "state": Step.SENDING, "attempts": intent.attempts + 1, "last_try": now,
     }  # fmt: skip
     if intent.state == Step.INTENDED:
-        values |= {"first_try": now, "draft": _dump_draft(draft) if draft else None}
+        values |= {"first_try": now, "draft": stored.of_draft(draft)}
     _change(tx, intent, **values)
 
 
@@ -278,27 +277,11 @@ def _change(tx: Tx, intent: Intent, **values: Any) -> None:
     )
 
 
-def _dump_draft(draft: Draft) -> dict[str, Any]:
-    return {
-        "method": draft.method, "path": draft.path, "before": list(draft.before),
-        "body": base64.b64encode(draft.body).decode(),
-    }  # fmt: skip
-
-
 def _intent(row: Any) -> Intent:
     names = set(Intent.__dataclass_fields__) - {"effect", "draft", "state"}
-    kept = row.draft
-    draft = (
-        Draft(
-            method=kept["method"], path=kept["path"], body=base64.b64decode(kept["body"]),
-            before=tuple(kept["before"]),
-        )
-        if kept
-        else None
-    )  # fmt: skip
     return Intent(
         **{name: row._mapping[name] for name in names},
         effect=effects.load(row.effect),
-        draft=draft,
+        draft=stored.draft(row.draft),
         state=Step(row.state),
     )

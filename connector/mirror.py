@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
 
-from connector import db
+from connector import db, stored
 from connector.db import Moment, Tx
 from matching.references import number_key
 from providers.ledger import (
-    RECEIVED,
-    CreditNote,
     Customer,
     Gone,
     Invoice,
@@ -267,7 +263,7 @@ def _blank(connection_id: int, kind: Kind, id_: str, read_at: datetime) -> dict[
 def _row(connection_id: int, record: Record, read_at: datetime) -> dict[str, Any]:
     assert not isinstance(record, Gone)
     base = _blank(connection_id, record.kind, record.id, read_at) | {
-        "customer_id": record.id, "changed_at": record.changed_at, "body": _dump(record),
+        "customer_id": record.id, "changed_at": record.changed_at, "body": stored.of_record(record),
     }  # fmt: skip
     if isinstance(record, Customer):
         return base | {"status": Status.OPEN if record.active else Status.VOID}
@@ -281,21 +277,6 @@ def _row(connection_id: int, record: Record, read_at: datetime) -> dict[str, Any
     return base
 
 
-@cache
-def _adapter(kind: Kind) -> TypeAdapter[Any]:
-    if kind in RECEIVED:
-        return TypeAdapter(Payment)
-    words = {Kind.CUSTOMER: Customer, Kind.INVOICE: Invoice, Kind.CREDIT_NOTE: CreditNote}
-    return TypeAdapter(words[kind])
-
-
-def _dump(record: Record) -> str:
-    return _adapter(record.kind).dump_json(record).decode()
-
-
 def _record(row: Any) -> Record:
     kind = Kind(row.kind)
-    if row.status == Status.DELETED:
-        return Gone(kind, row.id)
-    record: Record = _adapter(kind).validate_json(row.body)
-    return record
+    return Gone(kind, row.id) if row.status == Status.DELETED else stored.record(kind, row.body)

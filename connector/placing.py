@@ -109,10 +109,11 @@ def confirmed(tx: Tx, intent: intents.Intent, *, now: datetime) -> None:
     if item is None or not isinstance(intent.effect, (ApplyUnapplied, RecordPayment)):
         return
     left = item.left
-    for allocation in intent.effect.allocations:
-        left = left - allocation.amount
-    in_ledger = item.kind == BANK
-    state = Standing.APPLIED if in_ledger or not left else Standing.NEW
+    seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
+    if not seen_since:
+        for allocation in intent.effect.allocations:
+            left = left - allocation.amount
+    state = Standing.APPLIED if item.kind == BANK or not left else Standing.NEW
     cash.stand(tx, intent.connection_id, item, state, left=left, at=now)
 
 

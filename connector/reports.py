@@ -95,7 +95,7 @@ def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
         line["applied"] += applied
         line["left"] += item.left
         line["others"] += others
-        if others.amount < 0:
+        if others.amount < 0 or item.left.amount < 0:
             line["faults"].append(f"{item.subject}: {applied} applied and {item.left} left of"
                                   f" {item.total}")  # fmt: skip
     for payment in _payments(tx, connection_id):

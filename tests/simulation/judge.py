@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from connector import audit, cash, compare, effects, inbox, intents, mirror
+from connector import audit, cash, compare, effects, inbox, intents, mirror, reports
 from connector.effects import SendReminder
 from connector.intents import OPEN, Step
 from connector.lease import held
@@ -20,7 +20,7 @@ EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 def faults(run: Run) -> list[str]:
     """Every way in which this seed went wrong; an empty list is a good seed."""
-    checks = (_drained, _cash, _bank, _notes, _messages, _mirror, _whole)
+    checks = (_drained, _cash, _bank, _notes, _messages, _mirror, _conserved, _whole)
     return [fault for check in checks for fault in check(run)]
 
 
@@ -126,6 +126,12 @@ def _mirror(run: Run) -> Iterator[str]:
     with held(deps, "sync", connection_id) as fence:
         assert fence is not None
         yield from (f"aged: {d}" for d in compare.run(deps, connection_id, fence))
+
+
+def _conserved(run: Run) -> Iterator[str]:
+    with run.universe.deps.reading() as tx:
+        for line in reports.conservation(tx, _connection(run)):
+            yield from line.faults
 
 
 def _whole(run: Run) -> Iterator[str]:
