@@ -9,7 +9,7 @@ from typing import assert_never
 from connector import mirror
 from connector.db import Tx
 from connector.effects import AnyEffect, SendReminder
-from connector.intents import Intent, Step
+from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     AddNote,
     Allocation,
@@ -29,6 +29,10 @@ class Told:
     intent: Intent
     sentence: str
     customer: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.intent.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ class House:
 @contextmanager
 def standing(folder: Path, browser: Browser) -> Iterator[House]:
     vendors = ledgers(open_world(folder / "world"))
+    vendors.quickbooks.limits_on = vendors.xero.limits_on = False
     host = Host(folder / "world", vendors.simulation)
     host.start()
     with listen("127.0.0.1", 0) as bound:

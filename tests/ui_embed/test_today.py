@@ -7,6 +7,7 @@ import pytest
 
 from connector import approvals, receipts
 from connector.modes import Mode
+from providers.simulated.faults import Fault
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office, path_of
@@ -126,3 +127,14 @@ def test_money_from_the_bank_and_the_notes_about_it_are_told(shop: Shop) -> None
     page = shop.owner.page("/clients/1")
     assert "Entered a payment of USD 80.00, with USD 80.00 to invoice 1002" in page
     assert "Wrote a note on invoice 1002: Ledgerhand applied USD 80.00" in page
+
+
+def test_what_the_ledger_asked_to_wait_for_is_tried_again(shop: Shop) -> None:
+    faults = shop.desk.universe.world.faults
+    faults.replace([Fault("429", on="quickbooks.payment.write", times=-1)])
+    shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    shop.tick()
+    assert "It is tried again by itself." in shop.owner.page("/clients/1")
+    faults.replace([])
+    shop.desk.universe.pass_time(timedelta(minutes=5))
+    assert "Applied USD 120.00 to invoice 1001" in shop.owner.page("/clients/1")
