@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,6 +23,7 @@ metadata = sa.MetaData(
 )
 Tx = sa.Connection
 BUSY_SECONDS_MAX = 20
+_judged: WeakSet[sa.Compiled] = WeakSet()
 
 
 class TenantMissing(RuntimeError):
@@ -71,7 +73,7 @@ def prepare(engine: sa.Engine) -> None:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_at_once)
-    sa.event.listen(engine, "before_execute", _refuse_without_tenant)
+    sa.event.listen(engine, "before_cursor_execute", _refuse_without_tenant)
 
 
 def insert(tx: Tx, into: sa.Table) -> Any:
@@ -112,10 +114,15 @@ def _begin_at_once(connection: sa.Connection) -> None:
 
 
 def _refuse_without_tenant(
-    _connection: sa.Connection, statement: Any, _many: Any, _params: Any, options: Any
+    _connection: sa.Connection, _cursor: Any, _text: str, _params: Any, context: Any, _many: bool
 ) -> None:
-    if isinstance(statement, sa.DDLElement) or options.get("across"):
+    """Judged once for each compiled statement, which the engine keeps for all of the same shape."""
+    compiled = context.compiled
+    if compiled is None or compiled in _judged or context.execution_options.get("across"):
         return
-    if missing := untied(statement):
+    if not isinstance(compiled, sa.sql.compiler.SQLCompiler):
+        return
+    if missing := untied(compiled.statement):
         names = ", ".join(sorted(missing))
         raise TenantMissing(f"{names}: the statement names no {TENANT}")
+    _judged.add(compiled)
