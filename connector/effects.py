@@ -36,12 +36,22 @@ class SendReminder:
     total: Money
 
 
-AnyEffect = ApplyUnapplied | RecordPayment | AddNote | SendReminder
+@dataclass(frozen=True, slots=True)
+class SendNotice:
+    """One message to the people who run the client."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
+
+
+AnyEffect = ApplyUnapplied | RecordPayment | AddNote | SendReminder | SendNotice
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
     "add_note": AddNote,
     "send_reminder": SendReminder,
+    "send_notice": SendNotice,
 }
 NAMES = {word: name for name, word in WORDS.items()}
 ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import audit, db, lease, meter, tenants
+from connector import audit, db, lease, meter, notices, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.tenants import State
@@ -182,6 +182,7 @@ def lose(tx: Tx, connection_id: int, *, at: datetime, reason: str) -> None:
         audit.add(
             tx, connection_id, at=at, actor="ledgerhand", event="connection.lost", reason=reason
         )
+        notices.connection_lost(tx, tenants.connection(tx, connection_id), reason=reason, at=at)
 
 
 def _sealed(vault: Vault, uid: str, tokens: TokenSet) -> dict[str, Any]:

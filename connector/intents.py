@@ -55,7 +55,13 @@ intent_table = db.table(
     sa.Index("ix_intent_subject", "connection_id", "subject"),
 )
 t = intent_table.c
-ORDER = {"apply_unapplied": 0, "record_payment": 0, "send_reminder": 1, "add_note": 2}
+ORDER = {
+    "apply_unapplied": 0,
+    "record_payment": 0,
+    "send_reminder": 1,
+    "send_notice": 1,
+    "add_note": 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +232,13 @@ def confirmed_cash(tx: Tx, connection_id: int) -> list[Intent]:
     return [_intent(row) for row in rows]
 
 
-def connections_due(tx: Tx, now: datetime) -> set[int]:
+def connections_due(tx: Tx, now: datetime, *, only: str = "") -> set[int]:
+    """Connections with something to deliver, or with an effect of one name."""
+    query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go())
+    if only:
+        query = query.where(t.name == only)
     rows = tx.execute(
-        sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go()).distinct(),
+        query.distinct(),
         execution_options=db.across("the reconciler looks for forgotten work"),
     )
     return {row.connection_id for row in rows}

@@ -65,6 +65,8 @@ def run_deliver(deps: Deps, connection_id: int) -> None:
     def work(connection: Connection, fence: Fence) -> None:
         if connection.state is State.LIVE:
             outbox.run(deps, connection, fence)
+        else:
+            outbox.run_notices(deps, connection, fence)
 
     _under_lease(deps, "deliver", connection_id, work)
 
@@ -83,6 +85,7 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         connections = tenants.connections(tx)
         hinted = inbox.connections_due(tx, now)
         going_out = intents.connections_due(tx, now)
+        to_be_told = intents.connections_due(tx, now, only="send_notice")
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
         found: list[tuple[str, int]] = []
@@ -91,6 +94,8 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
             if (live and connection.id in hinted) or syncing.is_due(deps, tx, connection):
                 found.append(("sync", connection.id))
             if not live:
+                if connection.id in to_be_told:
+                    found.append(("deliver", connection.id))
                 continue
             mode = modes.of(tx, connection.client_id)
             places_cash = connection.id in with_cash and mode[Capability.CASH] is not Mode.OFF

@@ -25,6 +25,7 @@ from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import SendReminder
+from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
@@ -33,8 +34,6 @@ from dunning.account import Account
 from dunning.decide import Send, next_step
 from dunning.letters import Letterhead, compose
 from dunning.policy import DunningPolicy
-from providers.email.smtp import SmtpChannel
-from providers.errors import OutcomeUnknown, Refused, TryLater
 from providers.ledger import AddNote, Kind
 from providers.messages import Message
 from providers.money import Money
@@ -137,38 +136,26 @@ def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
 def _send(
     deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, read_at: datetime
 ) -> None:
-    effect, config, now = _reminder(intent), deps.config, deps.now()
-    channel = SmtpChannel(
-        config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,
-        starttls=config.smtp_starttls, now=deps.now,
-    )  # fmt: skip
-    with deps.writing() as tx:
-        fence.check(tx)
-        intents.sending(tx, intent, None, now=now)
+    effect = _reminder(intent)
+
+    def keep(tx: Tx) -> None:
         messages.keep(
             tx, intent.connection_id, message, intent_key=intent.key,
             decision_id=intent.decision_id, customer_id=effect.customer_id,
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
-            read_at=read_at, sent_at=now,
+            read_at=read_at, sent_at=deps.now(),
         )  # fmt: skip
-    deps.reached("mailing.sending")
+
     try:
-        receipt = channel.send(message)
-    except TryLater as later:
-        with deps.writing() as tx:
-            fence.check(tx)
-            intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
+        accepted = hand_over(deps, fence, intent, message, keep=keep)
+    except NeedsPerson as why:
+        _end(deps, fence, intent, Step.PERSON, str(why))
         return
-    except OutcomeUnknown as unknown:
-        _end(deps, fence, intent, Step.PERSON, f"it may have been sent: {unknown}")
+    if not accepted:
         return
-    except Refused as refused:
-        _end(deps, fence, intent, Step.PERSON, f"refused: {refused}")
-        return
-    deps.reached("mailing.sent")
     with deps.writing() as tx:
         fence.check(tx)
-        intents.confirmed(tx, intent, receipt, now=deps.now())
+        intents.confirmed(tx, intent, accepted, now=deps.now())
         _tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
         _intend_notes(tx, ledger, intent, message, now=deps.now())
 

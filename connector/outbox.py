@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector import audit, effects, grants, intents, mailing, meter, perceive, placing
+from connector import (
+    audit,
+    effects,
+    grants,
+    intents,
+    mailing,
+    meter,
+    notices,
+    perceive,
+    placing,
+)
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendReminder
+from connector.effects import SendNotice, SendReminder
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened, opened
@@ -47,12 +57,24 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 looked_at += 1
 
 
+def run_notices(deps: Deps, connection: Connection, fence: Fence) -> None:
+    """Where the ledger cannot be reached, people are still told so; nothing else goes out."""
+    with deps.reading() as tx:
+        due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX)
+    for intent in due:
+        if isinstance(intent.effect, SendNotice):
+            fence.renew()
+            notices.deliver(deps, fence, intent)
+
+
 def _deliver(
     deps: Deps, fence: Fence, ledger: Opened, writer: LedgerWriter, intent: Intent
 ) -> None:
     try:
         if isinstance(intent.effect, SendReminder):
             mailing.deliver(deps, fence, ledger, intent)
+        elif isinstance(intent.effect, SendNotice):
+            notices.deliver(deps, fence, intent)
         elif intent.state is Step.INTENDED:
             _first_try(deps, fence, writer, intent)
         elif _inside_key_window(deps, ledger, intent):
@@ -69,7 +91,7 @@ def _deliver(
 
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
     effect = intent.effect
-    assert not isinstance(effect, SendReminder)
+    assert not isinstance(effect, (SendReminder, SendNotice))
     try:
         draft = writer.compose(effect, intent.marker)
     except (Refused, Stale) as refused:
@@ -122,7 +144,7 @@ def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) ->
     effect, draft, last_try = intent.effect, intent.draft, intent.last_try
     assert draft is not None
     assert last_try is not None
-    assert not isinstance(effect, SendReminder)
+    assert not isinstance(effect, (SendReminder, SendNotice))
     settled_at = last_try + FLIGHT_MAX
     if deps.now() < settled_at:
         with deps.writing() as tx:

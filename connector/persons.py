@@ -47,6 +47,15 @@ def sign_in(tx: Tx, *, issuer: str, subject: str, email: str, name: str) -> Pers
     return Person(known.id, known.reseller_id, known.email, known.name)
 
 
+def of_reseller(tx: Tx, reseller_id: int) -> list[Person]:
+    rows = tx.execute(
+        sa.select(person_table)
+        .where(person_table.c.reseller_id == reseller_id)
+        .order_by(person_table.c.id)
+    )
+    return [Person(row.id, row.reseller_id, row.email, row.name) for row in rows]
+
+
 def person(tx: Tx, person_id: int) -> Person | None:
     row = tx.execute(sa.select(person_table).where(person_table.c.id == person_id)).first()
     return Person(row.id, row.reseller_id, row.email, row.name) if row else None

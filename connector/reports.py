@@ -10,10 +10,9 @@ from typing import Any
 
 from connector import cash, intents, mirror
 from connector.db import Tx
-from connector.effects import SendReminder
 from connector.intents import Intent
 from connector.mirror import money
-from providers.ledger import RECEIVED, AddNote, Kind, Payment
+from providers.ledger import RECEIVED, ApplyUnapplied, Kind, Payment, RecordPayment
 from providers.money import Money
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90")
@@ -123,7 +122,7 @@ def _applied_by_subject(tx: Tx, connection_id: int) -> dict[str, Money]:
 
 def _amounts(intent: Intent) -> list[Money]:
     effect = intent.effect
-    if isinstance(effect, (AddNote, SendReminder)):
+    if not isinstance(effect, (ApplyUnapplied, RecordPayment)):
         return []
     return [allocation.amount for allocation in effect.allocations]
 

@@ -53,7 +53,8 @@ def mime(
     mail["Subject"] = _one_line(subject)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    if html:
+        mail.add_alternative(html, subtype="html", cte="quoted-printable")
     return mail
 
 

@@ -90,6 +90,7 @@ def _notes(run: Run) -> Iterator[str]:
 
 def _messages(run: Run) -> Iterator[str]:
     yield from run.mailbox.wrong
+    yield from (f"{message_id} went out unkept" for message_id in run.mailbox.unkept)
     for message_id, count in Counter(run.mailbox.received).items():
         if count > 1:
             yield f"{message_id} arrived {count} times"

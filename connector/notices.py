@@ -1,0 +1,71 @@
+"""Notices to the people who run a client: what they must know without looking at a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from connector import audit, effects, intents, persons, tenants
+from connector.db import Tx
+from connector.deps import Deps
+from connector.effects import SendNotice
+from connector.handover import NeedsPerson, hand_over
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.tenants import Connection
+from providers.messages import Message
+
+
+def connection_lost(tx: Tx, connection: Connection, *, reason: str, at: datetime) -> None:
+    """Write to everybody of the firm that nothing is sent or written until somebody reconnects."""
+    client = tenants.client(tx, connection.client_id)
+    people = persons.of_reseller(tx, client.reseller_id)
+    if not people:
+        return
+    effect = SendNotice(
+        recipients=tuple(person.email for person in people),
+        subject=f"{connection.name}: the connection is lost",
+        text=(
+            f"Ledgerhand can no longer reach {connection.name} ({reason}).\n\n"
+            "Until somebody reconnects it, no reminder is sent and nothing is written to the"
+            " ledger. Open the status page of this client and choose Reconnect; what happened"
+            " in the meantime is then caught up.\n"
+        ),
+    )
+    intents.add(
+        tx, connection.id, effect, key=effects.key_of(connection.id, "lost", at.isoformat()),
+        subject="notice", decision_id=0, now=at,
+    )  # fmt: skip
+
+
+def deliver(deps: Deps, fence: Fence, intent: Intent) -> None:
+    """Send a notice, once."""
+    assert isinstance(intent.effect, SendNotice)
+    if intent.state is not Step.INTENDED:
+        _end(deps, fence, intent, "it may have been sent already; it is not repeated")
+        return
+    config, effect = deps.config, intent.effect
+    domain = config.mail_from.rpartition("@")[2]
+    message = Message(
+        message_id=f"<{intent.key}@{domain}>", sender_name="Ledgerhand", sender=config.mail_from,
+        reply_to=config.mail_from, recipients=effect.recipients, subject=effect.subject,
+        text=f"{effect.text}\n{config.base_url}\n", html="",
+    )  # fmt: skip
+    try:
+        accepted = hand_over(deps, fence, intent, message, keep=lambda _tx: None)
+    except NeedsPerson as why:
+        _end(deps, fence, intent, str(why))
+        return
+    if accepted:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.confirmed(tx, intent, accepted, now=deps.now())
+            audit.add(
+                tx, intent.connection_id, at=deps.now(), actor="ledgerhand", event="notice.sent",
+                subject=effect.subject, recipients=list(effect.recipients),
+            )  # fmt: skip
+
+
+def _end(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.end(tx, intent, Step.PERSON, why, now=deps.now())
