@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from connector import cash, holds, messages, mirror
+from connector import cash, holds, messages, mirror, modes
 from connector.db import Tx
+from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice, SentMessage
 from providers.ledger import CreditNote, Invoice, Payment, Record
@@ -24,7 +25,8 @@ def accounts_of(
     records = mirror.of_customer(tx, connection.id, customer_id)
     customer = mirror.customer(tx, connection.id, customer_id)
     in_force = holds.in_force(tx, connection.id, now, customer_id)
-    waiting = cash.is_waiting(tx, connection.id, customer_id)
+    placed = modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
+    waiting = cash.is_waiting(tx, connection.id, customer_id, placed=placed)
     invoices = [record for record in records if isinstance(record, Invoice)]
     return [
         Account(

@@ -148,8 +148,7 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
         modes.switch(tx, client_id, capability, mode, at=now, by=by)
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
-            if capability is Capability.REMIND:
-                agenda.mark_all(tx, connection.id)
+            agenda.mark_all(tx, connection.id)
             if capability is Capability.CASH:
                 cash.reconsider(tx, connection.id, states=(Standing.REVIEW, Standing.SHADOW))
             audit.add(

@@ -183,12 +183,14 @@ def reconsider(
     tx.execute(query.values(state=Standing.NEW))
 
 
-def is_waiting(tx: Tx, connection_id: int, customer_id: str) -> bool:
-    """Whether money of this customer is in, but not yet decided on or not yet in the ledger."""
+def is_waiting(tx: Tx, connection_id: int, customer_id: str, *, placed: bool = True) -> bool:
+    """Whether money of this customer is in, but not yet decided on or not yet in the ledger.
+    Where money is not `placed` by us, none waits for our decision."""
+    states = (Standing.NEW, Standing.APPLYING) if placed else (Standing.APPLYING,)
     query = sa.select(c.id).where(
         c.connection_id == connection_id,
         c.customer_id == customer_id,
-        c.state.in_((Standing.NEW, Standing.APPLYING)),
+        c.state.in_(states),
     )
     return tx.execute(query.limit(1)).first() is not None
 

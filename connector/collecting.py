@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from connector import agenda, approvals, decisions, effects, intents, messages, modes, sweeps
+from connector import (
+    agenda,
+    approvals,
+    decisions,
+    effects,
+    holds,
+    intents,
+    messages,
+    modes,
+    sweeps,
+)
 from connector import policy as policies
 from connector.accounts import accounts_of
 from connector.agenda import Item
@@ -27,6 +37,7 @@ from dunning.ramp import admit
 
 ACCOUNTS_MAX = 200
 SETTLE = timedelta(seconds=60)
+REASONS_MAX = 5
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
 ACCOUNT = TypeAdapter(Account)
@@ -150,9 +161,12 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Findings]:
 
 def _hold(tx: Tx, rules: Rules, account: Account, step: Wait | Ask) -> tuple[datetime | None, str]:
     connection, subject = rules.connection, subject_of(account.customer_id, account.currency)
+    reason = "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
     if isinstance(step, Wait):
         approvals.lapse(tx, connection.id, subject, at=rules.now)
-        return step.until, step.reason
+        in_force = holds.in_force(tx, connection.id, rules.now, account.customer_id)
+        ends = [hold.until for hold in in_force if hold.until]
+        return min((*ends, *filter(None, (step.until,))), default=None), reason
     summary = f"{account.name}: {step.reason}"
     waiting = approvals.is_waiting(tx, connection.id, subject)
     if not waiting or waiting.summary != summary:
@@ -161,7 +175,7 @@ def _hold(tx: Tx, rules: Rules, account: Account, step: Wait | Ask) -> tuple[dat
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
             subject=subject, at=rules.now, summary=summary, options=[],
         )  # fmt: skip
-    return None, step.reason
+    return None, reason
 
 
 def _send(tx: Tx, rules: Rules, account: Account, step: Send) -> tuple[datetime | None, str]:
