@@ -81,9 +81,9 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         }  # fmt: skip
         sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
         audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
+        _prove(tx, connection_id, now)
         if not is_quiet:
-            _prove(tx, connection_id, now)
-        cash.reconsider(tx, connection_id)
+            cash.reconsider(tx, connection_id)
         inbox.prune(tx, now)
     return differences
 
