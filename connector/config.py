@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from functools import cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from providers.email.domain import is_domain
 from providers.tokens import Vendor
 
 KEY_BYTES = 32
+DNS_PORT = 53
+PORT_MAX = 65_535
 
 
 class ConfigError(ValueError):
@@ -51,12 +56,39 @@ class Config(BaseSettings):
     smtp_starttls: bool = False
     mail_from: str = "ar@localhost"
     mail_hook_secret: str = ""
+    mail_spf_include: str = Field(
+        default="", description="the name that the mail server's operator wants in SPF, or its IP"
+    )
+    mail_dkim_selector: str = ""
+    dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
 
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)
     log_level: str = "info"
     metrics_token: str = ""
+
+    @field_validator("mail_spf_include")
+    @classmethod
+    def _check_include(cls, name: str) -> str:
+        name = name.strip().lower().rstrip(".")
+        if name and not is_domain(name) and not _is_address(name):
+            raise ValueError("write the name alone, such as spf.example.com, or one IP address")
+        return name
+
+    @field_validator("mail_dkim_selector")
+    @classmethod
+    def _check_selector(cls, name: str) -> str:
+        if name and not is_domain(name.lower()):
+            raise ValueError("write what stands before ._domainkey, such as mail2026")
+        return name.lower()
+
+    @field_validator("dns_server")
+    @classmethod
+    def _check_dns_server(cls, text: str) -> str:
+        if text and _place(text) is None:
+            raise ValueError("write an IP address, such as 127.0.0.1, 127.0.0.1:5353 or [::1]:53")
+        return text
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
@@ -93,6 +125,11 @@ class Config(BaseSettings):
             keys[name] = key
         return keys
 
+    @cached_property
+    def nameserver(self) -> tuple[str, int] | None:
+        """Who is asked about DNS: (IP address, port), or None for the system's own."""
+        return _place(self.dns_server) if self.dns_server else None
+
     def vendor(self, ledger: str) -> Vendor:
         """Our registration with `ledger`: quickbooks or xero."""
         return Vendor(
@@ -101,6 +138,21 @@ class Config(BaseSettings):
             webhook_key=getattr(self, f"{ledger}_webhook_key"),
             bases=json.loads(getattr(self, f"{ledger}_bases")),
         )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _place(text: str) -> tuple[str, int] | None:
+    """An IP address and a port; None if it is not one."""
+    parts = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::(\d{1,5}))?", text)
+    host, port = (parts[1] or parts[2], int(parts[3] or DNS_PORT)) if parts else (text, DNS_PORT)
+    return (host, port) if _is_address(host) and 0 < port <= PORT_MAX else None
 
 
 def load(**overrides: object) -> Config:

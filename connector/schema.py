@@ -12,8 +12,8 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "approvals", "audit", "cash", "decisions", "grants", "holds", "inbox", "installs",
-    "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "persons",
+    "agenda", "approvals", "audit", "cash", "decisions", "domains", "grants", "holds", "inbox",
+    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "persons",
     "policy", "sessions", "sweeps", "tenants",
 )  # fmt: skip
 """The modules that own tables."""

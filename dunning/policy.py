@@ -55,15 +55,20 @@ class Step(Document):
 
 
 class Brand(Document):
-    """Whose letter it is; empty fields are taken from the ledger or left out."""
+    """Whose letter it is; empty fields are taken from the ledger or left out.
+
+    `sender_address` is what stands in From: an address at the client's own domain, which sends
+    only once its DNS allows it. Without one, the installation's own address stands there.
+    """
 
     sender_name: str = Field(default="", max_length=100)
+    sender_address: str = Field(default="", max_length=254)
     reply_to: str = Field(default="", max_length=254)
     logo_url: str = Field(default="", max_length=500)
     colour: str = "#1f4e79"
     signature: str = Field(default="", max_length=500)
 
-    @field_validator("reply_to")
+    @field_validator("reply_to", "sender_address")
     @classmethod
     def _check_address(cls, address: str) -> str:
         if address and not re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+", address):

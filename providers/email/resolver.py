@@ -41,7 +41,8 @@ class Resolver:
         except (*NOTHING, *NO_NAME):
             return ()
         except (dns.exception.DNSException, OSError) as error:
-            raise TryLater(f"no answer from the DNS about {name}: {error}", wait=WAIT) from None
+            why = _why(error)
+            raise TryLater(f"no answer from the DNS about {name}: {why}", wait=WAIT) from None
         return tuple(b"".join(text.strings).decode("utf-8", "replace") for text in answer)
 
     def _open(self) -> dns.resolver.Resolver:
@@ -50,3 +51,13 @@ class Resolver:
             resolver.nameservers = [dns.nameserver.Do53Nameserver(*self._server)]
         resolver.timeout = ANSWER_SECONDS_MAX
         return resolver
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, dns.exception.Timeout):
+        return "no server answered in time"
+    if isinstance(error, dns.resolver.NoNameservers):
+        return "its servers are in trouble"
+    if isinstance(error, dns.resolver.NoResolverConfiguration):
+        return "this machine knows no DNS server; set LEDGERHAND_DNS_SERVER"
+    return str(error)

@@ -57,14 +57,14 @@ def test_where_there_is_nothing_there_are_no_texts(zone: Zone, name: str) -> Non
 
 def test_trouble_at_the_server_is_not_nothing(zone: Zone) -> None:
     zone.failing.add("firm-example.net")
-    with pytest.raises(TryLater, match="no answer from the DNS about firm"):
+    with pytest.raises(TryLater, match=r"about firm-example.* its servers are in trouble"):
         texts(zone, "firm-example.net")
 
 
 def test_silence_ends_in_time(zone: Zone) -> None:
     zone.silent.add("firm-example.net")
     began = time.monotonic()
-    with pytest.raises(TryLater, match="about firm-example"):
+    with pytest.raises(TryLater, match=r"about firm-example.* no server answered in time"):
         texts(zone, "firm-example.net", seconds_max=0.3)
     assert time.monotonic() - began < 3
 
@@ -92,5 +92,5 @@ def test_the_system_without_a_resolver_is_trouble(
 ) -> None:
     absent = str(tmp_path / "resolv.conf")
     monkeypatch.setattr(dns.resolver.Resolver.__init__, "__defaults__", (absent, True))
-    with pytest.raises(TryLater, match="no answer from the DNS"):
+    with pytest.raises(TryLater, match="set LEDGERHAND_DNS_SERVER"):
         Resolver(seconds_max=0.3).texts("firm-example.net")

@@ -1,0 +1,204 @@
+"""Sending domains: what their DNS was found to say, and whether messages may come from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db, policy, tenants
+from connector.config import Config
+from connector.db import Moment, Tx
+from connector.deps import Deps
+from providers.email import domain as dns
+from providers.email.findings import Finding, State
+from providers.email.resolver import Resolver
+from providers.errors import TryLater
+
+KNOWN_FOR = timedelta(days=7)
+"""What was read longer ago permits nothing."""
+AGAIN = timedelta(hours=1)
+NIGHTLY = timedelta(hours=20)
+PARTS = ("spf", "dkim", "dmarc")
+
+domain_table = sa.Table(
+    "sending_domain",
+    db.metadata,
+    sa.Column("domain", sa.String(253), primary_key=True),
+    sa.Column("findings", sa.JSON, nullable=False),
+    sa.Column("proofs", sa.JSON, nullable=False),
+    sa.Column("aligned", sa.Boolean, nullable=False),
+    sa.Column("checked_at", Moment),
+    sa.Column("tried_at", Moment, nullable=False),
+    sa.Column("trouble", sa.Text, nullable=False, default=""),
+)
+t = domain_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read at `checked_at`. The last try, at `tried_at`, came to nothing where there is
+    `trouble`. `findings` are those of spf, dkim and dmarc, none before the first reading."""
+
+    domain: str
+    findings: Mapping[str, Finding]
+    proofs: tuple[str, ...]
+    aligned: bool
+    checked_at: datetime | None
+    tried_at: datetime
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An address that messages come from. `proof` is what its domain must publish so that the
+    client who wants to send from it may; the installation's own address needs none."""
+
+    address: str
+    proof: str = ""
+
+    @property
+    def domain(self) -> str:
+        return dns.domain_of(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`why` is a sentence, with the mend where sending is not allowed."""
+
+    allowed: bool
+    why: str
+
+
+def sender_of(tx: Tx, config: Config, client_id: int) -> Sender:
+    """The client's own address where its policy names one, or else the installation's."""
+    own = policy.current(tx, client_id).policy.dunning.brand.sender_address
+    if not own:
+        return Sender(config.mail_from)
+    return Sender(own, f"{config.base_url.rstrip('/')}/clients/{client_id}")
+
+
+def senders(tx: Tx, config: Config) -> list[Sender]:
+    """Every address that messages may come from, the installation's own first."""
+    clients = {connection.client_id for connection in tenants.connections(tx)}
+    found = [sender_of(tx, config, client_id) for client_id in sorted(clients)]
+    return list(dict.fromkeys([Sender(config.mail_from), *found]))
+
+
+def known(tx: Tx, domain: str) -> Known | None:
+    row = tx.execute(sa.select(domain_table).where(t.domain == domain)).first()
+    if row is None:
+        return None
+    findings = {
+        part: Finding(State(found["state"]), found["what"])
+        for part, found in row.findings.items()
+    }  # fmt: skip
+    return Known(
+        domain=row.domain, findings=findings, proofs=tuple(row.proofs), aligned=row.aligned,
+        checked_at=row.checked_at, tried_at=row.tried_at, trouble=row.trouble,
+    )  # fmt: skip
+
+
+def may_send(tx: Tx, config: Config, sender: Sender, now: datetime) -> Permission:
+    """Whether a message from this address may go out now.
+
+    Its domain must have been found aligned within 7 days and name the client. Names that nobody
+    can own reach no real receiver: outside production they are always allowed, in it never.
+    """
+    domain = sender.domain
+    if not dns.is_domain(domain):
+        return Permission(False, f"{sender.address} names no domain. Write an address at one.")
+    if dns.is_never_public(domain):
+        return _never_public(domain, is_production=config.production)
+    why_not = _why_not(known(tx, domain), sender, now)
+    return Permission(not why_not, why_not or f"{domain} vouches for our messages.")
+
+
+def ask(deps: Deps, client_id: int) -> tuple[Sender, Permission]:
+    """The client's sender, and whether it may send. Where it may not, and nobody has looked for an
+    hour, its DNS is read again first."""
+    with deps.reading() as tx:
+        sender = sender_of(tx, deps.config, client_id)
+        permission = may_send(tx, deps.config, sender, deps.now())
+        found = known(tx, sender.domain)
+    if permission.allowed or (found and deps.now() - found.tried_at < AGAIN):
+        return sender, permission
+    refresh(deps, sender.domain)
+    with deps.reading() as tx:
+        return sender, may_send(tx, deps.config, sender, deps.now())
+
+
+def refresh(deps: Deps, domain: str) -> Known | None:
+    """Read a domain's DNS now and keep what it says; None for names that are in no DNS. Where no
+    server answers, what was known before stays, with the trouble beside it."""
+    if not dns.is_domain(domain) or dns.is_never_public(domain):
+        return None
+    config = deps.config
+    values: dict[str, Any] = {"tried_at": deps.now(), "trouble": ""}
+    try:
+        state = dns.check(
+            domain, selector=config.mail_dkim_selector, include=config.mail_spf_include,
+            resolve=Resolver(config.nameserver).texts,
+        )  # fmt: skip
+    except TryLater as later:
+        values["trouble"] = str(later)
+    else:
+        found = {part: getattr(state, part) for part in PARTS}
+        values |= {
+            "findings": {p: {"state": f.state.value, "what": f.what} for p, f in found.items()},
+            "proofs": list(state.proofs), "aligned": state.aligned, "checked_at": deps.now(),
+        }  # fmt: skip
+    with deps.writing() as tx:
+        first = {"findings": {}, "proofs": [], "aligned": False}
+        new = db.insert(tx, domain_table).values(domain=domain, **(first | values))
+        tx.execute(new.on_conflict_do_update(index_elements=["domain"], set_=values))
+        return known(tx, domain)
+
+
+def refresh_nightly(deps: Deps, client_id: int) -> None:
+    """Read the DNS of a client's sending domain, unless that was done since last night."""
+    with deps.reading() as tx:
+        domain = sender_of(tx, deps.config, client_id).domain
+        found = known(tx, domain)
+    if found is None or deps.now() - found.tried_at >= NIGHTLY:
+        refresh(deps, domain)
+
+
+def _never_public(domain: str, *, is_production: bool) -> Permission:
+    if is_production:
+        mend = "Set LEDGERHAND_MAIL_FROM to an address at a domain of your own."
+        return Permission(False, f"{domain} is a name that nobody can own. {mend}")
+    told = f"{domain} is a name that nobody can own: outside production it is not checked."
+    return Permission(True, told)
+
+
+def _why_not(found: Known | None, sender: Sender, now: datetime) -> str:
+    domain = sender.domain
+    if found is None or found.checked_at is None:
+        return f"The DNS of {domain} has not been read yet.{_trouble(found)}"
+    if now - found.checked_at > KNOWN_FOR:
+        last = f"{found.checked_at:%d %b %Y}"
+        return f"The DNS of {domain} was last read on {last}.{_trouble(found)}"
+    if not found.aligned:
+        return f"{domain} does not vouch for our messages. {_mends(found)}"
+    if sender.proof and sender.proof not in found.proofs:
+        mend = f"Add a TXT record at {dns.PROOFS_AT}.{domain} with `{sender.proof}`."
+        return f"{domain} does not name this client as its sender. {mend}"
+    return ""
+
+
+def _trouble(found: Known | None) -> str:
+    if found is None or not found.trouble:
+        return ""
+    return f" {found.trouble[:1].upper()}{found.trouble[1:]}."
+
+
+def _mends(found: Known) -> str:
+    """What is missing or wrong. SPF and DKIM stand in for each other, so both are told where the
+    signature is not in order."""
+    spf, dkim, dmarc = (found.findings[part] for part in PARTS)
+    told = [] if dkim.passes else [spf.what, dkim.what]
+    return " ".join([*told, *([] if dmarc.passes else [dmarc.what])])
