@@ -65,6 +65,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",
             about=approval.subject, decision_id=approval.decision_id,
         )  # fmt: skip
+    deps.ring("decide", approval.connection_id)
 
 
 def pause(
@@ -127,6 +128,7 @@ def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, now: datetime) -> boo
     option = approval.options[0]
     effect = effects.load(option["reminder"])
     assert isinstance(effect, SendReminder)
+    agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
     return collecting.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
