@@ -117,18 +117,17 @@ def may_send(tx: Tx, config: Config, sender: Sender, now: datetime) -> Permissio
     return Permission(not why_not, why_not or f"{domain} vouches for our messages.")
 
 
-def ask(deps: Deps, client_id: int) -> tuple[Sender, Permission]:
-    """The client's sender, and whether it may send. Where it may not, and nobody has looked for an
-    hour, its DNS is read again first."""
+def ask(deps: Deps, sender: Sender) -> Permission:
+    """Whether this address may send. Where it may not, and nobody has looked for an hour, the DNS
+    of its domain is read again first."""
     with deps.reading() as tx:
-        sender = sender_of(tx, deps.config, client_id)
         permission = may_send(tx, deps.config, sender, deps.now())
         found = known(tx, sender.domain)
     if permission.allowed or (found and deps.now() - found.tried_at < AGAIN):
-        return sender, permission
+        return permission
     refresh(deps, sender.domain)
     with deps.reading() as tx:
-        return sender, may_send(tx, deps.config, sender, deps.now())
+        return may_send(tx, deps.config, sender, deps.now())
 
 
 def refresh(deps: Deps, domain: str) -> Known | None:

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from connector import (
     agenda,
     audit,
+    clearance,
     collecting,
+    domains,
     effects,
     inbox,
     intents,
@@ -24,6 +26,7 @@ from connector import (
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
+from connector.domains import Sender
 from connector.effects import SendReminder
 from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
@@ -62,6 +65,9 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         return
     with deps.reading() as tx:
         unread = inbox.has_waiting(tx, intent.connection_id)
+        sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
+    if not clearance.given(deps, fence, intent, sender):
+        return
     if unread:
         with deps.writing() as tx:
             fence.check(tx)
@@ -76,7 +82,7 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
         _end(deps, fence, intent, Step.REFUSED, why_not)
         return
-    message = _write(deps, ledger, intent, ready)
+    message = _write(deps, ledger, intent, ready, sender)
     _send(deps, fence, ledger, intent, message=message, read_at=read_at)
 
 
@@ -115,17 +121,16 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
     return Ready(account, step, rules.dunning)
 
 
-def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready) -> Message:
+def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sender) -> Message:
     effect, brand = _reminder(intent), ready.policy.brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
     letterhead = Letterhead(company=ledger.connection.name)
     letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
-    domain = deps.config.mail_from.rpartition("@")[2]
     return Message(
-        message_id=f"<{intent.key}@{domain}>",
+        message_id=f"<{intent.key}@{sender.domain}>",
         sender_name=brand.sender_name or ledger.connection.name,
-        sender=deps.config.mail_from,
-        reply_to=brand.reply_to or deps.config.mail_from,
+        sender=sender.address,
+        reply_to=brand.reply_to or sender.address,
         recipients=ready.account.emails,
         subject=letter.subject,
         text=letter.text,

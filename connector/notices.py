@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import audit, effects, intents, persons, tenants
+from connector import audit, clearance, effects, intents, persons, tenants
 from connector.db import Tx
 from connector.deps import Deps
+from connector.domains import Sender
 from connector.effects import SendNotice
 from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
@@ -44,10 +45,13 @@ def deliver(deps: Deps, fence: Fence, intent: Intent) -> None:
         _end(deps, fence, intent, "it may have been sent already; it is not repeated")
         return
     config, effect = deps.config, intent.effect
-    domain = config.mail_from.rpartition("@")[2]
+    sender = Sender(config.mail_from)
+    if not clearance.given(deps, fence, intent, sender):
+        return
     message = Message(
-        message_id=f"<{intent.key}@{domain}>", sender_name="Ledgerhand", sender=config.mail_from,
-        reply_to=config.mail_from, recipients=effect.recipients, subject=effect.subject,
+        message_id=f"<{intent.key}@{sender.domain}>", sender_name="Ledgerhand",
+        sender=sender.address, reply_to=sender.address, recipients=effect.recipients,
+        subject=effect.subject,
         text=f"{effect.text}\n{config.base_url}\n", html="",
     )  # fmt: skip
     try:

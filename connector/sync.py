@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector import audit, compare, inbox, mirror, perceive, sweeps, tenants
+from connector import audit, compare, domains, inbox, mirror, perceive, sweeps, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.inbox import Hint
@@ -33,6 +33,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
         progress = sweeps.progress(tx, connection_id)
     if connection.state == State.IMPORTING:
         import_book(deps, connection, fence)
+        domains.refresh_nightly(deps, connection.client_id)
         return
     if connection.state != State.LIVE:
         return
@@ -44,6 +45,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
         poll(deps, connection_id, fence)
     if sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now):
         compare.run(deps, connection_id, fence)
+        domains.refresh_nightly(deps, connection.client_id)
 
 
 def is_due(deps: Deps, tx: Tx, connection: Connection) -> bool:

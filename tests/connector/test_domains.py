@@ -182,19 +182,18 @@ def test_all_senders_are_listed_once(deps: Deps, zone: Zone) -> None:
 
 def test_asking_reads_the_dns_once_an_hour_until_it_may_send(deps: Deps, zone: Zone) -> None:
     deps = asking(deps, zone)
-    connect(deps)
     aligned, zone.texts = zone.texts, {}
-    assert not domains.ask(deps, 1)[1].allowed
+    assert not domains.ask(deps, OWN).allowed
     asked = len(zone.asked)
     assert asked > 0
     zone.texts = aligned
     clock_of(deps).advance(minutes=59)
-    assert not domains.ask(deps, 1)[1].allowed
+    assert not domains.ask(deps, OWN).allowed
     assert len(zone.asked) == asked
     clock_of(deps).advance(minutes=1)
-    assert domains.ask(deps, 1)[1].allowed
+    assert domains.ask(deps, OWN).allowed
     asked = len(zone.asked)
-    assert domains.ask(deps, 1)[1].allowed
+    assert domains.ask(deps, OWN).allowed
     assert len(zone.asked) == asked
 
 

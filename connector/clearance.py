@@ -1,0 +1,33 @@
+"""Whether a message may leave from its sender's domain; if not, its intent waits and says why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from connector import audit, domains, effects, intents
+from connector.deps import Deps
+from connector.domains import Sender
+from connector.intents import Intent
+from connector.lease import Fence
+
+AGAIN = timedelta(hours=1)
+
+
+def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
+    """Whether `sender` may send now. Where it may not, nothing is lost: the intent is looked at
+    again in an hour, and the reason stands in the audit trail once."""
+    permission = domains.ask(deps, sender)
+    fence.renew()
+    if permission.allowed:
+        return True
+    why = f"not sent yet: {permission.why}"
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.wait(tx, intent, why, next_at=deps.now() + AGAIN)
+        if intent.error != why:
+            audit.add(
+                tx, intent.connection_id, at=deps.now(), actor="ledgerhand",
+                event=f"{effects.NAMES[type(intent.effect)]}.waits", about=intent.subject,
+                decision_id=intent.decision_id or None, reason=permission.why,
+            )  # fmt: skip
+    return False
