@@ -91,6 +91,14 @@ def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
+def everybody(tx: Tx, connection_id: int) -> list[str]:
+    """All customers that there are accounts of, in the order in which `due` gives them."""
+    rows = tx.execute(
+        sa.select(a.customer_id).where(a.connection_id == connection_id).order_by(a.customer_id)
+    )
+    return [row.customer_id for row in rows]
+
+
 def connections_due(tx: Tx, now: datetime) -> set[int]:
     rows = tx.execute(
         sa.select(a.connection_id).where(sa.or_(a.marks > a.seen, a.look_at <= now)).distinct(),

@@ -96,6 +96,12 @@ def customers(tx: Tx, connection_id: int) -> list[Customer]:
     return [record for row in rows if isinstance(record := _record(row), Customer)]
 
 
+def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, str]:
+    """What the ledger calls these customers, those that are no longer active too."""
+    found = fetch(tx, connection_id, Kind.CUSTOMER, customer_ids)
+    return {record.id: record.name for record in found if isinstance(record, Customer)}
+
+
 def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Record]:
     """Everything open of one customer: invoices, credit notes and money not yet applied."""
     rows = tx.execute(
@@ -145,6 +151,17 @@ def everything(tx: Tx, connection_id: int, kind: Kind) -> list[Record]:
             m.connection_id == connection_id, m.kind == kind, m.status != Status.DELETED
         )
     )
+    return [_record(row) for row in rows]
+
+
+def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
+    """Every record of these kinds of which something is left open."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id, m.kind.in_(kinds), m.status == Status.OPEN,
+            m.open_minor > 0,
+        )
+    )  # fmt: skip
     return [_record(row) for row in rows]
 
 

@@ -12,21 +12,46 @@ from connector import cash, intents, mirror
 from connector.db import Tx
 from connector.intents import Intent
 from connector.mirror import money
-from providers.ledger import RECEIVED, ApplyUnapplied, Kind, Payment, RecordPayment
+from providers.ledger import (
+    RECEIVED,
+    ApplyUnapplied,
+    CreditNote,
+    Kind,
+    Payment,
+    Record,
+    RecordPayment,
+)
 from providers.money import Money
 
 BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90")
 BUCKET_DAYS = 30
 TOP_MAX = 20
+CREDITS = (Kind.CREDIT_NOTE, *RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """What is open in one currency, by days past due; no due date counts as current."""
+    """What is open in one currency, by days past due; no due date counts as current.
+
+    `buckets` are open invoices, `credits` open credit notes and money not yet applied, which have
+    the age of their own day. QuickBooks shows `owed` in its report, Xero both apart.
+    """
 
     currency: str
-    buckets: Mapping[str, Money]
-    total: Money
+    buckets: dict[str, Money]
+    credits: dict[str, Money]
+
+    @property
+    def total(self) -> Money:
+        return Money.total(self.buckets.values(), self.currency)
+
+    @property
+    def owed(self) -> Mapping[str, Money]:
+        return {name: open_ - self.credits[name] for name, open_ in self.buckets.items()}
+
+    @property
+    def owed_total(self) -> Money:
+        return Money.total(self.owed.values(), self.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +77,16 @@ class Conservation:
 
 
 def aging(tx: Tx, connection_id: int, today: date) -> list[Aging]:
-    """The open invoices by age on a day, one line for each currency."""
-    found = []
-    rows = mirror.open_by_due_date(tx, connection_id)
-    for currency, of_currency in groupby(rows, key=lambda row: str(row.currency)):
-        buckets = dict.fromkeys(BUCKETS, Money.zero(currency))
-        for row in of_currency:
-            name = _bucket(row.due, today)
-            buckets[name] = buckets[name] + money(int(row.open_minor), currency)
-        found.append(Aging(currency, buckets, Money.total(buckets.values(), currency)))
-    return found
+    """The open invoices and credits by age on a day, one line for each currency."""
+    found: dict[str, Aging] = {}
+    for row in mirror.open_by_due_date(tx, connection_id):
+        line = found.setdefault(row.currency, _line(row.currency))
+        _put(line.buckets, row.due, money(int(row.open_minor), row.currency), today=today)
+    for record in mirror.open_records(tx, connection_id, CREDITS):
+        day, rest = _credit(record)
+        line = found.setdefault(rest.currency, _line(rest.currency))
+        _put(line.credits, day, rest, today=today)
+    return [found[currency] for currency in sorted(found)]
 
 
 def top_debtors(tx: Tx, connection_id: int) -> list[Debtor]:
@@ -69,12 +94,12 @@ def top_debtors(tx: Tx, connection_id: int) -> list[Debtor]:
     owed = sorted(
         mirror.owed(tx, connection_id).items(), key=lambda row: (row[0][1], -row[1].amount)
     )
-    names = {customer.id: customer.name for customer in mirror.customers(tx, connection_id)}
-    found: list[Debtor] = []
+    found: list[tuple[str, Money]] = []
     for _, rows in groupby(owed, key=lambda row: row[0][1]):
         top = [row for row in rows if row[1].amount > 0][:TOP_MAX]
-        found += [Debtor(id_, names.get(id_, id_), amount) for (id_, _), amount in top]
-    return found
+        found += [(customer_id, amount) for (customer_id, _), amount in top]
+    names = mirror.names(tx, connection_id, {customer_id for customer_id, _ in found})
+    return [Debtor(id_, names.get(id_) or id_, amount) for id_, amount in found]
 
 
 def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
@@ -134,6 +159,23 @@ def _payments(tx: Tx, connection_id: int) -> list[Payment]:
         for record in mirror.everything(tx, connection_id, Kind(kind))
         if isinstance(record, Payment)
     ]
+
+
+def _line(currency: str) -> Aging:
+    zero = Money.zero(currency)
+    return Aging(currency, dict.fromkeys(BUCKETS, zero), dict.fromkeys(BUCKETS, zero))
+
+
+def _credit(record: Record) -> tuple[date, Money]:
+    if isinstance(record, Payment):
+        return record.received, record.unapplied
+    assert isinstance(record, CreditNote)
+    return record.issued, record.open
+
+
+def _put(sums: dict[str, Money], day: date | None, amount: Money, *, today: date) -> None:
+    name = _bucket(day, today)
+    sums[name] = sums[name] + amount
 
 
 def _bucket(due: date | None, today: date) -> str:
