@@ -20,6 +20,7 @@ from ui_embed import (
     meter,
     policy,
     refusals,
+    sending,
     session,
     status,
     today,
@@ -28,7 +29,9 @@ from ui_embed.secret import secret_key
 from webhooks import ledgers, mail, parts
 
 BODY_BYTES_MAX = 1_000_000
-PAGES = (home, install, callback, launch, status, today, audit, meter, capabilities, policy)
+PAGES = (
+    home, install, callback, launch, status, today, audit, meter, capabilities, policy, sending,
+)  # fmt: skip
 
 
 def create_app(deps: Deps) -> Flask:
