@@ -80,10 +80,10 @@ class Firm:
     def pass_time(self, **by: float) -> None:
         self.universe.pass_time(timedelta(**by))
 
-    def pass_days(self, days: int) -> None:
-        """Day by day, always at the hour that it is now."""
-        for _ in range(days):
-            self.pass_time(days=1)
+    def pass_days(self, days: int, *, every: int = 1) -> None:
+        """Day by day, or in steps of `every` days, always at the hour that it is now."""
+        for _ in range(0, days, every):
+            self.pass_time(days=every)
 
     def owe(
         self, customer: str, number: str, amount: str = "100.00", *, late_days: int = 10
