@@ -17,6 +17,8 @@ from providers.email.domain import is_domain
 from providers.tokens import Vendor
 
 KEY_BYTES = 32
+LEASE_SECONDS_MIN = 40
+"""Longer than one call to the outside can take: 5 s to connect and 30 s to read."""
 DNS_PORT = 53
 PORT_MAX = 65_535
 
@@ -65,6 +67,7 @@ class Config(BaseSettings):
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)
+    lease_seconds: int = Field(default=45, ge=2)
     log_level: str = "info"
     metrics_token: str = ""
 
@@ -94,6 +97,10 @@ class Config(BaseSettings):
     def _fit_for_production(self) -> Self:
         if not self.production:
             return self
+        if self.lease_seconds < LEASE_SECONDS_MIN:
+            raise ValueError(
+                f"lease_seconds: a lease must outlast a call; at least {LEASE_SECONDS_MIN}"
+            )
         if self.clock_file:
             raise ValueError("clock_file: a clock that can be moved has no place in production")
         missing = [n for n in ("secret_key", "vault_keys") if not getattr(self, n)]

@@ -14,9 +14,6 @@ from connector import db
 from connector.db import Moment, Tx
 from connector.deps import Deps
 
-LEASE = timedelta(seconds=45)
-"""Longer than one call to the outside can take; renewed before each call."""
-
 lease_table = sa.Table(
     "lease",
     db.metadata,
@@ -53,11 +50,7 @@ class Fence:
         """Hold the lease for its full length from now. Raises LeaseLost."""
         with self.deps.writing() as tx:
             self.check(tx)
-            tx.execute(
-                sa.update(lease_table)
-                .where(*self._mine())
-                .values(until=self.deps.clock.real() + LEASE)
-            )
+            tx.execute(sa.update(lease_table).where(*self._mine()).values(until=_end(self.deps)))
 
     def _mine(self) -> tuple[sa.ColumnElement[bool], ...]:
         return lease_table.c.job == self.job, lease_table.c.about_id == self.about_id
@@ -95,16 +88,20 @@ def all_held(tx: Tx, now: datetime) -> set[tuple[str, int]]:
 
 
 def _take(deps: Deps, job: str, about_id: int, owner: str) -> Fence | None:
-    now = deps.clock.real()
+    now, until = deps.clock.real(), _end(deps)
     with deps.writing() as tx:
         new = db.insert(tx, lease_table).values(
-            job=job, about_id=about_id, owner=owner, fence=1, until=now + LEASE
+            job=job, about_id=about_id, owner=owner, fence=1, until=until
         )
         number = tx.execute(
             new.on_conflict_do_update(
                 index_elements=["job", "about_id"],
-                set_={"owner": owner, "fence": lease_table.c.fence + 1, "until": now + LEASE},
+                set_={"owner": owner, "fence": lease_table.c.fence + 1, "until": until},
                 where=lease_table.c.until <= now,
             ).returning(lease_table.c.fence)
         ).scalar()
     return Fence(deps, job, about_id, number) if number else None
+
+
+def _end(deps: Deps) -> datetime:
+    return deps.clock.real() + timedelta(seconds=deps.config.lease_seconds)

@@ -98,7 +98,7 @@ def test_a_crash_between_rotation_and_keeping_it_is_recovered_by_the_grace(firm:
         access(firm).token()
     assert kept(firm) == before, "the new tokens went down with the process"
     firm.reached(lambda _point: None)
-    firm.world.clock.advance(lease.LEASE)
+    firm.world.clock.advance(timedelta(seconds=firm.deps.config.lease_seconds))
     assert access(firm).token()
     assert firm.connection.state is State.LIVE
     firm.pass_time(minutes=30)

@@ -10,8 +10,10 @@ import pytest
 
 from connector import lease, sweeps
 from connector.deps import Deps
-from connector.lease import LEASE, Fence, LeaseLost, held
+from connector.lease import Fence, LeaseLost, held
 from tests.connector.office import clock_of, connect
+
+LEASE = timedelta(seconds=45)
 
 
 def test_while_one_holds_it_nobody_else_does(both: Deps) -> None:
