@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
 
-from connector import inbox, lease, schema, tenants, vault
+from connector import domains, inbox, lease, schema, tenants, vault
 from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
@@ -31,7 +31,7 @@ class Finding:
 
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
-        _database, _redis, _workers, _vault, _vendors, _mail, _connections, _inbox,
+        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
     )  # fmt: skip
     return [check(deps) for check in checks]
 
@@ -102,6 +102,23 @@ def _mail(deps: Deps) -> Finding:
         where = f"{config.smtp_host}:{config.smtp_port}"
         return Finding("mail", "broken", f"{where}: {error}; set LEDGERHAND_SMTP_HOST and _PORT")
     return Finding("mail", "fine", f"{config.smtp_host}:{config.smtp_port}")
+
+
+def _sending(deps: Deps) -> Finding:
+    """Our own address is looked at now; the clients' own as they were found last night."""
+    try:
+        with deps.reading() as tx:
+            senders = domains.senders(tx, deps.config)
+        domains.refresh(deps, senders[0].domain)
+        with deps.reading() as tx:
+            answers = [domains.may_send(tx, deps.config, s, deps.now()) for s in senders]
+    except sa.exc.SQLAlchemyError:
+        return Finding("sending", "broken", "unknown: see the database")
+    held = [answer.why for answer in answers if not answer.allowed]
+    if held:
+        more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
+        return Finding("sending", "broken", f"{held[0]}{more}")
+    return Finding("sending", "fine", answers[0].why)
 
 
 def _connections(deps: Deps) -> Finding:
