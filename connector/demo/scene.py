@@ -23,7 +23,6 @@ class Scene:
         self.stage.simulation.world.clock.set(begins)
         self.connections: dict[str, int] = {}
         self.base_url = f"http://127.0.0.1:{free_port()}"
-        self._visitor: Visitor | None = None
         self._product: Product | None = None
 
     @property
@@ -55,19 +54,21 @@ class Scene:
         self, business: Business, bills: Sequence[Bill], capabilities: Sequence[Capability]
     ) -> tuple[Place, int]:
         """A company opens with these bills in its book, and the bookkeeper installs us there;
-        returns the place and our connection's id. Raises Lost."""
+        returns the place and our connection's id. Raises Lost.
+
+        The bookkeeper signs in with the same vendor every time, and so is one person to us.
+        """
         stage = self.stage
         place = stage.found(business)
         today = stage.simulation.world.clock.now().date()
         clerks.enter(place.clerk, business.buyers, bills, today=today)
         ledger = business.ledger
-        if self._visitor is None:
-            self._visitor = Visitor(self.product.deps, self.stage.keepers)
-            self._visitor.sign_in(ledger)
-        connection_id = self._visitor.connect(place)
+        visitor = Visitor(self.product.deps, self.stage.keepers)
+        visitor.sign_in(stage.places[0].business.ledger)
+        connection_id = visitor.connect(place)
         if all(known.business.ledger != ledger for known in stage.places[:-1]):
             app = next(app for app in self.ours if app.ledger == ledger)
             stage.announce(app, self.base_url)
-        self._visitor.switch_on(connection_id, capabilities)
+        visitor.switch_on(connection_id, capabilities)
         self.connections[place.company_id] = connection_id
         return place, connection_id
