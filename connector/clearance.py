@@ -20,7 +20,7 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
     fence.renew()
     if permission.allowed:
         return True
-    why = f"not sent yet: {permission.why}"
+    why = f"not sent yet: {permission.text}"
     with deps.writing() as tx:
         fence.check(tx)
         intents.wait(tx, intent, why, next_at=deps.now() + AGAIN)
@@ -28,6 +28,6 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
             audit.add(
                 tx, intent.connection_id, at=deps.now(), actor="ledgerhand",
                 event=f"{effects.NAMES[type(intent.effect)]}.waits", about=intent.subject,
-                decision_id=intent.decision_id or None, reason=permission.why,
+                decision_id=intent.decision_id or None, reason=permission.text,
             )  # fmt: skip
     return False

@@ -114,7 +114,7 @@ def _sending(deps: Deps) -> Finding:
             answers = [domains.may_send(tx, deps.config, s, deps.now()) for s in senders]
     except sa.exc.SQLAlchemyError:
         return Finding("sending", "broken", "unknown: see the database")
-    held = [answer.why for answer in answers if not answer.allowed]
+    held = [answer.text for answer in answers if not answer.allowed]
     if held:
         more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
         return Finding("sending", "broken", f"{held[0]}{more}")

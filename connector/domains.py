@@ -67,10 +67,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`why` is a sentence, with the mend where sending is not allowed."""
+    """`why` is a sentence; `mend` says what to do where sending is not allowed."""
 
     allowed: bool
     why: str
+    mend: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.why} {self.mend}".strip()
 
 
 def sender_of(tx: Tx, config: Config, client_id: int) -> Sender:
@@ -110,11 +115,11 @@ def may_send(tx: Tx, config: Config, sender: Sender, now: datetime) -> Permissio
     """
     domain = sender.domain
     if not dns.is_domain(domain):
-        return Permission(False, f"{sender.address} names no domain. Write an address at one.")
+        return Permission(False, f"{sender.address} names no domain.", "Write an address at one.")
     if dns.is_never_public(domain):
         return _never_public(domain, is_production=config.production)
-    why_not = _why_not(known(tx, domain), sender, now)
-    return Permission(not why_not, why_not or f"{domain} vouches for our messages.")
+    refusal = _refusal(known(tx, domain), sender, now)
+    return refusal or Permission(True, f"{domain} vouches for our messages.")
 
 
 def ask(deps: Deps, sender: Sender) -> Permission:
@@ -169,30 +174,31 @@ def refresh_nightly(deps: Deps, client_id: int) -> None:
 def _never_public(domain: str, *, is_production: bool) -> Permission:
     if is_production:
         mend = "Set LEDGERHAND_MAIL_FROM to an address at a domain of your own."
-        return Permission(False, f"{domain} is a name that nobody can own. {mend}")
+        return Permission(False, f"{domain} is a name that nobody can own.", mend)
     told = f"{domain} is a name that nobody can own: outside production it is not checked."
     return Permission(True, told)
 
 
-def _why_not(found: Known | None, sender: Sender, now: datetime) -> str:
+def _refusal(found: Known | None, sender: Sender, now: datetime) -> Permission | None:
     domain = sender.domain
     if found is None or found.checked_at is None:
-        return f"The DNS of {domain} has not been read yet.{_trouble(found)}"
+        why = f"The DNS of {domain} has not been read yet."
+        return Permission(False, why, _trouble(found))
     if now - found.checked_at > KNOWN_FOR:
-        last = f"{found.checked_at:%d %b %Y}"
-        return f"The DNS of {domain} was last read on {last}.{_trouble(found)}"
+        why = f"The DNS of {domain} was last read on {found.checked_at:%d %b %Y}."
+        return Permission(False, why, _trouble(found))
     if not found.aligned:
-        return f"{domain} does not vouch for our messages. {_mends(found)}"
+        return Permission(False, f"{domain} does not vouch for our messages.", _mends(found))
     if sender.proof and sender.proof not in found.proofs:
         mend = f"Add a TXT record at {dns.PROOFS_AT}.{domain} with `{sender.proof}`."
-        return f"{domain} does not name this client as its sender. {mend}"
-    return ""
+        return Permission(False, f"{domain} does not name this client as its sender.", mend)
+    return None
 
 
 def _trouble(found: Known | None) -> str:
     if found is None or not found.trouble:
         return ""
-    return f" {found.trouble[:1].upper()}{found.trouble[1:]}."
+    return f"{found.trouble[:1].upper()}{found.trouble[1:]}."
 
 
 def _mends(found: Known) -> str:

@@ -77,7 +77,7 @@ def _row(tx: Tx, deps: Deps, sender: Sender) -> dict[str, Any]:
     return {
         "sender": sender.address, **states,
         "checked_at": found.checked_at if found else None, "may_send": permission.allowed,
-        "what": permission.why,
+        "what": permission.text,
     }  # fmt: skip
 
 

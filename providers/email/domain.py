@@ -95,6 +95,6 @@ def entries(domain: str, *, selector: str, include: str, proof: str) -> tuple[En
         ),
     ]  # fmt: skip
     if proof:
-        note = "Says that this client may send for the domain, and nobody else does."
+        note = "Says that this client of ours may send for the domain."
         asked.append(Entry(f"{PROOFS_AT}.{domain}", "TXT", proof, note))
     return tuple(asked)

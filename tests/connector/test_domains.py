@@ -51,7 +51,7 @@ def test_a_domain_may_send_once_it_was_found_aligned(both: Deps, zone: Zone) -> 
     deps = asking(both, zone)
     before = may_send(deps)
     assert not before.allowed
-    assert before.why == f"The DNS of {FIRM} has not been read yet."
+    assert before.text == f"The DNS of {FIRM} has not been read yet."
     found = domains.refresh(deps, FIRM)
     assert found is not None
     assert (found.checked_at, found.aligned, found.trouble) == (NOW, True, "")
@@ -65,15 +65,15 @@ def test_it_may_not_when_something_is_taken_out_again(both: Deps, zone: Zone) ->
     domains.refresh(deps, FIRM)
     now = may_send(deps)
     assert not now.allowed
-    assert f"Add a TXT record at _dmarc.{FIRM}" in now.why
-    assert "SPF" not in now.why
+    assert f"Add a TXT record at _dmarc.{FIRM}" in now.text
+    assert "SPF" not in now.text
 
 
 def test_spf_and_dkim_are_both_told_where_neither_vouches(deps: Deps, zone: Zone) -> None:
     deps = asking(deps, zone)
     zone.texts |= {FIRM: [], f"lh._domainkey.{FIRM}": []}
     domains.refresh(deps, FIRM)
-    why = may_send(deps).why
+    why = may_send(deps).text
     assert why.startswith(f"{FIRM} does not vouch for our messages. ")
     assert "has no SPF record" in why
     assert "There is no key at" in why
@@ -88,7 +88,7 @@ def test_what_was_read_a_week_ago_permits_nothing(deps: Deps, zone: Zone) -> Non
     zone.failing.add(FIRM)
     clock_of(deps).advance(seconds=1)
     domains.refresh(deps, FIRM)
-    why = may_send(deps).why
+    why = may_send(deps).text
     assert "was last read on 02 Mar 2026." in why
     assert "No answer from the DNS about firm-example.net: its servers are in trouble." in why
 
@@ -110,7 +110,7 @@ def test_trouble_at_the_first_reading_permits_nothing(deps: Deps, zone: Zone) ->
     zone.failing.add(FIRM)
     domains.refresh(deps, FIRM)
     assert not may_send(deps).allowed
-    assert "has not been read yet. No answer from the DNS" in may_send(deps).why
+    assert "has not been read yet. No answer from the DNS" in may_send(deps).text
 
 
 @pytest.mark.parametrize("address", ["ar@localhost", "ar@firm.test", "ar@example.com", "ar"])
@@ -119,7 +119,7 @@ def test_a_name_that_nobody_owns_is_asked_nowhere(deps: Deps, zone: Zone, addres
     assert domains.refresh(deps, Sender(address).domain) is None
     answer = may_send(deps, Sender(address))
     assert answer.allowed
-    assert "outside production it is not checked" in answer.why
+    assert "outside production it is not checked" in answer.text
     assert zone.asked == []
 
 
@@ -127,7 +127,7 @@ def test_in_production_such_a_name_sends_nothing(deps: Deps, zone: Zone) -> None
     deps = asking(deps, zone, production=True)
     answer = may_send(deps, Sender("ar@localhost"))
     assert not answer.allowed
-    assert "LEDGERHAND_MAIL_FROM" in answer.why
+    assert "LEDGERHAND_MAIL_FROM" in answer.text
 
 
 def test_what_is_no_domain_sends_nothing(deps: Deps, zone: Zone) -> None:
@@ -149,7 +149,7 @@ def test_a_client_sends_from_its_own_address_where_the_domain_names_it(
     domains.refresh(deps, FIRM)
     answer = may_send(deps, sender)
     assert not answer.allowed
-    assert f"_ledgerhand.{FIRM} with `http://127.0.0.1:8000/clients/1`" in answer.why
+    assert f"_ledgerhand.{FIRM} with `http://127.0.0.1:8000/clients/1`" in answer.text
     zone.texts[f"_ledgerhand.{FIRM}"] = ["http://127.0.0.1:8000/clients/1"]
     domains.refresh(deps, FIRM)
     assert may_send(deps, sender).allowed

@@ -1,0 +1,49 @@
+"""The sending domain in a browser: from nothing in the DNS to messages that go out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.test_pages import faults, too_small
+from tests.browser.visits import connect, sign_in
+from tests.connector.test_domains import send_as
+from tests.providers.email.nameserver import serving, sound
+
+OWN = "shop-example.net"
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_bookkeeper_enters_what_the_page_says_and_checks_again(
+    house: House, size: tuple[int, int], tmp_path: Path
+) -> None:
+    house.company("quickbooks", "Corner Shop")
+    page = house.page(size)
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    config = house.deps.config
+    with serving() as zone:
+        config.dns_server, config.mail_dkim_selector = zone.address, "lh"
+        config.mail_spf_include = "spf.post.test"
+        send_as(house.deps, 1, f"bills@{OWN}")
+        page.goto("/clients/1")
+        page.get_by_role("link", name="Sending domain").click()
+        expect(page.get_by_text("No message goes out.")).to_be_visible()
+        page.get_by_role("button", name="Check again").click()
+        expect(page.get_by_text("Missing", exact=True)).to_have_count(4)
+        usable(page, tmp_path / "missing.png")
+        zone.texts |= sound(OWN) | {f"_ledgerhand.{OWN}": [f"{house.url}/clients/1"]}
+        page.get_by_role("button", name="Check again").click()
+        expect(page.get_by_text("In place", exact=True)).to_have_count(4)
+        expect(page.get_by_text("Messages go out.")).to_be_visible()
+        usable(page, tmp_path / "passing.png")
+
+
+def usable(page: Page, picture: Path) -> None:
+    page.screenshot(path=picture, full_page=True)
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert too_small(page) == []
