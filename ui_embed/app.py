@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 
 from connector.deps import Deps
 from ui_embed import (
+    aging,
     audit,
     callback,
     capabilities,
@@ -18,6 +19,7 @@ from ui_embed import (
     launch,
     layout,
     meter,
+    plan,
     policy,
     refusals,
     sending,
@@ -30,7 +32,8 @@ from webhooks import ledgers, mail, parts
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
-    home, install, callback, launch, status, today, audit, meter, capabilities, policy, sending,
+    home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
+    sending,
 )  # fmt: skip
 
 

@@ -5,22 +5,32 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import answers, modes
+from connector import answers, modes, policy, preview
 from connector.modes import Capability, Mode
+from connector.tenants import State
 from ui_embed import ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("capabilities", __name__)
+SILENT = (Mode.OFF, Mode.SHADOW)
+"""In these modes nobody is written to yet, and it is shown who would be."""
 
 
 @pages.get("/clients/<int:client_id>/capabilities")
 def show(client_id: int) -> str:
-    with parts.here().reading() as tx:
+    deps = parts.here()
+    with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        ownership.page_about(tx, client)
+        connections = ownership.page_about(tx, client)
+        rules = policy.current(tx, client.id).policy.dunning
         chosen = modes.of(tx, client.id)
         since = {c: modes.switched_on_at(tx, client.id, c) for c in Capability}
-    return render_template("capabilities.html", client=client, chosen=chosen, since=since)
+    live = [c for c in connections if c.state is State.LIVE]
+    silent = live if chosen[Capability.REMIND] in SILENT else []
+    ahead = [(connection, preview.first_day(deps, connection, rules)) for connection in silent]
+    return render_template(
+        "capabilities.html", client=client, chosen=chosen, since=since, ahead=ahead
+    )
 
 
 @pages.post("/clients/<int:client_id>/capabilities")

@@ -1,21 +1,45 @@
-"""The policy page: the rules in force, and a new version of them pasted or uploaded."""
+"""The policy page: the rules in force, what others would do, and a new version of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import answers, policy
-from connector.policy import PolicyError
-from connector.tenants import Client
+from connector import answers, policy, preview
+from connector.policy import Policy, PolicyError
+from connector.preview import FirstDay
+from connector.tenants import Client, Connection, State
+from dunning.policy import DunningPolicy
+from providers.ledger import Invoice
 from ui_embed import ownership, session
 from webhooks import parts
 
 pages = Blueprint("policy", __name__)
 REFUSED = 422
 VERSIONS_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """When a real invoice takes a step, in the client's zone; None where it does not take it."""
+
+    step: str
+    now: datetime | None
+    then: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rules mean for one company; `day` is the first day under rules not in force yet."""
+
+    connection: Connection
+    invoice: Invoice | None
+    stages: list[Stage]
+    day: FirstDay | None
 
 
 @pages.get("/clients/<int:client_id>/policy")
@@ -25,31 +49,81 @@ def show(client_id: int) -> str:
     return _page(client)
 
 
+@pages.post("/clients/<int:client_id>/policy/preview")
+def look_ahead(client_id: int) -> str | tuple[str, int]:
+    """What a document would do; nothing is saved."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+    given = _given()
+    try:
+        rules = policy.parse(given)
+    except PolicyError as error:
+        return _page(client, faults=error.faults, document=_text(given)), REFUSED
+    return _page(client, document=_text(given), other=rules)
+
+
 @pages.post("/clients/<int:client_id>/policy")
 def save(client_id: int) -> Response | tuple[str, int]:
     """A document with a fault is shown again with each fault named; nothing is saved then."""
     deps = parts.here()
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-    upload = request.files.get("file")
-    given: str | bytes = upload.read() if upload and upload.filename else ""
-    given = given or request.form.get("document", "")
+    given = _given()
     try:
         rules = policy.parse(given)
     except PolicyError as error:
-        text = given if isinstance(given, str) else given.decode(errors="replace")
-        return _page(client, faults=error.faults, document=text), REFUSED
+        return _page(client, faults=error.faults, document=_text(given)), REFUSED
     number = answers.set_policy(deps, client.id, rules, by=session.me().email)
     flash(f"Version {number} is in force. Everything is looked at again under it.", "success")
     return redirect(url_for("policy.show", client_id=client.id), code=303)
 
 
-def _page(client: Client, *, faults: Sequence[str] = (), document: str = "") -> str:
+def _given() -> str | bytes:
+    """The uploaded document if there is one, else what was pasted."""
+    upload = request.files.get("file")
+    uploaded = upload.read() if upload and upload.filename else b""
+    return uploaded or request.form.get("document", "")
+
+
+def _text(given: str | bytes) -> str:
+    return given if isinstance(given, str) else given.decode(errors="replace")
+
+
+def _page(
+    client: Client, *, faults: Sequence[str] = (), document: str = "", other: Policy | None = None
+) -> str:
     with parts.here().reading() as tx:
-        ownership.page_about(tx, client)
+        connections = ownership.page_about(tx, client)
         current = policy.current(tx, client.id)
         versions = policy.versions(tx, client.id)[:VERSIONS_MAX]
+    live = [connection for connection in connections if connection.state is State.LIVE]
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
-        document=document or current.policy.model_dump_json(indent=2),
+        document=document or _shown(current.policy), shown=_shown, is_other=other is not None,
+        outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
+
+
+def _shown(rules: Policy) -> str:
+    return rules.model_dump_json(indent=2)
+
+
+def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outcome:
+    deps = parts.here()
+    with deps.reading() as tx:
+        invoice = preview.newest_invoice(tx, connection.id)
+    then = other or now
+    stages: list[Stage] = []
+    if invoice is not None and invoice.due is not None:
+        before, after = (
+            _dates(rules.dunning, invoice.due, invoice.issued, zone=connection.time_zone)
+            for rules in (now, then)
+        )
+        names = sorted({**before, **after}, key=lambda name: after.get(name) or before[name])
+        stages = [Stage(name, before.get(name), after.get(name)) for name in names]
+    day = preview.first_day(deps, connection, other.dunning) if other else None
+    return Outcome(connection, invoice, stages, day)
+
+
+def _dates(rules: DunningPolicy, due: date, issued: date, *, zone: str) -> dict[str, datetime]:
+    return dict(preview.dates(rules, due, zone, issued=issued))

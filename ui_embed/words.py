@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connector.audit import Entry
 from connector.modes import Capability, Mode
 from connector.tenants import State
+from providers.money import Money
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 STATES: Mapping[State, str] = {
@@ -121,6 +122,11 @@ def listed(words: Iterable[str]) -> str:
     """A list as it is spoken: a, b and c."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def amount(money: Money) -> str:
+    """An amount without its currency, for a column that names it."""
+    return f"{money.amount:,}"
 
 
 def capital(text: str) -> str:

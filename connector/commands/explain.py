@@ -8,7 +8,18 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connector import audit, cash, decisions, effects, intents, messages, meter, receipts, reports
+from connector import (
+    audit,
+    cash,
+    decisions,
+    effects,
+    intents,
+    messages,
+    meter,
+    outlook,
+    receipts,
+    reports,
+)
 from connector.cash import Standing
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
@@ -25,6 +36,9 @@ def add(verbs: Verbs) -> None:
     verbs.verb("calls", calls, "API calls by kind").takes("client").lists().option(
         "--days", default="30"
     )
+    verbs.verb("plan", show_plan, "what comes next for each customer, and why").takes(
+        "client"
+    ).lists()
     told = verbs.group("report", "reports from the mirror")
     told.verb("aging", show_aging, "open invoices by days past due").takes("client").lists()
     told.verb("debtors", show_debtors, "who owes most").takes("client").lists()
@@ -93,6 +107,21 @@ def calls(deps: Deps, given: Namespace) -> None:
     show(rows, as_json=given.json, empty="No call yet.")
 
 
+def show_plan(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            zone = ZoneInfo(connection.time_zone)
+            for prospect in outlook.of(tx, connection, deps.now()):
+                rows.append({
+                    "company": connection.name, "customer": prospect.name,
+                    "overdue": ", ".join(str(amount) for amount in prospect.overdue),
+                    "next": prospect.look_at and prospect.look_at.astimezone(zone),
+                    "reason": prospect.reason or "NO NEXT STEP AND NO REASON",
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="Nobody owes anything.")
+
+
 def show_aging(deps: Deps, given: Namespace) -> None:
     rows = []
     with deps.reading() as tx:
@@ -103,6 +132,8 @@ def show_aging(deps: Deps, given: Namespace) -> None:
                     "company": connection.name, "currency": line.currency,
                     **{name: amount.amount for name, amount in line.buckets.items()},
                     "total": line.total.amount,
+                    "credits": (line.total - line.owed_total).amount,
+                    "owed": line.owed_total.amount,
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="Nothing is open.")
 

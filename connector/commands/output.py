@@ -52,4 +52,6 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list):
+        return "\n".join(map(_cell, value))
     return str(value)

@@ -6,15 +6,16 @@ import getpass
 from argparse import Namespace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from connector import answers, approvals, modes, policy, tenants
+from connector import answers, approvals, modes, policy, preview, tenants
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Capability, Mode
-from connector.policy import PolicyError
-from connector.tenants import Client, Connection
+from connector.policy import Policy, PolicyError
+from connector.tenants import Client, Connection, State
 
 
 def add(verbs: Verbs) -> None:
@@ -23,6 +24,10 @@ def add(verbs: Verbs) -> None:
     rules = verbs.group("policy", "the rules that a client sets")
     rules.verb("show", show_policy, "the policy in force").takes("client")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file")
+    ahead = rules.verb("preview", preview_policy, "what a policy would do; nothing is saved")
+    ahead.takes("client").option(
+        "file", nargs="?", default="", help="a JSON file; without it the policy in force"
+    ).lists()
     verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot").takes(
         "client", "capability", "mode"
     )
@@ -81,17 +86,49 @@ def show_policy(deps: Deps, given: Namespace) -> None:
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
-    path = Path(given.file)
-    if not path.is_file():
-        raise CommandError(f"there is no file {given.file}")
-    try:
-        rules = policy.parse(path.read_bytes())
-    except PolicyError as error:
-        raise CommandError(f"{given.file}: {error}") from None
+    rules = _read_policy(given.file)
     with deps.reading() as tx:
         client = find_client(tx, given.client)
     number = answers.set_policy(deps, client.id, rules, by=me())
     say(f"Policy version {number} of {client.name} is in force.")
+
+
+def preview_policy(deps: Deps, given: Namespace) -> None:
+    """The first day under the policy, and when the newest invoice would take each step."""
+    with deps.reading() as tx:
+        client = find_client(tx, given.client)
+        live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
+        invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
+        rules = policy.current(tx, client.id).policy
+    if given.file:
+        rules = _read_policy(given.file)
+    rows = []
+    for connection in live:
+        day = preview.first_day(deps, connection, rules.dunning)
+        invoice = invoices[connection.id]
+        dates = []
+        if invoice is not None and invoice.due is not None:
+            dates = preview.dates(
+                rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued
+            )
+        rows.append({
+            "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
+            "written_to": day.customers, "due": day.due, "a_day": day.per_day,
+            "totals": [str(total) for total in day.totals], "asked_about": len(day.asks),
+            "invoice": invoice.number if invoice else "",
+            "dates": [f"{step} {at:%Y-%m-%d %H:%M}" for step, at in dates],
+        })  # fmt: skip
+    show(rows, as_json=given.json, empty="No company is connected.")
+
+
+def _read_policy(name: str) -> Policy:
+    path = Path(name)
+    if not path.is_file():
+        raise CommandError(f"there is no file {name}")
+    try:
+        return policy.parse(path.read_bytes())
+    except PolicyError as error:
+        raise CommandError(f"{name}: {error}") from None
 
 
 def set_mode(deps: Deps, given: Namespace) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector import agenda, answers, db, messages, preview, schema
+from connector.effects import SendReminder
 from connector.modes import Mode
 from connector.preview import FirstDay
 from dunning.policy import STEPS, DunningPolicy, Step, Tone
@@ -41,7 +42,11 @@ def written(firm: Firm) -> list[tuple[str, str, str]]:
     """(customer, step, amount asked for) of every message, oldest first."""
     with firm.deps.reading() as tx:
         found = messages.sent(tx, firm.connection_id)
-    totals = {i.decision_id: str(i.effect.total) for i in firm.intents()}
+    totals = {
+        intent.decision_id: str(intent.effect.total)
+        for intent in firm.intents()
+        if isinstance(intent.effect, SendReminder)
+    }
     return [(s.customer_id, s.step, totals[s.decision_id]) for s in reversed(found)]
 
 

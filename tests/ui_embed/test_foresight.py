@@ -1,0 +1,172 @@
+"""What the pages show before anything is done: the first day, dates, the plan, the aging."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from connector import agenda, answers, messages, policy
+from tests.simulation.books import QuickBooksBooks
+from tests.simulation.universe import START
+from tests.ui_embed.books import Shop, busy_shop
+from tests.ui_embed.office import CSRF, Office
+
+CAPABILITIES, POLICY = "/clients/1/capabilities", "/clients/1/policy"
+RAMP = {"dunning": {"ramp_per_day": 3}}
+LATER = {
+    "dunning": {"steps": [{"name": "late", "offset_days": 13, "tone": "final"}], "ramp_per_day": 2}
+}
+
+
+def text(page: str) -> str:
+    """What a reader sees, on one line."""
+    cells = re.sub(r"</t[hd]>", " ", page)
+    return " ".join(re.sub(r"<[^>]+>", "", cells).split())
+
+
+@pytest.fixture
+def shop(desk: Office) -> Shop:
+    """Besides Alder, who has sent money that waits, 7 customers are late and one is not yet."""
+    made = busy_shop(desk)
+    book = QuickBooksBooks(desk.universe, made.realm)
+    for number in range(7):
+        book.invoice(
+            book.customer(f"Late{number}"), f"20{number}", amount=Decimal("1234.50"),
+            issued=date(2026, 1, 20), due=date(2026, 2, 19 - number),
+        )  # fmt: skip
+    book.invoice(
+        book.customer("Birch"), "3000", amount=Decimal("80.00"), issued=date(2026, 2, 26),
+        due=date(2026, 3, 20),
+    )  # fmt: skip
+    desk.universe.settle()
+    answers.set_policy(desk.universe.deps, 1, policy.parse(json.dumps(RAMP)), by="tests")
+    desk.universe.settle()
+    return made
+
+
+def written(shop: Shop) -> int:
+    """How many customers a step was taken for."""
+    with shop.desk.universe.deps.reading() as tx:
+        return messages.customers_asked_since(tx, 1, START - timedelta(days=1))
+
+
+def version(shop: Shop) -> int:
+    with shop.desk.universe.deps.reading() as tx:
+        return policy.current(tx, 1).number
+
+
+def test_before_reminders_are_switched_on_the_page_says_how_many_will_be_written_to(
+    shop: Shop,
+) -> None:
+    page = text(shop.owner.page(CAPABILITIES))
+    assert (
+        "3 customers will be written to on day 1 (of 7 who are due); the others follow at 3 a day."
+        in page
+    )
+    assert "They are asked for USD 3,703.50." in page
+    assert "1 account is put before a person instead." in page
+    shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="autopilot")
+    shop.tick()
+    assert written(shop) == 3
+    assert "on day 1" not in shop.owner.page(CAPABILITIES)
+    shop.desk.universe.pass_time(timedelta(days=1))
+    assert written(shop) == 6
+
+
+def test_in_copilot_too_nobody_but_those_is_asked_about(shop: Shop) -> None:
+    assert "In copilot nothing goes out before you approve it." in text(
+        shop.owner.page(CAPABILITIES)
+    )
+    shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="copilot")
+    shop.tick()
+    assert text(shop.owner.page("/clients/1")).count("Approve: Send the") == 3
+    assert written(shop) == 0
+
+
+def test_the_policy_page_shows_when_the_newest_invoice_takes_each_step(shop: Shop) -> None:
+    page = text(shop.owner.page(POLICY))
+    assert "When invoice 3000 (due 20 Mar 2026) would take each step" in page
+    for told in (
+        "Upcoming 16 Mar 2026, 09:00 EDT", "Friendly 23 Mar 2026, 09:00 EDT",
+        "Reminder 30 Mar 2026, 09:00 EDT", "Final 13 Apr 2026, 09:00 EDT",
+    ):  # fmt: skip
+        assert told in page, told
+    assert "Not saved yet" not in page
+
+
+def test_another_policy_is_shown_beside_the_one_in_force_and_not_saved(shop: Shop) -> None:
+    answer = shop.owner.post(f"{POLICY}/preview", on=POLICY, document=json.dumps(LATER))
+    assert answer.status_code == 200
+    page = text(answer.text)
+    for told in (
+        "Nothing is saved yet.", "2 customers will be written to on day 1 (of 5 who are due)",
+        "the others follow at 2 a day", "Upcoming 16 Mar 2026, 09:00 EDT not taken",
+        "Late not taken 02 Apr 2026, 09:00 EDT", "Save as version 2",
+    ):  # fmt: skip
+        assert told in page, told
+    assert "offset_days&#34;: 13" in answer.text
+    assert version(shop) == 1
+    assert written(shop) == 0
+
+
+def test_a_faulty_document_has_no_preview(shop: Shop) -> None:
+    answer = shop.owner.post(f"{POLICY}/preview", on=POLICY, document='{"dunning": 1}')
+    assert answer.status_code == 422
+    assert "dunning:" in answer.text
+    assert "Nothing is saved yet." not in answer.text
+    assert version(shop) == 1
+
+
+def test_an_uploaded_document_is_previewed_too(shop: Shop) -> None:
+    token = CSRF.search(shop.owner.page(POLICY))
+    assert token
+    file = io.BytesIO(json.dumps(LATER).encode())
+    form = {"csrf_token": token[1], "document": "", "file": (file, "policy.json")}
+    answer = shop.owner.client.post(f"{POLICY}/preview", data=form)
+    assert "2 customers will be written to on day 1" in text(answer.text)
+    assert version(shop) == 1
+
+
+def test_an_old_version_can_still_be_read(shop: Shop) -> None:
+    shop.owner.post(POLICY, on=POLICY, document=json.dumps(LATER))
+    page = shop.owner.page(POLICY)
+    assert "Read version 1" in page
+    assert "&#34;ramp_per_day&#34;: 3," in page
+
+
+def test_the_plan_has_a_next_step_or_a_reason_for_everybody(shop: Shop) -> None:
+    page = text(shop.owner.page("/clients/1/plan"))
+    assert "8 customers have something overdue, and each has a next step or a reason." in page
+    assert page.count("Reminders are switched off") + page.count("reminders are switched off") == 9
+    shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="autopilot")
+    shop.tick()
+    page = text(shop.owner.page("/clients/1/plan"))
+    assert "Birch. USD: nothing is due before 2026-03-16 09:00 (America/New_York)." in page
+    assert "Nothing overdue; looked at again 16 Mar 2026, 09:00 EDT" in page
+    assert "Alder. USD: apply credit" in page
+    assert page.count("3 customers are written to today already") == 4
+
+
+def test_an_overdue_account_that_nobody_looks_at_is_said_loudly(shop: Shop) -> None:
+    with shop.desk.universe.deps.writing() as tx:
+        (item,) = [i for i in agenda.planned(tx, 1) if i.customer_id == "1"]
+        agenda.settle(tx, 1, item, look_at=None, reason="")
+    page = text(shop.owner.page("/clients/1/plan"))
+    assert "1 of 8 customers with something overdue have neither" in page
+    assert page.index("Alder. There is neither a next step nor a reason.") < page.index("Late0")
+
+
+def test_the_aging_is_shown_by_bucket_with_who_owes_most(shop: Shop) -> None:
+    page = text(shop.owner.page("/clients/1/aging"))
+    for told in (
+        "Owed in USD on 02 Mar 2026", "Current 80.00 0.00 80.00",
+        "1-30 8,761.50 -120.00 8,641.50", "Over 90 0.00 0.00 0.00",
+        "Total 8,841.50 -120.00 8,721.50", "Who owes most in USD", "Late0 1,234.50",
+    ):  # fmt: skip
+        assert told in page, told
+    assert "Alder" not in page
