@@ -22,6 +22,8 @@ KNOWN_FOR = timedelta(days=7)
 """What was read longer ago permits nothing."""
 AGAIN = timedelta(hours=1)
 NIGHTLY = timedelta(hours=20)
+CHARACTERS_MAX = 500
+"""What strangers write into their DNS is kept up to this length."""
 PARTS = ("spf", "dkim", "dmarc")
 
 domain_table = sa.Table(
@@ -152,8 +154,9 @@ def refresh(deps: Deps, domain: str) -> Known | None:
     else:
         found = {part: getattr(state, part) for part in PARTS}
         values |= {
-            "findings": {p: {"state": f.state.value, "what": f.what} for p, f in found.items()},
-            "proofs": list(state.proofs), "aligned": state.aligned, "checked_at": deps.now(),
+            "findings": {part: _kept(finding) for part, finding in found.items()},
+            "proofs": [proof for proof in state.proofs if len(proof) <= CHARACTERS_MAX],
+            "aligned": state.aligned, "checked_at": deps.now(),
         }  # fmt: skip
     with deps.writing() as tx:
         first = {"findings": {}, "proofs": [], "aligned": False}
@@ -169,6 +172,10 @@ def refresh_nightly(deps: Deps, client_id: int) -> None:
         found = known(tx, domain)
     if found is None or deps.now() - found.tried_at >= NIGHTLY:
         refresh(deps, domain)
+
+
+def _kept(finding: Finding) -> dict[str, str]:
+    return {"state": finding.state.value, "what": finding.what[:CHARACTERS_MAX]}
 
 
 def _never_public(domain: str, *, is_production: bool) -> Permission:

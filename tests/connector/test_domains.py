@@ -217,3 +217,12 @@ def test_a_first_reading_by_several_at_once_is_kept_once(both: Deps, zone: Zone)
     assert all(known and known.aligned for known in found)
     with deps.reading() as tx:
         assert tx.exec_driver_sql("SELECT count(*) FROM sending_domain").scalar() == 1
+
+
+def test_what_stands_in_the_dns_is_kept_up_to_a_length(deps: Deps, zone: Zone) -> None:
+    deps = asking(deps, zone)
+    zone.texts |= {FIRM: ["v=spf1 " + "x" * 5_000], f"_ledgerhand.{FIRM}": ["y" * 5_000, "z"]}
+    found = domains.refresh(deps, FIRM)
+    assert found is not None
+    assert len(found.findings["spf"].what) == 500
+    assert found.proofs == ("z",)
