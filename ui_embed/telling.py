@@ -8,7 +8,7 @@ from typing import assert_never
 
 from connector import mirror
 from connector.db import Tx
-from connector.effects import AnyEffect, SendReminder
+from connector.effects import AnyEffect, SendNotice, SendReminder
 from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     AddNote,
@@ -74,6 +74,8 @@ def _told(intent: Intent, names: Names) -> Told:
                 f"{'Sent' if did else 'Send'} the {effect.step} message about {effect.total}:"
                 f" {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
             )
+        case SendNotice():
+            sentence = f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
         case _:
             assert_never(effect)
     return Told(intent, sentence, names.customer(_customer_of(effect)))
@@ -90,7 +92,7 @@ def _is_invoice(note: AddNote) -> bool:
 def _customer_of(effect: AnyEffect) -> str:
     if isinstance(effect, AddNote):
         return "" if _is_invoice(effect) else effect.record_id
-    return effect.customer_id
+    return "" if isinstance(effect, SendNotice) else effect.customer_id
 
 
 def _invoices_of(effect: AnyEffect) -> Iterable[str]:
@@ -99,6 +101,8 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
             return [effect.record_id] if _is_invoice(effect) else []
         case SendReminder():
             return effect.invoice_ids
+        case SendNotice():
+            return []
         case _:
             return [part.invoice_id for part in effect.allocations]
 
