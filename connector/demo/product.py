@@ -17,6 +17,8 @@ from connector.deps import Deps
 from connector.supervisor import Running
 
 POLL_SECONDS = 5
+OUTSIDE = ("redis_url", "clock_file")
+"""A Redis may be named from outside; the clock has no default."""
 START_SECONDS_MAX = 60.0
 LOOK_SECONDS = 0.1
 
@@ -34,17 +36,19 @@ def settings(
     `addresses` are the base URLs of the simulated vendors by their names.
     """
     quickbooks, xero = addresses["quickbooks"], addresses["xero"]
-    found = {
+    fields = config.Config.model_fields.items()
+    found = {name: str(field.default) for name, field in fields if name not in OUTSIDE}
+    found |= {
         "data_dir": str(folder), "database_url": f"sqlite:///{folder / 'ledgerhand.db'}",
-        "base_url": base_url, "production": "false", "secret_key": secrets.token_hex(32),
+        "base_url": base_url, "secret_key": secrets.token_hex(32),
         "vault_keys": vault.new_key(), "clock_file": str(clock_file),
-        "poll_seconds": str(POLL_SECONDS), "log_level": "warning", "metrics_token": "",
+        "poll_seconds": str(POLL_SECONDS), "log_level": "warning",
         "quickbooks_bases":
             f'{{"discovery": "{quickbooks}/.well-known/openid_configuration",'
             f' "api": "{quickbooks}"}}',
         "xero_bases": f'{{"login": "{xero}", "identity": "{xero}", "api": "{xero}"}}',
-        "smtp_host": smtp[0], "smtp_port": str(smtp[1]), "smtp_username": "",
-        "smtp_password": "", "smtp_starttls": "false", "mail_from": "reminders@ledgerhand.example",
+        "smtp_host": smtp[0], "smtp_port": str(smtp[1]),
+        "mail_from": "reminders@ledgerhand.example",
         "mail_hook_secret": f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}",
     }  # fmt: skip
     for app in apps:

@@ -46,7 +46,8 @@ def given(tmp_path: Path) -> Give:
             },
         }  # fmt: skip
         for name, row in rows.items():
-            (tmp_path / f"{name}.jsonl").write_text(json.dumps(row | changes.get(name, {})) + "\n")
+            whole: dict[str, Any] = {**row, **changes.get(name, {})}
+            (tmp_path / f"{name}.jsonl").write_text(json.dumps(whole) + "\n")
         return tmp_path
 
     return write
