@@ -32,7 +32,7 @@ def given(tmp_path: Path) -> Give:
     """A folder with a book of one ledger: one customer, one invoice, one payment."""
 
     def write(**changes: dict[str, Any]) -> Path:
-        rows = {
+        rows: dict[str, dict[str, Any]] = {
             "customers": {"ledger": "A", "id": "C1", "name": "Alder: Works"},
             "invoices": {
                 "ledger": "A", "id": "I1", "customer_id": "C1", "number": "F-1", "type": "invoice",
