@@ -14,7 +14,6 @@ from tests.connector import firm as firms
 from tests.connector import office
 from tests.connector.databases import PostgresServer, SqliteFiles, postgres
 from tests.connector.firm import Firm
-from tests.connector.reading import REMIND
 
 
 @pytest.fixture(autouse=True)
@@ -84,15 +83,3 @@ def open_firm(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Callable[..
 def firm(open_firm: Callable[..., Firm], ledger: str) -> Firm:
     """A connected company, once in each ledger; nothing is switched on."""
     return open_firm(ledger)
-
-
-@pytest.fixture
-def firm(open_firm: Callable[..., Firm], ledger: str) -> Firm:
-    """Reminders are on autopilot; cash and notes are off."""
-    return open_firm(ledger, modes=REMIND)
-
-
-@pytest.fixture
-def one_firm(open_firm: Callable[..., Firm]) -> Firm:
-    """The same in one ledger, for what does not depend on which it is."""
-    return open_firm("quickbooks", modes=REMIND)

@@ -10,8 +10,8 @@ import pytest
 from connector import answers, messages
 from connector.effects import SendReminder
 from connector.modes import Mode
+from tests.connector.collecting.reading import REMIND, Opens, reason
 from tests.connector.firm import Firm
-from tests.connector.reading import REMIND, Opens, reason
 
 
 def draft(firm: Firm, customer: str) -> str:

@@ -10,8 +10,8 @@ from connector import answers, jobs, messages, tenants
 from connector.intents import Step
 from connector.modes import Mode
 from connector.tenants import State
+from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.reading import Opens
 from tests.simulation import universe as one
 
 

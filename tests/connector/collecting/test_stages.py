@@ -12,8 +12,8 @@ import pytest
 
 from connector import agenda, answers, jobs, messages
 from connector.intents import Step
+from tests.connector.collecting.reading import REMIND, Opens, reason, steps
 from tests.connector.firm import Firm
-from tests.connector.reading import REMIND, Opens, reason, steps
 
 
 def test_a_late_invoice_is_asked_for_once_in_each_stage_until_a_person_takes_over(
