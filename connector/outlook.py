@@ -35,24 +35,31 @@ class Prospect:
 
 
 def of(tx: Tx, connection: Connection, now: datetime) -> list[Prospect]:
-    """Everybody with an open invoice: first who was forgotten, then the soonest look first."""
+    """Everybody with an open invoice: first who was forgotten, then the soonest look, then those
+    without one, of whom the overdue come first."""
     today = now.astimezone(ZoneInfo(connection.time_zone)).date()
     overdue = _overdue(tx, connection.id, today)
-    items = {
-        item.customer_id: item for item in agenda.planned(tx, connection.id, limit=CUSTOMERS_MAX)
-    }
+    planned = agenda.planned(tx, connection.id, limit=CUSTOMERS_MAX)
+    items = {item.customer_id: item for item in planned}
     names = mirror.names(tx, connection.id, set(overdue))
-    order = {customer_id: place for place, customer_id in enumerate(items)}
     found = []
-    for customer_id in sorted(overdue, key=lambda id_: order.get(id_, -1)):
+    for customer_id, amounts in overdue.items():
         item = items.get(customer_id)
         found.append(
             Prospect(
-                customer_id, names.get(customer_id) or customer_id, overdue[customer_id],
+                customer_id, names.get(customer_id) or customer_id, amounts,
                 item.look_at if item else None, item.reason if item else "",
             )
         )  # fmt: skip
-    return sorted(found, key=lambda prospect: not prospect.is_forgotten)
+    return sorted(found, key=_place)
+
+
+def _place(prospect: Prospect) -> tuple[bool, bool, str, bool, str]:
+    look_at = prospect.look_at.isoformat() if prospect.look_at else ""
+    return (
+        not prospect.is_forgotten, not look_at, look_at, not prospect.overdue,
+        prospect.name.casefold(),
+    )  # fmt: skip
 
 
 def _overdue(tx: Tx, connection_id: int, today: date) -> dict[str, tuple[Money, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import answers, modes, policy, preview
+from connector import answers, mirror, modes, policy, preview
 from connector.modes import Capability, Mode
 from connector.tenants import State
 from ui_embed import ownership, session, words
@@ -13,7 +13,9 @@ from webhooks import parts
 
 pages = Blueprint("capabilities", __name__)
 SILENT = (Mode.OFF, Mode.SHADOW)
-"""In these modes nobody is written to yet, and it is shown who would be."""
+"""In these modes nobody is written to yet, and it is shown how many would be."""
+AT_ONCE_MAX = 500
+"""With more customers who owe something, deciding about them all takes seconds: on demand only."""
 
 
 @pages.get("/clients/<int:client_id>/capabilities")
@@ -25,12 +27,15 @@ def show(client_id: int) -> str:
         rules = policy.current(tx, client.id).policy.dunning
         chosen = modes.of(tx, client.id)
         since = {c: modes.switched_on_at(tx, client.id, c) for c in Capability}
-    live = [c for c in connections if c.state is State.LIVE]
+        live = [c for c in connections if c.state is State.LIVE]
+        owing = sum(len(mirror.owed(tx, c.id, gross=True)) for c in live)
     silent = live if chosen[Capability.REMIND] in SILENT else []
-    ahead = [(connection, preview.first_day(deps, connection, rules)) for connection in silent]
+    is_shown = owing <= AT_ONCE_MAX or "ahead" in request.args
+    ahead = [(c, preview.first_day(deps, c, rules)) for c in silent] if is_shown else []
     return render_template(
-        "capabilities.html", client=client, chosen=chosen, since=since, ahead=ahead
-    )
+        "capabilities.html", client=client, chosen=chosen, since=since, ahead=ahead,
+        can_ask=bool(silent) and not is_shown,
+    )  # fmt: skip
 
 
 @pages.post("/clients/<int:client_id>/capabilities")

@@ -15,6 +15,7 @@ from tests.simulation.books import QuickBooksBooks
 from tests.simulation.universe import START
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office
+from ui_embed import capabilities
 
 CAPABILITIES, POLICY = "/clients/1/capabilities", "/clients/1/policy"
 RAMP = {"dunning": {"ramp_per_day": 3}}
@@ -76,6 +77,17 @@ def test_before_reminders_are_switched_on_the_page_says_how_many_will_be_written
     assert "on day 1" not in shop.owner.page(CAPABILITIES)
     shop.desk.universe.pass_time(timedelta(days=1))
     assert written(shop) == 6
+
+
+def test_in_a_large_book_the_first_day_is_shown_on_demand(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capabilities, "AT_ONCE_MAX", 8)
+    page = shop.owner.page(CAPABILITIES)
+    assert "on day 1" not in page
+    link = f"{CAPABILITIES}?ahead=1"
+    assert f'href="{link}"' in page
+    assert "3 customers will be written to on day 1" in text(shop.owner.page(link))
 
 
 def test_in_copilot_too_nobody_but_those_is_asked_about(shop: Shop) -> None:

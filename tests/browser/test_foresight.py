@@ -1,0 +1,72 @@
+"""What comes next, on a desk and on a phone: the first day, the policy's dates, plan and aging."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.test_pages import faults, too_small
+from tests.browser.visits import connect, sign_in
+
+OTHER = '{"dunning": {"ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}]}}'  # noqa: E501
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+
+@pytest.fixture
+def shop(house: House, size: tuple[int, int]) -> Page:
+    """Signed in at a shop with thirty customers of all ages."""
+    realm = house.company("quickbooks", "Corner Shop")
+    hand = house.vendors.quickbooks.act(realm)
+    today = house.deps.now().date()
+    for number in range(30):
+        buyer = hand.create("Customer", {
+            "DisplayName": f"Alder and Daughters, Branch {number}",
+            "PrimaryEmailAddr": {"Address": f"pay@buyer{number}.example"},
+        })["Id"]  # fmt: skip
+        due = today - timedelta(days=number * 5 - 20)
+        hand.create("Invoice", {
+            "CustomerRef": {"value": buyer}, "CurrencyRef": {"value": "USD"},
+            "DocNumber": f"10{number:02}", "TxnDate": (due - timedelta(days=30)).isoformat(),
+            "DueDate": due.isoformat(),
+            "Line": [{"Amount": Decimal("1234.50") * (number + 1),
+                      "DetailType": "SalesItemLineDetail",
+                      "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
+        })  # fmt: skip
+    page = house.page(size)
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    house.settle()
+    return page
+
+
+def look(page: Page, picture: Path) -> None:
+    page.screenshot(path=picture, full_page=True)
+    assert faults(page) == []
+    assert too_small(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@SIZES
+def test_what_comes_next_is_shown_before_anything_is_switched_on(
+    shop: Page, tmp_path: Path
+) -> None:
+    shop.goto("/clients/1/capabilities")
+    expect(shop.get_by_text("25 customers will be written to on day 1")).to_be_visible()
+    look(shop, tmp_path / "capabilities.png")
+    shop.get_by_role("link", name="Policy").click()
+    shop.get_by_label("The policy, as JSON").fill(OTHER)
+    shop.get_by_role("button", name="Show what it would do").click()
+    expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()
+    expect(shop.get_by_text("3 customers will be written to on day 1")).to_be_visible()
+    look(shop, tmp_path / "policy.png")
+    shop.get_by_role("link", name="Plan").click()
+    expect(shop.get_by_text("25 customers have something overdue")).to_be_visible()
+    look(shop, tmp_path / "plan.png")
+    shop.get_by_role("link", name="Aging").click()
+    expect(shop.get_by_text("The 20 customers who owe most in USD")).to_be_visible()
+    look(shop, tmp_path / "aging.png")
