@@ -54,6 +54,7 @@ def simulated(given: Namespace) -> None:
     for name in ("control", "quickbooks", "xero"):
         say(f"{name}: {host.address(name)}")
     say(f"smtp: {host.smtp[0]}:{host.smtp[1]}")
+    say(f"companies and credentials: {host.address('control')}/control/companies and /control/apps")
     try:
         while True:
             time.sleep(3600)
