@@ -87,7 +87,7 @@ def test_after_a_rotation_everything_opens_under_the_new_key(deps: Deps) -> None
 
 @pytest.mark.parametrize("entry", [
     "AAAA", "k1:", "k1:AAAA", ":" + OLD.partition(":")[2], "k1:" + "A" * 44, "k1:ä",
-])  # fmt: skip
+], ids=["no name", "no key", "short", "no id", "not base64", "not ASCII"])  # fmt: skip
 def test_a_key_that_is_none_is_refused_without_being_shown(entry: str) -> None:
     with pytest.raises(ConfigError, match="vault new-key") as refused:
         keys(entry)

@@ -166,7 +166,7 @@ def test_a_key_that_is_too_short_is_wrong(zone: Zone) -> None:
 @pytest.mark.parametrize("record", [
     f"p={KEY}", f"v=DKIM1;k=rsa;t=s;s=email;p={KEY[:90]} {KEY[90:]}",
     f"v=DKIM1; p={rsa_key(1024)};", f"v=DKIM1; k=ed25519; p={ed25519_key()}",
-])  # fmt: skip
+], ids=["bare", "in two strings", "short RSA", "Ed25519"])  # fmt: skip
 def test_a_key_that_receivers_count_passes(zone: Zone, record: str) -> None:
     zone.texts[DKIM_AT] = ["something else", record]
     state = check(zone, include="")
