@@ -86,6 +86,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
         if isinstance(record, Gone) and record.kind in RECEIVED:
             _close(tx, connection_id, record)
     payments = [record for record in news if isinstance(record, Payment)]
+    _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not _is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
     rows = [_row(connection_id, payment) for payment in payments if payment.id not in unknown]
@@ -221,6 +222,22 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
         )
         for row in rows
     }
+
+
+def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
+    """Money from the bank may have waited for this very amount to be placed in the ledger."""
+    amounts = {mirror.minor(payment.total) for payment in payments if not _is_live(payment)}
+    if amounts:
+        tx.execute(
+            sa.update(cash_table)
+            .where(
+                c.connection_id == connection_id,
+                c.kind == BANK,
+                c.state == Standing.REVIEW,
+                c.left_minor.in_(amounts),
+            )
+            .values(state=Standing.NEW)
+        )
 
 
 def _row(connection_id: int, payment: Payment) -> dict[str, Any]:
