@@ -21,7 +21,9 @@ from providers.ledger import Aged, Kind, Record
 from providers.money import Money
 
 log = structlog.get_logger()
-CUSTOMERS_ASKED_MAX = 20
+CUSTOMERS_ASKED_MAX = 10
+"""One call each for Xero: with a sweep and the whole book they still fit into a sweep's share of
+a minute. A comparison that runs out of calls begins again."""
 COMPARED = (
     Kind.INVOICE, Kind.CREDIT_NOTE, Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT,
 )  # fmt: skip
