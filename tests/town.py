@@ -37,7 +37,8 @@ def open_town(folder: Path, database_url: str, **settings: object) -> Iterator[T
     _register(world)
     host = Host(folder, sides.simulation)
     host.start()
-    given = settings_of(host, database_url=database_url, data_dir=folder, **settings)
+    own = {"database_url": database_url, "data_dir": folder}
+    given = settings_of(host, **own | settings)
     deps = Deps(
         config=one.settings_of(**given), engine=db.connect(database_url),
         clock=Clock(host.clock_file),
