@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,8 @@ from dunning.policy import DunningPolicy
 from dunning.ramp import admit
 
 ACCOUNTS_MAX = 200
+KEPT_MAX = 25
+"""How many accounts are written down in one transaction: a webhook waits while it lasts."""
 SETTLE = timedelta(seconds=60)
 REASONS_MAX = 5
 Place = tuple[str, str, date]
@@ -59,10 +61,19 @@ class Rules:
 
 
 @dataclass
+class Look:
+    """One customer's accounts, each with its next step; `later` are the currencies in which a
+    message waits for another day."""
+
+    item: Item
+    steps: list[tuple[Account, Send | Wait | Ask | None]] = field(default_factory=list)
+    later: set[str] = field(default_factory=set)
+
+
+@dataclass
 class Findings:
     """What came of looking at one customer: when to look again, and why."""
 
-    item: Item
     look_at: datetime | None = None
     reason: str = ""
 
@@ -76,17 +87,20 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Look at every account that is due; returns how many there were."""
     looked_at = 0
     while True:
-        with deps.writing() as tx:
-            fence.check(tx)
+        with deps.reading() as tx:
             rules = rules_of(tx, connection, deps.now())
             items = agenda.due(tx, connection.id, rules.now, ACCOUNTS_MAX)
             if not items or _mirror_is_old(tx, rules):
                 return looked_at
-            for found in _look(tx, rules, items):
-                agenda.settle(
-                    tx, connection.id, found.item, look_at=found.look_at,
-                    reason=found.reason or "nothing is owed",
-                )  # fmt: skip
+            looks = _look(tx, rules, items)
+        for start in range(0, len(looks), KEPT_MAX):
+            with deps.writing() as tx:
+                fence.check(tx)
+                if rules_of(tx, connection, rules.now) != rules:
+                    return looked_at
+                for look in looks[start : start + KEPT_MAX]:
+                    _keep(tx, rules, look)
+            fence.renew()
         looked_at += len(items)
 
 
@@ -135,28 +149,40 @@ def commit(
     )  # fmt: skip
 
 
-def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Findings]:
-    found = {item.customer_id: Findings(item) for item in items}
+def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
+    """Decide on every account, without a lock: what changes meanwhile is marked on the agenda."""
+    looks = {item.customer_id: Look(item) for item in items}
     ready: list[tuple[Account, Send]] = []
-    for customer_id, findings in found.items():
+    for customer_id, look in looks.items():
         for account in accounts_of(tx, rules.connection, customer_id, rules.now):
-            if rules.mode is Mode.OFF:
-                findings.add(account.currency, None, "reminders are switched off")
-                continue
-            step = next_step(account, rules.dunning, rules.now)
+            step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
+            look.steps.append((account, step))
             if isinstance(step, Send):
                 ready.append((account, step))
-            else:
-                findings.add(account.currency, *_hold(tx, rules, account, step))
-    today, tomorrow = _day(rules)
-    written = messages.customers_asked_since(tx, rules.connection.id, today)
-    now, later = admit(ready, rules.dunning, written_today=written)
-    for account, step in now:
-        found[account.customer_id].add(account.currency, *_send(tx, rules, account, step))
-    for account, _ in later:
-        why = f"{rules.dunning.ramp_per_day} customers are written to today already"
-        found[account.customer_id].add(account.currency, tomorrow, why)
-    return list(found.values())
+    written = messages.customers_asked_since(tx, rules.connection.id, _day(rules)[0])
+    _, later = admit(ready, rules.dunning, written_today=written)
+    for account, _step in later:
+        looks[account.customer_id].later.add(account.currency)
+    return list(looks.values())
+
+
+def _keep(tx: Tx, rules: Rules, look: Look) -> None:
+    findings = Findings()
+    for account, step in look.steps:
+        if step is None:
+            found: tuple[datetime | None, str] = (None, "reminders are switched off")
+        elif not isinstance(step, Send):
+            found = _hold(tx, rules, account, step)
+        elif account.currency in look.later:
+            why = f"{rules.dunning.ramp_per_day} customers are written to today already"
+            found = (_day(rules)[1], why)
+        else:
+            found = _send(tx, rules, account, step)
+        findings.add(account.currency, *found)
+    agenda.settle(
+        tx, rules.connection.id, look.item, look_at=findings.look_at,
+        reason=findings.reason or "nothing is owed",
+    )  # fmt: skip
 
 
 def _hold(tx: Tx, rules: Rules, account: Account, step: Wait | Ask) -> tuple[datetime | None, str]:
