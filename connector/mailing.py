@@ -83,7 +83,17 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         _end(deps, fence, intent, Step.REFUSED, why_not)
         return
     message = _write(deps, ledger, intent, ready, sender)
+    if deps.now() - read_at > READ_AGE_MAX:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.wait(tx, intent, "what was read is too old by now", next_at=deps.now())
+        return
     _send(deps, fence, ledger, intent, message=message, read_at=read_at)
+
+
+def give_up(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:
+    """Leave a reminder that was not sent to a person."""
+    _end(deps, fence, intent, Step.PERSON, why)
 
 
 def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:

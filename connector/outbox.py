@@ -72,7 +72,7 @@ def _deliver(
 ) -> None:
     try:
         if isinstance(intent.effect, SendReminder):
-            mailing.deliver(deps, fence, ledger, intent)
+            _remind(deps, fence, ledger, intent)
         elif isinstance(intent.effect, SendNotice):
             notices.deliver(deps, fence, intent)
         elif intent.state is Step.INTENDED:
@@ -87,6 +87,14 @@ def _deliver(
             intents.wait(tx, intent, str(later), next_at=deps.now() + later.wait)
             meter.pause(tx, intent.connection_id, later, deps.now())
         raise
+
+
+def _remind(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
+    """A question that the ledger will not answer holds up this message, and no other work."""
+    try:
+        mailing.deliver(deps, fence, ledger, intent)
+    except (Refused, Stale) as refused:
+        mailing.give_up(deps, fence, intent, f"not sent: the ledger was not readable: {refused}")
 
 
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
@@ -129,14 +137,26 @@ def _send(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent, draft:
                 intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
         raise
     except (Stale, Refused) as refused:
-        if repeated:
-            _not_known(deps, fence, intent, str(refused), soon=False)
-        else:
-            stale = isinstance(refused, Stale)
-            _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
+        _turned_away(deps, fence, intent, refused, repeated=repeated)
     else:
         deps.reached("outbox.sent")
         _confirm(deps, fence, intent, receipt)
+
+
+def _turned_away(
+    deps: Deps, fence: Fence, intent: Intent, refused: Stale | Refused, *, repeated: bool
+) -> None:
+    """Nothing happened now; of an earlier try that may still not be known. A note stands on
+    nothing that can be decided again: it is composed anew beside what others wrote meanwhile."""
+    stale = isinstance(refused, Stale)
+    if repeated:
+        _not_known(deps, fence, intent, str(refused), soon=False)
+    elif stale and isinstance(intent.effect, AddNote) and intent.attempts + 1 < ATTEMPTS_MAX:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.again(tx, intent, str(refused), next_at=deps.now())
+    else:
+        _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
 
 
 def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 
 from connector import db
 from connector.db import Moment
 from connector.deps import Deps
+from providers.errors import Refused
+
+log = structlog.get_logger()
 
 KEPT_FOR = timedelta(days=7)
 ASKED_MAX = 10
@@ -28,7 +32,7 @@ p = link_table.c
 def of(
     deps: Deps, connection_id: int, invoice_ids: Sequence[str], ask: Callable[[str], str]
 ) -> dict[str, str]:
-    """Pay links by invoice id, without those for which the ledger offers none."""
+    """Pay links by invoice id, without those for which the ledger offers none or refuses to say."""
     now, asked = deps.now(), list(invoice_ids[:ASKED_MAX])
     with deps.reading() as tx:
         rows = tx.execute(
@@ -40,9 +44,14 @@ def of(
         )
         known = {row.invoice_id: row.url for row in rows}
     for invoice_id in asked:
-        if invoice_id not in known:
+        if invoice_id in known:
+            continue
+        try:
             known[invoice_id] = ask(invoice_id)
-            _keep(deps, connection_id, invoice_id, known[invoice_id], now)
+        except Refused as refused:
+            log.warning("no pay link", connection_id=connection_id, why=str(refused))
+            continue
+        _keep(deps, connection_id, invoice_id, known[invoice_id], now)
     return {invoice_id: url for invoice_id, url in known.items() if url}
 
 
