@@ -21,6 +21,7 @@ from connector import (
     modes,
     outbox,
     placing,
+    sweeps,
     tenants,
     wiring,
 )
@@ -28,6 +29,7 @@ from connector import sync as syncing
 from connector.deps import Deps
 from connector.lease import Fence, LeaseLost, held
 from connector.modes import Capability, Mode
+from connector.sweeps import Progress
 from connector.tenants import Connection, State
 from providers.errors import Reconnect, TryLater
 
@@ -88,18 +90,21 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         to_be_told = intents.connections_due(tx, now, only="send_notice")
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
+        progress = sweeps.progress_of_all(tx)
         found: list[tuple[str, int]] = []
         for connection in connections:
             live = connection.state is State.LIVE
-            if (live and connection.id in hinted) or syncing.is_due(deps, tx, connection):
+            come = progress.get(connection.id, Progress())
+            if (live and connection.id in hinted) or syncing.is_due(deps, connection, come):
                 found.append(("sync", connection.id))
             if not live:
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue
-            mode = modes.of(tx, connection.client_id)
-            places_cash = connection.id in with_cash and mode[Capability.CASH] is not Mode.OFF
-            if places_cash or connection.id in to_look_at:
+            if connection.id in to_look_at or (
+                connection.id in with_cash
+                and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
+            ):
                 found.append(("decide", connection.id))
             if connection.id in going_out:
                 found.append(("deliver", connection.id))

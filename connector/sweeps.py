@@ -49,10 +49,16 @@ class Progress:
 
 def progress(tx: Tx, connection_id: int) -> Progress:
     row = tx.execute(sa.select(sweep_table).where(s.connection_id == connection_id)).first()
-    if row is None:
-        return Progress()
-    names = Progress.__dataclass_fields__
-    return Progress(**{name: row._mapping[name] for name in names})
+    return _progress(row) if row else Progress()
+
+
+def progress_of_all(tx: Tx) -> dict[int, Progress]:
+    """By connection, for all that were begun."""
+    rows = tx.execute(
+        sa.select(sweep_table),
+        execution_options=db.across("the reconciler looks for forgotten work"),
+    )
+    return {row.connection_id: _progress(row) for row in rows}
 
 
 def keep(tx: Tx, connection_id: int, **values: Any) -> None:
@@ -68,3 +74,7 @@ def start_over(tx: Tx, connection_id: int) -> None:
 
 def is_due(last: datetime | None, every: timedelta, now: datetime) -> bool:
     return last is None or now - last >= every
+
+
+def _progress(row: sa.Row[Any]) -> Progress:
+    return Progress(**{name: row._mapping[name] for name in Progress.__dataclass_fields__})

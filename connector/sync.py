@@ -14,6 +14,7 @@ from connector.inbox import Hint
 from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
+from connector.sweeps import Progress
 from connector.tenants import Connection, State
 from providers.ledger import Batch, Kind, Record
 
@@ -48,13 +49,13 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
         domains.refresh_nightly(deps, connection.client_id)
 
 
-def is_due(deps: Deps, tx: Tx, connection: Connection) -> bool:
+def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
     """Whether `run` would find something to do, inbox aside."""
     if connection.state == State.IMPORTING:
         return True
     if connection.state != State.LIVE:
         return False
-    now, progress = deps.now(), sweeps.progress(tx, connection.id)
+    now = deps.now()
     polled = deps.config.poll_seconds if connection.ledger == "xero" else deps.config.sweep_seconds
     return (
         sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now)
