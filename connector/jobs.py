@@ -7,6 +7,7 @@ twice or dying half-way does no harm.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -31,9 +32,10 @@ from connector.lease import Fence, LeaseLost, held
 from connector.modes import Capability, Mode
 from connector.sweeps import Progress
 from connector.tenants import Connection, State
-from providers.errors import Reconnect, TryLater
+from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()
+REFUSED_WAIT = timedelta(minutes=15)
 
 
 def sync(connection_id: int) -> None:
@@ -136,6 +138,9 @@ def _under_lease(
             log.info("later", job=job, connection_id=connection_id, why=str(later))
             with deps.writing() as tx:
                 meter.pause(tx, connection_id, later, deps.now())
+        except Refused as refused:
+            log.warning("refused", job=job, connection_id=connection_id, why=str(refused))
+            _rest(deps, connection_id, refused)
         except Reconnect as lost:
             outbox.disconnected(deps, connection_id, lost)
         except LeaseLost as lost:
@@ -143,3 +148,10 @@ def _under_lease(
         else:
             return True
     return False
+
+
+def _rest(deps: Deps, connection_id: int, refused: Refused) -> None:
+    """A no that is about no single record would be the same no a moment later."""
+    later = TryLater(str(refused), wait=REFUSED_WAIT)
+    with deps.writing() as tx:
+        meter.pause(tx, connection_id, later, deps.now())

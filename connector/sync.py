@@ -16,10 +16,12 @@ from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.sweeps import Progress
 from connector.tenants import Connection, State
+from providers.errors import Refused
 from providers.ledger import Batch, Kind, Record
 
 log = structlog.get_logger()
 HINTS_MAX = 200
+REFUSED_WAIT = timedelta(minutes=1)
 GROUPED = (Kind.CUSTOMER, Kind.INVOICE)
 """What every ledger gives many at a time."""
 LONE_MAX = 20
@@ -105,12 +107,16 @@ def drain(deps: Deps, connection_id: int, fence: Fence) -> None:
             return
         started = deps.now()
         with opened(deps, connection_id, Purpose.SYNC) as ledger:
-            records = _reread(ledger.reader().fetch, hints)
+            records, refused = _reread_each(ledger.reader().fetch, hints)
         deps.reached("sync.read")
         with deps.writing() as tx:
             perceive.keep(tx, fence, records, read_at=started)
-            _follow_merges(tx, connection_id, hints, now=deps.now())
-            inbox.handled(tx, connection_id, [hint.id for hint in hints])
+            read = [hint for hint in hints if hint not in refused]
+            _follow_merges(tx, connection_id, read, now=deps.now())
+            inbox.handled(tx, connection_id, [hint.id for hint in read])
+            for hint, why in refused.items():
+                again_at = deps.now() + REFUSED_WAIT * 2**hint.attempts
+                inbox.failed(tx, connection_id, [hint], why, next_at=again_at)
         fence.renew()
 
 
@@ -163,6 +169,22 @@ def _affordable(hints: Sequence[Hint]) -> Sequence[Hint]:
         if len(lone) > LONE_MAX:
             return hints[:number]
     return hints
+
+
+def _reread_each(
+    fetch: Callable[[Kind, Sequence[str]], Sequence[Record]], hints: Sequence[Hint]
+) -> tuple[list[Record], dict[Hint, str]]:
+    """The records, and why some hints cannot be followed: one that the ledger refuses is told
+    apart from the rest by halves."""
+    try:
+        return _reread(fetch, hints), {}
+    except Refused as refused:
+        if len(hints) == 1:
+            return [], {hints[0]: str(refused)}
+    middle = len(hints) // 2
+    first, first_refused = _reread_each(fetch, hints[:middle])
+    second, second_refused = _reread_each(fetch, hints[middle:])
+    return first + second, first_refused | second_refused
 
 
 def _reread(
