@@ -27,6 +27,7 @@ from connector import (
     wiring,
 )
 from connector import sync as syncing
+from connector.cash import Standing
 from connector.deps import Deps
 from connector.lease import Fence, LeaseLost, held
 from connector.modes import Capability, Mode
@@ -52,7 +53,12 @@ def deliver(connection_id: int) -> None:
 
 def run_sync(deps: Deps, connection_id: int) -> None:
     if _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence)):
-        deps.ring("decide", connection_id)
+        with deps.reading() as tx:
+            is_wanted = agenda.due(tx, connection_id, deps.now(), 1) or cash.listed(
+                tx, connection_id, (Standing.NEW,), 1
+            )
+        if is_wanted:
+            deps.ring("decide", connection_id)
 
 
 def run_decide(deps: Deps, connection_id: int) -> None:
@@ -62,7 +68,10 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             collecting.run(deps, connection, fence)
 
     if _under_lease(deps, "decide", connection_id, work):
-        deps.ring("deliver", connection_id)
+        with deps.reading() as tx:
+            is_wanted = intents.due(tx, connection_id, deps.now(), 1)
+        if is_wanted:
+            deps.ring("deliver", connection_id)
 
 
 def run_deliver(deps: Deps, connection_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from redis import Redis
@@ -16,6 +17,8 @@ JOBS = ("sync", "decide", "deliver")
 """One queue per job: a worker that listens on several can lose what it popped (RQ 3.0)."""
 SECONDS_MAX = 600
 DAY_SECONDS = 86_400
+LOOKED_AT = 100
+"""How many of the newest rings are looked at, so that a long queue costs no more than a short."""
 
 
 def queue(job: str, redis: Redis) -> Queue:
@@ -57,7 +60,12 @@ def live_workers(url: str) -> dict[str, int]:
 
 
 def _push(redis: Redis, job: str, connection_id: int) -> None:
-    queue(job, redis).enqueue(
-        f"connector.jobs.{job}", connection_id, result_ttl=0, failure_ttl=DAY_SECONDS,
-        description=f"{job} {connection_id}",
+    """A ring that has not been answered yet stands for all that come after it; one that a worker
+    is answering already does not, for it may have looked before."""
+    to, name = queue(job, redis), f"{job}-{connection_id}-"
+    if any(id_.startswith(name) for id_ in to.get_job_ids(offset=-LOOKED_AT)):
+        return
+    to.enqueue(
+        f"connector.jobs.{job}", connection_id, job_id=name + secrets.token_hex(8), result_ttl=0,
+        failure_ttl=DAY_SECONDS, description=f"{job} {connection_id}",
     )  # fmt: skip
