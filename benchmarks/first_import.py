@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from benchmarks import company, measures
-from connector import db, jobs, logs, meter, mirror
+from benchmarks.calls import metered_calls
+from benchmarks.measures import Watch
+from connector import db, jobs, logs, mirror
 from connector.tenants import State
 from providers.simulated.gateway import Environ, Gateway, StartResponse
 from tests.simulation.universe import Universe
@@ -23,11 +23,13 @@ PAGE = 1000
 ROUNDS = 5
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Round:
-    seconds: float
-    vendor_seconds: float = 0.0
-    calls: Counter[str] | None = None
+    """`vendor` is the part of it that the simulated ledger took."""
+
+    watch: Watch
+    vendor: Watch = field(default_factory=Watch)
+    calls: Counter[str] = field(default_factory=Counter)
 
 
 class Timed:
@@ -35,12 +37,12 @@ class Timed:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self.seconds = 0.0
+        self.watch = Watch()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         with measures.timed() as watch:
             answer = self._gateway(environ, start_response)
-        self.seconds += watch.seconds
+        self.watch.add(watch)
         return answer
 
 
@@ -77,17 +79,16 @@ def measure(ledger: str, folder: Path) -> None:
 def import_once(universe: Universe, ledger: str, path: Path, vendor: Timed) -> Round:
     """The job that the first ring asks for, on a database that is connected and empty."""
     engine = db.connect(f"sqlite:///{path}")
-    universe.deps = deps = replace(universe.deps, engine=engine)
-    connection_id, before = universe.connections[ledger], vendor.seconds
-    with deps.reading() as tx:
-        calls = Counter(_calls(universe, connection_id, tx))
+    universe.deps = replace(universe.deps, engine=engine)
+    calls = metered_calls(universe, ledger)
+    vendor.watch = Watch()
     with measures.timed() as watch:
-        jobs.run_sync(deps, connection_id)
-    with deps.reading() as tx:
-        made = Counter(_calls(universe, connection_id, tx)) - calls
-        assert universe.connection(ledger).state is State.LIVE
+        jobs.run_sync(universe.deps, universe.connections[ledger])
+    made = metered_calls(universe, ledger) - calls
+    if universe.connection(ledger).state is not State.LIVE:
+        raise SystemExit("the import did not come to its end")
     engine.dispose()
-    return Round(watch.seconds, vendor.seconds - before, made)
+    return Round(watch, vendor.watch, made)
 
 
 def rows_of(path: Path) -> list[tuple[object, ...]]:
@@ -112,35 +113,35 @@ def insert_bare(path: Path, rows: list[tuple[object, ...]]) -> Round:
                     rows[start : start + PAGE],
                 )
     engine.dispose()
-    return Round(watch.seconds)
+    return Round(watch)
 
 
 def show(ledger: str, found: dict[str, list[Round]], rows: int) -> None:
-    whole = measures.middle([one.seconds for one in found["import"]])
-    vendor = measures.middle([one.vendor_seconds for one in found["import"]])
-    bare = measures.middle([one.seconds for one in found["insert"]])
-    kinds = found["import"][0].calls or Counter()
-    calls, least = sum(kinds.values()), -(-INVOICES // PAGE) + -(-CUSTOMERS // PAGE)
+    whole = measures.median_of([one.watch for one in found["import"]])
+    vendor = measures.median_of([one.vendor for one in found["import"]])
+    own = Watch(whole.seconds - vendor.seconds, whole.processor_seconds - vendor.processor_seconds)
+    bare = measures.median_of([one.watch for one in found["insert"]])
+    kinds = found["import"][0].calls
+    calls, least = kinds.total(), -(-INVOICES // PAGE) + -(-CUSTOMERS // PAGE)
     measures.show(
         f"First import from {ledger}: {INVOICES:,} invoices of {CUSTOMERS} customers",
-        ("what", "seconds", "rows /s", "of bare rows /s", "calls", "of least calls"),
+        ("what", "s", "rows /s", "CPU s", "of bare CPU", "calls", "of the least"),
         [
-            (*_row("import", whole, rows, bare), str(calls), f"{calls / least:.2f}"),
-            (*_row("import without the simulated ledger", whole - vendor, rows, bare), "", ""),
-            (*_row("bare insert of the same rows", bare, rows, bare), "", ""),
-            ("least calls: pages of 1,000", "", "", "", str(least), "1.00"),
+            _row("import", whole, rows, bare, str(calls), f"{calls / least:.2f}"),
+            _row("import less the simulated ledger", own, rows, bare, "", ""),
+            _row("bare insert of the same rows", bare, rows, bare, "", ""),
+            ("least calls: pages of 1,000", "", "", "", "", str(least), "1.00"),
         ],
         f"calls: {', '.join(f'{number} {kind}' for kind, number in sorted(kinds.items()))}",
     )
 
 
-def _row(what: str, seconds: float, rows: int, bare: float) -> tuple[str, str, str, str]:
-    return what, f"{seconds:.2f}", f"{rows / seconds:,.0f}", f"{bare / seconds:.3f}"
-
-
-def _calls(universe: Universe, connection_id: int, tx: sa.Connection) -> dict[str, int]:
-    today = universe.deps.now().date()
-    return meter.totals(tx, [connection_id], today)[connection_id]
+def _row(what: str, watch: Watch, rows: int, bare: Watch, *more: str) -> tuple[str, ...]:
+    used = watch.processor_seconds
+    return (
+        what, f"{watch.seconds:.2f}", f"{rows / watch.seconds:,.0f}", f"{used:.2f}",
+        f"{used / bare.processor_seconds:.1f}", *more,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,16 +20,23 @@ Found = TypeVar("Found")
 
 @dataclass
 class Watch:
-    """Seconds between the start and the end of a block."""
+    """What a block took: by the clock, and of the processors in this process. Where other work
+    goes on beside it, the second is the one to compare."""
 
     seconds: float = 0.0
+    processor_seconds: float = 0.0
+
+    def add(self, other: Watch) -> None:
+        self.seconds += other.seconds
+        self.processor_seconds += other.processor_seconds
 
 
 @contextmanager
 def timed() -> Iterator[Watch]:
-    watch, start = Watch(), time.perf_counter()
+    watch, start, used = Watch(), time.perf_counter(), time.process_time()
     yield watch
     watch.seconds = time.perf_counter() - start
+    watch.processor_seconds = time.process_time() - used
 
 
 @contextmanager
@@ -51,6 +58,14 @@ def alternate(contenders: Mapping[str, Callable[[], Found]], rounds: int) -> dic
 
 def middle(figures: Sequence[float]) -> float:
     return float(median(figures))
+
+
+def median_of(watches: Sequence[Watch]) -> Watch:
+    """The median of each figure."""
+    return Watch(
+        middle([watch.seconds for watch in watches]),
+        middle([watch.processor_seconds for watch in watches]),
+    )
 
 
 def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *notes: str) -> None:
