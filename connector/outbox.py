@@ -103,7 +103,8 @@ def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -
     try:
         draft = writer.compose(effect, intent.marker)
     except (Refused, Stale) as refused:
-        _come_to_nothing(deps, fence, intent, str(refused), decide_again=False)
+        stale = isinstance(refused, Stale)
+        _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
         return
     changed = effects.difference(intent.facts, effects.facts_of(draft.read))
     if changed:

@@ -32,6 +32,7 @@ from providers.ledger import (
 )
 
 ITEMS_MAX = 500
+FAILED_MAX = 5
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 VERDICT = TypeAdapter(MatchDecision)
 
@@ -118,11 +119,13 @@ def confirmed(tx: Tx, intent: intents.Intent, *, now: datetime) -> None:
 
 
 def came_to_nothing(tx: Tx, intent: intents.Intent, *, decide_again: bool, now: datetime) -> None:
-    """The write did not happen: decide again, or leave the money for a person."""
+    """The write did not happen: decide again, or leave the money for a person, as after many
+    decisions that all came to nothing."""
     item = _item_of(tx, intent)
     if item is None:
         return
-    state = Standing.NEW if decide_again else Standing.REVIEW
+    failed = intents.failed(tx, intent.connection_id, intent.subject)
+    state = Standing.NEW if decide_again and failed < FAILED_MAX else Standing.REVIEW
     cash.stand(tx, intent.connection_id, item, state, at=now)
     if item.customer_id:
         agenda.mark(tx, intent.connection_id, [item.customer_id])

@@ -256,6 +256,7 @@ def test_an_invoice_paid_by_hand_between_decision_and_write_is_not_paid_twice(fi
     assert (ended.id, ended.state) == (intended.id, Step.REFUSED)
     (item,) = [item for item in firm.all_money() if item.left]
     assert item.state is Standing.REVIEW
+    assert "no open invoice explains the money" in firm.asked()[0].summary
 
 
 def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> None:
