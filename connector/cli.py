@@ -32,12 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             given.work(given)
             return
         settings = config.load()
+        config.make_folder(settings)
         logs.start(settings.log_level if given.work in run.SERVING else "error")
         redis = redis_for(settings.data_dir, settings.redis_url)
         given.work(deps.build(settings, queues.bell(redis.url)), given)
     except MENDABLE as error:
         sys.exit(f"ledgerhand: {error}")
-    except sa.exc.OperationalError as error:
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         sys.exit(f"ledgerhand: the database cannot be used: {error.orig}; try `ledgerhand doctor`")
     except KeyboardInterrupt:
         sys.exit(130)

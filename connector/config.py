@@ -8,7 +8,8 @@ import re
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +18,8 @@ from providers.email.domain import is_domain
 from providers.tokens import Vendor
 
 KEY_BYTES = 32
+DATABASES = ("sqlite", "postgresql")
+REDIS_SCHEMES = ("redis", "rediss", "unix")
 LEASE_SECONDS_MIN = 40
 """Longer than one call to the outside can take: 5 s to connect and 30 s to read."""
 DNS_PORT = 53
@@ -52,7 +55,7 @@ class Config(BaseSettings):
     xero_bases: str = "{}"
 
     smtp_host: str = "127.0.0.1"
-    smtp_port: int = 25
+    smtp_port: int = Field(default=25, ge=0, le=PORT_MAX)
     smtp_username: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = False
@@ -68,8 +71,42 @@ class Config(BaseSettings):
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)
     lease_seconds: int = Field(default=45, ge=2)
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: str = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, url: str) -> str:
+        if url and urlsplit(url).scheme.partition("+")[0] not in DATABASES:
+            raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _check_redis(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in REDIS_SCHEMES:
+            raise ValueError("write redis://HOST:PORT/NUMBER, rediss://... or unix://PATH")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+            raise ValueError("write where the pages answer, such as https://ar.example.com")
+        return url.rstrip("/")
+
+    @field_validator("quickbooks_bases", "xero_bases")
+    @classmethod
+    def _check_bases(cls, text: str) -> str:
+        try:
+            bases = json.loads(text)
+        except ValueError:
+            bases = None
+        if not isinstance(bases, dict) or not all(isinstance(url, str) for url in bases.values()):
+            raise ValueError(
+                'write a JSON object of addresses by name, such as {"api": "http://..."}'
+            )
+        return text
 
     @field_validator("mail_spf_include")
     @classmethod
@@ -145,6 +182,17 @@ class Config(BaseSettings):
             webhook_key=getattr(self, f"{ledger}_webhook_key"),
             bases=json.loads(getattr(self, f"{ledger}_bases")),
         )
+
+
+def make_folder(config: Config) -> None:
+    """Make the data folder if it is not there. Raises ConfigError."""
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"LEDGERHAND_DATA_DIR: {error.strerror}: {config.data_dir};"
+            " name a folder that can be written to"
+        ) from None
 
 
 def _is_address(text: str) -> bool:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
 from connector import db
-from connector.config import Config
+from connector.config import Config, make_folder
 from connector.db import Tx
 from providers.http import Http, Spend, uncounted
 
@@ -108,7 +108,7 @@ def crash_where_told(point: str) -> None:
 
 def build(config: Config, ring: Ring = silent) -> Deps:
     """The real parts, from the configuration."""
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(config)
     return Deps(
         config=config,
         engine=db.connect(config.database),

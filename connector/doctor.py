@@ -33,7 +33,15 @@ def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
         _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
     )  # fmt: skip
-    return [check(deps) for check in checks]
+    return [_tried(check, deps) for check in checks]
+
+
+def _tried(check: Callable[[Deps], Finding], deps: Deps) -> Finding:
+    try:
+        return check(deps)
+    except sa.exc.SQLAlchemyError:
+        part = check.__name__.strip("_")
+        return Finding(part, "broken", "unknown: the database cannot be read")
 
 
 def _database(deps: Deps) -> Finding:

@@ -6,8 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
+from connector.commands.output import CommandError
 from connector.deps import Deps
 
+DIGITS_MAX = 18
 Work = Callable[[Deps, Namespace], None]
 Alone = Callable[[Namespace], None]
 
@@ -45,3 +47,10 @@ class Verbs:
 
     def group(self, name: str, text: str) -> Verbs:
         return Verbs(self._sub.add_parser(name, help=text, description=text))
+
+
+def whole_number(text: str, otherwise: str) -> int:
+    """A number such as ids are, of plain digits. Raises CommandError with what is wrong."""
+    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX):
+        raise CommandError(otherwise)
+    return int(text)

@@ -21,11 +21,13 @@ from connector import (
     reports,
 )
 from connector.cash import Standing
-from connector.commands.arguments import Verbs
+from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
 from connector.deps import Deps
 from providers.bank.csv import BadStatement
+
+DAYS_MAX = 3660
 
 
 def add(verbs: Verbs) -> None:
@@ -55,10 +57,11 @@ def add(verbs: Verbs) -> None:
 
 
 def why(deps: Deps, given: Namespace) -> None:
-    if not given.id.isdigit():
-        raise CommandError(f"{given.id!r} is no decision; the number stands in notes and pages")
+    id_ = whole_number(
+        given.id, f"{given.id!r} is no decision; the number stands in notes and pages"
+    )
     with deps.reading() as tx:
-        decision = decisions.find(tx, int(given.id))
+        decision = decisions.find(tx, id_)
         if decision is None:
             raise CommandError(f"there is no decision {given.id}")
         connection_id = decision.connection_id
@@ -95,7 +98,11 @@ def heads(deps: Deps, given: Namespace) -> None:
 
 
 def calls(deps: Deps, given: Namespace) -> None:
-    since = (deps.now() - timedelta(days=int(given.days))).date()
+    wrong = f"{given.days!r} is no number of days; write one up to {DAYS_MAX}"
+    days = whole_number(given.days, wrong)
+    if days > DAYS_MAX:
+        raise CommandError(wrong)
+    since = (deps.now() - timedelta(days=days)).date()
     with deps.reading() as tx:
         connections = {c.id: c for c in connections_of(tx, given.client)}
         totals = meter.totals(tx, connections, since)

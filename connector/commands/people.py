@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connector import answers, approvals, modes, policy, preview, tenants
-from connector.commands.arguments import Verbs
+from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.db import Tx
 from connector.deps import Deps
@@ -195,9 +195,7 @@ def resume(deps: Deps, given: Namespace) -> None:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit():
-        raise CommandError(f"{text!r} is no number; see `ledgerhand approvals list`")
-    return int(text)
+    return whole_number(text, f"{text!r} is no number; see `ledgerhand approvals list`")
 
 
 def _moment(text: str) -> datetime:
