@@ -137,9 +137,10 @@ def test_nothing_is_due_before_until_and_waiting_ends_there(
     if not isinstance(decision, Wait) or decision.until is None:
         return
     assert decision.until > now
-    for part in (0.0, random.random(), random.random(), 1 - 1e-9):
-        between = next_step(account, policy, now + (decision.until - now) * part)
-        assert isinstance(between, Wait)
+    last = decision.until - timedelta(microseconds=1)
+    for part in (0.0, random.random(), random.random(), 1.0):
+        moment = min(now + (decision.until - now) * part, last)
+        assert isinstance(next_step(account, policy, moment), Wait)
     assert next_step(account, policy, decision.until) != decision
 
 
