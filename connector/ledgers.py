@@ -40,7 +40,9 @@ def opened(deps: Deps, connection_id: int, purpose: Purpose) -> Iterator[Opened]
     with deps.reading() as tx:
         connection = tenants.connection(tx, connection_id)
     ledger = LEDGERS[connection.ledger]
-    limits = Limits(ledger.calls_per_minute, ledger.calls_per_day)
+    limits = Limits(
+        ledger.calls_per_minute, ledger.calls_per_day, per_second=ledger.calls_per_second
+    )
     spend = meter.spender(deps, connection_id, limits, purpose)
     with deps.http(spend, request_id_header=ledger.request_id_header) as http:
         yield Opened(

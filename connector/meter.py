@@ -19,6 +19,10 @@ from providers.http import Spend
 SLOT = timedelta(seconds=10)
 WINDOW = timedelta(seconds=60)
 DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1.1)
+"""A second and what calls may catch up on one another on their way."""
+HELD_MAX = timedelta(seconds=10)
+"""Calls that lie further ahead were made before the clock was moved back: nobody waits for them."""
 
 slot_table = db.table(
     "api_slot",
@@ -38,14 +42,21 @@ pause_table = db.table(
     sa.Column("until", Moment, nullable=False),
     sa.PrimaryKeyConstraint("connection_id"),
 )
+pace_table = db.table(
+    "api_pace",
+    sa.Column("recent", sa.JSON, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a vendor allows one company: calls in any minute, and in a day where that is limited."""
+    """What a vendor allows one company: calls in any minute, and in a day or in a second where
+    that is limited."""
 
     per_minute: int
     per_day: int | None = None
+    per_second: int | None = None
 
 
 class Purpose(Enum):
@@ -63,17 +74,21 @@ class OutOfBudget(TryLater):
 
 def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) -> Spend:
     """A `Spend` that counts each call for the connection, and raises TryLater when none are left
-    for this purpose."""
+    for this purpose. Where the vendor limits seconds, it holds a call back for part of one."""
 
     def spend(kind: str) -> None:
-        now = deps.now()
+        now, pause = deps.now(), timedelta(0)
         with deps.writing() as tx:
             db.one_at_a_time(tx, "meter", connection_id)
             wait = _wait(tx, connection_id, limits, purpose, now)
             if wait is None:
                 _count(tx, connection_id, kind, now)
+                if limits.per_second is not None:
+                    pause = _pace(tx, connection_id, limits.per_second, now)
         if wait is not None:
             raise OutOfBudget(f"{kind}: no API calls left for {purpose.name.lower()}", wait=wait)
+        if pause:
+            deps.clock.sleep(pause.total_seconds())
 
     return spend
 
@@ -174,6 +189,26 @@ def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bo
                 slot_table.c.connection_id == connection_id, slot_table.c.slot < now - 2 * WINDOW
             )
         )
+
+
+def _pace(tx: Tx, connection_id: int, per_second: int, now: datetime) -> timedelta:
+    """How long to hold the call back, so that no second has more calls than are allowed."""
+    kept = tx.execute(
+        sa.select(pace_table.c.recent).where(pace_table.c.connection_id == connection_id)
+    ).scalar()
+    moments = [datetime.fromisoformat(moment) for moment in kept or []]
+    recent = [moment for moment in moments if moment - now < HELD_MAX]
+    at = now if len(recent) < per_second else max(now, recent[-per_second] + SECOND)
+    recent = [*recent, at][-per_second:]
+    new = db.insert(tx, pace_table).values(
+        connection_id=connection_id, recent=[moment.isoformat() for moment in recent]
+    )
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id"], set_={"recent": new.excluded.recent}
+        )
+    )
+    return at - now
 
 
 def _sum(tx: Tx, query: sa.Select[Any]) -> int:

@@ -21,8 +21,8 @@ from providers.xero.reader import XeroReader
 class Ledger:
     """`key_window` is for how long the vendor remembers an idempotency key, at the least.
 
-    `calls_per_minute` and `calls_per_day` are the vendor's limits for one company; sources in the
-    provider's README. `polled` tells that some changes are never announced.
+    `calls_per_minute`, `calls_per_day` and `calls_per_second` are the vendor's limits for one
+    company; sources in the provider's README. `polled` tells that some changes are never announced.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Ledger:
     key_window: timedelta
     calls_per_minute: int
     calls_per_day: int | None
+    calls_per_second: int | None
     polled: bool
 
 
@@ -52,6 +53,7 @@ LEDGERS: Mapping[str, Ledger] = {
         key_window=timedelta(minutes=6),
         calls_per_minute=500,
         calls_per_day=None,
+        calls_per_second=10,
         polled=False,
     ),
     "xero": Ledger(
@@ -66,6 +68,7 @@ LEDGERS: Mapping[str, Ledger] = {
         key_window=timedelta(minutes=6),
         calls_per_minute=60,
         calls_per_day=5000,
+        calls_per_second=None,
         polled=True,
     ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -57,6 +57,31 @@ def test_a_day_has_its_own_limit_and_ends_at_midnight_utc(both: Deps) -> None:
     assert NOW + held_back.value.wait == NOW.replace(day=3, hour=0)
     clock_of(both).advance(seconds=held_back.value.wait.total_seconds())
     assert spend_all(both, connection_id, limits, Purpose.SWEEP) == 30
+
+
+def test_in_no_second_are_there_more_calls_than_the_vendor_allows(both: Deps) -> None:
+    connection_id, clock = connect(both), clock_of(both)
+    spend = meter.spender(both, connection_id, Limits(500, per_second=10), Purpose.WRITE)
+    made = list[datetime]()
+    for _ in range(40):
+        spend("quickbooks.payment.write")
+        made.append(clock.now())
+        clock.advance(seconds=0.02)
+    busiest = max(sum(at <= one < at + timedelta(seconds=1) for one in made) for at in made)
+    assert busiest == 10
+    assert made[-1] - made[0] < timedelta(seconds=4)
+
+
+def test_a_clock_that_was_moved_back_holds_no_call(both: Deps) -> None:
+    connection_id, clock = connect(both), clock_of(both)
+    spend = meter.spender(both, connection_id, Limits(500, per_second=2), Purpose.WRITE)
+    for _ in range(4):
+        spend("quickbooks.payment.write")
+    clock.advance(hours=-1)
+    before = clock.now()
+    for _ in range(2):
+        spend("quickbooks.payment.write")
+    assert clock.now() == before
 
 
 def test_one_companys_calls_leave_anothers_alone(both: Deps) -> None:

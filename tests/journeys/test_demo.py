@@ -228,7 +228,7 @@ def _pay_and_wait(told: Any, company: Any) -> None:
     began = time.monotonic()
     while is_left():
         assert time.monotonic() - began < 30, f"{company['name']}: not applied"
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def _quickbooks(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool]:
@@ -244,8 +244,9 @@ def _quickbooks(base: str, company: str, headers: dict[str, str]) -> Callable[[]
     id_ = made.json()["Payment"]["Id"]
 
     def is_left() -> bool:
-        shown = requests.get(f"{root}/payment/{id_}", headers=headers, timeout=30).json()
-        return bool(shown["Payment"]["UnappliedAmt"])
+        shown = requests.get(f"{root}/payment/{id_}", headers=headers, timeout=30)
+        assert shown.ok, shown.text
+        return bool(shown.json()["Payment"]["UnappliedAmt"])
 
     return is_left
 
@@ -266,8 +267,9 @@ def _xero(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool
     id_ = made["BankTransactions"][0]["OverpaymentID"]
 
     def is_left() -> bool:
-        shown = requests.get(f"{root}/Overpayments/{id_}", headers=headers, timeout=30).json()
-        return bool(shown["Overpayments"][0]["RemainingCredit"])
+        shown = requests.get(f"{root}/Overpayments/{id_}", headers=headers, timeout=30)
+        assert shown.ok, shown.text
+        return bool(shown.json()["Overpayments"][0]["RemainingCredit"])
 
     return is_left
 

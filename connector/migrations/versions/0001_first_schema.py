@@ -36,6 +36,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection_id", "day", "kind", name=op.f("pk_api_day")),
     )
     op.create_table(
+        "api_pace",
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.Column("recent", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("connection_id", name=op.f("pk_api_pace")),
+    )
+    op.create_table(
         "api_pause",
         sa.Column("connection_id", sa.Integer(), nullable=False),
         sa.Column("until", connector.db.Moment(timezone=True), nullable=False),
@@ -484,6 +490,7 @@ def downgrade() -> None:
     op.drop_table("approval")
     op.drop_table("api_slot")
     op.drop_table("api_pause")
+    op.drop_table("api_pace")
     op.drop_table("api_day")
     with op.batch_alter_table("agenda", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_due")
