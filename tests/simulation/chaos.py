@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from connector import jobs
 from connector.deps import Deps
@@ -12,25 +14,28 @@ from connector.tenants import State
 from providers.simulated.faults import Fault
 from tests.simulation import universe as one
 from tests.simulation.books import books_of
-from tests.simulation.deeds import DEEDS, Run, issue, let_pass
+from tests.simulation.deeds import DEEDS, Run, issue, let_pass, meddle
 from tests.simulation.fate import Fate, Killed, MortalDeps, replaced
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.universe import Universe
 
 STEPS = 16
+HEALING = (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25))
 CUSTOMERS = ("Ash", "Birch", "Cedar")
 BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit", "503")
 REFUSED = ("429", "500", "503", "html")
 
 
-def play(seed: int, *, steps: int = STEPS, **rates: float) -> Run:
+def play(
+    seed: int, *, steps: int = STEPS, healing: Sequence[timedelta] = HEALING, **rates: float
+) -> Run:
     """Live through one seed to its healed end; `rates` replace those that the seed draws."""
     fate = replace(Fate.of(seed), **rates)  # type: ignore[arg-type]
     run = _begin(seed, fate)
     try:
         for _ in range(steps):
             _live(run)
-        _heal(run)
+        _heal(run, healing)
     finally:
         run.mailbox.stop()
     return run
@@ -48,6 +53,7 @@ def _begin(seed: int, fate: Fate) -> Run:
     settings = deps.config.model_copy(update={"smtp_port": mailbox.port})
     universe.deps = replace(deps, config=settings, reached=lambda _p: _reach(universe, fate))
     run = Run(universe, ledger, fate, mailbox, books)
+    universe.between = partial(meddle, run)
     run.customers = [books.customer(name) for name in CUSTOMERS]
     fate.healed = True
     one.install(universe, ledger, company)
@@ -107,10 +113,10 @@ def _work(run: Run) -> None:
                 return
 
 
-def _heal(run: Run) -> None:
+def _heal(run: Run, hops: Sequence[timedelta]) -> None:
     run.fate.healed = True
     run.universe.world.faults.replace([])
-    for hop in (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25)):
+    for hop in hops:
         let_pass(run.universe, hop)
         _reconnect(run)
         _work(run)

@@ -122,4 +122,10 @@ def _today(run: Run) -> date:
     return run.universe.world.clock.now().date()
 
 
+def meddle(run: Run) -> None:
+    """Perhaps somebody works in the ledger between what was decided and what comes of it."""
+    if not run.fate.healed and run.fate.random.random() < run.fate.meddling:
+        run.fate.random.choice((by_hand, by_hand, void))(run)
+
+
 DEEDS = (issue, pay, pay, pay, bank, by_hand, void, credit, wait, wait, wait)

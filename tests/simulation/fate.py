@@ -27,6 +27,7 @@ class Fate:
     mail_fault: float
     bell_lost: float
     crowd: float
+    meddling: float
     dead: bool = False
     crashes: int = 0
     healed: bool = False
@@ -39,6 +40,7 @@ class Fate:
             read_fault=rng.choice((0, 0.1)), hook_fault=rng.choice((0, 0.3, 0.7)),
             mail_fault=rng.choice((0, 0.3)), bell_lost=rng.choice((0, 0.3)),
             crowd=rng.choice((0, 0.15)),
+            meddling=rng.choice((0, 0.1)),
         )  # fmt: skip
 
     def strike(self) -> None:

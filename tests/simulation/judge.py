@@ -12,6 +12,7 @@ from connector.intents import OPEN, Step
 from connector.lease import held
 from connector.ledgers import opened
 from connector.meter import Purpose
+from providers.errors import TryLater
 from providers.ledger import AddNote, Record, RecordPayment
 from tests.simulation.deeds import Run
 
@@ -126,7 +127,10 @@ def _mirror(run: Run) -> Iterator[str]:
                     yield f"the mirror holds {kind} {id_} open, the ledger does not"
     with held(deps, "sync", connection_id) as fence:
         assert fence is not None
-        yield from (f"aged: {d}" for d in compare.run(deps, connection_id, fence))
+        try:
+            yield from (f"aged: {d}" for d in compare.run(deps, connection_id, fence))
+        except TryLater as later:
+            yield f"the ledger cannot be compared with: {later}"
 
 
 def _conserved(run: Run) -> Iterator[str]:

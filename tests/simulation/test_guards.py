@@ -13,7 +13,7 @@ from connector import effects, intents, jobs, lease, mailing, messages
 from connector.deps import Deps
 from providers.quickbooks.writer import QuickBooksWriter
 from providers.xero.writer import XeroWriter
-from tests.simulation.chaos import play
+from tests.simulation.chaos import HEALING, play
 from tests.simulation.judge import faults
 
 SEEDS_MAX = 60
@@ -65,19 +65,25 @@ def no_re_read(patch: Patch) -> None:
         (no_key, {}),
         (no_look_up, {}),
         (no_lease, {"crowd": 0.5}),
-        (no_deduplication, {"steps": 4}),
-        (no_re_read, {}),
+        (no_deduplication, {"steps": 4, "healing": HEALING[:4]}),
+        (no_re_read, {"meddling": 0.5, "hook_fault": 1.0}),
     ],
 )
 def test_without_a_guard_a_seed_goes_wrong(
     switch_off: Callable[[Patch], None], how: dict[str, Any], monkeypatch: Patch
 ) -> None:
-    switch_off(monkeypatch)
     for seed in range(SEEDS_MAX):
-        try:
-            wrong = faults(play(seed, **how))
-        except (AssertionError, RuntimeError, LookupError) as error:
-            wrong = [repr(error)]
+        with monkeypatch.context() as patch:
+            switch_off(patch)
+            wrong = _wrong(seed, how)
         if wrong:
+            assert _wrong(seed, how) == []
             return
     pytest.fail(f"{switch_off.__name__}: {SEEDS_MAX} seeds did not miss this guard")
+
+
+def _wrong(seed: int, how: dict[str, Any]) -> list[str]:
+    try:
+        return faults(play(seed, **how))
+    except (AssertionError, RuntimeError, LookupError) as error:
+        return [repr(error)]

@@ -61,7 +61,8 @@ class FollowingClock(Clock):
 
 @dataclass
 class Universe:
-    """`rung` holds the bells not yet answered, in order, each once."""
+    """`rung` holds the bells not yet answered, in order, each once; `between` is called before
+    each job, so that somebody may do something there."""
 
     deps: Deps
     world: World
@@ -69,6 +70,7 @@ class Universe:
     rung: list[tuple[str, int]]
     companies: dict[str, str] = field(default_factory=dict)
     connections: dict[str, int] = field(default_factory=dict)
+    between: Callable[[], None] = lambda: None
 
     def connection(self, ledger: str) -> Connection:
         with self.deps.reading() as tx:
@@ -83,6 +85,7 @@ class Universe:
                 if not self.rung:
                     return
             job, connection_id = self.rung.pop(0)
+            self.between()
             jobs.RUN[job](self.deps, connection_id)
 
     def pass_time(self, by: timedelta) -> None:
