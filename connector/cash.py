@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, mirror
+from connector import db, mirror_rows
 from connector.db import Moment, Tx
 from providers.ledger import RECEIVED, Gone, Payment, Record, Status
 from providers.money import Money
@@ -24,7 +24,8 @@ EVERY = 1_000_000_000
 
 class Standing(StrEnum):
     """`new` waits for a decision, `review` for a person, `applying` for the ledger; `shadow` was
-    decided without effect; `applied` and `closed` (someone else placed it) are done."""
+    decided without effect; `applied`, `closed` (someone else placed it) and `ignored` (no
+    customer's money) are done."""
 
     NEW = "new"
     REVIEW = "review"
@@ -32,6 +33,7 @@ class Standing(StrEnum):
     APPLYING = "applying"
     APPLIED = "applied"
     CLOSED = "closed"
+    IGNORED = "ignored"
 
 
 cash_table = db.table(
@@ -119,7 +121,7 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
     rows = [
         {"connection_id": connection_id, "kind": BANK, "id": f"{r.account}:{r.bank_id}",
          "version": "", "customer_id": r.customer_id, "currency": r.amount.currency,
-         "total_minor": mirror.minor(r.amount), "left_minor": mirror.minor(r.amount),
+         "total_minor": mirror_rows.minor(r.amount), "left_minor": mirror_rows.minor(r.amount),
          "received": r.received, "payer": r.payer[:200], "text": r.reference[:TEXT_MAX],
          "state": Standing.NEW}
         for r in receipts
@@ -164,7 +166,7 @@ def stand(
     if decision_id is not None:
         values["decision_id"] = decision_id
     if left is not None:
-        values["left_minor"] = mirror.minor(left)
+        values["left_minor"] = mirror_rows.minor(left)
     tx.execute(
         sa.update(cash_table)
         .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
@@ -217,8 +219,8 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
     return {
         (row.state, row.currency): (
             row.n,
-            mirror.money(int(row.total), row.currency),
-            mirror.money(int(row.left), row.currency),
+            mirror_rows.money(int(row.total), row.currency),
+            mirror_rows.money(int(row.left), row.currency),
         )
         for row in rows
     }
@@ -226,7 +228,7 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
 
 def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
     """Money from the bank may have waited for this very amount to be placed in the ledger."""
-    amounts = {mirror.minor(payment.total) for payment in payments if not _is_live(payment)}
+    amounts = {mirror_rows.minor(payment.total) for payment in payments if not _is_live(payment)}
     if amounts:
         tx.execute(
             sa.update(cash_table)
@@ -244,8 +246,8 @@ def _row(connection_id: int, payment: Payment) -> dict[str, Any]:
     return {
         "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
         "version": payment.version, "customer_id": payment.customer_id,
-        "currency": payment.total.currency, "total_minor": mirror.minor(payment.total),
-        "left_minor": mirror.minor(payment.unapplied), "received": payment.received,
+        "currency": payment.total.currency, "total_minor": mirror_rows.minor(payment.total),
+        "left_minor": mirror_rows.minor(payment.unapplied), "received": payment.received,
         "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
         "state": Standing.NEW if _is_live(payment) else Standing.CLOSED,
     }  # fmt: skip
@@ -273,7 +275,7 @@ def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
 def _item(row: Any) -> Item:
     return Item(
         kind=row.kind, id=row.id, version=row.version, customer_id=row.customer_id,
-        total=mirror.money(row.total_minor, row.currency),
-        left=mirror.money(row.left_minor, row.currency), received=row.received,
+        total=mirror_rows.money(row.total_minor, row.currency),
+        left=mirror_rows.money(row.left_minor, row.currency), received=row.received,
         payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
     )  # fmt: skip

@@ -3,89 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from rapidfuzz import process
 
-from connector import mirror
+from connector import catalogue, mirror
 from connector.cash import BANK, Item
 from connector.db import Tx
+from connector.policy import Policy
 from connector.tenants import Connection
+from matching import items
+from matching.gather import gather
 from matching.items import Cash, OpenItem
-from matching.names import likeness
-from matching.references import keys_in
-from providers.ledger import Customer, Invoice, Kind, Record
+from providers.ledger import Kind, Record
 
-NAMESAKES_MAX = 3
-CASH = TypeAdapter(Cash)
-OPEN_ITEMS = TypeAdapter(tuple[OpenItem, ...])
-NAMESAKE_LIKENESS_MIN = 80.0
+MATCHED = TypeAdapter(items.Case)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One item with everything that was looked at to decide on it."""
+    """One item with everything that is looked at to decide on it, and the records behind that."""
 
     connection: Connection
     item: Item
-    open_items: tuple[OpenItem, ...]
+    matched: items.Case
     records: tuple[Record, ...]
 
     @property
     def money(self) -> Cash:
-        item = self.item
-        return Cash(
-            id=item.subject, customer_id=item.customer_id, amount=item.left,
-            received=item.received, payer=item.payer, text=item.text,
-        )  # fmt: skip
+        return self.matched.cash
+
+    @property
+    def open_items(self) -> tuple[OpenItem, ...]:
+        return self.matched.items
 
 
-def assemble(tx: Tx, connection: Connection, item: Item) -> Case:
+def assemble(tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime) -> Case:
     """Read from the mirror what the decision about one item needs."""
-    invoices = mirror.open_invoices(
-        tx, connection.id, number_keys=keys_in(item.text), customer_id=item.customer_id
-    )
-    if not invoices and item.payer:
-        for customer_id in _namesakes(tx, connection.id, item.payer):
-            invoices += mirror.open_invoices(tx, connection.id, customer_id=customer_id)
-    owners = {i.customer_id for i in invoices}
-    named = {
-        record.id: record.name
-        for record in mirror.fetch(tx, connection.id, Kind.CUSTOMER, owners)
-        if isinstance(record, Customer)
-    }
+    book = catalogue.Book(tx, connection.id, now)
+    matched = gather(_cash_of(item), book, policy.matching)
     own: list[Record] = []
     if item.kind != BANK:
         own = mirror.fetch(tx, connection.id, Kind(item.kind), [item.id])
-    return Case(
-        connection=connection,
-        item=item,
-        open_items=tuple(_open_item(i, named.get(i.customer_id, "")) for i in invoices),
-        records=(*own, *invoices),
-    )
-
-
-def _namesakes(tx: Tx, connection_id: int, payer: str) -> list[str]:
-    names = {customer.id: customer.name for customer in mirror.customers(tx, connection_id)}
-    best = process.extract(
-        payer, names, scorer=lambda one, other, **_: likeness(one, other), limit=NAMESAKES_MAX,
-        score_cutoff=NAMESAKE_LIKENESS_MIN,
-    )  # fmt: skip
-    return [customer_id for _name, _score, customer_id in best]
-
-
-def _open_item(invoice: Invoice, customer_name: str) -> OpenItem:
-    return OpenItem(
-        invoice_id=invoice.id, number=invoice.number, customer_id=invoice.customer_id,
-        customer_name=customer_name, issued=invoice.issued, due=invoice.due,
-        total=invoice.total, open=invoice.open,
-    )  # fmt: skip
+    ids = [one.invoice_id for one in matched.items]
+    documents = [
+        record for kind in mirror.DOCUMENTS for record in mirror.fetch(tx, connection.id, kind, ids)
+    ]
+    return Case(connection, item, matched, (*own, *documents))
 
 
 def inputs_of(case: Case) -> dict[str, Any]:
     """What the decision was made on, as plain JSON."""
-    return {
-        "cash": CASH.dump_python(case.money, mode="json"),
-        "open_items": OPEN_ITEMS.dump_python(case.open_items, mode="json"),
-    }
+    dumped: dict[str, Any] = MATCHED.dump_python(case.matched, mode="json")
+    return dumped
+
+
+def _cash_of(item: Item) -> Cash:
+    """Money of the ledger is bound to the customer that it was entered for."""
+    return Cash(
+        id=item.subject, customer_id=item.customer_id, amount=item.left, received=item.received,
+        payer=item.payer, text=item.text, bound=item.kind != BANK,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from connector import audit, cash, inbox, mirror, perceive, reports, sweeps, tenants
+from connector import audit, cash, habits, inbox, mirror, perceive, reports, sweeps, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -85,6 +85,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
         _prove(tx, connection_id, now)
         if not is_quiet:
+            habits.learn(tx, connection_id, now=now)
             cash.reconsider(tx, connection_id)
         inbox.prune(tx, now)
     return differences

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, stored
+from connector import db
 from connector.db import Moment, Tx
-from matching.references import number_key
+from connector.mirror_rows import blank, minor, money, record_of, row_of
 from providers.ledger import (
     Customer,
     Gone,
     Invoice,
     Kind,
-    Payment,
     Record,
     Status,
 )
-from providers.money import Money, minor_unit
+from providers.money import Money
 
 mirror_table = db.table(
     "mirror",
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("id", sa.String(64), nullable=False),
     sa.Column("customer_id", sa.String(64), nullable=False),
-    sa.Column("number_key", sa.String(80), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("total_minor", sa.BigInteger, nullable=False),
     sa.Column("open_minor", sa.BigInteger, nullable=False),
@@ -40,11 +37,11 @@ mirror_table = db.table(
     sa.Column("body", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
     sa.Index("ix_mirror_open", "connection_id", "kind", "status", "customer_id"),
-    sa.Index("ix_mirror_number", "connection_id", "number_key"),
+    sa.Index("ix_mirror_amount", "connection_id", "currency", "open_minor"),
     sa.Index("ix_mirror_customer", "connection_id", "customer_id", "kind"),
 )
 m = mirror_table.c
-KEPT = ("customer_id", "number_key", "currency", "total_minor", "open_minor", "due", "status",
+KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "status",
         "changed_at", "read_at", "body")  # fmt: skip
 
 
@@ -63,7 +60,7 @@ def store(
             if _bury(tx, connection_id, record, read_at):
                 found[record.kind, record.id] = record
             continue
-        row = _row(connection_id, record, read_at)
+        row = row_of(connection_id, record, read_at)
         rows[row["kind"], row["id"]] = row
         found[row["kind"], row["id"]] = record
     fresh = _upsert(tx, list(rows.values()), read_at)
@@ -77,7 +74,7 @@ def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[
             m.connection_id == connection_id, m.kind == kind, m.id.in_(ids)
         )
     )
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
@@ -93,7 +90,7 @@ def customers(tx: Tx, connection_id: int) -> list[Customer]:
             m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN
         )
     )
-    return [record for row in rows if isinstance(record := _record(row), Customer)]
+    return [record for row in rows if isinstance(record := record_of(row), Customer)]
 
 
 def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, str]:
@@ -112,36 +109,73 @@ def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Record]:
             m.status.in_((Status.OPEN, Status.DRAFT)),
         )
     )
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
-def open_invoices(
-    tx: Tx, connection_id: int, *, number_keys: Collection[str] = (), customer_id: str = ""
-) -> list[Invoice]:
-    """Open invoices named by one of the number keys, or of the customer; oldest due first."""
-    wanted: list[sa.ColumnElement[bool]] = []
-    if number_keys:
-        wanted.append(m.number_key.in_(number_keys))
-    if customer_id:
-        wanted.append(m.customer_id == customer_id)
-    if not wanted:
-        return []
+def matchable(
+    tx: Tx, connection_id: int, customer_id: str, *, settled_since: datetime, limit: int
+) -> list[Record]:
+    """A customer's invoices and credit notes that money may be for: open ones, the oldest due
+    first, and then those settled since a moment."""
     rows = tx.execute(
         sa.select(m.kind, m.id, m.status, m.body)
         .where(
-            m.connection_id == connection_id,
-            m.kind == Kind.INVOICE,
-            m.status == Status.OPEN,
-            m.open_minor > 0,
-            sa.or_(*wanted),
+            m.connection_id == connection_id, m.customer_id == customer_id,
+            m.kind.in_(DOCUMENTS), _may_be_paid(settled_since),
+        )
+        .order_by(m.open_minor == 0, m.due, m.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [record_of(row) for row in rows]
+
+
+def priced(tx: Tx, connection_id: int, amount: Money, *, limit: int) -> list[Record]:
+    """Invoices of which exactly this amount is open."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body)
+        .where(
+            m.connection_id == connection_id, m.currency == amount.currency,
+            m.open_minor == minor(amount), m.kind == Kind.INVOICE, m.status == Status.OPEN,
         )
         .order_by(m.due, m.id)
-        .limit(CANDIDATES_MAX)
+        .limit(limit)
+    )  # fmt: skip
+    return [record_of(row) for row in rows]
+
+
+def may_be_paid(
+    tx: Tx, connection_id: int, kind: Kind, ids: Collection[str], *, settled_since: datetime
+) -> list[Record]:
+    """Those of these documents that are open, or were settled since a moment."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body).where(
+            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids),
+            _may_be_paid(settled_since),
+        )
+    )  # fmt: skip
+    return [record_of(row) for row in rows]
+
+
+def newest_numbers(tx: Tx, connection_id: int, limit: int) -> list[str]:
+    """The numbers of the invoices that changed last."""
+    rows = tx.execute(
+        sa.select(m.kind, m.id, m.status, m.body)
+        .where(m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status != Status.DELETED)
+        .order_by(m.changed_at.desc())
+        .limit(limit)
     )
-    return [record for row in rows if isinstance(record := _record(row), Invoice)]
+    return [record.number for row in rows if isinstance(record := record_of(row), Invoice)]
 
 
-CANDIDATES_MAX = 500
+def _may_be_paid(settled_since: datetime) -> sa.ColumnElement[bool]:
+    settled = sa.and_(m.open_minor == 0, m.total_minor != 0, m.changed_at >= settled_since)
+    return sa.and_(
+        sa.or_(m.open_minor > 0, settled),
+        m.status.not_in((Status.DELETED, Status.VOID, Status.DRAFT)),
+    )
+
+
+DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 
 
 def everything(tx: Tx, connection_id: int, kind: Kind) -> list[Record]:
@@ -151,7 +185,7 @@ def everything(tx: Tx, connection_id: int, kind: Kind) -> list[Record]:
             m.connection_id == connection_id, m.kind == kind, m.status != Status.DELETED
         )
     )
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
@@ -162,7 +196,7 @@ def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Re
             m.open_minor > 0,
         )
     )  # fmt: skip
-    return [_record(row) for row in rows]
+    return [record_of(row) for row in rows]
 
 
 def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
@@ -222,14 +256,6 @@ def count(tx: Tx, connection_id: int, kind: Kind) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def money(minor: int, currency: str) -> Money:
-    return Money(Decimal(minor) * minor_unit(currency), currency)
-
-
-def minor(amount: Money) -> int:
-    return int(amount.amount / minor_unit(amount.currency))
-
-
 def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[str, str]]:
     if not rows:
         return set()
@@ -254,7 +280,7 @@ def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[
 def _bury(tx: Tx, connection_id: int, gone: Gone, read_at: datetime) -> bool:
     """Kept for records never seen too: a reading from before it was gone may still come in."""
     new = db.insert(tx, mirror_table).values(
-        _blank(connection_id, gone.kind, gone.id, read_at) | {"status": Status.DELETED}
+        blank(connection_id, gone.kind, gone.id, read_at) | {"status": Status.DELETED}
     )
     seen_before = sa.case((m.status == Status.DELETED, m.touched_at), else_=new.excluded.touched_at)
     buried = tx.execute(
@@ -266,34 +292,3 @@ def _bury(tx: Tx, connection_id: int, gone: Gone, read_at: datetime) -> bool:
         ).returning(m.touched_at, m.body)
     ).first()  # fmt: skip
     return bool(buried and buried.body and buried.touched_at == read_at)
-
-
-def _blank(connection_id: int, kind: Kind, id_: str, read_at: datetime) -> dict[str, Any]:
-    return {
-        "connection_id": connection_id, "kind": kind, "id": id_, "customer_id": "",
-        "number_key": "", "currency": "", "total_minor": 0, "open_minor": 0, "due": None,
-        "status": Status.OPEN, "changed_at": read_at, "read_at": read_at, "touched_at": read_at,
-        "body": "",
-    }  # fmt: skip
-
-
-def _row(connection_id: int, record: Record, read_at: datetime) -> dict[str, Any]:
-    assert not isinstance(record, Gone)
-    base = _blank(connection_id, record.kind, record.id, read_at) | {
-        "customer_id": record.id, "changed_at": record.changed_at, "body": stored.of_record(record),
-    }  # fmt: skip
-    if isinstance(record, Customer):
-        return base | {"status": Status.OPEN if record.active else Status.VOID}
-    rest = record.unapplied if isinstance(record, Payment) else record.open
-    base |= {
-        "customer_id": record.customer_id, "currency": record.total.currency,
-        "total_minor": minor(record.total), "open_minor": minor(rest), "status": record.status,
-    }  # fmt: skip
-    if isinstance(record, Invoice):
-        base |= {"number_key": number_key(record.number), "due": record.due}
-    return base
-
-
-def _record(row: Any) -> Record:
-    kind = Kind(row.kind)
-    return Gone(kind, row.id) if row.status == Status.DELETED else stored.record(kind, row.body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from connector import agenda, cash, inbox, mirror
+from connector import agenda, cash, inbox, mirror, numbers
 from connector.db import Tx
 from connector.lease import Fence
 from providers.ledger import Change, Customer, Kind, Record
@@ -16,6 +16,7 @@ def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) 
     fence.check(tx)
     connection_id = fence.about_id
     news = mirror.store(tx, connection_id, records, read_at=read_at)
+    numbers.keep(tx, connection_id, news)
     cash.observe(tx, connection_id, news)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
     return news

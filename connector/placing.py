@@ -47,17 +47,18 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     for item in items:
         with deps.writing() as tx:
             fence.check(tx)
-            place(tx, assemble(tx, connection, item), mode, now=deps.now())
+            now = deps.now()
+            version = policies.current(tx, connection.client_id)
+            case = assemble(tx, connection, item, version.policy, now=now)
+            place(tx, case, mode, version, now=now)
     return len(items)
 
 
-def place(tx: Tx, case: Case, mode: Mode, *, now: datetime) -> None:
+def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
-    version = policies.current(tx, connection.client_id)
-    verdict = _with_ledger_check(tx, case, decide(
-        case.money, case.open_items, version.policy.matching
-    ))  # fmt: skip
+    verdict = decide(case.matched, version.policy.matching)
+    verdict = _as_writable(case, _with_ledger_check(tx, case, verdict))
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -65,6 +66,9 @@ def place(tx: Tx, case: Case, mode: Mode, *, now: datetime) -> None:
     )  # fmt: skip
     if mode is Mode.SHADOW:
         cash.stand(tx, connection.id, item, Standing.SHADOW, decision_id=decision_id, at=now)
+        return
+    if verdict.action == "ignore" and mode is Mode.AUTOPILOT:
+        cash.stand(tx, connection.id, item, Standing.IGNORED, decision_id=decision_id, at=now)
         return
     if _is_rejected(tx, case, verdict):
         cash.stand(tx, connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
@@ -145,7 +149,8 @@ def approve(
     if item is None or item.state is not Standing.REVIEW:
         raise LookupError(f"{approval.subject} no longer waits for a person")
     allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])
-    case = assemble(tx, connection, item)
+    version = policies.current(tx, connection.client_id)
+    case = assemble(tx, connection, item, version.policy, now=now)
     carry_out(tx, case, allocations, decision_id=approval.decision_id, now=now,
               why=f"approved by {by}")  # fmt: skip
     audit.add(
@@ -241,6 +246,17 @@ def _with_ledger_check(tx: Tx, case: Case, verdict: MatchDecision) -> MatchDecis
         return verdict
     reason = f"the ledger already holds {case.item.left} of this customer unapplied ({twins[0]})"
     return MatchDecision("review", (), verdict.rule, (reason,), verdict.candidates)
+
+
+def _as_writable(case: Case, verdict: MatchDecision) -> MatchDecision:
+    """What no single write can carry out goes to a person: several customers, or a credit note."""
+    owners = {i.invoice_id: i.customer_id for i in case.open_items}
+    chosen = {owners[a.invoice_id] for a in verdict.allocations}
+    nets_credit = any(a.amount.amount < 0 for a in verdict.allocations)
+    if len(chosen) <= 1 and not nets_credit:
+        return verdict
+    reason = "it needs more than one write, which a person makes in the ledger"
+    return MatchDecision("review", (), verdict.rule, (*verdict.reasons, reason), verdict.candidates)
 
 
 def _outcome(verdict: MatchDecision) -> dict[str, Any]:

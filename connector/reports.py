@@ -11,7 +11,7 @@ from typing import Any
 from connector import cash, intents, mirror
 from connector.db import Tx
 from connector.intents import Intent
-from connector.mirror import money
+from connector.mirror_rows import money
 from providers.ledger import (
     RECEIVED,
     ApplyUnapplied,

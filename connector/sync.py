@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector import audit, compare, domains, inbox, mirror, perceive, sweeps, tenants
+from connector import audit, compare, domains, habits, inbox, mirror, perceive, sweeps, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.inbox import Hint
@@ -92,6 +92,7 @@ def import_book(deps: Deps, connection: Connection, fence: Fence) -> None:
             tx, connection.id, mark=mark, poll_mark=mark, swept_at=started, polled_at=started,
             compared_at=now, imported_at=now,
         )  # fmt: skip
+        habits.learn(tx, connection.id, now=now)
         tenants.set_state(tx, connection.id, State.LIVE)
         audit.add(
             tx, connection.id, at=now, actor="ledgerhand", event="mirror.imported", records=count

@@ -1,100 +1,112 @@
-"""One payment, the open invoices, and a policy in; what to do with the money, and why, out."""
+"""One payment and what may explain it in; what to do with the money, and why, out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from matching.candidates import NAMED_EXACT, offered
-from matching.items import Candidate, Cash, MatchDecision, OpenItem
-from matching.names import likeness
+from matching.confidence import confidence_of, score_of
+from matching.differences import by_line, differing
+from matching.exact import exact_sums
+from matching.explanations import Desk, Explanation, desk_of
+from matching.guesses import other_currency, usual_differences
+from matching.items import Candidate, Case, MatchDecision
+from matching.named import Named, named
+from matching.one_amount import equal_amounts, of_strangers
 from matching.policy import MatchPolicy
-from matching.references import Named, named_in
 from matching.settlement import settle
+from matching.strangers import not_a_customer, paid_before
+from matching.together import less_credit, sums
 
 
-def decide(cash: Cash, items: Sequence[OpenItem], policy: MatchPolicy) -> MatchDecision:
-    """Apply what the text names exactly, to the cent; all else goes to a person, ranked.
+def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
+    """Apply what the evidence fixes, ignore what is no customer's, leave the rest to a person.
 
-    `items` may hold the open invoices of many customers and currencies, in any order. Money is
-    never set across currencies or customers, nor above a balance.
+    Money is never set across currencies, nor above a balance, and of two explanations that are as
+    good as each other none is chosen.
     """
+    cash = case.cash
     if cash.amount.amount <= 0:
         return MatchDecision("review", (), "", (f"{cash.amount} is nothing to apply",), ())
-    owed = sorted((i for i in items if i.open.amount > 0), key=lambda item: item.age)
-    named = named_in(cash.text, owed)
-    usable = [item for item in owed if _may_take(cash, item)]
-    ours = [n for n in named if _may_take(cash, n.item)]
-    candidates = offered(cash, usable, ours, policy=policy)
-    best = candidates[0] if candidates else None
-    doubts = tuple(_doubts(cash, owed, named, candidates=candidates, policy=policy))
-    shown = candidates[: policy.candidates_max]
+    desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
+    said = named(desk)
+    ranked = _ranked(_explanations(desk, said))
+    shown = tuple(_candidate(one) for one in ranked[: policy.candidates_max])
+    if why := not_a_customer(desk, said):
+        return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
+    best = ranked[0] if ranked else None
+    doubts = tuple(_doubts(desk, said, ranked, policy))
     if best is None or doubts:
-        return MatchDecision("review", (), best.rule if best else "", doubts, shown)
-    settle(cash, usable, best.allocations)
-    return MatchDecision("apply", best.allocations, best.rule, (best.reason,), shown)
+        rule = best.rule if best else ""
+        return MatchDecision("review", (), rule, doubts, shown, _unsure(best))
+    allocations = best.allocations()
+    settle(cash, case.items, allocations)
+    confidence = confidence_of(best)
+    return MatchDecision("apply", allocations, best.rule, (best.reason,), shown, confidence)
 
 
-def _may_take(cash: Cash, item: OpenItem) -> bool:
-    if item.open.currency != cash.amount.currency:
-        return False
-    return cash.customer_id in ("", item.customer_id)
+def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
+    yield from exact_sums(desk, said)
+    yield from by_line(desk, said)
+    yield from differing(desk, said)
+    alone = list(equal_amounts(desk, said))
+    yield from alone
+    if not alone:
+        yield from sums(desk, said)
+        yield from less_credit(desk)
+        yield from usual_differences(desk)
+    yield from of_strangers(desk, said)
+    yield from other_currency(said)
+
+
+def _ranked(explanations: Iterator[Explanation]) -> list[Explanation]:
+    """The likeliest first. What comes to the same is kept once: in the words of what is sure, and
+    as likely as the likeliest of its reasons."""
+    best: dict[frozenset[tuple[str, int]], Explanation] = {}
+    for one in explanations:
+        known = best.setdefault(one.place, one)
+        told = one if (not one.sure, one.cost) < (not known.sure, known.cost) else known
+        best[one.place] = replace(told, cost=min(one.cost, known.cost))
+    return sorted(best.values(), key=lambda one: (one.cost, [i.age for i, _ in one.parts]))
 
 
 def _doubts(
-    cash: Cash,
-    owed: Sequence[OpenItem],
-    named: Sequence[Named],
-    *,
-    candidates: Sequence[Candidate],
-    policy: MatchPolicy,
+    desk: Desk, said: Named, ranked: Sequence[Explanation], policy: MatchPolicy
 ) -> Iterator[str]:
     """Every reason why a person must look; none at all means that the best may be applied."""
-    yield from _strangers(cash, named)
-    if not candidates:
+    if why := paid_before(desk, said):
+        yield why
+    if not ranked:
         yield "no open invoice explains the money"
         return
-    best = candidates[0]
-    if best.rule != NAMED_EXACT:
-        yield f"no exact number with the exact amount; at best: {best.reason}"
-    elif not (policy.apply_one_named if len(best.allocations) == 1 else policy.apply_several_named):
-        yield "the policy asks a person for this rule"
-    if len(candidates) > 1:
-        lead = round(best.score - candidates[1].score, 1)
-        if lead < policy.margin_points_min:
-            yield (
-                f"another explanation is only {lead:g} points behind; "
-                f"the policy wants {policy.margin_points_min:g}"
-            )
+    best = ranked[0]
+    if said.foreign and not said.base and best.rule != "named_typo":
+        item = said.foreign[0]
+        yield f"{item.number} is in {item.open.currency}, and {desk.case.cash.amount} came"
+    if not best.sure:
+        yield f"not beyond doubt; at best: {best.reason}"
+    elif why_not := policy.forbids(best.rule, confidence_of(best)):
+        yield f"{why_not}; at best: {best.reason}"
+    if len(ranked) > 1 and ranked[1].cost - best.cost < policy.margin:
+        yield f"two explanations are almost as good: {best.reason}; or: {ranked[1].reason}"
+    yield from _limits(desk, best, policy)
+
+
+def _limits(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
+    """What the client does not let happen without a person, however sure it is."""
+    cash = desk.case.cash
     limit = policy.apply_at_most.get(cash.amount.currency)
     if limit is not None and cash.amount.amount > limit:
-        yield f"{cash.amount} is more than the {limit} that may be applied without a person"
-    yield from _names_at_odds(cash, owed, best, policy=policy)
+        yield f"{cash.amount} is above the limit of {limit}"
+    if len(best.customers) > 1 and not policy.several_customers:
+        yield "the policy lets one payment pay one customer's invoices only"
+    if cash.bound and best.customers - {cash.customer_id}:
+        yield "the money came in under another customer than the invoices are of"
 
 
-def _strangers(cash: Cash, named: Sequence[Named]) -> Iterator[str]:
-    """The text names what this money may not pay, or invoices of several customers."""
-    sure = [n.item for n in named if n.sure]
-    for item in sure:
-        if item.open.currency != cash.amount.currency:
-            yield f"the text names {item.number}, which is in {item.open.currency}"
-        elif cash.customer_id not in ("", item.customer_id):
-            yield f"the text names {item.number}, which is another customer's"
-    if len({item.customer_id for item in sure}) > 1:
-        yield "the text names invoices of more than one customer"
+def _candidate(one: Explanation) -> Candidate:
+    return Candidate(one.allocations(), one.rule, one.reason, score_of(one))
 
 
-def _names_at_odds(
-    cash: Cash, owed: Sequence[OpenItem], best: Candidate, *, policy: MatchPolicy
-) -> Iterator[str]:
-    """The payer's name speaks against the customer that the best candidate would credit."""
-    if not cash.payer.strip():
-        return
-    names = {item.customer_id: item.customer_name for item in owed}
-    chosen = next(i for i in owed if i.invoice_id == best.allocations[0].invoice_id).customer_id
-    own = likeness(cash.payer, names.pop(chosen))
-    if own >= policy.name_points_min:
-        return
-    if cash.customer_id and own < policy.name_points_at_odds:
-        yield "the payer's name and the customer's name are at odds"
-    if any(likeness(cash.payer, name) >= policy.name_points_min for name in names.values()):
-        yield "the payer's name is another customer's"
+def _unsure(best: Explanation | None) -> float:
+    return min(0.5, confidence_of(best) / 2) if best else 0.0

@@ -1,8 +1,9 @@
-"""What cash is matched on: money that came in, and the invoices that are open."""
+"""What cash is matched on, and what comes of it: frozen values, amounts with their currency."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -12,7 +13,8 @@ from providers.money import Money
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An invoice that is owed. `open` is what is left of `total`, in the invoice's currency."""
+    """An invoice or credit note. `open` is what is left of `total`, in the document's currency:
+    below zero for a credit note, zero for what was settled lately."""
 
     invoice_id: str
     number: str
@@ -28,13 +30,18 @@ class OpenItem:
         """Sorts oldest due first; an invoice without a due date counts from its issue date."""
         return (self.due or self.issued, self.issued, self.invoice_id)
 
+    @property
+    def is_credit(self) -> bool:
+        return self.total.amount < 0
+
 
 @dataclass(frozen=True, slots=True)
 class Cash:
     """Money that nobody has applied yet.
 
-    `amount` is what is left to apply. `customer_id` is empty while the payer is unknown. `payer`
-    is the name on the bank line, `text` all that was written with the money.
+    `amount` is what is left to apply. `customer_id` is empty while the payer is unknown; `bound`
+    tells that the ledger holds the money under this customer. `payer` is the name on the bank line,
+    `text` all that was written with the money.
     """
 
     id: str
@@ -43,6 +50,47 @@ class Cash:
     received: date
     payer: str
     text: str
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A customer as it may be called: by its name, or by an alias that a person confirmed."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A customer that the money may come from, what says so, and how alike the names are."""
+
+    customer_id: str
+    evidence: str
+    points: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How a client numbers its invoices, learned from its book.
+
+    `serial_at` tells, by how many digit groups a number has, which of them counts up; by default
+    the last. `prefixes` are the letters that stand before the first digit, casefolded.
+    """
+
+    serial_at: Mapping[int, int] = field(default_factory=dict)
+    prefixes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that one decision is made on: the money, what it may pay, and who may have paid."""
+
+    cash: Cash
+    items: tuple[OpenItem, ...]
+    payers: tuple[Payer, ...] = ()
+    numbering: Numbering = Numbering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +105,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class MatchDecision:
-    """`apply` carries allocations; `review` carries none, and ranked candidates for a person."""
+    """`apply` carries allocations; `review` and `ignore` carry none, and candidates for a person.
 
-    action: Literal["apply", "review"]
+    `confidence` is the share of decisions like this one that turn out right, from 0 to 1.
+    """
+
+    action: Literal["apply", "review", "ignore"]
     allocations: tuple[Allocation, ...]
     rule: str
     reasons: tuple[str, ...]
     candidates: tuple[Candidate, ...]
+    confidence: float = 0.0

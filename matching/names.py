@@ -1,21 +1,61 @@
-"""How alike the payer's name and a customer's name are, in points from 0 to 100."""
+"""Names of payers and customers: their core without legal forms and bank words, and likeness."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
 
 NAME_CHARACTERS_MAX = 256
-
+NAMES_KEPT_MAX = 50_000
+BEGUN_POINTS, BEGUN_CHARACTERS_MIN = 90.0, 4
+"""A name that is another's but for its last word is as good as one with a slip of the pen."""
+SHARED_BY_MIN = 4
+"""A last word that so many different names share says nothing about whose name it is."""
 LEGAL_FORMS = frozenset(
     re.findall(
         r"\w+",
-        "ab ag bv co company corp corporation gmbh inc incorporated limited llc llp ltd nv oy plc "
-        "pte pty sa sarl srl the",
+        "ab ag bv bvba co company corp corporation eg eurl gbr gmbh group holding holdings inc "
+        "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl "
+        "ug",
     )
 )
+_BANK_WORDS = re.compile(
+    r"^(?:(?:ach credit|ach|b/o|by order of|from|ordp|orig|payment from|bacs|sepa|wire from|/ordp/"
+    r"|cr|credit from)[\s:*-]+)+"
+)
+
+
+@lru_cache(maxsize=NAMES_KEPT_MAX)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, without signs, legal forms and what banks put before."""
+    lowered = _BANK_WORDS.sub("", name[:NAME_CHARACTERS_MAX].strip().lower())
+    words = default_process(lowered.replace("_", " ")).split()
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return tuple(words[1:] if len(words) > 1 and words[0] == "the" else words)
+
+
+def common_endings(names: Iterable[str]) -> frozenset[str]:
+    """Last words that many different names of a book share, as legal forms that we do not know."""
+    begun: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        words = words_of(name)
+        if len(words) > 1:
+            begun[words[-1]].add(words[0])
+    return frozenset(word for word, firsts in begun.items() if len(firsts) >= SHARED_BY_MIN)
+
+
+def core(name: str, endings: frozenset[str] = frozenset()) -> str:
+    """What is left of a name without legal forms and common endings: never nothing."""
+    words = words_of(name)
+    while len(words) > 1 and words[-1] in endings:
+        words = words[:-1]
+    return " ".join(words)
 
 
 def likeness(one: str, other: str) -> float:
@@ -23,12 +63,66 @@ def likeness(one: str, other: str) -> float:
 
     A name that is only part of the other does not score 100, as it would by a token set.
     """
-    first, second = _bare(one), _bare(other)
+    first, second = " ".join(words_of(one)), " ".join(words_of(other))
     if not first or not second:
         return 0.0
     return round(token_sort_ratio(first, second, processor=None), 1)
 
 
-def _bare(name: str) -> str:
-    words = default_process(name[:NAME_CHARACTERS_MAX]).split()
-    return " ".join([word for word in words if word not in LEGAL_FORMS] or words)
+class NameIndex:
+    """The customers of a book by the core of their names; a payer is looked up, not searched for.
+
+    Names that are not there to the letter are compared with those that share a word or begin
+    alike.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """`names` are (customer id, name), several for a customer that has aliases."""
+        given = list(names)
+        self._endings = common_endings(name for _, name in given)
+        self._by_core: dict[str, set[str]] = defaultdict(set)
+        self._whole: dict[str, set[str]] = defaultdict(set)
+        for customer_id, name in given:
+            self._by_core[core(name, self._endings)].add(customer_id)
+            self._whole[" ".join(words_of(name))].add(customer_id)
+        self._near: dict[str, set[str]] = defaultdict(set)
+        self._longer: dict[str, set[str]] = defaultdict(set)
+        for text in self._by_core:
+            self._longer[text.rpartition(" ")[0]].add(text)
+            for key in _near_keys(text):
+                self._near[key].add(text)
+
+    def called(self, payer: str, *, points_min: float) -> tuple[set[str], float]:
+        """The customers that a payer's name may mean, and how alike the best is (0 to 100)."""
+        wanted = core(payer, self._endings)
+        if not wanted:
+            return set(), 0.0
+        if exact := self._by_core.get(wanted):
+            return set(exact), 100.0
+        if begun := self._begun(wanted):
+            return begun, BEGUN_POINTS
+        near = {text for key in _near_keys(wanted) for text in self._near.get(key, ())}
+        scored = {text: token_sort_ratio(wanted, text, score_cutoff=points_min) for text in near}
+        best = max(scored.values(), default=0.0)
+        if not best:
+            return set(), 0.0
+        alike = [text for text, points in scored.items() if points == best]
+        return {id_ for text in alike for id_ in self._by_core[text]}, round(best, 1)
+
+    def _begun(self, wanted: str) -> set[str]:
+        """Customers of whom the payer's name is one word longer or shorter."""
+        shorter = wanted.rpartition(" ")[0]
+        if len(shorter) >= BEGUN_CHARACTERS_MIN and shorter in self._by_core:
+            return set(self._by_core[shorter])
+        longer = self._longer.get(wanted, ()) if len(wanted) >= BEGUN_CHARACTERS_MIN else ()
+        return {id_ for text in longer for id_ in self._by_core[text]}
+
+    def is_whole(self, payer: str) -> set[str]:
+        """The customers whose whole name or alias this is."""
+        return set(self._whole.get(" ".join(words_of(payer)), ()))
+
+
+def _near_keys(text: str) -> set[str]:
+    words = text.split()
+    long = {word for word in words if len(word) >= BEGUN_CHARACTERS_MIN}
+    return long | {text[:BEGUN_CHARACTERS_MIN], text[-BEGUN_CHARACTERS_MIN:]}

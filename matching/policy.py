@@ -3,29 +3,56 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TypeVar
 
 from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from matching.rules import EVERY_FAMILY, RULES, Family
+
+Rules = TypeVar("Rules", frozenset[str], dict[str, float])
 
 
 class MatchPolicy(BaseModel):
     """Switches and thresholds; as it stands, only exact number and exact amount are applied.
 
-    `apply_at_most` is the largest payment per currency that is applied without a person; a
-    currency that is not named has no limit, and 0 asks a person every time. Points run from 0 to
-    100: how far the best explanation must lead, how like a payer's name must be to count as a
-    customer's, and below what it speaks against a customer who was known beforehand.
+    `apply_by` are the families of rules that may be applied without a person, and `rules_off`
+    single rules that may not. `confidence_min` is how often a rule must turn out right, from 0 to
+    1; `confidence_min_of` says another figure for single rules. `apply_at_most` is the largest
+    payment per currency that is applied without a person; a currency that is not named has no
+    limit, and 0 asks a person every time. `margin` is how much less far-fetched the best
+    explanation must be than the next. `oldest_of_equal` pays the oldest of equal invoices where
+    nothing tells which is meant; `several_customers` lets one payment pay invoices of several.
+    `name_points_min` (0 to 100) is how like a payer's name must be to count as a customer's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    apply_one_named: bool = True
-    apply_several_named: bool = True
+    apply_by: frozenset[Family] = frozenset({Family.EXACT})
+    rules_off: frozenset[str] = frozenset()
+    confidence_min: float = Field(default=0.98, ge=0.5, le=1)
+    confidence_min_of: dict[str, float] = Field(default_factory=dict)
     apply_at_most: dict[str, Decimal] = Field(default_factory=dict)
-    margin_points_min: float = Field(default=10.0, ge=0.1, le=100)
-    name_points_min: float = Field(default=85.0, ge=50, le=100)
-    name_points_at_odds: float = Field(default=50.0, ge=0, le=100)
+    margin: float = Field(default=0.9, ge=0.01, le=10)
+    oldest_of_equal: bool = False
+    several_customers: bool = True
+    name_points_min: float = Field(default=88.0, ge=50, le=100)
     candidates_max: int = Field(default=10, ge=1, le=50)
+
+    @classmethod
+    def every_rule(cls) -> MatchPolicy:
+        """Everything that the evidence fixes is applied: for trying the matcher on a book."""
+        return cls(apply_by=EVERY_FAMILY)
+
+    def forbids(self, rule: str, confidence: float) -> str:
+        """Why a rule may not be applied without a person; empty if it may."""
+        known = RULES.get(rule)
+        if known is None or rule in self.rules_off or known.family not in self.apply_by:
+            return f"the policy leaves the rule {rule} to a person"
+        least = self.confidence_min_of.get(rule, self.confidence_min)
+        if confidence < least:
+            return f"the rule {rule} is right in {confidence:.1%}, and {least:.1%} is asked for"
+        return ""
 
     @field_validator("apply_at_most")
     @classmethod
@@ -37,3 +64,11 @@ class MatchPolicy(BaseModel):
             if limit < 0:
                 raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
         return limits
+
+    @field_validator("rules_off", "confidence_min_of")
+    @classmethod
+    def _check_rules(cls, rules: Rules) -> Rules:
+        for rule in rules:
+            if rule not in RULES:
+                raise ValueError(f"{rule!r} is no rule; there are {', '.join(RULES)}")
+        return rules

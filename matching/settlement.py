@@ -16,23 +16,24 @@ class CannotSettle(ValueError):
 def settle(cash: Cash, items: Sequence[OpenItem], allocations: Sequence[Allocation]) -> Money:
     """What stays unapplied of `cash` after `allocations`, in its currency.
 
-    Raises CannotSettle when they cross a currency or a customer, take more than an invoice's
-    balance, name an invoice twice or one that is not open, or give away more than came in.
+    Raises CannotSettle when they cross a currency or the cash's own customer, take more than a
+    balance, name a document twice or one that is not open, or give away more than came in. The
+    allocation to a credit note is below zero, as its balance is: it pays together with the cash.
     """
     if not allocations:
         raise CannotSettle("nothing was chosen; choose at least one invoice")
     open_items = {item.invoice_id: item for item in items}
-    customers: set[str] = {cash.customer_id} if cash.customer_id else set()
     rest = cash.amount
     for allocation in allocations:
         item = open_items.pop(allocation.invoice_id, None)
         if item is None:
             raise CannotSettle(f"invoice {allocation.invoice_id} is not open, or is named twice")
+        if cash.bound and cash.customer_id != item.customer_id:
+            raise CannotSettle(
+                f"{item.number} is another customer's than the money; choose among its own"
+            )
         _check_amount(cash, item, allocation)
-        customers.add(item.customer_id)
         rest = rest - allocation.amount
-    if len(customers) > 1:
-        raise CannotSettle("the money and the invoices belong to more than one customer")
     if rest.amount < 0:
         raise CannotSettle(f"{cash.amount} came in, and the invoices take {-rest} more")
     return rest
@@ -44,9 +45,11 @@ def _check_amount(cash: Cash, item: OpenItem, allocation: Allocation) -> None:
             f"{allocation.amount} of {cash.amount} cannot pay {item.number}, which is in "
             f"{item.open.currency}; money is applied in the invoice's currency only"
         )
-    if allocation.amount.amount <= 0:
+    sign = -1 if item.open.amount < 0 else 1
+    part, whole = sign * allocation.amount.amount, sign * item.open.amount
+    if part <= 0:
         raise CannotSettle(f"{allocation.amount} for {item.number} is not more than nothing")
-    if allocation.amount > item.open:
+    if part > whole:
         raise CannotSettle(
             f"{allocation.amount} is more than the {item.open} open on {item.number}"
         )

@@ -157,6 +157,14 @@ def upgrade() -> None:
         batch_op.create_index("ix_decision_subject", ["connection_id", "subject"], unique=False)
 
     op.create_table(
+        "habit",
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("learned_at", connector.db.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("connection_id", "name", name=op.f("pk_habit")),
+    )
+    op.create_table(
         "hold",
         sa.Column("connection_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -261,7 +269,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("customer_id", sa.String(length=64), nullable=False),
-        sa.Column("number_key", sa.String(length=80), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("open_minor", sa.BigInteger(), nullable=False),
@@ -275,13 +282,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("mirror", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_mirror_amount", ["connection_id", "currency", "open_minor"], unique=False
+        )
+        batch_op.create_index(
             "ix_mirror_customer", ["connection_id", "customer_id", "kind"], unique=False
         )
-        batch_op.create_index("ix_mirror_number", ["connection_id", "number_key"], unique=False)
         batch_op.create_index(
             "ix_mirror_open", ["connection_id", "kind", "status", "customer_id"], unique=False
         )
 
+    op.create_table(
+        "number",
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("connection_id", "key", "kind", "id", name=op.f("pk_number")),
+    )
     op.create_table(
         "oauth_grant",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -442,10 +459,11 @@ def downgrade() -> None:
     op.drop_table("pay_link")
     op.drop_table("oauth_pending")
     op.drop_table("oauth_grant")
+    op.drop_table("number")
     with op.batch_alter_table("mirror", schema=None) as batch_op:
         batch_op.drop_index("ix_mirror_open")
-        batch_op.drop_index("ix_mirror_number")
         batch_op.drop_index("ix_mirror_customer")
+        batch_op.drop_index("ix_mirror_amount")
 
     op.drop_table("mirror")
     with op.batch_alter_table("message", schema=None) as batch_op:
@@ -462,6 +480,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_inbox_due")
 
     op.drop_table("inbox")
+    op.drop_table("habit")
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.drop_index("ix_hold_customer")
 

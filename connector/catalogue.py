@@ -1,0 +1,80 @@
+"""A client's mirrored book as the matcher looks into it: by number, customer, amount and name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from connector import habits, mirror, numbers
+from connector.db import Tx
+from matching.items import Numbering, OpenItem, Payer
+from matching.names import NameIndex
+from matching.shelf import payers_of
+from providers.ledger import CreditNote, Invoice, Kind, Record
+from providers.money import Money
+
+SETTLED_FOR = timedelta(days=45)
+"""How long a paid invoice is kept in sight, so that it is noticed when it is paid twice."""
+
+
+class Book:
+    """A Catalogue over the mirror, for one transaction. Names are read once, when first asked."""
+
+    def __init__(self, tx: Tx, connection_id: int, now: datetime) -> None:
+        self._tx, self._connection_id = tx, connection_id
+        self._since = now - SETTLED_FOR
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        return habits.numbering(self._tx, self._connection_id)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        customers = mirror.customers(self._tx, self._connection_id)
+        return NameIndex((customer.id, customer.name) for customer in customers)
+
+    def numbered(self, keys: Collection[str], *, limit: int) -> list[OpenItem]:
+        found = numbers.having(self._tx, self._connection_id, keys, limit=limit + 1)
+        return [
+            item
+            for kind in mirror.DOCUMENTS
+            for item in self._items(
+                mirror.may_be_paid(
+                    self._tx, self._connection_id, kind,
+                    [id_ for of_kind, id_ in found if of_kind == kind], settled_since=self._since,
+                )
+            )
+        ]  # fmt: skip
+
+    def owned(self, customer_id: str, *, limit: int) -> list[OpenItem]:
+        return self._items(
+            mirror.matchable(
+                self._tx, self._connection_id, customer_id, settled_since=self._since,
+                limit=limit + 1,
+            )
+        )  # fmt: skip
+
+    def priced(self, amount: Money, *, limit: int) -> list[OpenItem]:
+        return self._items(mirror.priced(self._tx, self._connection_id, amount, limit=limit + 1))
+
+    def called(self, payer: str, *, points_min: float) -> list[Payer]:
+        return payers_of(self._names, payer, points_min=points_min)
+
+    def _items(self, records: Iterable[Record]) -> list[OpenItem]:
+        kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]
+        owners = {record.customer_id for record in kept}
+        names = mirror.names(self._tx, self._connection_id, owners)
+        return [_item(record, names.get(record.customer_id, "")) for record in kept]
+
+
+def _item(record: Invoice | CreditNote, customer_name: str) -> OpenItem:
+    """A credit note counts below zero."""
+    due: date | None = record.due if isinstance(record, Invoice) else None
+    sign = 1 if record.kind is Kind.INVOICE else -1
+    return OpenItem(
+        invoice_id=record.id, number=record.number, customer_id=record.customer_id,
+        customer_name=customer_name, issued=record.issued, due=due,
+        total=record.total if sign > 0 else -record.total,
+        open=record.open if sign > 0 else -record.open,
+    )  # fmt: skip

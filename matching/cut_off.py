@@ -1,0 +1,51 @@
+"""Texts that a bank cut off: what else of the same customer makes up the rest of the money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matching.explanations import Desk, Explanation, shown, whole
+from matching.mentions import Fit
+from matching.named import Named
+from matching.numbering import pattern_of
+from matching.sums import Entry, Sum, sets_of
+
+CHANCE_MAX = 2.0
+"""The text itself says that something is missing: what counts is that only one set fits."""
+LEAD_MIN = 50
+CUT_COST, UNCUT_COST = 1.5, 3.0
+
+
+def rest_of(desk: Desk, said: Named) -> tuple[Sum, ...]:
+    """The sets that make up the rest, the likeliest first. Lists are mostly written in the order
+    of their numbers: what comes after the last that is named goes before what does not."""
+    owners = {entry.item.customer_id for entry in said.entries}
+    named_ids = {entry.item.invoice_id for entry in said.entries}
+    others = [
+        e for e in desk.entries
+        if e.minor > 0 and e.item.customer_id in owners and e.item.invoice_id not in named_ids
+    ]  # fmt: skip
+    found = sets_of(others, desk.target - said.total, single_too=True)
+    last = max((pattern_of(e.item.number).digits for e in said.entries), default="")
+    after = tuple(one for one in found if _follows(one.entries, last))
+    return after or found
+
+
+def cut_off(desk: Desk, said: Named, rest: Sequence[Sum]) -> Explanation:
+    """What is named, and the likeliest set beside it."""
+    first = rest[0]
+    alone = len(rest) == 1 or first.weight > LEAD_MIN * rest[1].weight
+    owners = {entry.item.customer_id for entry in said.entries}
+    ours = len(owners) == 1 and (not desk.payers or owners <= desk.payers)
+    plain = said.weakest >= Fit.SERIAL and first.chance <= CHANCE_MAX
+    return Explanation(
+        parts=whole((*said.entries, *first.entries)), rule="named_cut_off",
+        reason=f"the text names {shown(said.entries)} and ends there; the rest is exactly"
+        f" {shown(first.entries)}",
+        cost=CUT_COST if said.reading.cut else UNCUT_COST,
+        sure=said.reading.cut and alone and ours and plain,
+    )  # fmt: skip
+
+
+def _follows(entries: Sequence[Entry], last: str) -> bool:
+    return all(pattern_of(entry.item.number).digits > last for entry in entries)

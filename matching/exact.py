@@ -1,0 +1,162 @@
+"""Exact sums of what the text names: as written, with a slip of the pen, or all but some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from matching.explanations import Desk, Explanation, whole
+from matching.mentions import Fit, Mention
+from matching.named import COSTS, Edit, Named
+from matching.sums import Entry, granules
+
+EDITS_MAX = 80
+EDITS_TOGETHER_MAX = 3
+CREDITS_MAX = 6
+QUOTED_MAX = 4
+RARE = 0.002
+NAMED_EXACT = "named_exact"
+SHORT_FORM_COST = 0.3
+
+
+def exact_sums(desk: Desk, said: Named) -> Iterator[Explanation]:
+    """Every reading, the plainest first, by which what is named is exactly the amount."""
+    gap = desk.target - said.total
+    if gap == 0 and said.base:
+        yield _explained(desk, said, ())
+        return
+    edits = sorted((*said.open_to, *_drops(said), *_credits(desk, said)), key=lambda e: e.cost)
+    held = frozenset(entry.item.invoice_id for entry in said.entries)
+    for chosen in _bridging(edits[:EDITS_MAX], gap, held):
+        yield _explained(desk, said, chosen)
+    yield from _only_one(desk, said)
+
+
+def _drops(said: Named) -> Iterator[Edit]:
+    for slot, (mention, entry) in enumerate(said.base):
+        kind = "drop" if mention.fit >= Fit.DIGITS else "drop_serial"
+        yield Edit(-1 - slot, kind, COSTS[kind], drop=entry)
+
+
+def _credits(desk: Desk, said: Named) -> Iterator[Edit]:
+    """Credit notes of those whose invoices are named, which the payer may have taken off."""
+    named_ids = {e.item.invoice_id for e in said.entries}
+    owners = {e.item.customer_id for e in said.entries} or desk.payers
+    free = [e for e in desk.credits(owners) if e.item.invoice_id not in named_ids]
+    for place, entry in enumerate(free[:CREDITS_MAX]):
+        yield Edit(-1000 - place, "credit", COSTS["credit"], add=entry)
+
+
+def _bridging(edits: Sequence[Edit], gap: int, held: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
+    """Sets of up to three readings that make up for the gap; the last is looked up."""
+    by_delta: dict[int, list[Edit]] = {}
+    for edit in edits:
+        by_delta.setdefault(edit.delta, []).append(edit)
+    place = {id(edit): number for number, edit in enumerate(edits)}
+    for size in range(EDITS_TOGETHER_MAX):
+        for first in combinations(edits, size):
+            rest = gap - sum(edit.delta for edit in first)
+            for last in by_delta.get(rest, ()):
+                if first and place[id(last)] <= place[id(first[-1])]:
+                    continue
+                if _independent((*first, last), held):
+                    yield (*first, last)
+
+
+def _independent(edits: Sequence[Edit], held: frozenset[str]) -> bool:
+    """Whether no place is read twice, and nothing is added that is there already."""
+    dropped = {edit.drop.item.invoice_id for edit in edits if edit.drop}
+    if any(e.add and e.add.item.invoice_id in held - dropped for e in edits):
+        return False
+    slots = [edit.slot for edit in edits]
+    touched = [e.item.invoice_id for edit in edits for e in (edit.add, edit.drop) if e is not None]
+    return len(set(slots)) == len(slots) and len(set(touched)) == len(touched)
+
+
+def _only_one(desk: Desk, said: Named) -> Iterator[Explanation]:
+    """Of many named, one has the amount."""
+    if len(said.entries) <= EDITS_TOGETHER_MAX + 1:
+        return
+    for entry in said.entries:
+        if entry.minor == desk.target:
+            drops = tuple(e for e in _drops(said) if e.drop is not entry)
+            yield _explained(desk, said, drops)
+
+
+def _explained(desk: Desk, said: Named, edits: Sequence[Edit]) -> Explanation:
+    chosen = {e.item.invoice_id: e for e in said.entries}
+    for edit in edits:
+        if edit.drop:
+            chosen.pop(edit.drop.item.invoice_id, None)
+        if edit.add:
+            chosen[edit.add.item.invoice_id] = edit.add
+    entries = list(chosen.values())
+    rule = _rule(said, edits)
+    cost = sum(edit.cost for edit in edits) + (SHORT_FORM_COST if said.is_short_form else 0.0)
+    return Explanation(
+        parts=whole(entries), rule=rule, reason=_reason(desk, said, entries, edits), cost=cost,
+        sure=_is_sure(desk, said, edits, entries),
+    )  # fmt: skip
+
+
+def _rule(said: Named, edits: Sequence[Edit]) -> str:
+    kinds = {edit.kind for edit in edits}
+    if "typo" in kinds:
+        return "named_typo"
+    if "credit" in kinds:
+        return "named_less_credit"
+    if kinds & {"left_out", "drop", "drop_serial"}:
+        return "named_some"
+    if said.is_short_form:
+        return "named_short_form"
+    return "named_unsure" if kinds else NAMED_EXACT
+
+
+def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[Entry]) -> bool:
+    kinds = [edit.kind for edit in edits]
+    owners = {e.item.customer_id for e in entries}
+    inside = bool(desk.payers) and owners <= desk.payers
+    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or {"drop", "left_out"} & set(kinds):
+        return False
+    if any(kind in kinds for kind in ("typo", "weak", "drop_serial")):
+        return inside and len(edits) == 1
+    if said.weakest < Fit.DIGITS and said.base:
+        short = all(m.how for m, _ in said.base if m.fit < Fit.DIGITS)
+        return inside or short or _is_rare(desk, said, edits)
+    return inside or bool(said.base) or _is_rare(desk, said, edits)
+
+
+def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
+    """Whether it would be a strange accident that one of all these readings has the amount."""
+    readings = float(len(said.open_to)) ** len(edits)
+    return bool(readings <= RARE * granules(desk.target))
+
+
+def _reason(desk: Desk, said: Named, entries: Sequence[Entry], edits: Sequence[Edit]) -> str:
+    quoted = [_quote(desk, said, mention, entry) for mention, entry in said.base[:QUOTED_MAX]]
+    parts = [f"the text names {', '.join(quoted)}" if quoted else ""]
+    parts += [_told(edit) for edit in edits]
+    total = desk.case.cash.amount
+    count = "it" if len(entries) == 1 else f"these {len(entries)}"
+    parts.append(f"{total} is exactly what is open on {count}")
+    return "; ".join(filter(None, parts))
+
+
+def _quote(desk: Desk, said: Named, mention: Mention, entry: Entry) -> str:
+    start, end = said.reading.source.span(mention.start, mention.end)
+    return f'{entry.item.number} ("{desk.case.cash.text[start:end]}" at {start})'
+
+
+def _told(edit: Edit) -> str:
+    """An edit in words."""
+    added = edit.add.item.number if edit.add else ""
+    dropped = edit.drop.item.number if edit.drop else ""
+    words = {
+        "typo": f"{added} is written almost so" + (f", where {dropped} stands" if dropped else ""),
+        "credit": f"the credit note {added} is taken off without being named",
+        "left_out": f"{added} is named as not paid now, and is needed for the amount",
+        "other": f"{added} stands behind the word of another kind of number",
+        "weak": f"{added} is named by few digits",
+        "ambiguous": f"{added} is one of several invoices that these digits may mean",
+    }
+    return words.get(edit.kind, f"{dropped} is named too, and not needed for the amount")

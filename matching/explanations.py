@@ -1,0 +1,107 @@
+"""Explanations of a payment while they are weighed against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from matching.items import Case, OpenItem
+from matching.sums import Entry
+from providers.ledger import Allocation
+from providers.money import Money, minor_unit
+
+NUMBERS_SHOWN_MAX = 6
+Parts = tuple[tuple[OpenItem, int], ...]
+"""Items with minor units of their currency, below zero for a credit note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`cost` tells how far-fetched it is: 0 for a number that is written out with the exact amount,
+    and one more for each time that it is about three times less likely. `sure` tells that the
+    evidence is of a kind that needs no person.
+    """
+
+    parts: Parts
+    rule: str
+    reason: str
+    cost: float
+    sure: bool = False
+
+    @property
+    def place(self) -> frozenset[tuple[str, int]]:
+        """What it comes to, however it was found."""
+        return frozenset((item.invoice_id, minor) for item, minor in self.parts)
+
+    @property
+    def customers(self) -> set[str]:
+        return {item.customer_id for item, _ in self.parts}
+
+    def allocations(self) -> tuple[Allocation, ...]:
+        return tuple(
+            Allocation(item.invoice_id, money(minor, item.open.currency))
+            for item, minor in self.parts
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A case in minor units: what may be paid in the currency of the money, oldest due first."""
+
+    case: Case
+    target: int
+    entries: tuple[Entry, ...]
+    payers: frozenset[str]
+    by_id: Mapping[str, Entry]
+    oldest_of_equal: bool = False
+
+    def of_payers(self) -> list[Entry]:
+        """Open invoices of the customers that the money may come from."""
+        return [e for e in self.entries if e.minor > 0 and e.item.customer_id in self.payers]
+
+    def credits(self, customers: Iterable[str]) -> list[Entry]:
+        owners = set(customers)
+        return [e for e in self.entries if e.minor < 0 and e.item.customer_id in owners]
+
+
+def desk_of(case: Case, *, oldest_of_equal: bool = False) -> Desk:
+    currency = case.cash.amount.currency
+    entries = tuple(
+        Entry(item, minor_of(item.open)) for item in case.items if item.open.currency == currency
+    )
+    return Desk(
+        case=case, target=minor_of(case.cash.amount), entries=entries,
+        payers=frozenset(payer.customer_id for payer in case.payers),
+        by_id={entry.item.invoice_id: entry for entry in entries},
+        oldest_of_equal=oldest_of_equal,
+    )  # fmt: skip
+
+
+def minor_of(amount: Money) -> int:
+    return int(amount.amount / minor_unit(amount.currency))
+
+
+def money(minor: int, currency: str) -> Money:
+    return Money(Decimal(minor) * minor_unit(currency), currency)
+
+
+def who(desk: Desk) -> str:
+    """What is known of who paid."""
+    payers = desk.case.payers
+    if not payers:
+        return "the payer is not known"
+    return payers[0].evidence if len(payers) == 1 else f"{len(payers)} customers have such a name"
+
+
+def whole(entries: Iterable[Entry]) -> Parts:
+    """Every entry with all that is open on it."""
+    return tuple((entry.item, entry.minor) for entry in entries)
+
+
+def shown(entries: Sequence[Entry]) -> str:
+    """The numbers of the entries, as many as a sentence can hold."""
+    numbers = [entry.item.number for entry in entries]
+    hidden = len(numbers) - NUMBERS_SHOWN_MAX
+    more = f" and {hidden} more" if hidden > 0 else ""
+    return ", ".join(numbers[:NUMBERS_SHOWN_MAX]) + more

@@ -1,0 +1,54 @@
+"""From a payment to its case: everything in the book that may explain it, and no more."""
+
+from __future__ import annotations
+
+from matching.items import Case, Cash, OpenItem, Payer
+from matching.mentions import Fit, find, index_of, keys_in
+from matching.policy import MatchPolicy
+from matching.reading import read
+from matching.shelf import Catalogue
+
+NUMBERED_MAX = 400
+OWNED_MAX = 400
+PRICED_MAX = 40
+CUSTOMERS_MAX = 12
+"""Look-alikes of one payer, and owners of what a text names, that are looked into."""
+
+
+def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
+    """Look up what the text names, what the payer owes and what has the amount."""
+    found: dict[str, OpenItem] = {}
+    readings = [read(cash.text), read(cash.text, seen=True)]
+    keys = keys_in(readings[0]) | keys_in(readings[1])
+    numbered = list(catalogue.numbered(sorted(keys), limit=NUMBERED_MAX))
+    payers = _payers(cash, catalogue, policy)
+    owners = [payer.customer_id for payer in payers]
+    owners += _owners_named(numbered, cash, catalogue, besides=set(owners))
+    for customer_id in owners[:CUSTOMERS_MAX]:
+        for item in catalogue.owned(customer_id, limit=OWNED_MAX):
+            found[item.invoice_id] = item
+    for item in (*numbered, *catalogue.priced(cash.amount, limit=PRICED_MAX)):
+        found[item.invoice_id] = item
+    items = sorted(found.values(), key=lambda item: item.age)
+    return Case(cash, tuple(items), tuple(payers), catalogue.numbering)
+
+
+def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer]:
+    if cash.customer_id:
+        return [Payer(cash.customer_id, "the money came in under this customer")]
+    if not cash.payer.strip():
+        return []
+    return list(catalogue.called(cash.payer, points_min=policy.name_points_min))[:CUSTOMERS_MAX]
+
+
+def _owners_named(
+    numbered: list[OpenItem], cash: Cash, catalogue: Catalogue, *, besides: set[str]
+) -> list[str]:
+    """Whose invoices the text names well, in the order of the text."""
+    index = index_of(numbered, catalogue.numbering)
+    owners: dict[str, None] = {}
+    for seen in (False, True):
+        for mention in find(read(cash.text, seen=seen), index, catalogue.numbering).mentions:
+            if mention.fit >= Fit.DIGITS and len(mention.options) == 1:
+                owners[mention.options[0].customer_id] = None
+    return [owner for owner in owners if owner not in besides]

@@ -1,0 +1,49 @@
+"""Explanations that only help a person: a usual difference, another currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matching.explanations import Desk, Explanation, minor_of, money, who, whole
+from matching.named import Named
+from matching.reductions import reduction
+from matching.sums import Entry
+
+ABOVE_MAX, BELOW_MAX = 20, 3
+CURRENCY_COST, USUAL_COST, UNUSUAL_COST, NEXT_COST = 4.5, 6.0, 7.0, 0.05
+TENTH_TOO_MUCH = 1.1
+
+
+def usual_differences(desk: Desk) -> Iterator[Explanation]:
+    """One invoice that a little is missing for, or that the money covers."""
+    own = desk.of_payers()
+    currency = desk.case.cash.amount.currency
+    above = sorted((e for e in own if e.minor > desk.target), key=lambda e: e.minor)
+    for place, entry in enumerate(above[:ABOVE_MAX]):
+        owed = money(entry.minor, currency)
+        less = reduction("", owed, desk.case.cash.amount)
+        missing = owed - desk.case.cash.amount
+        yield Explanation(
+            parts=((entry.item, desk.target),), rule=f"amount_short_{less.kind}",
+            cost=(USUAL_COST if less.usual else UNUSUAL_COST) + place * NEXT_COST,
+            reason=f"{who(desk)}, and {entry.item.number} is open with {missing} more: {less.why}",
+        )  # fmt: skip
+    below = sorted((e for e in own if e.minor < desk.target), key=lambda e: -e.minor)
+    for entry in below[:BELOW_MAX]:
+        tenth = round(entry.minor * TENTH_TOO_MUCH) == desk.target
+        yield Explanation(
+            parts=whole([entry]), rule="amount_over",
+            cost=USUAL_COST + NEXT_COST if tenth else UNUSUAL_COST + 1,
+            reason=f"{who(desk)}, and the money covers {entry.item.number}",
+        )  # fmt: skip
+
+
+def other_currency(said: Named) -> Iterator[Explanation]:
+    """What the text names is in another currency than the money."""
+    for item in said.foreign:
+        if item.open.amount > 0:
+            yield Explanation(
+                parts=whole([Entry(item, minor_of(item.open))]), rule="named_other_currency",
+                reason=f"the text names {item.number}, which is in {item.open.currency}",
+                cost=CURRENCY_COST,
+            )  # fmt: skip

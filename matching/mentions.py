@@ -1,0 +1,178 @@
+"""Which invoices a text names: every place, how well it fits, and what role it has there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from matching.items import Numbering, OpenItem
+from matching.numbering import Pattern, keys_of, pattern_of, plain
+from matching.reading import Reading, Run
+from matching.vocabulary import INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
+
+RUNS_TOGETHER_MAX = 4
+MENTIONS_MAX = 120
+CONTEXT_CHARACTERS = 40
+SURE_DIGITS_MIN = 4
+SERIAL_DIGITS_MIN = 3
+BROKEN_RUNS_MAX = 2
+"""Into so many pieces a short number may be broken."""
+_JOINING = re.compile(r"[-/.\s_#]{1,3}")
+
+
+class Fit(IntEnum):
+    """How a text agrees with an invoice number, from hardly to letter by letter."""
+
+    WEAK = 1
+    SERIAL = 2
+    DIGITS = 3
+    EXACT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in the text that names one of `options`, which fit it equally well.
+
+    `start` and `end` count characters of the readable text. `left_out` tells that the text says
+    that this one is not paid now, `other` that a word announces another kind of number. `how` is
+    empty for a number that is written out, else how it was read.
+    """
+
+    start: int
+    end: int
+    digits: str
+    fit: Fit
+    options: tuple[OpenItem, ...]
+    left_out: bool = False
+    other: bool = False
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`unknown` are the runs that name nothing."""
+
+    mentions: tuple[Mention, ...]
+    unknown: tuple[Run, ...]
+
+
+Index = Mapping[str, Sequence[OpenItem]]
+
+
+def index_of(items: Iterable[OpenItem], numbering: Numbering) -> Index:
+    """The items by each key that a text may say for their number."""
+    index: dict[str, list[OpenItem]] = {}
+    for item in items:
+        for key in keys_of(item.number, numbering):
+            index.setdefault(key, []).append(item)
+    return index
+
+
+def keys_in(reading: Reading) -> set[str]:
+    """Every key under which a number of the text may stand in an index."""
+    return {
+        plain("".join(run.digits for run in window))
+        for start in range(len(reading.runs))
+        for window in _windows(reading, start)
+    }
+
+
+def find(reading: Reading, index: Index, numbering: Numbering) -> Found:
+    """Every mention of an indexed item, the longest reading first."""
+    mentions: list[Mention] = []
+    unknown: list[Run] = []
+    place = 0
+    while place < len(reading.runs) and len(mentions) < MENTIONS_MAX:
+        mention, width = _at(reading, place, index, numbering)
+        if mention is None:
+            unknown.append(reading.runs[place])
+        else:
+            mentions.append(mention)
+        place += width
+    return Found(tuple(mentions), tuple(unknown))
+
+
+def left_out(text: str, start: int, end: int) -> bool:
+    """Whether the words around a number say that it is not paid now."""
+    before = text[max(0, start - CONTEXT_CHARACTERS) : start]
+    letters = re.search(r"[^\W\d_]*[\W_]?$", before)
+    before = before[: letters.start()] if letters else before
+    after = text[end : end + CONTEXT_CHARACTERS]
+    return bool(LEFT_OUT_BEFORE.search(before.rstrip(" (")) or LEFT_OUT_AFTER.match(after))
+
+
+def _windows(reading: Reading, start: int) -> list[Sequence[Run]]:
+    """The runs from `start` that may be one number, the longest first."""
+    found: list[Sequence[Run]] = [reading.runs[start : start + 1]]
+    for end in range(start + 1, min(len(reading.runs), start + RUNS_TOGETHER_MAX)):
+        gap = reading.text[reading.runs[end - 1].end : reading.runs[end].start]
+        if not _JOINING.fullmatch(gap):
+            break
+        found.insert(0, reading.runs[start : end + 1])
+    return found
+
+
+def _at(
+    reading: Reading, place: int, index: Index, numbering: Numbering
+) -> tuple[Mention | None, int]:
+    for window in _windows(reading, place):
+        key = plain("".join(run.digits for run in window))
+        best: list[OpenItem] = []
+        level: Fit | None = None
+        for item in index.get(key, ()):
+            fits = _fit(window, pattern_of(item.number), numbering)
+            if fits is None or (level is not None and fits < level):
+                continue
+            if level is None or fits > level:
+                level, best = fits, []
+            best.append(item)
+        if level is not None:
+            return _mention(reading, window, level, best), len(window)
+    return None, 1
+
+
+def _mention(
+    reading: Reading, window: Sequence[Run], fit: Fit, options: Sequence[OpenItem]
+) -> Mention:
+    start, end = window[0].start, window[-1].end
+    return Mention(
+        start=start, end=end, digits="".join(run.digits for run in window), fit=fit,
+        options=tuple(options), left_out=left_out(reading.text, start, end),
+        other=window[0].other and fit < Fit.EXACT,
+    )  # fmt: skip
+
+
+def _fit(window: Sequence[Run], pattern: Pattern, numbering: Numbering) -> Fit | None:
+    """How well these runs fit a number of which the digits are known to agree."""
+    first = window[0]
+    digits = "".join(run.digits for run in window)
+    whole = plain(digits) == plain(pattern.digits) or digits == _joined(pattern)
+    if len(window) > BROKEN_RUNS_MAX and not whole:
+        return None
+    if pattern.prefix and first.letters == pattern.prefix:
+        return Fit.EXACT if whole else Fit.DIGITS
+    known = first.letters in INVOICE_WORDS and first.letters not in numbering.prefixes
+    if first.attached and not known:
+        return None
+    return _fit_of_digits(first, digits, whole=whole)
+
+
+def _fit_of_digits(first: Run, digits: str, *, whole: bool) -> Fit:
+    """How much the digits alone say: few of them, or a year, may stand for anything."""
+    significant = len(plain(digits))
+    if whole and significant >= SURE_DIGITS_MIN and not _is_year(digits):
+        return Fit.DIGITS
+    announced = first.letters in INVOICE_WORDS or "#" in first.gap
+    enough = len(digits) if announced else significant
+    vague = _is_year(digits) and not announced
+    return Fit.SERIAL if enough >= SERIAL_DIGITS_MIN and not vague else Fit.WEAK
+
+
+def _joined(pattern: Pattern) -> str:
+    return "".join(plain(group) for group in pattern.groups)
+
+
+def _is_year(digits: str) -> bool:
+    return bool(re.fullmatch(r"20[1-4][0-9]", digits))

@@ -1,0 +1,152 @@
+"""What the text names: taken to be meant, or open to another reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matching.expanding import expanded
+from matching.explanations import Desk
+from matching.items import OpenItem
+from matching.mentions import Fit, Found, Mention, find, index_of
+from matching.reading import Reading, read
+from matching.sums import Entry
+from matching.typos import near
+
+COSTS = {
+    "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "typo": 2.2, "credit": 2.0,
+    "drop": 3.0, "drop_serial": 1.8,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the text names. `base` is taken to be meant, in the order of the text; `open_to` are
+    other readings of single places; `settled` was named and is paid already."""
+
+    reading: Reading
+    base: tuple[tuple[Mention, Entry], ...]
+    open_to: tuple[Edit, ...]
+    settled: tuple[OpenItem, ...]
+    foreign: tuple[OpenItem, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return list({e.item.invoice_id: e for _, e in self.base}.values())
+
+    @property
+    def total(self) -> int:
+        return sum(entry.minor for entry in self.entries)
+
+    @property
+    def names_something(self) -> bool:
+        """Whether an amount alone would speak against the text."""
+        return bool(self.base or self.settled or self.foreign)
+
+    @property
+    def weakest(self) -> Fit:
+        return min((m.fit for m, _ in self.base), default=Fit.WEAK)
+
+    @property
+    def is_short_form(self) -> bool:
+        return any(m.how for m, _ in self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One other reading of a place: what it takes away, what it adds, and how far-fetched it is."""
+
+    slot: int
+    kind: str
+    cost: float
+    add: Entry | None = None
+    drop: Entry | None = None
+
+    @property
+    def delta(self) -> int:
+        return (self.add.minor if self.add else 0) - (self.drop.minor if self.drop else 0)
+
+
+def named(desk: Desk) -> Named:
+    """Read the text, once as it is and once with letters read as digits; the better one counts."""
+    case = desk.case
+    index = index_of(case.items, case.numbering)
+    best: tuple[Reading, Found] | None = None
+    for seen in (False, True):
+        reading = read(case.cash.text, seen=seen)
+        found = expanded(reading, find(reading, index, case.numbering), case.items, case.numbering)
+        if best is None or _worth(found) > _worth(best[1]):
+            best = (reading, found)
+    assert best is not None
+    return _placed(desk, *best)
+
+
+def _worth(found: Found) -> int:
+    return sum(int(mention.fit) for mention in found.mentions)
+
+
+def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
+    base: list[tuple[Mention, Entry]] = []
+    edits: list[Edit] = []
+    settled: list[OpenItem] = []
+    foreign: list[OpenItem] = []
+    focus = _focus(desk, found)
+    for slot, mention in enumerate(found.mentions):
+        options = _narrowed(mention, focus)
+        entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
+        settled += [o for o in options if not o.open.amount]
+        foreign += [o for o in options if o.invoice_id not in desk.by_id]
+        kind = _kind(mention, entries, focus)
+        if not kind and entries:
+            base.append((mention, entries[0]))
+        edits += [Edit(slot, kind, COSTS[kind], add=e) for e in entries if kind]
+        original = entries[0] if not kind and entries else None
+        edits += _slips(desk, slot, mention.digits, original, focus)
+    for slot, run in enumerate(found.unknown, start=len(found.mentions)):
+        if not run.other:
+            edits += _slips(desk, slot, run.digits, None, focus)
+    return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign))
+
+
+def _focus(desk: Desk, found: Found) -> frozenset[str]:
+    """The customers in question: the payers, and whose invoices are named beyond doubt."""
+    owners = set(desk.payers)
+    for mention in found.mentions:
+        mine = {o.customer_id for o in mention.options}
+        if mention.fit >= Fit.DIGITS and len(mine) == 1:
+            owners |= mine
+    return frozenset(owners)
+
+
+def _narrowed(mention: Mention, focus: frozenset[str]) -> list[OpenItem]:
+    """The options of the customers in question, if there are such."""
+    inside = [o for o in mention.options if o.customer_id in focus]
+    if inside:
+        return inside
+    return list(mention.options) if mention.fit >= Fit.SERIAL else []
+
+
+def _kind(mention: Mention, entries: Sequence[Entry], focus: frozenset[str]) -> str:
+    """Why a place is not simply taken as meant; empty if it is."""
+    if mention.left_out:
+        return "left_out"
+    if mention.other:
+        return "other"
+    if len({e.item.invoice_id for e in entries}) > 1:
+        return "ambiguous"
+    if mention.fit is Fit.WEAK:
+        return "weak"
+    if mention.fit is Fit.SERIAL and entries and entries[0].item.customer_id not in focus:
+        return "ambiguous"
+    return ""
+
+
+def _slips(
+    desk: Desk, slot: int, digits: str, original: Entry | None, focus: frozenset[str]
+) -> Iterator[Edit]:
+    entries = [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
+    if not focus:
+        entries = [e for e in desk.entries if e.minor == desk.target]
+    for entry in near(digits, entries, desk.case.numbering):
+        if original is None or entry.item.invoice_id != original.item.invoice_id:
+            yield Edit(slot, "typo", COSTS["typo"], add=entry, drop=original)

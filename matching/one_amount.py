@@ -1,0 +1,84 @@
+"""Explanations by one amount: what the payer owes that is exactly it, or whose month is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from matching.explanations import Desk, Explanation, who, whole
+from matching.named import Named
+from matching.reading import Period
+from matching.sums import Entry, granules
+from matching.vocabulary import AHEAD, NOBODY
+
+CHANCE_MAX = 2.0
+"""Of an accident where a customer that is known pays an amount that it owes."""
+RARE_CHANCE_MAX = 0.02
+"""The same where the text says something else."""
+STRANGER_GRANULES_MIN = 5_000
+"""How rare an amount must be to tell by itself who paid."""
+ONE_COST, SEVERAL_COST, STRANGER_COST, AGAINST_THE_TEXT = 0.8, 5.0, 4.0, 1.7
+
+
+def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
+    """Every invoice of the payers with exactly the amount."""
+    equal = [entry for entry in desk.of_payers() if entry.minor == desk.target]
+    against = said.names_something * AGAINST_THE_TEXT
+    chosen, rule, why = _singled_out(desk, said, equal)
+    ahead = AHEAD.search(said.reading.text)
+    for entry in equal:
+        alone = entry is chosen
+        yield Explanation(
+            parts=whole([entry]),
+            rule=("amount_against_text" if against else rule) if alone else "amount_several",
+            reason=f"{who(desk)}, and {why}" + (", though the text names another" * bool(against)),
+            cost=(ONE_COST if alone else SEVERAL_COST) + against,
+            sure=alone and not ahead and (rule != "amount_one" or _is_safe(desk, said)),
+        )  # fmt: skip
+
+
+def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
+    """Nobody knows who paid, and an open invoice has exactly the amount."""
+    if desk.payers:
+        return
+    equal = [e for e in desk.entries if e.minor == desk.target]
+    nameless = NOBODY.fullmatch(f"{desk.case.cash.payer} {desk.case.cash.text}".lower())
+    rare = granules(desk.target) >= STRANGER_GRANULES_MIN
+    for entry in equal:
+        yield Explanation(
+            parts=whole([entry]), rule="amount_of_stranger",
+            reason=f"{who(desk)}, and open invoices with this amount: {len(equal)}",
+            cost=STRANGER_COST + (len(equal) > 1),
+            sure=bool(nameless) and len(equal) == 1 and not said.base and rare,
+        )  # fmt: skip
+
+
+def _singled_out(desk: Desk, said: Named, equal: Sequence[Entry]) -> tuple[Entry | None, str, str]:
+    """Which of the invoices is meant, by what rule, and why; None where nothing tells."""
+    amount = desk.case.cash.amount
+    if len(equal) == 1:
+        return equal[0], "amount_one", f"only {equal[0].item.number} is open with {amount}"
+    of_month = [e for e in equal if any(_is_of(e, period) for period in said.reading.periods)]
+    if len(of_month) == 1:
+        number = of_month[0].item.number
+        why = f"of {len(equal)} with this amount only {number} is of the month named"
+        return of_month[0], "period", why
+    owners = {entry.item.customer_id for entry in equal}
+    if desk.oldest_of_equal and len(owners) == 1 and not said.reading.periods:
+        number = equal[0].item.number
+        why = f"of {len(equal)} with this amount {number} is the oldest, as the policy wants"
+        return equal[0], "oldest_of_equal", why
+    return None, "", f"{len(equal)} invoices are open with {amount}"
+
+
+def _is_safe(desk: Desk, said: Named) -> bool:
+    """Whether an amount alone may decide: not where the text names what was paid already, nor
+    against the text unless the amount is a rare one."""
+    if said.settled:
+        return False
+    chance = len(desk.of_payers()) / granules(desk.target)
+    return chance <= (RARE_CHANCE_MAX if said.names_something else CHANCE_MAX)
+
+
+def _is_of(entry: Entry, period: Period) -> bool:
+    days = (entry.item.issued, entry.item.due or entry.item.issued)
+    return any(day.month == period.month and period.year in {0, day.year} for day in days)

@@ -1,0 +1,109 @@
+"""A book in memory, found by number, customer and amount: no look-up goes through all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Protocol
+
+from matching.items import Numbering, OpenItem, Party, Payer
+from matching.names import NameIndex
+from matching.numbering import keys_of, learned
+from providers.money import Money
+
+
+class Catalogue(Protocol):
+    """Where the items are found that may explain a payment. Each look-up is bounded by `limit`,
+    which is exceeded by one where there was more."""
+
+    @property
+    def numbering(self) -> Numbering: ...
+
+    def numbered(self, keys: Collection[str], *, limit: int) -> Collection[OpenItem]:
+        """Items of which one of the keys may be the number."""
+        ...
+
+    def owned(self, customer_id: str, *, limit: int) -> Collection[OpenItem]:
+        """Everything of one customer, the oldest due first."""
+        ...
+
+    def priced(self, amount: Money, *, limit: int) -> Collection[OpenItem]:
+        """Invoices of which exactly this amount is open."""
+        ...
+
+    def called(self, payer: str, *, points_min: float) -> Collection[Payer]:
+        """The customers that a payer's name may mean."""
+        ...
+
+
+class Shelf:
+    """A Catalogue of items and customers that are given to it; items may be put back changed."""
+
+    def __init__(self, items: Iterable[OpenItem], parties: Iterable[Party]) -> None:
+        self._items: dict[str, OpenItem] = {}
+        given = list(items)
+        self.numbering = learned(item.number for item in given)
+        self._by_key: dict[str, dict[str, None]] = {}
+        self._by_customer: dict[str, dict[str, None]] = {}
+        self._by_amount: dict[Money, dict[str, None]] = {}
+        self._parties = list(parties)
+        for item in given:
+            self.put(item)
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex(
+            (party.id, name) for party in self._parties for name in (party.name, *party.aliases)
+        )
+
+    def put(self, item: OpenItem) -> None:
+        """Add an item, or put it back as it is now."""
+        known = self._items.get(item.invoice_id)
+        if known:
+            self._by_amount[known.open].pop(known.invoice_id, None)
+        else:
+            for key in keys_of(item.number, self.numbering):
+                self._by_key.setdefault(key, {})[item.invoice_id] = None
+            self._by_customer.setdefault(item.customer_id, {})[item.invoice_id] = None
+        self._items[item.invoice_id] = item
+        self._by_amount.setdefault(item.open, {})[item.invoice_id] = None
+
+    def take(self, invoice_id: str, amount: Money) -> None:
+        """Money was set against an item."""
+        item = self._items[invoice_id]
+        self.put(replace(item, open=item.open - amount))
+
+    def numbered(self, keys: Collection[str], *, limit: int) -> list[OpenItem]:
+        found: dict[str, None] = {}
+        for key in keys:
+            found |= self._by_key.get(key, {})
+            if len(found) > limit:
+                break
+        return [self._items[id_] for id_ in list(found)[: limit + 1]]
+
+    def owned(self, customer_id: str, *, limit: int) -> list[OpenItem]:
+        found = [self._items[id_] for id_ in self._by_customer.get(customer_id, ())]
+        found.sort(key=lambda item: (not item.open.amount, item.age))
+        return found[: limit + 1]
+
+    def priced(self, amount: Money, *, limit: int) -> list[OpenItem]:
+        return list(self._priced(amount))[: limit + 1]
+
+    def _priced(self, amount: Money) -> Iterator[OpenItem]:
+        return (self._items[id_] for id_ in self._by_amount.get(amount, ()))
+
+    def called(self, payer: str, *, points_min: float) -> list[Payer]:
+        return payers_of(self._names, payer, points_min=points_min)
+
+
+def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]:
+    """The customers that a payer's name may mean, with what says so."""
+    found, points = names.called(payer, points_min=points_min)
+    whole = names.is_whole(payer)
+    points = 100.0 if whole else points
+    said = f"the payer's name is {points:g} % like the customer's"
+    return [
+        Payer(id_, "the payer has the customer's name" if id_ in whole else said, points)
+        for id_ in sorted(found | whole)
+    ]
