@@ -62,7 +62,7 @@ def _short(desk: Desk, said: Named) -> Explanation:
     missing = owed - desk.case.cash.amount
     return Explanation(
         parts=parts, rule=f"named_short_{less.kind}",
-        reason=f"the text names {shown(said.entries)}; {missing} is missing: {less.why}",
+        reason=f"the text names {shown(said.entries)}; {missing} stays open: {less.why}",
         cost=SHORT_COST if less.usual else PARTIAL_COST,
         sure=fair and _is_plain(desk, said) and not _has_equal(desk),
     )  # fmt: skip

@@ -128,8 +128,8 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
 
 def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
     """Whether it would be a strange accident that one of all these readings has the amount."""
-    readings = float(len(said.open_to)) ** len(edits)
-    return bool(readings <= RARE * granules(desk.target))
+    readings: int = len(said.open_to) ** len(edits)
+    return readings <= RARE * granules(desk.target)
 
 
 def _reason(desk: Desk, said: Named, entries: Sequence[Entry], edits: Sequence[Edit]) -> str:

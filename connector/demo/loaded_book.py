@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
+from connector import book_files
+from connector.book_files import FILES, BadBook, Row, amount
 from connector.demo.trade import Bill, Business, Buyer, Transfer
 from providers.simulated.xero.founding import DAY_RATES
 
-FILES = ("customers", "invoices", "payments")
 COUNTRIES = {"USD": "US", "GBP": "GB", "AUD": "AU", "NZD": "NZ", "CAD": "CA", "EUR": "DE"}
-Row = Mapping[str, Any]
-
-
-class BadBook(ValueError):
-    """The book cannot be played; the text says which file, which line, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +35,8 @@ def read(folder: Path) -> list[Chapter]:
 
     The folder holds customers.jsonl, invoices.jsonl and payments.jsonl. Raises BadBook.
     """
-    rows = {name: _by_ledger(folder / f"{name}.jsonl") for name in FILES}
+    rows = book_files.read(folder)
     names = sorted(rows["payments"])
-    if not names:
-        raise BadBook(f"{folder / 'payments.jsonl'} holds no payment; a book needs at least one")
     found = []
     for place, name in enumerate(names):
         own = {kind: rows[kind].get(name, []) for kind in FILES}
@@ -113,8 +104,8 @@ def _bill(row: Row) -> Bill:
         issued=date.fromisoformat(row["issue_date"]),
         due=date.fromisoformat(row["due_date"]) if row.get("due_date") else None,
         currency=row["currency"],
-        total=_amount(row["total"]),
-        left=_amount(row["balance"]),
+        total=amount(row["total"]),
+        left=amount(row["balance"]),
     )
 
 
@@ -123,7 +114,7 @@ def _transfer(row: Row) -> Transfer:
     return Transfer(
         id=row["id"],
         on=date.fromisoformat(row["date"]),
-        amount=_amount(row["amount"]),
+        amount=amount(row["amount"]),
         currency=row["currency"],
         payer=row.get("payer_name") or "",
         text=row.get("reference_text") or "",
@@ -143,25 +134,3 @@ def _buyer_id(customer_id: str, currency: str) -> str:
 def _home_currency(moved: Sequence[Bill | Transfer]) -> str:
     currencies = [one.currency for one in moved]
     return max(sorted(set(currencies)), key=currencies.count)
-
-
-def _amount(value: object) -> Decimal:
-    """JSON numbers of the book were read as text, so they are exact."""
-    return Decimal(str(value)).quantize(Decimal("0.01"))
-
-
-def _by_ledger(file: Path) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise BadBook(f"{file} cannot be read: {error.strerror}") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line, parse_float=Decimal)
-            found[row["ledger"]].append(row)
-        except (ValueError, KeyError, TypeError):
-            raise BadBook(f"{file}:{number} is no JSON object with a ledger") from None
-    return found

@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 
 from connector import jobs, logs, tenants
+from connector.book_files import BadBook
 from connector.demo import information
 from connector.demo.browser import Lost
-from connector.demo.loaded_book import BadBook
 from connector.demo.passing import Life, Passage
 from connector.demo.plan import Plan, plan_of
 from connector.demo.product import NotRunning

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from providers.errors import Refused
+from providers.exact import Doc
 from providers.ledger import Aged
 from providers.money import Money
-from providers.quickbooks.exact import Doc
 
 IDS_IN_REPORT_MAX = 100
 """With more customers than this the report of all is asked for: one call either way."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from providers.errors import Refused
+from providers.exact import Doc
 from providers.ledger import Gone, Kind, Record
 from providers.quickbooks import query, records
 from providers.quickbooks.client import Client
-from providers.quickbooks.exact import Doc
 
 IDS_PER_QUERY_MAX = 200
 """Keeps the address of a request below 8,000 characters with ids of 21 digits."""

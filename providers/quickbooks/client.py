@@ -9,10 +9,11 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from http import HTTPStatus
 
+from providers import exact
 from providers.errors import LedgerError
+from providers.exact import Doc
 from providers.http import Answer, Http
-from providers.quickbooks import exact, faults
-from providers.quickbooks.exact import Doc
+from providers.quickbooks import faults
 from providers.tokens import Access, Vendor
 
 API = "https://quickbooks.api.intuit.com"

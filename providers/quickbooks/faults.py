@@ -15,9 +15,9 @@ from typing import Any
 from defusedxml import DefusedXmlException
 from defusedxml import ElementTree as Xml
 
+from providers import exact
 from providers.errors import LedgerError, OutcomeUnknown, Reconnect, Refused, Stale, TryLater
 from providers.http import Answer
-from providers.quickbooks import exact
 
 THROTTLE_WAIT = timedelta(seconds=60)
 """How long a company rests after a 429 (developer.intuit.com, "API limits and throttles")."""

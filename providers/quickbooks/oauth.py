@@ -10,9 +10,10 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
+from providers import exact
 from providers.errors import LedgerError, Reconnect, Refused, TryLater
 from providers.http import Answer, Http
-from providers.quickbooks import exact, faults, identity
+from providers.quickbooks import faults, identity
 from providers.quickbooks.client import JSON, REQUEST_ID_HEADER, Client
 from providers.quickbooks.organisation import name_of
 from providers.tokens import Company, Identity, TokenSet, Vendor

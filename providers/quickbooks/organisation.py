@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
+from providers.exact import Doc
 from providers.ledger import Organisation
 from providers.quickbooks import query
 from providers.quickbooks.books import Books, home_currency_of
 from providers.quickbooks.client import Client
-from providers.quickbooks.exact import Doc
 
 MAIN_ZONES: Mapping[str, str] = {
     "AU": "Australia/Sydney", "BR": "America/Sao_Paulo", "CA": "America/Toronto",

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from providers.errors import Refused, Stale
+from providers.exact import Doc
 from providers.ledger import Allocation, ApplyUnapplied, Invoice, Payment, RecordPayment, Status
 from providers.money import CurrencyMismatch, Money
 from providers.quickbooks import notes
-from providers.quickbooks.exact import Doc
 
 
 def applied_body(effect: ApplyUnapplied, row: Doc, marker: str) -> Doc:

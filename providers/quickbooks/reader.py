@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from providers.errors import LedgerError, Refused, TryLater
+from providers.exact import Doc
 from providers.http import Http
 from providers.ledger import Aged, Batch, Kind, Organisation, Record
 from providers.quickbooks import aging, faults, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page
 from providers.quickbooks.client import Client
-from providers.quickbooks.exact import Doc
 from providers.quickbooks.organisation import read_organisation
 from providers.tokens import Access, Vendor
 

@@ -18,6 +18,7 @@ from quickbooks.objects.invoice import Invoice as InvoiceObject
 from quickbooks.objects.payment import Payment as PaymentObject
 
 from providers.errors import Refused
+from providers.exact import Doc
 from providers.ledger import (
     Allocation,
     CreditNote,
@@ -30,7 +31,6 @@ from providers.ledger import (
     Status,
 )
 from providers.money import Money
-from providers.quickbooks.exact import Doc
 
 Currency = Callable[[], str]
 """The company's home currency, asked for only where a record does not name its own."""

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from providers import exact
 from providers.ledger import Change, Kind
-from providers.quickbooks import exact
 from providers.quickbooks.records import ENTITIES
 
 SIGNATURE_HEADER = "intuit-signature"

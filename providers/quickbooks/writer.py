@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from providers import exact
 from providers.errors import OutcomeUnknown, Stale
+from providers.exact import Doc
 from providers.http import Http
 from providers.ledger import (
     AddNote,
@@ -17,10 +19,9 @@ from providers.ledger import (
     Payment,
     RecordPayment,
 )
-from providers.quickbooks import exact, notes, payments, query, records
+from providers.quickbooks import notes, payments, query, records
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
-from providers.quickbooks.exact import Doc
 from providers.tokens import Access, Vendor
 
 ATTACHABLE = "Attachable"

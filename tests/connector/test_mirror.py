@@ -17,6 +17,7 @@ from providers.ledger import Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 from tests.connector.office import NOW, connect, customer, invoice, payment, usd
 
+EVER = NOW - timedelta(days=999)
 Reading = tuple[int, Record]
 """When it was read, in seconds after NOW, and what was there."""
 
@@ -148,19 +149,22 @@ def test_only_what_is_open_is_owed(deps: Deps, status: Status) -> None:
     store(deps, connection_id, (1, customer()), (1, invoice(status=status)))
     with deps.reading() as tx:
         assert mirror.owed(tx, connection_id) == {}
-        assert mirror.open_invoices(tx, connection_id, customer_id="c1") == []
+        found = mirror.matchable(tx, connection_id, "c1", settled_since=EVER, limit=9)
+    assert len(found) == (1 if status is Status.PAID else 0)
 
 
-def test_invoices_are_found_by_number_or_customer_oldest_first(deps: Deps) -> None:
+def test_what_money_may_be_for_is_found_by_customer_oldest_first_and_by_amount(deps: Deps) -> None:
     connection_id = connect(deps)
     for place, due in enumerate((date(2026, 3, 1), date(2026, 1, 1), None), start=1):
         store(deps, connection_id, (1, invoice(f"i{place}", number=f"INV-00{place}", due=due)))
     with deps.reading() as tx:
-        by_customer = mirror.open_invoices(tx, connection_id, customer_id="c1")
-        assert [i.id for i in by_customer if i.due] == ["i2", "i1"]
-        assert len(by_customer) == 3
-        assert mirror.open_invoices(tx, connection_id, number_keys=["none"]) == []
-        assert mirror.open_invoices(tx, connection_id) == []
+        owned = mirror.matchable(tx, connection_id, "c1", settled_since=EVER, limit=9)
+        assert [i.id for i in owned if isinstance(i, Invoice) and i.due] == ["i2", "i1"]
+        assert len(owned) == 3
+        assert len(mirror.matchable(tx, connection_id, "c1", settled_since=EVER, limit=2)) == 2
+        assert mirror.matchable(tx, connection_id, "c2", settled_since=EVER, limit=9) == []
+        assert len(mirror.priced(tx, connection_id, usd(100), limit=9)) == 3
+        assert mirror.priced(tx, connection_id, usd("99.99"), limit=9) == []
 
 
 def test_one_tenants_mirror_is_not_anothers(both: Deps) -> None:

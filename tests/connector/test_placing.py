@@ -169,11 +169,11 @@ def test_above_its_limit_a_person_is_asked_and_at_it_not(
 
 def test_a_client_can_have_every_match_asked_for(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
-    set_matching(firm, apply_one_named=False)
+    set_matching(firm, apply_by=[])
     firm.pay(customer, "100.00", "INV-1")
     firm.pass_time(minutes=2)
     assert firm.books.balance(invoice) == 100
-    assert "policy asks a person" in firm.asked()[0].summary
+    assert "policy leaves the rule named_exact to a person" in firm.asked()[0].summary
     set_matching(firm)
     firm.settle()
     assert firm.books.balance(invoice) == 0
@@ -219,7 +219,7 @@ def test_a_rejected_match_leaves_the_money_as_it_is(firm: Firm) -> None:
 
 def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
-    set_matching(firm, apply_one_named=False)
+    set_matching(firm, apply_by=[])
     firm.pay(customer, "100.00", "INV-1")
     firm.pass_time(minutes=2)
     answers.reject(firm.deps, firm.asked()[0].id, "ann")
@@ -268,7 +268,7 @@ def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> N
     assert (made.action, made.rule, made.mode) == ("apply", "named_exact", "autopilot")
     assert made.policy_version == 0
     assert made.inputs["cash"]["text"].startswith("payment INV-1")
-    assert made.inputs["open_items"][0]["invoice_id"] == invoice
+    assert made.inputs["items"][0]["invoice_id"] == invoice
     (intent,) = firm.intents()
     assert intent.decision_id == made.id
     assert isinstance(intent.effect, ApplyUnapplied)

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 import requests
 
+from connector.book_files import BadBook
 from connector.demo import book, clerks, loaded_book, plan
-from connector.demo.loaded_book import BadBook
 from connector.demo.world import Stage
 
 DAY = date(2026, 3, 2)

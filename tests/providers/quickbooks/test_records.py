@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.errors import Refused
+from providers.exact import Doc, dump, load
 from providers.ledger import Allocation, CreditNote, Customer, Gone, Invoice, Kind, Payment, Status
 from providers.money import Money
-from providers.quickbooks.exact import Doc, dump, load
 from providers.quickbooks.records import emails_in, entity_of, record_of
 from tests.providers.quickbooks.wire import fixture
 

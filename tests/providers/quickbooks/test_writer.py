@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from providers.errors import LedgerError, OutcomeUnknown, Refused, Stale, TryLater
+from providers.exact import Doc
 from providers.ledger import (
     AddNote,
     Allocation,
@@ -20,7 +21,6 @@ from providers.ledger import (
     RecordPayment,
 )
 from providers.money import Money
-from providers.quickbooks.exact import Doc
 from providers.quickbooks.writer import QuickBooksWriter
 from tests.providers.quickbooks.wire import REALM, Reply, Token, Wire, fixture, http
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from providers.exact import Doc, load
 from providers.http import Http
-from providers.quickbooks.exact import Doc, load
 from providers.tokens import Vendor
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "quickbooks"

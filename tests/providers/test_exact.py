@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.quickbooks import exact
+from providers import exact
 
 AMOUNTS = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12),
                       max_value=10**12)  # fmt: skip

@@ -1,0 +1,51 @@
+"""A book in files: customers, invoices and payments of several ledgers, a JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+FILES = ("customers", "invoices", "payments")
+Row = Mapping[str, Any]
+Rows = Mapping[str, list[Row]]
+"""The rows of one file by the ledger that each belongs to."""
+
+
+class BadBook(ValueError):
+    """The book cannot be used; the text says which file, which line, and what is wrong."""
+
+
+def read(folder: Path) -> dict[str, Rows]:
+    """The rows of each file by ledger; numbers with a point are exact. Raises BadBook."""
+    rows = {name: _by_ledger(folder / f"{name}.jsonl") for name in FILES}
+    if not rows["payments"]:
+        raise BadBook(f"{folder / 'payments.jsonl'} holds no payment; a book needs at least one")
+    return rows
+
+
+def amount(value: object) -> Decimal:
+    """An amount as the book writes it, to the hundredth."""
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def _by_ledger(file: Path) -> Rows:
+    found: dict[str, list[Row]] = defaultdict(list)
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise BadBook(f"{file}, byte {error.start}: not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise BadBook(f"{file} cannot be read: {error.strerror}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line, parse_float=Decimal)
+            found[row["ledger"]].append(row)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise BadBook(f"{file}:{number} is no JSON object with a ledger") from None
+    return found

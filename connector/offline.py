@@ -1,0 +1,116 @@
+"""Matching a book in files: the same engine, without database, Redis or ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any, TypeVar
+
+from connector.book_files import BadBook, Row, Rows, amount
+from matching.decide import decide
+from matching.gather import gather
+from matching.items import Cash, MatchDecision, OpenItem, Party
+from matching.policy import MatchPolicy
+from matching.shelf import Shelf
+from providers.money import Money
+
+Word = TypeVar("Word")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One payment's decision, and how long it took to look it up and decide."""
+
+    payment_id: str
+    decision: MatchDecision
+    seconds: float
+
+    def shown(self) -> dict[str, Any]:
+        """As a line of a decisions file; what is not applied shows the best suggestion."""
+        made = self.decision
+        best = made.candidates[0].allocations if made.candidates else ()
+        second = made.candidates[1] if len(made.candidates) > 1 else None
+        return {
+            "payment_id": self.payment_id,
+            "action": made.action,
+            "allocations": [
+                {"invoice_id": part.invoice_id, "amount": part.amount.amount}
+                for part in made.allocations or best
+            ],
+            "confidence": Decimal(f"{made.confidence:.4f}"),
+            "rule": made.rule,
+            "reasons": list(made.reasons),
+            "second_best": second.reason if second else None,
+        }
+
+
+def matched(rows: Mapping[str, Rows], policy: MatchPolicy) -> Iterator[Decided]:
+    """Decide on every payment of every ledger in the order of their dates; what is applied
+    lowers the balances for those that follow. Raises BadBook."""
+    for ledger in sorted(rows["payments"]):
+        own = {kind: of_ledger.get(ledger, []) for kind, of_ledger in rows.items()}
+        parties = _read(own["customers"], f"customers.jsonl, ledger {ledger}", _party)
+        names = {party.id: party.name for party in parties}
+        items = _read(own["invoices"], f"invoices.jsonl, ledger {ledger}", partial(_item, names))
+        money = _read(own["payments"], f"payments.jsonl, ledger {ledger}", _cash)
+        money.sort(key=lambda one: one.received)
+        yield from _of_ledger(items, parties, money, policy)
+
+
+def _of_ledger(
+    items: list[OpenItem], parties: list[Party], money: list[Cash], policy: MatchPolicy
+) -> Iterator[Decided]:
+    """An invoice can be paid from the day of its issue."""
+    opens_on = money[0].received
+    shelf = Shelf([item for item in items if item.issued <= opens_on], parties)
+    later = [item for item in items if item.issued > opens_on]
+    later.sort(key=lambda item: item.issued, reverse=True)
+    for cash in money:
+        while later and later[-1].issued <= cash.received:
+            shelf.put(later.pop())
+        began = time.perf_counter()
+        decision = decide(gather(cash, shelf, policy), policy)
+        seconds = time.perf_counter() - began
+        for part in decision.allocations:
+            shelf.take(part.invoice_id, part.amount)
+        yield Decided(cash.id, decision, seconds)
+
+
+def _read(rows: Sequence[Row], where: str, word: Callable[[Row], Word]) -> list[Word]:
+    found = []
+    for row in rows:
+        try:
+            found.append(word(row))
+        except (KeyError, ValueError, ArithmeticError, TypeError, AttributeError) as error:
+            what = f"{type(error).__name__} {error}"
+            raise BadBook(f"{where}, id {row.get('id')!r}: {what}; see a line that works") from None
+    return found
+
+
+def _party(row: Row) -> Party:
+    return Party(str(row["id"]), str(row["name"]), tuple(row.get("aliases") or ()))
+
+
+def _item(names: Mapping[str, str], row: Row) -> OpenItem:
+    currency = row["currency"]
+    due = row.get("due_date")
+    return OpenItem(
+        invoice_id=row["id"], number=str(row["number"]), customer_id=row["customer_id"],
+        customer_name=names.get(row["customer_id"], ""),
+        issued=date.fromisoformat(row["issue_date"]), due=date.fromisoformat(due) if due else None,
+        total=Money(amount(row["total"]), currency), open=Money(amount(row["balance"]), currency),
+    )  # fmt: skip
+
+
+def _cash(row: Row) -> Cash:
+    """The customer of a payment is what a bank or a clerk thinks: nothing is bound to it."""
+    return Cash(
+        id=row["id"], customer_id=row.get("customer_id") or "",
+        amount=Money(amount(row["amount"]), row["currency"]),
+        received=date.fromisoformat(row["date"]), payer=row.get("payer_name") or "",
+        text=row.get("reference_text") or "",
+    )  # fmt: skip
