@@ -48,7 +48,8 @@ def mapping(text: str) -> Mapping:
     return Mapping(
         columns=columns, header=header, delimiter=delimiter, date_order=order, decimal=decimal,
         names=tuple(names) or tuple(f"column {n + 1}" for n in range(width)),
-        account=account, currency=currency, doubts=tuple(Doubt(question, answers) for question, answers in doubts if question),
+        account=account, currency=currency,
+        doubts=tuple(Doubt(question, keys) for question, keys in doubts if question),
     )  # fmt: skip
 
 

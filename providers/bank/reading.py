@@ -50,13 +50,13 @@ def read(
     return identified(balance.with_gaps(statements))
 
 
-def guessed(raw: bytes) -> Mapping | None:
+def guessed(raw: bytes, encoding: str = "") -> Mapping | None:
     """How a bank's own CSV would be read; None where the format needs no mapping.
 
     Raises BadStatement.
     """
     refuse_what_is_no_text(raw)
-    text = decode(raw)
+    text = decode(raw, encoding)
     if _is_structured(text) or csv.is_named(text):
         return None
     return guess.mapping(text)
