@@ -196,4 +196,5 @@ def _day(element: Element | None, where: str) -> date | None:
 
 def _remarks(entries: Sequence[Entry]) -> tuple[str, ...]:
     pending = sum(not entry.is_booked for entry in entries)
-    return (f"{pending} lines are announced and not booked yet",) if pending else ()
+    lines = "1 line is" if pending == 1 else f"{pending} lines are"
+    return (f"{lines} announced and not booked yet: not imported",) if pending else ()
