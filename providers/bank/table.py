@@ -12,10 +12,8 @@ from providers.bank.header_words import role_of
 from providers.bank.mapping import DELIMITERS
 from providers.bank.refusal import BadStatement
 
-CELL_MAX = 100_000
 COLUMNS_MIN = 2
 SAMPLE = 200
-CELL_LIMIT = csv.field_size_limit(CELL_MAX)
 
 
 @dataclass(frozen=True, slots=True)
