@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import TypeVar
 
 from providers.bank import amounts
+from providers.bank.bai2_levels import Level, prove
 from providers.bank.bai2_records import Record, after_funds, closed, records
 from providers.bank.refusal import BadStatement
 from providers.bank.text import joined, tidy
@@ -23,15 +23,6 @@ RETURNS = frozenset({"252", "255", "257", "258", "261", "266", "268", "555", "55
 TAGS = re.compile(r"(?:^|\n)(EREF|CREF|REMI|DBNM|CRNM|DACT|CACT|DABA|CABA|DBIC|CBIC|IDNM|CHKN):")
 DELETED, CORRECTED, TEST = "2", "3", "4"
 TRAILERS = {"49": "account", "98": "group", "99": "file"}
-
-
-@dataclass(slots=True)
-class Level:
-    """What a control record must say: the sum of the amounts, how many parts, how many records."""
-
-    total: int = 0
-    parts: int = 0
-    records: int = 1
 
 
 @dataclass(slots=True)
@@ -87,7 +78,7 @@ def _begin_file(file: File, record: Record) -> None:
 
 def _end_file(file: File, record: Record) -> None:
     _must_not(file.group, record)
-    _prove(record, file.level, "file")
+    prove(record, file.level, "file")
     file.is_ended = True
 
 
@@ -100,7 +91,7 @@ def _end_group(file: File, record: Record) -> None:
     group = _inside(file.group, record, "a group (02)")
     _must_not(file.account, record)
     group.level.records += record.physical
-    _prove(record, group.level, "group")
+    prove(record, group.level, "group")
     file.level.total += group.level.total
     file.level.parts += 1
     file.group = None
@@ -116,7 +107,7 @@ def _end_account(file: File, record: Record) -> None:
     group = _inside(file.group, record, "a group (02)")
     account = _inside(file.account, record, "an account (03)")
     account.level.records += record.physical
-    _prove(record, account.level, f"account {account.number}")
+    prove(record, account.level, f"account {account.number}")
     file.found.append(_statement(account))
     group.level.total += account.level.total
     group.level.parts += 1
@@ -248,33 +239,6 @@ def _tagged(words: Sequence[str]) -> dict[str, str]:
     for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
         said.setdefault(tag, tidy(value))
     return said
-
-
-def _prove(record: Record, level: Level, what: str) -> None:
-    """Control total, number of parts (where the record has it) and number of records."""
-    fields = record.fields
-    counts = [("records", fields[-1], level.records)]
-    if record.code != "49":
-        counts.insert(0, ("parts", [*fields, "", ""][1], level.parts))
-    total = fields[0]
-    if not re.fullmatch(r"[+-]?\d{1,18}", total, re.ASCII) or int(total) != level.total:
-        raise BadStatement(
-            f"{record.where}: the control total of the {what} is {_cents(total)}, but its amounts"
-            f" make {_cents(str(level.total))}; ask the bank for the file again"
-        )
-    for name, told, count in counts:
-        if told != str(count) and told.lstrip("0") != str(count):
-            raise BadStatement(
-                f"{record.where}: the {what} should have {told[:20] or 'no'} {name}, but it has"
-                f" {count}; ask the bank for the file again"
-            )
-
-
-def _cents(text: str) -> str:
-    try:
-        return f"{Decimal(text) / 100:,.2f}"
-    except ArithmeticError:
-        return repr(text[:40])
 
 
 def _statement(account: Account) -> Statement:

@@ -32,10 +32,11 @@ balance: balance, running balance, saldo, solde, kontostand, account balance, sa
 currency: currency, wahrung, waehrung, munt, muntsoort, valuta code, devise, divisa, moneda,
   waluta, currency code, ccy, moeda, valutakod, valutta
 payer: payer, payer name, partner name, name, counterparty, counterparty name, beneficiary
-  payer, auftraggeber empfanger, auftraggeber, zahlungspflichtiger,
-  begunstigter zahlungspflichtiger, beguenstigter zahlungspflichtiger, name zahlungsbeteiligter, zahlungsbeteiligter, naam, naam tegenpartij,
-  naam tegenrekening, contrepartie, nom contrepartie, ordenante, controparte, nadawca,
-  kontrahent, afsender, avsandare, maksaja, payee, customer, other party, nome, contraparte
+  payer, auftraggeber empfanger, auftraggeber, zahlungspflichtiger, begunstigter
+  zahlungspflichtiger, beguenstigter zahlungspflichtiger, name zahlungsbeteiligter,
+  zahlungsbeteiligter, naam, naam tegenpartij, naam tegenrekening, contrepartie, nom
+  contrepartie, ordenante, controparte, nadawca, kontrahent, afsender, avsandare, maksaja,
+  payee, customer, other party, nome, contraparte
 payer_account: bank account, payer account, counterparty account, kontonummer iban, iban
   zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account, compte
   contrepartie, partner account, partner iban, counterparty iban, account number of payer, conto

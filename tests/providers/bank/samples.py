@@ -31,7 +31,7 @@ ANSWERS = {
     f"{SHEET}sample_statement_credit_card_inverse_sign_en.csv":
         "original_currency=Currency,sign=turned",
 }  # fmt: skip
-"""What a person would answer where a file leaves something open: (date, sign and whose currency)."""
+"""What a person would answer where a file leaves something open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,8 @@ def test_a_formula_in_a_cell_is_only_text() -> None:
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:
         read(content)
-    except BadStatement as refusal:
-        assert str(refusal)
+    except BadStatement:
+        return
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -95,5 +95,5 @@ def test_any_damage_to_a_file_is_read_or_refused(name: str, data: st.DataObject)
     for work in (read, reading.guessed):
         try:
             work(damaged)
-        except BadStatement as refusal:
-            assert str(refusal)
+        except BadStatement:
+            continue

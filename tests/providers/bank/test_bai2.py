@@ -64,7 +64,7 @@ def test_what_is_wrong_is_named(old: bytes, new: bytes, told: str) -> None:
 
 def test_a_wrong_closing_balance_is_refused_even_where_the_totals_agree() -> None:
     text = raw("bank.bai").replace(b"015,130550", b"015,130551").replace(b",270100,", b",270101,")
-    with pytest.raises(BadStatement, match="make USD 1,305.50, but the closing balance"):
+    with pytest.raises(BadStatement, match=r"make USD 1,305\.50, but the closing balance"):
         read(text)
 
 
@@ -73,5 +73,5 @@ def test_without_balances_the_counted_totals_stand_in() -> None:
     bare = bare.replace(b",270100,", b",79100,")
     assert "no opening (010)" in only(bare).unchecked
     wrong = bare.replace(b"100,35050,2", b"100,35051,2").replace(b",79100,", b",79101,")
-    with pytest.raises(BadStatement, match="type 100 tells of 2 movements of USD 350.51"):
+    with pytest.raises(BadStatement, match=r"type 100 .* of 2 movements of USD 350\.51"):
         read(wrong)

@@ -1,4 +1,4 @@
-"""CAMT: balances, details taken apart, remittance in full, what is announced and what comes back."""
+"""CAMT: balances, details taken apart, the whole remittance, announcements and returns."""
 
 from __future__ import annotations
 

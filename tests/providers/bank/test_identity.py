@@ -1,4 +1,4 @@
-"""Ids: files that overlap, are turned around or come twice add nothing; equal payments all count."""
+"""Ids: files that overlap, turn around or come twice add nothing; equal payments all count."""
 
 from __future__ import annotations
 

@@ -107,14 +107,12 @@ def test_a_gap_between_two_statements_is_told() -> None:
     second = HEAD.replace(b"100,00", b"90,00") + TAIL % b"90,00"
     _, later = read(HEAD + TAIL % b"100,00" + second)
     assert later.remarks == (
-        "it opens with EUR 90.00, but the one before it closed with EUR 100.00: a statement between"
-        " them is missing",
+        (
+            "it opens with EUR 90.00, but the one before it closed with EUR 100.00: a statement"
+            " between them is missing"
+        ),
     )
-    older = (
-        HEAD.replace(b"100,00", b"95,00")
-        + one(b"D", b"")[:0]
-        + (b":61:2603020302D5,NTRFX\n" + TAIL % b"90,00")
-    )
+    older = HEAD.replace(b"100,00", b"95,00") + b":61:2603020302D5,NTRFX\n" + TAIL % b"90,00"
     assert all(not found.remarks for found in read(second + older))
 
 
