@@ -44,7 +44,8 @@ def import_file(deps: Deps, given: Namespace) -> None:
         raise CommandError(f"there is no file {given.file}")
     connection = _only(deps, given.client)
     try:
-        raw = path.open("rb").read(BYTES_MAX + 1)
+        with path.open("rb") as file:
+            raw = file.read(BYTES_MAX + 1)
         wishes = mappings.parse(given.mapping)
         mapping = receipts.choose(deps, connection.id, raw, wishes)
         if mapping is not None:

@@ -112,7 +112,10 @@ def _entry(row: Row, mapping: Mapping, sides: Sign = SIDES[0][1]) -> Entry:
         raise BadStatement(f"{where}: not as many fields as there are columns")
     currency = _one(row, mapping, "currency") or mapping.currency
     if not currency:
-        raise BadStatement(f"{where}: no column and no setting names the currency")
+        raise BadStatement(
+            f"{where}: no column and no setting names the currency; set currency to"
+            " a code such as EUR"
+        )
     currency = amounts.currency_of(currency, where)
     amount = _amount(row, mapping, sides)
     reference = joined(*(row.cell(place) for place in mapping.columns.get("reference", ())))
