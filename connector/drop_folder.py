@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from connector import bank_files, receipts, tenants
+from connector import audit, bank_files, receipts, tenants
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank.refusal import BadStatement
@@ -84,13 +84,18 @@ def _take(deps: Deps, connection: Connection, path: Path) -> int:
         receipts.import_statement(deps, connection.id, raw, by=BY, name=path.name)
     except BadStatement as refusal:
         deps.reached("drop_folder.refused")
-        return _refuse(path, raw, str(refusal))
+        return _refuse(deps, connection, path, raw, str(refusal))
     deps.reached("drop_folder.imported")
     return _move(path, path.parent / DONE, raw)
 
 
-def _refuse(path: Path, raw: bytes, why: str) -> int:
+def _refuse(deps: Deps, connection: Connection, path: Path, raw: bytes, why: str) -> int:
     """The text is written before the file moves, so that no refused file is without its reason."""
+    with deps.writing() as tx:
+        audit.add(
+            tx, connection.id, at=deps.now(), actor=BY, event="receipts.refused",
+            file=bank_files.digest(raw), name=path.name[: bank_files.NAME_MAX], why=why,
+        )  # fmt: skip
     place = path.parent / REFUSED
     place.mkdir(exist_ok=True)
     reason = place / f"{_free(place, path, raw).name}.txt"

@@ -32,7 +32,7 @@ def is_camt(text: str) -> bool:
 def read(raw: bytes) -> list[Statement]:
     """Every statement, report and notification in the file. Raises BadStatement."""
     try:
-        root = fromstring(raw, forbid_dtd=True)
+        root = fromstring(raw.lstrip(), forbid_dtd=True)
     except DefusedXmlException:
         raise BadStatement(
             "the XML declares entities or a document type; a bank's CAMT file has neither"

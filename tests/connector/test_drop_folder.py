@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import drop_folder, jobs, tenants
+from connector import audit, drop_folder, jobs, tenants
 from connector.deps import Deps
 from tests.connector.office import connect
 from tests.connector.test_receipts import money
@@ -66,6 +66,9 @@ def test_what_is_refused_has_its_reason_beside_it(office: Deps, folder: Path) ->
     ]  # fmt: skip
     reason = (folder / "refused" / "wrong.sta.txt").read_text()
     assert "make EUR 1,245.50, but the closing balance is EUR 1,245.51" in reason
+    with office.reading() as tx:
+        told = [entry.what["name"] for entry in audit.entries(tx, connection_id)]
+    assert sorted(told) == ["ways.csv", "wrong.sta"]
     assert money(office, connection_id) == []
 
 
