@@ -40,7 +40,7 @@ def collect(deps: Deps) -> int:
             connection = _whose(deps, inner) if inner.is_dir() else None
             for path in _ready(deps, inner) if connection else ():
                 assert connection is not None
-                moved += _take(deps, connection, path)
+                moved += _take_safely(deps, connection, path)
                 if moved >= FILES_MAX:
                     return moved
     except OSError as error:
@@ -71,6 +71,15 @@ def _ready(deps: Deps, folder: Path) -> list[Path]:
         if stat.S_ISREG(state.st_mode) and is_whole and is_named:
             found.append(path)
     return found
+
+
+def _take_safely(deps: Deps, connection: Connection, path: Path) -> int:
+    """One file that fails in a way nobody thought of stays where it is and holds up no other."""
+    try:
+        return _take(deps, connection, path)
+    except Exception:
+        log.exception("bank file failed", file=path.name)
+        return 0
 
 
 def _take(deps: Deps, connection: Connection, path: Path) -> int:

@@ -64,7 +64,7 @@ def read(text: str, currency: str) -> list[Statement]:
     box: Box | None = None
     is_ended = False
     lines = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    for number, line in lines:
+    for count, (number, line) in enumerate(lines, 1):
         if is_ended:
             raise BadStatement(f"line {number}: stands after the end of the file (9)")
         kind, where = line[0], f"line {number}, record {line[0]}"
@@ -72,7 +72,7 @@ def read(text: str, currency: str) -> list[Statement]:
             box = _box(boxes, line, where)
         elif kind == "9":
             is_ended = True
-            _count(line[1:7], len(lines), where)
+            _count(line[1:7], count, where)
         elif kind in "4678":
             if box is None:
                 raise BadStatement(f"{where}: no lockbox (5) was begun")

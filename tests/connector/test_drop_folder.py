@@ -129,6 +129,20 @@ def test_a_crash_before_the_move_loses_nothing_and_doubles_nothing(
     assert name not in files(folder)
 
 
+def test_a_file_that_fails_unforeseen_holds_up_no_other(office: Deps, folder: Path) -> None:
+    connection_id = connect(office, CLIENT)
+    put(folder, "a.csv", raw("british.csv"), office=office)
+    put(folder, "b.sta", raw("german.sta"), office=office)
+
+    def fails(point: str) -> None:
+        if point == "drop_folder.refused":
+            raise RuntimeError(point)
+
+    assert drop_folder.collect(replace(office, reached=fails)) == 1
+    assert files(folder) == ["a.csv", "done/b.sta"]
+    assert len(money(office, connection_id)) == 1
+
+
 def test_the_reconciler_empties_the_folder(office: Deps, folder: Path) -> None:
     connect(office, CLIENT)
     put(folder, "march.sta", raw("german.sta"), office=office)
