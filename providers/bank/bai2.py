@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from providers.bank import amounts
 from providers.bank.bai2_levels import Level, prove
-from providers.bank.bai2_records import Record, after_funds, closed, records
+from providers.bank.bai2_records import Record, after_funds, records
 from providers.bank.refusal import BadStatement
 from providers.bank.text import joined, tidy
 from providers.money import Money, minor_unit
@@ -192,7 +192,8 @@ def _movement(account: Account, record: Record, group: Group) -> None:
             " look, because what is already imported would count twice"
         )
     account.level.records += record.physical
-    fields = closed(record.pieces[0]).split(",")
+    pieces = record.pieces
+    fields = pieces[0].split(",")
     code, amount = (fields + [""] * 2)[:2]
     code = code.strip()
     if not re.fullmatch(r"\d{3}", code, re.ASCII):
@@ -206,7 +207,7 @@ def _movement(account: Account, record: Record, group: Group) -> None:
         return
     money = amounts.minor_money(amount, account.currency, record.where)
     rest = after_funds([one.strip() for one in fields[2:]], record.where) + [""] * 2
-    words = [",".join(rest[2:]).rstrip(","), *map(closed, record.pieces[1:])]
+    words = [",".join(rest[2:]).rstrip(","), *pieces[1:]]
     account.entries.append(_entry(account, code, money if sign > 0 else -money, rest, words))
 
 

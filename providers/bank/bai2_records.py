@@ -17,12 +17,20 @@ SPLIT_FUNDS = 3
 
 @dataclass(slots=True)
 class Record:
-    """`body` is everything after the code; `pieces` are its physical records, with the 88s."""
+    """`lines` are its physical records, with the 88s, each as the lines it was wrapped into."""
 
     code: str
     line: int
-    pieces: list[str]
-    physical: int = 1
+    lines: list[list[str]]
+
+    @property
+    def physical(self) -> int:
+        return len(self.lines)
+
+    @property
+    def pieces(self) -> list[str]:
+        """What stands after the code of each physical record, without the sign that ends it."""
+        return [" ".join(map(closed, lines)) for lines in self.lines]
 
     @property
     def where(self) -> str:
@@ -31,7 +39,7 @@ class Record:
     @property
     def fields(self) -> list[str]:
         """For records without text: a continuation goes on with the next field."""
-        return [one.strip() for one in ",".join(map(closed, self.pieces)).split(",")]
+        return [one.strip() for one in ",".join(self.pieces).split(",")]
 
 
 def closed(piece: str) -> str:
@@ -52,14 +60,13 @@ def records(text: str) -> Iterator[Record]:
             if parts is not None and parts[1] != "88":
                 if current is not None:
                     yield current
-                current = Record(parts[1], number, [part[parts.end() :]])
+                current = Record(parts[1], number, [[part[parts.end() :]]])
             elif current is None:
                 raise BadStatement(f"line {number}: {part[:40]!r} begins no BAI2 record")
             elif parts is not None:
-                current.pieces.append(part[parts.end() :])
-                current.physical += 1
+                current.lines.append([part[parts.end() :]])
             else:
-                current.pieces[-1] = f"{closed(current.pieces[-1])} {part.strip()}"
+                current.lines[-1].append(part.strip())
     if current is not None:
         yield current
 

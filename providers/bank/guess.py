@@ -15,7 +15,8 @@ from providers.bank.table import Row
 SEVERAL = frozenset({"reference", "payer"})
 MONTHS = 12
 ACCOUNT_LABEL = re.compile(
-    r"(?:account (?:number|no)|iban|kontonummer|konto|rekening|compte)[^:]*:\s*([A-Z0-9 ]{5,40})",
+    r"(?:account (?:number|no)|iban|kontonummer|konto|rekening|compte)[^:]{0,40}:\s{0,9}"
+    r"([A-Z0-9 ]{5,40})",
     re.IGNORECASE,
 )
 CURRENCY_LABEL = re.compile(r"(?:^|:|\s)([A-Z]{3})\s*$")

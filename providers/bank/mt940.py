@@ -20,7 +20,7 @@ LIMIT = re.compile(r"([A-Z]{3})", re.ASCII)
 SUM = re.compile(r"(\d{1,6})([A-Z]{3})?([\d,.]+)", re.ASCII)
 ENVELOPE = re.compile(r"\{\d:.*|-|-\}.*|-XXX")
 HEADER = frozenset({"20", "21", "25", "25P", "28", "28C"})
-STARTS = re.compile(r"^\s*:(20|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):", re.MULTILINE)
+STARTS = re.compile(r"^[ \t]*:(20|25P?|28C?|60[FM]|61|62[FM]|64|86|NS):", re.MULTILINE)
 
 
 @dataclass(slots=True)

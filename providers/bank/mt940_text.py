@@ -54,18 +54,18 @@ def read(lines: Sequence[str]) -> Told:
 
 def unfold(lines: Sequence[str]) -> str:
     """A line that is full goes on in the next without a space; any other ends a word."""
-    text = ""
-    for line in lines:
-        text += line if len(line) >= LINE_MAX or line.endswith(" ") else f"{line} "
-    return text.strip()
+    return "".join(
+        line if len(line) >= LINE_MAX or line.endswith(" ") else f"{line} " for line in lines
+    ).strip()
 
 
 def _subfields(flat: str, sign: str) -> Told:
     code = flat.strip()[:3]
-    found: dict[int, str] = {}
+    pieces: dict[int, list[str]] = {}
     for part in re.split(rf"{re.escape(sign)}(?=\d\d)", flat)[1:]:
         number, value = int(part[:2]), part[2:]
-        found[number] = found.get(number, "") + value
+        pieces.setdefault(number, []).append(value)
+    found = {number: "".join(values) for number, values in pieces.items()}
     purpose = _continued([found[n] for n in (*range(20, 30), *range(60, 64)) if n in found])
     said = _sepa(purpose)
     return Told(
@@ -88,10 +88,10 @@ def _continued(fields: Sequence[str]) -> str:
 def _sepa(purpose: str) -> Mapping[str, str]:
     """The text by its SEPA keyword; what stands before the first keyword is under ""."""
     pieces = SEPA.split(purpose)
-    said = {"": tidy(pieces[0])}
+    said: dict[str, list[str]] = {"": [pieces[0]]}
     for word, value in zip(pieces[1::2], pieces[2::2], strict=True):
-        said[word] = tidy(f"{said.get(word, '')} {value}")
-    return said
+        said.setdefault(word, []).append(value)
+    return {word: tidy(" ".join(values)) for word, values in said.items()}
 
 
 def _slashes(text: str) -> Told:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from providers.bank.refusal import BadStatement
 
-HIDDEN = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+HIDDEN = (("<!--", "-->"), ("<?", "?>"))
+CDATA = ("<![CDATA[", "]]>")
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]{0,40})(?:\s[^<>]*)?(/?)>")
 
 
@@ -24,7 +24,9 @@ def tags(text: str) -> Iterator[tuple[str, str]]:
     """
     if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
         raise BadStatement("the file declares entities or a document type; OFX has neither")
-    text = CDATA.sub(lambda found: html.escape(found[1]), HIDDEN.sub("", text))
+    for marks in HIDDEN:
+        text = _replaced(text, *marks, lambda _inner: "")
+    text = _replaced(text, *CDATA, html.escape)
     begin = re.search(r"<OFX>", text, re.IGNORECASE)
     if begin is None:
         raise BadStatement("no <OFX> begins; ask the bank for the file again")
@@ -38,3 +40,15 @@ def tags(text: str) -> Iterator[tuple[str, str]]:
             yield f"/{name}", ""
         else:
             yield name, html.unescape(text[tag.end() : end]).strip()
+
+
+def _replaced(text: str, begin: str, end: str, by: Callable[[str], str]) -> str:
+    """The text with what stands between two marks replaced, in one pass over it."""
+    kept, at = [], 0
+    while (start := text.find(begin, at)) >= 0:
+        stop = text.find(end, start + len(begin))
+        if stop < 0:
+            raise BadStatement(f"{begin} does not end; ask the bank for the file again")
+        kept += [text[at:start], by(text[start + len(begin) : stop])]
+        at = stop + len(end)
+    return "".join((*kept, text[at:]))

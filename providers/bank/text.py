@@ -17,6 +17,9 @@ NOT_TEXT = (
     (b"%PDF", "a PDF; ask the bank for CAMT.053, MT940, BAI2, OFX or CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save it as CSV"),
 )
+ASCII = bytes(range(128))
+TELLING_MAX = 10_000
+"""So many bytes beyond ASCII show which code page it is."""
 CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -73,7 +76,9 @@ def _guessed(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return max((raw.decode(name, "replace") for name in LEGACY), key=_letters)
+        telling = raw.translate(None, ASCII)[:TELLING_MAX]
+        best = max(LEGACY, key=lambda name: _letters(telling.decode(name, "replace")))
+        return raw.decode(best, "replace")
 
 
 def _letters(text: str) -> int:

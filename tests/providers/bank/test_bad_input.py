@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import time
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -57,6 +59,37 @@ def test_deep_nesting_and_many_entries_end_in_time() -> None:
     lines = b"".join(b"2026-03-02,INV-%d,1.00,USD\n" % n for n in range(50_000))
     assert len(only(b"Date,Text,Amount,Currency\n" + lines).entries) == 50_000
     assert time.monotonic() - begun < 30
+
+
+STATEMENT = b":20:S\n:25:A\n:28C:1\n:60F:C260101EUR1,\n:61:2601010101C1,NTRF\n:86:"
+GROWING: dict[str, Callable[[int], bytes]] = {
+    "comments that do not end": lambda n: b"OFXHEADER:100\n<OFX>" + b"<!--" * n,
+    "empty lines": lambda n: b"x" + b"\n" * n * 4,
+    "wrapped BAI2 lines": lambda n: raw("bank.bai").replace(b"INV-3/", b"x\n" + b"y\n" * n),
+    "sub-fields": lambda n: STATEMENT + b"166?00x" + b"?20ab" * n + b"\n:62F:C260101EUR2,\n",
+    "folded lines": lambda n: STATEMENT + b"ab\n" * n + b":62F:C260101EUR2,\n",
+    "labels": lambda n: b"iban " * n + b"\nDate,Amount\n2026-01-01,1\n",
+    "old letters": lambda n: (
+        b"Date,Text,Amount\n" + (b"2026-01-01," + b"\xe9" * 60 + b",1.00\n") * (n // 20)
+    ),
+    "details": lambda n: raw("statement_053_v2.xml").replace(
+        b"<Ustrd>INV-7", b"<Ustrd>a</Ustrd>" * n + b"<Ustrd>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_ten_times_as_much_takes_not_a_hundred_times_as_long(name: str) -> None:
+    small, large = (_seconds(GROWING[name](n)) for n in (12_000, 120_000))
+    assert large < max(40 * small, 4.0), f"{small:.2f} s and then {large:.2f} s"
+
+
+def _seconds(content: bytes) -> float:
+    begun = time.process_time()
+    for work in (read, reading.guessed):
+        with contextlib.suppress(BadStatement):
+            work(content)
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
