@@ -18,6 +18,7 @@ from providers.receipts import Receipt
 
 BANK = "bank"
 TEXT_MAX = 2000
+FACT_MAX = 140
 EVERY = 1_000_000_000
 """A limit for reports, which leave nothing out."""
 
@@ -51,6 +52,10 @@ cash_table = db.table(
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("decision_id", sa.Integer),
     sa.Column("seen_at", Moment),
+    *(
+        sa.Column(name, sa.String(FACT_MAX), nullable=False, server_default="")
+        for name in ("payer_account", "end_to_end_id", "bank_reference")
+    ),
     sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
     sa.Index("ix_cash_state", "connection_id", "state"),
     sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
@@ -73,6 +78,9 @@ class Item:
     text: str
     state: Standing
     decision_id: int | None
+    payer_account: str = ""
+    end_to_end_id: str = ""
+    bank_reference: str = ""
 
     @property
     def subject(self) -> str:
@@ -123,7 +131,9 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
          "version": "", "customer_id": r.customer_id, "currency": r.amount.currency,
          "total_minor": mirror_rows.minor(r.amount), "left_minor": mirror_rows.minor(r.amount),
          "received": r.received, "payer": r.payer[:200], "text": r.reference[:TEXT_MAX],
-         "state": Standing.NEW}
+         "state": Standing.NEW, "payer_account": r.payer_account[:FACT_MAX],
+         "end_to_end_id": r.end_to_end_id[:FACT_MAX],
+         "bank_reference": r.bank_reference[:FACT_MAX]}
         for r in receipts
     ]  # fmt: skip
     stored = tx.execute(
@@ -278,4 +288,6 @@ def _item(row: Any) -> Item:
         total=mirror_rows.money(row.total_minor, row.currency),
         left=mirror_rows.money(row.left_minor, row.currency), received=row.received,
         payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
+        payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
+        bank_reference=row.bank_reference,
     )  # fmt: skip

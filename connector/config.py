@@ -67,6 +67,9 @@ class Config(BaseSettings):
     mail_dkim_selector: str = ""
     dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
 
+    bank_folder: Path | None = Field(
+        default=None, description="bank files are taken from here, from a folder for each client"
+    )
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Finding:
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
         _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
+        _bank_folder,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -147,3 +149,12 @@ def _inbox(deps: Deps) -> Finding:
     minutes = (deps.now() - oldest).total_seconds() / 60
     state = "fine" if minutes < 15 else "broken"  # noqa: PLR2004
     return Finding("inbox", state, f"the oldest hint waits for {minutes:.0f} minutes")
+
+
+def _bank_folder(deps: Deps) -> Finding:
+    folder = deps.config.bank_folder
+    if folder is None:
+        return Finding("bank folder", "missing", "none is named; bank files come by upload only")
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return Finding("bank folder", "broken", f"{folder} is no folder that can be written to")
+    return Finding("bank folder", "fine", str(folder))

@@ -15,6 +15,7 @@ from connector import (
     agenda,
     cash,
     collecting,
+    drop_folder,
     inbox,
     intents,
     lease,
@@ -123,12 +124,14 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
 
 
 def reconcile(deps: Deps) -> int:
-    """Ring for everything that is due and that nobody is at; returns how often."""
+    """Ring for everything that is due and that nobody is at, then take in what lies in the drop
+    folder; returns how often it rang."""
     with deps.reading() as tx:
         under_way = lease.all_held(tx, deps.clock.real())
     due = [place for place in find_due(deps) if place not in under_way]
     for job, connection_id in due:
         deps.ring(job, connection_id)
+    drop_folder.collect(deps)
     return len(due)
 
 

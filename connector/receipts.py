@@ -2,30 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from connector import audit, cash
+from connector import audit, bank_files, cash, tenants
 from connector.deps import Deps
-from providers.bank import csv
+from connector.tenants import Connection
+from providers.bank import balance, mapped, reading
+from providers.bank.mapping import Mapping
+from providers.receipts import Receipt, Statement
+
+STATEMENTS_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`new` of the `lines` credits had not been seen before."""
+    """`new` of the `lines` credits had not been seen before. `told` is the file in sentences."""
 
     lines: int
     new: int
+    told: tuple[str, ...] = ()
 
 
-def import_statement(deps: Deps, connection_id: int, raw: bytes, *, by: str) -> Imported:
-    """Keep a bank statement's credits for one connection. Raises csv.BadStatement."""
-    receipts = csv.receipts(raw)
+def import_statement(
+    deps: Deps,
+    connection_id: int,
+    raw: bytes,
+    *,
+    by: str,
+    name: str = "",
+    account: str = "",
+    wishes: Dict[str, str] | None = None,
+    mapping: Mapping | None = None,
+) -> Imported:
+    """Keep a bank file's credits for one connection. Raises BadStatement.
+
+    A CSV is read as `mapping` says, or else as files with its columns were read before, or as
+    guessed, with what a person wishes otherwise; how it was read is kept for the next one.
+    """
+    with deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+    chosen = mapping or choose(deps, connection_id, raw, wishes or {})
+    statements = reading.read(raw, mapping=chosen, account=account, currency=connection.currency)
+    return _keep(deps, connection, raw, statements, chosen, by=by, name=name, account=account)
+
+
+def choose(deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str]) -> Mapping | None:
+    """How a CSV would be read; None for formats that need no mapping. Raises BadStatement."""
+    guessed = reading.guessed(raw, wishes.get("encoding", ""))
+    if guessed is None:
+        return None
+    with deps.reading() as tx:
+        kept = bank_files.kept_mapping(tx, connection_id, guessed)
+    return (kept or guessed).changed(wishes)
+
+
+def is_known(deps: Deps, connection_id: int, raw: bytes) -> bool:
+    """Whether the file can be read without asking anybody. Raises BadStatement."""
+    guessed = reading.guessed(raw)
+    if guessed is None:
+        return True
+    with deps.reading() as tx:
+        return bank_files.kept_mapping(tx, connection_id, guessed) is not None
+
+
+def described(statement: Statement) -> str:
+    """What was recognised in one line."""
+    count = len(statement.receipts)
+    credits_ = f"{count} {'credit' if count == 1 else 'credits'} of {len(statement.entries)} lines"
+    number = f", statement {statement.number}" if statement.number else ""
+    return (
+        f"{statement.format}, account {statement.account}{number}: {credits_};"
+        f" balance {balance.told(statement)}"
+    )
+
+
+def _keep(
+    deps: Deps,
+    connection: Connection,
+    raw: bytes,
+    statements: tuple[Statement, ...],
+    mapping: Mapping | None,
+    *,
+    by: str,
+    name: str,
+    account: str,
+) -> Imported:
+    found: list[Receipt] = [one for statement in statements for one in statement.receipts]
     now = deps.now()
+    told = [described(statement) for statement in statements[:STATEMENTS_TOLD]]
+    if len(statements) > STATEMENTS_TOLD:
+        told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
+    told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
-        new = cash.arrive(tx, connection_id, receipts)
-        audit.add(
-            tx, connection_id, at=now, actor=by, event="receipts.imported",
-            lines=len(receipts), new=new,
+        new = cash.arrive(tx, connection.id, found)
+        told += bank_files.follow(tx, connection.id, statements)
+        if mapping is not None:
+            known = mapped.with_defaults(mapping, account=account, currency=connection.currency)
+            bank_files.keep_mapping(tx, connection.id, known, by=by, at=now)
+        bank_files.note(
+            tx, connection.id, raw, name=name, format_=_format(statements), lines=len(found),
+            new=new, notes=told, by=by, at=now,
         )  # fmt: skip
-    deps.ring("decide", connection_id)
-    return Imported(len(receipts), new)
+        audit.add(
+            tx, connection.id, at=now, actor=by, event="receipts.imported",
+            lines=len(found), new=new, file=bank_files.digest(raw), format=_format(statements),
+        )  # fmt: skip
+    deps.ring("decide", connection.id)
+    return Imported(len(found), new, tuple(told))
+
+
+def _format(statements: tuple[Statement, ...]) -> str:
+    return ", ".join(dict.fromkeys(statement.format for statement in statements))[:40]

@@ -12,9 +12,9 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "approvals", "audit", "cash", "decisions", "domains", "grants", "habits", "holds",
-    "inbox", "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "numbers",
-    "pay_links", "persons", "policy", "sessions", "sweeps", "tenants",
+    "agenda", "approvals", "audit", "bank_files", "cash", "decisions", "domains", "grants",
+    "habits", "holds", "inbox", "installs", "intents", "lease", "messages", "meter", "mirror",
+    "modes", "numbers", "pay_links", "persons", "policy", "sessions", "sweeps", "tenants",
 )  # fmt: skip
 """The modules that own tables."""
 

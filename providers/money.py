@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
+
+DECIMALS = {
+    "BIF": 0, "BYR": 0, "CLP": 0, "DJF": 0, "ESP": 0, "GNF": 0, "ISK": 0, "ITL": 0, "JPY": 0,
+    "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "TRL": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0,
+    "XAF": 0, "XOF": 0, "XPF": 0,
+    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
+    "CLF": 4, "UYW": 4,
+}  # fmt: skip
+"""ISO 4217 wherever it is not 2. CLDR's figures are about display and change between its editions
+(HUF has 2 in one and 0 in the next), while banks book by ISO and what is stored must not change."""
 
 
 class CurrencyMismatch(ValueError):
@@ -16,8 +26,8 @@ class CurrencyMismatch(ValueError):
 
 @cache
 def minor_unit(currency: str) -> Decimal:
-    """The smallest amount of a currency (ISO 4217, by CLDR): 0.01 for USD, 1 for JPY."""
-    return Decimal(1).scaleb(-get_currency_precision(currency))
+    """The smallest amount of a currency by ISO 4217: 0.01 for USD, 1 for JPY."""
+    return Decimal(1).scaleb(-DECIMALS.get(currency, 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ui_embed import (
     refusals,
     sending,
     session,
+    statements,
     status,
     today,
 )
@@ -33,7 +34,7 @@ from webhooks import ledgers, mail, parts
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
-    sending,
+    sending, statements,
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ def create_app(deps: Deps) -> Flask:
     )
     parts.equip(app, deps)
     headers.guard(app, https=https)
+    app.before_request(statements.allow_large)
     session.guard(app, https=https)
     csrf = CSRFProtect(app)  # type: ignore[no-untyped-call]
     Bootstrap5(app)  # type: ignore[no-untyped-call]

@@ -17,7 +17,10 @@ SENTENCES: Mapping[int, tuple[str, str]] = {
     400: ("That did not work", "The request was not understood. Go back and try again."),
     404: ("There is no such page", "It may have moved, or it belongs to somebody else."),
     405: ("That did not work", "This page cannot be used in that way. Go back and try again."),
-    413: ("That is too large", "Nothing was stored. Send less than 1 MB."),
+    413: (
+        "That is too large",
+        "Nothing was stored. Send less than 1 MB, or a bank file of at most 10 MB.",
+    ),
 }
 SERVER_TROUBLE = (
     "Something went wrong here",

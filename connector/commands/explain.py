@@ -5,27 +5,22 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connector import (
     audit,
-    cash,
     decisions,
     effects,
     intents,
     messages,
     meter,
     outlook,
-    receipts,
     reports,
 )
-from connector.cash import Standing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of
 from connector.deps import Deps
-from providers.bank.csv import BadStatement
 
 DAYS_MAX = 3660
 
@@ -47,13 +42,6 @@ def add(verbs: Verbs) -> None:
     told.verb("conservation", show_conservation, "received = applied + left").takes(
         "client"
     ).lists()
-    money = verbs.group("receipts", "money that came in")
-    money.verb("import", import_receipts, "a bank statement as CSV").takes("file").option(
-        "--client", required=True
-    )
-    money.verb("list", list_receipts, "money and where it stands").lists().option(
-        "--client", required=True
-    )
 
 
 def why(deps: Deps, given: Namespace) -> None:
@@ -169,31 +157,3 @@ def show_conservation(deps: Deps, given: Namespace) -> None:
                     "faults": "; ".join(line.faults) or "none",
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No money has come in.")
-
-
-def import_receipts(deps: Deps, given: Namespace) -> None:
-    path = Path(given.file)
-    if not path.is_file():
-        raise CommandError(f"there is no file {given.file}")
-    with deps.reading() as tx:
-        connections = connections_of(tx, given.client)
-    if len(connections) != 1:
-        raise CommandError(f"{given.client} has {len(connections)} connections; it must be one")
-    try:
-        done = receipts.import_statement(deps, connections[0].id, path.read_bytes(), by=me())
-    except BadStatement as error:
-        raise CommandError(f"{given.file}: {error}; nothing was imported") from None
-    say(f"{done.lines} credits read, {done.new} of them new.")
-
-
-def list_receipts(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            for item in cash.listed(tx, connection.id, tuple(Standing)):
-                rows.append({
-                    "id": item.subject, "received": item.received, "total": item.total,
-                    "left": item.left, "state": item.state.value, "payer": item.payer,
-                    "text": item.text, "decision": item.decision_id,
-                })  # fmt: skip
-    show(rows, as_json=given.json, empty="No money yet.")

@@ -1,95 +1,89 @@
-"""Bank statements as CSV with named columns, read into receipts: all of a file, or none of it."""
+"""CSV with the columns that Ledgerhand itself names: all of a file, or none of it."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from babel.numbers import list_currencies
-
-from providers.money import Money
-from providers.receipts import Receipt
+from providers.bank import amounts
+from providers.bank.refusal import BadStatement
+from providers.receipts import Entry, Statement
 
 COLUMNS = ("account", "bank_id", "date", "amount", "currency", "payer", "reference")
 OPTIONAL = ("customer_id",)
-BYTES_MAX = 10_000_000
+PLACE_MAX = 79
+"""Account and bank_id together are the key under which a line is known."""
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+UNCHECKED = "the columns have no balances"
 
 
-class BadStatement(ValueError):
-    """The file is not imported; the text says which line, what is wrong and how to mend it."""
+def is_named(text: str) -> bool:
+    """Whether the first line names the columns."""
+    first = text.lstrip("\n").partition("\n")[0]
+    names = {name.strip().strip('"') for name in first.split(",")}
+    return set(COLUMNS) <= names
 
 
-def receipts(raw: bytes) -> list[Receipt]:
-    """The credits of a statement; debits are left out. Dates are ISO, amounts have a point.
+def read(text: str) -> list[Statement]:
+    """One statement for each account and currency. Dates are ISO, amounts have a point.
 
     The first line names the columns: account, bank_id, date, amount, currency, payer, reference
     and, if known, customer_id. Raises BadStatement.
     """
-    if len(raw) > BYTES_MAX:
-        raise BadStatement(f"the file is larger than {BYTES_MAX:,} bytes; split it by month")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadStatement(f"byte {error.start}: not UTF-8; save the file as UTF-8") from None
-    if "\0" in text:
-        raise BadStatement("the file holds NUL characters; save it as plain CSV")
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise BadStatement(
-            f"line 1: no column {missing[0]!r}; the columns are {', '.join(COLUMNS)}"
-        )
-    found = [receipt for receipt in _read(rows) if receipt.amount.amount > 0]
+    places: dict[tuple[str, str], list[Entry]] = {}
     seen: set[tuple[str, str]] = set()
-    for receipt in found:
-        place = (receipt.account, receipt.bank_id)
-        if place in seen:
-            raise BadStatement(f"bank_id {receipt.bank_id!r} stands twice; each line has its own")
-        seen.add(place)
-    return found
+    for account, entry in _read(rows):
+        if (account, entry.bank_id) in seen:
+            raise BadStatement(f"bank_id {entry.bank_id!r} stands twice; each line has its own")
+        seen.add((account, entry.bank_id))
+        places.setdefault((account, entry.amount.currency), []).append(entry)
+    return [
+        Statement(
+            format="CSV (named columns)", account=account, currency=currency,
+            entries=tuple(entries), unchecked=UNCHECKED,
+        )
+        for (account, currency), entries in places.items()
+    ]  # fmt: skip
 
 
-def _read(rows: csv.DictReader[str]) -> Iterator[Receipt]:
+def _read(rows: csv.DictReader[str]) -> Iterator[tuple[str, Entry]]:
     try:
         for row in rows:
-            yield _receipt(row, rows.line_num)
+            yield _entry(row, rows.line_num)
     except csv.Error as error:
         raise BadStatement(f"line {rows.line_num}: {error}") from None
 
 
-def _receipt(row: dict[str, str], line: int) -> Receipt:
+def _entry(row: dict[str, str], line: int) -> tuple[str, Entry]:
+    where = f"line {line}"
     if None in row or None in row.values():
-        raise BadStatement(f"line {line}: not as many fields as there are columns")
-    if not row["bank_id"].strip():
-        raise BadStatement(f"line {line}: bank_id is empty; it keeps a line from counting twice")
-    currency = row["currency"].strip().upper()
-    if currency not in list_currencies():
-        raise BadStatement(f"line {line}: {row['currency']!r} is no currency; write USD, EUR, ...")
+        raise BadStatement(f"{where}: not as many fields as there are columns")
+    account, bank_id = row["account"].strip(), row["bank_id"].strip()
+    if not bank_id:
+        raise BadStatement(f"{where}: bank_id is empty; it keeps a line from counting twice")
+    if len(account) + len(bank_id) > PLACE_MAX:
+        raise BadStatement(f"{where}: account and bank_id are longer than {PLACE_MAX} together")
+    currency = amounts.currency_of(row["currency"], where)
     try:
-        received = date.fromisoformat(row["date"].strip())
+        day = date.fromisoformat(row["date"].strip())
     except ValueError:
         raise BadStatement(
-            f"line {line}: {row['date']!r} is no date; write it as 2026-01-31"
+            f"{where}: {row['date'][:40]!r} is no date; write it as 2026-01-31"
         ) from None
-    return Receipt(
-        account=row["account"].strip(),
-        bank_id=row["bank_id"].strip(),
-        received=received,
-        amount=Money(_amount(row["amount"].strip(), line), currency),
-        payer=row["payer"].strip(),
-        reference=row["reference"].strip(),
-        customer_id=(row.get("customer_id") or "").strip(),
-    )
+    return account, Entry(
+        day=day,
+        amount=amounts.money(_amount(row["amount"].strip(), where), currency, where),
+        payer=row["payer"].strip(), reference=row["reference"].strip(), bank_reference=bank_id,
+        customer_id=(row.get("customer_id") or "").strip(), bank_id=bank_id,
+    )  # fmt: skip
 
 
-def _amount(text: str, line: int) -> Decimal:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount) >= Decimal(10) ** 13:
-        raise BadStatement(f"line {line}: {text!r} is no amount; write it as 1234.50")
-    return amount
+def _amount(text: str, where: str) -> Decimal:
+    if not PLAIN.fullmatch(text):
+        raise BadStatement(f"{where}: {text[:40]!r} is no amount; write it as 1234.50")
+    return amounts.within(Decimal(text), where)

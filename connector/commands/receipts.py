@@ -1,0 +1,106 @@
+"""Money that came in, on the command line: import a bank file, list, show one."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from connector import cash, receipts
+from connector.cash import BANK, Item, Standing
+from connector.commands.arguments import Verbs
+from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.people import connections_of, me
+from connector.deps import Deps
+from connector.tenants import Connection
+from providers.bank import mapping as mappings
+from providers.bank.mapping import DELIMITERS, Mapping
+from providers.bank.refusal import BadStatement
+from providers.bank.text import BYTES_MAX
+
+FORMATS = "CAMT.052/053/054, MT940/942, BAI2, lockbox, OFX/QFX or CSV"
+
+
+def add(verbs: Verbs) -> None:
+    money = verbs.group("receipts", "money that came in")
+    bring = money.verb("import", import_file, f"a bank file: {FORMATS}").takes("file")
+    bring.option("--client", required=True)
+    bring.option(
+        "--mapping", default="",
+        help="for CSV: role=column,..., such as date=Datum,amount=Betrag,date_order=DMY",
+    )  # fmt: skip
+    bring.option("--account", default="", help="the account, where a CSV does not name it")
+    money.verb("list", list_receipts, "money and where it stands").lists().option(
+        "--client", required=True
+    )
+    money.verb("show", show_receipt, "one of them, with all that the bank said").takes("id").option(
+        "--client", required=True
+    )
+
+
+def import_file(deps: Deps, given: Namespace) -> None:
+    path = Path(given.file)
+    if not path.is_file():
+        raise CommandError(f"there is no file {given.file}")
+    connection = _only(deps, given.client)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(BYTES_MAX + 1)
+        wishes = mappings.parse(given.mapping)
+        mapping = receipts.choose(deps, connection.id, raw, wishes)
+        if mapping is not None:
+            say(shown(mapping))
+        done = receipts.import_statement(
+            deps, connection.id, raw, by=me(), name=path.name, account=given.account,
+            mapping=mapping,
+        )  # fmt: skip
+    except BadStatement as error:
+        raise CommandError(f"{given.file}: {error}; nothing was imported") from None
+    for sentence in done.told:
+        say(sentence)
+    say(f"{done.lines} credits read, {done.new} of them new.")
+
+
+def shown(mapping: Mapping) -> str:
+    """How a CSV is read, so that a person can see a wrong guess."""
+    columns = ", ".join(f"{role} = {mapping.name(role)}" for role in mapping.columns)
+    decimal = "comma" if mapping.decimal == "," else "point"
+    return (
+        f"Columns: {columns}. Dates are {mapping.date_order}, decimals have a {decimal}, cells are"
+        f" parted by a {DELIMITERS.get(mapping.delimiter, mapping.delimiter)},"
+        f" amounts are {mapping.sign}."
+    )
+
+
+def list_receipts(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            for item in cash.listed(tx, connection.id, tuple(Standing)):
+                rows.append({
+                    "id": item.subject, "received": item.received, "total": item.total,
+                    "left": item.left, "state": item.state.value, "payer": item.payer,
+                    "text": item.text, "decision": item.decision_id,
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="No money yet.")
+
+
+def show_receipt(deps: Deps, given: Namespace) -> None:
+    kind, _, id_ = given.id.partition(":")
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            found: Item | None = cash.find(tx, connection.id, kind, id_) or cash.find(
+                tx, connection.id, BANK, given.id
+            )
+            if found is not None:
+                show_one({"company": connection.name, "subject": found.subject, **asdict(found)})
+                return
+    raise CommandError(f"there is no money {given.id!r}; see `ledgerhand receipts list`")
+
+
+def _only(deps: Deps, client: str) -> Connection:
+    with deps.reading() as tx:
+        connections = connections_of(tx, client)
+    if len(connections) != 1:
+        raise CommandError(f"{client} has {len(connections)} connections; it must be one")
+    return connections[0]

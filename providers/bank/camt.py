@@ -1,0 +1,200 @@
+"""CAMT.052, .053 and .054 of any version (ISO 20022), read by the local names of the elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from providers.bank import camt_details
+from providers.bank.amounts import currency_of, money, number
+from providers.bank.refusal import BadStatement
+from providers.money import Money
+from providers.receipts import Entry, Statement
+
+KINDS = {"Stmt": "CAMT.053", "Rpt": "CAMT.052", "Ntfctn": "CAMT.054"}
+NO_BALANCES = {
+    "CAMT.052": "an intermediate report has no booked opening and closing balance",
+    "CAMT.054": "a notification has no balances",
+    "CAMT.053": "the file gives no booked opening and closing balance",
+}
+MONTH_FIRST = re.compile(r"(\d{4}-\d{2}-\d{2})(T.*|Z|[+-]\d{2}:\d{2})?", re.ASCII)
+
+
+def is_camt(text: str) -> bool:
+    return "<" in text and "BkToCstmr" in text
+
+
+def read(raw: bytes) -> list[Statement]:
+    """Every statement, report and notification in the file. Raises BadStatement."""
+    try:
+        root = fromstring(raw.lstrip(), forbid_dtd=True)
+    except DefusedXmlException:
+        raise BadStatement(
+            "the XML declares entities or a document type; a bank's CAMT file has neither"
+        ) from None
+    except (ParseError, ValueError, LookupError) as error:
+        raise BadStatement(
+            f"the XML is broken ({error}); ask the bank for the file again"
+        ) from None
+    found = [
+        _statement(element, KINDS[name], index)
+        for index, (element, name) in enumerate(_reports(root), 1)
+    ]
+    if not found:
+        raise BadStatement("the CAMT file holds no statement, report or notification")
+    return found
+
+
+def _reports(root: Element) -> Iterator[tuple[Element, str]]:
+    for element in root.iter():
+        if camt_details.local(element).startswith("BkToCstmr"):
+            for child in element:
+                if (name := camt_details.local(child)) in KINDS:
+                    yield child, name
+
+
+def _statement(element: Element, kind: str, index: int) -> Statement:
+    one = camt_details.first
+    number_ = camt_details.text(one(element, "Id"))
+    where = f"{kind} {number_ or index}"
+    account = _account(element, where)
+    created = _day(one(element, "CreDtTm"), where)
+    balances = _balances(element, where)
+    opening, closing = _ends(balances, kind)
+    currency = _currency(element, [opening, closing], where)
+    entries: list[Entry] = []
+    for place, entry in enumerate(camt_details.every(element, "Ntry"), 1):
+        entries.extend(_entries(entry, created, f"{where}, entry {place}"))
+    is_whole = opening is not None and closing is not None
+    return Statement(
+        format=kind, account=account, currency=currency, number=number_,
+        entries=tuple(entries), opening=opening[0] if opening else None,
+        closing=closing[0] if closing else None, opened=opening[1] if opening else None,
+        closed=(closing[1] if closing else None) or created,
+        unchecked="" if is_whole else NO_BALANCES[kind], remarks=_remarks(entries),
+    )  # fmt: skip
+
+
+def _account(element: Element, where: str) -> str:
+    found = camt_details.first(element, "Acct", "Id")
+    for path in (("IBAN",), ("BBAN",), ("UPIC",), ("PrtryAcct", "Id"), ("Othr", "Id")):
+        account = camt_details.text(camt_details.first(found, *path))
+        if account:
+            return account
+    raise BadStatement(f"{where}: it names no account")
+
+
+Balance = tuple[Money, date | None]
+
+
+def _balances(element: Element, where: str) -> list[tuple[str, Balance]]:
+    found = []
+    for balance in camt_details.every(element, "Bal"):
+        type_ = camt_details.first(balance, "Tp")
+        code = camt_details.text(
+            camt_details.first(type_, "CdOrPrtry", "Cd")
+            if camt_details.first(type_, "CdOrPrtry") is not None
+            else camt_details.first(type_, "Cd")
+        )
+        if code not in {"OPBD", "PRCD", "CLBD", "ITBD"}:
+            continue
+        place = f"{where}, balance {code}"
+        amount = _signed(balance, place)
+        found.append((code, (amount, _day(camt_details.first(balance, "Dt"), place))))
+    return found
+
+
+def _ends(
+    balances: Sequence[tuple[str, Balance]], kind: str
+) -> tuple[Balance | None, Balance | None]:
+    """The booked balances before the first and after the last movement.
+
+    A statement of several pages has ITBD where one page ends and the next begins; two of them
+    are the page's first and last. PRCD is the previous closing balance, which opens this one.
+    """
+    if kind != "CAMT.053":
+        return None, None
+    by_code = dict(reversed(balances))
+    between = [balance for code, balance in balances if code == "ITBD"]
+    opening = by_code.get("OPBD") or by_code.get("PRCD")
+    closing = by_code.get("CLBD")
+    if opening is None and between and (closing is not None or len(between) > 1):
+        opening = between[0]
+    if closing is None and between and between[-1] is not opening:
+        closing = between[-1]
+    return opening, closing
+
+
+def _currency(element: Element, balances: Sequence[Balance | None], where: str) -> str:
+    named = camt_details.text(camt_details.first(element, "Acct", "Ccy"))
+    if named:
+        return currency_of(named, where)
+    for balance in balances:
+        if balance is not None:
+            return balance[0].currency
+    for entry in camt_details.every(element, "Ntry"):
+        amount = camt_details.first(entry, "Amt")
+        return currency_of(amount.get("Ccy", "") if amount is not None else "", where)
+    amount = camt_details.first(element, "Bal", "Amt")
+    return currency_of(amount.get("Ccy", ""), where) if amount is not None else ""
+
+
+def _entries(entry: Element, created: date | None, where: str) -> Iterator[Entry]:
+    status = camt_details.first(entry, "Sts")
+    state = camt_details.text(camt_details.first(status, "Cd")) or camt_details.text(status)
+    day = (
+        _day(camt_details.first(entry, "BookgDt"), where)
+        or _day(camt_details.first(entry, "ValDt"), where)
+        or created
+    )
+    if day is None:
+        raise BadStatement(f"{where}: neither a booking date nor a value date")
+    reversal = camt_details.text(camt_details.first(entry, "RvslInd")).lower()
+    whole = Entry(
+        day=day,
+        amount=_signed(entry, where),
+        bank_reference=camt_details.text(camt_details.first(entry, "AcctSvcrRef")),
+        is_booked=state in {"BOOK", ""},
+        is_return=reversal in {"true", "1"},
+    )
+    yield from camt_details.split(whole, entry, where)
+
+
+def _signed(element: Element, where: str) -> Money:
+    amount = camt_details.first(element, "Amt")
+    if amount is None:
+        raise BadStatement(f"{where}: no amount")
+    currency = currency_of(amount.get("Ccy", ""), where)
+    found = money(number(amount.text or "", where), currency, where)
+    sign = camt_details.text(camt_details.first(element, "CdtDbtInd"))
+    if sign not in {"CRDT", "DBIT"}:
+        raise BadStatement(f"{where}: {sign[:40]!r} is neither CRDT nor DBIT")
+    return found if sign == "CRDT" else -found
+
+
+def _day(element: Element | None, where: str) -> date | None:
+    """A date or the date of a moment, as the bank wrote it in its own zone."""
+    if element is None:
+        return None
+    for name in ("Dt", "DtTm"):
+        inner = camt_details.first(element, name)
+        if inner is not None:
+            element = inner
+            break
+    written = camt_details.text(element)
+    parts = MONTH_FIRST.fullmatch(written)
+    try:
+        return date.fromisoformat(parts[1] if parts else written)
+    except ValueError:
+        raise BadStatement(f"{where}: {written[:40]!r} is no date; it is 2026-01-31") from None
+
+
+def _remarks(entries: Sequence[Entry]) -> tuple[str, ...]:
+    pending = sum(not entry.is_booked for entry in entries)
+    lines = "1 line is" if pending == 1 else f"{pending} lines are"
+    return (f"{lines} announced and not booked yet: not imported",) if pending else ()
