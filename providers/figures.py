@@ -21,6 +21,7 @@ MONTH_MAX = 12
 YEAR_DIGITS = 4
 DAY_DIGITS_MAX = 2
 SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD", "C$": "CAD", "A$": "AUD", "NZ$": "NZD"}
+CURRENCIES = frozenset(list_currencies())
 DOLLARS = frozenset(re.findall(r"\w+", "AUD CAD HKD NZD SGD USD"))
 
 _MARKS = re.compile(r"US\$|NZ\$|[CA]\$|[$€£¥]")
@@ -93,7 +94,7 @@ def currency_in(text: str, *, home: str = "") -> str:
     """The currency that a text names by code or sign, or empty. A bare dollar is the one of
     `home` where that is a dollar, else the American."""
     for code in _CODE.findall(text):
-        if code in list_currencies():
+        if code in CURRENCIES:
             return str(code)
     sign = _MARKS.search(text)
     if sign is None:
@@ -152,7 +153,7 @@ def _bare(text: str) -> tuple[bool, str]:
     plain = "".join(c if c.isascii() or not c.isdecimal() else str(int(c)) for c in plain)
     plain = plain.replace("–", "-").strip()
     credit = bool(_CREDIT.search(plain))
-    plain = _CODE.sub("", _MARKS.sub("", _CREDIT.sub("", plain)))
+    plain = _CODE.sub(_without_currency, _MARKS.sub("", _CREDIT.sub("", plain)))
     plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", plain).strip()
     bracketed = plain.startswith("(") and plain.endswith(")")
     plain = plain[1:-1].strip() if bracketed else plain
@@ -161,6 +162,10 @@ def _bare(text: str) -> tuple[bool, str]:
     if not _BODY.fullmatch(plain) or plain.endswith((".", ",")):
         raise Unreadable(f"{text.strip()[:60]!r} is no amount; write it as 1234.50")
     return credit or bracketed or minus, plain
+
+
+def _without_currency(code: re.Match[str]) -> str:
+    return "" if code.group() in CURRENCIES else code.group()
 
 
 def _only_sign(body: str) -> str:

@@ -1,0 +1,57 @@
+"""The process that reads one PDF from its standard input and tells, as JSON, what is in it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import resource
+import sys
+from typing import Any
+
+import pdfplumber
+
+MEMORY_BYTES_MAX = 1_500_000_000
+CHARACTERS_MAX = 1_000_000
+TABLES_MAX = 1_000
+
+
+def main() -> None:
+    """`pages_max seconds_max` are given; a trouble that a person can mend is told as one."""
+    pages_max, seconds = int(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    logging.disable(logging.CRITICAL)
+    told = _read(sys.stdin.buffer.read(), pages_max)
+    sys.stdout.buffer.write(json.dumps(told).encode("utf-8", "replace"))
+
+
+def _read(raw: bytes, pages_max: int) -> dict[str, Any]:
+    texts: list[str] = []
+    tables: list[Any] = []
+    with pdfplumber.open(io.BytesIO(raw)) as pdf:
+        if len(pdf.pages) > pages_max:
+            return {"trouble": f"the PDF has {len(pdf.pages)} pages; the most is {pages_max}"}
+        for page in pdf.pages:
+            seen = page.filter(_is_visible)
+            tables += seen.extract_tables()
+            texts.append(seen.extract_text(layout=True))
+            page.close()
+            if sum(map(len, texts)) > CHARACTERS_MAX or len(tables) > TABLES_MAX:
+                return {"trouble": "the PDF holds more text than an advice does"}
+    return {"text": "\n".join(texts), "tables": tables}
+
+
+def _is_visible(thing: dict[str, Any]) -> bool:
+    """White letters are there for machines only; so are those of less than two points."""
+    if thing.get("object_type") != "char":
+        return True
+    colour = thing.get("non_stroking_color")
+    parts = colour if isinstance(colour, tuple | list) else (colour,)
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    white = len(numbers) in (1, 3) and all(part >= 1 for part in numbers)
+    return not white and thing.get("size", 10) >= 2  # noqa: PLR2004
+
+
+if __name__ == "__main__":
+    main()
