@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -52,6 +52,7 @@ cash_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
     sa.Index("ix_cash_state", "connection_id", "state"),
     sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
+    sa.Index("ix_cash_total", "connection_id", "total_minor"),
 )
 c = cash_table.c
 
@@ -147,6 +148,17 @@ def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
         sa.select(cash_table).where(c.connection_id == connection_id, c.kind == kind, c.id == id_)
     ).first()
     return _item(row) if row else None
+
+
+def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
+    """Money of one of these sums that came on or after a day, wherever it stands."""
+    minors = {mirror.minor(total) for total in totals}
+    rows = tx.execute(
+        sa.select(cash_table)
+        .where(c.connection_id == connection_id, c.total_minor.in_(minors), c.received >= since)
+        .order_by(c.received, c.kind, c.id)
+    )
+    return [item for row in rows if (item := _item(row)).total in totals]
 
 
 def stand(

@@ -64,6 +64,15 @@ class Config(BaseSettings):
     mail_dkim_selector: str = ""
     dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
 
+    remittance_mailbox: str = Field(
+        default="",
+        description="an address whose mail is posted to /webhooks/mail; each client's"
+        " own is made of it with a plus",
+    )
+    stripe_key: str = Field(default="", description="a restricted key; the client's own goes first")
+    paypal_key: str = Field(default="", description="client id and secret with a colon between")
+    processor_bases: str = "{}"
+
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector import audit, cash
+from connector import audit, cash, payouts, tenants
 from connector.deps import Deps
 from providers.bank import csv
 
@@ -27,5 +27,7 @@ def import_statement(deps: Deps, connection_id: int, raw: bytes, *, by: str) -> 
             tx, connection_id, at=now, actor=by, event="receipts.imported",
             lines=len(receipts), new=new,
         )  # fmt: skip
+        if new:
+            payouts.pair_up(tx, tenants.connection(tx, connection_id), at=now)
     deps.ring("decide", connection_id)
     return Imported(len(receipts), new)

@@ -13,8 +13,8 @@ from connector import db
 
 OWNERS = (
     "agenda", "approvals", "audit", "cash", "decisions", "domains", "grants", "holds", "inbox",
-    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "persons",
-    "policy", "sessions", "sweeps", "tenants",
+    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "payouts",
+    "persons", "policy", "processor_keys", "remittances", "sessions", "sweeps", "tenants",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -13,7 +13,7 @@ from providers.figures import Figures, Unreadable, currency_in, day, exact, orde
 from providers.money import Money
 from providers.receipts import Remittance, RemittanceLine
 from providers.remittances import table as tabular
-from providers.remittances.document import Document, shown
+from providers.remittances.document import Document
 from providers.remittances.errors import BadRemittance
 from providers.remittances.headline import Headline, headline
 from providers.remittances.table import Row, Table, read_amount
