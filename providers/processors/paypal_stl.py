@@ -97,10 +97,15 @@ def _read(row: Mapping[str, str]) -> Movement:
     part = PayoutPart(
         id=row["Transaction ID"], kind=paypal.kind_of(code, gross), day=at.date(), gross=gross,
         fee=fee, net=gross - fee, description=row.get("Custom Field", ""),
-        invoice_number=row.get("Invoice ID", ""), payer_email=row.get("Consumer ID", ""),
+        invoice_number=row.get("Invoice ID", ""), payer_email=_address(row.get("Consumer ID", "")),
         about=row.get("PayPal Reference ID", ""),
     )  # fmt: skip
     return Movement(at, part, paypal.is_withdrawal(code))
+
+
+def _address(consumer: str) -> str:
+    """Mostly PayPal's own number of the payer, which says nothing to anybody else."""
+    return consumer if "@" in consumer else ""
 
 
 def _amount(text: str, side: str, currency: str) -> Money:

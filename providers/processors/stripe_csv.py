@@ -64,10 +64,10 @@ def payouts(rows: list[tuple[int, list[str]]]) -> list[Payout]:
             source = row.get("source_id") or row.get("charge_id") or row[PAYOUT_COLUMN]
             sent[source] = -_net(row, number)
         elif row[PAYOUT_COLUMN]:
-            line = _line(row, number)
-            if line.part.id in lines:
-                raise BadReport(f"line {number}: {line.part.id} stands twice")
-            lines[line.part.id] = line
+            id_ = row["balance_transaction_id"]
+            if id_ in lines:
+                raise BadReport(f"line {number}: {id_} stands twice")
+            lines[id_] = _line(row, number)
     return [_payout(own, sent) for own in _by_payout(list(lines.values()))]
 
 
