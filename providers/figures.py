@@ -29,7 +29,7 @@ _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _CREDIT = re.compile(r"\s*(?:CR|Cr|cr)\.?$")
 _BODY = re.compile(r"\d[\d.,]*")
 _MONTHS = (
-    "jan ene", "feb fév fev", "mar mär mrt", "apr avr abr", "may mai mei", "jun juin",
+    "jan ene", "feb fév fev", "mar mär maa mrt", "apr avr abr", "may mai mei", "jun juin",
     "jul juil", "aug aoû aou ago", "sep set", "oct okt", "nov", "dec dez déc dic",
 )  # fmt: skip
 _MONTH_OF = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.split()}
@@ -66,7 +66,7 @@ class Figures:
     def read(self, text: str) -> Decimal:
         """An amount, negative with a minus on either side, in brackets or marked CR."""
         negative, body = _bare(text)
-        decimal = self.decimal or _only_sign(body)
+        decimal = self.decimal or _decimal_sign(body, self.places)
         if not decimal and self.places == PLACES_OF_DINARS and re.search("[.,]", body):
             raise Unreadable(f"{text.strip()!r} may have decimals or not; write more of them")
         if not decimal:
@@ -166,10 +166,6 @@ def _bare(text: str) -> tuple[bool, str]:
 
 def _without_currency(code: re.Match[str]) -> str:
     return "" if code.group() in CURRENCIES else code.group()
-
-
-def _only_sign(body: str) -> str:
-    return _decimal_sign(body, 2)
 
 
 def _decimal_sign(body: str, places: int) -> str:
