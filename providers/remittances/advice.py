@@ -130,8 +130,8 @@ def _line(row: Row, table: Table, reader: _Reader) -> RemittanceLine:
         gross = read[Role.AMOUNT]
     if gross is not None and net is not None:
         discount, deduction = _signed(gross, discount, deduction, net)
-        if not table.roles.intersection((Role.DISCOUNT, Role.DEDUCTION)):
-            deduction = gross - net
+        if _explains_rest(row, table):
+            deduction = gross - discount - net
     elif gross is not None:
         discount, deduction = _alike(gross, discount), _alike(gross, deduction)
         net = gross - discount - deduction
@@ -142,6 +142,14 @@ def _line(row: Row, table: Table, reader: _Reader) -> RemittanceLine:
         number=row.text(Role.NUMBER), gross=reader.money(gross), discount=reader.money(discount),
         deduction=reader.money(deduction), net=reader.money(net), reason=row.text(Role.REASON),
     )  # fmt: skip
+
+
+def _explains_rest(row: Row, table: Table) -> bool:
+    """Without a column for deductions, what was not paid is one: if nothing else is taken off in
+    this table, or if the row gives a reason."""
+    if Role.DEDUCTION in table.roles:
+        return False
+    return Role.DISCOUNT not in table.roles or bool(row.text(Role.REASON))
 
 
 def _signed(

@@ -8,7 +8,7 @@ from decimal import Decimal
 Cell = str | Decimal
 Grid = list[list[Cell]]
 ROWS_MAX = 20_000
-COLUMNS_MAX = 100
+COLUMNS_MAX = 50
 TEXT_CHARACTERS_MAX = 500_000
 
 

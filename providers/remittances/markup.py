@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 
 from providers.remittances import plain
 from providers.remittances.document import (
@@ -17,6 +17,7 @@ from providers.remittances.document import (
 )
 
 DEPTH_MAX = 500
+ATTRIBUTES_CHARACTERS_MAX = 5_000
 MARKUP_CHARACTERS_MAX = 2_000_000
 UNSEEN = frozenset(("head", "script", "style", "template", "title", "noscript", "object"))
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
@@ -33,6 +34,9 @@ _HIDING = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;!]+)")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([a-zA-Z][\w:-]{0,40})(?:\s{0,9}=\s{0,9}("[^"]*"|'[^']*'|[^\s"']+))?""")
+_STYLE = re.compile(r"<style[^<>]*>", re.IGNORECASE)
 _RULE = re.compile(r"([.#][\w-]+)\s*\{([^{}]{0,2000})\}")
 
 
@@ -54,9 +58,10 @@ class _Table:
     holds_tables: bool = False
 
 
-class _Reader(HTMLParser):
+class _Reader:
+    """Reads tag by tag in one pass; Python's own parser takes quadratic time on broken markup."""
+
     def __init__(self, rules: dict[str, str], *, quoted: bool) -> None:
-        super().__init__(convert_charrefs=True)
         self.grids: list[Grid] = []
         self.text: list[str] = []
         self._rules = rules
@@ -65,8 +70,21 @@ class _Reader(HTMLParser):
         self._tables: list[_Table] = []
         self._cut = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
+    def feed(self, markup: str) -> None:
+        position = 0
+        for found in _TAG.finditer(markup):
+            self._say(markup[position : found.start()])
+            position = found.end()
+            closing, tag, rest = found.group(1), found.group(2).lower(), found.group(3)
+            if closing:
+                self._end(tag)
+            else:
+                self._start(tag, _attributes(rest))
+        self._say(markup[position:])
+        while self._tables:
+            self._end_table()
+
+    def _start(self, tag: str, told: dict[str, str]) -> None:
         if not self._quoted and _is_quote(tag, told):
             self._cut = self._cut or tag != "blockquote"
             told["hidden"] = ""
@@ -83,7 +101,7 @@ class _Reader(HTMLParser):
         elif self._tables:
             self._begin(tag, told)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in BLOCKS:
             self._write("\n")
         places = [n for n, element in enumerate(self._open) if element.tag == tag]
@@ -91,18 +109,15 @@ class _Reader(HTMLParser):
             return
         del self._open[places[-1] :]
         if tag == "table" and self._tables:
-            self._end_cell()
-            table = self._tables.pop()
-            if not table.holds_tables and table.grid:
-                self.grids.append(table.grid)
+            self._end_table()
         elif tag in ("td", "th", "tr"):
             self._end_cell()
 
-    def handle_data(self, data: str) -> None:
+    def _say(self, data: str) -> None:
         top = self._open[-1] if self._open else None
         if self._cut or (top and (top.hidden or (top.white and not top.dark))):
             return
-        self._write(re.sub(r"\s+", " ", data))
+        self._write(re.sub(r"\s+", " ", unescape(data)))
 
     def _write(self, text: str) -> None:
         self.text.append(text)
@@ -119,6 +134,12 @@ class _Reader(HTMLParser):
             table.cell = []
             table.span = int(told["colspan"]) if re.fullmatch(r"\d\d?", told.get("colspan", "")) \
                 else 1  # fmt: skip
+
+    def _end_table(self) -> None:
+        self._end_cell()
+        table = self._tables.pop()
+        if not table.holds_tables and table.grid:
+            self.grids.append(table.grid)
 
     def _end_cell(self) -> None:
         table = self._tables[-1] if self._tables else None
@@ -137,17 +158,24 @@ class _Reader(HTMLParser):
 def document(markup: str, *, quoted: bool = True) -> Document:
     """The visible part of HTML; without `quoted`, not what an answer repeats from before."""
     markup = markup[:MARKUP_CHARACTERS_MAX]
+    first, *others = markup.split("<!--")
+    markup = first + "".join(piece.partition("-->")[2] for piece in others)
     rules: dict[str, str] = {}
-    for style in re.findall(r"(?is)<style[^>]{0,200}>(.{0,200000}?)</style", markup):
-        rules |= {name.casefold(): _tight(body) for name, body in _RULE.findall(style)}
+    for style in _STYLE.split(markup)[1:]:
+        told = _RULE.findall(style.partition("</")[0])
+        rules |= {name.casefold(): _tight(body) for name, body in told}
     reader = _Reader(rules, quoted=quoted)
     reader.feed(markup)
-    reader.close()
     text = "\n".join(line.strip() for line in "".join(reader.text).splitlines())
     text = re.sub(r"\n{3,}", "\n\n", text)[:TEXT_CHARACTERS_MAX]
     if reader.grids:
         return Document(tuple(reader.grids), text)
     return plain.document(text)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found = _ATTRIBUTE.findall(text[:ATTRIBUTES_CHARACTERS_MAX])
+    return {name.lower(): unescape(value.strip("\"'")) for name, value in found}
 
 
 def _shown(tag: str, told: dict[str, str], above: _Open, rules: dict[str, str]) -> _Open:

@@ -28,13 +28,17 @@ def document(raw: bytes) -> Document:
     told = _read(raw)
     if told.get("trouble"):
         raise BadRemittance(str(told["trouble"]))
-    text = str(told["text"])[:TEXT_CHARACTERS_MAX]
+    lines = [[(int(start), int(end), str(word)) for start, end, word in line]
+             for line in told["lines"]]  # fmt: skip
+    text = "\n".join("  ".join(word for _, _, word in line) for line in lines)
+    text = text[:TEXT_CHARACTERS_MAX]
     ruled: list[Grid] = [[[_cell(cell) for cell in row] for row in grid] for grid in told["tables"]]
     if not text.strip() and not ruled:
         raise BadRemittance("the PDF holds no text, only pictures; ask for it as text or CSV")
     if tables(ruled).rows:
         return Document(tuple(ruled), text)
-    return plain.document(text)
+    grid = plain.aligned(lines)
+    return Document((grid,), text) if grid else plain.document(text)
 
 
 def _cell(cell: object) -> Cell:

@@ -12,8 +12,12 @@ from typing import Any
 import pdfplumber
 
 MEMORY_BYTES_MAX = 1_500_000_000
-CHARACTERS_MAX = 1_000_000
+LINES_MAX = 50_000
+SAME_LINE = 0.4
+BLANK_MAX = 0.9
+"""Of the size of the letters: a blank is up to 0.6 wide, the gap between columns wider."""
 TABLES_MAX = 1_000
+Line = list[tuple[int, int, str]]
 
 
 def main() -> None:
@@ -27,7 +31,7 @@ def main() -> None:
 
 
 def _read(raw: bytes, pages_max: int) -> dict[str, Any]:
-    texts: list[str] = []
+    lines: list[Line] = []
     tables: list[Any] = []
     with pdfplumber.open(io.BytesIO(raw)) as pdf:
         if len(pdf.pages) > pages_max:
@@ -35,11 +39,34 @@ def _read(raw: bytes, pages_max: int) -> dict[str, Any]:
         for page in pdf.pages:
             seen = page.filter(_is_visible)
             tables += seen.extract_tables()
-            texts.append(seen.extract_text(layout=True))
+            lines += _lines(seen.extract_words(extra_attrs=["size"]))
             page.close()
-            if sum(map(len, texts)) > CHARACTERS_MAX or len(tables) > TABLES_MAX:
+            if len(lines) > LINES_MAX or len(tables) > TABLES_MAX:
                 return {"trouble": "the PDF holds more text than an advice does"}
-    return {"text": "\n".join(texts), "tables": tables}
+    return {"lines": lines, "tables": tables}
+
+
+def _lines(words: list[dict[str, Any]]) -> list[Line]:
+    """Words that stand at one height, those together that only a blank parts."""
+    rows: list[list[dict[str, Any]]] = []
+    for word in sorted(words, key=lambda w: (w["bottom"], w["x0"])):
+        if rows and abs(rows[-1][0]["bottom"] - word["bottom"]) < word["size"] * SAME_LINE:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [_cells(sorted(row, key=lambda w: w["x0"])) for row in rows]
+
+
+def _cells(row: list[dict[str, Any]]) -> Line:
+    cells: Line = []
+    for word in row:
+        start, end, text = round(word["x0"]), round(word["x1"]), word["text"]
+        if cells and word["x0"] - cells[-1][1] < word["size"] * BLANK_MAX:
+            first, _, before = cells[-1]
+            cells[-1] = (first, end, f"{before} {text}")
+        else:
+            cells.append((start, end, text))
+    return cells
 
 
 def _is_visible(thing: dict[str, Any]) -> bool:

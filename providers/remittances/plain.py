@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from providers.figures import is_amount
 from providers.remittances.document import ROWS_MAX, TEXT_CHARACTERS_MAX, Cell, Document, Grid
@@ -11,6 +12,7 @@ from providers.remittances.words import names_advice
 
 LINE_CHARACTERS_MAX = 1_000
 Span = tuple[int, int, str]
+"""Where a cell begins and ends, and its text."""
 _CELL = re.compile(r"[^\s|]+(?: [^\s|]+)*")
 _INVOICE = (
     r"invoice|inv|bill|credit note|credit memo|rechnung|gutschrift|facture|avoir|factura|abono|"
@@ -27,17 +29,20 @@ def document(text: str) -> Document:
     """Text whose columns are parted by two blanks, tabulators or strokes."""
     text = text[:TEXT_CHARACTERS_MAX].replace("\xa0", " ")
     lines = [line.expandtabs(8)[:LINE_CHARACTERS_MAX] for line in text.splitlines()][:ROWS_MAX]
-    grid = _aligned(lines)
+    grid = aligned(
+        [[(found.start(), found.end(), found.group()) for found in _CELL.finditer(line)]
+         for line in lines]
+    )  # fmt: skip
     if not grid and names_advice(text):
         grid = _listed(lines)
     return Document((grid,) if grid else (), "\n".join(lines))
 
 
-def _aligned(lines: list[str]) -> Grid:
+def aligned(lines: Iterable[list[Span]]) -> Grid:
+    """Lines of cells that have a place, as a table from its first heading on."""
     grid: Grid = []
     columns: list[Span] = []
-    for line in lines:
-        spans = [(found.start(), found.end(), found.group()) for found in _CELL.finditer(line)]
+    for spans in lines:
         if heading_of([text for _, _, text in spans]):
             columns = spans
         if columns:

@@ -35,7 +35,8 @@ class Row:
 
 @dataclass
 class Table:
-    """What was found under one heading, or several of the same meaning."""
+    """What was found under one heading, or several of the same meaning. `heading` is all that
+    stands in the headings and the total's row, where a currency is often named."""
 
     rows: list[Row] = field(default_factory=list)
     total: Cell = ""
@@ -105,6 +106,7 @@ def _take(found: Table, columns: Mapping[int, Role], cells: list[Cell], number: 
         return
     payable = next((by_role[r] for r in PAYABLE if _is_written(by_role.get(r, ""))), "")
     if words.is_total(first):
+        found.heading += " " + " ".join(map(shown, cells))
         found.total = payable or next(
             (c for c in reversed(cells) if isinstance(c, Decimal) or is_amount(c)), found.total
         )

@@ -119,9 +119,10 @@ _ADVICE = re.compile(
 
 def plain(text: str) -> str:
     """Words without accents, signs and case, one blank between: what the lists above hold."""
-    bare = unicodedata.normalize("NFKD", text[:200].casefold().replace("ß", "ss"))
+    text = text[:200].casefold().replace("ß", "ss").replace("º", "").replace("°", "")
+    bare = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in bare if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[a-z]+", bare.replace("º", "").replace("°", "")))
+    return " ".join(re.findall(r"[a-z]+", bare))
 
 
 def column(text: str) -> Role | None:
