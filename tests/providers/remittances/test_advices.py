@@ -129,8 +129,8 @@ def test_white_letters_of_a_pdf_are_not_read() -> None:
 def test_a_workbook_with_numbers_dates_and_binary_fractions() -> None:
     raw = workbook([
         ["Payer", "Cedar Works"], ["Currency", "USD"], ["Date", date(2026, 3, 2)],
-        ["Trace", "T-10023"], [], ROWS[0], [1001, 1000.1, 0.1, 1000], ["INV-2", 0.1 + 0.2, None, 0.3],
-        ["Total", None, None, 1000.3],
+        ["Trace", "T-10023"], [], ROWS[0], [1001, 1000.1, 0.1, 1000],
+        ["INV-2", 0.1 + 0.2, None, 0.3], ["Total", None, None, 1000.3],
     ], hidden=[ROWS[0], ["INV-666", 9, 0, 9]])  # fmt: skip
     (one,) = remittances(raw)
     assert (one.payer, one.day, one.reference) == ("Cedar Works", date(2026, 3, 2), "T-10023")
