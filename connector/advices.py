@@ -6,14 +6,15 @@ import hmac
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-import structlog
-
-from connector import audit, questions, remittances, tenants
+from connector import audit, questions, remittances, tenants, waiting_mail
 from connector.db import Tx
 from connector.deps import Deps
+from connector.lease import Fence
 from connector.tenants import Connection
 from connector.vault import Vault
+from providers.email import parcels
 from providers.email.bodies import answer
 from providers.email.parcels import Parcel
 from providers.receipts import Remittance
@@ -21,9 +22,11 @@ from providers.remittances import read
 from providers.remittances.errors import BadRemittance
 
 TAG_CHARACTERS = 16
-READING_SECONDS_MAX = 60
-"""What is attached and was not come to by then is named, and waits for a person."""
-log = structlog.get_logger()
+READING_SECONDS_MAX = 10
+"""What is attached and was not come to by then is named, and waits for a person. With the longest
+reading of one file it stays within a lease."""
+MAILS_MAX = 50
+TRIES_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +94,49 @@ def unpack(parcel: Parcel, *, home: str, replies: bool) -> Brought:
     return Brought(tuple(found.values()), tuple(troubles))
 
 
-def take(
-    deps: Deps, connection: Connection, brought: Brought, parcel: Parcel, *, customer_id: str = ""
-) -> int:
-    """Keep what a mail brought; what could not be read is put before a person, but not the body
-    of a customer's answer, which a person reads anyway."""
-    now = deps.now()
-    with deps.writing() as tx:
-        new = remittances.keep(
-            tx, connection, brought.found, source="mail", by="customer", at=now,
-            sender=parcel.sender, customer_id=customer_id,
-        )  # fmt: skip
-        if brought.troubles and not customer_id and (new or not brought.found):
-            audit.add(
-                tx, connection.id, at=now, actor="customer", event="remittance.unread",
-                sender=parcel.sender, subject=parcel.subject, why=list(brought.troubles),
-            )  # fmt: skip
-            questions.show(
-                tx, connection, subject=f"mail:{parcel.sender}"[:120], rule="remittance_unread",
-                reasons=[f"a mail from {parcel.sender} to the remittance address cannot be read",
-                         *brought.troubles], at=now,
-            )  # fmt: skip
-    deps.ring("decide", connection.id)
-    return new
+def read_waiting(deps: Deps, connection: Connection, fence: Fence) -> int:
+    """Read the mail that waits, each with its advices in one transaction; returns how many."""
+    count = 0
+    while count < MAILS_MAX:
+        fence.renew()
+        with deps.writing() as tx:
+            mail = waiting_mail.take(tx, connection.id)
+        if mail is None:
+            break
+        count += 1
+        parcel = parcels.parcel(mail.raw)
+        if mail.tries > TRIES_MAX:
+            brought = Brought((), (f"its reader broke down {TRIES_MAX} times",))
+        else:
+            brought = unpack(parcel, home=connection.currency, replies=bool(mail.customer_id))
+        with deps.writing() as tx:
+            fence.check(tx)
+            _take(tx, connection, brought, parcel, customer_id=mail.customer_id, at=deps.now())
+            waiting_mail.done(tx, connection.id, mail.id)
+    return count
+
+
+def _take(
+    tx: Tx, connection: Connection, brought: Brought, parcel: Parcel, *, customer_id: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Keep what a mail brought. What could not be read is put before a person, but for customers'
+    answers, which a person reads anyway."""
+    new = remittances.keep(
+        tx, connection, brought.found, source="mail", by="customer", at=at, sender=parcel.sender,
+        customer_id=customer_id,
+    )  # fmt: skip
+    if not brought.troubles or customer_id or (brought.found and not new):
+        return
+    audit.add(
+        tx, connection.id, at=at, actor="customer", event="remittance.unread",
+        sender=parcel.sender, subject=parcel.subject, why=list(brought.troubles),
+    )  # fmt: skip
+    questions.show(
+        tx, connection, subject=f"mail:{parcel.sender}"[:120], rule="remittance_unread", at=at,
+        reasons=[f"a mail from {parcel.sender} to the remittance address cannot be read",
+                 *brought.troubles],
+    )  # fmt: skip
 
 
 def _of_bodies(

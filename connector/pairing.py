@@ -3,7 +3,7 @@ payouts and their bank lines."""
 
 from __future__ import annotations
 
-from connector import payouts, remittances
+from connector import advices, payouts, remittances
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.tenants import Connection
@@ -11,6 +11,7 @@ from connector.tenants import Connection
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Whichever came first, the state afterwards is the same."""
+    advices.read_waiting(deps, connection, fence)
     with deps.reading() as tx:
         wanted = remittances.is_waiting(tx, connection.id) or payouts.is_waiting(tx, connection.id)
     if not wanted:

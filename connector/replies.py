@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import structlog
 
-from connector import advices, agenda, audit, holds, messages, tenants
+from connector import advices, agenda, audit, holds, messages, waiting_mail
 from connector.deps import Deps
 from providers.email import parcels, parse
-from providers.email.parcels import Parcel
 from providers.messages import Reply
 
 log = structlog.get_logger()
@@ -25,34 +24,31 @@ def accept(deps: Deps, raw: bytes) -> None:
         place = messages.answered(tx, reply.in_reply_to)
         addressee = advices.addressee(tx, deps, parcel)
     if place is not None:
-        _keep(deps, place, reply, parcel)
+        _keep(deps, place, reply, raw=b"" if parcel.bounces else raw)
     elif addressee is not None and not parcel.bounces:
-        brought = advices.unpack(parcel, home=addressee.currency, replies=False)
-        advices.take(deps, addressee, brought, parcel)
+        with deps.writing() as tx:
+            waiting_mail.add(tx, addressee.id, raw, at=deps.now())
+        deps.ring("decide", addressee.id)
     else:
         log.info("reply to nothing of ours")
 
 
-def _keep(deps: Deps, place: tuple[int, str], reply: Reply, parcel: Parcel) -> None:
+def _keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes) -> None:
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:
-        connection = tenants.connection(tx, connection_id)
         if not messages.keep_reply(tx, connection_id, customer_id, reply):
             return
         audit.add(
             tx, connection_id, at=now, actor="customer", event="reply.received",
             about=f"customer:{customer_id}", automatic=reply.automatic,
         )  # fmt: skip
+        if raw:
+            waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
             holds.set_hold(
                 tx, connection_id, customer_id=customer_id, kind="reply", by="ledgerhand", at=now,
                 reason="the customer answered; a person reads it first",
             )  # fmt: skip
             agenda.mark(tx, connection_id, [customer_id])
-    if not parcel.bounces:
-        brought = advices.unpack(parcel, home=connection.currency, replies=True)
-        if brought.found:
-            advices.take(deps, connection, brought, parcel, customer_id=customer_id)
-    if not reply.automatic:
-        deps.ring("decide", connection_id)
+    deps.ring("decide", connection_id)

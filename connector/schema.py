@@ -15,6 +15,7 @@ OWNERS = (
     "agenda", "approvals", "audit", "cash", "decisions", "domains", "grants", "holds", "inbox",
     "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "pay_links", "payouts",
     "persons", "policy", "processor_keys", "remittances", "sessions", "sweeps", "tenants",
+    "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""
 

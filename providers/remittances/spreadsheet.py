@@ -17,7 +17,7 @@ from providers.remittances.document import COLUMNS_MAX, ROWS_MAX, Cell, Document
 from providers.remittances.errors import BadRemittance
 
 MAGIC = b"PK\x03\x04"
-UNPACKED_BYTES_MAX = 60_000_000
+UNPACKED_BYTES_MAX = 20_000_000
 RATIO_MAX = 200
 """What Excel itself writes shrinks by a hundred at most; a bomb by a thousand and more."""
 RATIO_FREE_BYTES = 1_000_000

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
-from email.message import EmailMessage
-from email.policy import SMTP
 
 import pytest
 
-from connector import advices, audit, cash, holds, messages, remittances, replies
+from connector import (
+    advices,
+    cash,
+    remittances,
+)
 from connector.cash import Standing
 from connector.deps import Deps
 from connector.modes import Mode
-from providers.messages import Message
 from providers.receipts import Receipt
 from providers.remittances.errors import BadRemittance
 from tests.connector.firm import Firm
-from tests.connector.office import NOW, TODAY, connect, usd
+from tests.connector.office import TODAY, connect, usd
 from tests.providers.remittances.papers import fixture, page_of, pdf
 
 Opens = Callable[..., Firm]
@@ -177,103 +177,3 @@ def test_an_advice_whose_figures_differ_is_shown_with_them_and_decides_nothing(
     said = [asked.summary for asked in firm.asked() if asked.subject.startswith("remittance:")]
     assert len(said) == 1
     assert "the lines make USD 99.00, the total is USD 100.00" in said[0]
-
-
-MAILBOX = "advices@ar.example"
-OURS = "<our-1@ar.example>"
-
-
-def posted(to: str, text: str = "", *, files: dict[str, bytes] | None = None,
-           html: str = "", reply_to: str = "") -> bytes:  # fmt: skip
-    mail = EmailMessage(policy=SMTP)
-    mail["From"], mail["To"], mail["Subject"] = "noreply@payer.example", to, "Remittance"
-    mail["Message-ID"] = "<one@payer.example>"
-    if reply_to:
-        mail["In-Reply-To"] = reply_to
-    mail.set_content(text or "see attached")
-    if html:
-        mail.add_alternative(html, subtype="html")
-    for name, content in (files or {}).items():
-        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    return mail.as_bytes()
-
-
-@pytest.fixture
-def office(deps: Deps) -> Deps:
-    settings = deps.config.model_copy(update={"remittance_mailbox": MAILBOX})
-    return replace(deps, config=settings)
-
-
-TABLE = (
-    "<p>Trace number: EFT-5550123</p><table><tr><th>Invoice</th><th>Amount paid</th></tr>"
-    "<tr><td>INV-1</td><td>$60.00</td></tr><tr><td>INV-2</td><td>$40.00</td></tr>"
-    "<tr><td>Total</td><td>$100.00</td></tr></table>"
-)
-
-
-@pytest.mark.parametrize("how", ["csv", "pdf", "html", "both"])
-def test_mail_to_the_clients_address_is_kept_once(office: Deps, how: str) -> None:
-    connection_id = connect(office)
-    to = advices.address_of(office, connection_id)
-    assert to.startswith(f"advices+{connection_id}-")
-    paper = pdf([page_of(ADVICE.decode().replace(",", "        "))])
-    files = {"csv": {"a.csv": ADVICE}, "pdf": {"a.pdf": paper}, "both": {"a.pdf": paper}}.get(how)
-    raw = posted(to, files=files, html=TABLE if how in ("html", "both") else "")
-    replies.accept(office, raw)
-    replies.accept(office, raw)
-    (row,) = kept(office, connection_id)
-    assert (row.state, row.source, row.sender) == ("waiting", "mail", "noreply@payer.example")
-    assert [x.number for x in row.remittance.lines] == ["INV-1", "INV-2"]
-
-
-def test_a_guessed_address_brings_nothing(office: Deps) -> None:
-    connection_id = connect(office)
-    for to in ("advices@ar.example", f"advices+{connection_id}-0000000000000000@ar.example",
-               "advices+99-1@ar.example", "advices+x-1@ar.example"):  # fmt: skip
-        replies.accept(office, posted(to, files={"a.csv": ADVICE}))
-    assert kept(office, connection_id) == []
-
-
-def test_mail_that_cannot_be_read_as_an_advice_is_told(office: Deps) -> None:
-    connection_id = connect(office)
-    to = advices.address_of(office, connection_id)
-    replies.accept(office, posted(to, files={"a.pdf": b"%PDF-1.4 broken"}))
-    with office.reading() as tx:
-        (entry,) = audit.entries(tx, connection_id)
-    assert entry.event == "remittance.unread"
-    assert entry.what["why"][0].startswith("a.pdf: the PDF is damaged")
-
-
-def remind(office: Deps, connection_id: int) -> None:
-    """A message of ours, to which a customer can answer."""
-    message = Message(OURS, "B", "a@ar.example", "a@ar.example", ("p@x.example",), "s", "t", "h")
-    with office.writing() as tx:
-        messages.keep(
-            tx, connection_id, message, intent_key="k", decision_id=1, customer_id="c1",
-            currency="USD", step="s", invoice_ids=(), read_at=NOW, sent_at=NOW,
-        )  # fmt: skip
-
-
-def test_an_answer_may_bring_an_advice_and_what_it_quotes_is_none(office: Deps) -> None:
-    connection_id = connect(office)
-    remind(office, connection_id)
-    quoted = f"<p>paid</p><blockquote>{TABLE.replace('INV-1', 'INV-9')}</blockquote>"
-    replies.accept(
-        office, posted("a@ar.example", files={"a.csv": ADVICE}, html=quoted, reply_to=OURS)
-    )
-    (row,) = kept(office, connection_id)
-    assert row.customer_id == "c1"
-    with office.reading() as tx:
-        events = {entry.event for entry in audit.entries(tx, connection_id)}
-        # It came from a noreply address: kept, but nobody's answer.
-        assert holds.in_force(tx, connection_id, NOW, "c1") == []
-    assert {"reply.received", "remittance.kept"} <= events
-
-
-def test_an_answer_without_an_advice_brings_none(office: Deps) -> None:
-    connection_id = connect(office)
-    remind(office, connection_id)
-    quoted = f"<p>paid</p><blockquote>{TABLE}</blockquote>"
-    text = "We paid INV-1, 60.00, on Friday."
-    replies.accept(office, posted("a@ar.example", text, html=quoted, reply_to=OURS))
-    assert kept(office, connection_id) == []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import advices, audit, holds, messages, remittances
+from connector import advices, audit, holds, lease, messages, remittances, tenants
 from providers.messages import Message
 from tests.webhooks.hall import MAIL_SECRET, NOW, Hall, hall
 from webhooks import mail, standard
@@ -104,6 +104,12 @@ def test_an_advice_sent_to_the_clients_own_address_is_kept(tmp_path: Path) -> No
     for number in (1, 2):
         signed = standard.sign(raw, f"msg_{number}", MAIL_SECRET, now=NOW)
         assert doors.post("/webhooks/mail", raw, signed).status_code == 200
+    assert doors.rung == [("decide", connection_id)] * 2
+    with doors.deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+    with lease.held(doors.deps, "decide", connection_id) as fence:
+        assert fence is not None
+        assert advices.read_waiting(doors.deps, connection, fence) == 1
     with doors.deps.reading() as tx:
         (row,) = remittances.listed(tx, connection_id)
         assert remittances.listed(tx, doors.connections["quickbooks"]) == []

@@ -56,11 +56,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_remittance_state", "remittance", ["connection_id", "state"])
     op.create_index("ix_remittance_cash", "remittance", ["connection_id", "cash_kind", "cash_id"])
+    op.create_table(
+        "waiting_mail",
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", connector.db.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("connection_id", "id", name=op.f("pk_waiting_mail")),
+    )
     op.create_index("ix_cash_total", "cash", ["connection_id", "total_minor"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_cash_total", "cash")
+    op.drop_table("waiting_mail")
     op.drop_table("remittance")
     op.drop_table("processor_key")
     op.drop_table("payout")
