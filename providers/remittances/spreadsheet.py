@@ -23,6 +23,7 @@ RATIO_MAX = 200
 RATIO_FREE_BYTES = 1_000_000
 ENTRIES_MAX = 500
 SHEETS_MAX = 20
+EMPTY_ROWS_MAX = 200
 CELL_CHARACTERS_MAX = 2_000
 _BROKEN = (
     zipfile.BadZipFile, InvalidFileException, ParseError, DefusedXmlException, KeyError, ValueError,
@@ -71,7 +72,15 @@ def _grid(sheet: Any) -> Grid:
     if sheet.sheet_state != "visible" or not hasattr(sheet, "iter_rows"):
         return []
     rows = sheet.iter_rows(max_row=ROWS_MAX, max_col=COLUMNS_MAX, values_only=True)
-    return [[_cell(value) for value in row] for row in rows]
+    grid: Grid = []
+    empty = 0
+    for row in rows:
+        cells = [_cell(value) for value in row]
+        empty = 0 if any(cells) else empty + 1
+        if empty > EMPTY_ROWS_MAX:
+            break  # a cell far below makes the library fill up everything between
+        grid.append(cells)
+    return grid
 
 
 def _cell(value: object) -> Cell:

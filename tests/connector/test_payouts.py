@@ -29,6 +29,7 @@ from connector.vault import Vault
 from providers.errors import TryLater
 from providers.processors.errors import BadReport
 from providers.simulated.faults import Fault
+from providers.simulated.processors.paypal import PayPalAccount
 from providers.simulated.processors.stripe import StripeAccount, charge
 from tests.connector.firm import Firm
 from tests.connector.office import KEYS, connect
@@ -206,6 +207,23 @@ def test_trouble_on_the_way_leaves_nothing_half_done(
         payout_sources.fetch(office, connection_id, "stripe", by="tests")
     assert listed(office, connection_id) == {}
     assert payout_sources.fetch(office, connection_id, "stripe", by="tests").new == 1
+
+
+def test_paypal_is_fetched_with_the_key_of_the_settings(deps: Deps) -> None:
+    connection_id = connect(deps)
+    still = clock()
+    account = PayPalAccount(still)
+    account.add("P1", "T0006", deps.now() - timedelta(days=3), "80.00", fee="-2.00",
+                invoice_id="INV-1")  # fmt: skip
+    account.add("W2", "T0403", deps.now() - timedelta(days=2), "-78.00")
+    with serving(account.product(), still) as there:
+        told = {"processor_bases": f'{{"paypal": "{there.base}"}}',
+                "paypal_key": "app-cedar:secret-cedar"}  # fmt: skip
+        office = replace(deps, config=deps.config.model_copy(update=told))
+        assert payout_sources.fetch(office, connection_id, "paypal", by="tests").new == 1
+        assert payout_sources.fetch(office, connection_id, "paypal", by="tests").new == 0
+    assert money(deps, connection_id) == {"paypal:P1": (Standing.NEW, "USD 80.00")}
+    assert listed(deps, connection_id) == {"W2": ("waiting", "")}
 
 
 def test_a_key_is_sealed_for_its_own_row_and_can_be_rotated(both: Deps) -> None:

@@ -88,6 +88,18 @@ def test_what_stays_and_what_was_there_is_carried_over(
     assert [str(p.net) for p in second.parts] == ["USD 17.00"]
 
 
+def test_the_fee_of_a_withdrawal_is_one_of_its_parts(
+    served: Served, account: PayPalAccount
+) -> None:
+    account.add("P1", "T0006", START + DAY, "100.00", fee="-3.00")
+    account.add("W2", "T0400", START + 2 * DAY, "-96.00", fee="-1.00")
+    (payout,) = read(served)
+    assert (payout.amount, payout.fees) == (Money.of(96, "USD"), Money.of(4, "USD"))
+    assert [(p.kind.value, str(p.net)) for p in payout.parts] == [
+        ("charge", "USD 97.00"), ("fee", "USD -1.00"),
+    ]  # fmt: skip
+
+
 def test_without_balances_the_first_withdrawal_is_left_out_and_a_false_sum_refused(
     served: Served, account: PayPalAccount
 ) -> None:
