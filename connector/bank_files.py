@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, mirror
+from connector import db, mirror_rows
 from connector.db import Moment, Tx
 from providers.bank import mapping as mappings
 from providers.bank.mapping import Mapping
@@ -190,13 +190,13 @@ def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[
         if last is not None and last.closed > closed:
             continue
         begins = statement.opened or closed
-        before = last and mirror.money(last.closing_minor, statement.currency)
+        before = last and mirror_rows.money(last.closing_minor, statement.currency)
         if last is not None and before != opening and last.closed <= begins:
             told.append(
                 f"{statement.account}: the last statement closed with {before} on {last.closed},"
                 f" this one opens with {opening}: a statement between them is missing"
             )
-        values = {"closed": closed, "closing_minor": mirror.minor(closing)}
+        values = {"closed": closed, "closing_minor": mirror_rows.minor(closing)}
         new = db.insert(tx, balance_table).values(
             connection_id=connection_id, account=statement.account, currency=statement.currency,
             **values,

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from connector import db, mirror_rows
+from connector.cash_rows import (
+    BANK,
+    FACT_MAX,
+    Item,
+    Standing,
+    is_live,
+    item_of,
+    row_of_payment,
+    row_of_receipt,
+)
 from connector.db import Moment, Tx
-from providers.ledger import RECEIVED, Gone, Payment, Record, Status
+from providers.ledger import RECEIVED, Gone, Payment, Record
 from providers.money import Money
 from providers.receipts import Receipt
 
-BANK = "bank"
-TEXT_MAX = 2000
-FACT_MAX = 140
 EVERY = 1_000_000_000
 """A limit for reports, which leave nothing out."""
 
 
-class Standing(StrEnum):
-    """`new` waits for a decision, `review` for a person, `applying` for the ledger; `shadow` was
-    decided without effect; `applied`, `closed` (someone else placed it) and `ignored` (no
-    customer's money) are done."""
-
-    NEW = "new"
-    REVIEW = "review"
-    SHADOW = "shadow"
-    APPLYING = "applying"
-    APPLIED = "applied"
-    CLOSED = "closed"
-    IGNORED = "ignored"
-
+__all__ = ["BANK", "Item", "Standing"]
 
 cash_table = db.table(
     "cash",
@@ -59,32 +52,9 @@ cash_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
     sa.Index("ix_cash_state", "connection_id", "state"),
     sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
+    sa.Index("ix_cash_total", "connection_id", "total_minor"),
 )
 c = cash_table.c
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet."""
-
-    kind: str
-    id: str
-    version: str
-    customer_id: str
-    total: Money
-    left: Money
-    received: date
-    payer: str
-    text: str
-    state: Standing
-    decision_id: int | None
-    payer_account: str = ""
-    end_to_end_id: str = ""
-    bank_reference: str = ""
-
-    @property
-    def subject(self) -> str:
-        return f"{self.kind}:{self.id}"
 
 
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
@@ -97,9 +67,11 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
             _close(tx, connection_id, record)
     payments = [record for record in news if isinstance(record, Payment)]
     _free_twins(tx, connection_id, payments)
-    placed = {payment.id for payment in payments if not _is_live(payment)}
+    placed = {payment.id for payment in payments if not is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
-    rows = [_row(connection_id, payment) for payment in payments if payment.id not in unknown]
+    rows = [
+        row_of_payment(connection_id, payment) for payment in payments if payment.id not in unknown
+    ]
     if not rows:
         return
     new = db.insert(tx, cash_table)
@@ -126,16 +98,7 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
     if not receipts:
         return 0
     new = db.insert(tx, cash_table)
-    rows = [
-        {"connection_id": connection_id, "kind": BANK, "id": f"{r.account}:{r.bank_id}",
-         "version": "", "customer_id": r.customer_id, "currency": r.amount.currency,
-         "total_minor": mirror_rows.minor(r.amount), "left_minor": mirror_rows.minor(r.amount),
-         "received": r.received, "payer": r.payer[:200], "text": r.reference[:TEXT_MAX],
-         "state": Standing.NEW, "payer_account": r.payer_account[:FACT_MAX],
-         "end_to_end_id": r.end_to_end_id[:FACT_MAX],
-         "bank_reference": r.bank_reference[:FACT_MAX]}
-        for r in receipts
-    ]  # fmt: skip
+    rows = [row_of_receipt(connection_id, receipt) for receipt in receipts]
     stored = tx.execute(
         new.on_conflict_do_nothing(index_elements=["connection_id", "kind", "id"]).returning(c.id),
         rows,
@@ -151,14 +114,25 @@ def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 
         .order_by(c.received, c.kind, c.id)
         .limit(limit)
     )
-    return [_item(row) for row in rows]
+    return [item_of(row) for row in rows]
 
 
 def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
     row = tx.execute(
         sa.select(cash_table).where(c.connection_id == connection_id, c.kind == kind, c.id == id_)
     ).first()
-    return _item(row) if row else None
+    return item_of(row) if row else None
+
+
+def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
+    """Money of one of these sums that came on or after a day, wherever it stands."""
+    minors = {mirror_rows.minor(total) for total in totals}
+    rows = tx.execute(
+        sa.select(cash_table)
+        .where(c.connection_id == connection_id, c.total_minor.in_(minors), c.received >= since)
+        .order_by(c.received, c.kind, c.id)
+    )
+    return [item for row in rows if (item := item_of(row)).total in totals]
 
 
 def stand(
@@ -238,7 +212,7 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
 
 def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
     """Money from the bank may have waited for this very amount to be placed in the ledger."""
-    amounts = {mirror_rows.minor(payment.total) for payment in payments if not _is_live(payment)}
+    amounts = {mirror_rows.minor(payment.total) for payment in payments if not is_live(payment)}
     if amounts:
         tx.execute(
             sa.update(cash_table)
@@ -250,21 +224,6 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
             )
             .values(state=Standing.NEW)
         )
-
-
-def _row(connection_id: int, payment: Payment) -> dict[str, Any]:
-    return {
-        "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
-        "version": payment.version, "customer_id": payment.customer_id,
-        "currency": payment.total.currency, "total_minor": mirror_rows.minor(payment.total),
-        "left_minor": mirror_rows.minor(payment.unapplied), "received": payment.received,
-        "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
-        "state": Standing.NEW if _is_live(payment) else Standing.CLOSED,
-    }  # fmt: skip
-
-
-def _is_live(payment: Payment) -> bool:
-    return payment.status == Status.OPEN and bool(payment.unapplied)
 
 
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
@@ -280,14 +239,3 @@ def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
         .where(c.connection_id == connection_id, c.kind == gone.kind, c.id == gone.id)
         .values(state=Standing.CLOSED, left_minor=0)
     )
-
-
-def _item(row: Any) -> Item:
-    return Item(
-        kind=row.kind, id=row.id, version=row.version, customer_id=row.customer_id,
-        total=mirror_rows.money(row.total_minor, row.currency),
-        left=mirror_rows.money(row.left_minor, row.currency), received=row.received,
-        payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
-        payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
-        bank_reference=row.bank_reference,
-    )  # fmt: skip

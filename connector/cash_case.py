@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import catalogue, mirror
+from connector import catalogue, mirror, remittances
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.policy import Policy
@@ -17,18 +17,22 @@ from matching import items
 from matching.gather import gather
 from matching.items import Cash, OpenItem
 from providers.ledger import Kind, Record
+from providers.receipts import Remittance, RemittanceLine
 
 MATCHED = TypeAdapter(items.Case)
+ADVICE = TypeAdapter(Remittance)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One item with everything that is looked at to decide on it, and the records behind that."""
+    """One item with everything that is looked at to decide on it, and the records behind that.
+    `advice` is what the payer said about it apart from the money."""
 
     connection: Connection
     item: Item
     matched: items.Case
     records: tuple[Record, ...]
+    advice: Remittance | None = None
 
     @property
     def money(self) -> Cash:
@@ -41,8 +45,9 @@ class Case:
 
 def assemble(tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime) -> Case:
     """Read from the mirror what the decision about one item needs."""
+    advice = remittances.paired(tx, connection.id, item)
     book = catalogue.Book(tx, connection.id, now)
-    matched = gather(_cash_of(item), book, policy.matching)
+    matched = gather(_cash_of(item, advice), book, policy.matching)
     own: list[Record] = []
     if item.kind != BANK:
         own = mirror.fetch(tx, connection.id, Kind(item.kind), [item.id])
@@ -50,18 +55,33 @@ def assemble(tx: Tx, connection: Connection, item: Item, policy: Policy, *, now:
     documents = [
         record for kind in mirror.DOCUMENTS for record in mirror.fetch(tx, connection.id, kind, ids)
     ]
-    return Case(connection, item, matched, (*own, *documents))
+    return Case(connection, item, matched, (*own, *documents), advice)
 
 
 def inputs_of(case: Case) -> dict[str, Any]:
     """What the decision was made on, as plain JSON."""
     dumped: dict[str, Any] = MATCHED.dump_python(case.matched, mode="json")
+    if case.advice:
+        dumped["advice"] = ADVICE.dump_python(case.advice, mode="json")
     return dumped
 
 
-def _cash_of(item: Item) -> Cash:
+def _cash_of(item: Item, advice: Remittance | None) -> Cash:
     """Money of the ledger is bound to the customer that it was entered for."""
     return Cash(
         id=item.subject, customer_id=item.customer_id, amount=item.left, received=item.received,
-        payer=item.payer, text=item.text, bound=item.kind != BANK,
+        payer=item.payer, text=_text(item, advice), bound=item.kind != BANK,
     )  # fmt: skip
+
+
+def _text(item: Item, advice: Remittance | None) -> str:
+    """What was written with the money; what its advice says of invoices goes before it, with the
+    amounts where something was taken off."""
+    if advice is None:
+        return item.text
+    shortened = any(line.gross != line.net for line in advice.lines)
+    return f"{', '.join(_line(line, shortened) for line in advice.lines)}; {item.text}"
+
+
+def _line(line: RemittanceLine, shortened: bool) -> str:
+    return f"{line.number} {line.net.amount}" if shortened else line.number

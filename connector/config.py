@@ -70,6 +70,15 @@ class Config(BaseSettings):
     bank_folder: Path | None = Field(
         default=None, description="bank files are taken from here, from a folder for each client"
     )
+    remittance_mailbox: str = Field(
+        default="",
+        description="an address whose mail is posted to /webhooks/mail; each client's"
+        " own is made of it with a plus",
+    )
+    stripe_key: str = Field(default="", description="a restricted key; the client's own goes first")
+    paypal_key: str = Field(default="", description="client id and secret with a colon between")
+    processor_bases: str = "{}"
+
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)

@@ -25,6 +25,7 @@ from connector import (
     placing,
     sweeps,
     tenants,
+    waiting_mail,
     wiring,
 )
 from connector import sync as syncing
@@ -102,6 +103,7 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         to_be_told = intents.connections_due(tx, now, only="send_notice")
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
+        with_mail = waiting_mail.connections_due(tx)
         progress = sweeps.progress_of_all(tx)
         found: list[tuple[str, int]] = []
         for connection in connections:
@@ -113,7 +115,7 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue
-            if connection.id in to_look_at or (
+            if connection.id in to_look_at | with_mail or (
                 connection.id in with_cash
                 and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
             ):

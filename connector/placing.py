@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from connector import agenda, approvals, audit, cash, decisions, effects, intents, mirror, modes
+from connector import (
+    agenda,
+    approvals,
+    audit,
+    cash,
+    decisions,
+    effects,
+    intents,
+    mirror,
+    modes,
+    pairing,
+)
 from connector import policy as policies
 from connector.cash import BANK, Item, Standing
 from connector.cash_case import Case, assemble, inputs_of
@@ -39,6 +50,7 @@ VERDICT = TypeAdapter(MatchDecision)
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Decide on all money that is new; returns how many items were decided."""
+    pairing.run(deps, connection, fence)
     with deps.reading() as tx:
         mode = modes.of(tx, connection.client_id)[Capability.CASH]
         items = cash.listed(tx, connection.id, (Standing.NEW,), ITEMS_MAX)

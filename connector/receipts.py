@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from connector import audit, bank_files, cash, tenants
+from connector import audit, bank_files, cash, payouts, tenants
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import balance, mapped, reading
@@ -108,6 +108,8 @@ def _keep(
             tx, connection.id, at=now, actor=by, event="receipts.imported",
             lines=len(found), new=new, file=bank_files.digest(raw), format=_format(statements),
         )  # fmt: skip
+        if new:
+            payouts.pair_up(tx, connection, at=now)
     deps.ring("decide", connection.id)
     return Imported(len(found), new, tuple(told))
 

@@ -14,7 +14,8 @@ from connector import db
 OWNERS = (
     "agenda", "approvals", "audit", "bank_files", "cash", "decisions", "domains", "grants",
     "habits", "holds", "inbox", "installs", "intents", "lease", "messages", "meter", "mirror",
-    "modes", "numbers", "pay_links", "persons", "policy", "sessions", "sweeps", "tenants",
+    "modes", "numbers", "pay_links", "payouts", "persons", "policy", "processor_keys",
+    "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -34,21 +34,21 @@ _AWAY = re.compile(
 def reply(raw: bytes, *, received_at: datetime) -> Reply:
     """The e-mail in neutral words: of at most 2 MB, without quotes, and of at most 20,000
     characters. An e-mail without an id gets one made of its bytes. `received_at` is aware."""
-    mail = message_from_bytes(_shallow(raw[:RAW_BYTES_MAX]), policy=compat32)
-    parts = list(_parts(mail))
-    own = _ID.search(_header(mail, "Message-ID"))
+    mail = message_from_bytes(shallow(raw[:RAW_BYTES_MAX]), policy=compat32)
+    parts = list(parts_of(mail))
+    own = _ID.search(header(mail, "Message-ID"))
     return Reply(
         message_id=own.group() if own else f"<{sha256(raw).hexdigest()}@no-message-id>",
         in_reply_to=_references(mail, parts),
-        sender=_sender(mail),
-        subject=_header(mail, "Subject"),
+        sender=sender_of(mail),
+        subject=header(mail, "Subject"),
         text=answer(_text(parts)),
         received_at=received_at,
         automatic=_automatic(mail),
     )
 
 
-def _shallow(raw: bytes) -> bytes:
+def shallow(raw: bytes) -> bytes:
     """The e-mail, or its head alone where parts are nested deeper than anybody means them."""
     if len(re.findall(rb"(?i)content-type:\s*(?:multipart|message)/", raw)) <= DEPTH_MAX:
         return raw
@@ -56,7 +56,8 @@ def _shallow(raw: bytes) -> bytes:
     return re.sub(rb"(?im)^content-[^\n]*(?:\n[ \t][^\n]*)*\n?", b"", head) + b"\r\n\r\n"
 
 
-def _parts(mail: Mail) -> Iterator[Mail]:
+def parts_of(mail: Mail) -> Iterator[Mail]:
+    """The e-mail's parts, itself first, up to a limit."""
     for count, part in enumerate(mail.walk()):
         if count >= PARTS_MAX:
             return
@@ -68,12 +69,13 @@ def _text(parts: list[Mail]) -> str:
     shown = [part for part in parts if part.get_content_disposition() != "attachment"]
     for kind in ("text/plain", "text/html"):
         for part in shown:
-            if part.get_content_type() == kind and (text := _decoded(part)).strip():
+            if part.get_content_type() == kind and (text := decoded(part)).strip():
                 return text if kind == "text/plain" else plain(text)
     return ""
 
 
-def _decoded(part: Mail) -> str:
+def decoded(part: Mail) -> str:
+    """The text of a part, whatever its encoding claims."""
     found = part.get_payload(decode=True)
     payload = found if isinstance(found, bytes) else b""
     try:
@@ -83,7 +85,7 @@ def _decoded(part: Mail) -> str:
     return text.replace("\x00", "")
 
 
-def _header(mail: Mail, name: str) -> str:
+def header(mail: Mail, name: str) -> str:
     """A header as one line of text, whatever its encoding claims."""
     value = str(mail.get(name, ""))[:HEADER_CHARACTERS_MAX]
     try:
@@ -103,7 +105,7 @@ def _piece(piece: bytes | str, charset: str | None) -> str:
         return piece.decode("utf-8", "replace")
 
 
-def _sender(mail: Mail) -> str:
+def sender_of(mail: Mail) -> str:
     """The address alone, read before anything is decoded: a name may hold another address."""
     return parseaddr(str(mail.get("From", ""))[:HEADER_CHARACTERS_MAX])[1]
 
@@ -114,7 +116,7 @@ def _references(mail: Mail, parts: list[Mail]) -> tuple[str, ...]:
     if mail.get_content_type() == "multipart/report":
         texts += [_long(part, "Message-ID") for part in parts[1:]]
         heads = [p for p in parts if p.get_content_type() == "text/rfc822-headers"]
-        texts += [found for part in heads for found in _named_ids(_decoded(part))]
+        texts += [found for part in heads for found in _named_ids(decoded(part))]
     ids = dict.fromkeys(found for text in texts for found in _ID.findall(text))
     return tuple(ids)[:REFERENCES_MAX]
 
@@ -129,13 +131,13 @@ def _named_ids(head: str) -> list[str]:
 
 def _automatic(mail: Mail) -> bool:
     """By RFC 3834, and by the signs that older machines give."""
-    submitted = _header(mail, "Auto-Submitted").split(";")[0].strip().casefold()
+    submitted = header(mail, "Auto-Submitted").split(";")[0].strip().casefold()
     return (
         submitted not in ("", "no")
-        or _header(mail, "Precedence").casefold() in ("auto_reply", "bulk", "junk", "list")
+        or header(mail, "Precedence").casefold() in ("auto_reply", "bulk", "junk", "list")
         or any(name in mail for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
-        or _header(mail, "Return-Path") == "<>"
+        or header(mail, "Return-Path") == "<>"
         or mail.get_content_type() == "multipart/report"
-        or bool(_ROBOTS.match(_sender(mail)))
-        or bool(_AWAY.match(_header(mail, "Subject")))
+        or bool(_ROBOTS.match(sender_of(mail)))
+        or bool(_AWAY.match(header(mail, "Subject")))
     )

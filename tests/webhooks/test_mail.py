@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import audit, holds, messages
+from connector import advices, audit, holds, lease, messages, remittances, tenants
 from providers.messages import Message
 from tests.webhooks.hall import MAIL_SECRET, NOW, Hall, hall
 from webhooks import mail, standard
@@ -89,4 +89,29 @@ def test_a_message_that_is_too_large_is_not_read(doors: Hall) -> None:
 def test_without_a_secret_there_is_no_door(tmp_path: Path) -> None:
     doors = hall(tmp_path, mail_hook_secret="")
     assert doors.post("/webhooks/mail", REPLY, {}).status_code == 404
+    doors.deps.engine.dispose()
+
+
+def test_an_advice_sent_to_the_clients_own_address_is_kept(tmp_path: Path) -> None:
+    doors = hall(tmp_path, remittance_mailbox="advices@ar.example")
+    connection_id = doors.connections["xero"]
+    to = advices.address_of(doors.deps, connection_id)
+    raw = (
+        f"Message-ID: <p1@payer.example>\r\nFrom: noreply@payer.example\r\nTo: {to}\r\n"
+        "Subject: Payment\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "Remittance advice\r\n\r\nInvoice     Amount paid\r\nINV-1       USD 12.00\r\n"
+    ).encode()
+    for number in (1, 2):
+        signed = standard.sign(raw, f"msg_{number}", MAIL_SECRET, now=NOW)
+        assert doors.post("/webhooks/mail", raw, signed).status_code == 200
+    assert doors.rung == [("decide", connection_id)] * 2
+    with doors.deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+    with lease.held(doors.deps, "decide", connection_id) as fence:
+        assert fence is not None
+        assert advices.read_waiting(doors.deps, connection, fence) == 1
+    with doors.deps.reading() as tx:
+        (row,) = remittances.listed(tx, connection_id)
+        assert remittances.listed(tx, doors.connections["quickbooks"]) == []
+    assert str(row.remittance.total) == "USD 12.00"
     doors.deps.engine.dispose()

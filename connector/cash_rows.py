@@ -1,0 +1,95 @@
+"""Money that came in as a row, and back: what each item is, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from connector.mirror_rows import minor, money
+from providers.ledger import Payment, Status
+from providers.money import Money
+from providers.receipts import Receipt
+
+BANK = "bank"
+TEXT_MAX = 2000
+FACT_MAX = 140
+PAYER_MAX = 200
+
+
+class Standing(StrEnum):
+    """`new` waits for a decision, `review` for a person, `applying` for the ledger; `shadow` was
+    decided without effect; `applied`, `closed` (someone else placed it) and `ignored` (no
+    customer's money) are done."""
+
+    NEW = "new"
+    REVIEW = "review"
+    SHADOW = "shadow"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    CLOSED = "closed"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet."""
+
+    kind: str
+    id: str
+    version: str
+    customer_id: str
+    total: Money
+    left: Money
+    received: date
+    payer: str
+    text: str
+    state: Standing
+    decision_id: int | None
+    payer_account: str = ""
+    end_to_end_id: str = ""
+    bank_reference: str = ""
+
+    @property
+    def subject(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def row_of_payment(connection_id: int, payment: Payment) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
+        "version": payment.version, "customer_id": payment.customer_id,
+        "currency": payment.total.currency, "total_minor": minor(payment.total),
+        "left_minor": minor(payment.unapplied), "received": payment.received,
+        "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
+        "state": Standing.NEW if is_live(payment) else Standing.CLOSED,
+    }  # fmt: skip
+
+
+def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id, "kind": BANK, "id": f"{receipt.account}:{receipt.bank_id}",
+        "version": "", "customer_id": receipt.customer_id, "currency": receipt.amount.currency,
+        "total_minor": minor(receipt.amount), "left_minor": minor(receipt.amount),
+        "received": receipt.received, "payer": receipt.payer[:PAYER_MAX],
+        "text": receipt.reference[:TEXT_MAX], "state": Standing.NEW,
+        "payer_account": receipt.payer_account[:FACT_MAX],
+        "end_to_end_id": receipt.end_to_end_id[:FACT_MAX],
+        "bank_reference": receipt.bank_reference[:FACT_MAX],
+    }  # fmt: skip
+
+
+def is_live(payment: Payment) -> bool:
+    return payment.status == Status.OPEN and bool(payment.unapplied)
+
+
+def item_of(row: Any) -> Item:
+    return Item(
+        kind=row.kind, id=row.id, version=row.version, customer_id=row.customer_id,
+        total=money(row.total_minor, row.currency),
+        left=money(row.left_minor, row.currency), received=row.received,
+        payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
+        payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
+        bank_reference=row.bank_reference,
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""Asking a person about something that is no decision between options, but must be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from connector import approvals, decisions, modes, policy
+from connector.db import Tx
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+
+
+def show(
+    tx: Tx, connection: Connection, *, subject: str, rule: str, reasons: Sequence[str], at: datetime
+) -> None:
+    """Put it before the people of the client, unless cash is none of our business there."""
+    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+    if mode not in (Mode.COPILOT, Mode.AUTOPILOT):
+        return
+    decision_id = decisions.record(
+        tx, connection.id, at=at, capability=Capability.CASH, subject=subject, mode=mode,
+        action="review", rule=rule, inputs={}, outcome={"reasons": list(reasons)},
+        policy_version=policy.current(tx, connection.client_id).number,
+    )  # fmt: skip
+    approvals.ask(
+        tx, connection.id, decision_id=decision_id, capability=Capability.CASH, subject=subject,
+        summary="; ".join(reasons), options=[], at=at,
+    )  # fmt: skip

@@ -1,0 +1,207 @@
+"""Remittance advices: each kept once, waiting for its money, and put beside it when both are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from connector import audit, cash, db, mirror, mirror_rows, questions
+from connector.cash import Item, Standing
+from connector.db import Moment, Tx
+from connector.tenants import Connection
+from matching.items import Cash
+from matching.remittance import BEFORE, Advice, pair
+from providers.receipts import Remittance
+
+REMITTANCE = TypeAdapter(Remittance)
+WAITING, PAIRED, REVIEW = "waiting", "paired", "review"
+LOOKED_FOR = timedelta(days=60)
+ID_CHARACTERS = 32
+
+remittance_table = db.table(
+    "remittance",
+    sa.Column("id", sa.String(40), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("sender", sa.String(320), nullable=False),
+    sa.Column("cash_kind", sa.String(20), nullable=False),
+    sa.Column("cash_id", sa.String(80), nullable=False),
+    sa.Column("arrived_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "id"),
+    sa.Index("ix_remittance_state", "connection_id", "state"),
+    sa.Index("ix_remittance_cash", "connection_id", "cash_kind", "cash_id"),
+)
+t = remittance_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`state` is waiting (for its money), paired, or review where its own figures do not agree.
+    `subject` is the money's, empty while there is none."""
+
+    id: str
+    remittance: Remittance
+    state: str
+    customer_id: str
+    source: str
+    sender: str
+    subject: str
+    arrived_at: datetime
+
+
+def keep(
+    tx: Tx,
+    connection: Connection,
+    found: Sequence[Remittance],
+    *,
+    source: str,
+    by: str,
+    at: datetime,
+    sender: str = "",
+    customer_id: str = "",
+) -> int:
+    """Keep advices and look for their money; the same advice counts once, however often and in
+    whatever form it comes. Returns how many are new."""
+    new = 0
+    for remittance in found:
+        id_ = identity(remittance)
+        doubts = remittance.doubts
+        row = db.insert(tx, remittance_table).values(
+            connection_id=connection.id, id=id_, day=remittance.day or at.date(),
+            currency=remittance.total.currency, total_minor=mirror_rows.minor(remittance.total),
+            body=REMITTANCE.dump_json(remittance).decode(), state=REVIEW if doubts else WAITING,
+            customer_id=customer_id, source=source, sender=sender[:320], cash_kind="", cash_id="",
+            arrived_at=at,
+        )  # fmt: skip
+        stored = row.on_conflict_do_nothing(index_elements=["connection_id", "id"])
+        if tx.execute(stored.returning(t.id)).first() is None:
+            continue
+        new += 1
+        audit.add(
+            tx, connection.id, at=at, actor=by, event="remittance.kept", about=f"remittance:{id_}",
+            source=source, total=str(remittance.total), lines=len(remittance.lines),
+            doubts=list(doubts),
+        )  # fmt: skip
+        if doubts:
+            who = remittance.payer or sender or "an unknown payer"
+            questions.show(
+                tx, connection, subject=f"remittance:{id_}", rule="remittance_unbalanced", at=at,
+                reasons=[f"the advice of {who}: {doubts[0]}", *doubts[1:]],
+            )  # fmt: skip
+    pair_up(tx, connection.id, at=at)
+    return new
+
+
+def identity(remittance: Remittance) -> str:
+    """The same for the same reference, total and lines: the payer's name and the form of the
+    advice do not count."""
+    lines = sorted((_bare(line.number), str(line.net)) for line in remittance.lines)
+    told = [_bare(remittance.reference), str(remittance.total), *map(str, lines)]
+    return sha256("\n".join(told).encode()).hexdigest()[:ID_CHARACTERS]
+
+
+def pair_up(tx: Tx, connection_id: int, *, at: datetime) -> int:
+    """Put advices beside their money; money that waits for a person is decided on again."""
+    db.one_at_a_time(tx, "remittances", connection_id)
+    advices = _waiting(tx, connection_id, at)
+    if not advices:
+        return 0
+    since = min(advice.day for advice in advices) - BEFORE
+    totals = {advice.remittance.total for advice in advices}
+    taken = _taken(tx, connection_id)
+    items = {
+        item.subject: item
+        for item in cash.of_totals(tx, connection_id, totals, since=since)
+        if item.state is not Standing.CLOSED and item.subject not in taken
+    }
+    money = [
+        Cash(i.subject, i.customer_id, i.total, i.received, i.payer, i.text) for i in items.values()
+    ]
+    names = mirror.names(tx, connection_id, {i.customer_id for i in items.values()} - {""})
+    pairs = pair(advices, money, names)
+    for advice_id, subject in pairs.items():
+        _join(tx, connection_id, advice_id, items[subject], at=at)
+    return len(pairs)
+
+
+def paired(tx: Tx, connection_id: int, item: Item) -> Remittance | None:
+    """What the payer said of this money apart from it, if an advice was found that is about it."""
+    row = tx.execute(
+        sa.select(t.body).where(
+            t.connection_id == connection_id, t.cash_kind == item.kind, t.cash_id == item.id
+        )
+    ).first()
+    return REMITTANCE.validate_json(row.body) if row else None
+
+
+def is_waiting(tx: Tx, connection_id: int) -> bool:
+    query = sa.select(t.id).where(t.connection_id == connection_id, t.state == WAITING).limit(1)
+    return tx.execute(query).first() is not None
+
+
+def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
+    """Advices, the newest first."""
+    rows = tx.execute(
+        sa.select(remittance_table)
+        .where(t.connection_id == connection_id)
+        .order_by(t.arrived_at.desc(), t.id)
+        .limit(limit)
+    )
+    return [_kept(row) for row in rows]
+
+
+def _join(tx: Tx, connection_id: int, advice_id: str, item: Item, *, at: datetime) -> None:
+    tx.execute(
+        sa.update(remittance_table)
+        .where(t.connection_id == connection_id, t.id == advice_id)
+        .values(state=PAIRED, cash_kind=item.kind, cash_id=item.id)
+    )
+    audit.add(
+        tx, connection_id, at=at, actor="ledgerhand", event="remittance.paired",
+        about=item.subject, remittance=advice_id,
+    )  # fmt: skip
+    if item.state in (Standing.REVIEW, Standing.SHADOW):
+        cash.stand(tx, connection_id, item, Standing.NEW, at=at)
+
+
+def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Advice]:
+    rows = tx.execute(
+        sa.select(t.id, t.body, t.day, t.customer_id).where(
+            t.connection_id == connection_id, t.state == WAITING, t.arrived_at >= at - LOOKED_FOR
+        )
+    )
+    return [
+        Advice(row.id, REMITTANCE.validate_json(row.body), row.day, row.customer_id) for row in rows
+    ]
+
+
+def _taken(tx: Tx, connection_id: int) -> set[str]:
+    """Money that an advice stands beside already."""
+    rows = tx.execute(
+        sa.select(t.cash_kind, t.cash_id).where(t.connection_id == connection_id, t.state == PAIRED)
+    )
+    return {f"{row.cash_kind}:{row.cash_id}" for row in rows}
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(
+        id=row.id, remittance=REMITTANCE.validate_json(row.body), state=row.state,
+        customer_id=row.customer_id, source=row.source, sender=row.sender,
+        subject=f"{row.cash_kind}:{row.cash_id}" if row.cash_id else "",
+        arrived_at=row.arrived_at,
+    )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())

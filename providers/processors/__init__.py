@@ -1,0 +1,1 @@
+"""Payment processors: their payouts, broken down to the charges, fees and refunds inside."""

@@ -1,0 +1,1 @@
+"""Remittance advices, in whatever form they come, read into what the payer says is paid."""
