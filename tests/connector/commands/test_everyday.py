@@ -118,7 +118,8 @@ def test_a_bank_statement_is_imported_once(terminal: Terminal, tmp_path: Path) -
     )
     for new in (1, 0):
         told = terminal.type("receipts", "import", str(file), "--client", CLIENT)
-        assert told.out == f"1 credits read, {new} of them new.\n"
+        assert f"1 credits read, {new} of them new.\n" in told.out
+        assert "account main: 1 credit of 1 lines" in told.out
     found = terminal.type("receipts", "list", "--client", CLIENT, "--json").rows()
     assert [row["id"] for row in found if row["payer"] == "Ash"] == ["bank:main:b1"]
 
