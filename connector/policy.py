@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from connector.db import Moment, Tx
 from dunning.policy import DunningPolicy
 from matching.policy import MatchPolicy
 
+SHOWN = {"version", "at", "by", "policy"}
 policy_table = sa.Table(
     "policy",
     db.metadata,
@@ -55,9 +58,15 @@ class Version:
 
 
 def parse(text: str | bytes) -> Policy:
-    """Read a policy document (JSON). Raises PolicyError."""
+    """Read a policy document (JSON), also as `policy show` prints it. Raises PolicyError."""
     try:
-        return Policy.model_validate_json(text)
+        document = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise PolicyError([f"document: no JSON: {error}"]) from None
+    if isinstance(document, dict) and document.keys() == SHOWN:
+        document = document["policy"]
+    try:
+        return Policy.model_validate(document)
     except ValidationError as error:
         faults = [
             f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"

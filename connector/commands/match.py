@@ -6,14 +6,12 @@ from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from connector import book_files, offline
 from connector.book_files import BadBook
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
+from connector.commands.people import read_policy
 from connector.offline import Decided
-from connector.policy import Policy
 from matching.policy import MatchPolicy
 from providers import exact
 
@@ -26,7 +24,7 @@ def add(verbs: Verbs) -> None:
 
 
 def match(given: Namespace) -> None:
-    policy = _policy_of(given.policy) if given.policy else MatchPolicy.every_rule()
+    policy = read_policy(given.policy).matching if given.policy else MatchPolicy.every_rule()
     out = Path(given.out)
     made: list[Decided] = []
     try:
@@ -38,16 +36,6 @@ def match(given: Namespace) -> None:
     except OSError as error:
         raise CommandError(f"{out} cannot be written: {error.strerror}") from None
     say(_summary(made))
-
-
-def _policy_of(name: str) -> MatchPolicy:
-    """The matching part of a policy document, as `policy show` prints it."""
-    try:
-        return Policy.model_validate_json(Path(name).read_text(encoding="utf-8")).matching
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}") from None
-    except (ValidationError, UnicodeDecodeError) as error:
-        raise CommandError(f"{name} is no policy: {error}") from None
 
 
 def _summary(made: list[Decided]) -> str:

@@ -86,7 +86,7 @@ def show_policy(deps: Deps, given: Namespace) -> None:
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
-    rules = _read_policy(given.file)
+    rules = read_policy(given.file)
     with deps.reading() as tx:
         client = find_client(tx, given.client)
     number = answers.set_policy(deps, client.id, rules, by=me())
@@ -101,7 +101,7 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
         invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
         rules = policy.current(tx, client.id).policy
     if given.file:
-        rules = _read_policy(given.file)
+        rules = read_policy(given.file)
     rows = []
     for connection in live:
         day = preview.first_day(deps, connection, rules.dunning)
@@ -121,7 +121,8 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
     show(rows, as_json=given.json, empty="No company is connected.")
 
 
-def _read_policy(name: str) -> Policy:
+def read_policy(name: str) -> Policy:
+    """A policy document from a file. Raises CommandError with every fault."""
     path = Path(name)
     if not path.is_file():
         raise CommandError(f"there is no file {name}")

@@ -1,0 +1,117 @@
+"""Deduction cases: what payers took off without our knowing why, each until a person closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import audit, db
+from connector.db import Moment, Tx
+from connector.mirror_rows import minor, money
+from providers.money import Money
+
+WORDS_MAX = 2000
+case_table = db.table(
+    "deduction",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("decision_id", sa.Integer, nullable=False),
+    sa.Column("invoice_id", sa.String(64), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("closed_by", sa.String(120), nullable=False, default=""),
+    sa.Column("outcome", sa.Text, nullable=False, default=""),
+    sa.UniqueConstraint("connection_id", "decision_id", "invoice_id"),
+    sa.Index("ix_deduction_open", "connection_id", "state"),
+)
+d = case_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """`amount` is missing on the invoice; `words` are all that the payer wrote, word for word."""
+
+    id: int
+    decision_id: int
+    invoice_id: str
+    customer_id: str
+    kind: str
+    amount: Money
+    words: str
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_by: str
+    outcome: str
+
+
+def open_case(
+    tx: Tx,
+    connection_id: int,
+    *,
+    decision_id: int,
+    invoice_id: str,
+    customer_id: str,
+    kind: str,
+    amount: Money,
+    words: str,
+    at: datetime,
+) -> None:
+    """Open a case about one invoice; the same decision opens it once."""
+    new = db.insert(tx, case_table).values(
+        connection_id=connection_id, decision_id=decision_id, invoice_id=invoice_id,
+        customer_id=customer_id, kind=kind, currency=amount.currency, amount_minor=minor(amount),
+        words=words[:WORDS_MAX], state="open", opened_at=at,
+    )  # fmt: skip
+    opened = tx.execute(
+        new.on_conflict_do_nothing(
+            index_elements=["connection_id", "decision_id", "invoice_id"]
+        ).returning(d.id)
+    ).first()
+    if opened:
+        audit.add(
+            tx, connection_id, at=at, actor="ledgerhand", event="deduction.opened",
+            about=f"invoice:{invoice_id}", decision_id=decision_id, amount=str(amount), kind=kind,
+        )  # fmt: skip
+
+
+def listed(tx: Tx, connection_id: int, *, states: Sequence[str] = ("open",)) -> list[Deduction]:
+    """Cases in these states, the oldest first."""
+    rows = tx.execute(
+        sa.select(case_table)
+        .where(d.connection_id == connection_id, d.state.in_(states))
+        .order_by(d.id)
+    )
+    return [_case(row) for row in rows]
+
+
+def close(tx: Tx, connection_id: int, case_id: int, *, outcome: str, by: str, at: datetime) -> bool:
+    """A person says how a case ended; False if there is no such open case."""
+    changed = tx.execute(
+        sa.update(case_table)
+        .where(d.connection_id == connection_id, d.id == case_id, d.state == "open")
+        .values(state="closed", closed_at=at, closed_by=by, outcome=outcome)
+    )
+    if changed.rowcount:
+        audit.add(
+            tx, connection_id, at=at, actor=by, event="deduction.closed",
+            about=f"deduction:{case_id}", outcome=outcome,
+        )  # fmt: skip
+    return changed.rowcount > 0
+
+
+def _case(row: Any) -> Deduction:
+    names = set(Deduction.__dataclass_fields__) - {"amount"}
+    return Deduction(
+        **{name: row._mapping[name] for name in names},
+        amount=money(row.amount_minor, row.currency),
+    )
