@@ -10,7 +10,7 @@ from connector.demo import clerks
 from connector.demo.installing import Visitor
 from connector.demo.product import Product, free_port, settings
 from connector.demo.trade import Bill, Business
-from connector.demo.world import LEDGERS, OURS, TOOL, Place, Stage
+from connector.demo.world import AUDITOR, LEDGERS, OURS, TOOL, Place, Stage
 from connector.modes import Capability
 
 
@@ -36,6 +36,7 @@ class Scene:
         host.start()
         self.ours = [stage.register(OURS, name, base_url=self.base_url) for name in LEDGERS]
         self.tools = [stage.register(TOOL, name) for name in LEDGERS]
+        self.auditors = [stage.register(AUDITOR, name) for name in LEDGERS]
         given = settings(
             self._folder / "product", base_url=self.base_url, smtp=host.smtp,
             clock_file=host.clock_file, apps=self.ours,

@@ -58,8 +58,8 @@ def verdicts(scene: Scene, passage: Passage) -> list[Verdict]:
 def _asked(scene: Scene, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The differences, and what was applied twice, as the ledger's own API tells it."""
     deps, ledger = scene.product.deps, place.business.ledger
-    tool = next(app for app in scene.tools if app.ledger == ledger)
-    token = scene.stage.token(tool, place.company_id)
+    auditor = next(app for app in scene.auditors if app.ledger == ledger)
+    token = scene.stage.token(auditor, place.company_id)
     with deps.reading() as tx:
         connection = tenants.connection(tx, scene.connections[place.company_id])
     markers = entries.counted(

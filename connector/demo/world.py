@@ -17,7 +17,8 @@ from providers.simulated.simulation import Simulation
 LEDGERS = ("quickbooks", "xero")
 KEEPER, KEEPER_EMAIL = "Robin Keeper", "books@keeper.example"
 """The bookkeeper to whom all companies are open."""
-OURS, TOOL = "ledgerhand", "other-app"
+OURS, TOOL, AUDITOR = "ledgerhand", "other-app", "auditor"
+"""Vendors limit each app: the auditor's reading takes nothing from whoever uses the other app."""
 
 
 @dataclass(frozen=True, slots=True)

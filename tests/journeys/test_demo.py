@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from connector.book_files import BadBook
 from connector.demo import book, clerks, loaded_book, plan
@@ -173,27 +170,6 @@ def test_a_given_book_is_played_to_its_end(given: Give, tmp_path: Path) -> None:
     assert company["messages"] == 0
 
 
-def test_while_it_serves_money_is_applied_within_ten_seconds_and_ctrl_c_ends_everything(
-    tmp_path: Path,
-) -> None:
-    info = tmp_path / "info.json"
-    running = subprocess.Popen(
-        [sys.executable, "-m", "connector", "demo", "--days", "1", "--info", str(info)],
-        stdout=subprocess.DEVNULL, start_new_session=True, env=_environment(),
-    )  # fmt: skip
-    try:
-        told = _await(info)
-        for company in told["companies"]:
-            _pay_and_wait(told, company)
-    finally:
-        running.send_signal(signal.SIGINT)
-        assert running.wait(60) == 130
-    with pytest.raises(requests.ConnectionError):
-        requests.get(told["pages"], timeout=5)
-    with pytest.raises(requests.ConnectionError):
-        requests.get(told["control"], timeout=5)
-
-
 def test_a_book_that_is_not_there_ends_the_command_with_one_line(tmp_path: Path) -> None:
     done = _demo("--exit", "--book", str(tmp_path))
     assert done.returncode == 1
@@ -203,75 +179,12 @@ def test_a_book_that_is_not_there_ends_the_command_with_one_line(tmp_path: Path)
 def _demo(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "connector", "demo", *arguments], capture_output=True, text=True,
-        timeout=280, env=_environment(), check=False,
+        timeout=280, env=environment(), check=False,
     )  # fmt: skip
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "REDIS_URL"}
-
-
-def _await(info: Path) -> Any:
-    end = time.monotonic() + 200
-    while not info.exists():
-        assert time.monotonic() < end, "the demonstration does not get to the point of serving"
-        time.sleep(0.1)
-    return json.loads(info.read_text())
-
-
-def _pay_and_wait(told: Any, company: Any) -> None:
-    """Somebody else enters an unapplied payment through the ledger's API; it is used up soon."""
-    base = told["ledgers"][company["ledger"]]["base_url"]
-    headers = {"Authorization": f"Bearer {company['access_token']}", "Accept": "application/json"}
-    pay = _quickbooks if company["ledger"] == "quickbooks" else _xero
-    is_left = pay(base, company["id"], headers)
-    began = time.monotonic()
-    while is_left():
-        assert time.monotonic() - began < 30, f"{company['name']}: not applied"
-        time.sleep(0.5)
-
-
-def _quickbooks(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool]:
-    root = f"{base}/v3/company/{company}"
-    query = {"query": "SELECT * FROM Invoice WHERE Balance > '0' ORDERBY TxnDate DESC MAXRESULTS 1"}
-    said = requests.get(f"{root}/query", params=query, headers=headers, timeout=30).json()
-    invoice = said["QueryResponse"]["Invoice"][0]
-    body = {
-        "CustomerRef": invoice["CustomerRef"], "TotalAmt": invoice["Balance"],
-        "CurrencyRef": invoice.get("CurrencyRef"), "PrivateNote": f"Invoice {invoice['DocNumber']}",
-    }  # fmt: skip
-    made = requests.post(f"{root}/payment", json=body, headers=headers, timeout=30)
-    id_ = made.json()["Payment"]["Id"]
-
-    def is_left() -> bool:
-        shown = requests.get(f"{root}/payment/{id_}", headers=headers, timeout=30)
-        assert shown.ok, shown.text
-        return bool(shown.json()["Payment"]["UnappliedAmt"])
-
-    return is_left
-
-
-def _xero(base: str, company: str, headers: dict[str, str]) -> Callable[[], bool]:
-    headers = headers | {"xero-tenant-id": company}
-    root = f"{base}/api.xro/2.0"
-    wanted = {"where": 'Status=="AUTHORISED" AND Type=="ACCREC"', "page": "1"}
-    said = requests.get(f"{root}/Invoices", params=wanted, headers=headers, timeout=30).json()
-    invoice = next(i for i in said["Invoices"] if i["CurrencyCode"] == "GBP")
-    body = {
-        "Type": "RECEIVE-OVERPAYMENT", "Contact": {"ContactID": invoice["Contact"]["ContactID"]},
-        "BankAccount": {"Code": "090"}, "Reference": invoice["InvoiceNumber"],
-        "LineAmountTypes": "NoTax",
-        "LineItems": [{"Description": "Money", "LineAmount": invoice["AmountDue"]}],
-    }  # fmt: skip
-    made = requests.put(f"{root}/BankTransactions", json=body, headers=headers, timeout=30).json()
-    id_ = made["BankTransactions"][0]["OverpaymentID"]
-
-    def is_left() -> bool:
-        shown = requests.get(f"{root}/Overpayments/{id_}", headers=headers, timeout=30)
-        assert shown.ok, shown.text
-        return bool(shown.json()["Overpayments"][0]["RemainingCredit"])
-
-    return is_left
 
 
 def _open_of(stage: Stage, ledger: str, company: str) -> Counter[str]:
