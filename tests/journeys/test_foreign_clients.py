@@ -124,7 +124,8 @@ def _by_xero(ledger: Told, company: Told, folder: Path) -> Callable[[], bool]:
     owed = next(one for one in listed.invoices if one.currency_code.value == "GBP")
     made = api.create_bank_transactions(tenant, accounting.BankTransactions(bank_transactions=[
         accounting.BankTransaction(
-            type="RECEIVE-OVERPAYMENT", contact=accounting.Contact(contact_id=owed.contact.contact_id),
+            type="RECEIVE-OVERPAYMENT",
+            contact=accounting.Contact(contact_id=owed.contact.contact_id),
             bank_account=accounting.Account(code="090"), reference=owed.invoice_number,
             line_amount_types=accounting.LineAmountTypes.NOTAX,
             line_items=[accounting.LineItem(description="Money", line_amount=owed.amount_due)],
