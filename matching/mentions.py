@@ -20,6 +20,7 @@ SERIAL_DIGITS_MIN = 3
 BROKEN_RUNS_MAX = 2
 """Into so many pieces a short number may be broken."""
 _JOINING = re.compile(r"[-/.\s_#]{1,3}")
+_LAST_WORD = re.compile(r"[^\W\d_]*[\W_]?$")
 
 
 class Fit(IntEnum):
@@ -97,10 +98,10 @@ def find(reading: Reading, index: Index, numbering: Numbering) -> Found:
 def left_out(text: str, start: int, end: int) -> bool:
     """Whether the words around a number say that it is not paid now."""
     before = text[max(0, start - CONTEXT_CHARACTERS) : start]
-    letters = re.search(r"[^\W\d_]*[\W_]?$", before)
-    before = before[: letters.start()] if letters else before
+    without_prefix = _LAST_WORD.sub("", before)
     after = text[end : end + CONTEXT_CHARACTERS]
-    return bool(LEFT_OUT_BEFORE.search(before.rstrip(" (")) or LEFT_OUT_AFTER.match(after))
+    said = any(LEFT_OUT_BEFORE.search(words.rstrip(" (")) for words in (before, without_prefix))
+    return said or bool(LEFT_OUT_AFTER.match(after))
 
 
 def _windows(reading: Reading, start: int) -> list[Sequence[Run]]:
