@@ -39,6 +39,7 @@ _PERIOD = re.compile(
     r"|(?<![\w/.-])(0?[1-9]|1[0-2])[/.-](20\d{2})(?![\w/.-])"
     r"|(?<![\w/.-])(20\d{2})[/.-](0[1-9]|1[0-2])(?![\w/.-])"
 )
+_NUMBER_TOO = re.compile(r"\d{4,},\d{2}\b|\d{1,3}(?: \d{3})+(?![.,]?\d)")
 _CUT_END = re.compile(r"[,;&+/-]\s*$")
 
 
@@ -119,8 +120,9 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
 
 
 def _may_be_number(text: str, start: int) -> bool:
-    """Whether what reads as an amount may be a number and a short one behind it: 251561,62."""
-    return bool(re.match(r"\d{4,},\d{2}\b", text[start : start + WORD_CHARACTERS_MAX]))
+    """Whether what reads as an amount may be a number and a short one behind it: 251561,62, or a
+    number with blanks within: 10 418."""
+    return bool(_NUMBER_TOO.match(text[start : start + WORD_CHARACTERS_MAX]))
 
 
 def _amounts(text: str) -> Iterator[tuple[Decimal, int, int]]:
