@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from matching.items import Numbering, OpenItem
 from matching.mentions import Fit, Found, Mention
@@ -12,7 +13,8 @@ from matching.numbering import pattern_of, plain, serial_of
 from matching.reading import Reading, Run
 from matching.vocabulary import INVOICE_WORDS
 
-RANGE_MAX = 60
+RANGE_MAX, RANGED_MAX = 60, 400
+"""Invoices in one range, and in all ranges of a text."""
 SHORT_DIGITS_MAX = 4
 _LIST = re.compile(r"\s*(?:[,;&+/]|\band\b|\bund\b|\bet\b|\ben\b|\by\b|\s)\s*#?\s*")
 _RANGE = re.compile(
@@ -35,7 +37,7 @@ def expanded(
         pattern = pattern_of(item.number)
         serials[item.customer_id, plain(serial_of(pattern, numbering))] = item
     expander = _Expander(reading, numbering, serials)
-    mentions = list(expander.ranges(found))
+    mentions = list(islice(expander.ranges(found), RANGED_MAX))
     unknown, more = expander.short(found, mentions)
     return Found(tuple(sorted((*mentions, *more), key=lambda m: m.start)), unknown)
 

@@ -13,7 +13,7 @@ from matching.reading import Reading, Run
 from matching.vocabulary import INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
 
 RUNS_TOGETHER_MAX = 4
-MENTIONS_MAX = 120
+MENTIONS_MAX, UNKNOWN_MAX = 120, 120
 CONTEXT_CHARACTERS = 40
 SURE_DIGITS_MIN = 4
 SERIAL_DIGITS_MIN = 3
@@ -53,7 +53,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unknown` are the runs that name nothing."""
+    """`unknown` are the runs that name nothing, as many as are worth a second look."""
 
     mentions: tuple[Mention, ...]
     unknown: tuple[Run, ...]
@@ -92,7 +92,7 @@ def find(reading: Reading, index: Index, numbering: Numbering) -> Found:
         else:
             mentions.append(mention)
         place += width
-    return Found(tuple(mentions), tuple(unknown))
+    return Found(tuple(mentions), tuple(unknown[:UNKNOWN_MAX]))
 
 
 def left_out(text: str, start: int, end: int) -> bool:

@@ -108,8 +108,9 @@ def read(text: str, *, seen: bool = False) -> Reading:
 
 
 def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
+    hidden = {place for start, end in masked for place in range(start, end)}
     for match in _RUN.finditer(text):
-        if any(start <= match.start() < end for start, end in masked):
+        if match.start() in hidden:
             continue
         before = _BEFORE.search(
             text[max(0, match.start() - WORD_CHARACTERS_MAX - 4) : match.start()]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, islice
 from math import comb
 
 from matching.items import OpenItem
 
 RUN_ITEMS_MAX = 300
 LOOKED_AT_MAX = 10_000
+SCATTERED_MAX = 100
+"""So many scattered sets are no explanation any more: the smallest, which are the likeliest."""
 PAIR, SCATTERED_SIZE_MAX = 2, 5
 HABITS = {
     "single": 0.65, "all_open": 0.07, "oldest_together": 0.31, "due_together": 0.23,
@@ -56,7 +58,7 @@ def sets_of(entries: Sequence[Entry], target: int, *, single_too: bool = False) 
     usable = [entry for entry in entries if 0 < entry.minor < target]
     seen: dict[frozenset[str], Sum] = {}
     found = (*_singles(entries, target, wanted=single_too), *_structured(entries, usable, target),
-             *_scattered(usable, target))  # fmt: skip
+             *islice(_scattered(usable, target), SCATTERED_MAX))  # fmt: skip
     for one in found:
         seen.setdefault(frozenset(entry.item.invoice_id for entry in one.entries), one)
     return tuple(sorted(seen.values(), key=lambda one: -one.weight))

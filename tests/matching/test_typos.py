@@ -6,7 +6,7 @@ import pytest
 
 from matching.numbering import learned
 from matching.sums import Entry
-from matching.typos import near
+from matching.typos import Slips
 from tests.matching.books import item
 
 NUMBERS = ["INV-2025-10423", "INV-2025-20778"]
@@ -30,4 +30,4 @@ ENTRIES = [Entry(item(number, "10"), 1000) for number in NUMBERS]
 def test_one_slip_of_the_pen_is_seen(_case: str, digits: str, expected: list[str]) -> None:
     expected = [] if _case == "right" else expected
 
-    assert [e.item.number for e in near(digits, ENTRIES, learned(NUMBERS))] == expected
+    assert [e.item.number for e in Slips(ENTRIES, learned(NUMBERS)).near(digits)] == expected
