@@ -30,7 +30,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
         return MatchDecision("review", (), "", (f"{cash.amount} is nothing to apply",), ())
     desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
     said = named(desk)
-    ranked = _ranked(_explanations(desk, said))
+    ranked = _ranked(_explanations(desk, said), policy)
     shown = tuple(_candidate(one) for one in ranked[: policy.candidates_max])
     if why := not_a_customer(desk, said):
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
@@ -59,13 +59,17 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
     yield from other_currency(said)
 
 
-def _ranked(explanations: Iterator[Explanation]) -> list[Explanation]:
-    """The likeliest first. What comes to the same is kept once: in the words of what is sure, and
-    as likely as the likeliest of its reasons."""
+def _ranked(explanations: Iterator[Explanation], policy: MatchPolicy) -> list[Explanation]:
+    """The likeliest first. What comes to the same is kept once: in the words of what is sure and
+    allowed, and as likely as the likeliest of its reasons."""
+
+    def told_by(one: Explanation) -> tuple[bool, bool, float]:
+        return not one.sure, bool(policy.forbids(one.rule, confidence_of(one))), one.cost
+
     best: dict[frozenset[tuple[str, int]], Explanation] = {}
     for one in explanations:
         known = best.setdefault(one.place, one)
-        told = one if (not one.sure, one.cost) < (not known.sure, known.cost) else known
+        told = min(known, one, key=told_by)
         best[one.place] = replace(told, cost=min(one.cost, known.cost))
     return sorted(best.values(), key=lambda one: (one.cost, [i.age for i, _ in one.parts]))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, islice
 
 from matching.explanations import Desk, Explanation, whole
 from matching.mentions import Fit, Mention
@@ -12,6 +13,8 @@ from matching.sums import Entry, granules
 
 EDITS_MAX = 80
 EDITS_TOGETHER_MAX = 3
+READINGS_MAX, LOOKED_AT_MAX = 100, 10_000
+"""Where more readings than these add up, none of them is beyond doubt."""
 CREDITS_MAX = 6
 QUOTED_MAX = 4
 RARE = 0.002
@@ -27,8 +30,12 @@ def exact_sums(desk: Desk, said: Named) -> Iterator[Explanation]:
         return
     edits = sorted((*said.open_to, *_drops(said), *_credits(desk, said)), key=lambda e: e.cost)
     held = frozenset(entry.item.invoice_id for entry in said.entries)
-    for chosen in _bridging(edits[:EDITS_MAX], gap, held):
-        yield _explained(desk, said, chosen)
+    looked_at = list(islice(_bridging(edits[:EDITS_MAX], gap), LOOKED_AT_MAX))
+    readings = [chosen for chosen in looked_at if _independent(chosen, held)]
+    few = len(readings) <= READINGS_MAX and len(looked_at) < LOOKED_AT_MAX
+    for chosen in readings[:READINGS_MAX]:
+        one = _explained(desk, said, chosen)
+        yield replace(one, sure=one.sure and few)
     yield from _only_one(desk, said)
 
 
@@ -47,7 +54,7 @@ def _credits(desk: Desk, said: Named) -> Iterator[Edit]:
         yield Edit(-1000 - place, "credit", COSTS["credit"], add=entry)
 
 
-def _bridging(edits: Sequence[Edit], gap: int, held: frozenset[str]) -> Iterator[tuple[Edit, ...]]:
+def _bridging(edits: Sequence[Edit], gap: int) -> Iterator[tuple[Edit, ...]]:
     """Sets of up to three readings that make up for the gap; the last is looked up."""
     by_delta: dict[int, list[Edit]] = {}
     for edit in edits:
@@ -59,8 +66,7 @@ def _bridging(edits: Sequence[Edit], gap: int, held: frozenset[str]) -> Iterator
             for last in by_delta.get(rest, ()):
                 if first and place[id(last)] <= place[id(first[-1])]:
                     continue
-                if _independent((*first, last), held):
-                    yield (*first, last)
+                yield (*first, last)
 
 
 def _independent(edits: Sequence[Edit], held: frozenset[str]) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from matching.items import Numbering, OpenItem
 from matching.mentions import Fit, Found, Mention
 from matching.numbering import pattern_of, plain, serial_of
 from matching.reading import Reading, Run
+from matching.vocabulary import INVOICE_WORDS
 
-RANGE_MAX = 60
+RANGE_MAX, RANGED_MAX = 60, 400
+"""Invoices in one range, and in all ranges of a text."""
 SHORT_DIGITS_MAX = 4
 _LIST = re.compile(r"\s*(?:[,;&+/]|\band\b|\bund\b|\bet\b|\ben\b|\by\b|\s)\s*#?\s*")
 _RANGE = re.compile(
@@ -34,7 +37,7 @@ def expanded(
         pattern = pattern_of(item.number)
         serials[item.customer_id, plain(serial_of(pattern, numbering))] = item
     expander = _Expander(reading, numbering, serials)
-    mentions = list(expander.ranges(found))
+    mentions = list(islice(expander.ranges(found), RANGED_MAX))
     unknown, more = expander.short(found, mentions)
     return Found(tuple(sorted((*mentions, *more), key=lambda m: m.start)), unknown)
 
@@ -55,7 +58,7 @@ class _Expander:
         for one in found.mentions:
             yield one
             run = self._next_run(one)
-            if run is None or not _RANGE.fullmatch(self._gap(one.end, run.start)):
+            if run is None or not self._joins(_RANGE, one.end, run):
                 continue
             for item in self._within(one, run.digits):
                 yield replace(one, options=(item,), how="range", fit=Fit.SERIAL, end=run.end)
@@ -79,10 +82,10 @@ class _Expander:
         within = [m for m in mentions if m.start <= run.start < m.end]
         if within:
             return within[0]
-        if not before or len(run.digits) > SHORT_DIGITS_MAX:
+        if not before or run.other or len(run.digits) > SHORT_DIGITS_MAX:
             return None
         base = max(before, key=lambda m: m.end)
-        if not _LIST.fullmatch(self._gap(base.end, run.start)):
+        if not self._joins(_LIST, base.end, run):
             return None
         for item in base.options:
             other = self._completed(item, run.digits)
@@ -122,6 +125,10 @@ class _Expander:
     def _next_run(self, one: Mention) -> Run | None:
         return next((run for run in self._reading.runs if run.start >= one.end), None)
 
-    def _gap(self, start: int, end: int) -> str:
-        """What stands between two numbers, without the letters of the second."""
-        return _LETTERS.sub("", self._reading.text[start:end])
+    def _joins(self, words: re.Pattern[str], start: int, run: Run) -> bool:
+        """Whether nothing else stands between a number and the next, but for its prefix."""
+        between = self._reading.text[start : run.start]
+        if words.fullmatch(between):
+            return True
+        known = run.letters in INVOICE_WORDS or run.letters in self._numbering.prefixes
+        return known and bool(words.fullmatch(_LETTERS.sub("", between)))

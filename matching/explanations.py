@@ -68,7 +68,9 @@ class Desk:
 def desk_of(case: Case, *, oldest_of_equal: bool = False) -> Desk:
     currency = case.cash.amount.currency
     entries = tuple(
-        Entry(item, minor_of(item.open)) for item in case.items if item.open.currency == currency
+        Entry(item, minor_of(item.open))
+        for item in sorted(case.items, key=lambda item: item.age)
+        if item.open.currency == currency
     )
     return Desk(
         case=case, target=minor_of(case.cash.amount), entries=entries,

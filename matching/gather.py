@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from matching.items import Case, Cash, OpenItem, Payer
+from matching.items import Case, Cash, Numbering, OpenItem, Payer
 from matching.mentions import Fit, find, index_of, keys_in
 from matching.policy import MatchPolicy
-from matching.reading import read
+from matching.reading import Reading, read
 from matching.shelf import Catalogue
 
 NUMBERED_MAX = 400
@@ -23,7 +23,7 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
     numbered = list(catalogue.numbered(sorted(keys), limit=NUMBERED_MAX))
     payers = _payers(cash, catalogue, policy)
     owners = [payer.customer_id for payer in payers]
-    owners += _owners_named(numbered, cash, catalogue, besides=set(owners))
+    owners += _owners_named(numbered, readings, catalogue.numbering, besides=set(owners))
     for customer_id in owners[:CUSTOMERS_MAX]:
         for item in catalogue.owned(customer_id, limit=OWNED_MAX):
             found[item.invoice_id] = item
@@ -42,13 +42,13 @@ def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer
 
 
 def _owners_named(
-    numbered: list[OpenItem], cash: Cash, catalogue: Catalogue, *, besides: set[str]
+    numbered: list[OpenItem], readings: list[Reading], numbering: Numbering, *, besides: set[str]
 ) -> list[str]:
     """Whose invoices the text names well, in the order of the text."""
-    index = index_of(numbered, catalogue.numbering)
+    index = index_of(numbered, numbering)
     owners: dict[str, None] = {}
-    for seen in (False, True):
-        for mention in find(read(cash.text, seen=seen), index, catalogue.numbering).mentions:
+    for reading in readings:
+        for mention in find(reading, index, numbering).mentions:
             if mention.fit >= Fit.DIGITS and len(mention.options) == 1:
                 owners[mention.options[0].customer_id] = None
     return [owner for owner in owners if owner not in besides]

@@ -13,13 +13,14 @@ from matching.reading import Reading, Run
 from matching.vocabulary import INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
 
 RUNS_TOGETHER_MAX = 4
-MENTIONS_MAX = 120
+MENTIONS_MAX, UNKNOWN_MAX = 120, 120
 CONTEXT_CHARACTERS = 40
 SURE_DIGITS_MIN = 4
 SERIAL_DIGITS_MIN = 3
 BROKEN_RUNS_MAX = 2
 """Into so many pieces a short number may be broken."""
 _JOINING = re.compile(r"[-/.\s_#]{1,3}")
+_LAST_WORD = re.compile(r"[^\W\d_]*[\W_]?$")
 
 
 class Fit(IntEnum):
@@ -52,7 +53,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`unknown` are the runs that name nothing."""
+    """`unknown` are the runs that name nothing, as many as are worth a second look."""
 
     mentions: tuple[Mention, ...]
     unknown: tuple[Run, ...]
@@ -91,16 +92,16 @@ def find(reading: Reading, index: Index, numbering: Numbering) -> Found:
         else:
             mentions.append(mention)
         place += width
-    return Found(tuple(mentions), tuple(unknown))
+    return Found(tuple(mentions), tuple(unknown[:UNKNOWN_MAX]))
 
 
 def left_out(text: str, start: int, end: int) -> bool:
     """Whether the words around a number say that it is not paid now."""
     before = text[max(0, start - CONTEXT_CHARACTERS) : start]
-    letters = re.search(r"[^\W\d_]*[\W_]?$", before)
-    before = before[: letters.start()] if letters else before
+    without_prefix = _LAST_WORD.sub("", before)
     after = text[end : end + CONTEXT_CHARACTERS]
-    return bool(LEFT_OUT_BEFORE.search(before.rstrip(" (")) or LEFT_OUT_AFTER.match(after))
+    said = any(LEFT_OUT_BEFORE.search(words.rstrip(" (")) for words in (before, without_prefix))
+    return said or bool(LEFT_OUT_AFTER.match(after))
 
 
 def _windows(reading: Reading, start: int) -> list[Sequence[Run]]:

@@ -11,7 +11,7 @@ from matching.items import OpenItem
 from matching.mentions import Fit, Found, Mention, find, index_of
 from matching.reading import Reading, read
 from matching.sums import Entry
-from matching.typos import near
+from matching.typos import Slips
 
 COSTS = {
     "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "typo": 2.2, "credit": 2.0,
@@ -91,6 +91,7 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
     settled: list[OpenItem] = []
     foreign: list[OpenItem] = []
     focus = _focus(desk, found)
+    slips = Slips(_may_be_meant(desk, focus), desk.case.numbering)
     for slot, mention in enumerate(found.mentions):
         options = _narrowed(mention, focus)
         entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
@@ -101,10 +102,10 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
             base.append((mention, entries[0]))
         edits += [Edit(slot, kind, COSTS[kind], add=e) for e in entries if kind]
         original = entries[0] if not kind and entries else None
-        edits += _slips(desk, slot, mention.digits, original, focus)
+        edits += _slips(slips, slot, mention.digits, original)
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
-            edits += _slips(desk, slot, run.digits, None, focus)
+            edits += _slips(slips, slot, run.digits, None)
     return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign))
 
 
@@ -141,12 +142,14 @@ def _kind(mention: Mention, entries: Sequence[Entry], focus: frozenset[str]) -> 
     return ""
 
 
-def _slips(
-    desk: Desk, slot: int, digits: str, original: Entry | None, focus: frozenset[str]
-) -> Iterator[Edit]:
-    entries = [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
+def _may_be_meant(desk: Desk, focus: frozenset[str]) -> list[Entry]:
+    """What a number that is written almost right may stand for."""
     if not focus:
-        entries = [e for e in desk.entries if e.minor == desk.target]
-    for entry in near(digits, entries, desk.case.numbering):
+        return [e for e in desk.entries if e.minor == desk.target]
+    return [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
+
+
+def _slips(slips: Slips, slot: int, digits: str, original: Entry | None) -> Iterator[Edit]:
+    for entry in slips.near(digits):
         if original is None or entry.item.invoice_id != original.item.invoice_id:
             yield Edit(slot, "typo", COSTS["typo"], add=entry, drop=original)

@@ -35,9 +35,11 @@ def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, without signs, legal forms and what banks put before."""
     lowered = _BANK_WORDS.sub("", name[:NAME_CHARACTERS_MAX].strip().lower())
     words = default_process(lowered.replace("_", " ")).split()
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
-    return tuple(words[1:] if len(words) > 1 and words[0] == "the" else words)
+    return tuple(words)
 
 
 def common_endings(names: Iterable[str]) -> frozenset[str]:

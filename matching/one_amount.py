@@ -22,16 +22,17 @@ ONE_COST, SEVERAL_COST, STRANGER_COST, AGAINST_THE_TEXT = 0.8, 5.0, 4.0, 1.7
 def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
     """Every invoice of the payers with exactly the amount."""
     equal = [entry for entry in desk.of_payers() if entry.minor == desk.target]
-    against = said.names_something * AGAINST_THE_TEXT
+    named_ids = {entry.item.invoice_id for entry in said.entries}
     chosen, rule, why = _singled_out(desk, said, equal)
     ahead = AHEAD.search(said.reading.text)
     for entry in equal:
         alone = entry is chosen
+        against = said.names_something and entry.item.invoice_id not in named_ids
         yield Explanation(
             parts=whole([entry]),
             rule=("amount_against_text" if against else rule) if alone else "amount_several",
             reason=f"{who(desk)}, and {why}" + (", though the text names another" * bool(against)),
-            cost=(ONE_COST if alone else SEVERAL_COST) + against,
+            cost=(ONE_COST if alone else SEVERAL_COST) + against * AGAINST_THE_TEXT,
             sure=alone and not ahead and (rule != "amount_one" or _is_safe(desk, said)),
         )  # fmt: skip
 

@@ -25,7 +25,8 @@ _MARKED_AMOUNT = re.compile(
     r"|(?<![\w.,/-])(\d[\d.,']*)\s?[$€£](?!\s?\d)"
 )
 _DATE = re.compile(
-    r"(?<![\w/.-])(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?![\w/-])"
+    r"(?<![\w/.-])(?:(?:19|20)\d{2}([-/.])[01]?\d\1[0-3]?\d"
+    r"|[0-3]?\d([-/.])[0-3]?\d\2(?:(?:19|20)\d{2}|\d{2}))(?![\w/-])"
     r"|(?<![\w/.-])(?:[0-3]?\d/[01]?\d)(?![\w/.-])"
 )
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -38,6 +39,7 @@ _PERIOD = re.compile(
     r"|(?<![\w/.-])(0?[1-9]|1[0-2])[/.-](20\d{2})(?![\w/.-])"
     r"|(?<![\w/.-])(20\d{2})[/.-](0[1-9]|1[0-2])(?![\w/.-])"
 )
+_NUMBER_TOO = re.compile(r"\d{4,},\d{2}\b|\d{1,3}(?: \d{3})+(?![.,]?\d)")
 _CUT_END = re.compile(r"[,;&+/-]\s*$")
 
 
@@ -106,8 +108,9 @@ def read(text: str, *, seen: bool = False) -> Reading:
 
 
 def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
+    hidden = {place for start, end in masked for place in range(start, end)}
     for match in _RUN.finditer(text):
-        if any(start <= match.start() < end for start, end in masked):
+        if match.start() in hidden:
             continue
         before = _BEFORE.search(
             text[max(0, match.start() - WORD_CHARACTERS_MAX - 4) : match.start()]
@@ -118,8 +121,9 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
 
 
 def _may_be_number(text: str, start: int) -> bool:
-    """Whether what reads as an amount may be a number and a short one behind it: 251561,62."""
-    return bool(re.match(r"\d{4,},\d{2}\b", text[start : start + WORD_CHARACTERS_MAX]))
+    """Whether what reads as an amount may be a number and a short one behind it: 251561,62, or a
+    number with blanks within: 10 418."""
+    return bool(_NUMBER_TOO.match(text[start : start + WORD_CHARACTERS_MAX]))
 
 
 def _amounts(text: str) -> Iterator[tuple[Decimal, int, int]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations, groupby, islice
 from math import comb
 
 from matching.items import OpenItem
 
 RUN_ITEMS_MAX = 300
 LOOKED_AT_MAX = 10_000
+SCATTERED_MAX = 100
+"""So many scattered sets are no explanation any more: the smallest, which are the likeliest."""
 PAIR, SCATTERED_SIZE_MAX = 2, 5
 HABITS = {
     "single": 0.65, "all_open": 0.07, "oldest_together": 0.31, "due_together": 0.23,
@@ -55,8 +57,8 @@ def sets_of(entries: Sequence[Entry], target: int, *, single_too: bool = False) 
     """
     usable = [entry for entry in entries if 0 < entry.minor < target]
     seen: dict[frozenset[str], Sum] = {}
-    found = (*_singles(entries, target, wanted=single_too), *_structured(usable, target),
-             *_scattered(usable, target))  # fmt: skip
+    found = (*_singles(entries, target, wanted=single_too), *_structured(entries, usable, target),
+             *islice(_scattered(usable, target), SCATTERED_MAX))  # fmt: skip
     for one in found:
         seen.setdefault(frozenset(entry.item.invoice_id for entry in one.entries), one)
     return tuple(sorted(seen.values(), key=lambda one: -one.weight))
@@ -69,11 +71,13 @@ def _singles(entries: Sequence[Entry], target: int, *, wanted: bool) -> Iterator
             yield Sum((entry,), "single", count / granules(target), HABITS["single"] / count)
 
 
-def _structured(usable: Sequence[Entry], target: int) -> Iterator[Sum]:
+def _structured(entries: Sequence[Entry], usable: Sequence[Entry], target: int) -> Iterator[Sum]:
     count = len(usable)
     sets = {"all_open": 1, "oldest_together": count, "due_together": count,
             "in_a_row": count * (count - 1) // 2}  # fmt: skip
-    for kind, chosen in (*_runs(usable, target), *_days(usable, target)):
+    for found, chosen in (*_runs(usable, target), *_days(usable, target)):
+        whole = len(chosen) == len(entries)
+        kind = "all_open" if whole else found
         chance = sets[kind] / granules(target)
         yield Sum(chosen, kind, chance, HABITS[kind] / sets[kind])
 
@@ -88,10 +92,9 @@ def _runs(usable: Sequence[Entry], target: int) -> Iterator[tuple[str, tuple[Ent
             start += 1
         if total != target or end - start < PAIR:
             continue
-        if start == 0:
-            kind = "all_open" if end == len(usable) else "oldest_together"
-        else:
-            kind = "due_together" if _is_whole_days(usable, start, end) else "in_a_row"
+        kind = "in_a_row" if start else "oldest_together"
+        if start and _is_one_day(usable, start, end):
+            kind = "due_together"
         yield kind, tuple(usable[start:end])
 
 
@@ -102,11 +105,11 @@ def _days(usable: Sequence[Entry], target: int) -> Iterator[tuple[str, tuple[Ent
             yield "due_together", together
 
 
-def _is_whole_days(usable: Sequence[Entry], start: int, end: int) -> bool:
-    """Whether a run is all that falls due on its days."""
-    before = start == 0 or usable[start - 1].item.due != usable[start].item.due
-    after = end == len(usable) or usable[end].item.due != usable[end - 1].item.due
-    return before and after
+def _is_one_day(usable: Sequence[Entry], start: int, end: int) -> bool:
+    """Whether a run is all that falls due on a day."""
+    day = usable[start].item.due
+    around = [*usable[start - 1 : start], *usable[end : end + 1]]
+    return usable[end - 1].item.due == day and all(entry.item.due != day for entry in around)
 
 
 def _scattered(usable: Sequence[Entry], target: int) -> Iterator[Sum]:

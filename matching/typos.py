@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from matching.items import Numbering
 from matching.numbering import pattern_of, plain, serial_of
@@ -14,18 +15,28 @@ DIGITS_MIN = 3
 DIGITS_MAX = 24
 
 
-def near(digits: str, entries: Iterable[Entry], numbering: Numbering) -> list[Entry]:
-    """The entries whose number differs from these digits by one slip of the pen."""
-    if not DIGITS_MIN <= len(digits) <= DIGITS_MAX:
-        return []
-    return [entry for entry in entries if _is_near(digits, entry.item.number, numbering)]
+class Slips:
+    """The entries by every form of their numbers that a payer may have had in mind."""
 
+    def __init__(self, entries: Iterable[Entry], numbering: Numbering) -> None:
+        self._forms: list[str] = []
+        self._owners: list[Entry] = []
+        self._known: dict[str, tuple[Entry, ...]] = {}
+        for entry in entries:
+            pattern = pattern_of(entry.item.number)
+            forms = {pattern.digits, serial_of(pattern, numbering)}
+            forms |= {plain(form) for form in forms if form}
+            kept = [form for form in forms if len(form) >= DIGITS_MIN]
+            self._forms += kept
+            self._owners += [entry] * len(kept)
 
-def _is_near(digits: str, number: str, numbering: Numbering) -> bool:
-    pattern = pattern_of(number)
-    forms = {pattern.digits, serial_of(pattern, numbering)}
-    forms |= {plain(form) for form in forms if form}
-    return any(
-        len(form) >= DIGITS_MIN and 0 < OSA.distance(digits, form, score_cutoff=1) <= 1
-        for form in forms
-    )
+    def near(self, digits: str) -> tuple[Entry, ...]:
+        """The entries whose number differs from these digits by one slip of the pen."""
+        if not DIGITS_MIN <= len(digits) <= DIGITS_MAX:
+            return ()
+        if digits not in self._known:
+            found = extract(digits, self._forms, scorer=OSA.distance, score_cutoff=1, limit=None)
+            places = sorted(place for _, distance, place in found if distance)
+            owners = {self._owners[place].item.invoice_id: self._owners[place] for place in places}
+            self._known[digits] = tuple(owners.values())
+        return self._known[digits]

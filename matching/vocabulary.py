@@ -26,7 +26,7 @@ OTHER_WORDS = _words(
     "auftrag commande pedido phone po project quote rma so tel telephone trace trn unit vat zip"
 )
 LEFT_OUT_BEFORE = re.compile(
-    r"(?:not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev|already\s+paid|ohne"
+    r"(?<!\w)(?:not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev|already\s+paid|ohne"
     r"|au(?:ß|ss)er|nicht|sauf|sans|zonder|behalve|excepto|sin|salvo)\W{0,3}(?:(?:inv\w*|no|nr"
     r"|rechnung)\W{0,3})?$"
 )
@@ -57,8 +57,8 @@ REDUCED = {
         "|geb(?:ü|ue)hren|spesen|frais|frais bancaires|bankkosten|comisi[oó]n|gastos"
     ),
     "discount": _any_of(
-        r"disc|discount|less \d{1,2} ?%|early settlement|settlement discount|early payment"
-        r"|- ?\d{1,2} ?%|skonto|abz(?:ü|ue)glich|escompte|remise|korting"
+        r"disc|discount|less \d{1,2}\s*%|early settlement|settlement discount|early payment"
+        r"|-\s*\d{1,2}\s*%|skonto|abz(?:ü|ue)glich|escompte|remise|korting"
         r"|betalingskorting|descuento"
     ),
     "withholding": _any_of(
@@ -66,7 +66,7 @@ REDUCED = {
         "|bronbelasting|retenci[oó]n"
     ),
     "deduction": _any_of(
-        r"deduction|deducted|damaged|damage|short ?ship\w*|shortage|price adj\w*"
+        r"deduction|deducted|damaged|damage|short\s*ship\w*|shortage|price adj\w*"
         r"|returns?|claim|cb-?\d*"
         r"|chargeback|credit|adj\w*|m(?:ä|ae)ngel|minderung|retoure|abzug"
         r"|litige|litige marchandise"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from matching.names import likeness
+from matching.names import SHARED_BY_MIN, NameIndex, common_endings, core, likeness, words_of
 
 
 @pytest.mark.parametrize(
@@ -26,8 +24,57 @@ def test_likeness(one: str, other: str, least: float, most: float) -> None:
     assert least <= likeness(one, other) <= most
 
 
-def test_endless_names_cost_little() -> None:
-    started = time.perf_counter()
-    likeness("ab " * 100_000, "ba " * 100_000)
+@pytest.mark.parametrize(
+    ("_case", "name", "words"),
+    [
+        ("legal forms", "Birch Bakery GmbH & Co. KG", ("birch", "bakery")),
+        ("what banks put before", "ACH CREDIT Birch Bakery", ("birch", "bakery")),
+        ("never nothing", "The Company", ("company",)),
+        ("endless", "x " * 100_000, ("x",) * 128),
+    ],
+)
+def test_words_of_a_name(_case: str, name: str, words: tuple[str, ...]) -> None:
+    assert words_of(name) == words
 
-    assert time.perf_counter() - started < 1
+
+def test_an_ending_that_many_names_share_is_no_part_of_the_name() -> None:
+    names = [f"{tree} Roofing" for tree in ("Elm", "Ash", "Fir", "Yew")]
+
+    assert len(names) == SHARED_BY_MIN
+    assert common_endings(names) == {"roofing"}
+    assert common_endings(names[1:]) == frozenset()
+    assert core("Elm Roofing Ltd", common_endings(names)) == "elm"
+    assert core("Roofing", common_endings(names)) == "roofing"
+
+
+INDEX = NameIndex([
+    ("maple", "Maple Landscaping LLC"), ("oak", "Oak Dental Group"), ("oak", "Smile Studio"),
+    ("pine north", "Pine Plumbing North"), ("pine south", "Pine Plumbing South"),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("_case", "payer", "expected"),
+    [
+        ("as written", "MAPLE LANDSCAPING", {"maple"}),
+        ("an alias", "smile studio ltd", {"oak"}),
+        ("a slip of the pen", "Maple Landscapng", {"maple"}),
+        ("one word less, of one customer", "Oak", set()),
+        ("one word less, of two customers", "Pine Plumbing", {"pine north", "pine south"}),
+        ("one word more", "Maple Landscaping Berlin", {"maple"}),
+        ("nobody", "Zebra Quarry", set()),
+        ("nothing", "", set()),
+    ],
+)
+def test_a_payer_is_looked_up(_case: str, payer: str, expected: set[str]) -> None:
+    assert INDEX.called(payer, points_min=88)[0] == expected
+
+
+def test_how_alike_a_name_must_be_is_the_clients_choice() -> None:
+    assert INDEX.called("Maple Landscapng", points_min=99)[0] == set()
+    assert INDEX.called("Maple Landscapng", points_min=90)[0] == {"maple"}
+
+
+def test_a_whole_name_is_told_from_a_core() -> None:
+    assert INDEX.is_whole("Oak Dental") == {"oak"}
+    assert INDEX.is_whole("Pine Plumbing") == set()

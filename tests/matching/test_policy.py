@@ -1,0 +1,69 @@
+"""What a client lets the matcher do by itself."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from matching.policy import MatchPolicy
+from matching.rules import EVERY_FAMILY, RULES, Family
+
+
+@pytest.mark.parametrize(
+    ("_case", "values", "field"),
+    [
+        ("unknown switch", {"aply_by": ["exact"]}, "aply_by"),
+        ("unknown family", {"apply_by": ["magic"]}, "apply_by"),
+        ("unknown rule", {"rules_off": ["magic"]}, "rules_off"),
+        ("unknown rule with a figure", {"confidence_min_of": {"magic": 0.9}}, "confidence_min_of"),
+        ("no currency", {"apply_at_most": {"DOLLARS": 1}}, "apply_at_most"),
+        ("less than nothing", {"apply_at_most": {"USD": -1}}, "apply_at_most"),
+        ("no number", {"apply_at_most": {"USD": "NaN"}}, "apply_at_most"),
+        ("no margin", {"margin": 0}, "margin"),
+        ("a coin is better", {"confidence_min": 0.4}, "confidence_min"),
+        ("above certainty", {"confidence_min": 1.1}, "confidence_min"),
+        ("no likeness at all", {"name_points_min": 10}, "name_points_min"),
+    ],
+)
+def test_a_bad_policy_is_refused_by_the_field(
+    _case: str, values: dict[str, object], field: str
+) -> None:
+    with pytest.raises(ValidationError, match=field):
+        MatchPolicy.model_validate(values)
+
+
+def test_a_new_client_allows_exact_numbers_with_exact_amounts_only() -> None:
+    allowed = {name for name, rule in RULES.items() if not MatchPolicy().forbids(name, rule.prior)}
+
+    assert allowed == {"named_exact"}
+
+
+def test_every_rule_is_of_a_family_and_says_what_it_is() -> None:
+    assert {rule.family for rule in RULES.values()} == EVERY_FAMILY
+    assert all(0.5 < rule.prior < 1 and rule.words for rule in RULES.values())
+
+
+@pytest.mark.parametrize(
+    ("_case", "policy", "rule", "confidence", "words"),
+    [
+        ("allowed", MatchPolicy(), "named_exact", 0.99, ""),
+        ("another family", MatchPolicy(), "amount_one", 0.99, "leaves the rule amount_one"),
+        ("its family", MatchPolicy(apply_by=frozenset({Family.AMOUNT})), "amount_one", 0.99, ""),
+        ("a rule off", MatchPolicy(rules_off=frozenset({"named_exact"})), "named_exact", 1,
+            "leaves the rule named_exact"),
+        ("no rule", MatchPolicy.every_rule(), "amount_several", 1, "leaves the rule"),
+        ("just enough", MatchPolicy(confidence_min=0.97), "named_exact", 0.97, ""),
+        ("too seldom right", MatchPolicy(confidence_min=0.97), "named_exact", 0.969, "97.0% is"),
+        ("a figure of its own", MatchPolicy(confidence_min_of={"named_exact": 0.999}),
+            "named_exact", 0.99, "99.9% is asked for"),
+        ("a figure below the others", MatchPolicy(confidence_min_of={"named_exact": 0.6}),
+            "named_exact", 0.7, ""),
+    ],
+)  # fmt: skip
+def test_the_policy_says_why_a_rule_may_not_be_applied(
+    _case: str, policy: MatchPolicy, rule: str, confidence: float, words: str
+) -> None:
+    why = policy.forbids(rule, confidence)
+
+    assert words in why
+    assert bool(why) is bool(words)

@@ -1,0 +1,119 @@
+"""A book in memory, and what is gathered from it for one payment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from matching import gather as bounds
+from matching.gather import gather
+from matching.items import Cash, OpenItem, Party, Payer
+from matching.policy import MatchPolicy
+from matching.shelf import Shelf
+from tests.matching.books import EVERY_RULE, cash, item, line, paid, shelf, usd
+
+BOOK = [
+    item("INV-1001", "1000", due_days=5),
+    item("INV-1002", "250", due_days=-5),
+    item("INV-2001", "1000", customer="oak"),
+    item("INV-2002", "80", customer="oak", currency="EUR"),
+]
+
+
+def numbers(items: object) -> list[str]:
+    assert isinstance(items, (list, tuple))
+    return [one.number for one in items]
+
+
+def test_items_are_found_by_number_customer_and_amount() -> None:
+    book = shelf(BOOK)
+
+    assert numbers(book.numbered({"1002", "9"}, limit=9)) == ["INV-1002"]
+    assert numbers(book.owned("maple", limit=9)) == ["INV-1002", "INV-1001"]
+    assert numbers(book.priced(usd("1000"), limit=9)) == ["INV-1001", "INV-2001"]
+    assert book.owned("nobody", limit=9) == []
+
+
+def test_an_item_that_is_put_back_is_found_by_what_is_open_now() -> None:
+    book = shelf(BOOK)
+
+    book.take("id:INV-1001", usd("900"))
+
+    assert numbers(book.priced(usd("1000"), limit=9)) == ["INV-2001"]
+    assert numbers(book.priced(usd("100"), limit=9)) == ["INV-1001"]
+    assert len(book.owned("maple", limit=9)) == 2
+    book.put(item("INV-1003", "7"))
+    assert numbers(book.numbered({"1003"}, limit=9)) == ["INV-1003"]
+
+
+def test_what_is_paid_stands_behind_what_is_open() -> None:
+    book = shelf([paid(item("1", "10", due_days=-90)), item("2", "10")])
+
+    assert numbers(book.owned("maple", limit=9)) == ["2", "1"]
+
+
+def test_a_look_up_tells_that_there_was_more() -> None:
+    same = [item(f"INV-{number}", "10") for number in range(100, 120)]
+    book = shelf(same)
+
+    assert len(book.priced(usd("10"), limit=5)) == 6
+    assert len(book.owned("maple", limit=5)) == 6
+    assert len(book.numbered({str(n) for n in range(100, 120)}, limit=5)) == 6
+
+
+def test_a_payer_is_found_by_name_and_alias_and_the_evidence_says_so() -> None:
+    book = Shelf(BOOK, [Party("maple", "Maple Landscaping LLC", ("Green Hands",))])
+
+    assert book.called("GREEN HANDS", points_min=88) == [
+        Payer("maple", "the payer has the customer's name", 100.0)
+    ]
+    (near,) = book.called("Maple Landscapng", points_min=88)
+    assert near.customer_id == "maple"
+    assert "% like the customer's" in near.evidence
+
+
+@pytest.mark.parametrize(
+    ("_case", "money", "expected"),
+    [
+        ("what the text names", line("5", "INV-1002"), {"INV-1001", "INV-1002"}),
+        ("what the payer owes", line("5", payer="Oak Dental"), {"INV-2001", "INV-2002"}),
+        ("what the customer owes", cash("5"), {"INV-1001", "INV-1002"}),
+        ("what has the amount", line("1000"), {"INV-1001", "INV-2001"}),
+        ("letters read as digits", line("5", "INV-1OO2"), {"INV-1001", "INV-1002"}),
+        ("nothing", line("5", "thank you"), set()),
+    ],
+)
+def test_a_case_holds_what_may_explain_the_money(
+    _case: str, money: Cash, expected: set[str]
+) -> None:
+    assert set(numbers(gather(money, shelf(BOOK), EVERY_RULE).items)) == expected
+
+
+def test_the_customer_that_the_ledger_knows_goes_before_the_name_of_the_payer() -> None:
+    case = gather(cash("5", payer="Oak Dental Group"), shelf(BOOK), EVERY_RULE)
+
+    assert [payer.customer_id for payer in case.payers] == ["maple"]
+
+
+def test_how_alike_a_name_must_be_is_of_the_policy() -> None:
+    money = line("5", payer="Maple Landscapng")
+
+    assert gather(money, shelf(BOOK), MatchPolicy(name_points_min=99)).payers == ()
+    assert len(gather(money, shelf(BOOK), MatchPolicy(name_points_min=90)).payers) == 1
+
+
+def test_a_case_stays_bounded_in_the_largest_book() -> None:
+    look_alikes = [f"c{number}" for number in range(30)]
+    items: list[OpenItem] = []
+    for serial in range(15_000):
+        owner = look_alikes[serial % 30]
+        one = replace(item(f"{10_000 + serial}", "10"), customer_id=owner)
+        items.append(replace(one, customer_name="Elm Roofing"))
+    text = " ".join(str(serial) for serial in range(10_000, 10_330))
+
+    case = gather(line("10", text, "Elm Roofing"), shelf(items), EVERY_RULE)
+
+    most = bounds.CUSTOMERS_MAX * (bounds.OWNED_MAX + 1) + bounds.NUMBERED_MAX + bounds.PRICED_MAX
+    assert bounds.OWNED_MAX < len(case.items) <= most + 2
+    assert len(case.payers) == bounds.CUSTOMERS_MAX
