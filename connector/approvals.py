@@ -128,3 +128,16 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
         .limit(1)
     ).first()
     return Approval(**row._mapping) if row else None
+
+
+def answered(
+    tx: Tx, connection_id: int, capability: str, *, since: datetime
+) -> list[tuple[int, str, int | None]]:
+    """(decision id, approved or rejected, the option chosen) of what people answered since then."""
+    rows = tx.execute(
+        sa.select(p.decision_id, p.state, p.chosen).where(
+            p.connection_id == connection_id, p.capability == capability, p.ended_at >= since,
+            p.state.in_(("approved", "rejected")),
+        )
+    )  # fmt: skip
+    return [(row.decision_id, row.state, row.chosen) for row in rows]

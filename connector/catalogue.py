@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from connector import habits, mirror, numbers
+from connector import aliases, habits, mirror, numbers
+from connector.aliases import Sort
 from connector.db import Tx
-from matching.items import Numbering, OpenItem, Payer
+from matching.items import Numbering, OpenItem, Payer, Tally
 from matching.names import NameIndex
 from matching.shelf import payers_of
 from providers.ledger import CreditNote, Invoice, Kind, Record
@@ -30,9 +31,14 @@ class Book:
         return habits.numbering(self._tx, self._connection_id)
 
     @cached_property
+    def experience(self) -> Mapping[str, Tally]:
+        return habits.experience(self._tx, self._connection_id)
+
+    @cached_property
     def _names(self) -> NameIndex:
         customers = mirror.customers(self._tx, self._connection_id)
-        return NameIndex((customer.id, customer.name) for customer in customers)
+        named = [(customer.id, customer.name) for customer in customers]
+        return NameIndex(named + aliases.active(self._tx, self._connection_id, Sort.NAME))
 
     def numbered(self, keys: Collection[str], *, limit: int) -> list[OpenItem]:
         found = numbers.having(self._tx, self._connection_id, keys, limit=limit + 1)

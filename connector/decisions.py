@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,3 +91,24 @@ def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> 
         .limit(limit)
     )
     return [Decision(**row._mapping) for row in rows]
+
+
+def applied_alone(
+    tx: Tx, connection_id: int, capability: str, *, since: datetime
+) -> list[tuple[int, str]]:
+    """(id, rule) of what was done without a person since then."""
+    rows = tx.execute(
+        sa.select(d.id, d.rule).where(
+            d.connection_id == connection_id, d.capability == capability, d.at >= since,
+            d.action == "apply", d.mode == "autopilot",
+        )
+    )  # fmt: skip
+    return [(row.id, row.rule) for row in rows]
+
+
+def sure_rules_of(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, str]:
+    """By what rule each of these was decided, of those that only the policy left to a person."""
+    rows = tx.execute(
+        sa.select(d.id, d.rule, d.outcome).where(d.connection_id == connection_id, d.id.in_(ids))
+    )
+    return {row.id: row.rule for row in rows if row.outcome.get("sure")}

@@ -13,28 +13,50 @@ from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.tenants import Connection
+from matching.items import Tally
 from providers.messages import Message
 
 
 def connection_lost(tx: Tx, connection: Connection, *, reason: str, at: datetime) -> None:
     """Write to everybody of the firm that nothing is sent or written until somebody reconnects."""
+    text = (
+        f"Ledgerhand can no longer reach {connection.name} ({reason}).\n\n"
+        "Until somebody reconnects it, no reminder is sent and nothing is written to the"
+        " ledger. Open the status page of this client and choose Reconnect; what happened"
+        " in the meantime is then caught up.\n"
+    )
+    _tell_firm(tx, connection, "the connection is lost", text, key=("lost",), at=at)
+
+
+def rule_stepped_back(
+    tx: Tx, connection: Connection, *, rule: str, tally: Tally, at: datetime
+) -> None:
+    """Write to everybody of the firm that a kind of match is asked about from now on."""
+    text = (
+        f"Of {tally.decided} matches of the kind '{rule}', people took back or changed"
+        f" {tally.decided - tally.right}. That is more than the policy allows, so Ledgerhand no"
+        " longer applies such matches by itself and asks you instead.\n\n"
+        "Nothing that was applied is changed by this. When enough of them are right again, it"
+        " goes on by itself.\n"
+    )
+    subject = "one kind of match is asked about from now on"
+    _tell_firm(tx, connection, subject, text, key=("stepped back", rule), at=at)
+
+
+def _tell_firm(
+    tx: Tx, connection: Connection, subject: str, text: str, *, key: tuple[str, ...], at: datetime
+) -> None:
     client = tenants.client(tx, connection.client_id)
     people = persons.of_reseller(tx, client.reseller_id)
     if not people:
         return
     effect = SendNotice(
         recipients=tuple(person.email for person in people),
-        subject=f"{connection.name}: the connection is lost",
-        text=(
-            f"Ledgerhand can no longer reach {connection.name} ({reason}).\n\n"
-            "Until somebody reconnects it, no reminder is sent and nothing is written to the"
-            " ledger. Open the status page of this client and choose Reconnect; what happened"
-            " in the meantime is then caught up.\n"
-        ),
-    )
+        subject=f"{connection.name}: {subject}", text=text,
+    )  # fmt: skip
     intents.add(
-        tx, connection.id, effect, key=effects.key_of(connection.id, "lost", at.isoformat()),
-        subject="notice", decision_id=0, now=at,
+        tx, connection.id, effect, subject="notice", decision_id=0, now=at,
+        key=effects.key_of(connection.id, *key, at.isoformat()),
     )  # fmt: skip
 
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 
 from matching.explanations import Explanation
+from matching.items import Tally
 from matching.rules import RULES
 
 UNSURE_MAX = 0.9
 UNKNOWN = 0.6
+GENERAL_COUNTS = 50
 COST_HALVED, COST_SHOWN = 8, 6
 
 
-def confidence_of(one: Explanation) -> float:
-    """The share of decisions by this rule that turn out right, before a client's own experience."""
-    rule = RULES.get(one.rule)
-    prior = rule.prior if rule else UNKNOWN
-    return prior if one.sure else min(prior, UNSURE_MAX) * exp(-one.cost / COST_HALVED)
+def confidence_of(one: Explanation, experience: Mapping[str, Tally]) -> float:
+    """The share of decisions by this rule that turn out right: as on books in general at first, and
+    ever more as it was for this client."""
+    share = expected(one.rule, experience.get(one.rule))
+    return share if one.sure else min(share, UNSURE_MAX) * exp(-one.cost / COST_HALVED)
+
+
+def expected(rule: str, tally: Tally | None) -> float:
+    """What a rule and a client's experience with it promise together: the general figure counts
+    like fifty decisions of the client's own."""
+    known = RULES.get(rule)
+    prior = known.prior if known else UNKNOWN
+    if tally is None:
+        return prior
+    return (prior * GENERAL_COUNTS + tally.right) / (GENERAL_COUNTS + tally.decided)
 
 
 def score_of(one: Explanation) -> float:

@@ -18,6 +18,8 @@ from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, sums
 
+UNSURE_MAX = 0.5
+
 
 def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
     """Apply what the evidence fixes, ignore what is no customer's, leave the rest to a person.
@@ -30,19 +32,25 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
         return MatchDecision("review", (), "", (f"{cash.amount} is nothing to apply",), ())
     desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
     said = named(desk)
-    ranked = _ranked(_explanations(desk, said), policy)
+    ranked = _ranked(_explanations(desk, said), case, policy)
     shown = tuple(_candidate(one) for one in ranked[: policy.candidates_max])
     if why := not_a_customer(desk, said):
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
     best = ranked[0] if ranked else None
     doubts = tuple(_doubts(desk, said, ranked, policy))
-    if best is None or doubts:
-        rule = best.rule if best else ""
-        return MatchDecision("review", (), rule, doubts, shown, _unsure(best))
+    if best is None:
+        return MatchDecision("review", (), "", doubts, shown)
+    limits = tuple(_limits(desk, best, policy))
+    confidence = confidence_of(best, case.experience)
+    if doubts or limits:
+        shyly = min(UNSURE_MAX, confidence / 2)
+        why_not = (*doubts, *limits)
+        return MatchDecision("review", (), best.rule, why_not, shown, shyly, sure=not doubts)
     allocations = best.allocations()
     settle(cash, case.items, allocations)
-    confidence = confidence_of(best)
-    return MatchDecision("apply", allocations, best.rule, (best.reason,), shown, confidence)
+    return MatchDecision(
+        "apply", allocations, best.rule, (best.reason,), shown, confidence, sure=True
+    )
 
 
 def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
@@ -59,12 +67,18 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
     yield from other_currency(said)
 
 
-def _ranked(explanations: Iterator[Explanation], policy: MatchPolicy) -> list[Explanation]:
+def _ranked(
+    explanations: Iterator[Explanation], case: Case, policy: MatchPolicy
+) -> list[Explanation]:
     """The likeliest first. What comes to the same is kept once: in the words of what is sure and
     allowed, and as likely as the likeliest of its reasons."""
 
     def told_by(one: Explanation) -> tuple[bool, bool, float]:
-        return not one.sure, bool(policy.forbids(one.rule, confidence_of(one))), one.cost
+        return (
+            not one.sure,
+            bool(policy.forbids(one.rule, confidence_of(one, case.experience))),
+            one.cost,
+        )
 
     best: dict[frozenset[tuple[str, int]], Explanation] = {}
     for one in explanations:
@@ -89,28 +103,24 @@ def _doubts(
         yield f"{item.number} is in {item.open.currency}, and {desk.case.cash.amount} came"
     if not best.sure:
         yield f"not beyond doubt; at best: {best.reason}"
-    elif why_not := policy.forbids(best.rule, confidence_of(best)):
-        yield f"{why_not}; at best: {best.reason}"
     if len(ranked) > 1 and ranked[1].cost - best.cost < policy.margin:
         yield f"two explanations are almost as good: {best.reason}; or: {ranked[1].reason}"
-    yield from _limits(desk, best, policy)
+    cash = desk.case.cash
+    if cash.bound and best.customers - {cash.customer_id}:
+        yield "the money came in under another customer than the invoices are of"
 
 
 def _limits(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
     """What the client does not let happen without a person, however sure it is."""
     cash = desk.case.cash
+    if best.sure and (why := policy.forbids(best.rule, confidence_of(best, desk.case.experience))):
+        yield f"{why}; at best: {best.reason}"
     limit = policy.apply_at_most.get(cash.amount.currency)
     if limit is not None and cash.amount.amount > limit:
         yield f"{cash.amount} is above the limit of {limit}"
     if len(best.customers) > 1 and not policy.several_customers:
         yield "the policy lets one payment pay one customer's invoices only"
-    if cash.bound and best.customers - {cash.customer_id}:
-        yield "the money came in under another customer than the invoices are of"
 
 
 def _candidate(one: Explanation) -> Candidate:
     return Candidate(one.allocations(), one.rule, one.reason, score_of(one))
-
-
-def _unsure(best: Explanation | None) -> float:
-    return min(0.5, confidence_of(best) / 2) if best else 0.0

@@ -30,7 +30,7 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
     for item in (*numbered, *catalogue.priced(cash.amount, limit=PRICED_MAX)):
         found[item.invoice_id] = item
     items = sorted(found.values(), key=lambda item: item.age)
-    return Case(cash, tuple(items), tuple(payers), catalogue.numbering)
+    return Case(cash, tuple(items), tuple(payers), catalogue.numbering, catalogue.experience)
 
 
 def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer]:

@@ -84,13 +84,23 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How a client's own decisions by one rule turned out: so many, and so many of them right."""
+
+    decided: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """All that one decision is made on: the money, what it may pay, and who may have paid."""
+    """All that one decision is made on: the money, what it may pay, who may have paid, and by rule
+    how earlier decisions for this client turned out."""
 
     cash: Cash
     items: tuple[OpenItem, ...]
     payers: tuple[Payer, ...] = ()
     numbering: Numbering = Numbering()
+    experience: Mapping[str, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,8 @@ class Candidate:
 class MatchDecision:
     """`apply` carries allocations; `review` and `ignore` carry none, and candidates for a person.
 
-    `confidence` is the share of decisions like this one that turn out right, from 0 to 1.
+    `confidence` is the share of decisions like this one that turn out right, from 0 to 1. `sure`
+    tells that the evidence leaves no doubt, so that only the policy may ask a person.
     """
 
     action: Literal["apply", "review", "ignore"]
@@ -116,3 +127,4 @@ class MatchDecision:
     reasons: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     confidence: float = 0.0
+    sure: bool = False

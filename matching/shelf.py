@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Protocol
 
-from matching.items import Numbering, OpenItem, Party, Payer
+from matching.items import Numbering, OpenItem, Party, Payer, Tally
 from matching.names import NameIndex
 from matching.numbering import keys_of, learned
 from providers.money import Money
@@ -19,6 +19,11 @@ class Catalogue(Protocol):
 
     @property
     def numbering(self) -> Numbering: ...
+
+    @property
+    def experience(self) -> Mapping[str, Tally]:
+        """How a client's own decisions turned out, by rule."""
+        ...
 
     def numbered(self, keys: Collection[str], *, limit: int) -> Collection[OpenItem]:
         """Items of which one of the keys may be the number."""
@@ -41,6 +46,7 @@ class Shelf:
     """A Catalogue of items and customers that are given to it; items may be put back changed."""
 
     def __init__(self, items: Iterable[OpenItem], parties: Iterable[Party]) -> None:
+        self.experience: dict[str, Tally] = {}
         self._items: dict[str, OpenItem] = {}
         given = list(items)
         self.numbering = learned(item.number for item in given)

@@ -1,0 +1,73 @@
+"""How the matcher's decisions turned out for one client, by rule; a rule that falls below what the
+policy asks for steps back to a person by itself, and the firm is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from connector import approvals, audit, decisions, habits, notices, policy
+from connector.db import Tx
+from connector.modes import Capability
+from connector.tenants import Connection
+from matching.confidence import expected
+from matching.items import Tally
+from matching.policy import MatchPolicy
+from matching.rules import RULES
+
+REMEMBERED = timedelta(days=180)
+BEST = 0
+"""The option that the matcher put first."""
+
+
+def refresh(
+    tx: Tx, connection: Connection, *, undone: Collection[int], now: datetime
+) -> dict[str, Tally]:
+    """Count again, keep it for the next decisions, and say which rules step back.
+
+    `undone` are decisions that a person took back.
+    """
+    before = habits.experience(tx, connection.id)
+    after = counted(tx, connection.id, undone=undone, since=now - REMEMBERED)
+    habits.keep_experience(tx, connection.id, after, now=now)
+    rules = policy.current(tx, connection.client_id).policy.matching
+    for rule in _stepping_back(before, after, rules):
+        share, tally = expected(rule, after.get(rule)), after[rule]
+        audit.add(
+            tx, connection.id, at=now, actor="ledgerhand", event="rule.stepped_back", about=rule,
+            decided=tally.decided, right=tally.right, expected=f"{share:.4f}",
+        )  # fmt: skip
+        notices.rule_stepped_back(tx, connection, rule=RULES[rule].words, tally=tally, at=now)
+    return after
+
+
+def counted(
+    tx: Tx, connection_id: int, *, undone: Collection[int], since: datetime
+) -> dict[str, Tally]:
+    """What was applied alone is right unless it was undone; what only the policy left to a person
+    is right where that person chose the first suggestion."""
+    decided: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for id_, rule in decisions.applied_alone(tx, connection_id, Capability.CASH, since=since):
+        decided[rule] += 1
+        right[rule] += id_ not in undone
+    answers = approvals.answered(tx, connection_id, Capability.CASH, since=since)
+    rules = decisions.sure_rules_of(tx, connection_id, {id_ for id_, _, _ in answers})
+    for id_, state, chosen in answers:
+        if id_ in rules:
+            decided[rules[id_]] += 1
+            right[rules[id_]] += state == "approved" and chosen == BEST
+    return {rule: Tally(count, right[rule]) for rule, count in decided.items()}
+
+
+def _stepping_back(
+    before: Mapping[str, Tally], after: Mapping[str, Tally], rules: MatchPolicy
+) -> list[str]:
+    """The rules that were applied alone until now, and no longer are."""
+    return [
+        rule
+        for rule in after
+        if not rules.forbids(rule, expected(rule, before.get(rule)))
+        and rules.forbids(rule, expected(rule, after[rule]))
+    ]
