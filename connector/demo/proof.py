@@ -17,13 +17,13 @@ from providers.ledger import (
     Customer,
     Gone,
     Kind,
-    LedgerReader,
     Payment,
     Record,
     RecordPayment,
     Status,
 )
 from providers.money import Money
+from providers.ports import LedgerReader
 from providers.registry import LEDGERS
 
 OPEN = (Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
@@ -98,8 +98,8 @@ def entered_twice(deps: Deps, connection: Connection, found: Mapping[str, int]) 
             for intent in confirmed_cash(tx, connection.id)
             if isinstance(intent.effect, RecordPayment)
         ]
-    times = Counter(intent.subject for intent in recorded)
-    wrong = [f"{subject} was entered {n} times" for subject, n in times.items() if n > 1]
+    times = Counter((intent.subject, intent.receipt) for intent in recorded)
+    wrong = [f"{subject} was entered {n} times" for (subject, _), n in times.items() if n > 1]
     return wrong + [
         f"{intent.subject} stands in the ledger {found.get(intent.marker, 0)} times"
         for intent in recorded
