@@ -20,11 +20,13 @@ from connector import (
     outlook,
     receipts,
     reports,
+    undo,
 )
 from connector.cash import Standing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
+from connector.db import Tx
 from connector.deps import Deps
 from providers.bank.csv import BadStatement
 
@@ -52,6 +54,9 @@ def add(verbs: Verbs) -> None:
     money.verb("import", import_receipts, "a bank statement as CSV").takes("file").option(
         "--client", required=True
     )
+    money.verb("undo", undo_receipt, "take back what was written for it, or by a decision").takes(
+        "id"
+    ).option("--client", required=True)
     money.verb("list", list_receipts, "money and where it stands").lists().option(
         "--client", required=True
     )
@@ -187,6 +192,33 @@ def import_receipts(deps: Deps, given: Namespace) -> None:
     except BadStatement as error:
         raise CommandError(f"{given.file}: {error}; nothing was imported") from None
     say(f"{done.lines} credits read, {done.new} of them new.")
+
+
+def undo_receipt(deps: Deps, given: Namespace) -> None:
+    """`id` is as `receipts list` shows it, or the number of a decision."""
+    with deps.reading() as tx:
+        connections = [c for c in connections_of(tx, given.client) if _knows(tx, c.id, given.id)]
+    if len(connections) != 1:
+        raise CommandError(
+            f"{given.client} has no money and no decision {given.id}; see `ledgerhand receipts"
+            f" list --client {given.client}`"
+        )
+    try:
+        count = undo.begin(deps, connections[0].id, money=given.id, by=me())
+    except undo.CannotUndo as error:
+        raise CommandError(f"{error}; nothing was changed") from None
+    say(
+        f"{count} writes are on their way to take it back, all or none; then the money waits for a"
+        " person. `ledgerhand receipts list` shows where it stands, and why if it was refused."
+    )
+
+
+def _knows(tx: Tx, connection_id: int, name: str) -> bool:
+    if name.isascii() and name.isdigit():
+        decision = decisions.find(tx, int(name[:18]))
+        return decision is not None and decision.connection_id == connection_id
+    kind, _, id_ = name.partition(":")
+    return cash.find(tx, connection_id, kind, id_) is not None
 
 
 def list_receipts(deps: Deps, given: Namespace) -> None:
