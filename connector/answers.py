@@ -11,6 +11,7 @@ from connector import (
     cash,
     collecting,
     effects,
+    experience,
     holds,
     modes,
     placing,
@@ -59,6 +60,8 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
             item = cash.find(tx, approval.connection_id, kind, id_)
             if item:
                 cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
+            connection = tenants.connection(tx, approval.connection_id)
+            experience.refresh(tx, connection, now=now)
         elif approval.options:
             _take_steps(tx, approval, Mode.SHADOW, now=now)
         audit.add(
@@ -115,6 +118,7 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
+        experience.refresh(tx, connection, now=now)
         return
     if not _take_steps(tx, approval, Mode.COPILOT, now=now):
         raise LookupError("a message about one of these invoices has been sent since")

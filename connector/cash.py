@@ -106,6 +106,22 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
     return len(stored.all())
 
 
+def enter(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
+    """Money that we brought into the ledger goes on as money of the ledger, once it is seen."""
+    row = {
+        "connection_id": connection_id, "kind": item.kind, "id": item.id, "version": item.version,
+        "customer_id": item.customer_id, "currency": item.total.currency,
+        "total_minor": mirror_rows.minor(item.total), "left_minor": mirror_rows.minor(item.left),
+        "received": item.received, "payer": item.payer, "text": item.text, "state": item.state,
+        "decision_id": item.decision_id, "seen_at": at,
+    }  # fmt: skip
+    new = db.insert(tx, cash_table).values(row)
+    tx.execute(new.on_conflict_do_update(
+        index_elements=["connection_id", "kind", "id"], set_={"state": new.excluded.state},
+        where=new.excluded.state == Standing.APPLYING,
+    ))  # fmt: skip
+
+
 def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000) -> list[Item]:
     """Money in these states, in the order of its arrival."""
     rows = tx.execute(

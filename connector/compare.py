@@ -10,7 +10,18 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from connector import audit, cash, habits, inbox, mirror, perceive, reports, sweeps, tenants
+from connector import (
+    audit,
+    cash,
+    conservation,
+    experience,
+    habits,
+    inbox,
+    mirror,
+    perceive,
+    sweeps,
+    tenants,
+)
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -86,6 +97,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         _prove(tx, connection_id, now)
         if not is_quiet:
             habits.learn(tx, connection_id, now=now)
+            experience.refresh(tx, tenants.connection(tx, connection_id), now=now)
             cash.reconsider(tx, connection_id)
         inbox.prune(tx, now)
     return differences
@@ -100,14 +112,15 @@ def _is_quiet(tx: Tx, connection_id: int, last: Progress) -> bool:
 
 def _prove(tx: Tx, connection_id: int, now: datetime) -> None:
     """The daily proof that no cent was made or lost; where one was, it is said loudly."""
-    for line in reports.conservation(tx, connection_id):
+    for line in conservation.conservation(tx, connection_id):
         event = "conservation.broken" if line.faults else "conservation.proved"
         if line.faults:
             log.error(event, connection_id=connection_id, faults=len(line.faults))
         audit.add(
             tx, connection_id, at=now, actor="ledgerhand", event=event, about=line.currency,
             received=str(line.received), applied=str(line.applied), left=str(line.left),
-            placed_by_others=str(line.placed_by_others), faults=list(line.faults),
+            placed_by_others=str(line.placed_by_others), refunded=str(line.refunded),
+            unapplied=str(line.unapplied), waiting=str(line.waiting), faults=list(line.faults),
         )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from providers.ledger import (
     Payment,
     Record,
     RecordPayment,
+    Undo,
 )
 from providers.money import Money
 
@@ -45,10 +46,11 @@ class SendNotice:
     text: str
 
 
-AnyEffect = ApplyUnapplied | RecordPayment | AddNote | SendReminder | SendNotice
+AnyEffect = ApplyUnapplied | RecordPayment | Undo | AddNote | SendReminder | SendNotice
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
+    "undo": Undo,
     "add_note": AddNote,
     "send_reminder": SendReminder,
     "send_notice": SendNotice,

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from connector import approvals, audit, decisions, habits, notices, policy
+from connector import approvals, audit, decisions, habits, intents, notices, policy
 from connector.db import Tx
+from connector.intents import Step
 from connector.modes import Capability
 from connector.tenants import Connection
 from matching.confidence import expected
@@ -17,19 +18,18 @@ from matching.policy import MatchPolicy
 from matching.rules import RULES
 
 REMEMBERED = timedelta(days=180)
+UNDONE_MAX = 10_000
 BEST = 0
 """The option that the matcher put first."""
 
 
-def refresh(
-    tx: Tx, connection: Connection, *, undone: Collection[int], now: datetime
-) -> dict[str, Tally]:
-    """Count again, keep it for the next decisions, and say which rules step back.
-
-    `undone` are decisions that a person took back.
-    """
+def refresh(tx: Tx, connection: Connection, *, now: datetime) -> None:
+    """Count again, keep it for the next decisions, and say which rules step back."""
+    since = now - REMEMBERED
+    taken_back = intents.listed(tx, connection.id, (Step.UNDONE,), since=since, limit=UNDONE_MAX)
+    undone = {intent.decision_id for intent in taken_back}
     before = habits.experience(tx, connection.id)
-    after = counted(tx, connection.id, undone=undone, since=now - REMEMBERED)
+    after = counted(tx, connection.id, undone=undone, since=since)
     habits.keep_experience(tx, connection.id, after, now=now)
     rules = policy.current(tx, connection.client_id).policy.matching
     for rule in _stepping_back(before, after, rules):
@@ -39,7 +39,6 @@ def refresh(
             decided=tally.decided, right=tally.right, expected=f"{share:.4f}",
         )  # fmt: skip
         notices.rule_stepped_back(tx, connection, rule=RULES[rule].words, tally=tally, at=now)
-    return after
 
 
 def counted(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,21 +11,12 @@ import sqlalchemy as sa
 from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
+from connector.intention import CAME_TO_NOTHING, HAPPENED, OPEN, Intent, Step
 from providers.ledger import Draft
 
+__all__ = ["OPEN", "Intent", "Step"]
+CASH = ("apply_unapplied", "record_payment")
 
-class Step(StrEnum):
-    """`unknown` may have happened; `person` is for a person to look at; the rest is final."""
-
-    INTENDED = "intended"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    PERSON = "person"
-
-
-OPEN = (Step.INTENDED, Step.SENDING, Step.UNKNOWN)
 
 intent_table = db.table(
     "intent",
@@ -56,42 +45,13 @@ intent_table = db.table(
 )
 t = intent_table.c
 ORDER = {
+    "undo": 0,
     "apply_unapplied": 0,
     "record_payment": 0,
     "send_reminder": 1,
     "send_notice": 1,
     "add_note": 2,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    id: int
-    connection_id: int
-    key: str
-    epoch: int
-    subject: str
-    decision_id: int
-    effect: AnyEffect
-    facts: dict[str, str]
-    state: Step
-    draft: Draft | None
-    attempts: int
-    first_try: datetime | None
-    last_try: datetime | None
-    receipt: str
-    error: str
-    created_at: datetime
-    ended_at: datetime | None
-
-    @property
-    def marker(self) -> str:
-        return effects.marker_of(self.key)
-
-    @property
-    def sent_key(self) -> str:
-        """The idempotency key of this epoch: another body never goes out under the same one."""
-        return f"{self.key}-{self.epoch}"
 
 
 def add(
@@ -167,17 +127,26 @@ def wait(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
 
 
 def end(tx: Tx, intent: Intent, state: Step, error: str, *, now: datetime) -> None:
-    """It will not happen, or a person must look; what waited for it ends with it."""
-    _change(tx, intent, state=state, error=error, ended_at=now)
-    tx.execute(
-        sa.update(intent_table)
-        .where(
-            t.connection_id == intent.connection_id,
-            t.after_key == intent.key,
-            t.state == Step.INTENDED,
+    """It will not happen, a person must look, or it happened and was taken back; what waited for
+    it ends with it."""
+    _change(tx, intent, state=state, error=error, ended_at=intent.ended_at or now)
+    _end_followers(tx, intent, f"not needed: {error}", now=now)
+
+
+def _end_followers(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
+    keys = [intent.key]
+    while keys:
+        ended = tx.execute(
+            sa.update(intent_table)
+            .where(
+                t.connection_id == intent.connection_id,
+                t.after_key.in_(keys),
+                t.state == Step.INTENDED,
+            )
+            .values(state=Step.REFUSED, error=error, ended_at=now)
+            .returning(t.key)
         )
-        .values(state=Step.REFUSED, error=f"not needed: {error}", ended_at=now)
-    )
+        keys = [row.key for row in ended]
 
 
 def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
@@ -188,23 +157,53 @@ def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
 
 
 def failed(tx: Tx, connection_id: int, subject: str) -> int:
-    """How many intents about a subject came to nothing: part of the next one's key, so that only
-    an intent that never happened can be followed by another on the same facts."""
+    """How many intents about a subject came to nothing or were taken back: part of the next one's
+    key, so that only what is not in the ledger can be followed by another on the same facts."""
     query = sa.select(sa.func.count()).where(
-        t.connection_id == connection_id,
-        t.subject == subject,
-        t.state.in_((Step.REFUSED, Step.PERSON)),
+        t.connection_id == connection_id, t.subject == subject, t.state.in_(CAME_TO_NOTHING)
     )
     return int(tx.execute(query).scalar_one())
 
 
-def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
-    rows = tx.execute(
-        sa.select(intent_table)
-        .where(t.connection_id == connection_id, t.decision_id == decision_id)
-        .order_by(t.id)
+def aim(tx: Tx, intent: Intent, effect: AnyEffect, *, subject: str, facts: dict[str, str]) -> None:
+    """What an intent is about is known only now; it has not been tried yet."""
+    assert intent.state is Step.INTENDED
+    _change(tx, intent, effect=effects.dump(effect), subject=subject, facts=facts)
+
+
+def followers(tx: Tx, connection_id: int, key: str) -> list[Intent]:
+    """What waits for one intent."""
+    return _found(
+        tx, t.connection_id == connection_id, t.after_key == key, t.state == Step.INTENDED
     )
-    return [_intent(row) for row in rows]
+
+
+def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
+    return _found(tx, t.connection_id == connection_id, t.decision_id == decision_id)
+
+
+def of_keys(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Intent]:
+    return _found(tx, t.connection_id == connection_id, t.key.in_(keys))
+
+
+def about(tx: Tx, connection_id: int, subjects: Collection[str]) -> list[Intent]:
+    """Everything about some money, the oldest first."""
+    return _found(tx, t.connection_id == connection_id, t.subject.in_(subjects))
+
+
+def brought(tx: Tx, connection_id: int, receipts: Collection[str]) -> list[Intent]:
+    """The entries of bank money that brought these records into the ledger."""
+    return _found(
+        tx, t.connection_id == connection_id, t.name == "record_payment",
+        t.receipt.in_(receipts), t.state.in_(HAPPENED),
+    )  # fmt: skip
+
+
+def on_the_way(tx: Tx, connection_id: int) -> list[Intent]:
+    """Money from the bank that may be in the ledger already."""
+    return _found(
+        tx, t.connection_id == connection_id, t.name == "record_payment", t.state.in_(OPEN)
+    )
 
 
 def listed(
@@ -220,16 +219,11 @@ def listed(
     return [_intent(row) for row in rows]
 
 
-def confirmed_cash(tx: Tx, connection_id: int) -> list[Intent]:
+def confirmed_cash(
+    tx: Tx, connection_id: int, states: Sequence[Step] = (Step.CONFIRMED,)
+) -> list[Intent]:
     """Every application of cash that the ledger has."""
-    rows = tx.execute(
-        sa.select(intent_table).where(
-            t.connection_id == connection_id,
-            t.state == Step.CONFIRMED,
-            t.name.in_(("apply_unapplied", "record_payment")),
-        )
-    )
-    return [_intent(row) for row in rows]
+    return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(CASH))
 
 
 def connections_due(tx: Tx, now: datetime, *, only: str = "") -> set[int]:
@@ -272,11 +266,17 @@ def _may_go() -> sa.ColumnElement[bool]:
         .where(
             before.c.connection_id == t.connection_id,
             before.c.key == t.after_key,
-            before.c.state != Step.CONFIRMED,
+            before.c.state.not_in(HAPPENED),
         )
         .exists()
     )
     return sa.or_(t.after_key == "", sa.not_(waits))
+
+
+def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:
+    """The caller names the connection first."""
+    rows = tx.execute(sa.select(intent_table).where(*where).order_by(t.id))
+    return [_intent(row) for row in rows]
 
 
 def _change(tx: Tx, intent: Intent, **values: Any) -> None:

@@ -13,7 +13,7 @@ from connector.meter import Limits, Purpose
 from connector.tenants import Connection
 from connector.vault import Vault
 from providers.http import Http
-from providers.ledger import LedgerReader
+from providers.ports import LedgerReader
 from providers.registry import LEDGERS, Ledger
 from providers.tokens import Vendor
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connector import (
+    applying,
     audit,
     effects,
     grants,
@@ -15,7 +16,8 @@ from connector import (
     meter,
     notices,
     perceive,
-    placing,
+    tenants,
+    undo,
 )
 from connector.db import Tx
 from connector.deps import Deps
@@ -27,7 +29,8 @@ from connector.meter import Purpose
 from connector.tenants import Connection
 from providers.errors import OutcomeUnknown, Reconnect, Refused, Stale, TryLater
 from providers.http import FLIGHT_MAX
-from providers.ledger import AddNote, ApplyUnapplied, Draft, Kind, LedgerWriter, RecordPayment
+from providers.ledger import AddNote, Draft, Undo
+from providers.ports import LedgerWriter
 from providers.writers import WRITERS
 
 log = structlog.get_logger()
@@ -102,6 +105,8 @@ def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -
     assert not isinstance(effect, (SendReminder, SendNotice))
     try:
         draft = writer.compose(effect, intent.marker)
+        if isinstance(effect, Undo):
+            _look_ahead(deps, writer, intent)
     except (Refused, Stale) as refused:
         stale = isinstance(refused, Stale)
         _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
@@ -111,6 +116,15 @@ def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -
         _come_to_nothing(deps, fence, intent, f"changed since: {changed}", decide_again=True)
         return
     _send(deps, fence, writer, intent, draft)
+
+
+def _look_ahead(deps: Deps, writer: LedgerWriter, intent: Intent) -> None:
+    """Several writes undo one thing: none is sent before each could be. Raises as compose does."""
+    with deps.reading() as tx:
+        after = undo.together(tx, intent)
+    for other in after:
+        assert isinstance(other.effect, Undo)
+        writer.compose(other.effect, other.marker)
 
 
 def _repeat(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
@@ -205,21 +219,14 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         fence.check(tx)
         intents.confirmed(tx, intent, receipt, now=now)
         _audit(tx, intent, "confirmed", receipt=receipt, now=now)
-        placing.confirmed(tx, intent, now=now)
-        places = _touched(intent)
+        if isinstance(intent.effect, Undo):
+            undo.confirmed(tx, intent, now=now)
+        elif not isinstance(intent.effect, (AddNote, SendReminder, SendNotice)):
+            connection = tenants.connection(tx, intent.connection_id)
+            applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
+        places = applying.touched(intent.effect)
         perceive.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
     deps.ring("sync", intent.connection_id)
-
-
-def _touched(intent: Intent) -> list[tuple[Kind, str]]:
-    """What our own write changed: read again at once, for the ledger may not announce it."""
-    effect = intent.effect
-    if isinstance(effect, (ApplyUnapplied, RecordPayment)):
-        touched = [(Kind.INVOICE, a.invoice_id) for a in effect.allocations]
-        if isinstance(effect, ApplyUnapplied):
-            touched.append((effect.payment_kind, effect.payment_id))
-        return touched
-    return []
 
 
 def _come_to_nothing(
@@ -230,9 +237,11 @@ def _come_to_nothing(
         fence.check(tx)
         intents.end(tx, intent, Step.REFUSED, error, now=now)
         _audit(tx, intent, "not done", reason=error, now=now)
-        if not isinstance(intent.effect, AddNote):
-            placing.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
-        touched = _touched(intent)
+        if isinstance(intent.effect, Undo):
+            undo.came_to_nothing(tx, intent, now=now)
+        elif not isinstance(intent.effect, AddNote):
+            applying.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
+        touched = applying.touched(intent.effect)
         perceive.hint_at(tx, intent.connection_id, touched, why=f"stale:{intent.id}", now=now)
     deps.ring("sync", intent.connection_id)
 

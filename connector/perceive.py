@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from connector import agenda, cash, inbox, mirror, numbers
+from connector import agenda, cash, inbox, mirror, numbers, reversals
 from connector.db import Tx
 from connector.lease import Fence
 from providers.ledger import Change, Customer, Kind, Record
@@ -15,9 +15,14 @@ def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) 
     """Store what was read and mark whose account changed; under the lease, in one transaction."""
     fence.check(tx)
     connection_id = fence.about_id
-    news = mirror.store(tx, connection_id, records, read_at=read_at)
+    read = list(records)
+    known = reversals.open_before(tx, connection_id, read)
+    news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
-    cash.observe(tx, connection_id, news)
+    cash.observe(tx, connection_id, reversals.not_on_the_way(tx, connection_id, news))
+    reversals.observe(tx, connection_id, read, read_at=read_at)
+    places = reversals.reopened(tx, connection_id, news, known)
+    hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
     return news
 
@@ -47,4 +52,4 @@ def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str
             gone.setdefault(record.kind, []).append(record.id)
     for kind, ids in gone.items():
         found |= mirror.owners(tx, connection_id, kind, ids)
-    return found
+    return found - {""}

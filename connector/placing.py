@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from connector import (
-    agenda,
+    applying,
     approvals,
     audit,
     cash,
     decisions,
-    effects,
-    intents,
+    lessons,
     mirror,
     modes,
     pairing,
+    reversals,
 )
 from connector import policy as policies
-from connector.cash import BANK, Item, Standing
+from connector.cash import BANK, Standing
 from connector.cash_case import Case, assemble, inputs_of
 from connector.db import Tx
 from connector.deps import Deps
@@ -32,18 +32,10 @@ from connector.tenants import Connection
 from matching.decide import decide
 from matching.items import MatchDecision
 from matching.settlement import settle
-from providers.ledger import (
-    AddNote,
-    Allocation,
-    ApplyUnapplied,
-    Invoice,
-    Kind,
-    Payment,
-    RecordPayment,
-)
+from providers.constructs import CannotBuild
+from providers.ledger import Allocation, Payment
 
 ITEMS_MAX = 500
-FAILED_MAX = 5
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 VERDICT = TypeAdapter(MatchDecision)
 
@@ -69,8 +61,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
 def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
-    verdict = decide(case.matched, version.policy.matching)
-    verdict = _as_writable(case, _with_ledger_check(tx, case, verdict))
+    verdict = _with_ledger_check(tx, case, decide(case.matched, version.policy.matching))
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -85,10 +76,16 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     if _is_rejected(tx, case, verdict):
         cash.stand(tx, connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
         return
-    if mode is Mode.AUTOPILOT and verdict.action == "apply":
-        carry_out(tx, case, verdict.allocations, decision_id=decision_id, now=now,
-                  why=verdict.reasons[0])  # fmt: skip
-        return
+    # what was undone, or taken out again in the ledger, is never applied again by itself
+    was_taken_back = reversals.is_known(tx, connection.id, item)
+    if mode is Mode.AUTOPILOT and verdict.action == "apply" and not was_taken_back:
+        try:
+            carry_out(tx, case, verdict.allocations, decision_id=decision_id, now=now,
+                      why=verdict.reasons[0])  # fmt: skip
+        except CannotBuild as cannot:
+            verdict = replace(verdict, reasons=(str(cannot), *verdict.reasons))
+        else:
+            return
     _ask(tx, case, verdict, decision_id=decision_id, now=now)
 
 
@@ -101,50 +98,16 @@ def carry_out(
     now: datetime,
     why: str,
 ) -> None:
-    """Commit the intent to write these allocations, and a note on each invoice behind it."""
-    item, connection = case.item, case.connection
+    """Commit the intents to write these allocations, as this ledger says them.
+
+    Raises CannotSettle, and CannotBuild where the ledger has no construct for them.
+    """
     settle(case.money, case.open_items, allocations)
-    chosen = {a.invoice_id for a in allocations}
-    failed = intents.failed(tx, connection.id, item.subject)
-    key = effects.key_of(
-        connection.id, "cash", item.subject, item.version, str(item.left), str(failed)
-    )
-    needed = [r for r in case.records if not isinstance(r, Invoice) or r.id in chosen]
-    intents.add(
-        tx, connection.id, _effect(case, allocations, why), key=key, subject=item.subject,
-        decision_id=decision_id, now=now, facts=effects.facts_of(needed),
+    applying.intend(
+        tx, case.connection, case.item, allocations, decision_id=decision_id, now=now, why=why,
+        owners={it.invoice_id: it.customer_id for it in case.open_items}, records=case.records,
     )  # fmt: skip
-    if modes.of(tx, connection.client_id)[Capability.NOTE] in (Mode.COPILOT, Mode.AUTOPILOT):
-        _intend_notes(tx, case, allocations, key=key, decision_id=decision_id, now=now, why=why)
-    cash.stand(tx, connection.id, item, Standing.APPLYING, decision_id=decision_id, at=now)
-    approvals.lapse(tx, connection.id, item.subject, at=now)
-
-
-def confirmed(tx: Tx, intent: intents.Intent, *, now: datetime) -> None:
-    """The ledger has it: the money is placed, and what is left of it is looked at again."""
-    item = _item_of(tx, intent)
-    if item is None or not isinstance(intent.effect, (ApplyUnapplied, RecordPayment)):
-        return
-    left = item.left
-    seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
-    if not seen_since:
-        for allocation in intent.effect.allocations:
-            left = left - allocation.amount
-    state = Standing.APPLIED if item.kind == BANK or not left else Standing.NEW
-    cash.stand(tx, intent.connection_id, item, state, left=left, at=now)
-
-
-def came_to_nothing(tx: Tx, intent: intents.Intent, *, decide_again: bool, now: datetime) -> None:
-    """The write did not happen: decide again, or leave the money for a person, as after many
-    decisions that all came to nothing."""
-    item = _item_of(tx, intent)
-    if item is None:
-        return
-    failed = intents.failed(tx, intent.connection_id, intent.subject)
-    state = Standing.NEW if decide_again and failed < FAILED_MAX else Standing.REVIEW
-    cash.stand(tx, intent.connection_id, item, state, at=now)
-    if item.customer_id:
-        agenda.mark(tx, intent.connection_id, [item.customer_id])
+    lessons.learn(tx, case, allocations, decision_id=decision_id, now=now)
 
 
 def approve(
@@ -169,47 +132,6 @@ def approve(
         tx, connection.id, at=now, actor=by, event="cash.approved", about=item.subject,
         decision_id=approval.decision_id, option=option,
     )  # fmt: skip
-
-
-def _item_of(tx: Tx, intent: intents.Intent) -> Item | None:
-    kind, _, id_ = intent.subject.partition(":")
-    return cash.find(tx, intent.connection_id, kind, id_)
-
-
-def _effect(
-    case: Case, allocations: Sequence[Allocation], why: str
-) -> ApplyUnapplied | RecordPayment:
-    item = case.item
-    memo = f"Applied by Ledgerhand: {why}"
-    if item.kind != BANK:
-        return ApplyUnapplied(
-            payment_kind=Kind(item.kind), payment_id=item.id, customer_id=item.customer_id,
-            allocations=tuple(allocations), memo=memo,
-        )  # fmt: skip
-    by_id = {open_item.invoice_id: open_item.customer_id for open_item in case.open_items}
-    return RecordPayment(
-        receipt_id=item.id, customer_id=by_id[allocations[0].invoice_id], received=item.received,
-        total=item.left, allocations=tuple(allocations), reference=item.text, memo=memo,
-    )  # fmt: skip
-
-
-def _intend_notes(
-    tx: Tx, case: Case, allocations: Sequence[Allocation], *, key: str, decision_id: int,
-    now: datetime, why: str,
-) -> None:  # fmt: skip
-    connection, item = case.connection, case.item
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    for allocation in allocations:
-        text = (
-            f"Ledgerhand applied {allocation.amount} of {item.total} received on"
-            f" {item.received:%d %b %Y}: {why}. Decision {decision_id}."
-        )
-        intents.add(
-            tx, connection.id, AddNote(Kind.INVOICE, allocation.invoice_id, text, today),
-            key=effects.key_of(connection.id, "note", key, allocation.invoice_id),
-            subject=f"note:{allocation.invoice_id}", decision_id=decision_id, now=now,
-            after_key=key,
-        )  # fmt: skip
 
 
 def _is_rejected(tx: Tx, case: Case, verdict: MatchDecision) -> bool:
@@ -258,17 +180,6 @@ def _with_ledger_check(tx: Tx, case: Case, verdict: MatchDecision) -> MatchDecis
         return verdict
     reason = f"the ledger already holds {case.item.left} of this customer unapplied ({twins[0]})"
     return MatchDecision("review", (), verdict.rule, (reason,), verdict.candidates)
-
-
-def _as_writable(case: Case, verdict: MatchDecision) -> MatchDecision:
-    """What no single write can carry out goes to a person: several customers, or a credit note."""
-    owners = {i.invoice_id: i.customer_id for i in case.open_items}
-    chosen = {owners[a.invoice_id] for a in verdict.allocations}
-    nets_credit = any(a.amount.amount < 0 for a in verdict.allocations)
-    if len(chosen) <= 1 and not nets_credit:
-        return verdict
-    reason = "it needs more than one write, which a person makes in the ledger"
-    return MatchDecision("review", (), verdict.rule, (*verdict.reasons, reason), verdict.candidates)
 
 
 def _outcome(verdict: MatchDecision) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reports from the mirror: the aging of what is owed, and that no cent was made or lost."""
+"""Reports from the mirror: the aging of what is owed, and who owes most."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-from connector import cash, intents, mirror
+from connector import mirror
 from connector.db import Tx
-from connector.intents import Intent
 from connector.mirror_rows import money
 from providers.ledger import (
     RECEIVED,
-    ApplyUnapplied,
     CreditNote,
     Kind,
     Payment,
     Record,
-    RecordPayment,
 )
 from providers.money import Money
 
@@ -63,19 +59,6 @@ class Debtor:
     owed: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Conservation:
-    """One currency: what came in, what of it we set against invoices, what others did, and what is
-    left. `faults` name every place where that does not add up; there must be none."""
-
-    currency: str
-    received: Money
-    applied: Money
-    placed_by_others: Money
-    left: Money
-    faults: tuple[str, ...]
-
-
 def aging(tx: Tx, connection_id: int, today: date) -> list[Aging]:
     """The open invoices and credits by age on a day, one line for each currency."""
     found: dict[str, Aging] = {}
@@ -100,65 +83,6 @@ def top_debtors(tx: Tx, connection_id: int) -> list[Debtor]:
         found += [(customer_id, amount) for (customer_id, _), amount in top]
     names = mirror.names(tx, connection_id, {customer_id for customer_id, _ in found})
     return [Debtor(id_, names.get(id_) or id_, amount) for id_, amount in found]
-
-
-def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
-    """Received = applied + placed by others + left, for all money that was ever ours to place."""
-    ours = _applied_by_subject(tx, connection_id)
-    lines: dict[str, dict[str, Any]] = {}
-    for item in cash.listed(tx, connection_id, tuple(cash.Standing), limit=cash.EVERY):
-        currency = item.total.currency
-        zero = Money.zero(currency)
-        line = lines.setdefault(
-            currency,
-            {"received": zero, "applied": zero, "others": zero, "left": zero, "faults": []},
-        )
-        applied = ours.get(item.subject, zero)
-        others = item.total - applied - item.left
-        line["received"] += item.total
-        line["applied"] += applied
-        line["left"] += item.left
-        line["others"] += others
-        if others.amount < 0 or item.left.amount < 0:
-            line["faults"].append(f"{item.subject}: {applied} applied and {item.left} left of"
-                                  f" {item.total}")  # fmt: skip
-    for payment in _payments(tx, connection_id):
-        placed = Money.total((a.amount for a in payment.allocations), payment.total.currency)
-        if placed + payment.unapplied > payment.total:
-            line = lines[payment.total.currency]
-            line["faults"].append(f"{payment.kind}:{payment.id}: more was placed than came in")
-    return [
-        Conservation(
-            currency, line["received"], line["applied"], line["others"], line["left"],
-            tuple(line["faults"]),
-        )
-        for currency, line in sorted(lines.items())
-    ]  # fmt: skip
-
-
-def _applied_by_subject(tx: Tx, connection_id: int) -> dict[str, Money]:
-    found: dict[str, Money] = {}
-    for intent in intents.confirmed_cash(tx, connection_id):
-        for amount in _amounts(intent):
-            before = found.get(intent.subject, Money.zero(amount.currency))
-            found[intent.subject] = before + amount
-    return found
-
-
-def _amounts(intent: Intent) -> list[Money]:
-    effect = intent.effect
-    if not isinstance(effect, (ApplyUnapplied, RecordPayment)):
-        return []
-    return [allocation.amount for allocation in effect.allocations]
-
-
-def _payments(tx: Tx, connection_id: int) -> list[Payment]:
-    return [
-        record
-        for kind in RECEIVED
-        for record in mirror.everything(tx, connection_id, Kind(kind))
-        if isinstance(record, Payment)
-    ]
 
 
 def _line(currency: str) -> Aging:

@@ -51,7 +51,7 @@ def draft(kept: dict[str, Any] | None) -> Draft | None:
 
 @cache
 def _adapter(kind: Kind) -> TypeAdapter[Any]:
-    if kind in RECEIVED:
+    if kind in (*RECEIVED, Kind.BATCH_PAYMENT):
         return TypeAdapter(Payment)
     words = {Kind.CUSTOMER: Customer, Kind.INVOICE: Invoice, Kind.CREDIT_NOTE: CreditNote}
     return TypeAdapter(words[kind])

@@ -1,4 +1,4 @@
-"""The neutral words for a ledger, and the two ports through which one is read and written.
+"""The neutral words for a ledger: its records, and the effects that are written into it.
 
 QuickBooks and Xero meet here: above this module nobody knows which of the two is spoken to.
 Ids and versions are opaque text. Moments are aware UTC; dates are days in the company's own zone.
@@ -6,18 +6,16 @@ Ids and versions are opaque text. Moments are aware UTC; dates are days in the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from providers.money import Money
 
 
 class Kind(StrEnum):
     """What a record is. Money not yet applied is a payment (QuickBooks) or an over- or
-    prepayment (Xero)."""
+    prepayment (Xero); a batch payment (Xero) is one receipt over several invoices."""
 
     CUSTOMER = "customer"
     INVOICE = "invoice"
@@ -25,6 +23,7 @@ class Kind(StrEnum):
     OVERPAYMENT = "overpayment"
     PREPAYMENT = "prepayment"
     CREDIT_NOTE = "credit_note"
+    BATCH_PAYMENT = "batch_payment"
 
 
 RECEIVED = (Kind.PAYMENT, Kind.OVERPAYMENT, Kind.PREPAYMENT)
@@ -98,7 +97,10 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """`amount` of one payment or credit, set against one invoice. `id` is the ledger's, if any."""
+    """`amount` of one payment or credit, set against one invoice. `id` is the ledger's, if any.
+
+    Below zero it is a credit note that pays together with the money: `invoice_id` names the credit.
+    """
 
     invoice_id: str
     amount: Money
@@ -183,7 +185,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class ApplyUnapplied:
-    """Set money that the ledger already holds for a customer against that customer's invoices."""
+    """Set money or a credit that the ledger holds for a customer against that customer's invoices.
+
+    Without `payment_id` it is the money that the intent before this one brings into the ledger.
+    """
 
     payment_kind: Kind
     payment_id: str
@@ -196,7 +201,8 @@ class ApplyUnapplied:
 class RecordPayment:
     """Enter money that only the bank knows of, and set it against invoices.
 
-    `total` may exceed the allocations: the rest stays on the customer's account as unapplied.
+    `total` may exceed the allocations: the rest stays on the customer's account as unapplied. It
+    is zero where credits pay alone.
     """
 
     receipt_id: str
@@ -218,7 +224,33 @@ class AddNote:
     on: date
 
 
-Effect = ApplyUnapplied | RecordPayment | AddNote
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what an earlier effect wrote, if it stands as it was written.
+
+    `receipt` is the ledger's id of it, `version` what that record must still have (empty where a
+    ledger has no versions), `ours` the allocations of ours that may stand on it. `keys` name the
+    intents that are undone by it, and `left` is what is unplaced of the money just before.
+    """
+
+    done: ApplyUnapplied | RecordPayment
+    receipt: str
+    version: str
+    ours: tuple[str, ...]
+    keys: tuple[str, ...]
+    left: Money | None
+    memo: str
+
+    @property
+    def customer_id(self) -> str:
+        return self.done.customer_id
+
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        return self.done.allocations
+
+
+Effect = ApplyUnapplied | RecordPayment | AddNote | Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,49 +275,3 @@ class Aged:
 
     customer_id: str
     owed: Money
-
-
-class LedgerReader(Protocol):
-    """What we need to know. Every method may raise any error of `providers.errors` but Stale."""
-
-    def organisation(self) -> Organisation: ...
-
-    def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
-        """The records as they are now, one for each id, `Gone` for those that are not there."""
-        ...
-
-    def book(self) -> Iterator[Batch]:
-        """Everything that is open, and every customer: the first import and the nightly check."""
-        ...
-
-    def changes(self, mark: str) -> Iterator[Batch]:
-        """Everything that changed since `mark`, deleted and voided records included."""
-        ...
-
-    def unannounced(self, mark: str) -> Iterator[Batch]:
-        """The changes since `mark` of the kinds for which the vendor sends no webhook."""
-        ...
-
-    def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
-        """The ledger's own aged receivables of these customers, or of all where it costs less."""
-        ...
-
-    def pay_link(self, invoice_id: str) -> str:
-        """Where the customer can pay this invoice; empty where the ledger offers no such page."""
-        ...
-
-
-class LedgerWriter(Protocol):
-    """Every write is composed once and sent as often as needed: the same key twice is one write."""
-
-    def compose(self, effect: Effect, marker: str) -> Draft:
-        """Read what the effect stands on and freeze the write; nothing changes in the ledger."""
-        ...
-
-    def send(self, draft: Draft, key: str) -> str:
-        """Write. Returns the ledger's id of what was written."""
-        ...
-
-    def find(self, effect: Effect, draft: Draft, marker: str) -> str:
-        """The ledger's id of what an earlier `send` wrote, or empty if it is not there."""
-        ...

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from providers.constructs import Settlement, Write
 from providers.http import Http
-from providers.ledger import Change, LedgerReader
+from providers.ledger import Change, Effect, Kind, Undo
+from providers.ports import LedgerReader
+from providers.quickbooks import constructs as quickbooks_constructs
 from providers.quickbooks import webhook as quickbooks_webhook
 from providers.quickbooks.oauth import IntuitAuthority
 from providers.quickbooks.reader import QuickBooksReader
 from providers.tokens import Access, Authority, Vendor
+from providers.xero import constructs as xero_constructs
 from providers.xero import webhook as xero_webhook
 from providers.xero.oauth import XeroAuthority
 from providers.xero.reader import XeroReader
@@ -23,6 +27,8 @@ class Ledger:
 
     `calls_per_minute`, `calls_per_day` and `calls_per_second` are the vendor's limits for one
     company; sources in the provider's README. `polled` tells that some changes are never announced.
+    `construct` names the effects that say a settlement, in order, and `undoing` those that take
+    writes back; both raise CannotBuild. `written_as` is the kind of what a receipt names.
     """
 
     name: str
@@ -38,6 +44,9 @@ class Ledger:
     calls_per_day: int | None
     calls_per_second: int | None
     polled: bool
+    construct: Callable[[Settlement], tuple[Effect, ...]]
+    undoing: Callable[[Sequence[Write]], tuple[Undo, ...]]
+    written_as: Callable[[Effect], Kind]
 
 
 LEDGERS: Mapping[str, Ledger] = {
@@ -55,6 +64,9 @@ LEDGERS: Mapping[str, Ledger] = {
         calls_per_day=None,
         calls_per_second=10,
         polled=False,
+        construct=quickbooks_constructs.construct,
+        undoing=quickbooks_constructs.undoing,
+        written_as=quickbooks_constructs.written_as,
     ),
     "xero": Ledger(
         name="xero",
@@ -70,5 +82,8 @@ LEDGERS: Mapping[str, Ledger] = {
         calls_per_day=5000,
         calls_per_second=None,
         polled=True,
+        construct=xero_constructs.construct,
+        undoing=xero_constructs.undoing,
+        written_as=xero_constructs.written_as,
     ),
 }

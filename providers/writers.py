@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from providers.http import Http
-from providers.ledger import LedgerWriter
+from providers.ports import LedgerWriter
 from providers.quickbooks.writer import QuickBooksWriter
 from providers.tokens import Access, Vendor
 from providers.xero.writer import XeroWriter

@@ -18,6 +18,7 @@ from providers.ledger import (
     Invoice,
     Kind,
     RecordPayment,
+    Undo,
 )
 from ui_embed.words import listed
 
@@ -66,6 +67,8 @@ def _told(intent: Intent, names: Names) -> Told:
             sentence = (
                 f"{verb} a payment of {effect.total}, with {_parts(effect.allocations, names)}"
             )
+        case Undo():
+            sentence = f"{'Undid' if did else 'Undo'} {_parts(effect.allocations, names)}"
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"

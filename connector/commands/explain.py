@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connector import (
     audit,
+    conservation,
     decisions,
     effects,
     intents,
@@ -39,9 +40,9 @@ def add(verbs: Verbs) -> None:
     told = verbs.group("report", "reports from the mirror")
     told.verb("aging", show_aging, "open invoices by days past due").takes("client").lists()
     told.verb("debtors", show_debtors, "who owes most").takes("client").lists()
-    told.verb("conservation", show_conservation, "received = applied + left").takes(
-        "client"
-    ).lists()
+    told.verb(
+        "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
+    ).takes("client").lists()
 
 
 def why(deps: Deps, given: Namespace) -> None:
@@ -149,11 +150,13 @@ def show_conservation(deps: Deps, given: Namespace) -> None:
     rows = []
     with deps.reading() as tx:
         for connection in connections_of(tx, given.client):
-            for line in reports.conservation(tx, connection.id):
+            for line in conservation.conservation(tx, connection.id):
                 rows.append({
                     "company": connection.name, "currency": line.currency,
                     "received": line.received.amount, "applied": line.applied.amount,
-                    "placed_by_others": line.placed_by_others.amount, "left": line.left.amount,
+                    "placed_by_others": line.placed_by_others.amount,
+                    "refunded": line.refunded.amount, "unapplied": line.unapplied.amount,
+                    "waiting": line.waiting.amount,
                     "faults": "; ".join(line.faults) or "none",
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No money has come in.")

@@ -6,11 +6,12 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from connector import cash, receipts
+from connector import cash, decisions, receipts, undo
 from connector.cash import BANK, Item, Standing
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
+from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import mapping as mappings
@@ -30,6 +31,9 @@ def add(verbs: Verbs) -> None:
         help="for CSV: role=column,..., such as date=Datum,amount=Betrag,date_order=DMY",
     )  # fmt: skip
     bring.option("--account", default="", help="the account, where a CSV does not name it")
+    money.verb("undo", undo_receipt, "take back what was written for it, or by a decision").takes(
+        "id"
+    ).option("--client", required=True)
     money.verb("list", list_receipts, "money and where it stands").lists().option(
         "--client", required=True
     )
@@ -104,3 +108,30 @@ def _only(deps: Deps, client: str) -> Connection:
     if len(connections) != 1:
         raise CommandError(f"{client} has {len(connections)} connections; it must be one")
     return connections[0]
+
+
+def undo_receipt(deps: Deps, given: Namespace) -> None:
+    """`id` is as `receipts list` shows it, or the number of a decision."""
+    with deps.reading() as tx:
+        connections = [c for c in connections_of(tx, given.client) if _knows(tx, c.id, given.id)]
+    if len(connections) != 1:
+        raise CommandError(
+            f"{given.client} has no money and no decision {given.id}; see `ledgerhand receipts"
+            f" list --client {given.client}`"
+        )
+    try:
+        count = undo.begin(deps, connections[0].id, money=given.id, by=me())
+    except undo.CannotUndo as error:
+        raise CommandError(f"{error}; nothing was changed") from None
+    say(
+        f"{count} writes are on their way to take it back, all or none; then the money waits for a"
+        " person. `ledgerhand receipts list` shows where it stands, and why if it was refused."
+    )
+
+
+def _knows(tx: Tx, connection_id: int, name: str) -> bool:
+    if name.isascii() and name.isdigit():
+        decision = decisions.find(tx, int(name[:18]))
+        return decision is not None and decision.connection_id == connection_id
+    kind, _, id_ = name.partition(":")
+    return cash.find(tx, connection_id, kind, id_) is not None

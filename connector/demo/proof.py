@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from connector import mirror
+from connector import cash, mirror
 from connector.demo.report import applied, confirmed_cash
 from connector.deps import Deps
 from connector.tenants import Connection
@@ -17,13 +16,13 @@ from providers.ledger import (
     Customer,
     Gone,
     Kind,
-    LedgerReader,
     Payment,
     Record,
     RecordPayment,
     Status,
 )
 from providers.money import Money
+from providers.ports import LedgerReader
 from providers.registry import LEDGERS
 
 OPEN = (Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
@@ -94,15 +93,24 @@ def entered_twice(deps: Deps, connection: Connection, found: Mapping[str, int]) 
     by our markers."""
     with deps.reading() as tx:
         recorded = [
-            intent
+            (intent, intent.effect)
             for intent in confirmed_cash(tx, connection.id)
             if isinstance(intent.effect, RecordPayment)
         ]
-    times = Counter(intent.subject for intent in recorded)
-    wrong = [f"{subject} was entered {n} times" for subject, n in times.items() if n > 1]
+        items = cash.listed(tx, connection.id, tuple(cash.Standing), limit=cash.EVERY)
+    came_in = {item.subject: item.total for item in items}
+    entered: dict[str, Money] = {}
+    for intent, effect in recorded:
+        before = entered.get(intent.subject, Money.zero(effect.total.currency))
+        entered[intent.subject] = before + effect.total
+    wrong = [
+        f"{subject}: {total} was entered of {came_in[subject]}"
+        for subject, total in entered.items()
+        if total > came_in[subject]
+    ]
     return wrong + [
         f"{intent.subject} stands in the ledger {found.get(intent.marker, 0)} times"
-        for intent in recorded
+        for intent, _ in recorded
         if found.get(intent.marker, 0) != 1
     ]
 

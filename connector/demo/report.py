@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connector import approvals, cash, intents, meter, mirror
+from connector import applying, approvals, cash, intents, meter, mirror
 from connector.cash import Standing
 from connector.db import Tx
 from connector.effects import AnyEffect
@@ -78,16 +78,17 @@ def confirmed_cash(tx: Tx, connection_id: int) -> list[Intent]:
 
 
 def applied(tx: Tx, connection_id: int) -> dict[str, Money]:
-    """What was set against invoices, by the subject of the receipt."""
+    """What of the money was set against invoices, by the subject of the receipt."""
     found: dict[str, Money] = {}
     for intent in confirmed_cash(tx, connection_id):
-        assert isinstance(intent.effect, (ApplyUnapplied, RecordPayment))
-        parts = [allocation.amount for allocation in intent.effect.allocations]
-        if intent.subject in found:
-            parts.append(found[intent.subject])
-        found[intent.subject] = Money.total(parts, parts[0].currency)
+        for part in applying.parts_of(intent.effect):
+            before = found.get(intent.subject, Money.zero(part.amount.currency))
+            found[intent.subject] = before + part.amount
     return found
 
 
 def _is_cash(effect: AnyEffect) -> bool:
-    return isinstance(effect, (ApplyUnapplied, RecordPayment))
+    """A credit note that pays is no money."""
+    if isinstance(effect, ApplyUnapplied):
+        return effect.payment_kind is not Kind.CREDIT_NOTE
+    return isinstance(effect, RecordPayment)

@@ -32,17 +32,26 @@ def read_organisation(client: Client) -> Organisation:
         "Account", query.select("Account", query.equals("AccountSubType", UNDEPOSITED))
     )
     country = country_of(company)
-    prefs = preferences.get("Preferences") or {}
-    closed = (prefs.get("AccountingInfoPrefs") or {}).get("BookCloseDate")
     return Organisation(
         id=client.company_id,
         name=name_of(company),
         currency=home_currency_of(preferences),
         time_zone=zone_of(company, country),
         country=country,
-        locked_until=date.fromisoformat(str(closed)[:10]) if closed else None,
+        locked_until=_closed_until(preferences),
         deposit_account=deposit_account_of(accounts.rows),
     )
+
+
+def closed_until(client: Client) -> date | None:
+    """The last day of the closed period, as it is now; one call."""
+    return _closed_until(client.read("preferences"))
+
+
+def _closed_until(preferences: Mapping[str, Any]) -> date | None:
+    prefs = preferences.get("Preferences") or {}
+    closed = (prefs.get("AccountingInfoPrefs") or {}).get("BookCloseDate")
+    return date.fromisoformat(str(closed)[:10]) if closed else None
 
 
 def name_of(company: Mapping[str, Any]) -> str:

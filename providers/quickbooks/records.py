@@ -44,6 +44,7 @@ _OBJECTS: Mapping[Kind, Any] = {
 KINDS = tuple(_OBJECTS)
 ENTITIES: Mapping[Kind, str] = {k: str(o.qbo_object_name) for k, o in _OBJECTS.items()}
 EMAIL_SEPARATORS = re.compile(r"[,;\s]+")
+SIGNS = {"Invoice": 1, "CreditMemo": -1}
 VOIDED = "voided"
 """What QuickBooks puts before the private note of a voided transaction, whose total becomes 0."""
 
@@ -216,12 +217,13 @@ def _was_sent(read: _Read) -> bool:
 
 
 def _allocations(read: _Read) -> list[Allocation]:
+    """Invoices that the payment pays, and credit memos that pay with it, below zero."""
     found = []
     for line in read.parsed.Line:
-        invoices = [linked.TxnId for linked in line.LinkedTxn if linked.TxnType == "Invoice"]
-        if invoices:
-            amount = Money(_decimal(line.Amount), read.currency())
-            found.append(Allocation(str(invoices[0]), amount))
+        linked = [one for one in line.LinkedTxn if one.TxnType in SIGNS]
+        if linked:
+            amount = Money(SIGNS[linked[0].TxnType] * _decimal(line.Amount), read.currency())
+            found.append(Allocation(str(linked[0].TxnId), amount))
     return found
 
 

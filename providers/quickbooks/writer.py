@@ -12,14 +12,17 @@ from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    CreditNote,
     Draft,
     Effect,
     Invoice,
     Kind,
     Payment,
     RecordPayment,
+    Undo,
 )
-from providers.quickbooks import notes, payments, query, records
+from providers.money import Money
+from providers.quickbooks import notes, payments, query, records, undoing
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
 from providers.tokens import Access, Vendor
@@ -41,10 +44,14 @@ class QuickBooksWriter:
         """Raises Stale where a record is gone or has too little left, Refused where the write
         could never be made."""
         match effect:
+            case ApplyUnapplied(payment_kind=Kind.CREDIT_NOTE):
+                return self._credited(effect, marker)
             case ApplyUnapplied():
                 return self._applied(effect, marker)
             case RecordPayment():
                 return self._recorded(effect, marker)
+            case Undo():
+                return undoing.undone(self._client, self._books, effect, marker)
             case AddNote(kind=Kind.CUSTOMER):
                 return self._customer_note(effect, marker)
             case _:
@@ -61,11 +68,17 @@ class QuickBooksWriter:
     def find(self, effect: Effect, draft: Draft, marker: str) -> str:  # noqa: ARG002
         """One call. `draft` is not needed: every write of ours carries its marker."""
         match effect:
+            case ApplyUnapplied(payment_kind=Kind.CREDIT_NOTE):
+                nothing = query.equals("TotalAmt", "0")
+                return self._find_payment(effect.customer_id, nothing, marker)
+            case Undo():
+                return undoing.find(self._books, effect, marker)
             case ApplyUnapplied():
                 rows = self._books.rows(Kind.PAYMENT, [effect.payment_id]).values()
                 return _marked(rows, "PrivateNote", marker)
             case RecordPayment():
-                return self._find_recorded(effect, marker)
+                that_day = query.equals("TxnDate", effect.received.isoformat())
+                return self._find_payment(effect.customer_id, that_day, marker)
             case AddNote(kind=Kind.CUSTOMER):
                 rows = self._books.rows(Kind.CUSTOMER, [effect.record_id]).values()
                 return _marked(rows, "Notes", marker)
@@ -79,14 +92,22 @@ class QuickBooksWriter:
         if row is None or not isinstance(payment, Payment):
             raise Stale(f"payment {effect.payment_id} is no longer there")
         payments.check_payment(payment, effect.allocations)
-        _, invoices = self._invoices(effect.allocations, payment.total.currency)
+        _, targets = self._targets(effect.allocations, payment.total.currency)
         body = payments.applied_body(effect, row, marker)
-        return Draft("POST", "payment", exact.dump(body), read=(payment, *invoices))
+        return Draft("POST", "payment", exact.dump(body), read=(payment, *targets))
+
+    def _credited(self, effect: ApplyUnapplied, marker: str) -> Draft:
+        currency = effect.allocations[0].amount.currency
+        wanted = Money.total((part.amount for part in effect.allocations), currency)
+        parts = (*effect.allocations, Allocation(effect.payment_id, -wanted))
+        rows, read = self._targets(parts, currency)
+        body = payments.credited_body(effect, rows[0], marker)
+        return Draft("POST", "payment", exact.dump(body), read=tuple(read))
 
     def _recorded(self, effect: RecordPayment, marker: str) -> Draft:
         payments.check_total(effect)
         if effect.allocations:
-            siblings, read = self._invoices(effect.allocations, effect.total.currency)
+            siblings, read = self._targets(effect.allocations, effect.total.currency)
             body = payments.recorded_body(effect, siblings[0], marker)
             return Draft("POST", "payment", exact.dump(body), read=tuple(read))
         row = self._customer(effect.customer_id)
@@ -112,22 +133,27 @@ class QuickBooksWriter:
             raise Stale(f"customer {customer_id} is no longer there")
         return row
 
-    def _invoices(
+    def _targets(
         self, allocations: Sequence[Allocation], currency: str
-    ) -> tuple[list[Doc], list[Invoice]]:
-        """The invoices as QuickBooks sent them and as records, once they can take their parts."""
-        rows = self._books.rows(Kind.INVOICE, [part.invoice_id for part in allocations])
-        found = [self._books.record(Kind.INVOICE, row) for row in rows.values()]
-        invoices = [record for record in found if isinstance(record, Invoice)]
-        by_id = {invoice.id: invoice for invoice in invoices}
-        payments.check_invoices(allocations, by_id, currency)
-        return list(rows.values()), invoices
+    ) -> tuple[list[Doc], list[Invoice | CreditNote]]:
+        """The invoices and credit memos as QuickBooks sent them and as records, once they can
+        take and give their parts."""
+        sent: list[Doc] = []
+        found: dict[tuple[Kind, str], Invoice | CreditNote] = {}
+        for kind in (Kind.INVOICE, Kind.CREDIT_NOTE):
+            ids = [p.invoice_id for p in allocations if payments.kind_of(p) is kind]
+            rows = self._books.rows(kind, ids)
+            sent += rows.values()
+            for id_, row in rows.items():
+                record = self._books.record(kind, row)
+                if isinstance(record, Invoice | CreditNote):
+                    found[kind, id_] = record
+        payments.check_targets(allocations, found, currency)
+        return sent, list(found.values())
 
-    def _find_recorded(self, effect: RecordPayment, marker: str) -> str:
+    def _find_payment(self, customer_id: str, condition: str, marker: str) -> str:
         pages = self._books.pages(
-            records.entity_of(Kind.PAYMENT),
-            query.equals("CustomerRef", effect.customer_id),
-            query.equals("TxnDate", effect.received.isoformat()),
+            records.entity_of(Kind.PAYMENT), query.equals("CustomerRef", customer_id), condition
         )
         found = (_marked(page.rows, "PrivateNote", marker) for page in pages)
         return next(filter(None, found), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from providers.errors import Reconnect
 from providers.ledger import Organisation
@@ -22,14 +23,13 @@ def read_organisation(client: XeroClient) -> Organisation:
     """
     said = _itself(client)
     currency, country = wire.text(said, "BaseCurrency"), wire.text(said, "CountryCode")
-    locks = [wire.day(said, "PeriodLockDate"), wire.day(said, "EndOfYearLockDate")]
     return Organisation(
         id=wire.text(said, "OrganisationID"),
         name=wire.text(said, "Name"),
         currency=currency,
         time_zone=_zone(said),
         country=country,
-        locked_until=max((day for day in locks if day), default=None),
+        locked_until=_locked_until(said),
         deposit_account=choose_account(read_accounts(client), currency),
         native_reminders=_reminds(client),
     )
@@ -38,6 +38,11 @@ def read_organisation(client: XeroClient) -> Organisation:
 def read_zone(client: XeroClient) -> str:
     """The organisation's IANA time zone. One call."""
     return _zone(_itself(client))
+
+
+def read_locked_until(client: XeroClient) -> date | None:
+    """The last day of the locked period, as it is now. One call."""
+    return _locked_until(_itself(client))
 
 
 def read_accounts(client: XeroClient) -> list[Json]:
@@ -65,6 +70,11 @@ def _itself(client: XeroClient) -> Json:
     if not found:
         raise Reconnect("Xero names no organisation for this connection")
     return found[0]
+
+
+def _locked_until(said: Json) -> date | None:
+    locks = [wire.day(said, "PeriodLockDate"), wire.day(said, "EndOfYearLockDate")]
+    return max((day for day in locks if day), default=None)
 
 
 def _zone(said: Json) -> str:

@@ -42,6 +42,7 @@ ID_FIELDS = {
     Kind.PAYMENT: "PaymentID",
     Kind.OVERPAYMENT: "OverpaymentID",
     Kind.PREPAYMENT: "PrepaymentID",
+    Kind.BATCH_PAYMENT: "BatchPaymentID",
 }
 
 
@@ -153,6 +154,40 @@ def payment_of(said: Json) -> Payment | None:
     )
 
 
+def batch_of(said: Json) -> Payment | None:
+    """One receipt over several invoices; it names no customer, and nothing of it is unapplied.
+
+    None for a batch of bills.
+    """
+    if wire.text(said, "Type").upper() != "RECBATCH":
+        return None
+    parts = wire.items(said, "Payments")
+    stubs = (wire.text(wire.part(it, "Invoice"), "CurrencyCode") for it in parts)
+    currency = wire.text(wire.part(said, "Account"), "CurrencyCode") or next(filter(None, stubs))
+    total = Money(wire.amount(said, "TotalAmount"), currency)
+    status = status_of(said)
+    return Payment(
+        kind=Kind.BATCH_PAYMENT,
+        id=wire.text(said, "BatchPaymentID"),
+        customer_id="",
+        received=wire.day(said, "Date") or UNDATED,
+        total=total,
+        unapplied=Money.zero(currency),
+        reference=wire.text(said, "Reference") or wire.text(said, "Details"),
+        memo="",
+        allocations=tuple(
+            Allocation(
+                wire.text(wire.part(it, "Invoice"), "InvoiceID"),
+                Money(wire.amount(it, "Amount"), currency), wire.text(it, "PaymentID"),
+            )
+            for it in parts
+        ),
+        status=Status.PAID if status is Status.OPEN else status,
+        version=version_of(said),
+        changed_at=changed_at(said),
+    )  # fmt: skip
+
+
 def allocations_of(said: Json, currency: str) -> tuple[Allocation, ...]:
     """What has been set against invoices so far."""
     return tuple(
@@ -216,6 +251,7 @@ RECORD_OF: dict[Kind, Callable[[Json], Customer | Invoice | CreditNote | Payment
     Kind.PAYMENT: payment_of,
     Kind.OVERPAYMENT: partial(unapplied_of, Kind.OVERPAYMENT),
     Kind.PREPAYMENT: partial(unapplied_of, Kind.PREPAYMENT),
+    Kind.BATCH_PAYMENT: batch_of,
 }
 
 

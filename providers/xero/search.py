@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from providers.errors import Refused
@@ -55,9 +55,15 @@ def payment_id(client: XeroClient, effect: RecordPayment, marker: str) -> str:
         where = f'Invoice.InvoiceID==guid("{effect.allocations[0].invoice_id}")'
         pages = client.pages("get_payments", "Payments", where=where)
         return _carrying((it for page in pages for it in page.items), marker, "PaymentID")
-    where = f'Contact.ContactID==guid("{effect.customer_id}") AND {_on(effect.received)}'
-    pages = client.pages("get_bank_transactions", "BankTransactions", where=where)
-    return _carrying((it for page in pages for it in page.items), marker, "OverpaymentID")
+    return _carrying(_transactions(client, effect), marker, "OverpaymentID")
+
+
+def transaction_of(client: XeroClient, effect: RecordPayment, overpayment_id: str) -> Json | None:
+    """The bank transaction that brought an overpayment, if it was not deleted."""
+    for it in _transactions(client, effect):
+        if wire.text(it, "OverpaymentID").lower() == overpayment_id.lower():
+            return it if wire.text(it, "Status").upper() == "AUTHORISED" else None
+    return None
 
 
 def note_marker(client: XeroClient, effect: AddNote, marker: str) -> str:
@@ -67,6 +73,12 @@ def note_marker(client: XeroClient, effect: AddNote, marker: str) -> str:
     answer = client.read(HISTORY[effect.kind], effect.record_id) or {}
     said = (wire.text(it, "Details") for it in wire.items(answer, "HistoryRecords"))
     return marker if any(marker in it for it in said) else ""
+
+
+def _transactions(client: XeroClient, effect: RecordPayment) -> Iterator[Json]:
+    where = f'Contact.ContactID==guid("{effect.customer_id}") AND {_on(effect.received)}'
+    for page in client.pages("get_bank_transactions", "BankTransactions", where=where):
+        yield from page.items
 
 
 def _carrying(documents: Iterable[Json], marker: str, id_field: str) -> str:

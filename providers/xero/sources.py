@@ -29,6 +29,7 @@ SINGLE = {
     Kind.PAYMENT: Source(Kind.PAYMENT, "get_payment", "Payments"),
     Kind.OVERPAYMENT: Source(Kind.OVERPAYMENT, "get_overpayment", "Overpayments"),
     Kind.PREPAYMENT: Source(Kind.PREPAYMENT, "get_prepayment", "Prepayments"),
+    Kind.BATCH_PAYMENT: Source(Kind.BATCH_PAYMENT, "get_batch_payment", "BatchPayments"),
 }
 """The kinds that Xero gives one by one only."""
 

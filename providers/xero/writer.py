@@ -17,10 +17,11 @@ from providers.ledger import (
     Organisation,
     Record,
     RecordPayment,
+    Undo,
 )
 from providers.money import Money
 from providers.tokens import Access, Vendor
-from providers.xero import bodies, search, wire
+from providers.xero import bodies, search, undoing, wire
 from providers.xero.answers import TROUBLE_WAIT, complaints, refusal_of
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
@@ -33,6 +34,7 @@ from providers.xero.wire import Json
 ALLOCATE = {
     Kind.OVERPAYMENT: ("get_overpayment", "Overpayments", "create_overpayment_allocations"),
     Kind.PREPAYMENT: ("get_prepayment", "Prepayments", "create_prepayment_allocations"),
+    Kind.CREDIT_NOTE: ("get_credit_note", "CreditNotes", "create_credit_note_allocation"),
 }
 ANNOTATE = {Kind.INVOICE: "create_invoice_history", Kind.CUSTOMER: "create_contact_history"}
 WRITTEN = {
@@ -72,6 +74,8 @@ class XeroWriter:
                 return self._compose_allocations(effect)
             case RecordPayment():
                 return self._compose_payment(effect, marker)
+            case Undo():
+                return undoing.compose(self._client, effect)
             case _:
                 return self._compose_note(effect, marker)
 
@@ -82,6 +86,8 @@ class XeroWriter:
         Raises Refused, code "partial", if Xero took some allocations and refused others.
         """
         answer = self._client.write(Call(draft.method, draft.path, draft.body), key)
+        if wire.flag(answer, "IsDeleted"):
+            return wire.text(answer, "AllocationId") or wire.text(answer, "AllocationID")
         for wrapper, id_field in WRITTEN.items():
             if elements := wire.items(answer, wrapper):
                 _check(elements)
@@ -96,6 +102,8 @@ class XeroWriter:
                 return search.new_allocations(effect, said, draft.before)
             case RecordPayment():
                 return search.payment_id(self._client, effect, marker)
+            case Undo():
+                return undoing.find(self._client, effect)
             case _:
                 return search.note_marker(self._client, effect, marker)
 
@@ -105,7 +113,7 @@ class XeroWriter:
         said, answered_at = self._unapplied(effect)
         money = record_of(effect.payment_kind, said)
         if money is None:
-            raise Refused(f"{effect.payment_kind} {effect.payment_id} is money paid to a supplier")
+            raise Refused(f"{effect.payment_kind} {effect.payment_id} is of a supplier")
         today = answered_at.astimezone(self._zone()).date()
         body = bodies.allocations(effect.allocations, on=today)
         _, _, name = ALLOCATE[effect.payment_kind]

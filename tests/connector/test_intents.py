@@ -155,7 +155,7 @@ def test_only_what_is_open_can_still_go_out(both: Deps, state: Step) -> None:
         assert intents.is_open(tx, connection_id, "payment:p1") == (state in OPEN)
         assert intents.connections_due(tx, NOW) == ({connection_id} if state in OPEN else set())
         assert intents.failed(tx, connection_id, "payment:p1") == (
-            state in (Step.REFUSED, Step.PERSON)
+            state in (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED)
         )
     assert bool(due(both, connection_id)) == (state in OPEN)
     assert not add(both, connection_id), "the same facts never lead to a second intent"

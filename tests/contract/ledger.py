@@ -18,13 +18,12 @@ from providers.ledger import (
     Draft,
     Effect,
     Kind,
-    LedgerReader,
-    LedgerWriter,
     Payment,
     Record,
     RecordPayment,
 )
 from providers.money import Money
+from providers.ports import LedgerReader, LedgerWriter
 from providers.registry import LEDGERS
 from providers.simulated.faults import Fault
 from providers.simulated.ledgers import ledgers

@@ -28,6 +28,8 @@ class Books(Protocol):
 
     def balance(self, invoice: str) -> Decimal: ...
 
+    def credit_left(self, credit: str) -> Decimal: ...
+
     def applied(self, payment: str) -> list[tuple[str, Decimal]]:
         """(invoice, amount) of everything that this money has been set against."""
         ...
@@ -79,6 +81,9 @@ class QuickBooksBooks:
 
     def balance(self, invoice: str) -> Decimal:
         return Decimal(str(self._hand.get("Invoice", invoice)["Balance"]))
+
+    def credit_left(self, credit: str) -> Decimal:
+        return Decimal(str(self._hand.get("CreditMemo", credit)["RemainingCredit"]))
 
     def applied(self, payment: str) -> list[tuple[str, Decimal]]:
         lines = self._hand.get("Payment", payment).get("Line", [])
@@ -134,6 +139,9 @@ class XeroBooks:
 
     def balance(self, invoice: str) -> Decimal:
         return Decimal(str(self._desk.get("Invoices", invoice)["AmountDue"]))
+
+    def credit_left(self, credit: str) -> Decimal:
+        return Decimal(str(self._desk.get("CreditNotes", credit)["RemainingCredit"]))
 
     def applied(self, payment: str) -> list[tuple[str, Decimal]]:
         booked = self._desk.get("BankTransactions", payment)

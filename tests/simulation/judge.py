@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from connector import audit, cash, compare, effects, inbox, intents, mirror, reports
+from connector import audit, cash, compare, conservation, effects, inbox, intents, mirror
 from connector.effects import SendReminder
 from connector.intents import OPEN, Step
 from connector.lease import held
@@ -135,7 +135,7 @@ def _mirror(run: Run) -> Iterator[str]:
 
 def _conserved(run: Run) -> Iterator[str]:
     with run.universe.deps.reading() as tx:
-        for line in reports.conservation(tx, _connection(run)):
+        for line in conservation.conservation(tx, _connection(run)):
             yield from line.faults
 
 

@@ -66,6 +66,13 @@ class Desk:
             settled = balance.BY_KIND[known.kind]
             allocations.take_back(self._books, settled, self._need(known, id_), allocation)
 
+    def reconcile(self, entity: str, id_: str) -> None:
+        """Match a payment, batch payment or bank transaction with its line of the bank."""
+        known = _entity(entity)
+        with self._transaction():
+            doc = self._need(known, id_) | {"IsReconciled": True}
+            self._books.save(known.kind, doc[known.id_field], doc)
+
     def note(self, entity: str, id_: str, details: str) -> None:
         with self._transaction():
             doc = self._need(_entity(entity), id_)

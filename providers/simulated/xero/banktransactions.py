@@ -56,6 +56,7 @@ def update(books: Books, doc: Doc, element: Doc) -> Doc:
     books.check_open(doc["Date"])
     brings = BROUGHT.get(doc["Type"])
     if element.get("Status") in ("DELETED", "VOIDED"):
+        payments.check_unreconciled(doc)
         if brings:
             _void(books, brings, doc[brings.id_field])
         doc["Status"] = "DELETED"

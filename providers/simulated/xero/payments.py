@@ -30,6 +30,7 @@ def delete(books: Books, payment: Doc, element: Doc) -> Doc:
     """Payments are never changed; the only update is Status DELETED. Raises Invalid."""
     if element.get("Status") != "DELETED":
         raise Invalid("Payments cannot be modified; only a Status of DELETED may be given")
+    check_unreconciled(payment)
     if payment.get("batch"):
         raise Invalid("A payment that was made through a batch payment cannot be deleted singly")
     return _take_back(books, payment)
@@ -65,12 +66,19 @@ def delete_batch(books: Books, batch: Doc, element: Doc) -> Doc:
         raise Invalid("Batch payments cannot be modified; only a Status of DELETED may be given")
     if batch["Status"] == "DELETED":
         raise Invalid("The batch payment has already been deleted")
+    check_unreconciled(batch)
     for id_ in batch["payments"]:
         _take_back(books, books.need("payment", id_))
     batch["Status"] = "DELETED"
     books.save("batchpayment", batch["BatchPaymentID"], batch)
     books.note(batch["BatchPaymentID"], "Deleted", "Batch payment deleted")
     return batch
+
+
+def check_unreconciled(doc: Doc) -> None:
+    """Raises Invalid where the bank line was matched: that must be undone first, by a person."""
+    if doc["IsReconciled"]:
+        raise Invalid("This document cannot be edited as it has a reconciled payment")
 
 
 def paying_account(books: Books, element: Doc) -> Doc:

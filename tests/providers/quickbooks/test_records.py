@@ -97,7 +97,7 @@ def test_a_payment_of_nothing_that_links_a_credit_is_not_void() -> None:
     bill = {"Amount": Decimal(50), "LinkedTxn": [{"TxnId": "145", "TxnType": "Invoice"}]}
     read = payment(TotalAmt=0, UnappliedAmt=0, Line=[bill, link])
     assert read.status is Status.PAID
-    assert read.allocations == (Allocation("145", usd("50")),)
+    assert read.allocations == (Allocation("145", usd("50")), Allocation("160", usd("-50")))
 
 
 def test_a_paid_invoice_is_paid() -> None:

@@ -1,0 +1,262 @@
+"""Into the ledger: what was decided about money becomes intents, and what comes of them is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connector import agenda, approvals, cash, effects, intents, mirror, modes
+from connector.cash import BANK, Item, Standing
+from connector.db import Tx
+from connector.intents import Intent
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from providers.constructs import Part, Settlement
+from providers.ledger import (
+    AddNote,
+    Allocation,
+    ApplyUnapplied,
+    CreditNote,
+    Effect,
+    Invoice,
+    Kind,
+    Payment,
+    Record,
+    RecordPayment,
+    Status,
+    Undo,
+)
+from providers.money import Money
+from providers.registry import LEDGERS
+
+FAILED_MAX = 5
+NOTES_ON = (Mode.COPILOT, Mode.AUTOPILOT)
+Place = tuple[Kind, str]
+
+
+def intend(
+    tx: Tx,
+    connection: Connection,
+    item: Item,
+    allocations: Sequence[Allocation],
+    *,
+    owners: Mapping[str, str],
+    records: Iterable[Record],
+    decision_id: int,
+    now: datetime,
+    why: str,
+) -> list[str]:
+    """Commit the intents that say these allocations in this ledger, one after the other, with a
+    note on each invoice behind them; returns their keys.
+
+    `owners` are the customers of the invoices and credit notes, `records` what was decided on.
+    Raises CannotBuild where the ledger has no construct for it.
+    """
+    settlement = _settlement(item, allocations, owners, why)
+    steps = LEDGERS[connection.ledger].construct(settlement)
+    _check_whole(settlement, steps)
+    failed = intents.failed(tx, connection.id, item.subject)
+    first = effects.key_of(
+        connection.id, "cash", item.subject, item.version, str(item.left), str(failed)
+    )
+    keys: list[str] = []
+    known = {_place(record): record for record in records}
+    for number, step in enumerate(steps):
+        key = effects.key_of(connection.id, "step", first, str(number)) if number else first
+        intents.add(
+            tx, connection.id, step, key=key, subject=item.subject, decision_id=decision_id,
+            now=now, facts=effects.facts_of(known[it] for it in touched(step) if it in known),
+            after_key=keys[-1] if keys else "",
+        )  # fmt: skip
+        known = _after(known, step)
+        keys.append(key)
+    if modes.of(tx, connection.client_id)[Capability.NOTE] in NOTES_ON:
+        last = {a.invoice_id: key for key, step in zip(keys, steps, strict=True)
+                for a in parts_of(step)}  # fmt: skip
+        _intend_notes(tx, connection, item, allocations, last=last, owners=owners,
+                      decision_id=decision_id, now=now, why=why)  # fmt: skip
+    cash.stand(tx, connection.id, item, Standing.APPLYING, decision_id=decision_id, at=now)
+    approvals.lapse(tx, connection.id, item.subject, at=now)
+    return keys
+
+
+def confirmed(
+    tx: Tx, connection: Connection, intent: Intent, *, receipt: str, now: datetime
+) -> None:
+    """The ledger has it: so much of the money is placed, and what is left is looked at again."""
+    item, effect = item_of(tx, intent), intent.effect
+    if item is None:
+        return
+    left = item.left
+    if isinstance(effect, RecordPayment):
+        left = left - effect.total
+        _entered(tx, connection, intent, item, receipt=receipt, now=now)
+    elif isinstance(effect, ApplyUnapplied) and effect.payment_kind == item.kind:
+        # what was seen of the money since it was decided on tells what is left of it already
+        seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
+        left = left if seen_since else left - _net(effect.allocations, left)
+    state = Standing.NEW if left else Standing.APPLIED
+    if intents.is_open(tx, connection.id, item.subject):
+        state = Standing.APPLYING
+    cash.stand(tx, connection.id, item, state, left=left, at=now)
+
+
+def came_to_nothing(tx: Tx, intent: Intent, *, decide_again: bool, now: datetime) -> None:
+    """The write did not happen: decide again, or leave the money for a person, as after many
+    decisions that all came to nothing."""
+    item = item_of(tx, intent)
+    if item is None:
+        return
+    failed = intents.failed(tx, intent.connection_id, intent.subject)
+    state = Standing.NEW if decide_again and failed < FAILED_MAX else Standing.REVIEW
+    if not item.left:
+        state = Standing.APPLIED
+    cash.stand(tx, intent.connection_id, item, state, at=now)
+    if item.customer_id:
+        agenda.mark(tx, intent.connection_id, [item.customer_id])
+
+
+def touched(effect: object) -> list[Place]:
+    """The records that a write of cash stands on and changes."""
+    if not isinstance(effect, (ApplyUnapplied, RecordPayment, Undo)):
+        return []
+    places = [
+        (Kind.INVOICE if part.amount.amount > 0 else Kind.CREDIT_NOTE, part.invoice_id)
+        for part in effect.allocations
+    ]
+    done = effect.done if isinstance(effect, Undo) else effect
+    if isinstance(done, ApplyUnapplied) and done.payment_id:
+        places.append((done.payment_kind, done.payment_id))
+    return places
+
+
+def parts_of(step: object) -> tuple[Allocation, ...]:
+    """What a write of cash sets against invoices."""
+    return step.allocations if isinstance(step, (ApplyUnapplied, RecordPayment)) else ()
+
+
+def item_of(tx: Tx, intent: Intent) -> Item | None:
+    kind, _, id_ = intent.subject.partition(":")
+    return cash.find(tx, intent.connection_id, kind, id_)
+
+
+def _settlement(
+    item: Item, allocations: Sequence[Allocation], owners: Mapping[str, str], why: str
+) -> Settlement:
+    return Settlement(
+        kind=None if item.kind == BANK else Kind(item.kind), id=item.id,
+        customer_id=item.customer_id, received=item.received, left=item.left,
+        reference=item.text, memo=f"Applied by Ledgerhand: {why}",
+        parts=tuple(Part(owners[a.invoice_id], a) for a in allocations),
+    )  # fmt: skip
+
+
+def _check_whole(settlement: Settlement, steps: Sequence[Effect]) -> None:
+    """Money from the bank is entered once and whole, and every part is set against its invoice."""
+    entered = [step.total for step in steps if isinstance(step, RecordPayment)]
+    if settlement.kind is None:
+        assert Money.total(entered, settlement.left.currency) == settlement.left, "one receipt"
+    parts = [part.amount for step in steps for part in parts_of(step) if part.amount.amount > 0]
+    wanted = [part.allocation.amount for part in settlement.parts]
+    taken = [amount for amount in wanted if amount.amount > 0]
+    currency = settlement.left.currency
+    assert Money.total(parts, currency) == Money.total(taken, currency), "every part once"
+
+
+def _entered(
+    tx: Tx, connection: Connection, intent: Intent, item: Item, *, receipt: str, now: datetime
+) -> None:
+    """A receipt is in the ledger; with a rest it goes on there as money on account."""
+    effect = intent.effect
+    assert isinstance(effect, RecordPayment)
+    rest = effect.total - _net(effect.allocations, effect.total)
+    if not rest:
+        return
+    kind = LEDGERS[connection.ledger].written_as(effect)
+    waits = _aim(tx, intent, kind, receipt, rest=rest)
+    whole = replace(
+        item, kind=kind, id=receipt, customer_id=effect.customer_id, total=effect.total, left=rest,
+        state=Standing.APPLYING if waits else Standing.NEW, version="",
+    )  # fmt: skip
+    for seen in mirror.fetch(tx, connection.id, kind, [receipt]):
+        if isinstance(seen, Payment):
+            whole = replace(whole, left=seen.unapplied, version=seen.version)
+    cash.enter(tx, connection.id, whole, at=now)
+
+
+def _aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bool:
+    """What waited for this money to be in the ledger is about it from now on."""
+    aimed, key = False, intent.key
+    while key:
+        found = intents.followers(tx, intent.connection_id, key)
+        key = ""
+        for follower in found:
+            effect = follower.effect
+            if not isinstance(effect, ApplyUnapplied) or effect.payment_id:
+                continue
+            subject = f"{kind}:{receipt}"
+            fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
+            own = replace(effect, payment_kind=kind, payment_id=receipt)
+            intents.aim(tx, follower, own, subject=subject, facts=follower.facts | fact)
+            rest, key, aimed = rest - _net(effect.allocations, rest), follower.key, True
+    return aimed
+
+
+def _after(known: Mapping[Place, Record], step: Effect) -> dict[Place, Record]:
+    """The records as they will be once a step is done, for the facts of the next."""
+    found = dict(known)
+    for part in parts_of(step):
+        kind = Kind.INVOICE if part.amount.amount > 0 else Kind.CREDIT_NOTE
+        _lessen(found, (kind, part.invoice_id), abs(part.amount.amount))
+    if isinstance(step, ApplyUnapplied):
+        taken = _net(step.allocations, step.allocations[0].amount)
+        _lessen(found, (step.payment_kind, step.payment_id), taken.amount)
+    return found
+
+
+def _lessen(found: dict[Place, Record], place: Place, by: Decimal) -> None:
+    record = found.get(place)
+    if isinstance(record, Invoice | CreditNote):
+        left = Money.of(record.open.amount - by, record.open.currency)
+        found[place] = replace(record, open=left, status=Status.OPEN if left else Status.PAID)
+    elif isinstance(record, Payment):
+        left = Money.of(record.unapplied.amount - by, record.total.currency)
+        found[place] = replace(record, unapplied=left, status=Status.OPEN if left else Status.PAID)
+
+
+def _intend_notes(
+    tx: Tx, connection: Connection, item: Item, allocations: Sequence[Allocation], *,
+    last: Mapping[str, str], owners: Mapping[str, str], decision_id: int, now: datetime, why: str,
+) -> None:  # fmt: skip
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    for allocation in allocations:
+        if allocation.amount.amount < 0:
+            continue
+        owner = owners[allocation.invoice_id]
+        own = [
+            a.amount for a in allocations if a.amount.amount < 0 and owners[a.invoice_id] == owner
+        ]
+        with_credits = f" with credits of {-Money.total(own, item.left.currency)}" if own else ""
+        text = (
+            f"Ledgerhand applied {allocation.amount} of {item.total} received on"
+            f" {item.received:%d %b %Y}{with_credits}: {why}. Decision {decision_id}."
+        )
+        key = last[allocation.invoice_id]
+        intents.add(
+            tx, connection.id, AddNote(Kind.INVOICE, allocation.invoice_id, text, today),
+            key=effects.key_of(connection.id, "note", key, allocation.invoice_id),
+            subject=f"note:{allocation.invoice_id}", decision_id=decision_id, now=now,
+            after_key=key,
+        )  # fmt: skip
+
+
+def _net(allocations: Sequence[Allocation], like: Money) -> Money:
+    """How much of the money itself they take: credits lessen it."""
+    return Money.total((part.amount for part in allocations), like.currency)
+
+
+def _place(record: Record) -> Place:
+    return record.kind, record.id

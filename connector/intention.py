@@ -1,0 +1,62 @@
+"""One effect on its way out, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connector import effects
+from connector.effects import AnyEffect
+from providers.ledger import Draft
+
+
+class Step(StrEnum):
+    """`unknown` may have happened; `person` is for a person to look at; the rest is final.
+
+    What was confirmed can end later: `undone` by us, or `reversed` in the ledger by others.
+    """
+
+    INTENDED = "intended"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    PERSON = "person"
+    UNDONE = "undone"
+    REVERSED = "reversed"
+
+
+OPEN = (Step.INTENDED, Step.SENDING, Step.UNKNOWN)
+CAME_TO_NOTHING = (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED)
+HAPPENED = (Step.CONFIRMED, Step.UNDONE, Step.REVERSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    id: int
+    connection_id: int
+    key: str
+    epoch: int
+    subject: str
+    decision_id: int
+    effect: AnyEffect
+    facts: dict[str, str]
+    state: Step
+    draft: Draft | None
+    attempts: int
+    first_try: datetime | None
+    last_try: datetime | None
+    receipt: str
+    error: str
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def marker(self) -> str:
+        return effects.marker_of(self.key)
+
+    @property
+    def sent_key(self) -> str:
+        """The idempotency key of this epoch: another body never goes out under the same one."""
+        return f"{self.key}-{self.epoch}"

@@ -1,0 +1,155 @@
+"""Money of ours that somebody took out of the ledger again: noticed, and left to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from connector import applying, audit, cash, effects, intents, mirror, tenants
+from connector.cash import Item, Standing
+from connector.db import Tx
+from connector.intents import Intent, Step
+from providers.ledger import (
+    RECEIVED,
+    ApplyUnapplied,
+    Gone,
+    Invoice,
+    Kind,
+    Payment,
+    Record,
+    RecordPayment,
+    Status,
+    Undo,
+)
+from providers.money import Money
+from providers.registry import LEDGERS
+
+MONEY = (*RECEIVED, Kind.BATCH_PAYMENT)
+ENDED = (Status.VOID, Status.DELETED)
+TAKEN_BACK = (Step.UNDONE, Step.REVERSED)
+
+
+def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: datetime) -> None:
+    """Compare what was read with what we have written: a payment that is gone, or no longer set
+    against what we set it against, was reversed by somebody, and is not applied again by itself.
+
+    Only what we knew to be written before the reading began can be missed in it.
+    """
+    money = {record.id: record for record in records if record.kind in MONEY}
+    if not money:
+        return
+    subjects = [f"{record.kind}:{id_}" for id_, record in money.items()]
+    written = intents.about(tx, connection_id, subjects)
+    written += intents.brought(tx, connection_id, list(money))
+    for intent in written:
+        known = intent.state is Step.CONFIRMED and intent.ended_at and intent.ended_at <= read_at
+        record = money.get(_record_id(intent))
+        if not known or record is None or intents.is_open(tx, connection_id, intent.subject):
+            continue
+        gone = isinstance(record, Gone) or (isinstance(record, Payment) and record.status in ENDED)
+        if gone or not _stands(intent, record):
+            _reverse(tx, intent, gone=gone, now=read_at)
+
+
+def reopened(
+    tx: Tx, connection_id: int, records: Iterable[Record], known: Mapping[str, Money]
+) -> list[tuple[Kind, str]]:
+    """What of ours to read again, because an invoice that it paid is owed again: not every ledger
+    announces payments. `known` is what was open before."""
+    ids = {
+        record.id
+        for record in records
+        if isinstance(record, Invoice) and record.id in known and record.open > known[record.id]
+    }
+    if not ids:
+        return []
+    ledger = LEDGERS[tenants.connection(tx, connection_id).ledger]
+    places: list[tuple[Kind, str]] = []
+    for intent in intents.confirmed_cash(tx, connection_id):
+        effect = intent.effect
+        assert isinstance(effect, (ApplyUnapplied, RecordPayment))
+        if not ids.intersection(part.invoice_id for part in effect.allocations):
+            continue
+        if isinstance(effect, RecordPayment):
+            places.append((ledger.written_as(effect), intent.receipt))
+        elif effect.payment_kind in MONEY:
+            places.append((effect.payment_kind, effect.payment_id))
+    return places
+
+
+def open_before(tx: Tx, connection_id: int, records: Iterable[Record]) -> dict[str, Money]:
+    """What the mirror holds open on these invoices."""
+    ids = [record.id for record in records if isinstance(record, Invoice)]
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
+    return {record.id: record.open for record in found if isinstance(record, Invoice)}
+
+
+def not_on_the_way(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[Record]:
+    """The news without payments that we are just entering: they are known once confirmed."""
+    if not any(isinstance(record, Payment) for record in news):
+        return list(news)
+    markers = [intent.marker for intent in intents.on_the_way(tx, connection_id)]
+    return [
+        record for record in news if not (isinstance(record, Payment) and _carries(record, markers))
+    ]
+
+
+def is_known(tx: Tx, connection_id: int, item: Item) -> bool:
+    """Whether anything that we did with this money was undone or reversed."""
+    done = intents.about(tx, connection_id, [item.subject])
+    done += intents.brought(tx, connection_id, [item.id])
+    return any(intent.state in TAKEN_BACK for intent in done)
+
+
+def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
+    """A receipt that we entered is no longer in the ledger: only the bank knows of it again."""
+    item, effect = applying.item_of(tx, intent), intent.effect
+    if item is None or not isinstance(effect, RecordPayment):
+        return
+    busy = intents.is_open(tx, intent.connection_id, item.subject)
+    state = Standing.APPLYING if busy else Standing.REVIEW
+    cash.stand(tx, intent.connection_id, item, state, left=item.left + effect.total, at=now)
+
+
+def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
+    why = "deleted or voided in the ledger" if gone else "changed in the ledger by somebody"
+    intents.end(tx, intent, Step.REVERSED, why, now=now)
+    audit.add(
+        tx, intent.connection_id, at=now, actor="ledger", about=intent.subject, reason=why,
+        event=f"{effects.dump(intent.effect)['effect']}.reversed", decision_id=intent.decision_id,
+    )  # fmt: skip
+    if not gone:
+        return
+    if isinstance(intent.effect, RecordPayment):
+        give_back(tx, intent, now=now)
+    elif item := applying.item_of(tx, intent):
+        nothing = Money.zero(item.total.currency)
+        cash.stand(tx, intent.connection_id, item, Standing.CLOSED, left=nothing, at=now)
+
+
+def _stands(intent: Intent, record: Record) -> bool:
+    """Whether the money is still set against what we set it against."""
+    if not isinstance(record, Payment) or isinstance(intent.effect, Undo):
+        return True
+    held: dict[str, Money] = {}
+    for part in record.allocations:
+        id_ = part.invoice_id.lower()
+        held[id_] = held.get(id_, Money.zero(part.amount.currency)) + part.amount
+    parts = applying.parts_of(intent.effect)
+    return all(
+        part.invoice_id.lower() in held
+        and abs(held[part.invoice_id.lower()].amount) >= abs(part.amount.amount)
+        for part in parts
+    )
+
+
+def _record_id(intent: Intent) -> str:
+    effect = intent.effect
+    if isinstance(effect, ApplyUnapplied):
+        return effect.payment_id if effect.payment_kind in MONEY else ""
+    return intent.receipt if isinstance(effect, RecordPayment) else ""
+
+
+def _carries(payment: Payment, markers: Sequence[str]) -> bool:
+    text = f"{payment.reference} {payment.memo}"
+    return any(marker in text for marker in markers)

@@ -1,0 +1,257 @@
+"""Undoing what was written for some money: asked by a person, and carried out whole or not at all.
+
+What it brings back waits for a person, and is never applied again by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connector import (
+    applying,
+    approvals,
+    audit,
+    cash,
+    decisions,
+    effects,
+    intents,
+    modes,
+    reversals,
+    tenants,
+)
+from connector.cash import Item, Standing
+from connector.db import Tx
+from connector.deps import Deps
+from connector.intention import HAPPENED
+from connector.intents import OPEN, Intent, Step
+from connector.modes import Capability
+from connector.tenants import Connection
+from providers.constructs import CannotBuild, Write
+from providers.ledger import AddNote, ApplyUnapplied, Draft, Kind, RecordPayment, Undo
+from providers.registry import LEDGERS
+
+
+class CannotUndo(ValueError):
+    """It cannot be undone; the text says why, and nothing was changed."""
+
+
+def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
+    """Undo all that was written for some money, or by one decision where `money` is its number.
+
+    Returns how many writes will take it back. Raises CannotUndo.
+    """
+    with deps.writing() as tx:
+        connection = tenants.connection(tx, connection_id)
+        decided = _of_decision(tx, connection_id, int(money)) if money.isdigit() else None
+        done = _of_money(tx, connection, money) if decided is None else decided
+        if not done:
+            raise CannotUndo(f"nothing that Ledgerhand wrote for {money} stands in the ledger")
+        _check_last(tx, connection_id, done)
+        count = _intend(tx, connection, done, by=by, now=deps.now())
+    deps.ring("deliver", connection_id)
+    return count
+
+
+def together(tx: Tx, intent: Intent) -> list[Intent]:
+    """What is to be undone after this: looked at before the first of it is."""
+    found: list[Intent] = []
+    for follower in intents.followers(tx, intent.connection_id, intent.key):
+        if isinstance(follower.effect, Undo):
+            found += [follower, *together(tx, follower)]
+    return found
+
+
+def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
+    """The ledger is without it: the money waits for a person again."""
+    effect = intent.effect
+    assert isinstance(effect, Undo)
+    _restore(tx, intent, effect, now=now)
+    siblings = intents.about(tx, intent.connection_id, [intent.subject])
+    waiting = {
+        key
+        for other in siblings
+        if other.state in OPEN and isinstance(other.effect, Undo)
+        for key in other.effect.keys
+    }
+    for done in intents.of_keys(tx, intent.connection_id, effect.keys):
+        if done.key not in waiting and done.state is Step.CONFIRMED:
+            intents.end(tx, done, Step.UNDONE, f"undone by intent {intent.id}", now=now)
+            reversals.give_back(tx, done, now=now)
+    if not intents.is_open(tx, intent.connection_id, intent.subject):
+        _let_go(tx, intent, now=now)
+
+
+def came_to_nothing(tx: Tx, intent: Intent, *, now: datetime) -> None:
+    """What stands, stands: the money is where it was."""
+    _let_go(tx, intent, now=now)
+
+
+def _of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
+    decision = decisions.find(tx, decision_id)
+    if decision is None or decision.connection_id != connection_id:
+        raise CannotUndo(f"there is no decision {decision_id} of this client")
+    return [it for it in intents.of_decision(tx, connection_id, decision_id) if _stands(it)]
+
+
+def _of_money(tx: Tx, connection: Connection, subject: str) -> list[Intent]:
+    """Our writes about money, and about what they brought into the ledger, the oldest first."""
+    own = [it for it in intents.about(tx, connection.id, [subject]) if _stands(it)]
+    children = [_brought(connection, it) for it in own if isinstance(it.effect, RecordPayment)]
+    later = [it for it in intents.about(tx, connection.id, children) if _stands(it)]
+    found = {it.id: it for it in [*own, *later]}
+    return [found[id_] for id_ in sorted(found)]
+
+
+def _brought(connection: Connection, intent: Intent) -> str:
+    assert isinstance(intent.effect, RecordPayment)
+    return f"{LEDGERS[connection.ledger].written_as(intent.effect)}:{intent.receipt}"
+
+
+def _stands(intent: Intent) -> bool:
+    return intent.state is Step.CONFIRMED and isinstance(
+        intent.effect, ApplyUnapplied | RecordPayment
+    )
+
+
+def _check_last(tx: Tx, connection_id: int, done: Sequence[Intent]) -> None:
+    connection = tenants.connection(tx, connection_id)
+    ids = {it.id for it in done}
+    subjects = {it.subject for it in done} | {
+        _brought(connection, it) for it in done if isinstance(it.effect, RecordPayment)
+    }
+    for other in intents.about(tx, connection_id, sorted(subjects)):
+        if other.state in OPEN:
+            raise CannotUndo("something about this money is still on its way; try again in a while")
+        if _stands(other) and other.id not in ids and other.id > min(ids):
+            raise CannotUndo(
+                f"decision {other.decision_id} used the same money since; undo that first"
+            )
+
+
+def _intend(
+    tx: Tx, connection: Connection, done: Sequence[Intent], *, by: str, now: datetime
+) -> int:
+    try:
+        steps = LEDGERS[connection.ledger].undoing([_write(tx, it) for it in done])
+    except CannotBuild as error:
+        raise CannotUndo(str(error)) from None
+    first = done[0]
+    failed = intents.failed(tx, connection.id, first.subject)
+    key = ""
+    for step in steps:
+        after, key = (
+            key,
+            effects.key_of(connection.id, "undo", *step.keys, step.receipt, str(failed)),
+        )
+        intents.add(
+            tx, connection.id, step, key=key, subject=first.subject, now=now, after_key=after,
+            decision_id=first.decision_id,
+        )  # fmt: skip
+    _intend_notes(tx, connection, done, after_key=key, by=by, now=now)
+    for item in _items(tx, connection, done):
+        cash.stand(tx, connection.id, item, Standing.APPLYING, at=now)
+        approvals.lapse(tx, connection.id, item.subject, at=now)
+    audit.add(
+        tx, connection.id, at=now, actor=by, event="undo.asked", about=first.subject,
+        decision_id=first.decision_id, writes=len(steps),
+    )  # fmt: skip
+    return len(steps)
+
+
+def _write(tx: Tx, intent: Intent) -> Write:
+    """With all that we wrote into the same record since, undone or not."""
+    effect = intent.effect
+    assert isinstance(effect, ApplyUnapplied | RecordPayment)
+    assert intent.draft is not None
+    item = applying.item_of(tx, intent)
+    subjects = [intent.subject, f"{Kind.PAYMENT}:{intent.receipt}"]
+    after = [
+        it for it in intents.about(tx, intent.connection_id, subjects)
+        if it.state in HAPPENED and _record_of(it) == intent.receipt and it.id > intent.id
+    ]  # fmt: skip
+    return Write(
+        key=intent.key, effect=effect, receipt=intent.receipt, draft=intent.draft,
+        left=item.left if item else None, later=tuple(_drafts(after)),
+    )  # fmt: skip
+
+
+def _record_of(intent: Intent) -> str:
+    return intent.effect.receipt if isinstance(intent.effect, Undo) else intent.receipt
+
+
+def _drafts(done: Sequence[Intent]) -> list[Draft]:
+    ordered = sorted(done, key=lambda it: (it.ended_at is None, it.ended_at, it.id))
+    return [it.draft for it in ordered if it.draft]
+
+
+def _items(tx: Tx, connection: Connection, done: Sequence[Intent]) -> list[Item]:
+    """The money that these writes are about, and what they brought into the ledger."""
+    subjects = {it.subject for it in done} | {
+        _brought(connection, it) for it in done if isinstance(it.effect, RecordPayment)
+    }
+    places = (subject.partition(":") for subject in sorted(subjects))
+    found = (cash.find(tx, connection.id, kind, id_) for kind, _, id_ in places)
+    return [item for item in found if item]
+
+
+def _restore(tx: Tx, intent: Intent, effect: Undo, *, now: datetime) -> None:
+    """What was applied of money on account is unapplied again, if that was not seen already."""
+    done = effect.done
+    if isinstance(done, RecordPayment):
+        connection = tenants.connection(tx, intent.connection_id)
+        kind = LEDGERS[connection.ledger].written_as(done)
+        entered = cash.find(tx, intent.connection_id, kind, effect.receipt)
+        if entered:
+            nothing = entered.left - entered.left
+            cash.stand(tx, connection.id, entered, Standing.CLOSED, left=nothing, at=now)
+        return
+    item = cash.find(tx, intent.connection_id, done.payment_kind, done.payment_id)
+    if item is None or effect.left is None or item.left != effect.left:
+        return
+    left = item.left
+    for part in done.allocations:
+        left = left + part.amount
+    cash.stand(tx, intent.connection_id, item, Standing.APPLYING, left=left, at=now)
+
+
+def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
+    """The last of it is over: a person decides about what is unplaced now."""
+    connection = tenants.connection(tx, intent.connection_id)
+    related = [
+        it for it in intents.of_decision(tx, connection.id, intent.decision_id)
+        if isinstance(it.effect, ApplyUnapplied | RecordPayment)
+    ]  # fmt: skip
+    related += [
+        it for it in intents.about(tx, connection.id, [intent.subject])
+        if isinstance(it.effect, ApplyUnapplied | RecordPayment)
+    ]  # fmt: skip
+    for item in _items(tx, connection, related):
+        if item.state is Standing.APPLYING:
+            state = Standing.REVIEW if item.left else Standing.APPLIED
+            cash.stand(tx, connection.id, item, state, at=now)
+
+
+def _intend_notes(
+    tx: Tx, connection: Connection, done: Sequence[Intent], *, after_key: str, by: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A note cannot be taken out: another one says what was undone."""
+    if modes.of(tx, connection.client_id)[Capability.NOTE] not in applying.NOTES_ON:
+        return
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    for intent in done:
+        for part in applying.parts_of(intent.effect):
+            if part.amount.amount < 0:
+                continue
+            text = (
+                f"Undone by {by}: {part.amount} is no longer applied by Ledgerhand."
+                f" Decision {intent.decision_id}."
+            )
+            intents.add(
+                tx, connection.id, AddNote(Kind.INVOICE, part.invoice_id, text, today),
+                key=effects.key_of(connection.id, "note", after_key, part.invoice_id),
+                subject=f"note:{part.invoice_id}", decision_id=intent.decision_id, now=now,
+                after_key=after_key,
+            )  # fmt: skip

@@ -1,0 +1,91 @@
+"""What a ledger is asked to build: money to be settled, and writes to be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from providers.ledger import Allocation, ApplyUnapplied, Draft, Kind, RecordPayment
+from providers.money import Money
+
+
+class CannotBuild(ValueError):
+    """No construct of this ledger says what was decided; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An invoice, or below zero a credit note, and whose it is."""
+
+    customer_id: str
+    allocation: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Money and all that it is set against; what the parts do not take stays unapplied.
+
+    `kind` and `id` name the money: without a kind only the bank knows of it. `left` is what is
+    still to be placed. `customer_id` is whose the money is, empty if the parts must tell.
+    """
+
+    kind: Kind | None
+    id: str
+    customer_id: str
+    received: date
+    left: Money
+    reference: str
+    memo: str
+    parts: tuple[Part, ...]
+
+    @property
+    def rest(self) -> Money:
+        return self.left - self.taken(self.parts)
+
+    @property
+    def owner(self) -> str:
+        """Whose the rest is: the money's own customer, else the one who pays most with it."""
+        if self.customer_id:
+            return self.customer_id
+        shares = {it.customer_id: self.taken(self.of(it.customer_id)) for it in self.parts}
+        return max(shares, key=lambda customer_id: shares[customer_id].amount, default="")
+
+    @property
+    def customers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(it.customer_id for it in self.parts))
+
+    def of(self, customer_id: str) -> tuple[Part, ...]:
+        return tuple(it for it in self.parts if it.customer_id == customer_id)
+
+    def taken(self, parts: Iterable[Part]) -> Money:
+        """How much of the money these parts take; credits lessen it."""
+        return Money.total((it.allocation.amount for it in parts), self.left.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What an intent wrote; `left` is what is unplaced of its money now.
+
+    `later` are the drafts of all our own writes to the same record since, the oldest first.
+    """
+
+    key: str
+    effect: ApplyUnapplied | RecordPayment
+    receipt: str
+    draft: Draft
+    left: Money | None
+    later: tuple[Draft, ...] = ()
+
+
+def check(settlement: Settlement) -> None:
+    """Raises CannotBuild where more is taken than there is, or a customer's credits exceed what
+    they can pay: a credit pays invoices of its own customer only."""
+    if settlement.rest.amount < 0:
+        raise CannotBuild(f"{settlement.left} is there, and {-settlement.rest} more is taken")
+    for customer_id in settlement.customers:
+        if settlement.taken(settlement.of(customer_id)).amount < 0:
+            raise CannotBuild(f"the credits of {customer_id} exceed the invoices that they pay")
+    own = settlement.customer_id
+    if settlement.kind and any(it != own for it in settlement.customers):
+        raise CannotBuild("money on a customer's account pays that customer's invoices only")

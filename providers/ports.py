@@ -1,0 +1,55 @@
+"""The two ports through which a ledger is read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Protocol
+
+from providers.ledger import Aged, Batch, Draft, Effect, Kind, Organisation, Record
+
+
+class LedgerReader(Protocol):
+    """What we need to know. Every method may raise any error of `providers.errors` but Stale."""
+
+    def organisation(self) -> Organisation: ...
+
+    def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
+        """The records as they are now, one for each id, `Gone` for those that are not there."""
+        ...
+
+    def book(self) -> Iterator[Batch]:
+        """Everything that is open, and every customer: the first import and the nightly check."""
+        ...
+
+    def changes(self, mark: str) -> Iterator[Batch]:
+        """Everything that changed since `mark`, deleted and voided records included."""
+        ...
+
+    def unannounced(self, mark: str) -> Iterator[Batch]:
+        """The changes since `mark` of the kinds for which the vendor sends no webhook."""
+        ...
+
+    def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
+        """The ledger's own aged receivables of these customers, or of all where it costs less."""
+        ...
+
+    def pay_link(self, invoice_id: str) -> str:
+        """Where the customer can pay this invoice; empty where the ledger offers no such page."""
+        ...
+
+
+class LedgerWriter(Protocol):
+    """Every write is composed once and sent as often as needed: the same key twice is one write."""
+
+    def compose(self, effect: Effect, marker: str) -> Draft:
+        """Read what the effect stands on and freeze the write; nothing changes in the ledger."""
+        ...
+
+    def send(self, draft: Draft, key: str) -> str:
+        """Write. Returns the ledger's id of what was written."""
+        ...
+
+    def find(self, effect: Effect, draft: Draft, marker: str) -> str:
+        """The ledger's id of what an earlier `send` wrote, or empty if it is not there."""
+        ...
