@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from connector import effects
+from connector import effects, stored
 from connector.effects import AnyEffect
 from providers.ledger import Draft
 
@@ -60,3 +61,13 @@ class Intent:
     def sent_key(self) -> str:
         """The idempotency key of this epoch: another body never goes out under the same one."""
         return f"{self.key}-{self.epoch}"
+
+
+def intent_of(row: Any) -> Intent:
+    names = set(Intent.__dataclass_fields__) - {"effect", "draft", "state"}
+    return Intent(
+        **{name: row._mapping[name] for name in names},
+        effect=effects.load(row.effect),
+        draft=stored.draft(row.draft),
+        state=Step(row.state),
+    )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
-from connector.intention import CAME_TO_NOTHING, HAPPENED, OPEN, Intent, Step
+from connector.intention import CAME_TO_NOTHING, HAPPENED, OPEN, Intent, Step, intent_of
 from providers.ledger import Draft
 
 __all__ = ["OPEN", "Intent", "Step"]
@@ -92,7 +92,7 @@ def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
         .order_by(sa.case(ORDER, value=t.name), t.id)
         .limit(limit)
     )
-    return [_intent(row) for row in rows]
+    return [intent_of(row) for row in rows]
 
 
 def sending(tx: Tx, intent: Intent, draft: Draft | None, *, now: datetime) -> None:
@@ -119,6 +119,13 @@ def again(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
         tx, intent, state=Step.INTENDED, epoch=intent.epoch + 1, draft=None, first_try=None,
         error=error, next_at=next_at,
     )  # fmt: skip
+
+
+def unsent(tx: Tx, intent: Intent) -> None:
+    """We held the call back ourselves after all: this was no try."""
+    names = ("state", "attempts", "first_try", "last_try")
+    before = {name: getattr(intent, name) for name in names}
+    _change(tx, intent, **before, draft=stored.of_draft(intent.draft))
 
 
 def wait(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
@@ -216,7 +223,7 @@ def listed(
         .order_by(t.id.desc())
         .limit(limit)
     )
-    return [_intent(row) for row in rows]
+    return [intent_of(row) for row in rows]
 
 
 def confirmed_cash(
@@ -276,7 +283,7 @@ def _may_go() -> sa.ColumnElement[bool]:
 def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:
     """The caller names the connection first."""
     rows = tx.execute(sa.select(intent_table).where(*where).order_by(t.id))
-    return [_intent(row) for row in rows]
+    return [intent_of(row) for row in rows]
 
 
 def _change(tx: Tx, intent: Intent, **values: Any) -> None:
@@ -284,14 +291,4 @@ def _change(tx: Tx, intent: Intent, **values: Any) -> None:
         sa.update(intent_table)
         .where(t.connection_id == intent.connection_id, t.id == intent.id)
         .values(**values)
-    )
-
-
-def _intent(row: Any) -> Intent:
-    names = set(Intent.__dataclass_fields__) - {"effect", "draft", "state"}
-    return Intent(
-        **{name: row._mapping[name] for name in names},
-        effect=effects.load(row.effect),
-        draft=stored.draft(row.draft),
-        state=Step(row.state),
     )

@@ -25,7 +25,7 @@ from connector.effects import SendNotice, SendReminder
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened, opened
-from connector.meter import Purpose
+from connector.meter import OutOfBudget, Purpose
 from connector.tenants import Connection
 from providers.errors import OutcomeUnknown, Reconnect, Refused, Stale, TryLater
 from providers.http import FLIGHT_MAX
@@ -143,6 +143,11 @@ def _send(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent, draft:
         receipt = writer.send(draft, intent.sent_key)
     except OutcomeUnknown as unknown:
         _not_known(deps, fence, intent, str(unknown), soon=not repeated)
+    except OutOfBudget:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.unsent(tx, intent)
+        raise
     except TryLater as later:
         with deps.writing() as tx:
             fence.check(tx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from connector.intents import Step
 from connector.modes import Mode
 from providers.errors import TryLater
 from providers.ledger import AddNote
+from providers.registry import LEDGERS
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 
@@ -201,3 +203,22 @@ def test_a_ledger_that_asks_to_wait_is_left_alone_for_that_long(firm: Firm) -> N
         spend("any.call.read")
     let_time_pass(firm, 4)
     assert firm.books.balance(invoice) == 0
+
+
+@pytest.mark.parametrize("left", range(5))
+def test_a_call_that_our_own_budget_holds_back_is_no_try(firm: Firm, left: int) -> None:
+    invoice, _ = paid_in(firm)
+    firm.world.clock.advance(timedelta(minutes=20))
+    for job in ("sync", "decide"):
+        jobs.RUN[job](firm.deps, firm.connection_id)
+    limits = meter.Limits(LEDGERS[firm.ledger].calls_per_minute - left)
+    spend = meter.spender(firm.deps, firm.connection_id, limits, meter.Purpose.WRITE)
+    with suppress(TryLater):
+        for _ in range(limits.per_minute):
+            spend("any.call.read")
+    jobs.RUN["deliver"](firm.deps, firm.connection_id)
+    sent = len(firm.writes())
+    assert [i.attempts for i in firm.intents() if i.attempts] == [1] * sent
+    let_time_pass(firm, 4)
+    assert firm.books.balance(invoice) == 0
+    assert all(i.attempts == 1 for i in firm.intents(Step.CONFIRMED))
