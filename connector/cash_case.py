@@ -71,6 +71,7 @@ def _cash_of(item: Item, advice: Remittance | None) -> Cash:
     return Cash(
         id=item.subject, customer_id=item.customer_id, amount=item.left, received=item.received,
         payer=item.payer, text=_text(item, advice), bound=item.kind != BANK,
+        account=item.payer_account,
     )  # fmt: skip
 
 

@@ -67,6 +67,11 @@ class Book:
     def called(self, payer: str, *, points_min: float) -> list[Payer]:
         return payers_of(self._names, payer, points_min=points_min)
 
+    def paying_from(self, account: str) -> list[Payer]:
+        accepted = aliases.active(self._tx, self._connection_id, Sort.ACCOUNT)
+        said = "a person has said that the customer pays from this account"
+        return [Payer(customer_id, said) for customer_id, name in accepted if name == account]
+
     def _items(self, records: Iterable[Record]) -> list[OpenItem]:
         kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]
         owners = {record.customer_id for record in kept}

@@ -36,6 +36,8 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
 def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer]:
     if cash.customer_id:
         return [Payer(cash.customer_id, "the money came in under this customer")]
+    if cash.account and (known := catalogue.paying_from(cash.account)):
+        return list(known)
     if not cash.payer.strip():
         return []
     return list(catalogue.called(cash.payer, points_min=policy.name_points_min))[:CUSTOMERS_MAX]

@@ -41,7 +41,7 @@ class Cash:
 
     `amount` is what is left to apply. `customer_id` is empty while the payer is unknown; `bound`
     tells that the ledger holds the money under this customer. `payer` is the name on the bank line,
-    `text` all that was written with the money.
+    `account` where it came from, `text` all that was written with the money.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Cash:
     payer: str
     text: str
     bound: bool = False
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ class Catalogue(Protocol):
         """The customers that a payer's name may mean."""
         ...
 
+    def paying_from(self, account: str) -> Collection[Payer]:
+        """The customers that a person has said to pay from this account."""
+        ...
+
 
 class Shelf:
     """A Catalogue of items and customers that are given to it; items may be put back changed."""
@@ -101,6 +105,10 @@ class Shelf:
 
     def called(self, payer: str, *, points_min: float) -> list[Payer]:
         return payers_of(self._names, payer, points_min=points_min)
+
+    def paying_from(self, account: str) -> list[Payer]:  # noqa: ARG002
+        """Books in files know no accounts."""
+        return []
 
 
 def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]:
