@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import list_currencies
+
 FILES = ("customers", "invoices", "payments")
 Row = Mapping[str, Any]
 Rows = Mapping[str, list[Row]]
@@ -30,6 +32,13 @@ def read(folder: Path) -> dict[str, Rows]:
 def amount(value: object) -> Decimal:
     """An amount as the book writes it, to the hundredth."""
     return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def currency(value: object) -> str:
+    """An ISO 4217 code. Raises ValueError."""
+    if value not in list_currencies():
+        raise ValueError(f"{value!r} is no currency; write its ISO code, such as USD")
+    return str(value)
 
 
 def _by_ledger(file: Path) -> Rows:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from connector.book_files import BadBook, Row, Rows, amount
+from connector.book_files import BadBook, Row, Rows, amount, currency
 from matching.decide import decide
 from matching.gather import gather
 from matching.items import Cash, MatchDecision, OpenItem, Party
@@ -96,13 +96,13 @@ def _party(row: Row) -> Party:
 
 
 def _item(names: Mapping[str, str], row: Row) -> OpenItem:
-    currency = row["currency"]
+    code = currency(row["currency"])
     due = row.get("due_date")
     return OpenItem(
         invoice_id=row["id"], number=str(row["number"]), customer_id=row["customer_id"],
         customer_name=names.get(row["customer_id"], ""),
         issued=date.fromisoformat(row["issue_date"]), due=date.fromisoformat(due) if due else None,
-        total=Money(amount(row["total"]), currency), open=Money(amount(row["balance"]), currency),
+        total=Money(amount(row["total"]), code), open=Money(amount(row["balance"]), code),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _cash(row: Row) -> Cash:
     """The customer of a payment is what a bank or a clerk thinks: nothing is bound to it."""
     return Cash(
         id=row["id"], customer_id=row.get("customer_id") or "",
-        amount=Money(amount(row["amount"]), row["currency"]),
+        amount=Money(amount(row["amount"]), currency(row["currency"])),
         received=date.fromisoformat(row["date"]), payer=row.get("payer_name") or "",
         text=row.get("reference_text") or "",
     )  # fmt: skip

@@ -16,6 +16,7 @@ from connector import (
     cash,
     decisions,
     effects,
+    experience,
     intents,
     modes,
     reversals,
@@ -81,6 +82,7 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
             reversals.give_back(tx, done, now=now)
     if not intents.is_open(tx, intent.connection_id, intent.subject):
         _let_go(tx, intent, now=now)
+    experience.refresh(tx, tenants.connection(tx, intent.connection_id), now=now)
 
 
 def came_to_nothing(tx: Tx, intent: Intent, *, now: datetime) -> None:

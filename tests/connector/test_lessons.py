@@ -1,0 +1,151 @@
+"""What is learned from matches that are carried out: who pays under which name, what is deducted,
+and which rules can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from connector import aliases, answers, cases, habits, persons, tenants, undo
+from connector import policy as policies
+from connector.aliases import Alias, Sort, State
+from connector.cases import Deduction
+from connector.intents import Step
+from matching.rules import Family
+from tests.connector.firm import AUTOPILOT, Firm
+
+Opens = Callable[..., Firm]
+BANK_NAME = "Fig Holdings"
+
+
+def allow(firm: Firm, **matching: object) -> None:
+    rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family), **matching}})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+
+
+def pays_as(
+    firm: Firm, customer: str, count: int, *, first: int = 1, name: str = BANK_NAME
+) -> None:
+    """A customer pays invoices to the cent, under another name than its own."""
+    for number in range(first, first + count):
+        firm.owe(customer, f"INV-{number}", f"{100 + number}.00")
+        firm.settle()
+        firm.pass_time(minutes=20)
+        firm.bank(f"b{number}", f"{100 + number}.00", f"INV-{number}", payer=name)
+        firm.settle()
+
+
+def known(firm: Firm) -> list[Alias]:
+    with firm.deps.reading() as tx:
+        found = aliases.listed(tx, firm.connection_id, tuple(State))
+    return [one for one in found if one.sort is Sort.NAME]
+
+
+def settle(firm: Firm, alias_id: int, *, accept: bool) -> None:
+    with firm.deps.writing() as tx:
+        assert aliases.settle(
+            tx, firm.connection_id, alias_id, accept=accept, by="ann", at=firm.deps.now()
+        )
+
+
+def open_cases(firm: Firm) -> list[Deduction]:
+    with firm.deps.reading() as tx:
+        return cases.listed(tx, firm.connection_id)
+
+
+def test_a_name_is_proposed_after_three_payments_and_used_once_a_person_accepts_it(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes=AUTOPILOT)
+    customer = firm.books.customer("Ash")
+    pays_as(firm, customer, 2)
+    assert [one.state for one in known(firm)] == [State.SEEN]
+    pays_as(firm, customer, 1, first=3)
+    (alias,) = known(firm)
+    assert (alias.state, alias.name, alias.customer_id) == (State.PROPOSED, "fig", customer)
+    allow(firm)
+    last = firm.owe(customer, "INV-9", "77.70")
+    firm.pass_time(minutes=20)
+    firm.bank("b9", "77.70", "", payer=BANK_NAME)
+    firm.settle()
+    assert firm.books.balance(last) > 0, "a proposal decides nothing"
+    settle(firm, alias.id, accept=True)
+    firm.bank("b10", "88.80", "", payer=BANK_NAME)
+    next_one = firm.owe(customer, "INV-10", "88.80")
+    firm.pass_time(minutes=20)
+    firm.pass_days(1)
+    assert firm.books.balance(next_one) == 0
+    settle(firm, alias.id, accept=False)
+    assert [one.state for one in known(firm)] == [State.REVOKED]
+
+
+def test_who_pays_for_two_customers_tells_of_neither(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes=AUTOPILOT)
+    pays_as(firm, firm.books.customer("Ash"), 3)
+    pays_as(firm, firm.books.customer("Birch"), 1, first=4)
+    assert {one.state for one in known(firm)} == {State.SHARED}
+
+
+def test_a_customers_own_name_teaches_nothing(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes=AUTOPILOT)
+    pays_as(firm, firm.books.customer("Ash"), 3, name="ASH LTD")
+    assert known(firm) == []
+
+
+def test_a_deduction_opens_a_case_with_the_payers_words_and_a_part_payment_does_not(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes=AUTOPILOT)
+    allow(firm)
+    customer = firm.books.customer("Ash")
+    first = firm.owe(customer, "INV-1", "1000.00")
+    firm.owe(customer, "INV-2", "600.00")
+    firm.pass_time(minutes=20)
+    words = "INV-1 CB-25 damage 50"
+    firm.bank("b1", "950.00", words, payer="Ash")
+    firm.bank("b2", "123.45", "INV-2", payer="Ash")
+    firm.settle()
+    assert firm.books.balance(first) == Decimal(50)
+    (case,) = open_cases(firm)
+    assert (case.invoice_id, case.kind, case.words) == (first, "deduction", words)
+    assert case.amount.amount == 50
+    with firm.deps.writing() as tx:
+        at = firm.deps.now()
+        assert cases.close(tx, firm.connection_id, case.id, outcome="credited", by="ann", at=at)
+        assert not cases.close(tx, firm.connection_id, case.id, outcome="?", by="ann", at=at)
+    assert open_cases(firm) == []
+
+
+def test_a_rule_that_people_take_back_steps_back_by_itself_and_the_firm_is_told(
+    open_firm: Opens,
+) -> None:
+    firm = open_firm("quickbooks", modes=AUTOPILOT)
+    allow(firm, confidence_min_of={"amount_one": 0.99})
+    with firm.deps.writing() as tx:
+        client = tenants.client(tx, firm.connection.client_id)
+        tx.execute(
+            persons.person_table.insert().values(
+                reseller_id=client.reseller_id, issuer="intuit", subject="s1",
+                email="owner@firm.example", name="Owner",
+            )
+        )  # fmt: skip
+    customer = firm.books.customer("Ash")
+    owed = [firm.owe(customer, f"INV-{n}", f"{n}1.11") for n in range(1, 4)]
+    firm.pass_time(minutes=20)
+    money = [firm.pay(customer, f"{n}1.11", "thank you") for n in range(1, 3)]
+    firm.pass_time(minutes=20)
+    assert [firm.books.balance(invoice) for invoice in owed[:2]] == [0, 0]
+    undo.begin(firm.deps, firm.connection_id, money=f"payment:{money[1]}", by="ann")
+    firm.settle()
+    (told,) = firm.log("rule.stepped_back")
+    assert told.about == "amount_one"
+    subjects = [mail["subject"] for mail in firm.mails() if "owner@firm.example" in str(mail)]
+    assert subjects == ["Quickbooks Trading: one kind of match is asked about from now on"]
+    with firm.deps.reading() as tx:
+        tally = habits.experience(tx, firm.connection_id)["amount_one"]
+    assert (tally.decided, tally.right) == (2, 1)
+    firm.pay(customer, "31.11", "thank you")
+    firm.pass_time(minutes=20)
+    assert firm.books.balance(owed[2]) > 0
+    assert any("is asked for" in asked.summary for asked in firm.asked())
+    assert len(firm.intents(Step.UNDONE)) == 1
