@@ -7,7 +7,7 @@ from datetime import date
 
 from providers.ledger import Allocation, RecordPayment
 from providers.xero.notes import reference_text
-from providers.xero.wire import Json
+from providers.xero.wire import Json, items, part, text
 
 DETAILS_LENGTH_MAX = 18
 """Details of a batch payment in Xero's accounting specification."""
@@ -72,6 +72,26 @@ def overpayment(effect: RecordPayment, *, account: str, marker: str) -> Json:
                 "Reference": reference,
                 "LineAmountTypes": "NoTax",
                 "LineItems": [{"Description": description, "LineAmount": effect.total.amount}],
+            }
+        ]
+    }
+
+
+def deleted(transaction: Json) -> Json:
+    """A bank transaction as it is, but deleted: its type, account and lines are required."""
+    lines = [
+        {name: line[name] for name in ("LineItemID", "Description", "LineAmount") if name in line}
+        for line in items(transaction, "LineItems")
+    ]
+    return {
+        "BankTransactions": [
+            {
+                "BankTransactionID": text(transaction, "BankTransactionID"),
+                "Type": text(transaction, "Type"),
+                "Contact": {"ContactID": text(part(transaction, "Contact"), "ContactID")},
+                "BankAccount": {"AccountID": text(part(transaction, "BankAccount"), "AccountID")},
+                "LineItems": lines,
+                "Status": "DELETED",
             }
         ]
     }

@@ -7,7 +7,7 @@ from datetime import date
 from providers.errors import Refused, Stale
 from providers.ledger import ApplyUnapplied, Draft, Kind, RecordPayment, Undo
 from providers.money import Money
-from providers.xero import search, wire
+from providers.xero import bodies, search, wire
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
 from providers.xero.organisation import read_locked_until
@@ -83,8 +83,7 @@ def _overpayment(client: XeroClient, effect: Undo, done: RecordPayment) -> Call:
     same = wire.amount(said, "Total") == done.total.amount
     _check(client, transaction, same=same)
     id_ = wire.text(transaction, "BankTransactionID")
-    body = {"BankTransactions": [{"BankTransactionID": id_, **DELETED}]}
-    return name_call("update_bank_transaction", id_, body)
+    return name_call("update_bank_transaction", id_, bodies.deleted(transaction))
 
 
 def _check(client: XeroClient, said: Json, *, same: bool) -> None:

@@ -7,14 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from connector import applying, conservation, decisions, mirror
+from connector import conservation, mirror
 from connector.cash import BANK, Item, Standing
 from connector.intents import Intent, Step
 from connector.modes import Mode
 from providers.constructs import CannotBuild
 from providers.ledger import (
     AddNote,
-    Allocation,
     ApplyUnapplied,
     CreditNote,
     Invoice,
@@ -23,6 +22,7 @@ from providers.ledger import (
 )
 from providers.money import Money
 from tests.connector.firm import Firm
+from tests.simulation import settling
 
 Opens = Callable[..., Firm]
 
@@ -45,25 +45,17 @@ def settle_by(firm: Firm, item: Item, *parts: tuple[str, str]) -> None:
 
 
 def intend(firm: Firm, item: Item, *parts: tuple[str, str]) -> None:
-    with firm.deps.writing() as tx:
-        ids = [id_ for id_, _ in parts]
-        records = [
-            record
+    with firm.deps.reading() as tx:
+        found = {
+            record.id: record.customer_id
             for kind in (Kind.INVOICE, Kind.CREDIT_NOTE)
-            for record in mirror.fetch(tx, firm.connection_id, kind, ids)
+            for record in mirror.fetch(tx, firm.connection_id, kind, [id_ for id_, _ in parts])
             if isinstance(record, Invoice | CreditNote)
-        ]
-        decision_id = decisions.record(
-            tx, firm.connection_id, at=firm.deps.now(), capability="cash", subject=item.subject,
-            mode="copilot", action="apply", rule="by hand", policy_version=0, inputs={},
-            outcome={},
-        )  # fmt: skip
-        applying.intend(
-            tx, firm.connection, item, [Allocation(id_, usd(amount)) for id_, amount in parts],
-            owners={record.id: record.customer_id for record in records}, records=records,
-            decision_id=decision_id, now=firm.deps.now(), why="ann chose so",
-        )  # fmt: skip
-    firm.deps.ring("deliver", firm.connection_id)
+        }
+    settling.intend(
+        firm.universe, firm.ledger, item,
+        {id_: (found[id_], usd(amount)) for id_, amount in parts},
+    )  # fmt: skip
 
 
 def banked(firm: Firm, amount: str, line: str = "b1") -> Item:

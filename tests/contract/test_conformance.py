@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from connector import receipts, undo
 from connector.modes import Mode
 from providers.simulated.gateway import Gateway
+from tests.contract.ledger import usd
 from tests.providers.simulated.xero.conformance import Conforming, description
+from tests.simulation import settling
 from tests.simulation import universe as one
 from tests.simulation.books import books_of
 from tests.simulation.mailbox import Mailbox
@@ -56,5 +59,38 @@ def _live_a_week(universe: one.Universe, company: str) -> None:
     universe.vendors.simulation.tills["xero"].receive(
         company, customer, amount=Decimal(100), currency="USD", day=today, reference="INV-1"
     )
+    _settle_by_hand(universe, customer)
     for _ in range(7):
         universe.pass_time(timedelta(hours=24))
+
+
+def _settle_by_hand(universe: one.Universe, customer: str) -> None:
+    """A receipt over two customers, one with a credit and a rest, and both taken back."""
+    books = books_of(universe, "xero", universe.companies["xero"])
+    today = universe.deps.now().date()
+    other = books.customer("Birch")
+    owed = {
+        books.invoice(who, number, amount=Decimal(50), issued=today, due=today): (who, usd("50"))
+        for who, number in ((customer, "INV-3"), (other, "INV-4"), (other, "INV-5"))
+    }
+    (first, second, third), credit = owed, books.credit(other, Decimal(10), today)
+    universe.pass_time(timedelta(minutes=20))
+    lines = {
+        "b1": ("100", {first: owed[first], second: owed[second]}),
+        "b2": ("45", {third: owed[third], credit: (other, usd("-10"))}),
+    }
+    for line, (amount, parts) in lines.items():
+        receipts.import_statement(universe.deps, universe.connections["xero"], (
+            "account,bank_id,date,amount,currency,payer,reference\n"
+            f"main,{line},{today},{amount},USD,Somebody,thank you\n"
+        ).encode(), by="tests")  # fmt: skip
+        universe.settle()
+        item = settling.waiting(universe, "xero", f"main:{line}")
+        assert item
+        settling.intend(universe, "xero", item, parts)
+        universe.pass_time(timedelta(minutes=20))
+    assert books.balance(third) == 0
+    for line in lines:
+        undo.begin(universe.deps, universe.connections["xero"], money=f"bank:main:{line}", by="ann")
+        universe.pass_time(timedelta(minutes=20))
+    assert [books.balance(id_) for id_ in owed] == [50, 50, 50]

@@ -10,7 +10,11 @@ from tests.simulation.universe import Universe
 
 
 class Books(Protocol):
-    """One company. Invoices are named by number, money by its id in the ledger."""
+    """One company. Invoices are named by number, money by its id in the ledger; `hand` is all that
+    people can do inside it."""
+
+    @property
+    def hand(self) -> Any: ...
 
     def customer(self, name: str) -> str: ...
 
@@ -38,12 +42,20 @@ class Books(Protocol):
         """How many payments carry a marker."""
         ...
 
+    def remove(self, payment: str) -> None:
+        """The bookkeeper deletes a payment of one invoice."""
+        ...
+
     def notes_with(self, marker: str) -> int: ...
 
 
 class QuickBooksBooks:
     def __init__(self, universe: Universe, realm: str) -> None:
         self._hand = universe.vendors.quickbooks.act(realm)
+
+    @property
+    def hand(self) -> Any:
+        return self._hand
 
     def customer(self, name: str) -> str:
         made = self._hand.create("Customer", {
@@ -92,6 +104,9 @@ class QuickBooksBooks:
     def payments_with(self, marker: str) -> int:
         return sum(marker in p.get("PrivateNote", "") for p in self._hand.find("Payment"))
 
+    def remove(self, payment: str) -> None:
+        self._hand.delete("Payment", payment)
+
     def notes_with(self, marker: str) -> int:
         attached = sum(marker in a.get("Note", "") for a in self._hand.find("Attachable"))
         kept = sum(c.get("Notes", "").count(marker) for c in self._hand.find("Customer"))
@@ -104,6 +119,10 @@ class XeroBooks:
         self._store, self._tenant = universe.world.store, tenant
         accounts = self._store.all(tenant, "account")
         self._bank = next(a["AccountID"] for a in accounts if a["Type"] == "BANK")
+
+    @property
+    def hand(self) -> Any:
+        return self._desk
 
     def customer(self, name: str) -> str:
         made = self._desk.create(
@@ -152,7 +171,11 @@ class XeroBooks:
         single = [p for p in self._desk.all("Payments") if _carries(p, marker)]
         batches = [b for b in self._desk.all("BatchPayments") if _carries(b, marker)]
         alone = [p for p in single if not p.get("BatchPaymentID")]
-        return len(batches) + (len(alone) if not batches else 0)
+        rests = [t for t in self._desk.all("BankTransactions") if _carries(t, marker)]
+        return len(batches) + (len(alone) if not batches else 0) + len(rests)
+
+    def remove(self, payment: str) -> None:
+        self._desk.delete("Payments", payment)
 
     def notes_with(self, marker: str) -> int:
         kept = self._store.all(self._tenant, "history")

@@ -14,7 +14,7 @@ from connector.tenants import State
 from providers.simulated.faults import Fault
 from tests.simulation import universe as one
 from tests.simulation.books import books_of
-from tests.simulation.deeds import DEEDS, Run, issue, let_pass, meddle
+from tests.simulation.deeds import DEEDS, Run, issue, let_pass, meddle, settle
 from tests.simulation.fate import Fate, Killed, MortalDeps, replaced
 from tests.simulation.mailbox import Mailbox
 from tests.simulation.universe import Universe
@@ -119,6 +119,8 @@ def _heal(run: Run, hops: Sequence[timedelta]) -> None:
     for hop in hops:
         let_pass(run.universe, hop)
         _reconnect(run)
+        _work(run)
+        settle(run)
         _work(run)
     for _ in range(4):
         let_pass(run.universe, timedelta(minutes=3))

@@ -13,15 +13,15 @@ from connector.lease import held
 from connector.ledgers import opened
 from connector.meter import Purpose
 from providers.errors import TryLater
-from providers.ledger import AddNote, Record, RecordPayment
-from tests.simulation.deeds import Run
+from providers.ledger import AddNote, Record, RecordPayment, Undo
+from tests.simulation.deeds import Run, subject_of
 
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 def faults(run: Run) -> list[str]:
     """Every way in which this seed went wrong; an empty list is a good seed."""
-    checks = (_drained, _cash, _bank, _notes, _messages, _mirror, _conserved, _whole)
+    checks = (_drained, _cash, _bank, _split, _notes, _messages, _mirror, _conserved, _whole)
     return [fault for check in checks for fault in check(run)]
 
 
@@ -46,9 +46,13 @@ def _drained(run: Run) -> Iterator[str]:
 
 
 def _cash(run: Run) -> Iterator[str]:
-    """Money in the ledger: set against its invoice exactly once, to the cent."""
+    """Money in the ledger: set against its invoice exactly once, to the cent; or undone."""
     for money, invoice, amount in run.paid:
         found = run.books.applied(money)
+        if not found and _is_undone(run, subject_of(run, money)):
+            if run.books.balance(invoice) != amount:
+                yield f"what paid {invoice} was undone, and {run.books.balance(invoice)} is open"
+            continue
         if found != [(invoice, amount)]:
             yield f"money {money} of {amount} for {invoice} is applied as {found}"
         if run.books.balance(invoice) != 0:
@@ -56,7 +60,7 @@ def _cash(run: Run) -> Iterator[str]:
 
 
 def _bank(run: Run) -> Iterator[str]:
-    """Money from the bank: entered exactly once."""
+    """Money from the bank: entered exactly once, or with a person if that did not stay."""
     by_receipt = {
         i.effect.receipt_id: i
         for i in _all(run)
@@ -64,14 +68,60 @@ def _bank(run: Run) -> Iterator[str]:
     }
     for receipt, invoice, amount in run.banked:
         intent = by_receipt.get(receipt)
-        if intent is None:
-            with run.universe.deps.reading() as tx:
-                item = cash.find(tx, _connection(run), "bank", receipt)
+        with run.universe.deps.reading() as tx:
+            item = cash.find(tx, _connection(run), "bank", receipt)
+        if receipt in run.bounced:
+            where = item and (item.state, item.left.amount)
+            if intent or where != (cash.Standing.REVIEW, amount):
+                yield f"bank line {receipt} bounced, and it is {where}"
+            if run.books.balance(invoice) != amount:
+                yield f"bank line {receipt} bounced, and {run.books.balance(invoice)} is open"
+        elif intent is None and item and _is_twin(run, item):
+            continue
+        elif intent is None:
             yield f"bank line {receipt} over {amount} was not entered: {item}"
         elif run.books.payments_with(intent.marker) != 1:
             yield f"bank line {receipt} is entered {run.books.payments_with(intent.marker)} times"
         elif run.books.balance(invoice) != 0:
             yield f"bank line {receipt} paid {invoice}, and {run.books.balance(invoice)} is open"
+
+
+def _split(run: Run) -> Iterator[str]:
+    """A bank line that a person settled: all of it once, or none of it where it was undone."""
+    for line, (parts, total) in run.split.items():
+        entries = [i for i in _all(run) if i.subject == f"bank:{line}" and _is_entry(i)]
+        standing = [i for i in entries if i.state is Step.CONFIRMED]
+        undone = _is_undone(run, f"bank:{line}")
+        for intent in entries:
+            found = run.books.payments_with(intent.marker)
+            if found != (intent in standing):
+                yield f"bank line {line}: {intent.id} ({intent.state}) is entered {found} times"
+        entered = sum(i.effect.total.amount for i in standing if _is_entry(i))  # type: ignore[union-attr]
+        if entered != (0 if undone else total.amount):
+            yield f"bank line {line}: {entered} of {total} stands in the ledger"
+        for id_, (_, amount) in parts.items():
+            open_ = run.books.balance(id_) if amount.amount > 0 else run.books.credit_left(id_)
+            if open_ != (abs(amount.amount) if undone else 0):
+                yield f"bank line {line}: {open_} is open on {id_} of {amount}"
+
+
+def _is_undone(run: Run, subject: str) -> bool:
+    """Whether an undo that was asked for came about; that it was refused must have a reason."""
+    asked = [i for i in _all(run) if isinstance(i.effect, Undo) and i.subject == subject]
+    done = {i.state for i in asked}
+    assert len(done) <= 1, f"{subject} is half undone"
+    assert all(i.error for i in asked if i.state is Step.REFUSED)
+    return done == {Step.CONFIRMED}
+
+
+def _is_twin(run: Run, item: cash.Item) -> bool:
+    """Whether money of this amount that was undone is on account: a person must tell them apart."""
+    freed = [amount for money, _, amount in run.paid if _is_undone(run, subject_of(run, money))]
+    return item.state is cash.Standing.REVIEW and item.left.amount in freed
+
+
+def _is_entry(intent: intents.Intent) -> bool:
+    return isinstance(intent.effect, RecordPayment)
 
 
 def _notes(run: Run) -> Iterator[str]:
