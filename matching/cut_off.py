@@ -12,7 +12,6 @@ from matching.sums import Entry, Sum, sets_of
 
 CHANCE_MAX = 2.0
 """The text itself says that something is missing: what counts is that only one set fits."""
-LEAD_MIN = 50
 CUT_COST, UNCUT_COST = 1.5, 3.0
 
 
@@ -34,7 +33,7 @@ def rest_of(desk: Desk, said: Named) -> tuple[Sum, ...]:
 def cut_off(desk: Desk, said: Named, rest: Sequence[Sum]) -> Explanation:
     """What is named, and the likeliest set beside it."""
     first = rest[0]
-    alone = len(rest) == 1 or first.weight > LEAD_MIN * rest[1].weight
+    alone = len(rest) == 1
     owners = {entry.item.customer_id for entry in said.entries}
     ours = len(owners) == 1 and (not desk.payers or owners <= desk.payers)
     plain = said.weakest >= Fit.SERIAL and first.chance <= CHANCE_MAX

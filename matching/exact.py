@@ -134,7 +134,7 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
 
 def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
     """Whether it would be a strange accident that one of all these readings has the amount."""
-    readings = float(len(said.open_to)) ** len(edits)
+    readings = len(said.open_to) ** len(edits)
     return bool(readings <= RARE * granules(desk.target))
 
 

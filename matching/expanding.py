@@ -90,9 +90,12 @@ class _Expander:
         for item in base.options:
             other = self._completed(item, run.digits)
             if other is not None:
+                # Behind nothing but a blank, a few digits may count boxes or days.
+                listed = self._reading.text[base.end : run.start].strip()
                 return replace(
                     base, start=run.start, end=run.end, digits=run.digits, options=(other,),
-                    how="abbreviated", fit=Fit.SERIAL, left_out=False, other=False,
+                    how="abbreviated", fit=Fit.SERIAL if listed else Fit.WEAK,
+                    left_out=False, other=False,
                 )  # fmt: skip
         return None
 

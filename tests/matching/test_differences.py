@@ -113,3 +113,35 @@ def test_a_reduction_by_share_keeps_every_cent() -> None:
     assert decision.rule == "named_short_discount"
     assert sum(parts.values()) == Decimal("97.98")
     assert set(parts.values()) == {Decimal("32.66")}
+
+
+@pytest.mark.parametrize(
+    ("_case", "text", "amount"),
+    [
+        ("a share", "INV-10411 2% disc", "1215.69"),
+        ("what is counted", "INV-10411 18 boxes, disc", "1215.69"),
+        ("an order", "PO 18 INV-10411 disc", "1215.69"),
+    ],
+)
+def test_few_digits_beside_a_number_are_no_second_number(
+    _case: str, text: str, amount: str
+) -> None:
+    decision = decided(line(amount, text, MAPLE), BOOK)
+
+    assert "INV-10418" not in taken(decision.candidates[0].allocations)
+
+
+@pytest.mark.parametrize(
+    ("currency", "owed", "came", "action"),
+    [
+        ("USD", "30", "90", "apply"),
+        ("JPY", "3000", "9000", "apply"),
+        ("JPY", "3000", "90000", "review"),
+    ],
+)
+def test_what_is_little_depends_on_the_currency(
+    currency: str, owed: str, came: str, action: str
+) -> None:
+    book = [item("INV-10411", owed, currency=currency)]
+
+    assert decided(line(came, "INV-10411", MAPLE, currency), book).action == action

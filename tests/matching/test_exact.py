@@ -160,6 +160,14 @@ def test_the_reason_quotes_the_characters_that_name_the_invoice() -> None:
     assert 'INV-10418 ("104?2118" at 11)' in decision.reasons[0]
 
 
+def test_a_number_behind_foreign_letters_is_no_slip_of_another() -> None:
+    book = [item("12057", "463.58"), item("12037", "463.58"), item("12078", "1034.84")]
+
+    decision = decided(line("1498.42", "ROC-12057 12078", MAPLE), book)
+
+    assert taken(decision.candidates[0].allocations).keys() == {"12057", "12078"}
+
+
 def test_two_readings_that_come_to_the_same_amount_are_both_shown() -> None:
     book = [item("A-10412", "50"), item("B-10412", "50"), item("C-77000", "9")]
 
