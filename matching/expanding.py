@@ -84,6 +84,8 @@ class _Expander:
             return within[0]
         if not before or run.other or len(run.digits) > SHORT_DIGITS_MAX:
             return None
+        if self._reading.cut and run.end == len(self._reading.text):
+            return None  # the beginning of a number that the bank cut off
         base = max(before, key=lambda m: m.end)
         if not self._joins(_LIST, base.end, run):
             return None

@@ -153,7 +153,7 @@ def _fit(window: Sequence[Run], pattern: Pattern, numbering: Numbering) -> Fit |
     if len(window) > BROKEN_RUNS_MAX and not whole:
         return None
     if is_year(digits) and not whole:
-        return Fit.WEAK
+        return None if digits in pattern.groups else Fit.WEAK
     if pattern.prefix and first.letters == pattern.prefix:
         return Fit.EXACT if whole else Fit.DIGITS
     known = first.letters in INVOICE_WORDS and first.letters not in numbering.prefixes

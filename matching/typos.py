@@ -46,5 +46,6 @@ class Slips:
         return self._known[digits]
 
     def same(self, digits: str) -> list[Entry]:
-        """The entries whose number is just these digits."""
-        return self._written.get(digits, []) if len(plain(digits)) >= SAME_DIGITS_MIN else []
+        """The entries whose number is just these digits, where they say enough."""
+        enough = len(plain(digits)) >= SAME_DIGITS_MIN and not is_year(digits)
+        return self._written.get(digits, []) if enough else []

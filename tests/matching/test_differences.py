@@ -95,6 +95,23 @@ def test_a_cut_text_with_two_ways_to_go_on_is_left_to_a_person() -> None:
     assert decision.rule == "named_cut_off"
 
 
+def test_the_beginning_of_a_number_that_was_cut_off_is_no_short_form() -> None:
+    book = [item("INV-10411", "100.01"), item("INV-10412", "50.07"), item("INV-10421", "70.02"),
+            item("INV-10433", "70.02")]  # fmt: skip
+
+    decision = decided(line("220.10", "INV-10411, INV-10412, INV-1"[:27], MAPLE), book)
+
+    assert decision.action == "review"
+
+
+def test_a_list_may_go_on_by_number_or_by_due_date() -> None:
+    book = [*BOOK, item("INV-10408", "388.15", due_days=-4)]
+
+    decision = decided(line("2015.80", "INV-10411, INV-10412,", MAPLE), book)
+
+    assert decision.action == "review"
+
+
 def test_what_goes_on_is_looked_for_behind_the_last_number() -> None:
     book = [*BOOK, item("INV-10399", "388.15", due_days=-80)]
 
