@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from matching.rules import Family
 from providers.ledger import Allocation
 from providers.money import Money
 
@@ -85,12 +86,16 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that one decision is made on: the money, what it may pay, and who may have paid."""
+    """All that one decision is made on: the money, what it may pay, and who may have paid.
+
+    `unseen` are the families of rules that would have to see more of the book than was looked up.
+    """
 
     cash: Cash
     items: tuple[OpenItem, ...]
     payers: tuple[Payer, ...] = ()
     numbering: Numbering = Numbering()
+    unseen: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
