@@ -14,6 +14,7 @@ from matching.items import Candidate, Case, MatchDecision
 from matching.named import Named, named
 from matching.one_amount import equal_amounts, of_strangers
 from matching.policy import MatchPolicy
+from matching.rules import RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, sums
@@ -105,6 +106,8 @@ def _doubts(
         yield f"not beyond doubt; at best: {best.reason}"
     if len(ranked) > 1 and ranked[1].cost - best.cost < policy.margin:
         yield f"two explanations are almost as good: {best.reason}; or: {ranked[1].reason}"
+    if best.rule in RULES and RULES[best.rule].family in desk.case.unseen:
+        yield "there is more in the book than was looked at, and it may fit as well"
     cash = desk.case.cash
     if cash.bound and best.customers - {cash.customer_id}:
         yield "the money came in under another customer than the invoices are of"

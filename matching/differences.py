@@ -15,8 +15,8 @@ from matching.vocabulary import AHEAD
 from providers.money import minor_unit
 
 OVER_SHARE_MAX = Decimal("0.25")
-OVER_MAX = Decimal(100)
-"""What is paid too much without anybody being asked: of the whole, or in the main unit."""
+OVER_MINOR_MAX = 10_000
+"""What is paid too much without anybody being asked: of the whole, or in minor units."""
 LINE_GAP_MAX = 4
 LINES_MIN = 2
 LINE_COST, SHORT_COST, PARTIAL_COST, OVER_COST = 0.5, 3.0, 4.0, 3.6
@@ -91,9 +91,9 @@ def _shares(desk: Desk, said: Named, kind: str) -> tuple[Parts, bool]:
 
 
 def _over(desk: Desk, said: Named, *, is_explained: bool) -> Explanation:
-    excess = money(desk.target - said.total, desk.case.cash.amount.currency)
-    whole_amount = money(said.total, excess.currency).amount
-    small = excess.amount <= whole_amount * OVER_SHARE_MAX or excess.amount <= OVER_MAX
+    over = desk.target - said.total
+    excess = money(over, desk.case.cash.amount.currency)
+    small = over <= said.total * OVER_SHARE_MAX or over <= OVER_MINOR_MAX
     clean = not said.settled and not said.reading.cut and not AHEAD.search(said.reading.text)
     return Explanation(
         parts=whole(said.entries), rule="named_over", cost=OVER_COST,

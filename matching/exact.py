@@ -10,6 +10,7 @@ from matching.explanations import Desk, Explanation, whole
 from matching.mentions import Fit, Mention
 from matching.named import COSTS, Edit, Named
 from matching.sums import Entry, granules
+from matching.vocabulary import REDUCED
 
 EDITS_MAX = 80
 EDITS_TOGETHER_MAX = 3
@@ -20,6 +21,8 @@ QUOTED_MAX = 4
 RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
+OTHERWISE = ("fee", "discount", "withholding")
+"""Words by which the payer explains what is missing otherwise than by a credit note."""
 
 
 def exact_sums(desk: Desk, said: Named) -> Iterator[Explanation]:
@@ -123,6 +126,8 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     owners = {e.item.customer_id for e in entries}
     inside = bool(desk.payers) and owners <= desk.payers
     if kinds.count("typo") > 1 or kinds.count("credit") > 1 or {"drop", "left_out"} & set(kinds):
+        return False
+    if "credit" in kinds and any(REDUCED[kind].search(said.reading.text) for kind in OTHERWISE):
         return False
     if any(kind in kinds for kind in ("typo", "weak", "drop_serial")):
         return inside and len(edits) == 1

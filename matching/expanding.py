@@ -84,15 +84,20 @@ class _Expander:
             return within[0]
         if not before or run.other or len(run.digits) > SHORT_DIGITS_MAX:
             return None
+        if self._reading.cut and run.end == len(self._reading.text):
+            return None  # the beginning of a number that the bank cut off
         base = max(before, key=lambda m: m.end)
         if not self._joins(_LIST, base.end, run):
             return None
         for item in base.options:
             other = self._completed(item, run.digits)
             if other is not None:
+                # Behind nothing but a blank, a few digits may count boxes or days.
+                listed = self._reading.text[base.end : run.start].strip()
                 return replace(
                     base, start=run.start, end=run.end, digits=run.digits, options=(other,),
-                    how="abbreviated", fit=Fit.SERIAL, left_out=False, other=False,
+                    how="abbreviated", fit=Fit.SERIAL if listed else Fit.WEAK,
+                    left_out=False, other=False,
                 )  # fmt: skip
         return None
 

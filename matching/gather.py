@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from matching.items import Case, Cash, Numbering, OpenItem, Payer
 from matching.mentions import Fit, find, index_of, keys_in
 from matching.policy import MatchPolicy
 from matching.reading import Reading, read
+from matching.rules import Family
 from matching.shelf import Catalogue
 
 NUMBERED_MAX = 400
@@ -24,13 +27,31 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
     payers = _payers(cash, catalogue, policy)
     owners = [payer.customer_id for payer in payers]
     owners += _owners_named(numbered, readings, catalogue.numbering, besides=set(owners))
-    for customer_id in owners[:CUSTOMERS_MAX]:
-        for item in catalogue.owned(customer_id, limit=OWNED_MAX):
-            found[item.invoice_id] = item
-    for item in (*numbered, *catalogue.priced(cash.amount, limit=PRICED_MAX)):
+    owned = [catalogue.owned(id_, limit=OWNED_MAX) for id_ in owners[:CUSTOMERS_MAX]]
+    priced = catalogue.priced(cash.amount, limit=PRICED_MAX)
+    for item in (*chain.from_iterable(owned), *numbered, *priced):
         found[item.invoice_id] = item
-    items = sorted(found.values(), key=lambda item: item.age)
-    return Case(cash, tuple(items), tuple(payers), catalogue.numbering, catalogue.experience)
+    unseen = _unseen(
+        names=len(payers) > CUSTOMERS_MAX,
+        invoices=any(len(own) > OWNED_MAX for own in owned),
+        amounts=len(priced) > PRICED_MAX,
+    )
+    return Case(
+        cash, tuple(sorted(found.values(), key=lambda item: item.age)),
+        tuple(payers[:CUSTOMERS_MAX]), catalogue.numbering, catalogue.experience, unseen,
+    )  # fmt: skip
+
+
+def _unseen(*, names: bool, invoices: bool, amounts: bool) -> tuple[Family, ...]:
+    """The families of rules that need what exceeds the bounds: there may be another like it."""
+    families: set[Family] = set()
+    if names:
+        families |= {Family.AMOUNT, Family.SUM, Family.CREDIT}
+    if invoices:
+        families |= {Family.SUM, Family.CREDIT, Family.CUT_OFF}
+    if invoices and amounts:
+        families.add(Family.AMOUNT)
+    return tuple(sorted(families))
 
 
 def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer]:
@@ -40,7 +61,7 @@ def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer
         return list(known)
     if not cash.payer.strip():
         return []
-    return list(catalogue.called(cash.payer, points_min=policy.name_points_min))[:CUSTOMERS_MAX]
+    return list(catalogue.called(cash.payer, points_min=policy.name_points_min))
 
 
 def _owners_named(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from matching.rules import Family
 from providers.ledger import Allocation
 from providers.money import Money
 
@@ -95,13 +96,17 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Case:
     """All that one decision is made on: the money, what it may pay, who may have paid, and by rule
-    how earlier decisions for this client turned out."""
+    how earlier decisions for this client turned out.
+
+    `unseen` are the families of rules that would have to see more of the book than was looked up.
+    """
 
     cash: Cash
     items: tuple[OpenItem, ...]
     payers: tuple[Payer, ...] = ()
     numbering: Numbering = Numbering()
     experience: Mapping[str, Tally] = field(default_factory=dict)
+    unseen: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

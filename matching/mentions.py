@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from matching.items import Numbering, OpenItem
-from matching.numbering import Pattern, keys_of, pattern_of, plain
+from matching.numbering import Pattern, is_year, keys_of, pattern_of, plain
 from matching.reading import Reading, Run
 from matching.vocabulary import INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
 
@@ -152,6 +152,8 @@ def _fit(window: Sequence[Run], pattern: Pattern, numbering: Numbering) -> Fit |
     whole = plain(digits) == plain(pattern.digits) or digits == _joined(pattern)
     if len(window) > BROKEN_RUNS_MAX and not whole:
         return None
+    if is_year(digits) and not whole:
+        return None if digits in pattern.groups else Fit.WEAK
     if pattern.prefix and first.letters == pattern.prefix:
         return Fit.EXACT if whole else Fit.DIGITS
     known = first.letters in INVOICE_WORDS and first.letters not in numbering.prefixes
@@ -163,17 +165,13 @@ def _fit(window: Sequence[Run], pattern: Pattern, numbering: Numbering) -> Fit |
 def _fit_of_digits(first: Run, digits: str, *, whole: bool) -> Fit:
     """How much the digits alone say: few of them, or a year, may stand for anything."""
     significant = len(plain(digits))
-    if whole and significant >= SURE_DIGITS_MIN and not _is_year(digits):
+    if whole and significant >= SURE_DIGITS_MIN and not is_year(digits):
         return Fit.DIGITS
     announced = first.letters in INVOICE_WORDS or "#" in first.gap
     enough = len(digits) if announced else significant
-    vague = _is_year(digits) and not announced
+    vague = is_year(digits) and not announced
     return Fit.SERIAL if enough >= SERIAL_DIGITS_MIN and not vague else Fit.WEAK
 
 
 def _joined(pattern: Pattern) -> str:
     return "".join(plain(group) for group in pattern.groups)
-
-
-def _is_year(digits: str) -> bool:
-    return bool(re.fullmatch(r"20[1-4][0-9]", digits))

@@ -106,6 +106,7 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
             edits += _slips(slips, slot, run.digits, None)
+            edits += [Edit(slot, "other", COSTS["other"], add=e) for e in slips.same(run.digits)]
     return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign))
 
 

@@ -90,7 +90,9 @@ class NameIndex:
         self._near: dict[str, set[str]] = defaultdict(set)
         self._longer: dict[str, set[str]] = defaultdict(set)
         for text in self._by_core:
-            self._longer[text.rpartition(" ")[0]].add(text)
+            words = text.split()
+            for count in range(1, len(words)):
+                self._longer[" ".join(words[:count])].add(text)
             for key in _near_keys(text):
                 self._near[key].add(text)
 
@@ -112,11 +114,14 @@ class NameIndex:
         return {id_ for text in alike for id_ in self._by_core[text]}, round(best, 1)
 
     def _begun(self, wanted: str) -> set[str]:
-        """Customers of whom the payer's name is one word longer or shorter."""
+        """Customers of whom the payer's name is one word longer or shorter; where it is shorter,
+        all whose names begin so may be meant."""
         shorter = wanted.rpartition(" ")[0]
         if len(shorter) >= BEGUN_CHARACTERS_MIN and shorter in self._by_core:
             return set(self._by_core[shorter])
-        longer = self._longer.get(wanted, ()) if len(wanted) >= BEGUN_CHARACTERS_MIN else ()
+        longer = self._longer.get(wanted, set()) if len(wanted) >= BEGUN_CHARACTERS_MIN else set()
+        if all(text.rpartition(" ")[0] != wanted for text in longer):
+            return set()
         return {id_ for text in longer for id_ in self._by_core[text]}
 
     def is_whole(self, payer: str) -> set[str]:

@@ -14,6 +14,7 @@ from matching.items import Numbering
 PATTERNS_KEPT_MAX = 200_000
 SERIAL_DIGITS_MIN = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"20[1-4][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def pattern_of(number: str) -> Pattern:
 def plain(digits: str) -> str:
     """Digits without leading zeros; zeros alone are one zero."""
     return digits.lstrip("0") or "0"
+
+
+def is_year(digits: str) -> bool:
+    """Whether digits may be a year of our time."""
+    return bool(_YEAR.fullmatch(digits))
 
 
 def serial_of(pattern: Pattern, numbering: Numbering) -> str:

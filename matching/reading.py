@@ -29,6 +29,7 @@ _DATE = re.compile(
     r"|[0-3]?\d([-/.])[0-3]?\d\2(?:(?:19|20)\d{2}|\d{2}))(?![\w/-])"
     r"|(?<![\w/.-])(?:[0-3]?\d/[01]?\d)(?![\w/.-])"
 )
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s?%")
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_IN_WORDS = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:{_NAMES})\b\.?(?:,?\s(?:19|20)\d{{2}})?\b"
@@ -61,7 +62,7 @@ class Run:
     @property
     def attached(self) -> bool:
         """Whether letters and digits are written as one."""
-        return bool(self.letters) and not re.search(r"\s", self.gap)
+        return bool(self.letters) and not re.search(r"[\s/:]", self.gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`runs` leave out what reads as an amount or a date; `amounts` are (value, start, end).
+    """`runs` leave out what reads as an amount, a share or a date. `amounts` are (value, start,
+    end).
 
     `cut` tells that the text seems to end before its end.
     """
@@ -97,7 +99,7 @@ def read(text: str, *, seen: bool = False) -> Reading:
         source = Readable(with_digits_seen(source.text), source.origin)
     amounts = tuple(_amounts(source.text))
     masked = [(start, end) for _, start, end in amounts if not _may_be_number(source.text, start)]
-    masked += [m.span() for p in (_DATE, _DAY_IN_WORDS) for m in p.finditer(source.text)]
+    masked += [m.span() for p in (_DATE, _DAY_IN_WORDS, _SHARE) for m in p.finditer(source.text)]
     return Reading(
         source=source,
         runs=tuple(_runs(source.text, masked)),

@@ -10,9 +10,9 @@ from fractions import Fraction
 from matching.vocabulary import PARTIAL, REDUCED
 from providers.money import Money, minor_unit
 
-FEE_MAX = Decimal(50)
+FEE_MINOR_MAX = 5_000
 FEE_SHARE_MAX = Decimal("0.05")
-"""What banks keep on the way of one transfer: in the currency's main unit, and of the whole."""
+"""What banks keep on the way of one transfer: in minor units of the currency, and of the whole."""
 PERCENTS = {
     "discount": (Decimal(1), Decimal("1.5"), Decimal(2), Decimal("2.5"), Decimal(3), Decimal(5)),
     "withholding": tuple(Decimal(n) for n in (5, 10, 15, 20, 25, 30)),
@@ -48,7 +48,7 @@ def _by_words(text: str) -> Iterator[Reduction]:
 def _by_size(owed: Money, came: Money) -> Reduction:
     missing = owed - came
     cent = minor_unit(owed.currency)
-    if missing.amount <= FEE_MAX and missing.amount <= owed.amount * FEE_SHARE_MAX:
+    if missing.amount <= min(FEE_MINOR_MAX * cent, owed.amount * FEE_SHARE_MAX):
         return Reduction("fee", f"{missing} is what banks may keep", True)
     for kind, percents in PERCENTS.items():
         for percent in percents:

@@ -8,10 +8,10 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from matching.items import Numbering
-from matching.numbering import pattern_of, plain, serial_of
+from matching.numbering import is_year, pattern_of, plain, serial_of
 from matching.sums import Entry
 
-DIGITS_MIN = 3
+DIGITS_MIN, SAME_DIGITS_MIN = 3, 4
 DIGITS_MAX = 24
 
 
@@ -21,6 +21,7 @@ class Slips:
     def __init__(self, entries: Iterable[Entry], numbering: Numbering) -> None:
         self._forms: list[str] = []
         self._owners: list[Entry] = []
+        self._written: dict[str, list[Entry]] = {}
         self._known: dict[str, tuple[Entry, ...]] = {}
         for entry in entries:
             pattern = pattern_of(entry.item.number)
@@ -29,10 +30,13 @@ class Slips:
             kept = [form for form in forms if len(form) >= DIGITS_MIN]
             self._forms += kept
             self._owners += [entry] * len(kept)
+            for form in kept:
+                self._written.setdefault(form, []).append(entry)
 
     def near(self, digits: str) -> tuple[Entry, ...]:
-        """The entries whose number differs from these digits by one slip of the pen."""
-        if not DIGITS_MIN <= len(digits) <= DIGITS_MAX:
+        """The entries whose number differs from these digits by one slip of the pen; a year is
+        no slip."""
+        if not DIGITS_MIN <= len(digits) <= DIGITS_MAX or is_year(digits):
             return ()
         if digits not in self._known:
             found = extract(digits, self._forms, scorer=OSA.distance, score_cutoff=1, limit=None)
@@ -40,3 +44,8 @@ class Slips:
             owners = {self._owners[place].item.invoice_id: self._owners[place] for place in places}
             self._known[digits] = tuple(owners.values())
         return self._known[digits]
+
+    def same(self, digits: str) -> list[Entry]:
+        """The entries whose number is just these digits, where they say enough."""
+        enough = len(plain(digits)) >= SAME_DIGITS_MIN and not is_year(digits)
+        return self._written.get(digits, []) if enough else []

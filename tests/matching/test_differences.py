@@ -95,6 +95,23 @@ def test_a_cut_text_with_two_ways_to_go_on_is_left_to_a_person() -> None:
     assert decision.rule == "named_cut_off"
 
 
+def test_the_beginning_of_a_number_that_was_cut_off_is_no_short_form() -> None:
+    book = [item("INV-10411", "100.01"), item("INV-10412", "50.07"), item("INV-10421", "70.02"),
+            item("INV-10433", "70.02")]  # fmt: skip
+
+    decision = decided(line("220.10", "INV-10411, INV-10412, INV-1"[:27], MAPLE), book)
+
+    assert decision.action == "review"
+
+
+def test_a_list_may_go_on_by_number_or_by_due_date() -> None:
+    book = [*BOOK, item("INV-10408", "388.15", due_days=-4)]
+
+    decision = decided(line("2015.80", "INV-10411, INV-10412,", MAPLE), book)
+
+    assert decision.action == "review"
+
+
 def test_what_goes_on_is_looked_for_behind_the_last_number() -> None:
     book = [*BOOK, item("INV-10399", "388.15", due_days=-80)]
 
@@ -113,3 +130,35 @@ def test_a_reduction_by_share_keeps_every_cent() -> None:
     assert decision.rule == "named_short_discount"
     assert sum(parts.values()) == Decimal("97.98")
     assert set(parts.values()) == {Decimal("32.66")}
+
+
+@pytest.mark.parametrize(
+    ("_case", "text", "amount"),
+    [
+        ("a share", "INV-10411 2% disc", "1215.69"),
+        ("what is counted", "INV-10411 18 boxes, disc", "1215.69"),
+        ("an order", "PO 18 INV-10411 disc", "1215.69"),
+    ],
+)
+def test_few_digits_beside_a_number_are_no_second_number(
+    _case: str, text: str, amount: str
+) -> None:
+    decision = decided(line(amount, text, MAPLE), BOOK)
+
+    assert "INV-10418" not in taken(decision.candidates[0].allocations)
+
+
+@pytest.mark.parametrize(
+    ("currency", "owed", "came", "action"),
+    [
+        ("USD", "30", "90", "apply"),
+        ("JPY", "3000", "9000", "apply"),
+        ("JPY", "3000", "90000", "review"),
+    ],
+)
+def test_what_is_little_depends_on_the_currency(
+    currency: str, owed: str, came: str, action: str
+) -> None:
+    book = [item("INV-10411", owed, currency=currency)]
+
+    assert decided(line(came, "INV-10411", MAPLE, currency), book).action == action

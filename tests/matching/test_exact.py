@@ -160,6 +160,23 @@ def test_the_reason_quotes_the_characters_that_name_the_invoice() -> None:
     assert 'INV-10418 ("104?2118" at 11)' in decision.reasons[0]
 
 
+def test_a_number_behind_foreign_letters_is_no_slip_of_another() -> None:
+    book = [item("12057", "463.58"), item("12037", "463.58"), item("12078", "1034.84")]
+
+    decision = decided(line("1498.42", "ROC-12057 12078", MAPLE), book)
+
+    assert taken(decision.candidates[0].allocations).keys() == {"12057", "12078"}
+
+
+@pytest.mark.parametrize(
+    ("text", "action"), [("10412", "apply"), ("10412 less bank charges", "review")]
+)
+def test_a_credit_note_is_not_taken_off_where_the_payer_says_otherwise(
+    text: str, action: str
+) -> None:
+    assert decided(line("347.00", text, MAPLE), BOOK).action == action
+
+
 def test_two_readings_that_come_to_the_same_amount_are_both_shown() -> None:
     book = [item("A-10412", "50"), item("B-10412", "50"), item("C-77000", "9")]
 

@@ -47,6 +47,8 @@ def names(text: str, *numbers: str) -> dict[str, Fit]:
         ("a date", "on 2026-01-31 or 01/31/2026", ["INV-31", "INV-2026"], {}),
         ("a date in words", "Jan 31, 2026 and 31 January 2026", ["INV-31", "INV-2026"], {}),
         ("a bare year is vague", "rent 2026", ["INV-2026"], {"INV-2026": WEAK}),
+        ("a year before an unknown serial", "INV-2025-07", ["INV-2025-02025"], {}),
+        ("another year before it", "INV-2024-07", ["INV-2025-02024"], {"INV-2025-02024": WEAK}),
         ("few digits are vague", "pay 12", ["INV-12"], {"INV-12": WEAK}),
         ("few digits behind the prefix", "inv 12", ["INV-12"], {"INV-12": EXACT}),
         ("glued to foreign letters", "CN-10012", ["INV-10012"], {}),

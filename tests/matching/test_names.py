@@ -49,6 +49,7 @@ def test_an_ending_that_many_names_share_is_no_part_of_the_name() -> None:
 
 INDEX = NameIndex([
     ("maple", "Maple Landscaping LLC"), ("oak", "Oak Dental Group"), ("oak", "Smile Studio"),
+    ("alder", "Alder Joinery"), ("alder west", "Alder Freight West"),
     ("pine north", "Pine Plumbing North"), ("pine south", "Pine Plumbing South"),
 ])  # fmt: skip
 
@@ -60,6 +61,8 @@ INDEX = NameIndex([
         ("an alias", "smile studio ltd", {"oak"}),
         ("a slip of the pen", "Maple Landscapng", {"maple"}),
         ("one word less, of one customer", "Oak", set()),
+        ("the first of three words", "Pine", set()),
+        ("the first word of some", "Alder", {"alder", "alder west"}),
         ("one word less, of two customers", "Pine Plumbing", {"pine north", "pine south"}),
         ("one word more", "Maple Landscaping Berlin", {"maple"}),
         ("nobody", "Zebra Quarry", set()),

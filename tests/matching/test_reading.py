@@ -24,6 +24,9 @@ def runs(text: str) -> list[str]:
         ("a date of digits", "on 2026-01-31 or 01/31/2026 or 31.01.26", []),
         ("a day and a month", "on 31/01", []),
         ("a date in words", "Jan 31, 2026 and 31 January 2026", []),
+        ("a share", "less 2% or 2,5 %", []),
+        ("a month, a day and no date", "1556/63/70", ["1556", "63", "70"]),
+        ("a number with blanks within", "INV- 10 418", ["10", "418"]),
         ("two numbers, the second short", "251561,62", ["251561", "62"]),
     ],
 )
@@ -41,6 +44,8 @@ def test_amounts_and_dates_are_no_numbers(_case: str, text: str, expected: list[
         ("a job", "job: 1001", "job", False, True),
         ("a telephone", "Tel. 1001", "tel", False, True),
         ("a bank's own mark", "TRACE*1001", "trace", True, True),
+        ("a bank's field before", "/ROC/1001", "roc", False, False),
+        ("a colon between", "saldo:1001", "saldo", False, False),
         ("nothing before", "1001", "", False, False),
     ],
 )

@@ -11,7 +11,7 @@ from matching.gather import gather
 from matching.items import Cash, OpenItem, Party, Payer
 from matching.policy import MatchPolicy
 from matching.shelf import Shelf
-from tests.matching.books import EVERY_RULE, cash, item, line, paid, shelf, usd
+from tests.matching.books import EVERY_RULE, cash, decided, item, line, paid, shelf, usd
 
 BOOK = [
     item("INV-1001", "1000", due_days=5),
@@ -117,3 +117,51 @@ def test_a_case_stays_bounded_in_the_largest_book() -> None:
     most = bounds.CUSTOMERS_MAX * (bounds.OWNED_MAX + 1) + bounds.NUMBERED_MAX + bounds.PRICED_MAX
     assert bounds.OWNED_MAX < len(case.items) <= most + 2
     assert len(case.payers) == bounds.CUSTOMERS_MAX
+
+
+def row(count: int, owner: str, name: str, first: int) -> list[OpenItem]:
+    """Invoices of one customer, of which the amounts differ."""
+    return [
+        replace(item(f"{first + n}", f"{n + 1}.{n % 89 + 10}", due_days=n - 500),
+                customer_id=owner, customer_name=name)
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def same(number: int, owner: str, name: str) -> OpenItem:
+    return replace(item(f"{number}", "777.77"), customer_id=owner, customer_name=name)
+
+
+ONE_CHAIN = [same(10_000 + n, f"shop{n}", "Elm Roofing") for n in range(bounds.CUSTOMERS_MAX)]
+OTHERS = [same(20_000 + n, f"other{n}", f"Other {n}") for n in range(bounds.PRICED_MAX + 1)]
+LONG_LIST = row(bounds.OWNED_MAX + 5, "elm", "Elm Roofing", 30_000)
+
+
+@pytest.mark.parametrize(
+    ("_case", "book", "unseen"),
+    [
+        ("all is seen", row(10, "elm", "Elm Roofing", 30_000), ()),
+        ("as many names as are looked into", ONE_CHAIN, ()),
+        ("more names", [*ONE_CHAIN, same(1, "elm", "Elm Roofing")], ("amount", "credit", "sum")),
+        ("more invoices", LONG_LIST, ("credit", "cut_off", "sum")),
+        ("more with the amount, of others", [*OTHERS, same(1, "elm", "Elm Roofing")], ()),
+        ("more of both", [*LONG_LIST, *OTHERS], ("amount", "credit", "cut_off", "sum")),
+    ],
+)
+def test_a_case_tells_which_rules_would_have_to_see_more(
+    _case: str, book: list[OpenItem], unseen: tuple[str, ...]
+) -> None:
+    assert gather(line("777.77", "", "Elm Roofing"), shelf(book), EVERY_RULE).unseen == unseen
+
+
+def test_an_amount_that_another_shop_of_the_chain_may_owe_is_left_to_a_person() -> None:
+    chain = [
+        replace(one, open=usd(f"{n + 10}.33"), total=usd(f"{n + 10}.33"))
+        for n, one in enumerate(ONE_CHAIN)
+    ]
+    unseen = replace(same(1, "shop99", "Elm Roofing"), open=usd("10.33"), total=usd("10.33"))
+    money = line("10.33", "", "Elm Roofing")
+
+    assert decided(money, chain).action == "apply"
+    assert decided(money, [*chain, unseen]).action == "review"
+    assert decided(line("10.33", "10000", "Elm Roofing"), [*chain, unseen]).action == "apply"

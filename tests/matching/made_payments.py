@@ -1,0 +1,297 @@
+"""Payments of many kinds on a made book, each with a truth of its own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from matching.items import Cash, OpenItem, Party
+from tests.matching.made_book import TODAY, Made, minor
+
+WORDS = {
+    "en": ("invoice", "part payment", "less bank charges", "less 2% discount", "to follow",
+           "deposit", "already paid"),
+    "de": ("Rechnung", "Teilzahlung", "abz. Bankgebühren", "2% Skonto", "folgt",
+           "Anzahlung", "ohne"),
+    "fr": ("facture", "paiement partiel", "frais bancaires", "escompte 2%", "suivra",
+           "acompte", "sauf"),
+    "nl": ("factuur", "deelbetaling", "bankkosten", "2% korting", "volgt",
+           "aanbetaling", "zonder"),
+}  # fmt: skip
+NOISE = (
+    "{}",
+    "{}",
+    "REF {} THANKS",
+    "/ROC/{}//EREF/NOTPROVIDED",
+    "SEPA CT {}",
+    "pmt {} 14.11.2025",
+)
+INVOICE, PART, FEE, DISCOUNT, FOLLOWS, AHEAD, WITHOUT = range(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a payment really paid, in minor units. Where it is empty, nothing may be posted."""
+
+    paid: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    kind: str
+    cash: Cash
+    truth: Truth
+
+
+@dataclass
+class _Teller:
+    """One payment on its way: `chance` is its own, so that one does not depend on another."""
+
+    book: Made
+    party: Party
+    words: Sequence[str]
+    chance: random.Random
+
+    def some(self, least: int = 1, most: int = 5) -> list[OpenItem]:
+        own = self.book.of(self.party)
+        count = min(len(own), self.chance.randint(least, most))
+        chosen = self.chance.sample(range(len(own)), count)
+        return [own[place] for place in sorted(chosen)]
+
+    def pay(
+        self,
+        items: Sequence[OpenItem],
+        text: str,
+        *,
+        more: int = 0,
+        truth: Mapping[str, int] | None = None,
+        payer: str | None = None,
+    ) -> tuple[Cash, Truth]:
+        """Money for these items, with a difference, and what is true of it."""
+        whole = {one.invoice_id: minor(one.open) for one in items}
+        amount = sum(whole.values()) + more
+        name = self.party.name.upper() if payer is None else payer
+        cash = Cash("", "", self.book.money(amount), TODAY, name, text)
+        return cash, Truth(whole if truth is None else truth)
+
+    def listed(self, items: Sequence[OpenItem]) -> str:
+        sign = self.chance.choice((", ", " ", "+", " / "))
+        return sign.join(one.number for one in items)
+
+    def word(self, place: int) -> str:
+        return self.words[place]
+
+
+Kind = Callable[[_Teller], tuple[Cash, Truth] | None]
+
+
+def _named(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some()
+    text = teller.chance.choice(NOISE).format(teller.listed(items))
+    return teller.pay(items, text) if items else None
+
+
+def _nameless_payer(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some()
+    text = f"{teller.word(INVOICE)} {teller.listed(items)}"
+    return teller.pay(items, text, payer="") if items else None
+
+
+def _parent(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 2)
+    return teller.pay(items, teller.listed(items), payer="Meadow Holding") if items else None
+
+
+def _lower_case(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 2)
+    signs = teller.chance.choice(("", " "))
+    text = " ".join(one.number.lower().replace("-", signs) for one in items)
+    return teller.pay(items, text) if items else None
+
+
+def _slip(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """Two neighbours among the last digits are swapped, which makes no other number."""
+    items = teller.some(1, 1)
+    if not items:
+        return None
+    number = items[0].number
+    digits = [place for place, char in enumerate(number) if char.isdigit()]
+    first = digits[-4 if not number.endswith("/25") else -6] + teller.chance.randint(0, 2)
+    second = first + 1
+    swapped = list(number)
+    swapped[first], swapped[second] = swapped[second], swapped[first]
+    numbers = {one.number for one in teller.book.items}
+    return None if "".join(swapped) in numbers else teller.pay(items, "".join(swapped))
+
+
+def _amount_alone(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 1)
+    equal = [one for one in teller.book.of(teller.party) if items and one.open == items[0].open]
+    truth = None if len(equal) == 1 else {}
+    return teller.pay(items, "payment", truth=truth) if items else None
+
+
+def _oldest(teller: _Teller) -> tuple[Cash, Truth] | None:
+    own = teller.book.of(teller.party)
+    items = own[: teller.chance.randint(2, 6)]
+    return teller.pay(items, "") if len(items) > 1 else None
+
+
+def _due_together(teller: _Teller) -> tuple[Cash, Truth] | None:
+    own = teller.book.of(teller.party)
+    days = [list(group) for _, group in groupby(own, key=lambda one: one.due)]
+    several = [group for group in days if len(group) > 1]
+    return teller.pay(teller.chance.choice(several), "") if several else None
+
+
+def _part(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 1)
+    if not items:
+        return None
+    whole = minor(items[0].open)
+    part = whole * teller.chance.randint(20, 80) // 100
+    text = f"{teller.word(PART)} {items[0].number}"
+    return teller.pay(items, text, more=part - whole, truth={items[0].invoice_id: part})
+
+
+def _fee(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = [one for one in teller.some(1, 1) if minor(one.open) > 10_000 * teller.book.scale]
+    fee = teller.chance.randint(500, 2_500) * teller.book.scale
+    if not items:
+        return None
+    truth = {items[0].invoice_id: minor(items[0].open) - fee}
+    return teller.pay(items, f"{items[0].number} {teller.word(FEE)}", more=-fee, truth=truth)
+
+
+def _discount(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 1)
+    if not items:
+        return None
+    off = minor(items[0].open) * 2 // 100
+    truth = {items[0].invoice_id: minor(items[0].open) - off}
+    return teller.pay(items, f"{items[0].number} {teller.word(DISCOUNT)}", more=-off, truth=truth)
+
+
+def _too_much(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(1, 1)
+    more = teller.chance.randint(1, 900) * teller.book.scale
+    return teller.pay(items, items[0].number, more=more) if items else None
+
+
+def _follows(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(2, 3)
+    if len(items) < 2:
+        return None
+    kept, left = items[:-1], items[-1]
+    return teller.pay(kept, f"{teller.listed(kept)}, {left.number} {teller.word(FOLLOWS)}")
+
+
+def _boxes(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """A discount on one invoice, and what came with it is counted."""
+    items = teller.some(1, 1)
+    if not items:
+        return None
+    off = minor(items[0].open) * 2 // 100
+    count = teller.chance.randint(2, 60)
+    text = f"{items[0].number} {count} boxes, {teller.word(DISCOUNT)}"
+    truth = {items[0].invoice_id: minor(items[0].open) - off}
+    return teller.pay(items, text, more=-off, truth=truth)
+
+
+def _cut(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """The bank cuts the list at the width of its line."""
+    items = teller.some(3, 6)
+    text = ", ".join(one.number for one in items)
+    widths = [width for width in (27, 35) if width < len(text)]
+    return teller.pay(items, text[: teller.chance.choice(widths)]) if widths else None
+
+
+def _other_numbers(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """The payer's own order stands beside the invoice."""
+    items = teller.some(1, 1)
+    order = f"PO {teller.chance.randint(1_000, 20_000)}"
+    return teller.pay(items, f"{order} {items[0].number} tel 555 0{order[3:]}") if items else None
+
+
+def _left_out_and_random(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """What is said to be left out is not paid by any other money either."""
+    items = teller.some(1, 1)
+    amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
+    if not items or amount == minor(items[0].open):
+        return None
+    text = f"{teller.word(WITHOUT)} {items[0].number}"
+    return teller.pay([], text, more=amount, truth={})
+
+
+def _short_name(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """The payer's name lacks its last word, so that it may be a look-alike's."""
+    items = teller.some(1, 1)
+    if not items:
+        return None
+    name = teller.party.name.rpartition(" ")[0]
+    alike = [one.id for one in teller.book.parties if one.name.startswith(name)]
+    equal = [one for one in teller.book.items
+             if one.customer_id in alike and one.open == items[0].open]  # fmt: skip
+    truth = None if len(equal) == 1 else {}
+    return teller.pay(items, "", truth=truth, payer=name.upper())
+
+
+def _scattered(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items = teller.some(2, 4)
+    return teller.pay(items, "invoices") if len(items) > 1 else None
+
+
+def _less_credit(teller: _Teller) -> tuple[Cash, Truth] | None:
+    items, notes = teller.some(1, 2), teller.book.credits(teller.party)
+    enough = sum(minor(one.open) for one in items) > 9_000 * teller.book.scale
+    both = [*items, *notes]
+    return teller.pay(both, teller.listed(both)) if items and notes and enough else None
+
+
+def _twice(teller: _Teller) -> tuple[Cash, Truth] | None:
+    settled = teller.book.settled(teller.party)
+    if not settled:
+        return None
+    one = teller.chance.choice(settled)
+    return teller.pay([], one.number, more=minor(one.total), truth={})
+
+
+def _ahead(teller: _Teller) -> tuple[Cash, Truth] | None:
+    amount = teller.chance.randint(100, 900) * 1_000 * teller.book.scale
+    return teller.pay([], f"{teller.word(AHEAD)} 2026", more=amount, truth={})
+
+
+def _stranger(teller: _Teller) -> tuple[Cash, Truth] | None:
+    amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
+    order = f"order {teller.chance.randint(10_000, 99_999)}"
+    return teller.pay([], order, more=amount, truth={}, payer="Zinnia Quarry")
+
+
+def _payout(teller: _Teller) -> tuple[Cash, Truth] | None:
+    amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
+    return teller.pay([], "STRIPE PAYOUT", more=amount, truth={}, payer="STRIPE")
+
+
+KINDS: dict[str, Kind] = {
+    "named": _named, "nameless payer": _nameless_payer, "parent": _parent,
+    "lower case": _lower_case, "slip": _slip, "amount alone": _amount_alone, "oldest": _oldest,
+    "due together": _due_together, "part": _part, "fee": _fee, "discount": _discount,
+    "too much": _too_much, "follows": _follows, "less credit": _less_credit, "twice": _twice,
+    "boxes": _boxes, "cut": _cut, "other numbers": _other_numbers, "scattered": _scattered,
+    "left out and random": _left_out_and_random, "short name": _short_name,
+    "ahead": _ahead, "stranger": _stranger, "payout": _payout,
+}  # fmt: skip
+
+
+def payments(book: Made, seed: int, *, count: int = 60, language: str = "en") -> list[Paid]:
+    """The same seed pays the same invoices, whatever they are called, numbered or scaled."""
+    made = []
+    for number in range(count):
+        chance = random.Random(f"payment {seed} {number}")
+        kind = chance.choice(list(KINDS))
+        teller = _Teller(book, chance.choice(book.parties), WORDS[language], chance)
+        if told := KINDS[kind](teller):
+            made.append(Paid(kind, replace(told[0], id=f"p{number}"), told[1]))
+    return made
