@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from providers.money import Money
+from providers.past import PastReceipt
 
 
 class Kind(StrEnum):
@@ -264,6 +265,11 @@ class LedgerReader(Protocol):
 
     def unannounced(self, mark: str) -> Iterator[Batch]:
         """The changes since `mark` of the kinds for which the vendor sends no webhook."""
+        ...
+
+    def history(self, since: date, until: date) -> Iterator[Record | PastReceipt]:
+        """Every customer, what was open at any time between the days, and all receipts from `since`
+        to today: a balance of then is that of today and what was set against it after then."""
         ...
 
     def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
