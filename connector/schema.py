@@ -12,9 +12,9 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "approvals", "audit", "bank_files", "cash", "decisions", "domains", "grants",
-    "habits", "holds", "inbox", "installs", "intents", "lease", "messages", "meter", "mirror",
-    "modes", "numbers", "pay_links", "payouts", "persons", "policy", "processor_keys",
+    "agenda", "approvals", "audit", "backtest", "bank_files", "cash", "decisions", "domains",
+    "grants", "habits", "holds", "inbox", "installs", "intents", "lease", "messages", "meter",
+    "mirror", "modes", "numbers", "pay_links", "payouts", "persons", "policy", "processor_keys",
     "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""

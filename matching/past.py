@@ -88,6 +88,14 @@ class Past:
             if line.received >= since:
                 yield line, then.shelf
 
+    def unclear(self, since: date, until: date) -> int:
+        """How many receipts between the days may have been one line with others of that day."""
+        return sum(
+            count
+            for (_, day, _), count in self._apart.items()
+            if count > 1 and since <= day <= until
+        )
+
     def unexplained(self, since: date) -> int:
         """How many documents issued from a day on were settled by more or less than we were told
         of, for example by a journal entry: their balances of then are not certain."""
@@ -108,14 +116,13 @@ class Past:
 
     def _lines(self, receipts: Sequence[PastReceipt]) -> None:
         groups: dict[str, list[PastReceipt]] = {}
-        unclear: dict[tuple[str, date, str], int] = {}
+        self._apart: dict[tuple[str, date, str], int] = {}
         for one in receipts:
             if one.total.amount > 0:
                 groups.setdefault(one.line or f"{one.kind}:{one.id}", []).append(one)
                 if not one.line:
                     place = (one.customer_id, one.received, one.total.currency)
-                    unclear[place] = unclear.get(place, 0) + 1
-        self.unclear = sum(count for count in unclear.values() if count > 1)
+                    self._apart[place] = self._apart.get(place, 0) + 1
         loose = self._with_credits(
             list(groups.values()), [one for one in receipts if one.total.amount <= 0]
         )

@@ -197,7 +197,8 @@ def test_receipts_of_one_line_are_one_and_the_unclear_are_counted() -> None:
     assert [(len(line.receipts), str(line.amount)) for line in past.lines] == [
         (3, "USD 30.00"), (1, "USD 10.00"), (1, "USD 10.00"), (1, "USD 10.00"),
     ]  # fmt: skip
-    assert past.unclear == 2
+    assert past.unclear(day(5), day(5)) == 2
+    assert past.unclear(day(6), END) == 0
 
 
 def test_a_batch_of_two_customers_has_no_customer() -> None:
