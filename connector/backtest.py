@@ -34,6 +34,7 @@ backtest_table = db.table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("since", sa.Date, nullable=False),
     sa.Column("until", sa.Date, nullable=False),
+    sa.Column("agreement", sa.JSON, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "number"),
 )
@@ -94,12 +95,14 @@ def last(tx: Tx, connection_id: int) -> Kept | None:
 def shown_agreement(tx: Tx, connection_id: int, rule: str) -> tuple[int, int] | None:
     """How often a rule did what the bookkeeper did, of how many that can be compared, in the newest
     backtest with only the payer's name told; None where the rule had nothing to show."""
-    kept = last(tx, connection_id)
-    if kept is None:
-        return None
-    side = next(side for side in kept.result.sides if side.question is Question.NAME)
-    found = next((row.right for row in side.every.rules if row.name == rule), None)
-    return (found.right, found.judged) if found and found.judged else None
+    newest = (
+        sa.select(t.agreement)
+        .where(t.connection_id == connection_id)
+        .order_by(t.number.desc())
+        .limit(1)
+    )
+    right, judged = (tx.execute(newest).scalar() or {}).get(rule, (0, 0))
+    return (right, judged) if judged else None
 
 
 def _check(since: date, until: date, today: date) -> None:
@@ -120,7 +123,13 @@ def _keep(tx: Tx, connection_id: int, result: Result, *, at: datetime) -> int:
     tx.execute(
         sa.insert(backtest_table).values(
             connection_id=connection_id, number=number, at=at, since=result.since,
-            until=result.until, body=RESULT.dump_json(result).decode(),
+            until=result.until, agreement=_agreement(result),
+            body=RESULT.dump_json(result).decode(),
         )
     )  # fmt: skip
     return number
+
+
+def _agreement(result: Result) -> dict[str, tuple[int, int]]:
+    side = next(side for side in result.sides if side.question is Question.NAME)
+    return {row.name: (row.right.right, row.right.judged) for row in side.every.rules}

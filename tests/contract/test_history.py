@@ -141,3 +141,45 @@ def test_payments_of_one_reference_on_one_day_were_one_line_at_the_bank(tmp_path
         found = receipts(past(ledger, 50, 10))
     assert len({one.line for one in found if "both" in one.text}) == 1
     assert [one.line for one in found if not one.text] == ["", ""]
+
+
+def test_a_long_past_is_read_page_by_page_and_each_record_once(ledger: Place) -> None:
+    ash, hand = ledger.books.customer("Ash"), clerk(ledger)
+    with ledger.host.world.store.transaction():
+        for number in range(1050):
+            owed = invoice(ledger, ash, f"INV-{number}", "10", 40)
+            hand.pay(ash, day(ledger, 30), f"INV-{number}", {owed: "10"})
+    ledger.calls.clear()
+    found = past(ledger, 50, 10)
+    assert len({one.id for one in receipts(found)}) == len(receipts(found)) == 1050
+    assert len([one for one in found if isinstance(one, Invoice)]) == 1050
+    assert len(ledger.calls) <= CALLS_MAX
+
+
+def test_a_credit_note_that_was_paid_out_was_there_before(tmp_path: Path) -> None:
+    with served("xero", tmp_path / "world") as ledger:
+        ash = ledger.books.customer("Ash")
+        credit = ledger.books.credit(ash, Decimal(30), day(ledger, 35))
+        desk = ledger.vendors.xero.act(ledger.company)  # type: ignore[attr-defined]
+        accounts = ledger.host.world.store.all(ledger.company, "account")
+        desk.create("Payments", {
+            "CreditNote": {"CreditNoteID": credit}, "Date": day(ledger, 20).isoformat(),
+            "Account": {"AccountID": next(a["AccountID"] for a in accounts if a["Type"] == "BANK")},
+            "Amount": Decimal(30),
+        })  # fmt: skip
+        (one,) = receipts(past(ledger, 50, 10))
+    assert (one.total, taken(one)) == (usd("-30"), {credit: "-30.00"})
+
+
+def test_a_payment_that_was_taken_back_is_told_as_ended(ledger: Place) -> None:
+    ash = ledger.books.customer("Ash")
+    owed = invoice(ledger, ash, "INV-1", "100", 40)
+    clerk(ledger).pay(ash, day(ledger, 30), "INV-1", {owed: "100"})
+    (one,) = receipts(past(ledger, 50, 10))
+    hand = getattr(ledger.vendors, ledger.name).act(ledger.company)
+    if ledger.name == "quickbooks":
+        hand.void("Payment", one.id)
+    else:
+        hand.delete("Payments", one.id)
+    (after,) = receipts(past(ledger, 50, 10))
+    assert (after.ended, after.taken) == (True, ())

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("at", connector.db.Moment(timezone=True), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("agreement", sa.JSON(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("connection_id", "number", name=op.f("pk_backtest")),
     )
