@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from connector import aliases, habits, mirror, numbers
 from connector.aliases import Sort
 from connector.db import Tx
-from matching.items import Numbering, OpenItem, Payer, Tally
+from matching.items import Numbering, OpenItem, Payer, Tally, item_of
 from matching.names import NameIndex
-from matching.shelf import payers_of
-from providers.ledger import CreditNote, Invoice, Kind, Record
+from matching.shelf import SETTLED_FOR, payers_of
+from providers.ledger import CreditNote, Invoice, Record
 from providers.money import Money
-
-SETTLED_FOR = timedelta(days=45)
-"""How long a paid invoice is kept in sight, so that it is noticed when it is paid twice."""
 
 
 class Book:
@@ -76,16 +73,4 @@ class Book:
         kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]
         owners = {record.customer_id for record in kept}
         names = mirror.names(self._tx, self._connection_id, owners)
-        return [_item(record, names.get(record.customer_id, "")) for record in kept]
-
-
-def _item(record: Invoice | CreditNote, customer_name: str) -> OpenItem:
-    """A credit note counts below zero."""
-    due: date | None = record.due if isinstance(record, Invoice) else None
-    sign = 1 if record.kind is Kind.INVOICE else -1
-    return OpenItem(
-        invoice_id=record.id, number=record.number, customer_id=record.customer_id,
-        customer_name=customer_name, issued=record.issued, due=due,
-        total=record.total if sign > 0 else -record.total,
-        open=record.open if sign > 0 else -record.open,
-    )  # fmt: skip
+        return [item_of(record, names.get(record.customer_id, "")) for record in kept]

@@ -10,7 +10,17 @@ import sqlalchemy as sa
 
 from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
-from connector.commands import explain, learning, match, payers, people, receipts, run, upkeep
+from connector.commands import (
+    backtest,
+    explain,
+    learning,
+    match,
+    payers,
+    people,
+    receipts,
+    run,
+    upkeep,
+)
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.config import ConfigError
@@ -24,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    for group in (run, people, explain, receipts, payers, learning, match, upkeep):
+    groups = (run, people, explain, receipts, payers, learning, match, backtest, upkeep)
+    for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)
     try:

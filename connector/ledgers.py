@@ -34,8 +34,11 @@ class Opened:
 
 
 @contextmanager
-def opened(deps: Deps, connection_id: int, purpose: Purpose) -> Iterator[Opened]:
-    """A way to the ledger whose calls count against the connection's budget for `purpose`."""
+def opened(
+    deps: Deps, connection_id: int, purpose: Purpose, *, patient: bool = False
+) -> Iterator[Opened]:
+    """A way to the ledger whose calls count against the connection's budget for `purpose`; one who
+    is patient waits for it where it is used up."""
     vault = Vault(deps.config.keys)
     with deps.reading() as tx:
         connection = tenants.connection(tx, connection_id)
@@ -44,6 +47,8 @@ def opened(deps: Deps, connection_id: int, purpose: Purpose) -> Iterator[Opened]
         ledger.calls_per_minute, ledger.calls_per_day, per_second=ledger.calls_per_second
     )
     spend = meter.spender(deps, connection_id, limits, purpose)
+    if patient:
+        spend = meter.patiently(deps, spend)
     with deps.http(spend, request_id_header=ledger.request_id_header) as http:
         yield Opened(
             connection=connection,

@@ -21,6 +21,8 @@ WINDOW = timedelta(seconds=60)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1.1)
 """A second and what calls may catch up on one another on their way."""
+WAITS_MAX = 12
+"""Of a slot each, which is longer than any minute."""
 HELD_MAX = timedelta(seconds=10)
 """Calls that lie further ahead were made before the clock was moved back: nobody waits for them."""
 
@@ -91,6 +93,23 @@ def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) ->
             deps.clock.sleep(pause.total_seconds())
 
     return spend
+
+
+def patiently(deps: Deps, spend: Spend) -> Spend:
+    """The same, for work that nobody else waits for: where no call is left in this minute it waits
+    for the next, a few times; what the vendor or the day forbids is told at once."""
+
+    def wait(kind: str) -> None:
+        for _ in range(WAITS_MAX):
+            try:
+                return spend(kind)
+            except OutOfBudget as later:
+                if later.wait > WINDOW:
+                    raise
+                deps.clock.sleep(later.wait.total_seconds())
+        return spend(kind)
+
+    return wait
 
 
 def counter(deps: Deps, connection_id: int) -> Spend:

@@ -12,9 +12,9 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "aliases", "approvals", "audit", "bank_files", "cases", "cash", "decisions",
-    "domains", "grants", "habits", "holds", "inbox", "installs", "intents", "lease", "messages",
-    "meter", "mirror", "modes", "numbers", "pay_links", "payouts", "persons", "policy",
+    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
+    "decisions", "domains", "grants", "habits", "holds", "inbox", "installs", "intents", "lease",
+    "messages", "meter", "mirror", "modes", "numbers", "pay_links", "payouts", "persons", "policy",
     "processor_keys", "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from matching.rules import Family
-from providers.ledger import Allocation
+from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from providers.money import Money
 
 
@@ -34,6 +34,18 @@ class OpenItem:
     @property
     def is_credit(self) -> bool:
         return self.total.amount < 0
+
+
+def item_of(record: Invoice | CreditNote, customer_name: str) -> OpenItem:
+    """A document of the ledger as it is matched on."""
+    sign = 1 if record.kind is Kind.INVOICE else -1
+    return OpenItem(
+        invoice_id=record.id, number=record.number, customer_id=record.customer_id,
+        customer_name=customer_name, issued=record.issued,
+        due=record.due if isinstance(record, Invoice) else None,
+        total=record.total if sign > 0 else -record.total,
+        open=record.open if sign > 0 else -record.open,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

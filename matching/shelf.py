@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Protocol
 
@@ -11,6 +12,9 @@ from matching.items import Numbering, OpenItem, Party, Payer, Tally
 from matching.names import NameIndex
 from matching.numbering import keys_of, learned
 from providers.money import Money
+
+SETTLED_FOR = timedelta(days=45)
+"""How long a paid invoice is kept in sight, so that it is noticed when it is paid twice."""
 
 
 class Catalogue(Protocol):
@@ -78,6 +82,16 @@ class Shelf:
             self._by_customer.setdefault(item.customer_id, {})[item.invoice_id] = None
         self._items[item.invoice_id] = item
         self._by_amount.setdefault(item.open, {})[item.invoice_id] = None
+
+    def drop(self, invoice_id: str) -> None:
+        """Take an item out of sight; one that is not there does no harm."""
+        known = self._items.pop(invoice_id, None)
+        if known is None:
+            return
+        self._by_amount[known.open].pop(invoice_id, None)
+        self._by_customer[known.customer_id].pop(invoice_id, None)
+        for key in keys_of(known.number, self.numbering):
+            self._by_key[key].pop(invoice_id, None)
 
     def take(self, invoice_id: str, amount: Money) -> None:
         """Money was set against an item."""

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from providers.ledger import Aged, Batch, Draft, Effect, Kind, Organisation, Record
+from providers.past import PastReceipt
 
 
 class LedgerReader(Protocol):
@@ -28,6 +29,11 @@ class LedgerReader(Protocol):
 
     def unannounced(self, mark: str) -> Iterator[Batch]:
         """The changes since `mark` of the kinds for which the vendor sends no webhook."""
+        ...
+
+    def history(self, since: date, until: date) -> Iterator[Record | PastReceipt]:
+        """Every customer, what was open at any time between the days, and all receipts from `since`
+        to today: a balance of then is that of today and what was set against it after then."""
         ...
 
     def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:

@@ -10,7 +10,8 @@ from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
 from providers.ledger import Aged, Batch, Kind, Organisation, Record
-from providers.quickbooks import aging, faults, query, records
+from providers.past import PastReceipt
+from providers.quickbooks import aging, faults, past, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page
 from providers.quickbooks.client import Client
 from providers.quickbooks.organisation import read_organisation
@@ -91,6 +92,9 @@ class QuickBooksReader:
     def unannounced(self, mark: str) -> Iterator[Batch]:  # noqa: ARG002
         """Nothing: QuickBooks announces all the kinds that we follow."""
         yield from ()
+
+    def history(self, since: date, until: date) -> Iterator[Record | PastReceipt]:
+        return past.history(self._books, since, until)
 
     def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
         """One call. Credits are taken off; amounts are in the home currency."""

@@ -10,8 +10,9 @@ from providers.errors import Refused
 from providers.http import Http
 from providers.ledger import Aged, Batch, Kind, Organisation, Record
 from providers.money import Money
+from providers.past import PastReceipt
 from providers.tokens import Access, Vendor
-from providers.xero import wire
+from providers.xero import past, wire
 from providers.xero.answers import VALIDATION
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
@@ -74,6 +75,9 @@ class XeroReader:
             if references:
                 yield from self._received(source, references, since=since, mark=mark)
         yield Batch((), after or mark)
+
+    def history(self, since: date, until: date) -> Iterator[Record | PastReceipt]:
+        return past.history(self._client, since, until)
 
     def aged(self, on: date, customer_ids: Sequence[str]) -> Sequence[Aged]:
         """One call for each customer named, in the base currency; Xero has no report of all."""

@@ -63,6 +63,7 @@ class Place:
     writer: LedgerWriter
     books: Books
     token: Token
+    vendors: object
     calls: list[str] = field(default_factory=list)
 
     @property
@@ -161,5 +162,5 @@ def _connected(name: str, host: Host, company: str, vendors: object) -> Place:
         name=name, host=host, company=company, token=token, calls=calls,
         reader=LEDGERS[name].reader(vendor, http, token, company),
         writer=WRITERS[name](vendor, http, token, company),
-        books=books_of(universe, name, company),
+        books=books_of(universe, name, company), vendors=vendors,
     )  # fmt: skip

@@ -67,23 +67,18 @@ def _bank(run: Run) -> Iterator[str]:
         if isinstance(i.effect, RecordPayment) and i.state is Step.CONFIRMED
     }
     for receipt, invoice, amount in run.banked:
-        intent = by_receipt.get(receipt)
         with run.universe.deps.reading() as tx:
             item = cash.find(tx, _connection(run), "bank", receipt)
+        intent, open_ = by_receipt.get(receipt), run.books.balance(invoice)
         if receipt in run.bounced:
             where = item and (item.state, item.left.amount)
-            if intent or where != (cash.Standing.REVIEW, amount):
-                yield f"bank line {receipt} bounced, and it is {where}"
-            if run.books.balance(invoice) != amount:
-                yield f"bank line {receipt} bounced, and {run.books.balance(invoice)} is open"
-        elif intent is None and item and _is_twin(run, item):
-            continue
+            if intent or where != (cash.Standing.REVIEW, amount) or open_ != amount:
+                yield f"bank line {receipt} bounced, it is {where}, and {open_} is open"
         elif intent is None:
-            yield f"bank line {receipt} over {amount} was not entered: {item}"
-        elif run.books.payments_with(intent.marker) != 1:
-            yield f"bank line {receipt} is entered {run.books.payments_with(intent.marker)} times"
-        elif run.books.balance(invoice) != 0:
-            yield f"bank line {receipt} paid {invoice}, and {run.books.balance(invoice)} is open"
+            if not (item and _is_twin(run, item)):
+                yield f"bank line {receipt} over {amount} was not entered: {item}"
+        elif (times := run.books.payments_with(intent.marker)) != 1 or open_ != 0:
+            yield f"bank line {receipt} is entered {times} times, and {open_} is open"
 
 
 def _split(run: Run) -> Iterator[str]:
