@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from connector import effects
 from connector.mirror_rows import minor, money
 from providers.ledger import Payment, Status
 from providers.money import Money
@@ -62,9 +63,14 @@ def row_of_payment(connection_id: int, payment: Payment) -> dict[str, Any]:
         "version": payment.version, "customer_id": payment.customer_id,
         "currency": payment.total.currency, "total_minor": minor(payment.total),
         "left_minor": minor(payment.unapplied), "received": payment.received,
-        "payer": "", "text": f"{payment.reference} {payment.memo}".strip()[:TEXT_MAX],
+        "payer": "", "text": _remittance_of(payment),
         "state": Standing.NEW if is_live(payment) else Standing.CLOSED,
     }  # fmt: skip
+
+
+def _remittance_of(payment: Payment) -> str:
+    """What was written with the money, without what we added to its memo."""
+    return f"{payment.reference} {effects.without_ours(payment.memo)}".strip()[:TEXT_MAX]
 
 
 def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ WORDS: dict[str, type] = {
     "send_reminder": SendReminder,
     "send_notice": SendNotice,
 }
+OWN_LINE = re.compile(r"\[lh:[0-9a-f]{8}\]\s*$")
 NAMES = {word: name for name, word in WORDS.items()}
 ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
 
@@ -79,6 +81,11 @@ def key_of(connection_id: int, *parts: str) -> str:
 def marker_of(key: str) -> str:
     """The text by which our write can be found again inside the record."""
     return f"[lh:{key[:8]}]"
+
+
+def without_ours(text: str) -> str:
+    """What others wrote: the lines that do not end in a marker of ours."""
+    return "\n".join(line for line in text.splitlines() if not OWN_LINE.search(line))
 
 
 def facts_of(records: Iterable[Record]) -> dict[str, str]:

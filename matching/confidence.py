@@ -11,7 +11,7 @@ from matching.rules import RULES
 
 UNSURE_MAX = 0.9
 UNKNOWN = 0.6
-GENERAL_COUNTS = 50
+GENERAL_COUNTS = 100
 COST_HALVED, COST_SHOWN = 8, 6
 
 
@@ -24,7 +24,7 @@ def confidence_of(one: Explanation, experience: Mapping[str, Tally]) -> float:
 
 def expected(rule: str, tally: Tally | None) -> float:
     """What a rule and a client's experience with it promise together: the general figure counts
-    like fifty decisions of the client's own."""
+    like a hundred decisions of the client's own."""
     known = RULES.get(rule)
     prior = known.prior if known else UNKNOWN
     if tally is None:

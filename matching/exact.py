@@ -144,7 +144,9 @@ def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
 
 
 def _reason(desk: Desk, said: Named, entries: Sequence[Entry], edits: Sequence[Edit]) -> str:
-    quoted = [_quote(desk, said, mention, entry) for mention, entry in said.base[:QUOTED_MAX]]
+    once = {entry.item.invoice_id: (mention, entry) for mention, entry in reversed(said.base)}
+    places = sorted(once.values(), key=lambda place: place[0].start)[:QUOTED_MAX]
+    quoted = [_quote(desk, said, mention, entry) for mention, entry in places]
     parts = [f"the text names {', '.join(quoted)}" if quoted else ""]
     parts += [_told(edit) for edit in edits]
     total = desk.case.cash.amount

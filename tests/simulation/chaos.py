@@ -58,6 +58,8 @@ def _begin(seed: int, fate: Fate) -> Run:
     fate.healed = True
     one.install(universe, ledger, company)
     universe.settle()
+    # people undo at random here: no rule is to step back for it
+    one.save_policy(universe, ledger, matching={"confidence_min": 0.5})
     universe.switch(ledger, cash=Mode.AUTOPILOT, remind=Mode.AUTOPILOT, note=Mode.AUTOPILOT)
     fate.healed = False
     for _ in range(4):

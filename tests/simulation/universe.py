@@ -206,9 +206,12 @@ def found(universe: Universe, ledger: str, *, name: str = "", currency: str = "U
     return str(company)
 
 
-def save_policy(universe: Universe, ledger: str, **dunning: object) -> None:
+def save_policy(
+    universe: Universe, ledger: str, *, matching: Mapping[str, object] | None = None,
+    **dunning: object,
+) -> None:  # fmt: skip
     deps = universe.deps
-    rules = policy.Policy.model_validate({"dunning": dunning})
+    rules = policy.Policy.model_validate({"dunning": dunning, "matching": matching or {}})
     with deps.writing() as tx:
         policy.save(tx, universe.connection(ledger).client_id, rules, at=deps.now(), by="tests")
 
