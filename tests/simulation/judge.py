@@ -74,16 +74,15 @@ def _bank(run: Run) -> Iterator[str]:
             where = item and (item.state, item.left.amount)
             if intent or where != (cash.Standing.REVIEW, amount):
                 yield f"bank line {receipt} bounced, and it is {where}"
-            if run.books.balance(invoice) != amount:
-                yield f"bank line {receipt} bounced, and {run.books.balance(invoice)} is open"
-        elif intent is None and item and _is_twin(run, item):
-            continue
         elif intent is None:
+            if item and _is_twin(run, item):
+                continue
             yield f"bank line {receipt} over {amount} was not entered: {item}"
         elif run.books.payments_with(intent.marker) != 1:
             yield f"bank line {receipt} is entered {run.books.payments_with(intent.marker)} times"
-        elif run.books.balance(invoice) != 0:
-            yield f"bank line {receipt} paid {invoice}, and {run.books.balance(invoice)} is open"
+        open_ = run.books.balance(invoice)
+        if open_ != (amount if receipt in run.bounced else 0):
+            yield f"bank line {receipt} is for {invoice}, on which {open_} is open"
 
 
 def _split(run: Run) -> Iterator[str]:
