@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from providers.errors import Refused, Stale
-from providers.ledger import ApplyUnapplied, Draft, Kind, Payment, RecordPayment, Undo
-from providers.quickbooks import exact, payments
+from providers.ledger import (
+    ApplyUnapplied,
+    CreditDifference,
+    Draft,
+    Kind,
+    Payment,
+    RecordPayment,
+    Undo,
+)
+from providers.quickbooks import differences, exact, payments
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
 from providers.quickbooks.exact import Doc
@@ -21,6 +29,8 @@ def undone(client: Client, books: Books, effect: Undo, marker: str) -> Draft:
     Raises Stale where the payment is gone or has another version than our write left, Refused
     where it was deposited or lies in a closed period.
     """
+    if isinstance(effect.done, CreditDifference):
+        return differences.undone(client, books, effect)
     row = books.rows(Kind.PAYMENT, [effect.receipt]).get(effect.receipt)
     if row is None:
         raise Stale(f"payment {effect.receipt} is no longer there")
@@ -44,6 +54,8 @@ def made(effect: Undo) -> bool:
 
 def find(books: Books, effect: Undo, marker: str) -> str:
     """A deleted payment is no longer found; a changed one carries the marker."""
+    if isinstance(effect.done, CreditDifference):
+        return differences.find_undone(books, effect)
     row = books.rows(Kind.PAYMENT, [effect.receipt]).get(effect.receipt)
     if made(effect):
         return "" if row else effect.receipt
