@@ -14,11 +14,12 @@ from connector.db import Tx
 from connector.intents import Intent
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
-from providers.constructs import Part, Settlement
+from providers.constructs import Difference, Part, Settlement
 from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    CreditDifference,
     CreditNote,
     Effect,
     Invoice,
@@ -48,14 +49,18 @@ def intend(
     decision_id: int,
     now: datetime,
     why: str,
+    differences: Sequence[Difference] = (),
 ) -> list[str]:
     """Commit the intents that say these allocations in this ledger, one after the other, with a
     note on each invoice behind them; returns their keys.
 
-    `owners` are the customers of the invoices and credit notes, `records` what was decided on.
+    `owners` are the customers of the invoices and credit notes, `records` what was decided on,
+    `differences` what is booked to named accounts because a person or a policy allows it.
     Raises CannotBuild where the ledger has no construct for it.
     """
-    settlement = _settlement(item, allocations, owners, why)
+    settlement = replace(
+        _settlement(item, allocations, owners, why), differences=tuple(differences)
+    )
     steps = LEDGERS[connection.ledger].construct(settlement)
     _check_whole(settlement, steps)
     failed = intents.failed(tx, connection.id, item.subject)
@@ -78,6 +83,8 @@ def intend(
                 for a in parts_of(step)}  # fmt: skip
         _intend_notes(tx, connection, item, allocations, last=last, owners=owners,
                       decision_id=decision_id, now=now, why=why)  # fmt: skip
+        _intend_difference_notes(tx, connection, keys[-1], differences, decision_id=decision_id,
+                                 now=now, why=why)  # fmt: skip
     cash.stand(tx, connection.id, item, Standing.APPLYING, decision_id=decision_id, at=now)
     approvals.lapse(tx, connection.id, item.subject, at=now)
     return keys
@@ -94,6 +101,8 @@ def confirmed(
     if isinstance(effect, RecordPayment):
         left = left - effect.total
         _entered(tx, connection, intent, item, receipt=receipt, now=now)
+    elif isinstance(effect, CreditDifference):
+        _aim(tx, intent, Kind.CREDIT_NOTE, receipt, rest=effect.amount)
     elif isinstance(effect, ApplyUnapplied) and effect.payment_kind == item.kind:
         # what was seen of the money since it was decided on tells what is left of it already
         seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
@@ -121,7 +130,7 @@ def came_to_nothing(tx: Tx, intent: Intent, *, decide_again: bool, now: datetime
 
 def touched(effect: object) -> list[Place]:
     """The records that a write of cash stands on and changes."""
-    if not isinstance(effect, (ApplyUnapplied, RecordPayment, Undo)):
+    if not isinstance(effect, (ApplyUnapplied, RecordPayment, CreditDifference, Undo)):
         return []
     places = [
         (Kind.INVOICE if part.amount.amount > 0 else Kind.CREDIT_NOTE, part.invoice_id)
@@ -161,6 +170,7 @@ def _check_whole(settlement: Settlement, steps: Sequence[Effect]) -> None:
         assert Money.total(entered, settlement.left.currency) == settlement.left, "one receipt"
     parts = [part.amount for step in steps for part in parts_of(step) if part.amount.amount > 0]
     wanted = [part.allocation.amount for part in settlement.parts]
+    wanted += [difference.amount for difference in settlement.differences]
     taken = [amount for amount in wanted if amount.amount > 0]
     currency = settlement.left.currency
     assert Money.total(parts, currency) == Money.total(taken, currency), "every part once"
@@ -197,8 +207,11 @@ def _aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bo
             effect = follower.effect
             if not isinstance(effect, ApplyUnapplied) or effect.payment_id:
                 continue
-            subject = f"{kind}:{receipt}"
-            fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
+            assert effect.payment_kind is kind, "what follows money is about this money"
+            subject, fact = follower.subject, {f"{kind}:{receipt}": f"{rest} {Status.OPEN}"}
+            if kind is not Kind.CREDIT_NOTE:
+                subject = f"{kind}:{receipt}"
+                fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
             own = replace(effect, payment_kind=kind, payment_id=receipt)
             intents.aim(tx, follower, own, subject=subject, facts=follower.facts | fact)
             rest, key, aimed = rest - _net(effect.allocations, rest), follower.key, True
@@ -250,6 +263,23 @@ def _intend_notes(
             key=effects.key_of(connection.id, "note", key, allocation.invoice_id),
             subject=f"note:{allocation.invoice_id}", decision_id=decision_id, now=now,
             after_key=key,
+        )  # fmt: skip
+
+
+def _intend_difference_notes(
+    tx: Tx, connection: Connection, key: str, differences: Sequence[Difference], *,
+    decision_id: int, now: datetime, why: str,
+) -> None:  # fmt: skip
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    for it in differences:
+        text = (
+            f"Ledgerhand booked a difference of {it.amount} to account {it.account}, allowed by"
+            f" {it.allowed_by}: {why}. Decision {decision_id}."
+        )
+        intents.add(
+            tx, connection.id, AddNote(Kind.INVOICE, it.invoice_id, text, today),
+            key=effects.key_of(connection.id, "difference note", key, it.invoice_id),
+            subject=f"note:{it.invoice_id}", decision_id=decision_id, now=now, after_key=key,
         )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter
 from providers.ledger import (
     AddNote,
     ApplyUnapplied,
+    Cash,
+    CreditDifference,
     Customer,
     Gone,
     Invoice,
@@ -47,10 +49,11 @@ class SendNotice:
     text: str
 
 
-AnyEffect = ApplyUnapplied | RecordPayment | Undo | AddNote | SendReminder | SendNotice
+AnyEffect = Cash | Undo | AddNote | SendReminder | SendNotice
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
+    "credit_difference": CreditDifference,
     "undo": Undo,
     "add_note": AddNote,
     "send_reminder": SendReminder,

@@ -46,6 +46,7 @@ intent_table = db.table(
 t = intent_table.c
 ORDER = {
     "undo": 0,
+    "credit_difference": 0,
     "apply_unapplied": 0,
     "record_payment": 0,
     "send_reminder": 1,

@@ -30,7 +30,15 @@ from connector.intents import OPEN, Intent, Step
 from connector.modes import Capability
 from connector.tenants import Connection
 from providers.constructs import CannotBuild, Write
-from providers.ledger import AddNote, ApplyUnapplied, Draft, Kind, RecordPayment, Undo
+from providers.ledger import (
+    AddNote,
+    ApplyUnapplied,
+    CreditDifference,
+    Draft,
+    Kind,
+    RecordPayment,
+    Undo,
+)
 from providers.registry import LEDGERS
 
 
@@ -113,7 +121,7 @@ def _brought(connection: Connection, intent: Intent) -> str:
 
 def _stands(intent: Intent) -> bool:
     return intent.state is Step.CONFIRMED and isinstance(
-        intent.effect, ApplyUnapplied | RecordPayment
+        intent.effect, ApplyUnapplied | RecordPayment | CreditDifference
     )
 
 
@@ -165,7 +173,7 @@ def _intend(
 def _write(tx: Tx, intent: Intent) -> Write:
     """With all that we wrote into the same record since, undone or not."""
     effect = intent.effect
-    assert isinstance(effect, ApplyUnapplied | RecordPayment)
+    assert isinstance(effect, ApplyUnapplied | RecordPayment | CreditDifference)
     assert intent.draft is not None
     item = applying.item_of(tx, intent)
     subjects = [intent.subject, f"{Kind.PAYMENT}:{intent.receipt}"]
@@ -208,6 +216,8 @@ def _restore(tx: Tx, intent: Intent, effect: Undo, *, now: datetime) -> None:
         if entered:
             nothing = entered.left - entered.left
             cash.stand(tx, connection.id, entered, Standing.CLOSED, left=nothing, at=now)
+        return
+    if isinstance(done, CreditDifference):
         return
     item = cash.find(tx, intent.connection_id, done.payment_kind, done.payment_id)
     if item is None or effect.left is None or item.left != effect.left:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from providers.ledger import Allocation, ApplyUnapplied, Draft, Kind, RecordPayment
+from providers.ledger import (
+    Allocation,
+    ApplyUnapplied,
+    Cash,
+    CreditDifference,
+    Draft,
+    Effect,
+    Kind,
+)
 from providers.money import Money
 
 
@@ -20,6 +28,18 @@ class Part:
 
     customer_id: str
     allocation: Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is missing on an invoice and may be booked to an account (an id of the ledger), as the
+    approval or policy in `allowed_by` says."""
+
+    invoice_id: str
+    amount: Money
+    account: str
+    on: date
+    allowed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +58,7 @@ class Settlement:
     reference: str
     memo: str
     parts: tuple[Part, ...]
+    differences: tuple[Difference, ...] = ()
 
     @property
     def rest(self) -> Money:
@@ -71,11 +92,32 @@ class Write:
     """
 
     key: str
-    effect: ApplyUnapplied | RecordPayment
+    effect: Cash
     receipt: str
     draft: Draft
     left: Money | None
     later: tuple[Draft, ...] = ()
+
+
+def differing(settlement: Settlement) -> Iterator[Effect]:
+    """After the money: a credit to the named account, and its use on the invoice that it closes.
+
+    Raises CannotBuild where nobody allowed it, or the invoice is not among those that are paid.
+    """
+    owners = {it.allocation.invoice_id: it.customer_id for it in settlement.parts
+              if it.allocation.amount.amount > 0}  # fmt: skip
+    for it in settlement.differences:
+        if not (it.allowed_by and it.account):
+            raise CannotBuild("a difference needs an approval or a policy that names the account")
+        if it.invoice_id not in owners or it.amount.amount <= 0:
+            raise CannotBuild(f"{it.amount} is no difference of an invoice that is paid here")
+        owner = owners[it.invoice_id]
+        memo = f"{settlement.memo}; difference allowed by {it.allowed_by}"
+        yield CreditDifference(
+            owner, it.invoice_id, it.amount, it.account, it.on, it.allowed_by, memo
+        )
+        allocation = Allocation(it.invoice_id, it.amount)
+        yield ApplyUnapplied(Kind.CREDIT_NOTE, "", owner, (allocation,), memo)
 
 
 def check(settlement: Settlement) -> None:

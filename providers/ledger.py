@@ -225,6 +225,29 @@ class AddNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditDifference:
+    """Credit what is missing on an invoice to its customer, booked to a named account: a bank fee,
+    a discount, a write-off. `allowed_by` is the approval or policy that names the account (an id
+    of the ledger). The credit is set against the invoice by an effect of its own.
+    """
+
+    customer_id: str
+    invoice_id: str
+    amount: Money
+    account: str
+    on: date
+    allowed_by: str
+    memo: str
+
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        return (Allocation(self.invoice_id, self.amount),)
+
+
+Cash = ApplyUnapplied | RecordPayment | CreditDifference
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take back what an earlier effect wrote, if it stands as it was written.
 
@@ -233,7 +256,7 @@ class Undo:
     intents that are undone by it, and `left` is what is unplaced of the money just before.
     """
 
-    done: ApplyUnapplied | RecordPayment
+    done: Cash
     receipt: str
     version: str
     ours: tuple[str, ...]
@@ -250,7 +273,7 @@ class Undo:
         return self.done.allocations
 
 
-Effect = ApplyUnapplied | RecordPayment | AddNote | Undo
+Effect = Cash | AddNote | Undo
 
 
 @dataclass(frozen=True, slots=True)

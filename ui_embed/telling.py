@@ -14,6 +14,7 @@ from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    CreditDifference,
     Customer,
     Invoice,
     Kind,
@@ -66,6 +67,11 @@ def _told(intent: Intent, names: Names) -> Told:
             verb = "Entered" if did else "Enter"
             sentence = (
                 f"{verb} a payment of {effect.total}, with {_parts(effect.allocations, names)}"
+            )
+        case CreditDifference():
+            sentence = (
+                f"{'Booked' if did else 'Book'} a difference of {effect.amount} on"
+                f" {names.invoice(effect.invoice_id)} to account {effect.account}"
             )
         case Undo():
             sentence = f"{'Undid' if did else 'Undo'} {_parts(effect.allocations, names)}"

@@ -7,8 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from providers.constructs import CannotBuild, Part, Settlement, Write, check
-from providers.ledger import Allocation, ApplyUnapplied, Draft, Effect, Kind, RecordPayment, Undo
+from providers.constructs import CannotBuild, Part, Settlement, Write, check, differing
+from providers.ledger import (
+    Allocation,
+    ApplyUnapplied,
+    CreditDifference,
+    Draft,
+    Effect,
+    Kind,
+    RecordPayment,
+    Undo,
+)
 
 
 def construct(settlement: Settlement) -> tuple[Effect, ...]:
@@ -18,17 +27,18 @@ def construct(settlement: Settlement) -> tuple[Effect, ...]:
     A credit memo is a line beside the invoices, in the same payment ("Payment", LinkedTxn).
     """
     check(settlement)
-    if settlement.kind:
-        return (ApplyUnapplied(
-            settlement.kind, settlement.id, settlement.customer_id,
-            _allocations(settlement.parts), settlement.memo,
-        ),)  # fmt: skip
-    return tuple(_payments(settlement))
+    if not settlement.kind:
+        return (*_payments(settlement), *differing(settlement))
+    applied = ApplyUnapplied(
+        settlement.kind, settlement.id, settlement.customer_id, _allocations(settlement.parts),
+        settlement.memo,
+    )  # fmt: skip
+    return (applied, *differing(settlement))
 
 
-def written_as(_effect: Effect) -> Kind:
+def written_as(effect: Effect) -> Kind:
     """The kind of the record that an effect's receipt names."""
-    return Kind.PAYMENT
+    return Kind.CREDIT_NOTE if isinstance(effect, CreditDifference) else Kind.PAYMENT
 
 
 def undoing(writes: Sequence[Write]) -> tuple[Undo, ...]:
@@ -39,7 +49,8 @@ def undoing(writes: Sequence[Write]) -> tuple[Undo, ...]:
     found: dict[str, list[Write]] = {}
     for write in writes:
         found.setdefault(write.receipt, []).append(write)
-    return tuple(_undo(of_one) for of_one in reversed(found.values()))
+    ours = tuple(found)
+    return tuple(_undo(of_one, ours) for of_one in reversed(found.values()))
 
 
 def version_after(draft: Draft) -> str:
@@ -60,8 +71,11 @@ def _payments(settlement: Settlement) -> Iterator[RecordPayment]:
         )  # fmt: skip
 
 
-def _undo(writes: Sequence[Write]) -> Undo:
+def _undo(writes: Sequence[Write], ours: tuple[str, ...]) -> Undo:
     first = writes[0]
+    if isinstance(first.effect, CreditDifference):
+        # what uses a credit memo changes its version: what stands on it is looked at instead
+        return Undo(first.effect, first.receipt, "", ours, (first.key,), None, "")
     drafts = (first.draft, *first.later)
     for earlier, later in pairwise(drafts):
         if _version_before(later) != version_after(earlier):

@@ -7,8 +7,16 @@ from datetime import date
 from providers import exact
 from providers.errors import Refused, Stale
 from providers.exact import Doc
-from providers.ledger import ApplyUnapplied, Draft, Kind, Payment, RecordPayment, Undo
-from providers.quickbooks import payments
+from providers.ledger import (
+    ApplyUnapplied,
+    CreditDifference,
+    Draft,
+    Kind,
+    Payment,
+    RecordPayment,
+    Undo,
+)
+from providers.quickbooks import differences, payments
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
 from providers.quickbooks.organisation import closed_until
@@ -22,6 +30,8 @@ def undone(client: Client, books: Books, effect: Undo, marker: str) -> Draft:
     Raises Stale where the payment is gone or has another version than our write left, Refused
     where it was deposited or lies in a closed period.
     """
+    if isinstance(effect.done, CreditDifference):
+        return differences.undone(client, books, effect)
     row = books.rows(Kind.PAYMENT, [effect.receipt]).get(effect.receipt)
     if row is None:
         raise Stale(f"payment {effect.receipt} is no longer there")
@@ -45,6 +55,8 @@ def made(effect: Undo) -> bool:
 
 def find(books: Books, effect: Undo, marker: str) -> str:
     """A deleted payment is no longer found; a changed one carries the marker."""
+    if isinstance(effect.done, CreditDifference):
+        return differences.find_undone(books, effect)
     row = books.rows(Kind.PAYMENT, [effect.receipt]).get(effect.receipt)
     if made(effect):
         return "" if row else effect.receipt

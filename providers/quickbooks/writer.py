@@ -12,6 +12,7 @@ from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    CreditDifference,
     CreditNote,
     Draft,
     Effect,
@@ -22,7 +23,7 @@ from providers.ledger import (
     Undo,
 )
 from providers.money import Money
-from providers.quickbooks import notes, payments, query, records, undoing
+from providers.quickbooks import differences, notes, payments, query, records, undoing
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
 from providers.tokens import Access, Vendor
@@ -50,12 +51,12 @@ class QuickBooksWriter:
                 return self._applied(effect, marker)
             case RecordPayment():
                 return self._recorded(effect, marker)
+            case CreditDifference():
+                return differences.credited(self._client, self._books, effect, marker)
             case Undo():
                 return undoing.undone(self._client, self._books, effect, marker)
-            case AddNote(kind=Kind.CUSTOMER):
-                return self._customer_note(effect, marker)
-            case _:
-                return _attached_note(effect, marker)
+            case AddNote():
+                return self._note(effect, marker)
 
     def send(self, draft: Draft, key: str) -> str:
         """Exactly one request, or two if the first is refused for an expired token."""
@@ -71,6 +72,8 @@ class QuickBooksWriter:
             case ApplyUnapplied(payment_kind=Kind.CREDIT_NOTE):
                 nothing = query.equals("TotalAmt", "0")
                 return self._find_payment(effect.customer_id, nothing, marker)
+            case CreditDifference():
+                return differences.find(self._books, effect, marker)
             case Undo():
                 return undoing.find(self._books, effect, marker)
             case ApplyUnapplied():
@@ -79,11 +82,8 @@ class QuickBooksWriter:
             case RecordPayment():
                 that_day = query.equals("TxnDate", effect.received.isoformat())
                 return self._find_payment(effect.customer_id, that_day, marker)
-            case AddNote(kind=Kind.CUSTOMER):
-                rows = self._books.rows(Kind.CUSTOMER, [effect.record_id]).values()
-                return _marked(rows, "Notes", marker)
-            case _:
-                return self._find_attached(effect, marker)
+            case AddNote():
+                return self._find_note(effect, marker)
 
     def _applied(self, effect: ApplyUnapplied, marker: str) -> Draft:
         rows = self._books.rows(Kind.PAYMENT, [effect.payment_id])
@@ -114,6 +114,11 @@ class QuickBooksWriter:
         body = payments.recorded_body(effect, row, marker)
         customer = self._books.record(Kind.CUSTOMER, row)
         return Draft("POST", "payment", exact.dump(body), read=(customer,))
+
+    def _note(self, effect: AddNote, marker: str) -> Draft:
+        if effect.kind is Kind.CUSTOMER:
+            return self._customer_note(effect, marker)
+        return _attached_note(effect, marker)
 
     def _customer_note(self, effect: AddNote, marker: str) -> Draft:
         row = self._customer(effect.record_id)
@@ -158,7 +163,10 @@ class QuickBooksWriter:
         found = (_marked(page.rows, "PrivateNote", marker) for page in pages)
         return next(filter(None, found), "")
 
-    def _find_attached(self, effect: AddNote, marker: str) -> str:
+    def _find_note(self, effect: AddNote, marker: str) -> str:
+        if effect.kind is Kind.CUSTOMER:
+            rows = self._books.rows(Kind.CUSTOMER, [effect.record_id]).values()
+            return _marked(rows, "Notes", marker)
         pages = self._books.pages(
             ATTACHABLE,
             query.equals("AttachableRef.EntityRef.Type", records.entity_of(effect.kind)),

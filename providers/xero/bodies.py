@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from providers.ledger import Allocation, RecordPayment
+from providers.ledger import Allocation, CreditDifference, RecordPayment
 from providers.xero.notes import reference_text
 from providers.xero.wire import Json, items, part, text
 
@@ -72,6 +72,31 @@ def overpayment(effect: RecordPayment, *, account: str, marker: str) -> Json:
                 "Reference": reference,
                 "LineAmountTypes": "NoTax",
                 "LineItems": [{"Description": description, "LineAmount": effect.total.amount}],
+            }
+        ]
+    }
+
+
+def difference(effect: CreditDifference, *, marker: str) -> Json:
+    """An approved credit note of one line on the named account, without tax."""
+    return {
+        "CreditNotes": [
+            {
+                "Type": "ACCRECCREDIT",
+                "Status": "AUTHORISED",
+                "Contact": {"ContactID": effect.customer_id},
+                "Date": effect.on.isoformat(),
+                "CurrencyCode": effect.amount.currency,
+                "Reference": reference_text(effect.memo, marker),
+                "LineAmountTypes": "NoTax",
+                "LineItems": [
+                    {
+                        "Description": reference_text(effect.memo, marker),
+                        "Quantity": 1,
+                        "UnitAmount": effect.amount.amount,
+                        "AccountID": effect.account,
+                    }
+                ],
             }
         ]
     }

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from providers.constructs import Settlement, Write, check
-from providers.ledger import Allocation, ApplyUnapplied, Effect, Kind, RecordPayment, Undo
+from providers.constructs import Settlement, Write, check, differing
+from providers.ledger import (
+    Allocation,
+    ApplyUnapplied,
+    CreditDifference,
+    Effect,
+    Kind,
+    RecordPayment,
+    Undo,
+)
 from providers.money import Money
 
 ALLOCATIONS_MAX = 5
@@ -24,25 +32,13 @@ def construct(settlement: Settlement) -> tuple[Effect, ...]:
     """
     check(settlement)
     cash, credits_ = _split(settlement)
-    steps: list[Effect] = list(credits_)
-    if settlement.kind:
-        steps += _applied(settlement.kind, settlement.id, settlement.customer_id, cash,
-                          settlement.memo)  # fmt: skip
-        return tuple(steps)
-    owner = settlement.owner
-    if not settlement.rest:
-        return (*steps, _receipt(settlement, settlement.left, owner, cash))
-    if not set(settlement.customers) <= {owner}:
-        taken = settlement.left - settlement.rest
-        steps += [_receipt(settlement, taken, owner, cash)] if taken else []
-        return (*steps, _receipt(settlement, settlement.rest, owner, ()))
-    steps.append(_receipt(settlement, settlement.left, owner, ()))
-    steps += _applied(Kind.OVERPAYMENT, "", owner, cash, settlement.memo)
-    return tuple(steps)
+    return (*credits_, *_money(settlement, cash), *differing(settlement))
 
 
 def written_as(effect: Effect) -> Kind:
     """The kind of the record that a receipt's number names."""
+    if isinstance(effect, CreditDifference):
+        return Kind.CREDIT_NOTE
     if not isinstance(effect, RecordPayment) or not effect.allocations:
         return Kind.OVERPAYMENT
     return Kind.BATCH_PAYMENT if len(effect.allocations) >= SEVERAL else Kind.PAYMENT
@@ -56,9 +52,24 @@ def undoing(writes: Sequence[Write]) -> tuple[Undo, ...]:
     return tuple(undo for write in reversed(writes) for undo in _undo(write, ours))
 
 
+def _money(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[Effect]:
+    owner, memo = settlement.owner, settlement.memo
+    if settlement.kind:
+        yield from _applied(settlement.kind, settlement.id, settlement.customer_id, cash, memo)
+    elif not settlement.rest:
+        yield _receipt(settlement, settlement.left, owner, cash)
+    elif set(settlement.customers) <= {owner}:
+        yield _receipt(settlement, settlement.left, owner, ())
+        yield from _applied(Kind.OVERPAYMENT, "", owner, cash, memo)
+    else:
+        if taken := settlement.left - settlement.rest:
+            yield _receipt(settlement, taken, owner, cash)
+        yield _receipt(settlement, settlement.rest, owner, ())
+
+
 def _undo(write: Write, ours: tuple[str, ...]) -> Iterator[Undo]:
     effect = write.effect
-    if isinstance(effect, RecordPayment):
+    if not isinstance(effect, ApplyUnapplied):
         yield Undo(effect, write.receipt, "", ours, (write.key,), write.left, "")
         return
     left, known = write.left, (*ours, *write.draft.before)

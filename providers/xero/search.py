@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from providers.errors import Refused
-from providers.ledger import AddNote, Allocation, ApplyUnapplied, Kind, RecordPayment
+from providers.ledger import (
+    AddNote,
+    Allocation,
+    ApplyUnapplied,
+    CreditDifference,
+    Kind,
+    RecordPayment,
+)
 from providers.xero import wire
 from providers.xero.client import XeroClient
 from providers.xero.records import allocations_of
@@ -64,6 +71,13 @@ def transaction_of(client: XeroClient, effect: RecordPayment, overpayment_id: st
         if wire.text(it, "OverpaymentID").lower() == overpayment_id.lower():
             return it if wire.text(it, "Status").upper() == "AUTHORISED" else None
     return None
+
+
+def credit_note_id(client: XeroClient, effect: CreditDifference, marker: str) -> str:
+    """The credit note that carries the marker."""
+    where = f'Contact.ContactID==guid("{effect.customer_id}") AND {_on(effect.on)}'
+    pages = client.pages("get_credit_notes", "CreditNotes", where=where)
+    return _carrying((it for page in pages for it in page.items), marker, "CreditNoteID")
 
 
 def note_marker(client: XeroClient, effect: AddNote, marker: str) -> str:

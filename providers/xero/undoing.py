@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from providers.errors import Refused, Stale
-from providers.ledger import ApplyUnapplied, Draft, Kind, RecordPayment, Undo
+from providers.ledger import (
+    ApplyUnapplied,
+    CreditDifference,
+    Draft,
+    Kind,
+    RecordPayment,
+    Undo,
+)
 from providers.money import Money
 from providers.xero import bodies, search, wire
 from providers.xero.calls import Call, name_call
@@ -30,6 +37,8 @@ def compose(client: XeroClient, effect: Undo) -> Draft:
     done = effect.done
     if isinstance(done, ApplyUnapplied):
         call = _allocation(client, effect, done)
+    elif isinstance(done, CreditDifference):
+        call = _credit(client, effect, done)
     elif not done.allocations:
         call = _overpayment(client, effect, done)
     elif len(done.allocations) >= SEVERAL:
@@ -52,7 +61,9 @@ def find(client: XeroClient, effect: Undo) -> str:
         name, wrapper, _ = OF[done.payment_kind]
         money = _read(client, name, wrapper, done.payment_id)
         return "" if money and _of(effect, money) else effect.receipt
-    if not done.allocations:
+    if isinstance(done, CreditDifference):
+        said = _read(client, "get_credit_note", "CreditNotes", effect.receipt)
+    elif not done.allocations:
         said = _read(client, "get_overpayment", "Overpayments", effect.receipt)
     elif len(done.allocations) >= SEVERAL:
         said = _read(client, "get_batch_payment", "BatchPayments", effect.receipt)
@@ -71,6 +82,15 @@ def _allocation(client: XeroClient, effect: Undo, done: ApplyUnapplied) -> Call:
     _check_others(effect, money)
     _check_open(client, wire.day(found, "Date"))
     return name_call(delete, done.payment_id, effect.receipt)
+
+
+def _credit(client: XeroClient, effect: Undo, done: CreditDifference) -> Call:
+    """A credit note is voided, once what we allocated of it is taken back."""
+    said = _standing(client, "get_credit_note", "CreditNotes", effect.receipt)
+    _check_others(effect, said)
+    _check(client, said, same=wire.amount(said, "Total") == done.amount.amount)
+    body = {"CreditNotes": [{"CreditNoteID": effect.receipt, "Status": "VOIDED"}]}
+    return name_call("update_credit_note", effect.receipt, body)
 
 
 def _overpayment(client: XeroClient, effect: Undo, done: RecordPayment) -> Call:
@@ -102,7 +122,7 @@ def _check_others(effect: Undo, money: Json) -> None:
     if others:
         taken = Money.total((it.amount for it in others), currency)
         raise Stale(f"{taken} of the money was allocated since Ledgerhand wrote it")
-    if is_refunded(money) and isinstance(effect.done, RecordPayment):
+    if is_refunded(money) and not isinstance(effect.done, ApplyUnapplied):
         raise Stale("some of the money was paid back since Ledgerhand wrote it")
 
 

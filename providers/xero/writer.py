@@ -11,8 +11,10 @@ from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    CreditDifference,
     Draft,
     Effect,
+    Invoice,
     Kind,
     Organisation,
     Record,
@@ -42,6 +44,7 @@ WRITTEN = {
     "Payments": "PaymentID",
     "BatchPayments": "BatchPaymentID",
     "BankTransactions": "OverpaymentID",
+    "CreditNotes": "CreditNoteID",
     "HistoryRecords": "Details",
 }
 """What an answer lists, and the field that names what was written."""
@@ -74,6 +77,8 @@ class XeroWriter:
                 return self._compose_allocations(effect)
             case RecordPayment():
                 return self._compose_payment(effect, marker)
+            case CreditDifference():
+                return self._compose_difference(effect, marker)
             case Undo():
                 return undoing.compose(self._client, effect)
             case _:
@@ -102,6 +107,8 @@ class XeroWriter:
                 return search.new_allocations(effect, said, draft.before)
             case RecordPayment():
                 return search.payment_id(self._client, effect, marker)
+            case CreditDifference():
+                return search.credit_note_id(self._client, effect, marker)
             case Undo():
                 return undoing.find(self._client, effect)
             case _:
@@ -132,6 +139,13 @@ class XeroWriter:
         account = self._account(effect.total.currency)
         call = _receipt(effect, account=account, marker=marker)
         return _draft(call, read=self._invoices(effect.allocations))
+
+    def _compose_difference(self, effect: CreditDifference, marker: str) -> Draft:
+        read = self._invoices(effect.allocations)
+        if not all(isinstance(it, Invoice) and effect.amount <= it.open for it in read):
+            raise Stale(f"less than {effect.amount} is open on invoice {effect.invoice_id}")
+        body = bodies.difference(effect, marker=marker)
+        return _draft(name_call("create_credit_notes", body, summarize_errors=False), read=read)
 
     def _compose_note(self, effect: AddNote, marker: str) -> Draft:
         if effect.kind not in ANNOTATE:

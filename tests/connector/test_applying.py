@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from connector import conservation, mirror
+from connector import conservation, jobs, mirror
 from connector.cash import BANK, Item, Standing
 from connector.intents import Intent, Step
 from connector.modes import Mode
@@ -23,6 +24,7 @@ from providers.ledger import (
 from providers.money import Money
 from tests.connector.firm import Firm
 from tests.simulation import settling
+from tests.simulation.fate import Killed
 
 Opens = Callable[..., Firm]
 
@@ -179,6 +181,33 @@ def test_more_allocations_than_one_request_takes_are_written_in_turn(open_firm: 
     assert [firm.books.balance(invoice) for invoice in invoices] == [0] * 12
     assert conserved(firm).unapplied == usd("5")
     assert len(cash_intents(firm)) == 4
+
+
+def test_what_is_read_before_it_is_confirmed_is_not_new_money(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
+    item = banked(firm, "120.00")
+
+    def die(point: str) -> None:
+        if point == "outbox.sent":
+            raise Killed
+
+    intend(firm, item, (invoice, "100"))
+    firm.reached(die)
+    with pytest.raises(Killed):
+        jobs.RUN["deliver"](firm.deps, firm.connection_id)
+    firm.reached(lambda _point: None)
+    firm.world.clock.advance(timedelta(minutes=20))
+    for job in ("sync", "decide"):
+        jobs.RUN[job](firm.deps, firm.connection_id)
+    assert [it.kind for it in firm.all_money()] == [BANK], "it is ours, and on its way"
+    firm.settle()
+    firm.pass_time(minutes=20)
+    assert firm.books.balance(invoice) == 0
+    line = conserved(firm)
+    assert (line.received, line.applied, line.unapplied) == (usd("120"), usd("100"), usd("20"))
 
 
 def test_what_changed_before_the_first_write_stops_all_that_follows(firm: Firm) -> None:

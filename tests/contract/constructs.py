@@ -9,6 +9,7 @@ from providers.constructs import Part, Settlement, Write
 from providers.ledger import (
     Allocation,
     ApplyUnapplied,
+    CreditDifference,
     Draft,
     Effect,
     Kind,
@@ -35,13 +36,12 @@ class Done:
         for step in steps:
             if isinstance(step, ApplyUnapplied) and not step.payment_id:
                 step = replace(step, payment_id=brought)  # noqa: PLW2901
-            brought = self.write(step) if isinstance(step, RecordPayment) else brought
-            if not isinstance(step, RecordPayment):
-                self.write(step)
+            receipt = self.write(step)
+            brought = brought if isinstance(step, ApplyUnapplied) else receipt
         return list(steps)
 
     def write(self, step: Effect) -> str:
-        assert isinstance(step, ApplyUnapplied | RecordPayment)
+        assert isinstance(step, ApplyUnapplied | CreditDifference | RecordPayment)
         number = len(self.writes)
         marker = f"[lh:{number:08x}]"
         draft = self.ledger.writer.compose(step, marker)

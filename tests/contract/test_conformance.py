@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from connector import receipts, undo
 from connector.modes import Mode
+from providers.constructs import Difference
 from providers.simulated.gateway import Gateway
 from tests.contract.ledger import usd
 from tests.providers.simulated.xero.conformance import Conforming, description
@@ -77,7 +78,7 @@ def _settle_by_hand(universe: one.Universe, customer: str) -> None:
     universe.pass_time(timedelta(minutes=20))
     lines = {
         "b1": ("100", {first: owed[first], second: owed[second]}),
-        "b2": ("45", {third: owed[third], credit: (other, usd("-10"))}),
+        "b2": ("45", {third: (other, usd("49")), credit: (other, usd("-10"))}),
     }
     for line, (amount, parts) in lines.items():
         receipts.import_statement(universe.deps, universe.connections["xero"], (
@@ -87,7 +88,9 @@ def _settle_by_hand(universe: one.Universe, customer: str) -> None:
         universe.settle()
         item = settling.waiting(universe, "xero", f"main:{line}")
         assert item
-        settling.intend(universe, "xero", item, parts)
+        fee = Difference(third, usd("1"), books.account("Bank Fees"), today, "policy 1")
+        differences = [fee] if third in parts else []
+        settling.intend(universe, "xero", item, parts, differences)
         universe.pass_time(timedelta(minutes=20))
     assert books.balance(third) == 0
     for line in lines:

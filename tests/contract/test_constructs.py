@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from providers.constructs import Difference
 from providers.errors import OutcomeUnknown, Refused, Stale
 from providers.ledger import Kind, Payment, RecordPayment
 from tests.contract.constructs import Done, banked, credited, on_account
@@ -74,6 +76,19 @@ def test_a_credit_note_pays_alone(ledger: Place, done: Done) -> None:
     assert ledger.books.credit_left(credit) == 10
     done.undo()
     assert (balances(ledger, invoice), ledger.books.credit_left(credit)) == ([100], 30)
+
+
+def test_a_difference_goes_to_the_account_that_was_named(ledger: Place, done: Done) -> None:
+    ash = ledger.books.customer("Ash")
+    invoice = ledger.invoice(ash, "INV-1", "100")
+    account = ledger.books.account("Bank Fees")
+    fee = Difference(invoice, usd("2.50"), account, ledger.today, "policy 3")
+    done.settle(replace(banked(ledger, "97.50", (ash, invoice, "97.50")), differences=(fee,)))
+    assert balances(ledger, invoice) == [0]
+    assert ledger.books.booked(account) == Decimal("2.50")
+    done.undo()
+    assert balances(ledger, invoice) == [100]
+    assert ledger.books.booked(account) == 0
 
 
 def test_a_rest_stays_on_account_and_the_whole_can_be_taken_back(ledger: Place, done: Done) -> None:

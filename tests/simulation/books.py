@@ -34,6 +34,14 @@ class Books(Protocol):
 
     def credit_left(self, credit: str) -> Decimal: ...
 
+    def account(self, name: str) -> str:
+        """A new account for expenses, and what is needed to book to it by a credit."""
+        ...
+
+    def booked(self, account: str) -> Decimal:
+        """What credits have booked to an account."""
+        ...
+
     def applied(self, payment: str) -> list[tuple[str, Decimal]]:
         """(invoice, amount) of everything that this money has been set against."""
         ...
@@ -107,6 +115,22 @@ class QuickBooksBooks:
     def remove(self, payment: str) -> None:
         self._hand.delete("Payment", payment)
 
+    def account(self, name: str) -> str:
+        made = self._hand.create("Account", {"Name": name, "AccountType": "Expense"})
+        self._hand.create("Item", {
+            "Name": name, "Type": "Service", "IncomeAccountRef": {"value": made["Id"]},
+        })  # fmt: skip
+        return str(made["Id"])
+
+    def booked(self, account: str) -> Decimal:
+        items = {i["Id"] for i in self._hand.find("Item")
+                 if (i.get("IncomeAccountRef") or {}).get("value") == account}  # fmt: skip
+        lines = [line for memo in self._hand.find("CreditMemo") for line in memo["Line"]
+                 if line["DetailType"] == "SalesItemLineDetail"]  # fmt: skip
+        own = [line["Amount"] for line in lines
+               if line["SalesItemLineDetail"]["ItemRef"]["value"] in items]  # fmt: skip
+        return sum(own, Decimal(0))
+
     def notes_with(self, marker: str) -> int:
         attached = sum(marker in a.get("Note", "") for a in self._hand.find("Attachable"))
         kept = sum(c.get("Notes", "").count(marker) for c in self._hand.find("Customer"))
@@ -176,6 +200,15 @@ class XeroBooks:
 
     def remove(self, payment: str) -> None:
         self._desk.delete("Payments", payment)
+
+    def account(self, name: str) -> str:
+        accounts = self._store.all(self._tenant, "account")
+        return str(next(a["AccountID"] for a in accounts if a["Name"] == name))
+
+    def booked(self, account: str) -> Decimal:
+        notes = [n for n in self._desk.all("CreditNotes") if n["Status"] in ("AUTHORISED", "PAID")]
+        return sum((line["LineAmount"] for note in notes for line in note["LineItems"]
+                    if line.get("AccountID") == account), Decimal(0))  # fmt: skip
 
     def notes_with(self, marker: str) -> int:
         kept = self._store.all(self._tenant, "history")

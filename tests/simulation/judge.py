@@ -72,13 +72,16 @@ def _bank(run: Run) -> Iterator[str]:
         intent, open_ = by_receipt.get(receipt), run.books.balance(invoice)
         if receipt in run.bounced:
             where = item and (item.state, item.left.amount)
-            if intent or where != (cash.Standing.REVIEW, amount) or open_ != amount:
-                yield f"bank line {receipt} bounced, it is {where}, and {open_} is open"
+            if intent or where != (cash.Standing.REVIEW, amount):
+                yield f"bank line {receipt} bounced, and it is {where}"
         elif intent is None:
-            if not (item and _is_twin(run, item)):
-                yield f"bank line {receipt} over {amount} was not entered: {item}"
-        elif (times := run.books.payments_with(intent.marker)) != 1 or open_ != 0:
-            yield f"bank line {receipt} is entered {times} times, and {open_} is open"
+            if item and _is_twin(run, item):
+                continue
+            yield f"bank line {receipt} over {amount} was not entered: {item}"
+        elif run.books.payments_with(intent.marker) != 1:
+            yield f"bank line {receipt} is entered {run.books.payments_with(intent.marker)} times"
+        if open_ != (amount if receipt in run.bounced else 0):
+            yield f"bank line {receipt} is for {invoice}, on which {open_} is open"
 
 
 def _split(run: Run) -> Iterator[str]:

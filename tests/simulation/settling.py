@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connector import applying, cash, decisions, mirror
 from connector.cash import Item
+from providers.constructs import Difference
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from providers.money import Money
 from tests.simulation.universe import Universe
@@ -14,7 +15,10 @@ Parts = Mapping[str, tuple[str, Money]]
 """By invoice or credit note: whose it is, and how much of it; credits are below zero."""
 
 
-def intend(universe: Universe, ledger: str, item: Item, parts: Parts) -> None:
+def intend(
+    universe: Universe, ledger: str, item: Item, parts: Parts,
+    differences: Sequence[Difference] = (),
+) -> None:  # fmt: skip
     """Decide on one item as it is now; `parts` must fit it."""
     deps, connection = universe.deps, universe.connection(ledger)
     with deps.writing() as tx:
@@ -33,6 +37,7 @@ def intend(universe: Universe, ledger: str, item: Item, parts: Parts) -> None:
             tx, connection, item, [Allocation(id_, amount) for id_, (_, amount) in parts.items()],
             owners={id_: owner for id_, (owner, _) in parts.items()}, records=records,
             decision_id=decision_id, now=deps.now(), why="ann chose so",
+            differences=differences,
         )  # fmt: skip
     deps.ring("deliver", connection.id)
 
