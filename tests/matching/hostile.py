@@ -57,6 +57,7 @@ HOSTILE = tuple(
         ("only letters", "a" * 20_000, "300", MAPLE, ODD),
         ("only zeros", "0 " * 10_000, "300", MAPLE, ODD),
         ("only amounts", "$1," * 7_000, "300", MAPLE, ODD),
+        ("only thousands", "1'" * 10_000, "300", MAPLE, ODD),
         ("only dates", "1/1/" * 5_000, "300", MAPLE, ODD),
         ("only tags", "?20" * 7_000, "300", MAPLE, ODD),
         ("only letters that look like digits", "1o" * 10_000, "300", MAPLE, ODD),
