@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import calls, daily_sweep, first_import, webhooks
+from benchmarks import calls, daily_sweep, first_import, matching, webhooks
 
-for benchmark in (webhooks, first_import, calls, daily_sweep):
+for benchmark in (webhooks, first_import, calls, daily_sweep, matching):
     benchmark.run()

@@ -9,13 +9,11 @@ from matching.mentions import Fit, find, index_of, keys_in
 from matching.policy import MatchPolicy
 from matching.reading import Reading, read
 from matching.rules import Family
-from matching.shelf import Catalogue
+from matching.shelf import CUSTOMERS_MAX, Catalogue
 
 NUMBERED_MAX = 400
 OWNED_MAX = 400
 PRICED_MAX = 40
-CUSTOMERS_MAX = 12
-"""Look-alikes of one payer, and owners of what a text names, that are looked into."""
 
 
 def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:

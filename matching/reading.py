@@ -22,14 +22,14 @@ _AMOUNT = re.compile(
 )
 _MARKED_AMOUNT = re.compile(
     r"(?:[$€£¥]|\b(?:usd|eur|gbp|cad|aud|nzd|chf|jpy))\s?(\d[\d.,']*)"
-    r"|(?<![\w.,/-])(\d[\d.,']*)\s?[$€£](?!\s?\d)"
+    r"|(?<![\w.,'/-])(\d[\d.,']*)\s?[$€£](?!\s?\d)"
 )
 _DATE = re.compile(
     r"(?<![\w/.-])(?:(?:19|20)\d{2}([-/.])[01]?\d\1[0-3]?\d"
     r"|[0-3]?\d([-/.])[0-3]?\d\2(?:(?:19|20)\d{2}|\d{2}))(?![\w/-])"
     r"|(?<![\w/.-])(?:[0-3]?\d/[01]?\d)(?![\w/.-])"
 )
-_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s?%")
+_SHARE = re.compile(r"(?<![\d.,])\d+(?:[.,]\d+)?\s?%")
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY_IN_WORDS = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:{_NAMES})\b\.?(?:,?\s(?:19|20)\d{{2}})?\b"

@@ -16,6 +16,9 @@ from providers.money import Money
 SETTLED_FOR = timedelta(days=45)
 """How long a paid invoice is kept in sight, so that it is noticed when it is paid twice."""
 
+CUSTOMERS_MAX = 12
+"""Look-alikes of one payer, and owners of what a text names, that are looked into."""
+
 
 class Catalogue(Protocol):
     """Where the items are found that may explain a payment. Each look-up is bounded by `limit`,
@@ -126,12 +129,17 @@ class Shelf:
 
 
 def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]:
-    """The customers that a payer's name may mean, with what says so."""
+    """The customers that a payer's name may mean, with what says so.
+
+    Endings are often written wrong, so that others with the same core may be meant; where they are
+    too many to look into, only the whole name tells.
+    """
     found, points = names.called(payer, points_min=points_min)
     whole = names.is_whole(payer)
+    meant = whole if whole and len(found | whole) > CUSTOMERS_MAX else found | whole
     points = 100.0 if whole else points
     said = f"the payer's name is {points:g} % like the customer's"
     return [
         Payer(id_, "the payer has the customer's name" if id_ in whole else said, points)
-        for id_ in sorted(found | whole)
+        for id_ in sorted(meant)
     ]

@@ -10,7 +10,7 @@ from matching import gather as bounds
 from matching.gather import gather
 from matching.items import Cash, OpenItem, Party, Payer
 from matching.policy import MatchPolicy
-from matching.shelf import Shelf
+from matching.shelf import CUSTOMERS_MAX, Shelf
 from tests.matching.books import EVERY_RULE, cash, decided, item, line, paid, shelf, usd
 
 BOOK = [
@@ -19,6 +19,8 @@ BOOK = [
     item("INV-2001", "1000", customer="oak"),
     item("INV-2002", "80", customer="oak", currency="EUR"),
 ]
+
+TREES = ("Elm", "Ash", "Fir", "Yew")
 
 
 def numbers(items: object) -> list[str]:
@@ -74,6 +76,22 @@ def test_a_payer_is_found_by_name_and_alias_and_the_evidence_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("_case", "count", "expected"),
+    [("few", CUSTOMERS_MAX, CUSTOMERS_MAX), ("more than are looked into", CUSTOMERS_MAX + 1, 1)],
+)
+def test_of_customers_with_one_core_all_are_looked_into_or_the_one_with_the_whole_name(
+    _case: str, count: int, expected: int
+) -> None:
+    endings = [f"trust{chr(ord('a') + place)}" for place in range(count)]
+    shared = [Party(f"{tree} {end}", f"{tree} {end}") for tree in TREES for end in endings]
+
+    found = Shelf([], shared).called("Elm TRUSTC", points_min=88)
+
+    assert len(found) == expected
+    assert "Elm trustc" in [payer.customer_id for payer in found]
+
+
+@pytest.mark.parametrize(
     ("_case", "money", "expected"),
     [
         ("what the text names", line("5", "INV-1002"), {"INV-1001", "INV-1002"}),
@@ -114,9 +132,9 @@ def test_a_case_stays_bounded_in_the_largest_book() -> None:
 
     case = gather(line("10", text, "Elm Roofing"), shelf(items), EVERY_RULE)
 
-    most = bounds.CUSTOMERS_MAX * (bounds.OWNED_MAX + 1) + bounds.NUMBERED_MAX + bounds.PRICED_MAX
+    most = CUSTOMERS_MAX * (bounds.OWNED_MAX + 1) + bounds.NUMBERED_MAX + bounds.PRICED_MAX
     assert bounds.OWNED_MAX < len(case.items) <= most + 2
-    assert len(case.payers) == bounds.CUSTOMERS_MAX
+    assert len(case.payers) == CUSTOMERS_MAX
 
 
 def row(count: int, owner: str, name: str, first: int) -> list[OpenItem]:
@@ -132,7 +150,7 @@ def same(number: int, owner: str, name: str) -> OpenItem:
     return replace(item(f"{number}", "777.77"), customer_id=owner, customer_name=name)
 
 
-ONE_CHAIN = [same(10_000 + n, f"shop{n}", "Elm Roofing") for n in range(bounds.CUSTOMERS_MAX)]
+ONE_CHAIN = [same(10_000 + n, f"shop{n}", "Elm Roofing") for n in range(CUSTOMERS_MAX)]
 OTHERS = [same(20_000 + n, f"other{n}", f"Other {n}") for n in range(bounds.PRICED_MAX + 1)]
 LONG_LIST = row(bounds.OWNED_MAX + 5, "elm", "Elm Roofing", 30_000)
 
