@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from providers.ledger import (
     Undo,
 )
 from providers.money import Money
+
+MARKER = re.compile(r"\[lh:[0-9a-f]{8}\]")
 
 
 @dataclass(frozen=True, slots=True)
