@@ -3,7 +3,6 @@ there, and what comes of it is kept."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from connector import cash, db, policy
 from connector.cash import EVERY, Standing
 from connector.db import Moment, Tx
 from connector.deps import Deps
+from connector.effects import MARKER
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection
@@ -23,8 +23,6 @@ from matching.hindsight import Question
 from matching.past import Line, Past
 from matching.shelf import SETTLED_FOR
 
-MARKER = re.compile(r"\[lh:[0-9a-f]{8}\]")
-"""What every write of ours leaves in the text of a payment."""
 WINDOW_MAX = timedelta(days=3 * 366)
 RESULT = TypeAdapter(Result)
 

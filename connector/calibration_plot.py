@@ -9,20 +9,24 @@ from matching.backtest import Result, Side
 from matching.hindsight import Question
 from matching.scoring import Bin
 
-WIDTH, HEIGHT, LEFT, TOP, SIZE = 640, 470, 70, 50, 340
+LEFT, TOP, ACROSS, DOWN, BELOW = 70, 50, 560, 320, 90
+WIDTH, HEIGHT = LEFT + ACROSS + 30, TOP + DOWN + BELOW
+ASIDE = 12
+"""How far the marks of the two questions stand from the middle of a column."""
 SVG = "http://www.w3.org/2000/svg"
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 COLOURS = {Question.CUSTOMER: "#1b5e9e", Question.NAME: "#b3400e"}
 WORDS = {Question.CUSTOMER: "customer known", Question.NAME: "only a name known"}
 STYLE = (
     "text{font:13px sans-serif;fill:#222}.axis{stroke:#222}.grid{stroke:#ccc}"
-    ".even{stroke:#666;stroke-dasharray:5 4}"
+    ".said{stroke:#222;stroke-width:2;stroke-dasharray:4 3}"
 )
 
 
 def drawn(result: Result, company: str) -> str:
-    """An SVG. On the dashed line what is said comes true; bars are the intervals in which the true
-    share probably lies."""
+    """An SVG with a column for each bin that has cases. A dashed line is what was said, a mark the
+    share that was right, a bar the interval in which the true share probably lies."""
+    columns = sorted({(one.low, one.high) for side in result.sides for one in side.calibration})
     title = f"How often the matcher is right, by what it says: {company}"
     size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
     return "\n".join((
@@ -33,7 +37,8 @@ def drawn(result: Result, company: str) -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         f'<text x="{LEFT}" y="28" style="font-weight:bold">{escape(title)}</text>',
         *_axes(),
-        *(line for side in result.sides for line in _points(side)),
+        *_labels(columns),
+        *(line for side in result.sides for line in _points(side, columns)),
         *_legend(result.sides),
         "</svg>\n",
     ))  # fmt: skip
@@ -57,27 +62,37 @@ def _in_words(one: Bin) -> str:
 
 def _axes() -> Iterator[str]:
     for tick in TICKS:
-        x, y = _x(tick), _y(tick)
-        yield f'<line class="grid" x1="{x}" y1="{TOP}" x2="{x}" y2="{TOP + SIZE}"/>'
-        yield f'<line class="grid" x1="{LEFT}" y1="{y}" x2="{LEFT + SIZE}" y2="{y}"/>'
-        yield f'<text x="{x}" y="{TOP + SIZE + 20}" text-anchor="middle">{tick:.0%}</text>'
+        y = _y(tick)
+        yield f'<line class="grid" x1="{LEFT}" y1="{y}" x2="{LEFT + ACROSS}" y2="{y}"/>'
         yield f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:.0%}</text>'
-    yield f'<rect class="axis" x="{LEFT}" y="{TOP}" width="{SIZE}" height="{SIZE}" fill="none"/>'
-    yield f'<line class="even" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>'
-    middle = TOP + SIZE / 2
-    yield f'<text x="{LEFT + SIZE / 2}" y="{TOP + SIZE + 44}" text-anchor="middle">said</text>'
+    yield f'<rect class="axis" x="{LEFT}" y="{TOP}" width="{ACROSS}" height="{DOWN}" fill="none"/>'
+    middle = TOP + DOWN / 2
     yield f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle">right</text>'
 
 
-def _points(side: Side) -> Iterator[str]:
-    colour = COLOURS[side.question]
+def _points(side: Side, columns: Sequence[tuple[float, float]]) -> Iterator[str]:
+    aside = -ASIDE if side.question is Question.CUSTOMER else ASIDE
     for one in side.calibration:
-        x, right = _x(one.confidence), one.right
+        middle = _middle(columns.index((one.low, one.high)), len(columns))
+        x, right, said = round(middle + aside, 1), one.right, _y(one.confidence)
+        yield f'<line class="said" x1="{x - 10:.1f}" y1="{said}" x2="{x + 10:.1f}" y2="{said}"/>'
         yield (
             f'<line x1="{x}" y1="{_y(right.low)}" x2="{x}" y2="{_y(right.high)}"'
-            f' stroke="{colour}" stroke-width="2"/>'
+            f' stroke="{COLOURS[side.question]}" stroke-width="2"/>'
         )
         yield _mark(side.question, x, _y(right.share or 0.0))
+
+
+def _labels(columns: Sequence[tuple[float, float]]) -> Iterator[str]:
+    for place, (low, high) in enumerate(columns):
+        x = _middle(place, len(columns))
+        for line, text in enumerate((f"{100 * low:g} %", f"to {100 * high:g} %")):
+            y = TOP + DOWN + 18 + 15 * line
+            yield f'<text x="{x}" y="{y}" text-anchor="middle" style="font-size:11px">{text}</text>'
+
+
+def _middle(place: int, columns: int) -> float:
+    return round(LEFT + ACROSS * (place + 0.5) / columns, 1)
 
 
 def _mark(question: Question, x: float, y: float) -> str:
@@ -92,16 +107,15 @@ def _mark(question: Question, x: float, y: float) -> str:
 
 
 def _legend(sides: Sequence[Side]) -> Iterator[str]:
-    x = LEFT + SIZE + 25
+    y = TOP + DOWN + 70
     for place, side in enumerate(sides):
-        y = TOP + 12 + 24 * place
+        x = LEFT + 10 + 190 * place
         yield _mark(side.question, x, y)
         yield f'<text x="{x + 14}" y="{y + 4}">{WORDS[side.question]}</text>'
-
-
-def _x(share: float) -> float:
-    return round(LEFT + SIZE * share, 1)
+    x = LEFT + 10 + 190 * len(sides)
+    yield f'<line class="said" x1="{x}" y1="{y}" x2="{x + 20}" y2="{y}"/>'
+    yield f'<text x="{x + 28}" y="{y + 4}">confidence that was said</text>'
 
 
 def _y(share: float) -> float:
-    return round(TOP + SIZE * (1 - share), 1)
+    return round(TOP + DOWN * (1 - share), 1)

@@ -25,6 +25,8 @@ from providers.ledger import (
 )
 from providers.money import Money
 
+MARKER = re.compile(r"\[lh:[0-9a-f]{8}\]")
+
 
 @dataclass(frozen=True, slots=True)
 class SendReminder:

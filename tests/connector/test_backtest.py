@@ -10,20 +10,20 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from connector import backtest, calibration_plot, meter, policy, schema
+from connector import backtest, calibration_plot, db, meter, policy, schema
 from connector.backtest import CannotTry, Kept
 from matching.backtest import Disagreement, Side
 from matching.hindsight import Outcome, Question
 from matching.policy import MatchPolicy
-from tests.connector.firm import AUTOPILOT, Firm
+from tests.connector.firm import AUTOPILOT, Firm, open_firm
 from tests.connector.past_month import SINCE, UNTIL, fill
 
 Opens = Callable[..., Firm]
 CALLS_MAX = 12
 
 
-@pytest.fixture
-def firm(open_firm: Opens, ledger: str) -> Firm:
+@pytest.fixture(name="firm")
+def past_firm(open_firm: Opens, ledger: str) -> Firm:
     return open_firm(ledger, fill=fill)
 
 
@@ -138,6 +138,19 @@ def test_a_rule_shows_how_often_it_agreed(firm: Firm) -> None:
     with firm.deps.reading() as tx:
         assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == (2, 3)
         assert backtest.shown_agreement(tx, firm.connection_id, "period") is None
+
+
+def test_both_databases_keep_it_whole(both_urls: str) -> None:
+    engine = db.connect(both_urls)
+    firm = open_firm("quickbooks", engine=engine, fill=fill)
+    try:
+        kept = [tried(firm), tried(firm)]
+        with firm.deps.reading() as tx:
+            assert backtest.last(tx, firm.connection_id) == kept[1]
+            assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == (2, 3)
+    finally:
+        firm.close()
+        engine.dispose()
 
 
 def test_what_we_applied_ourselves_is_left_out(firm: Firm) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.backtest import Result, tried
@@ -17,10 +17,19 @@ from matching.items import Candidate, MatchDecision
 from matching.past import Line, Past
 from matching.policy import MatchPolicy
 from matching.scoring import BINS, Share, calibration, family_of, reviews, rows, total
-from providers.ledger import Allocation, Record
+from providers.ledger import Allocation, CreditNote, Invoice, Record
 from providers.past import PastReceipt
 from tests.matching.books import usd
-from tests.matching.test_past import END, START, customer, day, invoice, receipt
+from tests.matching.test_past import (
+    END,
+    START,
+    Story,
+    customer,
+    day,
+    invoice,
+    receipt,
+    stories,
+)
 
 OPEN = MatchPolicy()
 
@@ -167,3 +176,26 @@ def test_receipts_without_a_text_are_told(text: str) -> None:
     records = told(invoice("1001", 50, issued=1, left=0), receipt("1", 5, {"1001": 50}, text=text))
     silent = [one for one in result_of(records).unknown if "without a text" in one]
     assert len(silent) == (0 if text else 1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(stories(), st.integers(0, 60), st.integers(-30, 30))
+def test_whatever_a_ledger_tells_every_receipt_has_one_outcome(
+    story: Story, since: int, off: int
+) -> None:
+    """Also where its balances of today do not agree with its receipts."""
+    records = [
+        replace(one, open=usd(str(max(0, int(one.open.amount) + off))))
+        if isinstance(one, (Invoice, CreditNote))
+        else one
+        for one in story.told(0)
+    ]
+    result = result_of(records, since=day(since))
+    for side in result.sides:
+        for scores in (side.every, side.present):
+            whole = scores.all
+            assert whole.decided + scores.left_to_person == result.looked_at
+            assert whole.equal + whole.other + whole.unapplied == whole.decided
+            assert sum(row.decided for row in scores.rules) == whole.decided
+            assert sum(row.decided for row in scores.families) == whole.decided
+    assert result_of(records, since=day(since)) == result

@@ -219,7 +219,7 @@ def test_a_credit_used_with_the_money_is_part_of_how_it_was_applied() -> None:
     assert applied(line) == {"1": 100, "c": -30}
 
 
-@pytest.mark.parametrize(("issued", "used"), [(2, 6), (7, 7)])
+@pytest.mark.parametrize(("issued", "used"), [(2, 6), (7, 7), (7, 5)])
 def test_a_credit_of_another_day_stands_by_itself(issued: int, used: int) -> None:
     told = [invoice("1", 100, issued=1, left=0), note("c", 30, issued=issued, left=0)]
     use = receipt("c", used, {"1": 30, "c": -30}, total=0, kind="credit_note")
@@ -255,6 +255,14 @@ def test_a_paid_invoice_stays_in_sight_for_as_long_as_in_the_mirror() -> None:
         len(shelf.owned("maple", limit=9)) for _, shelf in Past([*told, *paid]).walk(START, END)
     ]
     assert sights == [1, 1, 0]
+
+
+def test_the_receipts_of_a_day_come_as_they_were_entered() -> None:
+    told = [invoice("1", 30, issued=1, left=0)]
+    paid = [receipt(id_, 5, {"1": 10}) for id_ in ("10", "9", "11")]
+    assert [line.receipts[0] for line in lines([*told, *paid])] == [
+        "payment:9", "payment:10", "payment:11",
+    ]  # fmt: skip
 
 
 def test_a_page_that_was_read_twice_counts_once() -> None:
