@@ -165,16 +165,28 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
         deps.ring("decide", connection.id)
 
 
-def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str) -> int:
-    """Keep a new version and look at everything again under it; returns its number."""
+def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
+    """Keep a new version and look at everything again under it; returns its number.
+
+    Raises CannotAnswer where more is to be applied without a person and nobody says why.
+    """
     with deps.writing() as tx:
         now = deps.now()
+        in_force = policy.current(tx, client_id).policy.matching
+        if not reason.strip() and (freer := rules.matching.freer_than(in_force)):
+            raise CannotAnswer(
+                f"{len(freer)} rules would be applied more freely ({', '.join(freer)}); say why,"
+                " as a reason"
+            )
         number = policy.save(tx, client_id, rules, at=now, by=by)
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
             cash.reconsider(tx, connection.id)
-            audit.add(tx, connection.id, at=now, actor=by, event="policy.saved", version=number)
+            audit.add(
+                tx, connection.id, at=now, actor=by, event="policy.saved", version=number,
+                reason=reason.strip(),
+            )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)
     return number

@@ -130,6 +130,16 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
     return Approval(**row._mapping) if row else None
 
 
+def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime) -> set[int]:
+    """The decisions that people were asked about since then."""
+    found = tx.execute(
+        sa.select(p.decision_id).where(
+            p.connection_id == connection_id, p.capability == capability, p.asked_at >= since
+        )
+    )
+    return set(found.scalars())
+
+
 def answered(
     tx: Tx, connection_id: int, capability: str, *, since: datetime
 ) -> list[tuple[int, str, int | None]]:

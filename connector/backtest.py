@@ -20,6 +20,7 @@ from connector.meter import Purpose
 from connector.tenants import Connection
 from matching.backtest import Result, tried
 from matching.hindsight import Question
+from matching.items import Tally
 from matching.past import Line, Past
 from matching.shelf import SETTLED_FOR
 
@@ -90,7 +91,7 @@ def last(tx: Tx, connection_id: int) -> Kept | None:
     return Kept(row.number, row.at, RESULT.validate_json(row.body)) if row else None
 
 
-def shown_agreement(tx: Tx, connection_id: int, rule: str) -> tuple[int, int] | None:
+def shown_agreement(tx: Tx, connection_id: int, rule: str) -> Tally | None:
     """How often a rule did what the bookkeeper did, of how many that can be compared, in the newest
     backtest with only the payer's name told; None where the rule had nothing to show."""
     newest = (
@@ -100,7 +101,7 @@ def shown_agreement(tx: Tx, connection_id: int, rule: str) -> tuple[int, int] | 
         .limit(1)
     )
     right, judged = (tx.execute(newest).scalar() or {}).get(rule, (0, 0))
-    return (right, judged) if judged else None
+    return Tally(decided=judged, right=right) if judged else None
 
 
 def _check(since: date, until: date, today: date) -> None:

@@ -109,6 +109,23 @@ def close(tx: Tx, connection_id: int, case_id: int, *, outcome: str, by: str, at
     return changed.rowcount > 0
 
 
+def withdraw(tx: Tx, connection_id: int, decision_id: int, *, why: str, at: datetime) -> None:
+    """The payment that a decision's cases are about does not stand any more."""
+    ids = tx.execute(
+        sa.update(case_table)
+        .where(
+            d.connection_id == connection_id, d.decision_id == decision_id, d.state == "open"
+        )
+        .values(state="withdrawn", closed_at=at, closed_by="ledgerhand", outcome=why)
+        .returning(d.id)
+    )  # fmt: skip
+    for id_ in ids.scalars().all():
+        audit.add(
+            tx, connection_id, at=at, actor="ledgerhand", event="deduction.withdrawn",
+            about=f"deduction:{id_}", decision_id=decision_id, reason=why,
+        )  # fmt: skip
+
+
 def _case(row: Any) -> Deduction:
     names = set(Deduction.__dataclass_fields__) - {"amount"}
     return Deduction(

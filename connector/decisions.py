@@ -93,10 +93,10 @@ def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> 
     return [Decision(**row._mapping) for row in rows]
 
 
-def applied_alone(
+def decided_alone(
     tx: Tx, connection_id: int, capability: str, *, since: datetime
 ) -> list[tuple[int, str]]:
-    """(id, rule) of what was done without a person since then."""
+    """(id, rule) of what was to be done without a person since then."""
     rows = tx.execute(
         sa.select(d.id, d.rule).where(
             d.connection_id == connection_id, d.capability == capability, d.at >= since,

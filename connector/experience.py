@@ -4,12 +4,11 @@ policy asks for steps back to a person by itself, and the firm is told."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connector import approvals, audit, decisions, habits, intents, notices, policy
+from connector import approvals, audit, decisions, habits, notices, policy, reversals
 from connector.db import Tx
-from connector.intents import Step
 from connector.modes import Capability
 from connector.tenants import Connection
 from matching.confidence import expected
@@ -18,7 +17,6 @@ from matching.policy import MatchPolicy
 from matching.rules import RULES
 
 REMEMBERED = timedelta(days=180)
-UNDONE_MAX = 10_000
 BEST = 0
 """The option that the matcher put first."""
 
@@ -26,10 +24,8 @@ BEST = 0
 def refresh(tx: Tx, connection: Connection, *, now: datetime) -> None:
     """Count again, keep it for the next decisions, and say which rules step back."""
     since = now - REMEMBERED
-    taken_back = intents.listed(tx, connection.id, (Step.UNDONE,), since=since, limit=UNDONE_MAX)
-    undone = {intent.decision_id for intent in taken_back}
     before = habits.experience(tx, connection.id)
-    after = counted(tx, connection.id, undone=undone, since=since)
+    after = counted(tx, connection.id, since=since)
     habits.keep_experience(tx, connection.id, after, now=now)
     rules = policy.current(tx, connection.client_id).policy.matching
     for rule in _stepping_back(before, after, rules):
@@ -41,22 +37,24 @@ def refresh(tx: Tx, connection: Connection, *, now: datetime) -> None:
         notices.rule_stepped_back(tx, connection, rule=RULES[rule].words, tally=tally, at=now)
 
 
-def counted(
-    tx: Tx, connection_id: int, *, undone: Collection[int], since: datetime
-) -> dict[str, Tally]:
-    """What was applied alone is right unless it was undone; what only the policy left to a person
-    is right where that person chose the first suggestion."""
+def counted(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, Tally]:
+    """What was applied alone is right unless people took it back; what only the policy left to a
+    person is right where that person chose the first suggestion."""
+    taken_back = reversals.corrected(tx, connection_id, since=since)
     decided: Counter[str] = Counter()
     right: Counter[str] = Counter()
-    for id_, rule in decisions.applied_alone(tx, connection_id, Capability.CASH, since=since):
+    asked = approvals.asked_about(tx, connection_id, Capability.CASH, since=since)
+    for id_, rule in decisions.decided_alone(tx, connection_id, Capability.CASH, since=since):
+        if id_ in asked:
+            continue
         decided[rule] += 1
-        right[rule] += id_ not in undone
+        right[rule] += id_ not in taken_back
     answers = approvals.answered(tx, connection_id, Capability.CASH, since=since)
     rules = decisions.sure_rules_of(tx, connection_id, {id_ for id_, _, _ in answers})
     for id_, state, chosen in answers:
         if id_ in rules:
             decided[rules[id_]] += 1
-            right[rules[id_]] += state == "approved" and chosen == BEST
+            right[rules[id_]] += state == "approved" and chosen == BEST and id_ not in taken_back
     return {rule: Tally(count, right[rule]) for rule, count in decided.items()}
 
 

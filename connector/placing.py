@@ -61,7 +61,9 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
 def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
-    verdict = _with_ledger_check(tx, case, decide(case.matched, version.policy.matching))
+    verdict = decide(case.matched, version.policy.matching)
+    if verdict.action == "apply" and (why := _left_to_people(tx, case, verdict)):
+        verdict = MatchDecision("review", (), verdict.rule, (why,), verdict.candidates)
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -76,9 +78,7 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     if _is_rejected(tx, case, verdict):
         cash.stand(tx, connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
         return
-    # what was undone, or taken out again in the ledger, is never applied again by itself
-    was_taken_back = reversals.is_known(tx, connection.id, item)
-    if mode is Mode.AUTOPILOT and verdict.action == "apply" and not was_taken_back:
+    if mode is Mode.AUTOPILOT and verdict.action == "apply":
         try:
             carry_out(tx, case, verdict.allocations, decision_id=decision_id, now=now,
                       why=verdict.reasons[0])  # fmt: skip
@@ -164,22 +164,19 @@ def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: d
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
 
 
-def _with_ledger_check(tx: Tx, case: Case, verdict: MatchDecision) -> MatchDecision:
-    """Money from the bank that the bookkeeper has entered already is never entered twice."""
-    if case.item.kind != BANK or verdict.action != "apply":
-        return verdict
-    owner = next(
-        i.customer_id for i in case.open_items if i.invoice_id == verdict.allocations[0].invoice_id
-    )
-    twins = [
-        record.id
-        for record in mirror.of_customer(tx, case.connection.id, owner)
-        if isinstance(record, Payment) and record.unapplied == case.item.left
-    ]
-    if not twins:
-        return verdict
-    reason = f"the ledger already holds {case.item.left} of this customer unapplied ({twins[0]})"
-    return MatchDecision("review", (), verdict.rule, (reason,), verdict.candidates)
+def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
+    """Why a sure match is not applied by itself after all; empty if it may be."""
+    item, connection_id = case.item, case.connection.id
+    if reversals.is_known(tx, connection_id, item):
+        return "this money was applied before and taken back, so a person decides"
+    if item.kind != BANK:
+        return ""
+    first = verdict.allocations[0].invoice_id
+    owner = next(i.customer_id for i in case.open_items if i.invoice_id == first)
+    for record in mirror.of_customer(tx, connection_id, owner):
+        if isinstance(record, Payment) and record.unapplied == item.left:
+            return f"the ledger already holds {item.left} of this customer unapplied ({record.id})"
+    return ""
 
 
 def _outcome(verdict: MatchDecision) -> dict[str, Any]:

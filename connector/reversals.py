@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connector import applying, audit, cash, effects, intents, mirror, tenants
+from connector import applying, audit, cases, cash, effects, intents, mirror, tenants
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intents import Intent, Step
@@ -27,6 +27,8 @@ from providers.registry import LEDGERS
 MONEY = (*RECEIVED, Kind.BATCH_PAYMENT)
 ENDED = (Status.VOID, Status.DELETED)
 TAKEN_BACK = (Step.UNDONE, Step.REVERSED)
+CORRECTED_MAX = 10_000
+CHANGED = "changed in the ledger by somebody"
 
 
 def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: datetime) -> None:
@@ -101,6 +103,17 @@ def is_known(tx: Tx, connection_id: int, item: Item) -> bool:
     return any(intent.state in TAKEN_BACK for intent in done)
 
 
+def corrected(tx: Tx, connection_id: int, *, since: datetime) -> set[int]:
+    """Decisions since then that people took back: here, or by setting the money against something
+    else in the ledger. Money that is gone was not matched wrongly for that."""
+    ended = intents.listed(tx, connection_id, TAKEN_BACK, since=since, limit=CORRECTED_MAX)
+    return {
+        intent.decision_id
+        for intent in ended
+        if intent.state is Step.UNDONE or intent.error == CHANGED
+    }
+
+
 def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
     """A receipt that we entered is no longer in the ledger: only the bank knows of it again."""
     item, effect = applying.item_of(tx, intent), intent.effect
@@ -112,8 +125,11 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
 
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
-    why = "deleted or voided in the ledger" if gone else "changed in the ledger by somebody"
+    why = "deleted or voided in the ledger" if gone else CHANGED
     intents.end(tx, intent, Step.REVERSED, why, now=now)
+    cases.withdraw(
+        tx, intent.connection_id, intent.decision_id, why=f"the payment was {why}", at=now
+    )
     audit.add(
         tx, intent.connection_id, at=now, actor="ledger", about=intent.subject, reason=why,
         event=f"{effects.dump(intent.effect)['effect']}.reversed", decision_id=intent.decision_id,

@@ -13,6 +13,7 @@ from connector import (
     applying,
     approvals,
     audit,
+    cases,
     cash,
     decisions,
     effects,
@@ -87,6 +88,9 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
     for done in intents.of_keys(tx, intent.connection_id, effect.keys):
         if done.key not in waiting and done.state is Step.CONFIRMED:
             intents.end(tx, done, Step.UNDONE, f"undone by intent {intent.id}", now=now)
+            cases.withdraw(
+                tx, done.connection_id, done.decision_id, why="the payment was undone", at=now
+            )
             reversals.give_back(tx, done, now=now)
     if not intents.is_open(tx, intent.connection_id, intent.subject):
         _let_go(tx, intent, now=now)

@@ -44,12 +44,27 @@ class MatchPolicy(BaseModel):
         """Everything that the evidence fixes is applied: for trying the matcher on a book."""
         return cls(apply_by=EVERY_FAMILY)
 
-    def forbids(self, rule: str, confidence: float) -> str:
-        """Why a rule may not be applied without a person; empty if it may."""
+    def asked_of(self, rule: str) -> float | None:
+        """How often a rule must turn out right to be applied; None if a person is always asked."""
         known = RULES.get(rule)
         if known is None or rule in self.rules_off or known.family not in self.apply_by:
+            return None
+        return self.confidence_min_of.get(rule, self.confidence_min)
+
+    def freer_than(self, other: MatchPolicy) -> list[str]:
+        """The rules that this policy applies without a person more readily than the other."""
+        asked = {rule: (self.asked_of(rule), other.asked_of(rule)) for rule in RULES}
+        return [
+            rule
+            for rule, (mine, others) in asked.items()
+            if mine is not None and (others is None or mine < others)
+        ]
+
+    def forbids(self, rule: str, confidence: float) -> str:
+        """Why a rule may not be applied without a person; empty if it may."""
+        least = self.asked_of(rule)
+        if least is None:
             return f"the policy leaves the rule {rule} to a person"
-        least = self.confidence_min_of.get(rule, self.confidence_min)
         if confidence < least:
             return f"the rule {rule} is right in {confidence:.1%}, and {least:.1%} is asked for"
         return ""

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import answers, policy, preview
+from connector import agreement, answers, policy, preview
+from connector.answers import CannotAnswer
 from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
@@ -73,7 +74,11 @@ def save(client_id: int) -> Response | tuple[str, int]:
         rules = policy.parse(given)
     except PolicyError as error:
         return _page(client, faults=error.faults, document=_text(given)), REFUSED
-    number = answers.set_policy(deps, client.id, rules, by=session.me().email)
+    reason = request.form.get("reason", "")
+    try:
+        number = answers.set_policy(deps, client.id, rules, by=session.me().email, reason=reason)
+    except CannotAnswer as error:
+        return _page(client, faults=[str(error)], document=_text(given), other=rules), REFUSED
     flash(f"Version {number} is in force. Everything is looked at again under it.", "success")
     return redirect(url_for("policy.show", client_id=client.id), code=303)
 
@@ -92,14 +97,18 @@ def _text(given: str | bytes) -> str:
 def _page(
     client: Client, *, faults: Sequence[str] = (), document: str = "", other: Policy | None = None
 ) -> str:
-    with parts.here().reading() as tx:
+    deps = parts.here()
+    with deps.reading() as tx:
         connections = ownership.page_about(tx, client)
         current = policy.current(tx, client.id)
         versions = policy.versions(tx, client.id)[:VERSIONS_MAX]
-    live = [connection for connection in connections if connection.state is State.LIVE]
+        live = [connection for connection in connections if connection.state is State.LIVE]
+        wanted = (other or current.policy).matching
+        freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or _shown(current.policy), shown=_shown, is_other=other is not None,
+        freed=freed,
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connector import answers, approvals, modes, policy, preview, tenants
+from connector import agreement, answers, approvals, modes, policy, preview, tenants
+from connector.agreement import Agreement
+from connector.answers import CannotAnswer
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.db import Tx
@@ -16,6 +18,7 @@ from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.policy import Policy, PolicyError
 from connector.tenants import Client, Connection, State
+from matching.items import Tally
 
 
 def add(verbs: Verbs) -> None:
@@ -23,7 +26,9 @@ def add(verbs: Verbs) -> None:
     clients.verb("list", list_clients, "every client").lists()
     rules = verbs.group("policy", "the rules that a client sets")
     rules.verb("show", show_policy, "the policy in force").takes("client")
-    rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file")
+    rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
+        "--reason", default="", help="why more is to be applied without a person"
+    )
     ahead = rules.verb("preview", preview_policy, "what a policy would do; nothing is saved")
     ahead.takes("client").option(
         "file", nargs="?", default="", help="a JSON file; without it the policy in force"
@@ -89,8 +94,29 @@ def set_policy(deps: Deps, given: Namespace) -> None:
     rules = read_policy(given.file)
     with deps.reading() as tx:
         client = find_client(tx, given.client)
-    number = answers.set_policy(deps, client.id, rules, by=me())
+        freed = agreement.of_freed(
+            tx, connections_of(tx, given.client), policy.current(tx, client.id).policy.matching,
+            rules.matching, now=deps.now(),
+        )  # fmt: skip
+    if freed:
+        say("To be applied more freely, and how often it was right so far:")
+        show([_freed_row(one) for one in freed], as_json=False, empty="")
+    try:
+        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason)
+    except CannotAnswer as error:
+        raise CommandError(f"{error} with --reason") from None
     say(f"Policy version {number} of {client.name} is in force.")
+
+
+def _freed_row(one: Agreement) -> dict[str, str]:
+    return {
+        "company": one.company, "rule": one.rule, "what": one.words,
+        "last_30_days": _share(one.lately), "backtest": _share(one.past),
+    }  # fmt: skip
+
+
+def _share(tally: Tally) -> str:
+    return f"{tally.right} of {tally.decided}" if tally.decided else "nothing known"
 
 
 def preview_policy(deps: Deps, given: Namespace) -> None:

@@ -14,6 +14,7 @@ from connector import backtest, calibration_plot, db, meter, policy, schema
 from connector.backtest import CannotTry, Kept
 from matching.backtest import Disagreement, Side
 from matching.hindsight import Outcome, Question
+from matching.items import Tally
 from matching.policy import MatchPolicy
 from tests.connector.firm import AUTOPILOT, Firm, open_firm
 from tests.connector.past_month import SINCE, UNTIL, fill
@@ -136,7 +137,7 @@ def test_a_rule_shows_how_often_it_agreed(firm: Firm) -> None:
         assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") is None
     tried(firm)
     with firm.deps.reading() as tx:
-        assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == (2, 3)
+        assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == Tally(3, 2)
         assert backtest.shown_agreement(tx, firm.connection_id, "period") is None
 
 
@@ -147,7 +148,7 @@ def test_both_databases_keep_it_whole(both_urls: str) -> None:
         kept = [tried(firm), tried(firm)]
         with firm.deps.reading() as tx:
             assert backtest.last(tx, firm.connection_id) == kept[1]
-            assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == (2, 3)
+            assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == Tally(3, 2)
     finally:
         firm.close()
         engine.dispose()

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
+
 from connector import aliases, answers, cases, habits, persons, tenants, undo
 from connector import policy as policies
 from connector.aliases import Alias, Sort, State
@@ -13,6 +15,7 @@ from connector.cases import Deduction
 from connector.intents import Step
 from matching.rules import Family
 from tests.connector.firm import AUTOPILOT, Firm
+from tests.connector.test_reversals import unapply
 
 Opens = Callable[..., Firm]
 BANK_NAME = "Fig Holdings"
@@ -20,7 +23,7 @@ BANK_NAME = "Fig Holdings"
 
 def allow(firm: Firm, **matching: object) -> None:
     rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family), **matching}})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 def pays_as(
@@ -149,3 +152,30 @@ def test_a_rule_that_people_take_back_steps_back_by_itself_and_the_firm_is_told(
     assert firm.books.balance(owed[2]) > 0
     assert any("is asked for" in asked.summary for asked in firm.asked())
     assert len(firm.intents(Step.UNDONE)) == 1
+
+
+@pytest.mark.parametrize("taken_back", ["here", "in the ledger"])
+def test_a_match_that_is_taken_back_counts_as_wrong_and_its_case_is_withdrawn(
+    open_firm: Opens, ledger: str, taken_back: str
+) -> None:
+    firm = open_firm(ledger, modes=AUTOPILOT)
+    allow(firm)
+    customer = firm.books.customer("Ash")
+    firm.owe(customer, "INV-1", "1000.00")
+    firm.pass_time(minutes=20)
+    money = firm.pay(customer, "950.00", "INV-1 CB-25 damage 50")
+    firm.pass_time(minutes=20)
+    assert len(open_cases(firm)) == 1
+    if taken_back == "here":
+        (item,) = firm.all_money()
+        undo.begin(firm.deps, firm.connection_id, money=item.subject, by="ann")
+    else:
+        unapply(firm, money)
+    firm.settle()
+    firm.pass_days(2)
+    with firm.deps.reading() as tx:
+        assert cases.listed(tx, firm.connection_id, states=("open", "closed")) == []
+        (case,) = cases.listed(tx, firm.connection_id, states=("withdrawn",))
+        (tally,) = habits.experience(tx, firm.connection_id).values()
+    assert case.outcome.startswith("the payment was ")
+    assert (tally.decided, tally.right) == (1, 0)

@@ -67,3 +67,16 @@ def test_the_policy_says_why_a_rule_may_not_be_applied(
 
     assert words in why
     assert bool(why) is bool(words)
+
+
+def test_a_policy_is_freer_where_a_rule_is_new_or_less_is_asked_of_it() -> None:
+    first = MatchPolicy()
+    amounts = MatchPolicy(apply_by=frozenset({Family.EXACT, Family.AMOUNT}))
+    lower = MatchPolicy(confidence_min_of={"named_exact": 0.9})
+
+    assert first.freer_than(first) == []
+    assert amounts.freer_than(first) == ["amount_one", "period", "oldest_of_equal"]
+    assert first.freer_than(amounts) == []
+    assert lower.freer_than(first) == ["named_exact"]
+    assert first.freer_than(lower) == []
+    assert first.freer_than(MatchPolicy(rules_off=frozenset({"named_exact"}))) == ["named_exact"]

@@ -134,6 +134,19 @@ def test_a_faulty_document_has_no_preview(shop: Shop) -> None:
     assert version(shop) == 1
 
 
+def test_more_is_applied_without_a_person_only_once_somebody_says_why(shop: Shop) -> None:
+    freer = json.dumps({**RAMP, "matching": {"apply_by": ["exact", "credit"]}})
+    refused = shop.owner.post(POLICY, on=POLICY, document=freer)
+    assert refused.status_code == 422
+    page = text(refused.text)
+    assert "2 rules would be applied more freely (named_less_credit, amount_less_credit)" in page
+    assert "A credit note is taken off silently named_less_credit nothing known" in page
+    assert version(shop) == 1
+    given = {"document": freer, "reason": "the backtest agrees"}
+    assert shop.owner.post(POLICY, on=POLICY, **given).status_code == 303
+    assert version(shop) == 2
+
+
 def test_an_uploaded_document_is_previewed_too(shop: Shop) -> None:
     token = CSRF.search(shop.owner.page(POLICY))
     assert token

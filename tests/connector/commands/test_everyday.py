@@ -102,6 +102,26 @@ def test_a_policy_is_shown_and_set_as_a_new_version(terminal: Terminal, tmp_path
     assert (after["version"], after["policy"]["dunning"]["ramp_per_day"]) == (1, 7)
 
 
+def test_more_is_applied_without_a_person_only_once_somebody_says_why(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "policy.json"
+    file.write_text(json.dumps({"matching": {"apply_by": ["exact", "amount"]}}))
+    asked = terminal.type("policy", "set", CLIENT, str(file))
+    assert asked.code == 1
+    assert "amount_one" in asked.out
+    assert "nothing known" in asked.out
+    assert asked.error == (
+        "ledgerhand: 3 rules would be applied more freely (amount_one, period, oldest_of_equal);"
+        " say why, as a reason with --reason"
+    )
+    assert json.loads(terminal.type("policy", "show", CLIENT).out)["version"] == 0
+    why = ("--reason", "a year of agreement")
+    assert "version 1" in terminal.type("policy", "set", CLIENT, str(file), *why).out
+    (entry,) = terminal.firm.log("policy.saved")
+    assert entry.what["reason"] == "a year of agreement"
+
+
 def test_a_pause_and_its_end(terminal: Terminal) -> None:
     words = ("--customer", "1", "--reason", "they called", "--until", "2027-01-31")
     assert terminal.type("pause", CLIENT, *words).out == "Paused: 1.\n"

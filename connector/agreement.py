@@ -1,0 +1,45 @@
+"""How often the rules did what people would have done: shown before they are trusted with more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector import backtest, experience
+from connector.db import Tx
+from connector.tenants import Connection
+from matching.items import Tally
+from matching.policy import MatchPolicy
+from matching.rules import RULES
+
+LATELY = timedelta(days=30)
+NOTHING = Tally(decided=0, right=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One rule at one company: `lately` in the last 30 days, `past` in the newest backtest."""
+
+    company: str
+    rule: str
+    words: str
+    lately: Tally
+    past: Tally
+
+
+def of_freed(
+    tx: Tx, connections: Sequence[Connection], before: MatchPolicy, after: MatchPolicy,
+    *, now: datetime,
+) -> list[Agreement]:  # fmt: skip
+    """The rules that are to be applied more freely, at each company."""
+    freed = after.freer_than(before)
+    found: list[Agreement] = []
+    for connection in connections if freed else ():
+        lately = experience.counted(tx, connection.id, since=now - LATELY)
+        for rule in freed:
+            past = backtest.shown_agreement(tx, connection.id, rule) or NOTHING
+            found.append(
+                Agreement(connection.name, rule, RULES[rule].words, lately.get(rule, NOTHING), past)
+            )
+    return found
