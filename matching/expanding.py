@@ -82,7 +82,7 @@ class _Expander:
         within = [m for m in mentions if m.start <= run.start < m.end]
         if within:
             return within[0]
-        if not before or run.other or len(run.digits) > SHORT_DIGITS_MAX:
+        if not before or len(run.digits) > SHORT_DIGITS_MAX:
             return None
         if self._reading.cut and run.end == len(self._reading.text):
             return None  # the beginning of a number that the bank cut off

@@ -136,6 +136,8 @@ def test_a_text_is_understood(
     [
         ("a slip of the pen by nobody known", line("92.30", "INV-10478"), "not beyond doubt",
             whole(D)),
+        ("an order number that is almost an invoice's", line("387.15", "PO 10472", MAPLE),
+            "not beyond doubt", whole(B)),
         ("another currency came", line("77.77", "INV-20512"), "INV-20512 is in EUR",
             {"INV-20512": Decimal("77.77")}),
         ("what is left out is needed", line("479.45", "10412, 10418 disputed", MAPLE),

@@ -64,3 +64,16 @@ def test_what_is_too_far_apart_is_no_range() -> None:
 
     assert named(f"2000-{2000 + far}", book) == ["INV-2000", f"INV-{2000 + far}"]
     assert named(f"2000-{2000 + far - 1}", [*book, *row(2000 + far - 1)])[1] == "INV-2001"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INV-1556 and INV-1563 and 7", ["INV-1556", "INV-1563"]),
+        ("INV-1556 and INV-1563 and 7.", ["INV-1556", "INV-1563", "INV-1567"]),
+    ],
+)
+def test_where_a_bank_cuts_a_digit_may_be_the_beginning_of_a_number(
+    text: str, expected: list[str]
+) -> None:
+    assert named(text, [*BOOK, *row(1567)]) == expected

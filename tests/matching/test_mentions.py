@@ -49,6 +49,7 @@ def names(text: str, *numbers: str) -> dict[str, Fit]:
         ("a bare year is vague", "rent 2026", ["INV-2026"], {"INV-2026": WEAK}),
         ("a year before an unknown serial", "INV-2025-07", ["INV-2025-02025"], {}),
         ("another year before it", "INV-2024-07", ["INV-2025-02024"], {"INV-2025-02024": WEAK}),
+        ("a serial in three pieces", "1 2 34", ["2025-1234", "2025-1235"], {}),
         ("few digits are vague", "pay 12", ["INV-12"], {"INV-12": WEAK}),
         ("few digits behind the prefix", "inv 12", ["INV-12"], {"INV-12": EXACT}),
         ("glued to foreign letters", "CN-10012", ["INV-10012"], {}),

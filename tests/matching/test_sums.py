@@ -51,6 +51,12 @@ def test_what_falls_due_on_one_day_is_paid_together() -> None:
     assert apart[0] == ("in_a_row", [3043, 4059])
 
 
+def test_a_part_of_what_falls_due_on_one_day_is_a_row() -> None:
+    book = entries(1011, 2027, 3043, 4059, due=lambda place: min(place, 1))
+
+    assert sets(sets_of(book, 2027 + 3043))[0] == ("in_a_row", [2027, 3043])
+
+
 def test_one_alone_is_found_only_when_asked_for() -> None:
     book = entries(1011, 2027)
 

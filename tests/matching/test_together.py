@@ -91,6 +91,16 @@ def test_round_amounts_prove_little() -> None:
     assert decided(line("4500", "", MAPLE), book).action == "review"
 
 
+def test_the_only_set_proves_little_where_an_accident_is_likely() -> None:
+    """Of six doubled amounts every sum is there once."""
+    book = [item(f"100{n}", str(100 * 2**n), due_days=n) for n in range(6)]
+
+    decision = decided(line("500", "", MAPLE), book)
+
+    assert (decision.action, decision.rule) == ("review", "sum_scattered")
+    assert set(taken(decision.candidates[0].allocations)) == {"1000", "1002"}
+
+
 def test_a_credit_note_makes_up_the_difference_for_a_person() -> None:
     decision = decided(line("100.35", "", MAPLE), BOOK)
 

@@ -9,7 +9,7 @@ from matching.sums import Entry
 from matching.typos import Slips
 from tests.matching.books import item
 
-NUMBERS = ["INV-2025-10423", "INV-2025-20778", "INV-2025-06026"]
+NUMBERS = ["INV-2025-10423", "INV-2025-20257", "INV-2025-06026"]
 ENTRIES = [Entry(item(number, "10"), 1000) for number in NUMBERS]
 
 
