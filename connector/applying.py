@@ -142,6 +142,15 @@ def touched(effect: object) -> list[Place]:
     return places
 
 
+def unannounced(connection: Connection, intent: Intent, receipt: str) -> list[Place]:
+    """A receipt to be read once, after its invoices, where the ledger would not tell that somebody
+    took it out before the mirror saw what it paid."""
+    ledger = LEDGERS[connection.ledger]
+    if not ledger.polled or not isinstance(intent.effect, RecordPayment):
+        return []
+    return [(ledger.written_as(intent.effect), receipt)]
+
+
 def parts_of(step: object) -> tuple[Allocation, ...]:
     """What a write of cash sets against invoices."""
     return step.allocations if isinstance(step, (ApplyUnapplied, RecordPayment)) else ()

@@ -224,12 +224,13 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         fence.check(tx)
         intents.confirmed(tx, intent, receipt, now=now)
         _audit(tx, intent, "confirmed", receipt=receipt, now=now)
+        places = applying.touched(intent.effect)
         if isinstance(intent.effect, Undo):
             undo.confirmed(tx, intent, now=now)
         elif not isinstance(intent.effect, (AddNote, SendReminder, SendNotice)):
             connection = tenants.connection(tx, intent.connection_id)
             applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
-        places = applying.touched(intent.effect)
+            places += applying.unannounced(connection, intent, receipt)
         perceive.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
     deps.ring("sync", intent.connection_id)
 

@@ -152,6 +152,9 @@ def _stands(intent: Intent, record: Record) -> bool:
         id_ = part.invoice_id.lower()
         held[id_] = held.get(id_, Money.zero(part.amount.currency)) + part.amount
     parts = applying.parts_of(intent.effect)
+    placed = Money.total((part.amount for part in parts), record.total.currency)
+    if not held and record.total - record.unapplied >= placed:
+        return True  # a list may leave out what the money is set against
     return all(
         part.invoice_id.lower() in held
         and abs(held[part.invoice_id.lower()].amount) >= abs(part.amount.amount)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from connector import conservation
+from connector import conservation, jobs
 from connector.cash import BANK, Standing
 from connector.intents import Step
 from connector.modes import Mode
@@ -75,6 +76,22 @@ def test_a_receipt_that_bounced_is_owed_again_and_waits_for_a_person(
     line = conserved(firm)
     assert (line.received, line.waiting) == (item.total, item.total)
     assert len(firm.log("record_payment.reversed")) == 1
+
+
+def test_a_receipt_that_is_deleted_before_anybody_read_what_it_paid(firm: Firm) -> None:
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "100.00", "INV-1", payer="Ash")
+    for job in ("decide", "deliver"):
+        jobs.RUN[job](firm.deps, firm.connection_id)
+    assert firm.books.balance(invoice) == 0
+    remove(firm)
+    firm.world.clock.advance(timedelta(seconds=1))
+    firm.settle()
+    firm.pass_days(1)
+    assert firm.books.balance(invoice) == 100
+    item = firm.money(BANK, "main:b1")
+    assert (item.state, item.left) == (Standing.REVIEW, usd("100"))
 
 
 def test_what_a_person_takes_off_an_invoice_is_not_put_back(firm: Firm) -> None:

@@ -144,7 +144,7 @@ def bounce(run: Run) -> None:
             intent
             for intent in intents.confirmed_cash(tx, run.universe.connections[run.ledger])
             if isinstance(intent.effect, RecordPayment)
-            and intent.effect.receipt_id in {line for line, _, _ in run.banked}
+            and intent.effect.receipt_id in {line for line, _, _ in run.banked} - run.bounced
         ]
     if entered and run.fate.random.random() < 0.5:
         intent = run.fate.random.choice(entered)
