@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import requests
 
@@ -30,14 +31,20 @@ def post_over_http(url: str, headers: Mapping[str, str], body: bytes, seconds: f
     return answer.status_code
 
 
+def random_guid() -> str:
+    return str(uuid4())
+
+
 @dataclass
 class World:
-    """`changed` is set whenever something may have become due, to wake whoever pumps."""
+    """`new_guid` names new records: a run can be repeated only where its names are the same.
+    `changed` is set whenever something may have become due, to wake whoever pumps."""
 
     clock: Clock
     store: Store
     faults: Faults = field(default_factory=Faults)
     post: Post = post_over_http
+    new_guid: Callable[[], str] = random_guid
     changed: threading.Event = field(default_factory=threading.Event)
     _later: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
     _arranging: threading.Lock = field(default_factory=threading.Lock)

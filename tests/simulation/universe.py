@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
 
 import requests
 import sqlalchemy as sa
@@ -109,7 +111,7 @@ def build(
     **settings: object,
 ) -> Universe:
     """A world with both vendors and no company in it yet; the database is empty and in memory."""
-    world = World(StillClock(start), Store(), Faults(seed))
+    world = World(StillClock(start), Store(), Faults(seed), new_guid=_guids(seed))
     vendors = ledgers(world)
     vendors.quickbooks.limits_on = vendors.xero.limits_on = False
     adapters: Mapping[str, BaseAdapter] = {
@@ -131,6 +133,12 @@ def build(
     world.post = lambda url, headers, body, _seconds: receive(universe, url, headers, body)
     _register(world)
     return universe
+
+
+def _guids(seed: int) -> Callable[[], str]:
+    """The same names for the same records each time a seed is played."""
+    chance = Random(seed)  # noqa: S311
+    return lambda: str(UUID(int=chance.getrandbits(128), version=4))
 
 
 def settings_of(**settings: object) -> config.Config:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from providers.simulated.store import Doc
@@ -52,7 +51,7 @@ class Books:
         return self.world.clock.now().astimezone(zone).date().isoformat()
 
     def new_id(self) -> str:
-        return str(uuid4())
+        return self.world.new_guid()
 
     def get(self, kind: str, id_: str) -> Doc | None:
         return self.world.store.get(self.tenant, kind, id_.lower())

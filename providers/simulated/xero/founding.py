@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from providers.simulated.store import Doc
 from providers.simulated.xero.books import ORGANISATION, Books
@@ -47,7 +47,7 @@ def found(books: Books, *, name: str, currency: str, country: str, time_zone: st
     _tax_rate(books, tax_type, tax_name, percent)
     _accounts(books, currency, tax_type, [c for c in currencies if c != currency])
     theme: Doc = {
-        "BrandingThemeID": str(uuid4()), "Name": "Standard", "SortOrder": 0,
+        "BrandingThemeID": books.new_id(), "Name": "Standard", "SortOrder": 0,
         "CreatedDateUTC": books.now(),
     }  # fmt: skip
     books.put("theme", theme["BrandingThemeID"], theme)
@@ -95,7 +95,7 @@ def _accounts(books: Books, base: str, sales_tax: str, foreign: list[str]) -> No
 
 def _account(books: Books, code: str, name: str, kind: str, class_: str, *, tax: str = "NONE",
              currency: str = "", system: str = "", payable: bool = False) -> None:  # fmt: skip
-    id_ = str(uuid4())
+    id_ = books.new_id()
     row: Doc = {
         "AccountID": id_, "Code": code, "Name": name, "Status": "ACTIVE", "Type": kind,
         "TaxType": tax, "Class": class_, "EnablePaymentsToAccount": payable,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import jwt
 
@@ -57,7 +56,7 @@ class Grants:
         kept = [scope for grant in earlier for scope in grant["scopes"]]
         with self._world.store.transaction():
             grant = self.desk.grant(app, user, list(dict.fromkeys([*kept, *scopes])), tenants)
-            event = str(uuid4())
+            event = self._world.new_guid()
             self.desk.save_grant(grant | {"auth_event": event})
             for tenant in tenants:
                 self._connect(app, user, tenant, event)
@@ -154,7 +153,7 @@ class Grants:
             (row for row in self.of_tenant(tenant) if _of(row, app["client_id"], user)), None
         )
         row = old or {
-            "id": str(uuid4()), "client_id": app["client_id"], "user": user["xero_userid"],
+            "id": self._world.new_guid(), "client_id": app["client_id"], "user": user["xero_userid"],
             "tenant": tenant, "created": now,
         }  # fmt: skip
         fresh = row | {"auth_event": event, "updated": now}

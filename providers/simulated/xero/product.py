@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from uuid import uuid4
 
 from werkzeug.wrappers import Request
 
@@ -55,7 +54,7 @@ class Xero:
     def add_company(self, name: str, currency: str, country: str, time_zone: str, *,
                     multi_currency: bool = False) -> str:  # fmt: skip
         """Found an organisation; its tenant id. `country` is ISO 3166, `time_zone` IANA."""
-        tenant = str(uuid4())
+        tenant = self._world.new_guid()
         with self._world.store.transaction():
             blank = {"BaseCurrency": currency, "zone": time_zone}
             self._world.store.put(tenant, ORGANISATION, tenant, blank)
@@ -73,7 +72,7 @@ class Xero:
         user: Doc = {
             "email": email, "name": name, "given_name": given, "family_name": family,
             "preferred_username": email, "tenants": tenants,
-            "xero_userid": known.get("xero_userid") or str(uuid4()),
+            "xero_userid": known.get("xero_userid") or self._world.new_guid(),
             "sub": hashlib.sha256(email.encode()).hexdigest()[:32],
         }  # fmt: skip
         with self._world.store.transaction():
