@@ -6,17 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from connector import agenda, approvals, cash, effects, intents, mirror, modes
+from connector import agenda, approvals, cash, cash_notes, effects, intents, mirror
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intents import Intent
-from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.constructs import Difference, Part, Settlement
 from providers.ledger import (
-    AddNote,
     Allocation,
     ApplyUnapplied,
     CreditDifference,
@@ -34,7 +31,6 @@ from providers.money import Money
 from providers.registry import LEDGERS
 
 FAILED_MAX = 5
-NOTES_ON = (Mode.COPILOT, Mode.AUTOPILOT)
 Place = tuple[Kind, str]
 
 
@@ -78,13 +74,13 @@ def intend(
         )  # fmt: skip
         known = _after(known, step)
         keys.append(key)
-    if modes.of(tx, connection.client_id)[Capability.NOTE] in NOTES_ON:
+    if cash_notes.are_on(tx, connection):
         last = {a.invoice_id: key for key, step in zip(keys, steps, strict=True)
                 for a in parts_of(step)}  # fmt: skip
-        _intend_notes(tx, connection, item, allocations, last=last, owners=owners,
-                      decision_id=decision_id, now=now, why=why)  # fmt: skip
-        _intend_difference_notes(tx, connection, keys[-1], differences, decision_id=decision_id,
-                                 now=now, why=why)  # fmt: skip
+        cash_notes.applied(tx, connection, item, allocations, last=last, owners=owners,
+                           decision_id=decision_id, now=now, why=why)  # fmt: skip
+        cash_notes.booked(tx, connection, differences, after_key=keys[-1],
+                          decision_id=decision_id, now=now, why=why)  # fmt: skip
     cash.stand(tx, connection.id, item, Standing.APPLYING, decision_id=decision_id, at=now)
     approvals.lapse(tx, connection.id, item.subject, at=now)
     return keys
@@ -247,49 +243,6 @@ def _lessen(found: dict[Place, Record], place: Place, by: Decimal) -> None:
     elif isinstance(record, Payment):
         left = Money.of(record.unapplied.amount - by, record.total.currency)
         found[place] = replace(record, unapplied=left, status=Status.OPEN if left else Status.PAID)
-
-
-def _intend_notes(
-    tx: Tx, connection: Connection, item: Item, allocations: Sequence[Allocation], *,
-    last: Mapping[str, str], owners: Mapping[str, str], decision_id: int, now: datetime, why: str,
-) -> None:  # fmt: skip
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    for allocation in allocations:
-        if allocation.amount.amount < 0:
-            continue
-        owner = owners[allocation.invoice_id]
-        own = [
-            a.amount for a in allocations if a.amount.amount < 0 and owners[a.invoice_id] == owner
-        ]
-        with_credits = f" with credits of {-Money.total(own, item.left.currency)}" if own else ""
-        text = (
-            f"Ledgerhand applied {allocation.amount} of {item.total} received on"
-            f" {item.received:%d %b %Y}{with_credits}: {why}. Decision {decision_id}."
-        )
-        key = last[allocation.invoice_id]
-        intents.add(
-            tx, connection.id, AddNote(Kind.INVOICE, allocation.invoice_id, text, today),
-            key=effects.key_of(connection.id, "note", key, allocation.invoice_id),
-            subject=f"note:{allocation.invoice_id}", decision_id=decision_id, now=now,
-            after_key=key,
-        )  # fmt: skip
-
-
-def _intend_difference_notes(
-    tx: Tx, connection: Connection, key: str, differences: Sequence[Difference], *,
-    decision_id: int, now: datetime, why: str,
-) -> None:  # fmt: skip
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    for it in differences:
-        text = (
-            f"Ledgerhand booked a difference of {it.amount} to account {it.account}, allowed by"
-            f" {it.allowed_by}: {why}. Decision {decision_id}."
-        )
-        intents.add(
-            tx, connection.id, AddNote(Kind.INVOICE, it.invoice_id, text, today),
-            key=effects.key_of(connection.id, "difference note", key, it.invoice_id),
-            subject=f"note:{it.invoice_id}", decision_id=decision_id, now=now, after_key=key,
-        )  # fmt: skip
 
 
 def _net(allocations: Sequence[Allocation], like: Money) -> Money:

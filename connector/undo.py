@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from connector import (
     applying,
@@ -15,11 +14,11 @@ from connector import (
     audit,
     cases,
     cash,
+    cash_notes,
     decisions,
     effects,
     experience,
     intents,
-    modes,
     reversals,
     tenants,
 )
@@ -28,11 +27,10 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.intention import HAPPENED
 from connector.intents import OPEN, Intent, Step
-from connector.modes import Capability
 from connector.tenants import Connection
 from providers.constructs import CannotBuild, Write
 from providers.ledger import (
-    AddNote,
+    Allocation,
     ApplyUnapplied,
     CreditDifference,
     Draft,
@@ -163,7 +161,9 @@ def _intend(
             tx, connection.id, step, key=key, subject=first.subject, now=now, after_key=after,
             decision_id=first.decision_id,
         )  # fmt: skip
-    _intend_notes(tx, connection, done, after_key=key, by=by, now=now)
+    if cash_notes.are_on(tx, connection):
+        cash_notes.undone(tx, connection, _parts(done), after_key=key, by=by, now=now,
+                          decision_id=first.decision_id)  # fmt: skip
     for item in _items(tx, connection, done):
         cash.stand(tx, connection.id, item, Standing.APPLYING, at=now)
         approvals.lapse(tx, connection.id, item.subject, at=now)
@@ -172,6 +172,16 @@ def _intend(
         decision_id=first.decision_id, writes=len(steps),
     )  # fmt: skip
     return len(steps)
+
+
+def _parts(done: Sequence[Intent]) -> list[Allocation]:
+    """What is taken off each invoice, all our writes together."""
+    found: dict[str, Allocation] = {}
+    for part in (part for it in done for part in applying.parts_of(it.effect)):
+        known = found.get(part.invoice_id)
+        amount = known.amount + part.amount if known else part.amount
+        found[part.invoice_id] = Allocation(part.invoice_id, amount)
+    return list(found.values())
 
 
 def _write(tx: Tx, intent: Intent) -> Write:
@@ -247,27 +257,3 @@ def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
         if item.state is Standing.APPLYING:
             state = Standing.REVIEW if item.left else Standing.APPLIED
             cash.stand(tx, connection.id, item, state, at=now)
-
-
-def _intend_notes(
-    tx: Tx, connection: Connection, done: Sequence[Intent], *, after_key: str, by: str,
-    now: datetime,
-) -> None:  # fmt: skip
-    """A note cannot be taken out: another one says what was undone."""
-    if modes.of(tx, connection.client_id)[Capability.NOTE] not in applying.NOTES_ON:
-        return
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    for intent in done:
-        for part in applying.parts_of(intent.effect):
-            if part.amount.amount < 0:
-                continue
-            text = (
-                f"Undone by {by}: {part.amount} is no longer applied by Ledgerhand."
-                f" Decision {intent.decision_id}."
-            )
-            intents.add(
-                tx, connection.id, AddNote(Kind.INVOICE, part.invoice_id, text, today),
-                key=effects.key_of(connection.id, "note", after_key, part.invoice_id),
-                subject=f"note:{part.invoice_id}", decision_id=intent.decision_id, now=now,
-                after_key=after_key,
-            )  # fmt: skip

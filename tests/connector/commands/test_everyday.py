@@ -144,6 +144,25 @@ def test_a_bank_statement_is_imported_once(terminal: Terminal, tmp_path: Path) -
     assert [row["id"] for row in found if row["payer"] == "Ash"] == ["bank:main:b1"]
 
 
+def test_what_was_written_for_money_is_undone_from_the_command_line(terminal: Terminal) -> None:
+    firm = terminal.firm
+    firm.switch(cash=Mode.AUTOPILOT)
+    invoice = firm.owe(firm.books.customer("Birch"), "INV-77")
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "100.00", "INV-77", payer="Birch")
+    firm.settle()
+    assert firm.books.balance(invoice) == 0
+    told = terminal.type("receipts", "undo", "bank:main:b1", "--client", CLIENT)
+    assert told.out.startswith("1 writes are on their way"), told.error
+    firm.deps.ring("deliver", firm.connection_id)
+    firm.settle()
+    assert firm.books.balance(invoice) == 100
+    for name in ("bank:main:b1", "bank:main:none", "99999", "x"):
+        told = terminal.type("receipts", "undo", name, "--client", CLIENT)
+        assert told.code == 1
+        assert told.error.startswith("ledgerhand: ")
+
+
 def test_the_audit_log_is_verified_and_a_change_is_named(terminal: Terminal) -> None:
     assert "is whole" in terminal.type("audit", "verify").out
     with terminal.firm.deps.engine.begin() as tx:
