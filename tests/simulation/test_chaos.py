@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector import audit
 from tests.simulation.chaos import play
 from tests.simulation.judge import faults
 
@@ -25,3 +26,8 @@ def test_the_same_seed_lives_through_the_same() -> None:
     first, second = play(11), play(11)
     assert (first.fate.crashes, first.counted) == (second.fate.crashes, second.counted)
     assert len(first.mailbox.received) == len(second.mailbox.received)
+    logs = []
+    for run in (first, second):
+        with run.universe.deps.reading() as tx:
+            logs.append(audit.heads(tx))
+    assert logs[0] == logs[1], "each hash covers the whole log before it"

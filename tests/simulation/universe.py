@@ -137,7 +137,7 @@ def build(
 
 def _guids(seed: int) -> Callable[[], str]:
     """The same names for the same records each time a seed is played."""
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)
     return lambda: str(UUID(int=chance.getrandbits(128), version=4))
 
 

@@ -153,8 +153,8 @@ class Grants:
             (row for row in self.of_tenant(tenant) if _of(row, app["client_id"], user)), None
         )
         row = old or {
-            "id": self._world.new_guid(), "client_id": app["client_id"], "user": user["xero_userid"],
-            "tenant": tenant, "created": now,
+            "id": self._world.new_guid(), "client_id": app["client_id"],
+            "user": user["xero_userid"], "tenant": tenant, "created": now,
         }  # fmt: skip
         fresh = row | {"auth_event": event, "updated": now}
         self._world.store.put(EVERYWHERE, CONNECTION, row["id"], fresh)
