@@ -11,6 +11,7 @@ from connector import jobs
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.tenants import State
+from matching.rules import EVERY_FAMILY
 from providers.simulated.faults import Fault
 from tests.simulation import universe as one
 from tests.simulation.books import books_of
@@ -59,7 +60,9 @@ def _begin(seed: int, fate: Fate) -> Run:
     one.install(universe, ledger, company)
     universe.settle()
     # people undo at random here: no rule is to step back for it
-    one.save_policy(universe, ledger, matching={"confidence_min": 0.5})
+    one.save_policy(
+        universe, ledger, matching={"confidence_min": 0.5, "apply_by": list(EVERY_FAMILY)}
+    )
     universe.switch(ledger, cash=Mode.AUTOPILOT, remind=Mode.AUTOPILOT, note=Mode.AUTOPILOT)
     fate.healed = False
     for _ in range(4):
