@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector import agenda, approvals, cash, cash_notes, effects, intents, mirror
+from connector import agenda, approvals, cases, cash, cash_notes, effects, intents, mirror
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intents import Intent
@@ -119,9 +119,22 @@ def came_to_nothing(tx: Tx, intent: Intent, *, decide_again: bool, now: datetime
     state = Standing.NEW if decide_again and failed < FAILED_MAX else Standing.REVIEW
     if not item.left:
         state = Standing.APPLIED
+    if isinstance(intent.effect, CreditDifference):
+        _open_case(tx, intent, intent.effect, words=item.text, now=now)
     cash.stand(tx, intent.connection_id, item, state, at=now)
     if item.customer_id:
         agenda.mark(tx, intent.connection_id, [item.customer_id])
+
+
+def _open_case(
+    tx: Tx, intent: Intent, effect: CreditDifference, *, words: str, now: datetime
+) -> None:
+    """What the ledger would not let be booked is in question after all."""
+    cases.open_case(
+        tx, intent.connection_id, decision_id=intent.decision_id, invoice_id=effect.invoice_id,
+        customer_id=effect.customer_id, kind="difference", amount=effect.amount, words=words,
+        at=now,
+    )  # fmt: skip
 
 
 def touched(effect: object) -> list[Place]:

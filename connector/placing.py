@@ -29,10 +29,12 @@ from connector.deps import Deps
 from connector.lease import Fence
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+from matching import shortfalls
 from matching.decide import decide
 from matching.items import MatchDecision
 from matching.settlement import settle
-from providers.constructs import CannotBuild
+from matching.shortfalls import Shortfall
+from providers.constructs import CannotBuild, Difference
 from providers.ledger import Allocation, Payment
 
 ITEMS_MAX = 500
@@ -80,7 +82,7 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
         return
     if mode is Mode.AUTOPILOT and verdict.action == "apply":
         try:
-            carry_out(tx, case, verdict.allocations, decision_id=decision_id, now=now,
+            carry_out(tx, case, verdict.allocations, version, decision_id=decision_id, now=now,
                       why=verdict.reasons[0])  # fmt: skip
         except CannotBuild as cannot:
             verdict = replace(verdict, reasons=(str(cannot), *verdict.reasons))
@@ -93,6 +95,7 @@ def carry_out(
     tx: Tx,
     case: Case,
     allocations: Sequence[Allocation],
+    version: policies.Version,
     *,
     decision_id: int,
     now: datetime,
@@ -103,11 +106,31 @@ def carry_out(
     Raises CannotSettle, and CannotBuild where the ledger has no construct for them.
     """
     settle(case.money, case.open_items, allocations)
+    short = shortfalls.found(case.matched, allocations)
+    booked = _booked(case, short, version)
+    closed = {difference.invoice_id for difference in booked}
+    in_question = [one for one in short if one.item.invoice_id not in closed]
     applying.intend(
         tx, case.connection, case.item, allocations, decision_id=decision_id, now=now, why=why,
         owners={it.invoice_id: it.customer_id for it in case.open_items}, records=case.records,
+        differences=booked,
     )  # fmt: skip
-    lessons.learn(tx, case, allocations, decision_id=decision_id, now=now)
+    lessons.learn(tx, case, allocations, in_question, decision_id=decision_id, now=now)
+
+
+def _booked(case: Case, short: Sequence[Shortfall], version: policies.Version) -> list[Difference]:
+    """What a tolerance covers, on the day on which the money came."""
+    company, allowed_by = case.connection.name, f"policy version {version.number}"
+    differences: list[Difference] = []
+    for one in short:
+        tolerances = version.policy.tolerances
+        account = next((it.account for it in tolerances if it.covers(company, one)), "")
+        if account:
+            day = case.item.received
+            differences.append(
+                Difference(one.item.invoice_id, one.missing, account, day, allowed_by)
+            )
+    return differences
 
 
 def approve(
@@ -126,7 +149,7 @@ def approve(
     allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])
     version = policies.current(tx, connection.client_id)
     case = assemble(tx, connection, item, version.policy, now=now)
-    carry_out(tx, case, allocations, decision_id=approval.decision_id, now=now,
+    carry_out(tx, case, allocations, version, decision_id=approval.decision_id, now=now,
               why=f"approved by {by}")  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event="cash.approved", about=item.subject,

@@ -16,6 +16,7 @@ from connector import db
 from connector.db import Moment, Tx
 from dunning.policy import DunningPolicy
 from matching.policy import MatchPolicy
+from matching.shortfalls import Tolerance
 
 SHOWN = {"version", "at", "by", "policy"}
 policy_table = sa.Table(
@@ -38,12 +39,15 @@ class PolicyError(ValueError):
 
 
 class Policy(BaseModel):
-    """`freshness_minutes_max` is how old the mirror may be before messages stop."""
+    """`tolerances` book small differences to accounts, the first one that covers it; a difference
+    that none covers is a deduction case. `freshness_minutes_max` is how old the mirror may be
+    before messages stop."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     matching: MatchPolicy = Field(default_factory=MatchPolicy)
     dunning: DunningPolicy = Field(default_factory=DunningPolicy)
+    tolerances: tuple[Tolerance, ...] = ()
     freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
 
 

@@ -13,6 +13,17 @@ from matching.rules import EVERY_FAMILY, RULES, Family
 Rules = TypeVar("Rules", frozenset[str], dict[str, float])
 
 
+def currency_limits(limits: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Amounts by currency, checked. Raises ValueError."""
+    known = list_currencies()
+    for currency, limit in limits.items():
+        if currency not in known:
+            raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
+        if limit < 0:
+            raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
+    return limits
+
+
 class MatchPolicy(BaseModel):
     """Switches and thresholds; as it stands, only exact number and exact amount are applied.
 
@@ -69,16 +80,7 @@ class MatchPolicy(BaseModel):
             return f"the rule {rule} is right in {confidence:.1%}, and {least:.1%} is asked for"
         return ""
 
-    @field_validator("apply_at_most")
-    @classmethod
-    def _check_limits(cls, limits: dict[str, Decimal]) -> dict[str, Decimal]:
-        known = list_currencies()
-        for currency, limit in limits.items():
-            if currency not in known:
-                raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-            if limit < 0:
-                raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
-        return limits
+    _check_limits = field_validator("apply_at_most")(currency_limits)
 
     @field_validator("rules_off", "confidence_min_of")
     @classmethod

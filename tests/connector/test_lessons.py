@@ -15,15 +15,23 @@ from connector.cases import Deduction
 from connector.intents import Step
 from matching.rules import Family
 from tests.connector.firm import AUTOPILOT, Firm
+from tests.connector.test_applying import conserved, usd
 from tests.connector.test_reversals import unapply
 
 Opens = Callable[..., Firm]
 BANK_NAME = "Fig Holdings"
 
 
-def allow(firm: Firm, **matching: object) -> None:
-    rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family), **matching}})
+def allow(firm: Firm, *tolerances: dict[str, object], **matching: object) -> None:
+    rules = policies.Policy.model_validate(
+        {"matching": {"apply_by": list(Family), **matching}, "tolerances": tolerances}
+    )
     answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+
+
+def fees_to(account: str, **changed: object) -> dict[str, object]:
+    """A tolerance of bank fees."""
+    return {"account": account, "kinds": ["fee"], "at_most": {"USD": "5.00"}, **changed}
 
 
 def pays_as(
@@ -179,3 +187,57 @@ def test_a_match_that_is_taken_back_counts_as_wrong_and_its_case_is_withdrawn(
         (tally,) = habits.experience(tx, firm.connection_id).values()
     assert case.outcome.startswith("the payment was ")
     assert (tally.decided, tally.right) == (1, 0)
+
+
+def test_a_difference_within_the_tolerance_is_booked_and_any_other_is_a_case(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes=AUTOPILOT)
+    account = firm.books.account("Bank Fees")
+    allow(firm, fees_to(account))
+    customer = firm.books.customer("Ash")
+    within, above = firm.owe(customer, "INV-1", "500.00"), firm.owe(customer, "INV-2", "800.00")
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
+    firm.bank("b2", "794.99", "INV-2 bank charges", payer="Ash")
+    firm.settle()
+    firm.pass_time(minutes=20)
+    assert [firm.books.balance(invoice) for invoice in (within, above)] == [0, Decimal("5.01")]
+    assert firm.books.booked(account) == 5
+    (case,) = open_cases(firm)
+    assert (case.invoice_id, case.kind, case.amount) == (above, "fee", usd("5.01"))
+    conserved(firm)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"company": "Another Company"}, {"kinds": ["discount"]}, {"at_most": {"EUR": "5.00"}},
+    ],
+)  # fmt: skip
+def test_a_tolerance_for_something_else_books_nothing(
+    open_firm: Opens, changed: dict[str, object]
+) -> None:
+    firm = open_firm("xero", modes=AUTOPILOT)
+    account = firm.books.account("Bank Fees")
+    allow(firm, fees_to(account, **changed))
+    firm.owe(firm.books.customer("Ash"), "INV-1", "500.00")
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
+    firm.settle()
+    assert firm.books.booked(account) == 0
+    assert [case.kind for case in open_cases(firm)] == ["fee"]
+
+
+def test_a_difference_that_the_ledger_refuses_is_a_case_after_all(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes=AUTOPILOT)
+    firm.hand.prefer("SalesFormsPrefs", AutoApplyCredit=True)
+    allow(firm, fees_to(firm.books.account("Bank Fees")))
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1", "500.00")
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
+    firm.settle()
+    firm.pass_time(minutes=20)
+    assert firm.books.balance(invoice) == 5
+    (case,) = open_cases(firm)
+    assert (case.invoice_id, case.amount, case.words) == (invoice, usd("5"), "INV-1 bank charges")

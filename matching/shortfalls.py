@@ -1,0 +1,64 @@
+"""What is missing on invoices that money pays, and what of it a client lets be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from matching.items import Case, OpenItem
+from matching.policy import currency_limits
+from matching.reductions import reduction
+from providers.ledger import Allocation
+from providers.money import Money
+
+PARTIAL = "partial"
+"""Part of an invoice, which stays owed and is asked for like any other."""
+
+
+class Tolerance(BaseModel):
+    """Differences of these kinds up to `at_most` (per currency; none in others) are booked to
+    `account`, an id of the ledger. `company` is the name of the one it is for; empty for all.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: str = Field(min_length=1)
+    kinds: frozenset[Literal["fee", "discount", "withholding", "deduction"]] = Field(min_length=1)
+    at_most: dict[str, Decimal] = Field(min_length=1)
+    company: str = ""
+
+    _check = field_validator("at_most")(currency_limits)
+
+    def covers(self, company: str, short: Shortfall) -> bool:
+        limit = self.at_most.get(short.missing.currency, Decimal(0))
+        return (
+            self.company in ("", company)
+            and short.kind in self.kinds
+            and short.missing.amount <= limit
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """`kind` is fee, discount, withholding or deduction: what is owed no more, or in question."""
+
+    item: OpenItem
+    missing: Money
+    kind: str
+
+
+def found(case: Case, allocations: Sequence[Allocation]) -> list[Shortfall]:
+    """The invoices that these allocations pay short, for another reason than in part."""
+    items = {item.invoice_id: item for item in case.items}
+    short: list[Shortfall] = []
+    for part in allocations:
+        item = items[part.invoice_id]
+        if 0 < part.amount.amount < item.open.amount:
+            kind = reduction(case.cash.text.lower(), item.open, part.amount).kind
+            if kind != PARTIAL:
+                short.append(Shortfall(item, item.open - part.amount, kind))
+    return short
