@@ -11,7 +11,9 @@ from connector.demo.browser import Browser, Lost
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
 from connector.modes import Capability, Mode
+from connector.policy import Policy
 from connector.vault import Vault
+from matching.policy import MatchPolicy
 
 SEE_OTHER = 303
 
@@ -43,9 +45,13 @@ class Visitor:
         return found.id
 
     def switch_on(self, connection_id: int, capabilities: Iterable[Capability]) -> None:
-        """Let the client's capabilities act by themselves."""
+        """Let the client's capabilities act by themselves, and every rule of the matcher."""
         with self._deps.reading() as tx:
             client_id = tenants.connection(tx, connection_id).client_id
+        answers.set_policy(
+            self._deps, client_id, Policy(matching=MatchPolicy.every_rule()), by=KEEPER_EMAIL,
+            reason="the demonstration shows all of it",
+        )  # fmt: skip
         for capability in capabilities:
             answers.switch(self._deps, client_id, capability, Mode.AUTOPILOT, by=KEEPER_EMAIL)
 
