@@ -174,6 +174,13 @@ def stand(
     )
 
 
+def look(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> datetime:
+    """Since when we know of an item: now, if it was not looked at before."""
+    if item.seen_at is None:
+        stand(tx, connection_id, item, item.state, at=at)
+    return item.seen_at or at
+
+
 def reconsider(
     tx: Tx, connection_id: int, *, customer_id: str = "", states: Sequence[Standing] = ()
 ) -> None:

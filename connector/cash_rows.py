@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,7 +35,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet."""
+    """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet. `seen_at` is when
+    it was last looked at, aware UTC; None before the first time."""
 
     kind: str
     id: str
@@ -48,6 +49,7 @@ class Item:
     text: str
     state: Standing
     decision_id: int | None
+    seen_at: datetime | None = None
     payer_account: str = ""
     end_to_end_id: str = ""
     bank_reference: str = ""
@@ -96,6 +98,6 @@ def item_of(row: Any) -> Item:
         total=money(row.total_minor, row.currency),
         left=money(row.left_minor, row.currency), received=row.received,
         payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
-        payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
+        seen_at=row.seen_at, payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
         bank_reference=row.bank_reference,
     )  # fmt: skip

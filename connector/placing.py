@@ -20,6 +20,7 @@ from connector import (
     modes,
     pairing,
     reversals,
+    sweeps,
 )
 from connector import policy as policies
 from connector.cash import BANK, Standing
@@ -32,6 +33,8 @@ from connector.tenants import Connection
 from matching import shortfalls
 from matching.decide import decide
 from matching.items import MatchDecision
+from matching.policy import MatchPolicy
+from matching.rules import RULES, Family
 from matching.settlement import settle
 from matching.shortfalls import Shortfall
 from providers.constructs import CannotBuild, Difference
@@ -63,9 +66,9 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
 def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
-    verdict = decide(case.matched, version.policy.matching)
-    if verdict.action == "apply" and (why := _left_to_people(tx, case, verdict)):
-        verdict = MatchDecision("review", (), verdict.rule, (why,), verdict.candidates)
+    verdict = _judged(tx, case, version.policy.matching)
+    if verdict.action == "apply" and not _sees_all(tx, case, verdict, now=now):
+        return
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -89,6 +92,13 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
         else:
             return
     _ask(tx, case, verdict, decision_id=decision_id, now=now)
+
+
+def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
+    verdict = decide(case.matched, rules)
+    if verdict.action == "apply" and (why := _left_to_people(tx, case, verdict)):
+        return MatchDecision("review", (), verdict.rule, (why,), verdict.candidates)
+    return verdict
 
 
 def carry_out(
@@ -185,6 +195,17 @@ def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: d
         options=_options(verdict),
     )  # fmt: skip
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
+
+
+def _sees_all(tx: Tx, case: Case, verdict: MatchDecision, *, now: datetime) -> bool:
+    """Whether the mirror has all that may explain the money. A number that is written out with its
+    amount needs nothing else; any other rule stands on the absence of rivals, which is known only
+    after a sweep that began when we knew of the money. Until then it stays undecided."""
+    if RULES[verdict.rule].family is Family.EXACT:
+        return True
+    known_since = cash.look(tx, case.connection.id, case.item, at=now)
+    complete_at = sweeps.progress(tx, case.connection.id).fresh_at()
+    return complete_at is not None and complete_at >= known_since
 
 
 def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:

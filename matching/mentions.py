@@ -10,7 +10,7 @@ from enum import IntEnum
 from matching.items import Numbering, OpenItem
 from matching.numbering import Pattern, is_year, keys_of, pattern_of, plain
 from matching.reading import Reading, Run
-from matching.vocabulary import INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
+from matching.vocabulary import CALLED_INVOICE, INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
 
 RUNS_TOGETHER_MAX = 4
 MENTIONS_MAX, UNKNOWN_MAX = 120, 120
@@ -102,6 +102,13 @@ def left_out(text: str, start: int, end: int) -> bool:
     after = text[end : end + CONTEXT_CHARACTERS]
     said = any(LEFT_OUT_BEFORE.search(words.rstrip(" (")) for words in (before, without_prefix))
     return said or bool(LEFT_OUT_AFTER.match(after))
+
+
+def is_own(run: Run, numbering: Numbering) -> bool:
+    """Whether a run is written like an invoice number of the client's: with their letters, or
+    called an invoice."""
+    called = run.letters in numbering.prefixes or run.letters in CALLED_INVOICE
+    return called and len(run.digits) >= SERIAL_DIGITS_MIN
 
 
 def _windows(reading: Reading, start: int) -> list[Sequence[Run]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matching.expanding import expanded
 from matching.explanations import Desk
 from matching.items import OpenItem
-from matching.mentions import Fit, Found, Mention, find, index_of
+from matching.mentions import Fit, Found, Mention, find, index_of, is_own
 from matching.reading import Reading, read
 from matching.sums import Entry
 from matching.typos import Slips
@@ -22,13 +22,15 @@ COSTS = {
 @dataclass(frozen=True, slots=True)
 class Named:
     """What the text names. `base` is taken to be meant, in the order of the text; `open_to` are
-    other readings of single places; `settled` was named and is paid already."""
+    other readings of single places; `settled` was named and is paid already; `unheard` is written
+    like the client's own numbers, and no document of the book has it."""
 
     reading: Reading
     base: tuple[tuple[Mention, Entry], ...]
     open_to: tuple[Edit, ...]
     settled: tuple[OpenItem, ...]
     foreign: tuple[OpenItem, ...]
+    unheard: tuple[str, ...]
 
     @property
     def entries(self) -> list[Entry]:
@@ -41,7 +43,7 @@ class Named:
     @property
     def names_something(self) -> bool:
         """Whether an amount alone would speak against the text."""
-        return bool(self.base or self.settled or self.foreign)
+        return bool(self.base or self.settled or self.foreign or self.unheard)
 
     @property
     def weakest(self) -> Fit:
@@ -103,11 +105,12 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
         edits += [Edit(slot, kind, COSTS[kind], add=e) for e in entries if kind]
         original = entries[0] if not kind and entries else None
         edits += _slips(slips, slot, mention.digits, original)
+    unheard = [r.digits for r in found.unknown if is_own(r, desk.case.numbering)]
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
             edits += _slips(slips, slot, run.digits, None)
             edits += [Edit(slot, "other", COSTS["other"], add=e) for e in slips.same(run.digits)]
-    return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign))
+    return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign), tuple(unheard))
 
 
 def _focus(desk: Desk, found: Found) -> frozenset[str]:

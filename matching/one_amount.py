@@ -74,7 +74,7 @@ def _singled_out(desk: Desk, said: Named, equal: Sequence[Entry]) -> tuple[Entry
 def _is_safe(desk: Desk, said: Named) -> bool:
     """Whether an amount alone may decide: not where the text names what was paid already, nor
     against the text unless the amount is a rare one."""
-    if said.settled:
+    if said.settled or said.unheard:
         return False
     chance = len(desk.of_payers()) / granules(desk.target)
     return chance <= (RARE_CHANCE_MAX if said.names_something else CHANCE_MAX)

@@ -15,10 +15,12 @@ def _any_of(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
 
 
-INVOICE_WORDS = _words(
+CALLED_INVOICE = _words(
     "bill bills fac fact factura facturas facture factures factuur factuurnr facturen fattura fra "
-    "in inv invoice invoices invs no nos nr nrs num number numbers numero paying re rech rechnung "
-    "rechnungen rechnr rf rg rnr rgnr svwz ref"
+    "inv invoice invoices invs rech rechnung rechnungen rechnr rg rnr rgnr"
+)
+INVOICE_WORDS = CALLED_INVOICE | _words(
+    "in no nos nr nrs num number numbers numero paying re svwz ref"
 )
 OTHER_WORDS = _words(
     "acc account acct bic case check cheque chk client cm cn contract credit cust customer "

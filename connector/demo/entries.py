@@ -15,7 +15,8 @@ SECONDS_MAX = 60
 
 
 def counted(ledger: str, base: str, *, company_id: str, access_token: str) -> Counter[str]:
-    """The payments in the ledger by marker; a batch is one payment. Raises requests' errors."""
+    """The receipts in the ledger by marker; a batch is one payment, and in Xero a receipt with a
+    rest is a bank transaction. Raises requests' errors."""
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {access_token}"
     session.headers["Accept"] = "application/json"
@@ -23,7 +24,7 @@ def counted(ledger: str, base: str, *, company_id: str, access_token: str) -> Co
         rows = _quickbooks(session, f"{base}/v3/company/{company_id}/query")
     else:
         session.headers["xero-tenant-id"] = company_id
-        rows = _xero(session, f"{base}/api.xro/2.0/Payments")
+        rows = _xero(session, f"{base}/api.xro/2.0")
     entries = {(marker, id_) for id_, text in rows for marker in MARKER.findall(text)}
     return Counter(marker for marker, _ in entries)
 
@@ -40,12 +41,19 @@ def _quickbooks(session: requests.Session, url: str) -> Iterator[tuple[str, str]
 
 
 def _xero(session: requests.Session, url: str) -> Iterator[tuple[str, str]]:
+    for row in _listed(session, url, "Payments"):
+        yield row.get("BatchPaymentID") or row["PaymentID"], row.get("Reference", "")
+    for row in _listed(session, url, "BankTransactions"):
+        lines = " ".join(line.get("Description", "") for line in row.get("LineItems", ()))
+        yield row["BankTransactionID"], f"{row.get('Reference', '')} {lines}"
+
+
+def _listed(session: requests.Session, url: str, plural: str) -> Iterator[Any]:
     page = 1
     while True:
         params = {"page": str(page), "pageSize": str(PAGE_ROWS), "where": 'Status=="AUTHORISED"'}
-        rows = _get(session, url, params)["Payments"]
-        for row in rows:
-            yield row.get("BatchPaymentID") or row["PaymentID"], row.get("Reference", "")
+        rows = _get(session, f"{url}/{plural}", params)[plural]
+        yield from rows
         if len(rows) < PAGE_ROWS:
             return
         page += 1
