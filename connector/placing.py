@@ -205,7 +205,7 @@ def _sees_all(tx: Tx, case: Case, verdict: MatchDecision, *, now: datetime) -> b
         return True
     known_since = cash.look(tx, case.connection.id, case.item, at=now)
     complete_at = sweeps.progress(tx, case.connection.id).fresh_at()
-    return complete_at is not None and complete_at >= known_since
+    return complete_at is not None and complete_at > known_since
 
 
 def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:

@@ -68,6 +68,9 @@ def test_an_amount_that_only_one_invoice_has_is_applied(
         ("on account", line("92.30", "on account", MAPLE)),
         ("in German ahead", line("92.30", "Anzahlung", MAPLE)),
         ("what it names was paid already", line("1240.50", "INV-10399", MAPLE)),
+        ("it names a number that the book does not have", line("1240.50", "INV-20733", MAPLE)),
+        ("it calls such a number an invoice", line("1240.50", "invoice 20733", MAPLE)),
+        ("the money is under the customer", cash("1240.50", "payment INV-20733")),
     ],
 )
 def test_an_amount_that_may_be_another_is_left_to_a_person(_case: str, money: Cash) -> None:

