@@ -80,6 +80,11 @@ class Firm:
     def pass_time(self, **by: float) -> None:
         self.universe.pass_time(timedelta(**by))
 
+    def sweep(self) -> None:
+        """What is known now is known to a whole sweep, too."""
+        self.pass_time(minutes=2)
+        self.pass_time(minutes=20)
+
     def pass_days(self, days: int, *, every: int = 1) -> None:
         """Day by day, or in steps of `every` days, always at the hour that it is now."""
         for _ in range(0, days, every):

@@ -40,8 +40,7 @@ def pays_as(
     """A customer pays invoices to the cent, under another name than its own."""
     for number in range(first, first + count):
         firm.owe(customer, f"INV-{number}", f"{100 + number}.00")
-        firm.settle()
-        firm.pass_time(minutes=20)
+        firm.sweep()
         firm.bank(f"b{number}", f"{100 + number}.00", f"INV-{number}", payer=name)
         firm.settle()
 
@@ -78,7 +77,7 @@ def test_a_name_is_proposed_after_three_payments_and_used_once_a_person_accepts_
     last = firm.owe(customer, "INV-9", "77.70")
     firm.pass_time(minutes=20)
     firm.bank("b9", "77.70", "", payer=BANK_NAME)
-    firm.settle()
+    firm.sweep()
     assert firm.books.balance(last) > 0, "a proposal decides nothing"
     settle(firm, alias.id, accept=True)
     firm.bank("b10", "88.80", "", payer=BANK_NAME)
@@ -115,7 +114,7 @@ def test_a_deduction_opens_a_case_with_the_payers_words_and_a_part_payment_does_
     words = "INV-1 CB-25 damage 50"
     firm.bank("b1", "950.00", words, payer="Ash")
     firm.bank("b2", "123.45", "INV-2", payer="Ash")
-    firm.settle()
+    firm.sweep()
     assert firm.books.balance(first) == Decimal(50)
     (case,) = open_cases(firm)
     assert (case.invoice_id, case.kind, case.words) == (first, "deduction", words)
@@ -144,7 +143,7 @@ def test_a_rule_that_people_take_back_steps_back_by_itself_and_the_firm_is_told(
     owed = [firm.owe(customer, f"INV-{n}", f"{n}1.11") for n in range(1, 4)]
     firm.pass_time(minutes=20)
     money = [firm.pay(customer, f"{n}1.11", "thank you") for n in range(1, 3)]
-    firm.pass_time(minutes=20)
+    firm.sweep()
     assert [firm.books.balance(invoice) for invoice in owed[:2]] == [0, 0]
     undo.begin(firm.deps, firm.connection_id, money=f"payment:{money[1]}", by="ann")
     firm.settle()
@@ -156,7 +155,7 @@ def test_a_rule_that_people_take_back_steps_back_by_itself_and_the_firm_is_told(
         tally = habits.experience(tx, firm.connection_id)["amount_one"]
     assert (tally.decided, tally.right) == (2, 1)
     firm.pay(customer, "31.11", "thank you")
-    firm.pass_time(minutes=20)
+    firm.sweep()
     assert firm.books.balance(owed[2]) > 0
     assert any("is asked for" in asked.summary for asked in firm.asked())
     assert len(firm.intents(Step.UNDONE)) == 1
@@ -172,7 +171,7 @@ def test_a_match_that_is_taken_back_counts_as_wrong_and_its_case_is_withdrawn(
     firm.owe(customer, "INV-1", "1000.00")
     firm.pass_time(minutes=20)
     money = firm.pay(customer, "950.00", "INV-1 CB-25 damage 50")
-    firm.pass_time(minutes=20)
+    firm.sweep()
     assert len(open_cases(firm)) == 1
     if taken_back == "here":
         (item,) = firm.all_money()
@@ -200,8 +199,7 @@ def test_a_difference_within_the_tolerance_is_booked_and_any_other_is_a_case(
     firm.pass_time(minutes=20)
     firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
     firm.bank("b2", "794.99", "INV-2 bank charges", payer="Ash")
-    firm.settle()
-    firm.pass_time(minutes=20)
+    firm.sweep()
     assert [firm.books.balance(invoice) for invoice in (within, above)] == [0, Decimal("5.01")]
     assert firm.books.booked(account) == 5
     (case,) = open_cases(firm)
@@ -224,7 +222,7 @@ def test_a_tolerance_for_something_else_books_nothing(
     firm.owe(firm.books.customer("Ash"), "INV-1", "500.00")
     firm.pass_time(minutes=20)
     firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
-    firm.settle()
+    firm.sweep()
     assert firm.books.booked(account) == 0
     assert [case.kind for case in open_cases(firm)] == ["fee"]
 
@@ -236,8 +234,7 @@ def test_a_difference_that_the_ledger_refuses_is_a_case_after_all(open_firm: Ope
     invoice = firm.owe(firm.books.customer("Ash"), "INV-1", "500.00")
     firm.pass_time(minutes=20)
     firm.bank("b1", "495.00", "INV-1 bank charges", payer="Ash")
-    firm.settle()
-    firm.pass_time(minutes=20)
+    firm.sweep()
     assert firm.books.balance(invoice) == 5
     (case,) = open_cases(firm)
     assert (case.invoice_id, case.amount, case.words) == (invoice, usd("5"), "INV-1 bank charges")

@@ -292,32 +292,3 @@ def test_what_came_in_is_applied_unapplied_or_with_a_person_and_nothing_else(
     assert sum(total.amount for _, total, _ in sums.values()) == came_in
     by_state = {state: left.amount for (state, _), (_, _, left) in sums.items()}
     assert by_state == {"applied": 0, "review": Decimal(72)}
-
-
-def test_an_amount_alone_waits_for_a_sweep_that_knows_of_the_money(
-    open_firm: Opens, ledger: str
-) -> None:
-    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
-    set_matching(firm, apply_by=["exact", "amount"])
-    customer, seen = one_invoice(firm)
-    firm.pass_time(minutes=20)
-    firm.world.post = lambda *_: 500  # from here on webhooks are lost
-    unseen = firm.owe(customer, "INV-2")
-    firm.bank("b1", "100.00", "", payer="Ash")
-    firm.settle()
-    assert [(item.state, item.decision_id) for item in firm.all_money()] == [(Standing.NEW, None)]
-    firm.pass_time(minutes=20)
-    (item,) = firm.all_money()
-    assert item.state is Standing.REVIEW
-    assert (firm.books.balance(seen), firm.books.balance(unseen)) == (100, 100)
-    assert "2 invoices are open with USD 100.00" in firm.asked()[0].summary
-
-
-def test_an_amount_alone_is_applied_once_a_sweep_saw_no_rival(firm: Firm) -> None:
-    set_matching(firm, apply_by=["exact", "amount"])
-    _, invoice = one_invoice(firm)
-    firm.bank("b1", "100.00", "", payer="Ash")
-    firm.settle()
-    assert firm.books.balance(invoice) == 100
-    firm.pass_time(minutes=20)
-    assert firm.books.balance(invoice) == 0

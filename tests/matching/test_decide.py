@@ -55,7 +55,7 @@ def test_every_family_is_shown() -> None:
 def test_what_two_rules_say_is_applied_if_either_is_allowed(allowed: Family) -> None:
     policy = MatchPolicy(apply_by=frozenset({allowed}))
 
-    decision = decided(line("92.30", "INV-10481", MAPLE), BOOK, policy)
+    decision = decided(line("92.30", "10481", MAPLE), BOOK, policy)
 
     assert decision.action == "apply"
     assert RULES[decision.rule].family is allowed
