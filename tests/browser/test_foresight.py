@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -70,3 +71,17 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop.get_by_role("link", name="Aging").click()
     expect(shop.get_by_text("The 20 customers who owe most in USD")).to_be_visible()
     look(shop, tmp_path / "aging.png")
+
+
+@SIZES
+def test_what_would_be_applied_more_freely_asks_for_a_reason(shop: Page, tmp_path: Path) -> None:
+    freer = json.dumps({"matching": {"apply_by": ["exact", "amount", "sum"]}})
+    shop.goto("/clients/1/policy")
+    shop.get_by_label("The policy, as JSON").fill(freer)
+    shop.get_by_role("button", name="Save as version 1").click()
+    expect(shop.get_by_role("alert")).to_contain_text("say why, as a reason")
+    expect(shop.get_by_role("cell", name="nothing known").first).to_be_visible()
+    look(shop, tmp_path / "freer.png")
+    shop.get_by_label("Why, if more is to be applied").fill("the backtest agrees")
+    shop.get_by_role("button", name="Save as version 1").click()
+    expect(shop.get_by_text("Version 1 is in force.").first).to_be_visible()
