@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, mirror_rows
+from connector import db, mirror_rows, sweeps
 from connector.cash_rows import (
     BANK,
     FACT_MAX,
@@ -86,7 +86,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     tx.execute(
         new.on_conflict_do_update(
             index_elements=["connection_id", "kind", "id"],
-            set_={name: excluded[name] for name in names} | {"state": state},
+            set_={name: excluded[name] for name in names} | {"state": state, "seen_at": None},
             where=sa.or_(c.version != excluded.version, c.left_minor != excluded.left_minor),
         ),
         rows,
@@ -162,7 +162,7 @@ def stand(
     at: datetime | None = None,
 ) -> None:
     """Move an item on; `left` replaces what is still to be placed."""
-    values: dict[str, Any] = {"state": state, "seen_at": at}
+    values: dict[str, Any] = {"state": state, "seen_at": None if state is Standing.NEW else at}
     if decision_id is not None:
         values["decision_id"] = decision_id
     if left is not None:
@@ -177,8 +177,23 @@ def stand(
 def look(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> datetime:
     """Since when we know of an item: now, if it was not looked at before."""
     if item.seen_at is None:
-        stand(tx, connection_id, item, item.state, at=at)
+        tx.execute(
+            sa.update(cash_table)
+            .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
+            .values(seen_at=at)
+        )
     return item.seen_at or at
+
+
+def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
+    """Money to decide on now, in the order of its arrival: new, and not waiting for a sweep."""
+    rows = tx.execute(
+        sa.select(cash_table)
+        .where(c.connection_id == connection_id, _is_due())
+        .order_by(c.received, c.kind, c.id)
+        .limit(limit)
+    )
+    return [item_of(row) for row in rows]
 
 
 def reconsider(
@@ -190,7 +205,7 @@ def reconsider(
     )
     if customer_id:
         query = query.where(c.customer_id == customer_id)
-    tx.execute(query.values(state=Standing.NEW))
+    tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 
 def is_waiting(tx: Tx, connection_id: int, customer_id: str, *, placed: bool = True) -> bool:
@@ -207,10 +222,16 @@ def is_waiting(tx: Tx, connection_id: int, customer_id: str, *, placed: bool = T
 
 def connections_due(tx: Tx) -> set[int]:
     rows = tx.execute(
-        sa.select(c.connection_id).where(c.state == Standing.NEW).distinct(),
+        sa.select(c.connection_id).where(_is_due()).distinct(),
         execution_options=db.across("the reconciler looks for forgotten work"),
     )
     return {row.connection_id for row in rows}
+
+
+def _is_due() -> sa.ColumnElement[bool]:
+    """What was looked at already waits until a later sweep."""
+    swept = sweeps.swept_after(c.connection_id, c.seen_at)
+    return sa.and_(c.state == Standing.NEW, sa.or_(c.seen_at.is_(None), swept))
 
 
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
@@ -245,7 +266,7 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
                 c.state == Standing.REVIEW,
                 c.left_minor.in_(amounts),
             )
-            .values(state=Standing.NEW)
+            .values(state=Standing.NEW, seen_at=None)
         )
 
 

@@ -29,7 +29,6 @@ from connector import (
     wiring,
 )
 from connector import sync as syncing
-from connector.cash import Standing
 from connector.deps import Deps
 from connector.lease import Fence, LeaseLost, held
 from connector.modes import Capability, Mode
@@ -56,8 +55,8 @@ def deliver(connection_id: int) -> None:
 def run_sync(deps: Deps, connection_id: int) -> None:
     if _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence)):
         with deps.reading() as tx:
-            is_wanted = agenda.due(tx, connection_id, deps.now(), 1) or cash.listed(
-                tx, connection_id, (Standing.NEW,), 1
+            is_wanted = agenda.due(tx, connection_id, deps.now(), 1) or cash.due(
+                tx, connection_id, 1
             )
         if is_wanted:
             deps.ring("decide", connection_id)

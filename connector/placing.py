@@ -50,7 +50,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     pairing.run(deps, connection, fence)
     with deps.reading() as tx:
         mode = modes.of(tx, connection.client_id)[Capability.CASH]
-        items = cash.listed(tx, connection.id, (Standing.NEW,), ITEMS_MAX)
+        items = cash.due(tx, connection.id, ITEMS_MAX)
     if mode is Mode.OFF:
         return 0
     for item in items:

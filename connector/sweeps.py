@@ -61,6 +61,13 @@ def progress_of_all(tx: Tx) -> dict[int, Progress]:
     return {row.connection_id: _progress(row) for row in rows}
 
 
+def swept_after(
+    connection_id: sa.ColumnElement[int], moment: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    """Whether a connection's last sweep began after a moment, as a condition of another query."""
+    return sa.exists().where(s.connection_id == connection_id, s.swept_at > moment)
+
+
 def keep(tx: Tx, connection_id: int, **values: Any) -> None:
     """Note how far the mirror has come; only the named values change."""
     new = db.insert(tx, sweep_table).values(connection_id=connection_id, **values)

@@ -84,6 +84,7 @@ def test_a_name_is_proposed_after_three_payments_and_used_once_a_person_accepts_
     next_one = firm.owe(customer, "INV-10", "88.80")
     firm.pass_time(minutes=20)
     firm.pass_days(1)
+    firm.sweep()
     assert firm.books.balance(next_one) == 0
     settle(firm, alias.id, accept=False)
     assert [one.state for one in known(firm)] == [State.REVOKED]
