@@ -38,6 +38,7 @@ def served(tmp_path: Path) -> Iterator[Told]:
     running = subprocess.Popen(
         [sys.executable, "-m", "connector", "demo", "--days", "1", "--info", str(info)],
         stdout=subprocess.DEVNULL, start_new_session=True, env=environment(),
+        preexec_fn=_heed_ctrl_c,  # noqa: PLW1509
     )  # fmt: skip
     try:
         told = _await(info)
@@ -64,6 +65,11 @@ def test_money_entered_by_both_libraries_is_applied_and_noted_within_seconds(
             waited = time.monotonic() - began
             assert waited < SECONDS_MAX, f"{company['name']}: not applied and noted"
             time.sleep(LOOK_SECONDS)
+
+
+def _heed_ctrl_c() -> None:
+    """Whoever is started in the background by a shell script ignores it, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _await(info: Path) -> Told:
