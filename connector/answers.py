@@ -172,11 +172,9 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
     """
     with deps.writing() as tx:
         now = deps.now()
-        in_force = policy.current(tx, client_id).policy.matching
-        if not reason.strip() and (freer := rules.matching.freer_than(in_force)):
+        if not reason.strip() and rules.allows_more_than(policy.current(tx, client_id).policy):
             raise CannotAnswer(
-                f"{len(freer)} rules would be applied more freely ({', '.join(freer)}); say why,"
-                " as a reason"
+                "more would be applied or booked without a person than now; say why, as a reason"
             )
         number = policy.save(tx, client_id, rules, at=now, by=by)
         connections = tenants.connections(tx, client_ids=[client_id])

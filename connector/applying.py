@@ -96,7 +96,7 @@ def confirmed(
     left = item.left
     if isinstance(effect, RecordPayment):
         left = left - effect.total
-        _entered(tx, connection, intent, item, receipt=receipt, now=now)
+        _entered(tx, connection, intent, item, receipt=receipt)
     elif isinstance(effect, CreditDifference):
         _aim(tx, intent, Kind.CREDIT_NOTE, receipt, rest=effect.amount)
     elif isinstance(effect, ApplyUnapplied) and effect.payment_kind == item.kind:
@@ -194,9 +194,7 @@ def _check_whole(settlement: Settlement, steps: Sequence[Effect]) -> None:
     assert Money.total(parts, currency) == Money.total(taken, currency), "every part once"
 
 
-def _entered(
-    tx: Tx, connection: Connection, intent: Intent, item: Item, *, receipt: str, now: datetime
-) -> None:
+def _entered(tx: Tx, connection: Connection, intent: Intent, item: Item, *, receipt: str) -> None:
     """A receipt is in the ledger; with a rest it goes on there as money on account."""
     effect = intent.effect
     assert isinstance(effect, RecordPayment)
@@ -212,7 +210,7 @@ def _entered(
     for seen in mirror.fetch(tx, connection.id, kind, [receipt]):
         if isinstance(seen, Payment):
             whole = replace(whole, left=seen.unapplied, version=seen.version)
-    cash.enter(tx, connection.id, whole, at=now)
+    cash.enter(tx, connection.id, whole)
 
 
 def _aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bool:

@@ -106,14 +106,14 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
     return len(stored.all())
 
 
-def enter(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
+def enter(tx: Tx, connection_id: int, item: Item) -> None:
     """Money that we brought into the ledger goes on as money of the ledger, once it is seen."""
     row = {
         "connection_id": connection_id, "kind": item.kind, "id": item.id, "version": item.version,
         "customer_id": item.customer_id, "currency": item.total.currency,
         "total_minor": mirror_rows.minor(item.total), "left_minor": mirror_rows.minor(item.left),
         "received": item.received, "payer": item.payer, "text": item.text, "state": item.state,
-        "decision_id": item.decision_id, "seen_at": at,
+        "decision_id": item.decision_id,
     }  # fmt: skip
     new = db.insert(tx, cash_table).values(row)
     tx.execute(new.on_conflict_do_update(
@@ -174,15 +174,13 @@ def stand(
     )
 
 
-def look(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> datetime:
-    """Since when we know of an item: now, if it was not looked at before."""
-    if item.seen_at is None:
-        tx.execute(
-            sa.update(cash_table)
-            .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
-            .values(seen_at=at)
-        )
-    return item.seen_at or at
+def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
+    """Leave an item undecided until a sweep that begins after this moment."""
+    tx.execute(
+        sa.update(cash_table)
+        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
+        .values(seen_at=at)
+    )
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:

@@ -36,7 +36,7 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Item:
     """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet. `seen_at` is when
-    it was last looked at, aware UTC; None before the first time."""
+    it was last decided on, or began to wait for a sweep, aware UTC; None while it is new."""
 
     kind: str
     id: str

@@ -20,7 +20,6 @@ from connector import (
     modes,
     pairing,
     reversals,
-    sweeps,
 )
 from connector import policy as policies
 from connector.cash import BANK, Standing
@@ -67,7 +66,8 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
     verdict = _judged(tx, case, version.policy.matching)
-    if verdict.action == "apply" and not _sees_all(tx, case, verdict, now=now):
+    if _needs_sweep(case, verdict):
+        cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
@@ -197,15 +197,11 @@ def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: d
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
 
 
-def _sees_all(tx: Tx, case: Case, verdict: MatchDecision, *, now: datetime) -> bool:
-    """Whether the mirror has all that may explain the money. A number that is written out with its
-    amount needs nothing else; any other rule stands on the absence of rivals, which is known only
-    after a sweep that began when we knew of the money. Until then it stays undecided."""
-    if RULES[verdict.rule].family is Family.EXACT:
-        return True
-    known_since = cash.look(tx, case.connection.id, case.item, at=now)
-    complete_at = sweeps.progress(tx, case.connection.id).fresh_at()
-    return complete_at is not None and complete_at > known_since
+def _needs_sweep(case: Case, verdict: MatchDecision) -> bool:
+    """A number that is written out with its amount needs nothing else. Any other rule stands on the
+    absence of rivals, which is known only after a sweep that began when we knew of the money."""
+    is_exact = verdict.action != "apply" or RULES[verdict.rule].family is Family.EXACT
+    return not is_exact and case.item.seen_at is None
 
 
 def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:

@@ -50,6 +50,11 @@ class Policy(BaseModel):
     tolerances: tuple[Tolerance, ...] = ()
     freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
 
+    def allows_more_than(self, other: Policy) -> bool:
+        """Whether more is applied, or booked as a difference, without a person."""
+        new = [one for one in self.tolerances if one not in other.tolerances]
+        return bool(new or self.matching.freer_than(other.matching))
+
 
 @dataclass(frozen=True, slots=True)
 class Version:

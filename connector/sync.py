@@ -18,6 +18,7 @@ from connector.sweeps import Progress
 from connector.tenants import Connection, State
 from providers.errors import Refused
 from providers.ledger import Batch, Kind, Record
+from providers.registry import LEDGERS
 
 log = structlog.get_logger()
 HINTS_MAX = 200
@@ -58,7 +59,8 @@ def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
     if connection.state != State.LIVE:
         return False
     now = deps.now()
-    polled = deps.config.poll_seconds if connection.ledger == "xero" else deps.config.sweep_seconds
+    is_polled = LEDGERS[connection.ledger].polled
+    polled = deps.config.poll_seconds if is_polled else deps.config.sweep_seconds
     return (
         sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now)
         or sweeps.is_due(progress.polled_at, timedelta(seconds=polled), now)

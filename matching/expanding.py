@@ -22,9 +22,6 @@ _RANGE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+[-./]?\s?$")
 
-Serials = Mapping[str, Sequence[OpenItem]]
-"""Items by customer and serial, as `place_of` writes them."""
-
 
 def expanded(
     reading: Reading, found: Found, items: Sequence[OpenItem], numbering: Numbering

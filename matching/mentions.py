@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from matching.items import Numbering, OpenItem
-from matching.numbering import Pattern, is_year, keys_of, pattern_of, plain
+from matching.numbering import SERIAL_DIGITS_MIN, Pattern, is_year, keys_of, pattern_of, plain
 from matching.reading import Reading, Run
 from matching.vocabulary import CALLED_INVOICE, INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
 
@@ -16,7 +16,6 @@ RUNS_TOGETHER_MAX = 4
 MENTIONS_MAX, UNKNOWN_MAX = 120, 120
 CONTEXT_CHARACTERS = 40
 SURE_DIGITS_MIN = 4
-SERIAL_DIGITS_MIN = 3
 BROKEN_RUNS_MAX = 2
 """Into so many pieces a short number may be broken."""
 _JOINING = re.compile(r"[-/.\s_#]{1,3}")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from matching.rules import EVERY_FAMILY, RULES, Family
 
+OLDEST_OF_EQUAL = "oldest_of_equal"
 Rules = TypeVar("Rules", frozenset[str], dict[str, float])
 
 
@@ -60,16 +61,31 @@ class MatchPolicy(BaseModel):
         known = RULES.get(rule)
         if known is None or rule in self.rules_off or known.family not in self.apply_by:
             return None
+        if rule == OLDEST_OF_EQUAL and not self.oldest_of_equal:
+            return None
         return self.confidence_min_of.get(rule, self.confidence_min)
 
     def freer_than(self, other: MatchPolicy) -> list[str]:
         """The rules that this policy applies without a person more readily than the other."""
         asked = {rule: (self.asked_of(rule), other.asked_of(rule)) for rule in RULES}
+        is_looser = self._is_looser_than(other)
         return [
             rule
             for rule, (mine, others) in asked.items()
-            if mine is not None and (others is None or mine < others)
+            if mine is not None and (others is None or mine < others or is_looser)
         ]
+
+    def _is_looser_than(self, other: MatchPolicy) -> bool:
+        """Whether what holds for every rule lets more pass."""
+        return (
+            self.margin < other.margin
+            or self.name_points_min < other.name_points_min
+            or self.several_customers > other.several_customers
+            or any(
+                currency not in self.apply_at_most or self.apply_at_most[currency] > limit
+                for currency, limit in other.apply_at_most.items()
+            )
+        )
 
     def forbids(self, rule: str, confidence: float) -> str:
         """Why a rule may not be applied without a person; empty if it may."""

@@ -47,12 +47,6 @@ PARTIAL = _any_of(
     "part pmt|part payment|partial|partial payment|part paid|part|instal?lment|on account"
     "|on account of|teilzahlung|rate|acompte|paiement partiel|deelbetaling|termijn|pago parcial"
 )
-STATEMENT = _any_of(
-    "statement|a/c balance|account balance|balance|all invoices|all open invoices|all open|all due"
-    "|kontoauszug|saldo|alle rechnungen|releve|relevé|solde|toutes factures"
-    "|openstaand|alle facturen"
-    "|extracto|todas las facturas"
-)
 REDUCED = {
     "fee": _any_of(
         "bank charges|bank charge|bank fee|charges|wire fee|our/sha|sha|bankgeb(?:ü|ue)hren"

@@ -13,7 +13,6 @@ DAY = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})\.?([ T,].*)?", re.ASC
 SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 AROUND = re.compile(r"[A-Z]{3}|[$€£¥₹]|kr\.?|zł|CHF|Fr\.?")
 SPACES = " \u00a0\u202f'’"
-SHORT_YEAR = 100
 
 
 def day(text: str, order: str, where: str) -> date:

@@ -37,7 +37,8 @@ class Item:
 
 @dataclass(slots=True)
 class Box:
-    """A lockbox and day; `open_` are the items of the batch under way."""
+    """A lockbox and day; `open_` are the items of the batch under way, and `is_proved` tells that
+    its own total agrees with all that it holds."""
 
     number: str
     day: date
@@ -92,6 +93,7 @@ def _box(boxes: dict[tuple[str, date], Box], line: str, where: str) -> Box:
 def _take(box: Box, kind: str, line: str, number: int, currency: str) -> None:
     where = f"line {number}, record {kind}"
     if kind == "6":
+        box.is_proved = False
         box.open_.append(_item(line, number, currency))
     elif kind == "4":
         batch, item = line[1:4], line[4:7]
@@ -150,6 +152,8 @@ def _count(told: str, count: int, where: str) -> None:
 def _statement(box: Box, currency: str) -> Statement:
     if box.open_:
         raise BadStatement(f"lockbox {box.number} of {box.day}: a batch has no total (7)")
+    if not box.is_proved:
+        raise BadStatement(f"lockbox {box.number} of {box.day}: it has no total (8)")
     entries = [
         Entry(
             day=box.day, amount=item.amount, payer=item.payer, payer_account=item.payer_account,

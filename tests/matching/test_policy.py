@@ -75,8 +75,29 @@ def test_a_policy_is_freer_where_a_rule_is_new_or_less_is_asked_of_it() -> None:
     lower = MatchPolicy(confidence_min_of={"named_exact": 0.9})
 
     assert first.freer_than(first) == []
-    assert amounts.freer_than(first) == ["amount_one", "period", "oldest_of_equal"]
+    assert amounts.freer_than(first) == ["amount_one", "period"]
     assert first.freer_than(amounts) == []
     assert lower.freer_than(first) == ["named_exact"]
     assert first.freer_than(lower) == []
     assert first.freer_than(MatchPolicy(rules_off=frozenset({"named_exact"}))) == ["named_exact"]
+    oldest = amounts.model_copy(update={"oldest_of_equal": True})
+    assert oldest.freer_than(amounts) == ["oldest_of_equal"]
+
+
+@pytest.mark.parametrize(
+    ("stricter", "looser"),
+    [
+        ({"margin": 0.9}, {"margin": 0.5}),
+        ({"name_points_min": 90}, {"name_points_min": 80}),
+        ({"several_customers": False}, {"several_customers": True}),
+        ({"apply_at_most": {"USD": 100}}, {"apply_at_most": {"USD": 200}}),
+        ({"apply_at_most": {"USD": 100}}, {}),
+    ],
+)
+def test_what_holds_for_every_rule_makes_all_of_them_freer(
+    stricter: dict[str, object], looser: dict[str, object]
+) -> None:
+    first, second = MatchPolicy.model_validate(stricter), MatchPolicy.model_validate(looser)
+
+    assert second.freer_than(first) == ["named_exact"]
+    assert first.freer_than(second) == []

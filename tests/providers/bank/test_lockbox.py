@@ -31,3 +31,13 @@ def test_what_is_wrong_is_named(old: bytes, new: bytes, told: str) -> None:
     assert old in raw("lockbox.txt")
     with pytest.raises(BadStatement, match=told):
         read(raw("lockbox.txt").replace(old, new, 1))
+
+
+@pytest.mark.parametrize(("dropped", "told"), [
+    ("78", r"a batch has no total \(7\)"), ("8", r"it has no total \(8\)"),
+])  # fmt: skip
+def test_cheques_without_their_totals_are_refused_and_not_left_out(dropped: str, told: str) -> None:
+    lines = [line for line in raw("lockbox.txt").decode().splitlines() if line[0] not in dropped]
+    lines[-1] = f"9{len(lines):06}"
+    with pytest.raises(BadStatement, match=told):
+        read("\n".join(lines).encode() + b"\n")
