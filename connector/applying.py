@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector import agenda, approvals, cases, cash, cash_notes, effects, intents, mirror
+from connector import agenda, approvals, cases, cash, cash_notes, effects, intents, mirror, notes
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intents import Intent
@@ -74,7 +74,7 @@ def intend(
         )  # fmt: skip
         known = _after(known, step)
         keys.append(key)
-    if cash_notes.are_on(tx, connection):
+    if notes.are_on(tx, connection):
         last = {a.invoice_id: key for key, step in zip(keys, steps, strict=True)
                 for a in parts_of(step)}  # fmt: skip
         cash_notes.applied(tx, connection, item, allocations, last=last, owners=owners,

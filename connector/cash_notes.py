@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from connector import effects, intents, modes
+from connector import notes
 from connector.cash import Item
 from connector.db import Tx
-from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.constructs import Difference
-from providers.ledger import AddNote, Allocation, Kind
+from providers.ledger import Allocation, Kind
 from providers.money import Money
-
-ON = (Mode.COPILOT, Mode.AUTOPILOT)
-
-
-def are_on(tx: Tx, connection: Connection) -> bool:
-    return modes.of(tx, connection.client_id)[Capability.NOTE] in ON
 
 
 def applied(
@@ -39,8 +31,10 @@ def applied(
             f"Ledgerhand applied {it.amount} of {item.total} received on"
             f" {item.received:%d %b %Y}{beside}: {why}. Decision {decision_id}."
         )
-        _intend(tx, connection, it.invoice_id, text, after_key=last[it.invoice_id],
-                decision_id=decision_id, now=now)  # fmt: skip
+        after_key = last[it.invoice_id]
+        notes.intend(tx, connection, Kind.INVOICE, it.invoice_id, text, after_key=after_key,
+                     told_by=("note", after_key, it.invoice_id), decision_id=decision_id,
+                     now=now)  # fmt: skip
 
 
 def booked(
@@ -52,8 +46,9 @@ def booked(
             f"Ledgerhand booked a difference of {it.amount} to account {it.account}, allowed by"
             f" {it.allowed_by}: {why}. Decision {decision_id}."
         )
-        _intend(tx, connection, it.invoice_id, text, after_key=after_key, what="difference note",
-                decision_id=decision_id, now=now)  # fmt: skip
+        notes.intend(tx, connection, Kind.INVOICE, it.invoice_id, text, after_key=after_key,
+                     told_by=("difference note", after_key, it.invoice_id),
+                     decision_id=decision_id, now=now)  # fmt: skip
 
 
 def undone(
@@ -67,17 +62,6 @@ def undone(
                 f"Undone by {by}: {it.amount} is no longer applied by Ledgerhand."
                 f" Decision {decision_id}."
             )
-            _intend(tx, connection, it.invoice_id, text, after_key=after_key,
-                    decision_id=decision_id, now=now)  # fmt: skip
-
-
-def _intend(
-    tx: Tx, connection: Connection, invoice_id: str, text: str, *, after_key: str,
-    decision_id: int, now: datetime, what: str = "note",
-) -> None:  # fmt: skip
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    intents.add(
-        tx, connection.id, AddNote(Kind.INVOICE, invoice_id, text, today),
-        key=effects.key_of(connection.id, what, after_key, invoice_id),
-        subject=f"note:{invoice_id}", decision_id=decision_id, now=now, after_key=after_key,
-    )  # fmt: skip
+            notes.intend(tx, connection, Kind.INVOICE, it.invoice_id, text, after_key=after_key,
+                         told_by=("note", after_key, it.invoice_id), decision_id=decision_id,
+                         now=now)  # fmt: skip

@@ -179,6 +179,11 @@ def aim(tx: Tx, intent: Intent, effect: AnyEffect, *, subject: str, facts: dict[
     _change(tx, intent, effect=effects.dump(effect), subject=subject, facts=facts)
 
 
+def follow(tx: Tx, intent: Intent, key: str) -> None:
+    """It waits for another intent from now on; for none with an empty key."""
+    _change(tx, intent, after_key=key)
+
+
 def followers(tx: Tx, connection_id: int, key: str) -> list[Intent]:
     """What waits for one intent."""
     return _found(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connector import (
     agenda,
@@ -13,11 +12,10 @@ from connector import (
     clearance,
     collecting,
     domains,
-    effects,
     inbox,
     intents,
     messages,
-    modes,
+    notes,
     pay_links,
     perceive,
     sweeps,
@@ -32,12 +30,12 @@ from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
-from connector.modes import Capability, Mode
+from connector.modes import Mode
 from dunning.account import Account
 from dunning.decide import Send, next_step
 from dunning.letters import Letterhead, compose
 from dunning.policy import DunningPolicy
-from providers.ledger import AddNote, Kind
+from providers.ledger import Kind
 from providers.messages import Message
 from providers.money import Money
 
@@ -198,9 +196,8 @@ def _intend_notes(
     tx: Tx, ledger: Opened, intent: Intent, message: Message, *, now: datetime
 ) -> None:
     connection, effect = ledger.connection, _reminder(intent)
-    if modes.of(tx, connection.client_id)[Capability.NOTE] not in (Mode.COPILOT, Mode.AUTOPILOT):
+    if not notes.are_on(tx, connection):
         return
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
     text = (
         f"Ledgerhand sent the message '{effect.step}' about {effect.total} to"
         f" {', '.join(message.recipients)}. Decision {intent.decision_id}."
@@ -208,11 +205,8 @@ def _intend_notes(
     places = [(Kind.CUSTOMER, effect.customer_id)]
     places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
     for kind, record_id in places:
-        intents.add(
-            tx, connection.id, AddNote(kind, record_id, text, today),
-            key=effects.key_of(connection.id, "note", intent.key, kind, record_id),
-            subject=f"note:{record_id}", decision_id=intent.decision_id, now=now,
-        )  # fmt: skip
+        notes.intend(tx, connection, kind, record_id, text, decision_id=intent.decision_id,
+                     told_by=("note", intent.key, kind, record_id), now=now)  # fmt: skip
 
 
 def _tell(tx: Tx, intent: Intent, event: str, *, at: datetime, **what: Any) -> None:

@@ -14,6 +14,7 @@ from connector import (
     intents,
     mailing,
     meter,
+    notes,
     notices,
     perceive,
     tenants,
@@ -54,7 +55,8 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
             writer = WRITERS[connection.ledger](
                 ledger.vendor, ledger.http, ledger.access, ledger.company_id
             )
-            for intent in due:
+            length_max = ledger.ledger.note_length_max
+            for intent in notes.together(deps, fence, due, length_max=length_max):
                 fence.renew()
                 _deliver(deps, fence, ledger, writer, intent)
                 looked_at += 1
@@ -222,8 +224,11 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
-        intents.confirmed(tx, intent, receipt, now=now)
-        _audit(tx, intent, "confirmed", receipt=receipt, now=now)
+        note = isinstance(intent.effect, AddNote)
+        carried = intents.followers(tx, intent.connection_id, intent.key) if note else []
+        for it in (intent, *carried):
+            intents.confirmed(tx, it, receipt, now=now)
+            _audit(tx, it, "confirmed", receipt=receipt, now=now)
         places = applying.touched(intent.effect)
         if isinstance(intent.effect, Undo):
             undo.confirmed(tx, intent, now=now)

@@ -19,6 +19,7 @@ from connector import (
     effects,
     experience,
     intents,
+    notes,
     reversals,
     tenants,
 )
@@ -161,7 +162,7 @@ def _intend(
             tx, connection.id, step, key=key, subject=first.subject, now=now, after_key=after,
             decision_id=first.decision_id,
         )  # fmt: skip
-    if cash_notes.are_on(tx, connection):
+    if notes.are_on(tx, connection):
         cash_notes.undone(tx, connection, _parts(done), after_key=key, by=by, now=now,
                           decision_id=first.decision_id)  # fmt: skip
     for item in _items(tx, connection, done):

@@ -29,6 +29,7 @@ class Ledger:
     company; sources in the provider's README. `polled` tells that some changes are never announced.
     `construct` names the effects that say a settlement, in order, and `undoing` those that take
     writes back; both raise CannotBuild. `written_as` is the kind of what a receipt names.
+    `note_length_max` is how many characters one note holds, at the least.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Ledger:
     construct: Callable[[Settlement], tuple[Effect, ...]]
     undoing: Callable[[Sequence[Write]], tuple[Undo, ...]]
     written_as: Callable[[Effect], Kind]
+    note_length_max: int
 
 
 LEDGERS: Mapping[str, Ledger] = {
@@ -67,6 +69,7 @@ LEDGERS: Mapping[str, Ledger] = {
         construct=quickbooks_constructs.construct,
         undoing=quickbooks_constructs.undoing,
         written_as=quickbooks_constructs.written_as,
+        note_length_max=1000,
     ),
     "xero": Ledger(
         name="xero",
@@ -85,5 +88,6 @@ LEDGERS: Mapping[str, Ledger] = {
         construct=xero_constructs.construct,
         undoing=xero_constructs.undoing,
         written_as=xero_constructs.written_as,
+        note_length_max=250,
     ),
 }

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 import pytest
 
-from connector import jobs, meter
+from connector import jobs, meter, notes
 from connector.cash import Standing
 from connector.intents import Step
 from connector.modes import Mode
 from providers.errors import TryLater
-from providers.ledger import AddNote
+from providers.ledger import AddNote, Kind
 from providers.registry import LEDGERS
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
@@ -117,6 +117,30 @@ def test_a_note_stands_there_once_whatever_happens(
     (note,) = [i for i in firm.intents() if isinstance(i.effect, AddNote)]
     assert note.state is Step.CONFIRMED
     assert firm.books.notes_with(note.marker) == 1
+
+
+@pytest.mark.parametrize("fault", ["none", "reset_after_commit", "503"])
+def test_notes_on_one_record_that_are_due_together_are_one_write(
+    open_firm: Opens, ledger: str, fault: str
+) -> None:
+    firm = open_firm(ledger, modes=BOTH)
+    places = [(Kind.CUSTOMER, firm.books.customer("Ash"))]
+    places += [(Kind.INVOICE, firm.owe(places[0][1], "INV-1", late_days=-9))]
+    firm.settle()
+    if fault != "none":
+        firm.fail(Fault(fault, on=NOTES))
+    with firm.deps.writing() as tx:
+        for kind, record in places:
+            for text in ("Called Ash.", "They pay on Friday.", 240 * "o"):
+                notes.intend(tx, firm.connection, kind, record, text, told_by=(kind, record, text),
+                             decision_id=1, now=firm.deps.now())  # fmt: skip
+    let_time_pass(firm)
+    told = firm.intents()
+    assert [(i.state, firm.books.notes_with(i.marker)) for i in told] == [(Step.CONFIRMED, 1)] * 6
+    delivered = [row for row in firm.writes() if row["status"] == "200"]
+    assert len({row["idempotency_key"] for row in delivered}) == (
+        2 if ledger == "quickbooks" else 4
+    )
 
 
 def test_the_note_of_money_that_could_not_be_applied_is_not_written(

@@ -1,0 +1,94 @@
+"""Notes in the ledger: intended in one place, and one write for what is due on one record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from connector import effects, intents, modes
+from connector.db import Tx
+from connector.deps import Deps
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from providers.ledger import AddNote, Kind
+
+ON = (Mode.COPILOT, Mode.AUTOPILOT)
+
+
+def are_on(tx: Tx, connection: Connection) -> bool:
+    return modes.of(tx, connection.client_id)[Capability.NOTE] in ON
+
+
+def intend(
+    tx: Tx, connection: Connection, kind: Kind, record_id: str, text: str, *,
+    told_by: Sequence[str], decision_id: int, now: datetime, after_key: str = "",
+) -> None:  # fmt: skip
+    """Intend a note on a record; `told_by` tells it from every other note, and with `after_key`
+    it waits for an intent."""
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    intents.add(
+        tx, connection.id, AddNote(kind, record_id, text, today),
+        key=effects.key_of(connection.id, *told_by), subject=f"note:{record_id}",
+        decision_id=decision_id, now=now, after_key=after_key,
+    )  # fmt: skip
+
+
+def together(
+    deps: Deps, fence: Fence, due: Sequence[Intent], *, length_max: int
+) -> Sequence[Intent]:
+    """What is due, with one note left of those about one record, as far as their words fit.
+
+    Each keeps its marker in the text. The others wait for it and are confirmed with it. What it
+    waited for itself has happened, so it waits for nothing any more: were that undone now, the
+    words of the others would go with it.
+    """
+    carried: set[int] = set()
+    for lead, others in _bundles(due, length_max):
+        carried |= {it.id for it in others}
+        with deps.writing() as tx:
+            fence.check(tx)
+            words = (*(_text(it) for it in (lead, *others)), *(it.marker for it in others))
+            assert isinstance(lead.effect, AddNote)
+            intents.aim(
+                tx, lead, replace(lead.effect, text=" ".join(words)), subject=lead.subject, facts={}
+            )
+            intents.follow(tx, lead, "")
+            for it in others:
+                intents.follow(tx, it, lead.key)
+    if not carried:
+        return due
+    with deps.reading() as tx:
+        keys = [it.key for it in due if it.id not in carried]
+        now_due = {it.key: it for it in intents.of_keys(tx, due[0].connection_id, keys)}
+    return [now_due[key] for key in keys]
+
+
+def _bundles(due: Sequence[Intent], length_max: int) -> list[tuple[Intent, list[Intent]]]:
+    bundles: list[tuple[Intent, list[Intent]]] = []
+    new = [it for it in due if isinstance(it.effect, AddNote) and it.state is Step.INTENDED]
+    for _, about_one in groupby(sorted(new, key=_place), key=_place):
+        room = 0
+        for it in about_one:
+            needed = len(_text(it)) + len(it.marker) + 2
+            if needed > room:
+                bundles.append((it, []))
+                room = length_max
+            else:
+                bundles[-1][1].append(it)
+            room -= needed
+    return [bundle for bundle in bundles if bundle[1]]
+
+
+def _place(intent: Intent) -> tuple[str, str, str]:
+    assert isinstance(intent.effect, AddNote)
+    return (intent.effect.kind, intent.effect.record_id, intent.effect.on.isoformat())
+
+
+def _text(intent: Intent) -> str:
+    assert isinstance(intent.effect, AddNote)
+    return intent.effect.text
