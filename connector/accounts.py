@@ -61,7 +61,8 @@ def _due_invoices(
     return [
         DueInvoice(
             id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
-            status=i.status, sent=i.sent, disputed=i.id in disputed, paused=i.id in paused,
+            status=i.status, sent=i.sent, disputed=i.open if i.id in disputed else None,
+            paused=i.id in paused,
         )
         for i in sorted(invoices, key=lambda invoice: invoice.id)
         if i.total.currency == currency

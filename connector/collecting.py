@@ -31,7 +31,8 @@ from connector.lease import Fence
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.decide import Ask, Send, Wait, next_step
+from dunning.decide import next_step
+from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
 from dunning.ramp import admit
 

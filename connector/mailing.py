@@ -32,7 +32,8 @@ from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.modes import Mode
 from dunning.account import Account
-from dunning.decide import Send, next_step
+from dunning.decide import next_step
+from dunning.decision import Send
 from dunning.letters import Letterhead, compose
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind

@@ -13,7 +13,8 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice
-from dunning.decide import Ask, Send, next_step
+from dunning.decide import next_step
+from dunning.decision import Ask, Send
 from dunning.hours import hours_of
 from dunning.plan import plan
 from dunning.policy import DunningPolicy

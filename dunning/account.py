@@ -1,17 +1,23 @@
-"""What collections are decided on: one customer's invoices and standing in one currency."""
+"""What collections are decided on: one customer's invoices and situation in one currency."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dunning.channels import Channel
+from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
 from providers.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class DueInvoice:
-    """An invoice as it was read; `due` is a day in the client's zone, None where there is none."""
+    """An invoice as it was read; `due` is a day in the client's zone, None where there is none.
+
+    `disputed` is the part that the customer disputes, named by `case`. `reopened` tells that it
+    was paid and that the payment was returned or taken out since.
+    """
 
     id: str
     number: str
@@ -21,8 +27,28 @@ class DueInvoice:
     open: Money
     status: Status
     sent: bool = True
-    disputed: bool = False
+    disputed: Money | None = None
+    case: str = ""
     paused: bool = False
+    reopened: bool = False
+
+    @property
+    def asked(self) -> Money:
+        """What may be asked for: what is open and not disputed, never below zero."""
+        rest = self.open - self.disputed if self.disputed else self.open
+        return max(rest, Money.zero(self.open.currency))
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The customer said that `amount` of these invoices is paid by `on`; `open_then` was open on
+    them when it was said, on the day `made`."""
+
+    invoice_ids: tuple[str, ...]
+    amount: Money
+    on: date
+    made: date
+    open_then: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +56,16 @@ class SentMessage:
     """A message that went out (or may have). `at` is aware UTC.
 
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
-    it was `step` for all.
+    it was `step` for all. `opened` counts signs of opening, which are unreliable; None where the
+    channel gives none.
     """
 
     step: str
     at: datetime
     invoice_ids: tuple[str, ...]
     stages: tuple[str, ...] = ()
+    channel: Channel = Channel.EMAIL
+    opened: int | None = None
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""
@@ -52,6 +81,10 @@ class Account:
     `credits` are open credit notes and money not yet applied. `waiting_cash` tells that money or
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
+    `key_account` says why a person alone writes to this customer. `emails` are those that can be
+    used; `reachable` are the further channels that consent and switches allow. `booked_until` is
+    the day of the newest receipt in the client's books, of any customer. `payment_started_at` is
+    when the customer last began to pay and did not end it.
     """
 
     customer_id: str
@@ -65,8 +98,19 @@ class Account:
     paused_reason: str = ""
     unread_reply: bool = False
     waiting_cash: bool = False
+    key_account: str = ""
+    standing: Standing = NOTHING_KNOWN
+    promises: tuple[Promise, ...] = ()
+    reachable: frozenset[Channel] = frozenset()
+    booked_until: date | None = None
+    payment_started_at: datetime | None = None
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):
             if money.currency != self.currency:
                 raise ValueError(f"{money} does not belong in an account in {self.currency}")
+
+    def is_met(self, promise: Promise) -> bool:
+        """Whether what was promised has been paid since."""
+        still = [i.open for i in self.invoices if i.id in promise.invoice_ids]
+        return promise.open_then - Money.total(still, self.currency) >= promise.amount

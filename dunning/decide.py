@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dunning.account import Account, DueInvoice
+from dunning.channels import Channel
+from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
-from dunning.policy import DunningPolicy, Step, Tone
-from dunning.standing import Standing, exclusion, standing
+from dunning.manner import channel, manner
+from dunning.policy import DunningPolicy
+from dunning.sequence import Progress, exclusion, progress
+from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
 
 ENDED = "no step is left; a person decides what comes next"
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Write one message now. `on` is today in the client's zone.
-
-    `stages` are the steps of `invoice_ids`, in the same order; `step` is the latest of them.
-    `total` is what is asked for: the invoices' balances less `credits`, in one currency.
-    """
-
-    step: str
-    tone: Tone
-    on: date
-    invoice_ids: tuple[str, ...]
-    stages: tuple[str, ...]
-    total: Money
-    credits: Money
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Do nothing. Before `until` (aware UTC) nothing can be due; None waits for news."""
-
-    until: datetime | None
-    reason: str
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A person must act; nothing is written."""
-
-    reason: str
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +24,18 @@ class _Desk:
     """All that one decision is made on."""
 
     account: Account
+    segment: str
     policy: DunningPolicy
     hours: Hours
     invoices: tuple[tuple[DueInvoice, date], ...]
     notes: tuple[str, ...]
 
-    def standings(self, now: datetime) -> list[Standing]:
+    def progress(self, now: datetime) -> list[Progress]:
         found = (
-            standing(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
+            progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
             for invoice, due in self.invoices
         )
-        return sorted(found, key=lambda s: (s.due, s.invoice.issued, s.invoice.id))
+        return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
 
     def allowed_at(self, now: datetime) -> datetime:
         """The first moment from now on at which the customer may be written to again."""
@@ -82,21 +52,28 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     At most one message, for every invoice that a step is due for, in the tone of the latest step.
     Each invoice takes each step once at most; of the steps missed only the latest is made up.
     """
-    hours = hours_of(policy, account.time_zone)
-    notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, policy)))
-    usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, policy))
+    today = hours_of(policy, account.time_zone).today(now)
+    segment, rules = policy.applying_to(account, today)
+    hours = hours_of(rules, account.time_zone)
+    notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, rules)))
+    usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:
         return Wait(None, "no invoice can be reminded of", notes)
     if held := _held(account):
         return Wait(None, held, notes)
-    desk = _Desk(account, policy, hours, usable, notes)
+    if lag := _bank_lag(account, rules, today):
+        return Wait(hours.opening(today + timedelta(days=1)), lag, notes)
+    desk = _Desk(account, segment, rules, hours, usable, notes)
     moment = _next_due(desk, now)
     if moment is None:
         return _ended(desk, now)
     if moment > now:
-        ended = (f"{s.invoice.number}: {ENDED}" for s in desk.standings(now) if s.ended)
-        return Wait(moment, f"nothing is due before {_shown(moment, hours)}", (*ended, *notes))
-    return _act(desk, desk.standings(now), now)
+        return Wait(
+            moment,
+            f"nothing is due before {_shown(moment, hours)}",
+            (*_waiting(desk.progress(now)), *notes),
+        )
+    return _act(desk, desk.progress(now), now)
 
 
 def _held(account: Account) -> str:
@@ -109,14 +86,32 @@ def _held(account: Account) -> str:
     return ""
 
 
+def _bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
+    limit, booked = policy.bank_lag_days_max, account.booked_until
+    if limit is None or booked is None or (today - booked).days <= limit:
+        return ""
+    return (
+        f"the newest receipt in the books is of {booked}, {(today - booked).days} days ago: money"
+        " may be at the bank and not booked"
+    )
+
+
+def _waiting(found: Sequence[Progress]) -> Iterator[str]:
+    for one in found:
+        if one.promised:
+            yield f"{one.invoice.number}: {one.promised.amount} promised for {one.promised.on}"
+        elif one.ended:
+            yield f"{one.invoice.number}: {ENDED}"
+
+
 def _next_due(desk: _Desk, now: datetime) -> datetime | None:
     """The first moment from now on at which a step is due and may be taken."""
     moment = desk.allowed_at(now)
     while True:
-        standings = desk.standings(moment)
-        if any(s.step for s in standings):
+        found = desk.progress(moment)
+        if any(one.step for one in found):
             return moment
-        ahead = [s.next_at for s in standings if s.next_at is not None]
+        ahead = [one.next_at for one in found if one.next_at is not None]
         if not ahead:
             return None
         moment = min(ahead)
@@ -130,66 +125,96 @@ def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
     moment = max(desk.allowed_at(now), late_from)
     if moment > now:
         return Wait(moment, f"no step is left for {names}; there is still time to pay", desk.notes)
-    return Ask(f"{names}: {ENDED}", desk.notes)
+    return Ask(f"{names}: {ENDED}", desk.notes, Matter.ENDED)
 
 
-def _act(desk: _Desk, standings: Sequence[Standing], now: datetime) -> Send | Wait | Ask:
+def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
     account, policy = desk.account, desk.policy
-    due = [(s, s.step) for s in standings if s.step is not None]
-    owed = Money.total((s.invoice.open for s, _ in due), account.currency)
+    due = [(p, p.step) for p in found if p.step is not None]
+    ahead = min((p.next_at for p in found if p.next_at is not None), default=None)
+    owed = Money.total((p.invoice.asked for p, _ in due), account.currency)
     at_hand = max(account.credits, Money.zero(account.currency))
     if at_hand >= owed:
-        return Ask(f"apply credit: {at_hand} is at hand for the {owed} that is due", desk.notes)
+        why = f"apply credit: {at_hand} is at hand for the {owed} that is due"
+        return Ask(why, desk.notes, Matter.APPLY_CREDIT, until=ahead)
     total = owed - at_hand
+    latest = max((step for _, step in due), key=lambda step: step.offset_days)
     least = policy.minimum.get(account.currency)
     if least is not None and total.amount < least:
-        ahead = [s.next_at for s in standings if s.step is None and s.next_at is not None]
+        more = min((p.next_at for p in found if p.next_at and not p.step), default=None)
         why = f"{total} is below the {least} that a message is written for"
-        return Wait(min(ahead, default=None), why, desk.notes)
-    if not any("@" in email for email in account.emails):
-        return Ask("the customer has no e-mail address", desk.notes)
-    most = policy.remind_at_most.get(account.currency)
-    if most is not None and total.amount > most:
-        return Ask(f"{total} is more than the {most} that is asked for by itself", desk.notes)
-    latest = max((step for _, step in due), key=lambda step: step.offset_days)
-    tone = _tone(account, policy, due, latest=latest)
-    return Send(
+        return Wait(more, why, desk.notes)
+    least = latest.minimum.get(account.currency)
+    if least is not None and total.amount < least:
+        why = f"{total} is below the {least} that {latest.name!r} is taken for"
+        return Wait(ahead, why, desk.notes)
+    proposed, unreachable = _proposed(desk, due, latest, total, now=now)
+    reasons = (*_reasons(found, at_hand), *proposed.reasons)
+    proposed = replace(proposed, credits=at_hand, reasons=reasons)
+    matter, why = _gate(desk, latest, proposed, unreachable)
+    return Ask(why, reasons, matter, proposed, ahead) if matter else proposed
+
+
+def _proposed(
+    desk: _Desk, due: Sequence[tuple[Progress, Step]], latest: Step, total: Money, *, now: datetime
+) -> tuple[Send, str]:
+    """The step as it would be taken, and why nothing reaches the customer; empty if it does."""
+    account, today = desk.account, desk.hours.today(now)
+    invoices = [p.invoice for p, _ in due]
+    way = manner(account, desk.policy, desk.hours, latest, today, invoices=invoices)
+    by, why = channel(account, desk.policy, latest)
+    step = Send(
         step=latest.name,
-        tone=tone,
-        on=desk.hours.today(now),
-        invoice_ids=tuple(s.invoice.id for s, _ in due),
+        tone=way.tone,
+        on=today,
+        invoice_ids=tuple(i.id for i in invoices),
         stages=tuple(step.name for _, step in due),
         total=total,
-        credits=at_hand,
-        reasons=(*_reasons(standings, at_hand, softened=tone is not latest.tone), *desk.notes),
+        credits=Money.zero(account.currency),
+        reasons=(
+            *filter(None, (why,)),
+            *way.reasons,
+            f"segment {desk.segment}: {account.standing.words(today)}",
+            *desk.notes,
+        ),
+        manner=way,
+        do=latest.do,
+        channel=by or latest.channels[0],
+        draft=latest.draft,
+        segment=desk.segment,
     )
+    return step, "" if by else why
 
 
-def _tone(
-    account: Account,
-    policy: DunningPolicy,
-    due: Sequence[tuple[Standing, Step]],
-    *,
-    latest: Step,
-) -> Tone:
-    """The latest step's tone, softened where the customer never heard of these invoices from us."""
-    ids = {s.invoice.id for s, _ in due}
-    if any(ids.intersection(message.invoice_ids) for message in account.sent):
-        return latest.tone
-    return min(latest.tone, policy.first_message_tone_at_most, key=lambda tone: tone.firmness)
+def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
+    """What a person must be asked before this step, and why; None where it may be taken."""
+    account, policy, total = desk.account, desk.policy, proposed.total
+    most = policy.remind_at_most.get(total.currency)
+    disputed = any(invoice.disputed for invoice in account.invoices)
+    is_firm = latest.tone is Tone.FINAL
+    by_hand = account.key_account or policy.with_a_person
+    gates = (
+        (bool(by_hand), Matter.PERSON_WRITES, f"{by_hand}: {latest.name!r} is a person's"),
+        (most is not None and total.amount > most, Matter.ABOVE_LIMIT,
+         f"{total} is more than the {most} that is asked for by itself"),
+        (disputed and is_firm, Matter.DISPUTED,
+         f"a dispute is open, and {latest.name!r} is a final notice"),
+        (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
+        (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
+         f"a person calls about {total}"),
+        (latest.do is Do.MESSAGE and bool(unreachable), Matter.NO_ADDRESS, unreachable),
+    )  # fmt: skip
+    return next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
 
 
-def _reasons(standings: Sequence[Standing], at_hand: Money, *, softened: bool) -> Iterator[str]:
-    for s in standings:
-        if s.step:
-            skipped = f"; missed: {', '.join(s.skipped)}" if s.skipped else ""
-            yield f"{s.invoice.number}: due {s.due}, step {s.step.name!r} is due{skipped}"
-        elif s.ended:
-            yield f"{s.invoice.number}: {ENDED}"
+def _reasons(found: Sequence[Progress], at_hand: Money) -> Iterator[str]:
+    for one in found:
+        if one.step:
+            skipped = f"; missed: {', '.join(one.skipped)}" if one.skipped else ""
+            yield f"{one.invoice.number}: due {one.due}, step {one.step.name!r} is due{skipped}"
+    yield from _waiting(found)
     if at_hand:
         yield f"{at_hand} at hand for the customer is taken off the total"
-    if softened:
-        yield "softer than its step: it is the first message about these invoices"
 
 
 def _shown(moment: datetime, hours: Hours) -> str:

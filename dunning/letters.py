@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined, Template, select_au
 from mjml import mjml2html
 
 from dunning.account import Account, DueInvoice
-from dunning.decide import Send
+from dunning.decision import Send
 from dunning.policy import DunningPolicy
 from providers.money import Money
 

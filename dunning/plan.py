@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dunning.account import Account, SentMessage
-from dunning.decide import Ask, Send, Wait, next_step
+from dunning.decide import next_step
+from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
 
 

@@ -1,57 +1,26 @@
-"""What a client lets the collector do by itself: steps, hours, limits, and the brand of letters."""
+"""What a client lets the collector do by itself: steps, hours, limits, segments, and the brand."""
 
 from __future__ import annotations
 
 import re
-from datetime import time
+from collections.abc import Mapping
+from datetime import date, time
 from decimal import Decimal
-from enum import StrEnum
 from itertools import pairwise
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import list_currencies
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
+
+from dunning.account import Account
+from dunning.segments import Segment, segment_of
+from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-class Tone(StrEnum):
-    """How a letter speaks, from the softest to the firmest."""
-
-    UPCOMING = "upcoming"
-    FRIENDLY = "friendly"
-    REMINDER = "reminder"
-    DIRECT = "direct"
-    FINAL = "final"
-
-    @property
-    def firmness(self) -> int:
-        return list(Tone).index(self)
-
-
-class Document(BaseModel):
-    """Part of the policy: unknown fields are refused, known ones never change."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Step(Document):
-    """One stage of the sequence; `offset_days` count from the due date, before it below zero."""
-
-    name: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9 _-]*$")
-    offset_days: int = Field(ge=-60, le=365)
-    tone: Tone
-
-    @model_validator(mode="after")
-    def _check_tone(self) -> Self:
-        if (self.tone is Tone.UPCOMING) != (self.offset_days <= 0):
-            raise ValueError(
-                f"step {self.name!r}: the tone 'upcoming' is for days up to the due date "
-                "(offset_days 0 or less), and the other tones are for the days after it"
-            )
-        return self
+EVERYBODY = "everybody"
+FOR_ALL = {"segments", "customers", "ramp_per_day"}
+HOURS = {"business_start", "business_end"}
 
 
 class Brand(Document):
@@ -90,22 +59,20 @@ class Brand(Document):
         return colour
 
 
-STEPS = (
-    Step(name="upcoming", offset_days=-5, tone=Tone.UPCOMING),
-    Step(name="friendly", offset_days=3, tone=Tone.FRIENDLY),
-    Step(name="reminder", offset_days=7, tone=Tone.REMINDER),
-    Step(name="direct", offset_days=14, tone=Tone.DIRECT),
-    Step(name="final", offset_days=21, tone=Tone.FINAL),
-)
-
-
 class DunningPolicy(Document):
     """When and how customers are written to.
 
     Hours and days are those of the client's time zone. `minimum` is the smallest total per
     currency that a message is written for; above `remind_at_most` a person is asked. Currencies
     that are not named have neither. `ramp_per_day` is the number of customers written to per day.
-    The first message about invoices is no firmer than `first_message_tone_at_most`.
+    The first message about invoices is no firmer than `first_message_tone_at_most`, and none is
+    firmer than `tone_at_most`. `with_a_person` says why a person alone writes to these customers.
+    `promise_grace_days` after the promised day the promise is broken. With nothing received in the
+    books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
+    not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
+    asks whether something is unclear; after `unread_after_messages` messages without a sign, it
+    goes by another channel. 0 switches either off. `segments` come in order of precedence, and
+    `customers` hold what differs for single ones, by id; both name fields of this document.
     """
 
     steps: tuple[Step, ...] = Field(default=STEPS, min_length=1, max_length=12)
@@ -117,9 +84,28 @@ class DunningPolicy(Document):
     minimum: dict[str, Decimal] = Field(default_factory=dict)
     remind_at_most: dict[str, Decimal] = Field(default_factory=dict)
     first_message_tone_at_most: Tone = Tone.REMINDER
+    tone_at_most: Tone = Tone.FINAL
+    with_a_person: str = Field(default="", max_length=200)
+    promise_grace_days: int = Field(default=1, ge=0, le=30)
+    bank_lag_days_max: int | None = Field(default=None, ge=1, le=365)
+    unclear_after_opens: int = Field(default=3, ge=0, le=100)
+    unread_after_messages: int = Field(default=2, ge=0, le=20)
     require_sent: bool = False
     locale: str = "en_US"
     brand: Brand = Field(default_factory=Brand)
+    segments: tuple[Segment, ...] = Field(default=(), max_length=50)
+    customers: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1000)
+    _changes: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
+
+    def applying_to(self, account: Account, today: date) -> tuple[str, DunningPolicy]:
+        """The segment of a customer, and the policy that holds for it: the segment's changes, and
+        over them the customer's own."""
+        segment = segment_of(self.segments, account, today)
+        change = {
+            **self._changes.get(f"segment {segment}", {}),
+            **self._changes.get(f"customer {account.customer_id}", {}),
+        }
+        return segment or EVERYBODY, self.model_copy(update=change) if change else self
 
     @field_validator("steps")
     @classmethod
@@ -148,16 +134,7 @@ class DunningPolicy(Document):
             raise ValueError("write the time alone, such as 09:00; the zone is the client's")
         return clock
 
-    @field_validator("minimum", "remind_at_most")
-    @classmethod
-    def _check_amounts(cls, amounts: dict[str, Decimal]) -> dict[str, Decimal]:
-        known = list_currencies()
-        for currency, amount in amounts.items():
-            if currency not in known:
-                raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-            if amount < 0:
-                raise ValueError(f"{amount} {currency} is no amount; write 0 or more")
-        return amounts
+    _check_amounts = field_validator("minimum", "remind_at_most")(amounts_by_currency)
 
     @field_validator("locale")
     @classmethod
@@ -176,3 +153,35 @@ class DunningPolicy(Document):
                 "for example 09:00 and 17:00"
             )
         return self
+
+    @model_validator(mode="after")
+    def _check_changes(self) -> Self:
+        if len({segment.name for segment in self.segments}) < len(self.segments):
+            raise ValueError("two segments have one name; give each segment a name of its own")
+        places = {f"segment {it.name}": it.change for it in self.segments}
+        places |= {f"customer {id_}": change for id_, change in self.customers.items()}
+        whole = {name: getattr(self, name) for name in type(self).model_fields}
+        whole |= {"segments": (), "customers": {}}
+        for place, change in places.items():
+            self._changes[place] = _checked(whole, change, place)
+        return self
+
+
+def _checked(whole: Mapping[str, Any], change: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """The values of a change. Raises ValueError where they are not allowed there.
+
+    What is checked together is changed together, so that any two changes fit on each other.
+    """
+    if fixed := FOR_ALL & change.keys():
+        raise ValueError(f"{place}: {', '.join(sorted(fixed))} hold for all; take them out there")
+    if len(HOURS & change.keys()) == 1:
+        raise ValueError(f"{place}: change business_start and business_end together")
+    try:
+        valid = DunningPolicy.model_validate({**whole, **change})
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise ValueError(f"{place}: {'; '.join(faults)}") from None
+    return {name: getattr(valid, name) for name in change}

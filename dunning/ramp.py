@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dunning.account import Account
-from dunning.decide import Send
+from dunning.decision import Send
 from dunning.policy import DunningPolicy
 
 Waiting = tuple[Account, Send]

@@ -1,87 +1,128 @@
-"""Where an invoice stands in the sequence: what it is due for now, and when it is due next."""
+"""What a customer's own past says about it: how long it is one, how it pays, what it is worth."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
 
-from dunning.account import Account, DueInvoice
-from dunning.hours import Hours
-from dunning.policy import DunningPolicy, Step
-from providers.ledger import Status
+from providers.money import Money
 
-DUE_FROM = date(1900, 1, 1)
-DUE_UNTIL = date(2200, 1, 1)
+ON_TIME_DAYS = 3
+"""A payment this many days after the due date counts as on time: banks take that long."""
+KNOWN_FROM = 3
+"""So many paid invoices say how somebody pays; fewer say nothing."""
+RELIABLE_SHARE = Decimal("0.9")
+CHRONIC_DAYS = 15
+CHRONIC_SHARE = Decimal("0.4")
+YEAR = timedelta(days=365)
+
+
+class Payer(StrEnum):
+    """How somebody pays, from the invoices paid so far."""
+
+    NEW = "new"
+    RELIABLE = "reliable"
+    MIXED = "mixed"
+    CHRONIC = "chronic"
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInvoice:
+    """An invoice that was paid in full; `paid_on` is the day of the last payment."""
+
+    issued: date
+    due: date
+    paid_on: date
+    total: Money
+
+    @property
+    def days_late(self) -> int:
+        """Days from the due date to the payment; zero where it came before."""
+        return max(0, (self.paid_on - self.due).days)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`step` is due now unless None; `skipped` were missed before it; `next_at` is the next one.
+    """The past of one customer in one currency.
 
-    With neither `step` nor `next_at` the sequence has ended for this invoice.
+    `since` is the day of its first invoice that is known. `on_time_share` (0 to 1), the mean days
+    late and `trend_days` (the mean of the newer half of the paid invoices less that of the older
+    half; above zero it pays later than it used to) are None below three paid invoices. `year` is
+    what it was invoiced in the last 365 days.
     """
 
-    invoice: DueInvoice
-    due: date
-    step: Step | None
-    skipped: tuple[str, ...]
-    next_at: datetime | None
+    since: date | None = None
+    paid: int = 0
+    on_time_share: Decimal | None = None
+    mean_days_late: Decimal | None = None
+    trend_days: Decimal | None = None
+    year: Money | None = None
+    promises_kept: int = 0
+    promises_broken: int = 0
 
     @property
-    def ended(self) -> bool:
-        return self.step is None and self.next_at is None
+    def payer(self) -> Payer:
+        share, late = self.on_time_share, self.mean_days_late
+        if share is None or late is None:
+            return Payer.NEW
+        if late >= CHRONIC_DAYS or share <= CHRONIC_SHARE:
+            return Payer.CHRONIC
+        if share >= RELIABLE_SHARE and not self.promises_broken:
+            return Payer.RELIABLE
+        return Payer.MIXED
+
+    def years(self, today: date) -> int:
+        """Whole years since the first invoice."""
+        return (today - self.since).days // 365 if self.since else 0
+
+    def words(self, today: date) -> str:
+        """In words, with the values."""
+        told = [f"payer {self.payer}"]
+        if self.since:
+            told.append(f"customer since {self.since} ({self.years(today)} years)")
+        told.append(f"{self.paid} paid invoices")
+        if self.on_time_share is not None:
+            told.append(f"{self.on_time_share:.0%} on time, {self.mean_days_late:.1f} days late")
+        if self.trend_days:
+            told.append(f"trend {self.trend_days:+.1f} days")
+        if self.year:
+            told.append(f"invoiced {self.year} in a year")
+        if self.promises_kept or self.promises_broken:
+            told.append(f"promises kept {self.promises_kept}, broken {self.promises_broken}")
+        return ", ".join(told)
 
 
-def exclusion(invoice: DueInvoice, policy: DunningPolicy) -> str:
-    """Why an invoice is never reminded of as it is; empty if it may be."""
-    checks = (
-        (invoice.status is not Status.OPEN, f"it is {invoice.status}"),
-        (invoice.open.amount <= 0, "nothing is open on it"),
-        (invoice.due is None, "it has no due date"),
-        (
-            invoice.due is not None and not DUE_FROM <= invoice.due < DUE_UNTIL,
-            f"its due date {invoice.due} cannot be meant",
-        ),
-        (policy.require_sent and not invoice.sent, "it was not sent to the customer"),
-        (invoice.disputed, "the customer disputes it"),
-        (invoice.paused, "a person paused it"),
-    )
-    return next((f"{invoice.number}: {why}" for holds, why in checks if holds), "")
+NOTHING_KNOWN = Standing()
 
 
-def standing(
-    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours,
-    now: datetime,
+def standing_of(
+    paid: Sequence[PaidInvoice], owed: Sequence[tuple[date, Money]], today: date, currency: str, *,
+    kept: int = 0, broken: int = 0,
 ) -> Standing:  # fmt: skip
-    """Of the steps reached, only the latest is due, and only if none as late was taken before."""
-    moments = [_moment(invoice, due, step, hours=hours) for step in policy.steps]
-    reached = [place for place, at in enumerate(moments) if at is not None and at <= now]
-    current = max(reached, default=-1)
-    done = _done(invoice, account, policy=policy)
-    step = policy.steps[current] if current > done else None
-    if step and step.offset_days <= 0 and hours.today(now) > due:
-        step = None
-    missed = range(done + 1, current if step else 0)
-    ahead = [at for at in moments[max(current, done) + 1 :] if at is not None]
+    """The standing on a day. `owed` are (issued, total) of the invoices still open."""
+    issued = [(it.issued, it.total) for it in paid] + list(owed)
+    ordered = sorted(paid, key=lambda it: (it.paid_on, it.issued))
+    known = len(ordered) >= KNOWN_FROM
+    on_time = sum(it.days_late <= ON_TIME_DAYS for it in ordered)
+    half = len(ordered) // 2
     return Standing(
-        invoice,
-        due,
-        step,
-        tuple(policy.steps[i].name for i in missed if moments[i]),
-        min(ahead, default=None),
+        since=min((day for day, _ in issued), default=None),
+        paid=len(ordered),
+        on_time_share=_ratio(on_time, len(ordered)) if known else None,
+        mean_days_late=_mean(ordered) if known else None,
+        trend_days=_mean(ordered[half:]) - _mean(ordered[:half]) if known else None,
+        year=Money.total([total for day, total in issued if day > today - YEAR], currency),
+        promises_kept=kept,
+        promises_broken=broken,
     )
 
 
-def _moment(invoice: DueInvoice, due: date, step: Step, *, hours: Hours) -> datetime | None:
-    """When a step is reached; None for a notice before the due date that has no day for it."""
-    day = due + timedelta(days=step.offset_days)
-    moment = hours.opening(day)
-    if step.offset_days <= 0 and (day <= invoice.issued or hours.today(moment) > due):
-        return None
-    return moment
+def _mean(paid: Sequence[PaidInvoice]) -> Decimal:
+    return _ratio(sum(it.days_late for it in paid), len(paid))
 
 
-def _done(invoice: DueInvoice, account: Account, *, policy: DunningPolicy) -> int:
-    """The place of the latest step that was taken for the invoice, -1 if none was."""
-    taken = {message.stage_of(invoice.id) for message in account.sent}
-    return max((i for i, step in enumerate(policy.steps) if step.name in taken), default=-1)
+def _ratio(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.0001"))

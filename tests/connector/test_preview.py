@@ -13,7 +13,8 @@ from connector import agenda, answers, db, messages, preview, schema
 from connector.effects import SendReminder
 from connector.modes import Mode
 from connector.preview import FirstDay
-from dunning.policy import STEPS, DunningPolicy, Step, Tone
+from dunning.policy import DunningPolicy
+from dunning.steps import STEPS, Step, Tone
 from tests.connector.firm import Firm
 
 Opens = Callable[..., Firm]

@@ -22,14 +22,23 @@ def invoice(
     currency: str = "USD",
     status: Status = Status.OPEN,
     sent: bool = True,
-    disputed: bool = False,
+    disputed: str = "",
     paused: bool = False,
 ) -> DueInvoice:
     """An invoice whose id is its number, issued thirty days before it is due."""
     money = Money.of(amount, currency)
     since = issued or (due or DUE) - timedelta(days=30)
     return DueInvoice(
-        f"id:{number}", number, since, due, money, money, status, sent, disputed, paused
+        f"id:{number}",
+        number,
+        since,
+        due,
+        money,
+        money,
+        status,
+        sent,
+        Money.of(disputed, currency) if disputed else None,
+        paused=paused,
     )
 
 

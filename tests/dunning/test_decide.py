@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 
 from dunning.account import Account
-from dunning.decide import Ask, Send, Wait, next_step
-from dunning.policy import STEPS, DunningPolicy, Tone
+from dunning.decide import next_step
+from dunning.decision import Ask, Send, Wait
+from dunning.policy import DunningPolicy
+from dunning.steps import STEPS, Tone
 from providers.ledger import Status
 from providers.money import Money
 from tests.dunning.accounts import account, at, invoice, message
@@ -119,7 +121,7 @@ def test_a_lower_invoice_in_a_firmer_letter_keeps_its_own_steps() -> None:
         ("a credit", invoice(amount="-5"), "nothing is open"),
         ("no due date", invoice(due=None), "no due date"),
         ("endless due date", invoice(due=date(9999, 12, 31)), "cannot be meant"),
-        ("disputed", invoice(disputed=True), "disputes"),
+        ("disputed", invoice(disputed="100"), "disputes"),
         ("paused", invoice(paused=True), "paused"),
     ],
 )

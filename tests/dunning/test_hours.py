@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.decide import Send, Wait, next_step
+from dunning.decide import next_step
+from dunning.decision import Send, Wait
 from dunning.hours import Hours, hours_of
 from dunning.policy import DunningPolicy
 from tests.dunning.accounts import account, invoice

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from dunning.account import Account
-from dunning.decide import Send, next_step
+from dunning.decide import next_step
+from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, safe_link
-from dunning.policy import Brand, DunningPolicy, Tone
+from dunning.policy import Brand, DunningPolicy
+from dunning.steps import Tone
 from tests.dunning.accounts import account, at, invoice, message
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "letters"

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from dunning.account import SentMessage
-from dunning.decide import Ask, Send, next_step
+from dunning.decide import next_step
+from dunning.decision import Ask, Send
 from dunning.plan import plan
 from dunning.policy import DunningPolicy
 from dunning.ramp import admit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from dunning.policy import DunningPolicy, Tone
+from dunning.policy import DunningPolicy
+from dunning.steps import Tone
 
 
 def step(name: str, days: int, tone: str) -> dict[str, object]:

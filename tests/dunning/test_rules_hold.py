@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunning.account import Account, DueInvoice, SentMessage
-from dunning.decide import Send, Wait, next_step
+from dunning.decide import next_step
+from dunning.decision import Send, Wait
 from dunning.hours import WEEKDAYS
-from dunning.policy import DunningPolicy, Step, Tone
+from dunning.policy import DunningPolicy
+from dunning.steps import Step, Tone
 from providers.ledger import Status
 from providers.money import Money
 
@@ -64,8 +66,8 @@ def owing(draw: st.DrawFn) -> Account:
                 money,
                 draw(st.sampled_from([Status.OPEN] * 6 + list(Status))),
                 draw(st.booleans()),
-                draw(st.integers(0, 5)) == 0,
-                draw(st.integers(0, 5)) == 0,
+                draw(st.sampled_from([None, None, None, None, money, Money.of("1", "USD")])),
+                paused=draw(st.integers(0, 5)) == 0,
             )
         )
     ids = [i.id for i in invoices] or ["gone"]

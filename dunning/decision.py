@@ -1,0 +1,73 @@
+"""What can be decided for a customer: one step, waiting, or asking a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from dunning.channels import Channel
+from dunning.manner import Manner
+from dunning.policy import EVERYBODY
+from dunning.steps import Do, Tone
+from providers.money import Money
+
+
+class Matter(StrEnum):
+    """What a person is asked about."""
+
+    APPLY_CREDIT = "apply credit"
+    PERSON_WRITES = "a person writes to this customer"
+    ABOVE_LIMIT = "more than is asked for by itself"
+    NO_ADDRESS = "the customer cannot be reached"
+    DISPUTED = "disputed"
+    CALL = "call the customer"
+    FORMAL = "a formal step"
+    ENDED = "what comes next"
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Take one step now. `on` is today in the client's zone.
+
+    `stages` are the steps of `invoice_ids`, in the same order; `step` is the latest of them and
+    `do` what it does. `total` is what is asked for: the invoices' balances less what is disputed
+    and less `credits`, in one currency. `draft` asks a person in every mode.
+    """
+
+    step: str
+    tone: Tone
+    on: date
+    invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
+    credits: Money
+    reasons: tuple[str, ...]
+    manner: Manner
+    do: Do = Do.MESSAGE
+    channel: Channel = Channel.EMAIL
+    draft: bool = False
+    segment: str = EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Do nothing. Before `until` (aware UTC) nothing can be due; None waits for news."""
+
+    until: datetime | None
+    reason: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A person must act; nothing is written. `proposed` is the step that a person may order.
+
+    At `until` (aware UTC) another step is reached; None where only news change anything.
+    """
+
+    reason: str
+    reasons: tuple[str, ...] = ()
+    matter: Matter = Matter.ENDED
+    proposed: Send | None = None
+    until: datetime | None = None

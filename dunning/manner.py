@@ -1,0 +1,146 @@
+"""How a customer is spoken to: for what purpose, in which tone, by which channel, and what of its
+own history may be referred to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dunning.account import Account, DueInvoice, Promise, SentMessage
+from dunning.channels import Channel
+from dunning.hours import Hours
+from dunning.policy import DunningPolicy
+from dunning.standing import Payer
+from dunning.steps import Step, Tone
+from providers.money import Money
+
+LONG_YEARS = 2
+"""From so many years on a reliable customer is thanked for them."""
+
+
+ADDRESSES = {Channel.EMAIL: "e-mail address", Channel.TEXT: "number for text messages"}
+
+
+class Purpose(StrEnum):
+    """What a message is for, beside asking for the money."""
+
+    REMIND = "remind"
+    UNCLEAR = "ask whether something is unclear"
+    PAYMENT_STARTED = "ask whether paying failed"
+    PROMISE_BROKEN = "a promise was not kept"
+    RETURNED = "a payment was returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """`years` is given where a long and reliable relation may be mentioned, `last_on` is the day
+    of the last message about these invoices, `disputed` what is left out of the total."""
+
+    purpose: Purpose
+    tone: Tone
+    payer: Payer
+    years: int = 0
+    last_on: date | None = None
+    promise: Promise | None = None
+    disputed: Money | None = None
+    cases: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def manner(
+    account: Account, policy: DunningPolicy, hours: Hours, latest: Step, today: date, *,
+    invoices: Collection[DueInvoice],
+) -> Manner:  # fmt: skip
+    """The manner of a message about some invoices, of whose steps `latest` is the latest."""
+    earlier = _about(account, {i.id for i in invoices})
+    promise = next((p for p in account.promises if latest.name == f"promise {p.on}"), None)
+    purpose, why = _purpose(account, policy, earlier, promise=promise, invoices=invoices)
+    tone, softer = _tone(policy, latest, earlier, purpose=purpose, invoices=invoices)
+    past = account.standing
+    years = past.years(today) if past.payer is Payer.RELIABLE else 0
+    disputed = [i.disputed for i in invoices if i.disputed]
+    return Manner(
+        purpose=purpose,
+        tone=tone,
+        payer=past.payer,
+        years=years if years >= LONG_YEARS else 0,
+        last_on=hours.today(earlier[-1].at) if earlier else None,
+        promise=promise,
+        disputed=Money.total(disputed, account.currency) if disputed else None,
+        cases=tuple(i.case for i in invoices if i.disputed and i.case),
+        reasons=(*why, *softer),
+    )
+
+
+def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channel | None, str]:
+    """By what a message goes, and why not by the first choice; None where nothing reaches.
+
+    Where the last messages by mail show no sign of opening, the next channel is tried.
+    """
+    usable = [it for it in step.channels if _is_usable(account, it)]
+    if not usable:
+        missing = " and no ".join(ADDRESSES[it] for it in step.channels)
+        return None, f"the customer has no {missing} that can be used"
+    limit = policy.unread_after_messages
+    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
+    last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
+    unread = len(last) == limit > 0 and not any(m.opened for m in last)
+    others = [it for it in usable if it is not Channel.EMAIL]
+    if unread and others and usable[0] is Channel.EMAIL:
+        return others[0], f"the last {limit} messages by mail were not opened"
+    if usable[0] is not step.channels[0]:
+        return usable[0], f"{step.channels[0]} does not reach the customer"
+    return usable[0], ""
+
+
+def _is_usable(account: Account, wanted: Channel) -> bool:
+    if wanted is Channel.EMAIL:
+        return any("@" in email for email in account.emails)
+    return wanted in account.reachable
+
+
+def _about(account: Account, invoice_ids: set[str]) -> list[SentMessage]:
+    """The messages about any of these invoices, the oldest first."""
+    found = [m for m in account.sent if invoice_ids.intersection(m.invoice_ids)]
+    return sorted(found, key=lambda m: m.at)
+
+
+def _purpose(
+    account: Account, policy: DunningPolicy, earlier: list[SentMessage], *,
+    promise: Promise | None, invoices: Collection[DueInvoice],
+) -> tuple[Purpose, tuple[str, ...]]:  # fmt: skip
+    last = earlier[-1] if earlier else None
+    if promise:
+        return Purpose.PROMISE_BROKEN, (f"{promise.amount} was promised for {promise.on}",)
+    if any(i.reopened for i in invoices):
+        return Purpose.RETURNED, ("a payment was returned or taken out again",)
+    started = account.payment_started_at
+    if started and last and started > last.at:
+        return Purpose.PAYMENT_STARTED, (f"a payment was started at {started:%Y-%m-%d %H:%M}",)
+    opens = last.opened if last else None
+    if policy.unclear_after_opens and opens and opens >= policy.unclear_after_opens:
+        return Purpose.UNCLEAR, (f"the last message was opened {opens} times and not answered",)
+    return Purpose.REMIND, ()
+
+
+def _tone(
+    policy: DunningPolicy, latest: Step, earlier: list[SentMessage], *, purpose: Purpose,
+    invoices: Collection[DueInvoice],
+) -> tuple[Tone, tuple[str, ...]]:  # fmt: skip
+    """The latest step's tone, softened where it would not be fair."""
+    limits = [(policy.tone_at_most, "the policy asks for it")]
+    if not earlier:
+        why = "it is the first message about these invoices"
+        limits.append((policy.first_message_tone_at_most, why))
+    if purpose in (Purpose.UNCLEAR, Purpose.PAYMENT_STARTED):
+        limits.append((Tone.REMINDER, "there may be a question"))
+    if any(i.disputed for i in invoices):
+        limits.append((Tone.DIRECT, "a part is disputed"))
+    tone, reasons = latest.tone, []
+    for limit, why in limits:
+        if limit.firmness < tone.firmness:
+            tone = limit
+            reasons.append(f"softer than its step: {why}")
+    return tone, tuple(reasons)

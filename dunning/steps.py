@@ -1,0 +1,108 @@
+"""The stages of a sequence: when each is reached, what is done at it, and how it speaks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from babel.numbers import list_currencies
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from dunning.channels import Channel
+
+
+class Tone(StrEnum):
+    """How a letter speaks, from the softest to the firmest."""
+
+    UPCOMING = "upcoming"
+    FRIENDLY = "friendly"
+    REMINDER = "reminder"
+    DIRECT = "direct"
+    FINAL = "final"
+
+    @property
+    def firmness(self) -> int:
+        return list(Tone).index(self)
+
+
+class Do(StrEnum):
+    """What a step does. A letter is printed for a person to post; a call is a person's, unless
+    the customer agreed to machine calls."""
+
+    MESSAGE = "message"
+    CALL = "call"
+    LETTER = "letter"
+    DEMAND_LETTER = "demand letter"
+    CREDIT_HOLD = "credit hold"
+    REFERRAL = "referral"
+
+
+ALWAYS_A_PERSON = frozenset({Do.DEMAND_LETTER, Do.CREDIT_HOLD, Do.REFERRAL})
+"""A person decides these, whatever the policy and the mode say."""
+
+
+class Document(BaseModel):
+    """Part of the policy: unknown fields are refused, known ones never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def amounts_by_currency(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Amounts by ISO code, checked. Raises ValueError."""
+    known = list_currencies()
+    for currency, amount in amounts.items():
+        if currency not in known:
+            raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
+        if amount < 0:
+            raise ValueError(f"{amount} {currency} is no amount; write 0 or more")
+    return amounts
+
+
+class Step(Document):
+    """One stage of the sequence; `offset_days` count from the due date, before it below zero.
+
+    A message goes by the first of `channels` that reaches the customer, and by the next where it
+    seems not to be read. `draft` puts it before a person in every mode. `minimum` is the smallest
+    total per currency that this step is taken for; below it the sequence goes on without it.
+    """
+
+    name: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9 _-]*$")
+    offset_days: int = Field(ge=-60, le=365)
+    tone: Tone
+    do: Do = Do.MESSAGE
+    channels: tuple[Channel, ...] = Field(default=(Channel.EMAIL,), min_length=1, max_length=4)
+    draft: bool = False
+    minimum: dict[str, Decimal] = Field(default_factory=dict)
+
+    _check_minimum = field_validator("minimum")(amounts_by_currency)
+
+    @model_validator(mode="after")
+    def _check_tone(self) -> Self:
+        if (self.tone is Tone.UPCOMING) != (self.offset_days <= 0):
+            raise ValueError(
+                f"step {self.name!r}: the tone 'upcoming' is for days up to the due date "
+                "(offset_days 0 or less), and the other tones are for the days after it"
+            )
+        if self.do is not Do.MESSAGE and self.offset_days <= 0:
+            raise ValueError(
+                f"step {self.name!r}: before an invoice is overdue there are messages only; "
+                f"move the {self.do} behind the due date"
+            )
+        if self.do in ALWAYS_A_PERSON and self.tone is not Tone.FINAL:
+            raise ValueError(f"step {self.name!r}: a {self.do} has the tone 'final'")
+        if not set(self.channels) <= {Channel.EMAIL, Channel.TEXT}:
+            raise ValueError(
+                f"step {self.name!r}: messages go by email or text; a call or a letter is a step "
+                "of its own ('do')"
+            )
+        return self
+
+
+STEPS = (
+    Step(name="upcoming", offset_days=-5, tone=Tone.UPCOMING),
+    Step(name="friendly", offset_days=3, tone=Tone.FRIENDLY),
+    Step(name="reminder", offset_days=7, tone=Tone.REMINDER),
+    Step(name="direct", offset_days=14, tone=Tone.DIRECT),
+    Step(name="final", offset_days=21, tone=Tone.FINAL),
+)
