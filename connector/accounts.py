@@ -1,72 +1,148 @@
-"""A customer's account in one currency, put together from the mirror, the holds and the history."""
+"""Customers' accounts, one for each currency, put together from all that the database holds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from connector import cash, holds, messages, mirror, modes
+from connector import cases, cash, history, holds, messages, mirror, modes, promises
+from connector.cases import Deduction
 from connector.db import Tx
+from connector.holds import Hold
+from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice, SentMessage
-from providers.ledger import CreditNote, Invoice, Payment, Record
+from dunning.standing import standing_of
+from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
+
+Place = tuple[str, str]
+"""(customer id, currency)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Everything that was read for a number of customers, in a fixed number of queries."""
+
+    connection: Connection
+    today: date
+    records: Mapping[str, Sequence[Record]]
+    customers: Mapping[str, Customer]
+    in_force: Sequence[Hold]
+    asked: Mapping[Place, Sequence[Asked]]
+    paid: Mapping[Place, history.Paid]
+    promised: Sequence[promises.Kept]
+    cases: Mapping[str, Sequence[Deduction]]
+    waited_for: set[str]
+    booked_until: date | None
 
 
 def accounts_of(
-    tx: Tx, connection: Connection, customer_id: str, now: datetime, *, but_for: str = ""
-) -> list[Account]:
-    """One account for each currency in which the customer owes something.
+    tx: Tx,
+    connection: Connection,
+    customer_ids: Collection[str],
+    now: datetime,
+    *,
+    but_for: str = "",
+) -> dict[str, list[Account]]:
+    """By customer, one account for each currency in which something is owed.
 
     `but_for` leaves out of the history the steps that the message of one intent took: so that
     the decision behind that message can be made once more.
     """
-    records = mirror.of_customer(tx, connection.id, customer_id)
-    customer = mirror.customer(tx, connection.id, customer_id)
-    in_force = holds.in_force(tx, connection.id, now, customer_id)
+    found = _read(tx, connection, customer_ids, now, but_for=but_for)
+    counts = promises.counts(found.promised)
+    return {
+        customer_id: [
+            _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
+            for currency in _currencies(found.records.get(customer_id, ()))
+        ]
+        for customer_id in customer_ids
+    }
+
+
+def _read(
+    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *, but_for: str
+) -> _Found:
+    id_ = connection.id
+    records: dict[str, list[Record]] = defaultdict(list)
+    for record in mirror.of_customers(tx, id_, customer_ids):
+        if isinstance(record, Invoice | CreditNote | Payment):
+            records[record.customer_id].append(record)
     placed = modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
-    waiting = cash.is_waiting(tx, connection.id, customer_id, placed=placed)
-    invoices = [record for record in records if isinstance(record, Invoice)]
-    return [
-        Account(
-            customer_id=customer_id,
-            name=customer.name if customer else "",
-            emails=customer.emails if customer and customer.active else (),
-            currency=currency,
-            invoices=tuple(_due_invoices(invoices, currency, in_force)),
-            credits=_credits(records, currency),
-            time_zone=connection.time_zone,
-            sent=tuple(
-                _history(
-                    messages.asked(
-                        tx, connection.id, customer_id, currency=currency, but_for=but_for
-                    ),
-                    invoices,
-                )
-            ),
-            paused_reason=_pause(in_force),
-            unread_reply=any(hold.kind == "reply" for hold in in_force),
-            waiting_cash=waiting,
-        )
-        for currency in sorted({invoice.total.currency for invoice in invoices})
-    ]
+    disputed: dict[str, list[Deduction]] = defaultdict(list)
+    for case in cases.listed(tx, id_, customer_ids=customer_ids):
+        disputed[case.invoice_id].append(case)
+    booked = [history.newest(tx, id_), cash.newest(tx, id_)]
+    known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
+    return _Found(
+        connection=connection,
+        today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
+        records=records,
+        customers={it.id: it for it in known if isinstance(it, Customer)},
+        in_force=holds.in_force(tx, id_, now, customer_ids),
+        asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
+        paid=history.of_customers(tx, id_, customer_ids),
+        promised=promises.listed(tx, id_, customer_ids=customer_ids),
+        cases=disputed,
+        waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
+        booked_until=max(filter(None, booked), default=None),
+    )
 
 
-def _due_invoices(
-    invoices: Sequence[Invoice], currency: str, in_force: Sequence[holds.Hold]
-) -> list[DueInvoice]:
-    disputed = {hold.invoice_id for hold in in_force if hold.kind == "dispute"}
-    paused = {hold.invoice_id for hold in in_force if hold.kind == "pause" and hold.invoice_id}
-    return [
-        DueInvoice(
-            id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
-            status=i.status, sent=i.sent, disputed=i.open if i.id in disputed else None,
-            paused=i.id in paused,
-        )
-        for i in sorted(invoices, key=lambda invoice: invoice.id)
-        if i.total.currency == currency
-    ]  # fmt: skip
+def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, int]) -> Account:
+    place = (customer_id, currency)
+    customer = found.customers.get(customer_id)
+    records = found.records[customer_id]
+    invoices = [r for r in records if isinstance(r, Invoice) and r.total.currency == currency]
+    in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
+    paid = found.paid.get(place, {})
+    standing = standing_of(
+        [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
+        [(i.issued, i.total) for i in invoices],
+        found.today, currency, kept=counts[0], broken=counts[1],
+    )  # fmt: skip
+    return Account(
+        customer_id=customer_id,
+        name=customer.name if customer else "",
+        emails=customer.emails if customer and customer.active else (),
+        currency=currency,
+        invoices=tuple(_due_invoice(found, i, in_force, reopened=i.id in paid)
+                       for i in sorted(invoices, key=lambda invoice: invoice.id)),
+        credits=_credits(records, currency),
+        time_zone=found.connection.time_zone,
+        sent=tuple(_sent(found.asked.get(place, ()), invoices)),
+        paused_reason=_pause(in_force),
+        unread_reply=any(hold.kind == "reply" for hold in in_force),
+        waiting_cash=customer_id in found.waited_for,
+        standing=standing,
+        promises=promises.waited_for(found.promised, customer_id, currency),
+        booked_until=found.booked_until,
+    )  # fmt: skip
+
+
+def _due_invoice(
+    found: _Found, i: Invoice, in_force: Sequence[Hold], *, reopened: bool
+) -> DueInvoice:
+    """Held as disputed is the part that is in open cases, or all of it where a person said so."""
+    about = [hold.kind for hold in in_force if hold.invoice_id == i.id]
+    open_cases = found.cases.get(i.id, ())
+    parts = [case.amount for case in open_cases if case.amount.currency == i.open.currency]
+    part = min(Money.total(parts, i.open.currency), i.open) if parts else None
+    return DueInvoice(
+        id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
+        status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
+        case=", ".join(str(case.id) for case in open_cases), paused="pause" in about,
+        reopened=reopened,
+    )  # fmt: skip
+
+
+def _currencies(records: Sequence[Record]) -> list[str]:
+    return sorted({r.total.currency for r in records if isinstance(r, Invoice)})
 
 
 def _credits(records: Sequence[Record], currency: str) -> Money:
@@ -75,10 +151,10 @@ def _credits(records: Sequence[Record], currency: str) -> Money:
     return Money.total([part for part in parts if part.currency == currency], currency)
 
 
-def _history(asked: Sequence[messages.Asked], invoices: Sequence[Invoice]) -> list[SentMessage]:
+def _sent(asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessage]:
     """Every message; a step taken for an earlier due date does not count for the present one."""
     dues = {invoice.id: invoice.due for invoice in invoices}
-    by_moment: dict[datetime, list[messages.Asked]] = {}
+    by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
         by_moment.setdefault(row.at, []).append(row)
     found = []
@@ -93,7 +169,7 @@ def _history(asked: Sequence[messages.Asked], invoices: Sequence[Invoice]) -> li
     return found
 
 
-def _pause(in_force: Sequence[holds.Hold]) -> str:
+def _pause(in_force: Sequence[Hold]) -> str:
     for hold in in_force:
         if hold.kind == "pause" and not hold.invoice_id:
             return f"paused by {hold.by}: {hold.reason}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from connector import (
@@ -9,13 +10,13 @@ from connector import (
     approvals,
     audit,
     cash,
-    collecting,
     effects,
     experience,
     holds,
     modes,
     placing,
     policy,
+    taking,
     tenants,
 )
 from connector.approvals import Approval
@@ -63,7 +64,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
             connection = tenants.connection(tx, approval.connection_id)
             experience.refresh(tx, connection, now=now)
         elif approval.options:
-            _take_steps(tx, approval, Mode.SHADOW, now=now)
+            _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
         audit.add(
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",
             about=approval.subject, decision_id=approval.decision_id,
@@ -120,7 +121,7 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
         return
-    if not _take_steps(tx, approval, Mode.COPILOT, now=now):
+    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now):
         raise LookupError("a message about one of these invoices has been sent since")
     audit.add(
         tx, approval.connection_id, at=now, actor=by, event="remind.approved",
@@ -128,13 +129,14 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
     )  # fmt: skip
 
 
-def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, now: datetime) -> bool:
+def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
     option = approval.options[0]
     effect = effects.load(option["reminder"])
     assert isinstance(effect, SendReminder)
+    effect = replace(effect, ordered_by=by)
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
-    return collecting.commit(
+    return taking.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
         decision_id=approval.decision_id, now=now,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,14 +84,15 @@ def open_case(
         )  # fmt: skip
 
 
-def listed(tx: Tx, connection_id: int, *, states: Sequence[str] = ("open",)) -> list[Deduction]:
-    """Cases in these states, the oldest first."""
-    rows = tx.execute(
-        sa.select(case_table)
-        .where(d.connection_id == connection_id, d.state.in_(states))
-        .order_by(d.id)
-    )
-    return [_case(row) for row in rows]
+def listed(
+    tx: Tx, connection_id: int, *, states: Sequence[str] = ("open",),
+    customer_ids: Collection[str] | None = None,
+) -> list[Deduction]:  # fmt: skip
+    """Cases in these states, of all or of some customers, the oldest first."""
+    query = sa.select(case_table).where(d.connection_id == connection_id, d.state.in_(states))
+    if customer_ids is not None:
+        query = query.where(d.customer_id.in_(customer_ids))
+    return [_case(row) for row in tx.execute(query.order_by(d.id))]
 
 
 def close(tx: Tx, connection_id: int, case_id: int, *, outcome: str, by: str, at: datetime) -> bool:

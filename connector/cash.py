@@ -206,16 +206,28 @@ def reconsider(
     tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 
-def is_waiting(tx: Tx, connection_id: int, customer_id: str, *, placed: bool = True) -> bool:
-    """Whether money of this customer is in, but not yet decided on or not yet in the ledger.
-    Where money is not `placed` by us, none waits for our decision."""
+def waited_for(
+    tx: Tx, connection_id: int, customer_ids: Collection[str], *, placed: bool = True
+) -> set[str]:
+    """The customers whose money is in, but not yet decided on or not yet in the ledger. Where
+    money is not `placed` by us, none waits for our decision."""
     states = (Standing.NEW, Standing.APPLYING) if placed else (Standing.APPLYING,)
-    query = sa.select(c.id).where(
-        c.connection_id == connection_id,
-        c.customer_id == customer_id,
-        c.state.in_(states),
+    found = tx.execute(
+        sa.select(c.customer_id)
+        .where(
+            c.connection_id == connection_id,
+            c.customer_id.in_(customer_ids),
+            c.state.in_(states),
+        )
+        .distinct()
     )
-    return tx.execute(query.limit(1)).first() is not None
+    return set(found.scalars())
+
+
+def newest(tx: Tx, connection_id: int) -> date | None:
+    """The day of the newest money that the ledger or the bank told of."""
+    query = sa.select(sa.func.max(c.received)).where(c.connection_id == connection_id)
+    return tx.execute(query).scalar()
 
 
 def connections_due(tx: Tx) -> set[int]:

@@ -33,6 +33,7 @@ class SendReminder:
     """One message to one customer about everything that is due in one currency.
 
     `stages` are the steps of `invoice_ids`, in the same order; `total` is what is asked for.
+    `ordered_by` is the person who ordered what is not sent by itself.
     """
 
     customer_id: str
@@ -40,6 +41,7 @@ class SendReminder:
     invoice_ids: tuple[str, ...]
     stages: tuple[str, ...]
     total: Money
+    ordered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,13 +76,15 @@ def end(
     return ended.rowcount
 
 
-def in_force(tx: Tx, connection_id: int, now: datetime, customer_id: str = "") -> list[Hold]:
-    """The holds on the connection itself and, where given, on one customer and its invoices."""
+def in_force(
+    tx: Tx, connection_id: int, now: datetime, customer_ids: Collection[str] = ()
+) -> list[Hold]:
+    """The holds on the connection itself, on its invoices, and on some customers."""
     rows = tx.execute(
         sa.select(hold_table)
         .where(
             hold_table.c.connection_id == connection_id,
-            hold_table.c.customer_id.in_({"", customer_id}),
+            hold_table.c.customer_id.in_({"", *customer_ids}),
             hold_table.c.ended_at.is_(None),
             sa.or_(hold_table.c.until.is_(None), hold_table.c.until > now),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,6 @@ from connector import (
     agenda,
     audit,
     clearance,
-    collecting,
     domains,
     inbox,
     intents,
@@ -20,6 +19,7 @@ from connector import (
     perceive,
     sweeps,
     sync,
+    taking,
 )
 from connector.accounts import accounts_of
 from connector.db import Tx
@@ -33,7 +33,7 @@ from connector.ledgers import Opened
 from connector.modes import Mode
 from dunning.account import Account
 from dunning.decide import next_step
-from dunning.decision import Send
+from dunning.decision import Ask, Send
 from dunning.letters import Letterhead, compose
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
@@ -115,17 +115,21 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
     effect = _reminder(intent)
     now, currency = deps.now(), effect.total.currency
     with deps.reading() as tx:
-        rules = collecting.rules_of(tx, ledger.connection, now)
-        found = accounts_of(tx, ledger.connection, effect.customer_id, now, but_for=intent.key)
+        rules = taking.rules_of(tx, ledger.connection, now)
+        found = accounts_of(tx, ledger.connection, [effect.customer_id], now, but_for=intent.key)[
+            effect.customer_id
+        ]
     if rules.mode not in (Mode.COPILOT, Mode.AUTOPILOT):
         return f"reminders are in mode {rules.mode}"
     account = next((a for a in found if a.currency == currency), None)
     if account is None:
         return f"balance {Money.zero(currency)}"
     step = next_step(account, rules.dunning, now)
+    if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
+        step = step.proposed or step
     if not isinstance(step, Send):
         return step.reason
-    if collecting.reminder_of(account, step) != effect:
+    if taking.reminder_of(account, step) != replace(effect, ordered_by=""):
         return f"the account changed: {effect.total} was decided on, {step.total} is due"
     return Ready(account, step, rules.dunning)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -128,20 +129,23 @@ def give_back_steps(tx: Tx, connection_id: int, intent_key: str) -> None:
 
 
 def asked(
-    tx: Tx, connection_id: int, customer_id: str, *, currency: str, but_for: str = ""
-) -> list[Asked]:
-    """The steps taken for a customer in one currency, but for those of one intent."""
+    tx: Tx, connection_id: int, customer_ids: Collection[str], *, but_for: str = ""
+) -> dict[tuple[str, str], list[Asked]]:
+    """The steps taken for customers, but for those of one intent: by customer and currency, the
+    oldest first."""
     rows = tx.execute(
-        sa.select(a.invoice_id, a.step, a.due, a.at, a.mode)
+        sa.select(a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode)
         .where(
             a.connection_id == connection_id,
-            a.customer_id == customer_id,
-            a.currency == currency,
+            a.customer_id.in_(customer_ids),
             a.intent_key != but_for,
         )
         .order_by(a.at, a.invoice_id)
     )
-    return [Asked(*row) for row in rows]
+    found: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for customer_id, currency, *rest in rows:
+        found[customer_id, currency].append(Asked(*rest))
+    return found
 
 
 def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> int:

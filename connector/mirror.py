@@ -99,12 +99,12 @@ def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str
     return {record.id: record.name for record in found if isinstance(record, Customer)}
 
 
-def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Record]:
-    """Everything open of one customer: invoices, credit notes and money not yet applied."""
+def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> list[Record]:
+    """Everything open of some customers: invoices, credit notes and money not yet applied."""
     rows = tx.execute(
         sa.select(m.kind, m.id, m.status, m.body).where(
             m.connection_id == connection_id,
-            m.customer_id == customer_id,
+            m.customer_id.in_(customer_ids),
             m.kind != Kind.CUSTOMER,
             m.status.in_((Status.OPEN, Status.DRAFT)),
         )

@@ -213,7 +213,7 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
         return ""
     first = verdict.allocations[0].invoice_id
     owner = next(i.customer_id for i in case.open_items if i.invoice_id == first)
-    for record in mirror.of_customer(tx, connection_id, owner):
+    for record in mirror.of_customers(tx, connection_id, [owner]):
         if isinstance(record, Payment) and record.unapplied == item.left:
             return f"the ledger already holds {item.left} of this customer unapplied ({record.id})"
     return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connector import agenda, approvals, collecting, intents, messages, mirror
+from connector import agenda, approvals, collecting, intents, messages, mirror, taking
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
@@ -166,14 +166,14 @@ def _accounts(
 ) -> list[Account]:
     return [
         account
-        for customer_id in customer_ids
-        for account in accounts_of(tx, connection, customer_id, at)
+        for found in accounts_of(tx, connection, customer_ids, at).values()
+        for account in found
     ]
 
 
 def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
     """A message that waits for a person, or is on its way already, is not written once more."""
-    subject = collecting.subject_of(account.customer_id, account.currency)
+    subject = taking.subject_of(account.customer_id, account.currency)
     waiting = approvals.is_waiting(tx, connection.id, subject)
     return bool(waiting and waiting.options) or intents.is_open(tx, connection.id, subject)
 

@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connector import audit, compare, domains, habits, inbox, mirror, perceive, sweeps, tenants
+from connector import (
+    audit,
+    compare,
+    domains,
+    habits,
+    history,
+    inbox,
+    mirror,
+    perceive,
+    sweeps,
+    tenants,
+)
 from connector.db import Tx
 from connector.deps import Deps
 from connector.inbox import Hint
@@ -50,6 +61,8 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
     if sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now):
         compare.run(deps, connection_id, fence)
         domains.refresh_nightly(deps, connection.client_id)
+    if history.is_due(progress.history_at, now):
+        history.refresh(deps, connection, fence, progress.history_at)
 
 
 def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
@@ -65,6 +78,7 @@ def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
         sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now)
         or sweeps.is_due(progress.polled_at, timedelta(seconds=polled), now)
         or sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now)
+        or history.is_due(progress.history_at, now)
     )
 
 
@@ -209,7 +223,7 @@ def _follow_merges(tx: Tx, connection_id: int, hints: Sequence[Hint], *, now: da
     for hint in hints:
         if hint.kind != Kind.CUSTOMER or not hint.merged_into:
             continue
-        left = mirror.of_customer(tx, connection_id, hint.record_id)
+        left = mirror.of_customers(tx, connection_id, [hint.record_id])
         places = [(record.kind, record.id) for record in left]
         perceive.hint_at(tx, connection_id, places, why=f"merge:{hint.id}", now=now)
         log.info("merged", connection_id=connection_id, records=len(places))

@@ -19,7 +19,7 @@ from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERYBODY = "everybody"
-FOR_ALL = {"segments", "customers", "ramp_per_day"}
+FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days"}
 HOURS = {"business_start", "business_end"}
 
 

@@ -120,7 +120,7 @@ def test_an_answer_may_bring_an_advice_and_what_it_quotes_is_none(office: Deps) 
     with office.reading() as tx:
         events = {entry.event for entry in audit.entries(tx, connection_id)}
         # It came from a noreply address: kept, but nobody's answer.
-        assert holds.in_force(tx, connection_id, NOW, "c1") == []
+        assert holds.in_force(tx, connection_id, NOW, ["c1"]) == []
     assert {"reply.received", "remittance.kept"} <= events
 
 

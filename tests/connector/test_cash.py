@@ -43,8 +43,8 @@ def test_unapplied_money_of_the_ledger_waits_for_a_decision(both: Deps) -> None:
     with both.reading() as tx:
         assert cash.find(tx, connection_id, "payment", "p2") is None
         assert cash.connections_due(tx) == {connection_id}
-        assert cash.is_waiting(tx, connection_id, "c1")
-        assert not cash.is_waiting(tx, connection_id, "c2")
+        assert cash.waited_for(tx, connection_id, ["c1"])
+        assert not cash.waited_for(tx, connection_id, ["c2"])
 
 
 @pytest.mark.parametrize(("before", "left", "after"), [

@@ -37,7 +37,7 @@ def events(doors: Hall) -> list[str]:
 
 def held(doors: Hall) -> int:
     with doors.deps.reading() as tx:
-        return len(holds.in_force(tx, doors.connections["xero"], NOW, "c1"))
+        return len(holds.in_force(tx, doors.connections["xero"], NOW, ["c1"]))
 
 
 def test_an_answer_reaches_the_customer_whom_we_wrote_to(doors: Hall) -> None:

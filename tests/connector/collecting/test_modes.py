@@ -103,7 +103,7 @@ def test_in_shadow_the_steps_are_noted_and_nothing_is_sent(open_firm: Opens, led
     firm.pass_days(42, every=3)
     assert (firm.mails(), firm.intents(), firm.asked()[1:]) == ([], [], [])
     with firm.deps.reading() as tx:
-        taken = messages.asked(tx, firm.connection_id, customer, currency="USD")
+        taken = messages.asked(tx, firm.connection_id, [customer])[customer, "USD"]
     assert [row.step for row in taken] == ["upcoming", "friendly", "reminder", "direct", "final"]
     assert {row.mode for row in taken} == {"shadow"}
 

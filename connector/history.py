@@ -1,0 +1,150 @@
+"""How customers paid: every invoice paid in full, from the ledger's past, kept up each night."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+
+from connector import agenda, db, sweeps
+from connector.db import Tx
+from connector.deps import Deps
+from connector.lease import Fence
+from connector.ledgers import opened
+from connector.meter import Purpose
+from connector.mirror_rows import minor, money
+from connector.tenants import Connection
+from dunning.standing import PaidInvoice
+from providers.errors import Refused
+from providers.ledger import Invoice, Record, Status
+from providers.past import PastReceipt
+
+log = structlog.get_logger()
+DEPTH = timedelta(days=6 * 366)
+OVERLAP = timedelta(days=4)
+"""What was entered late, for a day that had been read, is read again."""
+RENEW_EVERY = 500
+ROWS_MAX = 1000
+
+paid_table = db.table(
+    "paid_invoice",
+    sa.Column("invoice_id", sa.String(64), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("issued", sa.Date, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("paid_on", sa.Date, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "invoice_id"),
+    sa.Index("ix_paid_invoice_customer", "connection_id", "customer_id"),
+)
+p = paid_table.c
+Place = tuple[str, str]
+"""(customer id, currency)"""
+Paid = dict[str, PaidInvoice]
+"""By invoice id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An invoice and the day on which the last of it was paid or credited."""
+
+    invoice: Invoice
+    paid_on: date
+
+
+def is_due(last: datetime | None, now: datetime) -> bool:
+    return sweeps.is_due(last, sweeps.NIGHTLY, now)
+
+
+def refresh(deps: Deps, connection: Connection, fence: Fence, last: datetime | None) -> None:
+    """Read what was paid since the last time, years of it the first time.
+
+    A ledger that refuses to show its past is asked again the next night; until then customers are
+    such of whom little is known. May raise TryLater and Reconnect.
+    """
+    now = deps.now()
+    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    since = today - DEPTH if last is None else last.date() - OVERLAP
+    found: list[Settled] = []
+    try:
+        with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
+            found = settled(_each(ledger.reader().history(since, today), fence))
+    except Refused as refused:
+        log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))
+    for start in range(0, max(len(found), 1), ROWS_MAX):
+        with deps.writing() as tx:
+            fence.check(tx)
+            _store(tx, connection.id, found[start : start + ROWS_MAX])
+    with deps.writing() as tx:
+        fence.check(tx)
+        sweeps.keep(tx, connection.id, history_at=now)
+        if last is None:
+            agenda.mark_all(tx, connection.id)
+
+
+def settled(past: Iterable[Record | PastReceipt]) -> list[Settled]:
+    """The invoices that were paid, each with the day of the last payment or credit."""
+    invoices: dict[str, Invoice] = {}
+    days: dict[str, date] = {}
+    for one in past:
+        if isinstance(one, Invoice) and one.status is Status.PAID and one.due:
+            invoices[one.id] = one
+        elif isinstance(one, PastReceipt) and not one.ended:
+            for taken in one.taken:
+                days[taken.document_id] = max(taken.on, days.get(taken.document_id, taken.on))
+    return [Settled(invoice, days[id_]) for id_, invoice in invoices.items() if id_ in days]
+
+
+def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[Place, Paid]:
+    """What these customers paid, by customer and currency."""
+    rows = tx.execute(
+        sa.select(paid_table).where(
+            p.connection_id == connection_id, p.customer_id.in_(customer_ids)
+        )
+    )
+    found: dict[Place, Paid] = defaultdict(dict)
+    for row in rows:
+        total = money(row.total_minor, row.currency)
+        paid = PaidInvoice(row.issued, row.due, row.paid_on, total)
+        found[row.customer_id, row.currency][row.invoice_id] = paid
+    return found
+
+
+def newest(tx: Tx, connection_id: int) -> date | None:
+    """The day of the newest payment of any invoice."""
+    query = sa.select(sa.func.max(p.paid_on)).where(p.connection_id == connection_id)
+    return tx.execute(query).scalar()
+
+
+def _store(tx: Tx, connection_id: int, found: Sequence[Settled]) -> None:
+    if not found:
+        return
+    new = db.insert(tx, paid_table)
+    names = ("customer_id", "currency", "total_minor", "issued", "due", "paid_on")
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "invoice_id"],
+            set_={name: new.excluded[name] for name in names},
+        ),
+        [
+            {"connection_id": connection_id, "invoice_id": it.invoice.id,
+             "customer_id": it.invoice.customer_id, "currency": it.invoice.total.currency,
+             "total_minor": minor(it.invoice.total), "issued": it.invoice.issued,
+             "due": it.invoice.due, "paid_on": it.paid_on}
+            for it in found
+        ],
+    )  # fmt: skip
+
+
+def _each(past: Iterable[Record | PastReceipt], fence: Fence) -> Iterable[Record | PastReceipt]:
+    """One by one, the lease renewed on the way: years of a book take a while."""
+    for number, one in enumerate(past):
+        if number % RENEW_EVERY == 0:
+            fence.renew()
+        yield one

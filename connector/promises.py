@@ -1,0 +1,185 @@
+"""Promises to pay: what a customer said it would pay and when, and whether it did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import agenda, audit, db, mirror
+from connector.db import Moment, Tx
+from connector.mirror_rows import minor, money
+from connector.tenants import Connection
+from dunning.account import Promise
+from dunning.hours import hours_of
+from dunning.policy import DunningPolicy
+from dunning.sequence import broken_at
+from providers.ledger import Invoice, Kind, Status
+from providers.money import Money
+
+WORDS_MAX = 2000
+
+
+class State(StrEnum):
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+promise_table = db.table(
+    "promise",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("invoice_ids", sa.JSON, nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("open_then_minor", sa.BigInteger, nullable=False),
+    sa.Column("promised_on", sa.Date, nullable=False),
+    sa.Column("made_on", sa.Date, nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("by", sa.String(120), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_promise_customer", "connection_id", "customer_id"),
+)
+t = promise_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A promise as it is kept; `source` says by which way it came, `words` are the customer's."""
+
+    id: int
+    customer_id: str
+    promise: Promise
+    source: str
+    words: str
+    by: str
+    at: datetime
+    state: State
+    ended_at: datetime | None
+
+
+def add(
+    tx: Tx, connection_id: int, customer_id: str, promise: Promise, *, source: str, words: str,
+    by: str, at: datetime,
+) -> int:  # fmt: skip
+    """Keep a promise; the account is looked at again. Returns its id."""
+    new = sa.insert(promise_table).values(
+        connection_id=connection_id, customer_id=customer_id, currency=promise.amount.currency,
+        invoice_ids=list(promise.invoice_ids), amount_minor=minor(promise.amount),
+        open_then_minor=minor(promise.open_then), promised_on=promise.on, made_on=promise.made,
+        source=source, words=words[:WORDS_MAX], by=by, at=at, state=State.OPEN,
+    )  # fmt: skip
+    id_ = int(tx.execute(new.returning(t.id)).scalar_one())
+    audit.add(
+        tx, connection_id, at=at, actor=by, event="promise.made", about=f"customer:{customer_id}",
+        promise=id_, amount=str(promise.amount), on=promise.on.isoformat(), source=source,
+    )  # fmt: skip
+    agenda.mark(tx, connection_id, [customer_id])
+    return id_
+
+
+def cancel(tx: Tx, connection_id: int, id_: int, *, by: str, at: datetime) -> bool:
+    """A person takes a promise out; False if there is no such open one."""
+    found = [it for it in listed(tx, connection_id, states=[State.OPEN]) if it.id == id_]
+    for one in found:
+        _end(tx, connection_id, one, State.CANCELLED, by=by, at=at)
+    return bool(found)
+
+
+def settle(
+    tx: Tx, connection: Connection, customer_ids: Collection[str], policy: DunningPolicy, *,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Mark what was kept and what was broken, also where a payment was returned since."""
+    states = (State.OPEN, State.KEPT)
+    found = listed(tx, connection.id, customer_ids=customer_ids, states=states)
+    if not found:
+        return
+    ids = {id_ for one in found for id_ in one.promise.invoice_ids}
+    invoices = mirror.fetch(tx, connection.id, Kind.INVOICE, ids)
+    opens = {i.id: i.open for i in invoices if isinstance(i, Invoice) and i.status is Status.OPEN}
+    hours = hours_of(policy, connection.time_zone)
+    for one in found:
+        met = is_met(one.promise, opens)
+        late = one.state is State.KEPT or now >= broken_at(one.promise, policy, hours)
+        if met and one.state is State.OPEN:
+            _end(tx, connection.id, one, State.KEPT, by="ledgerhand", at=now)
+        elif not met and late:
+            _end(tx, connection.id, one, State.BROKEN, by="ledgerhand", at=now)
+
+
+def listed(
+    tx: Tx, connection_id: int, *, customer_ids: Collection[str] | None = None,
+    states: Sequence[State] = tuple(State),
+) -> list[Kept]:  # fmt: skip
+    """Promises, the oldest first."""
+    query = sa.select(promise_table).where(t.connection_id == connection_id, t.state.in_(states))
+    if customer_ids is not None:
+        query = query.where(t.customer_id.in_(customer_ids))
+    return [_kept(row) for row in tx.execute(query.order_by(t.id))]
+
+
+def counts(promises: Sequence[Kept]) -> Mapping[str, tuple[int, int]]:
+    """By customer: how many were kept and how many were broken."""
+    found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in promises:
+        kept, broken = found[one.customer_id]
+        found[one.customer_id] = (
+            kept + (one.state is State.KEPT), broken + (one.state is State.BROKEN)
+        )  # fmt: skip
+    return found
+
+
+def waited_for(promises: Sequence[Kept], customer_id: str, currency: str) -> tuple[Promise, ...]:
+    """What still matters for what is written to a customer: promises open or broken."""
+    return tuple(
+        it.promise
+        for it in promises
+        if it.customer_id == customer_id
+        and it.promise.amount.currency == currency
+        and it.state in (State.OPEN, State.BROKEN)
+    )
+
+
+def is_met(promise: Promise, opens: Mapping[str, Money]) -> bool:
+    """Whether it was paid, from what is open now, by invoice; what is not there is paid."""
+    still = [opens[id_] for id_ in promise.invoice_ids if id_ in opens]
+    return promise.open_then - Money.total(still, promise.amount.currency) >= promise.amount
+
+
+def _end(
+    tx: Tx, connection_id: int, one: Kept, state: State, *, by: str, at: datetime
+) -> None:  # fmt: skip
+    tx.execute(
+        sa.update(promise_table)
+        .where(t.connection_id == connection_id, t.id == one.id)
+        .values(state=state, ended_at=at)
+    )
+    audit.add(
+        tx, connection_id, at=at, actor=by, event=f"promise.{state}",
+        about=f"customer:{one.customer_id}", promise=one.id,
+    )  # fmt: skip
+    agenda.mark(tx, connection_id, [one.customer_id])
+
+
+def _kept(row: Any) -> Kept:
+    names = set(Kept.__dataclass_fields__) - {"promise", "state"}
+    return Kept(
+        **{name: row._mapping[name] for name in names},
+        state=State(row.state),
+        promise=Promise(
+            invoice_ids=tuple(row.invoice_ids), amount=money(row.amount_minor, row.currency),
+            on=row.promised_on, made=row.made_on,
+            open_then=money(row.open_then_minor, row.currency),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,184 @@
+"""What becomes of a decided step: intended, put before a person, noted in shadow, or waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from connector import approvals, decisions, effects, intents, messages, modes
+from connector import policy as policies
+from connector.db import Tx
+from connector.effects import SendReminder
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from dunning.account import Account
+from dunning.decision import Ask, Matter, Send, Wait
+from dunning.policy import DunningPolicy
+from dunning.steps import Do
+
+SETTLE = timedelta(seconds=60)
+REASONS_MAX = 5
+MAY_BE_ORDERED = frozenset({Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED})
+"""What a person is asked about for its own sake, and not because it cannot be sent."""
+Place = tuple[str, str, date]
+"""(invoice id, step, due date): what a message takes, once."""
+Look = tuple[datetime | None, str]
+"""When to look at the account again, and why."""
+ACCOUNT = TypeAdapter(Account)
+STEPS = {word: TypeAdapter[Any](word) for word in (Send, Wait, Ask)}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for a whole connection while its accounts are looked at."""
+
+    connection: Connection
+    mode: Mode
+    version: policies.Version
+    now: datetime
+
+    @property
+    def dunning(self) -> DunningPolicy:
+        return self.version.policy.dunning
+
+
+def rules_of(tx: Tx, connection: Connection, now: datetime) -> Rules:
+    return Rules(
+        connection=connection,
+        mode=modes.of(tx, connection.client_id)[Capability.REMIND],
+        version=policies.current(tx, connection.client_id),
+        now=now,
+    )
+
+
+def reminder_of(account: Account, step: Send) -> SendReminder:
+    return SendReminder(
+        customer_id=account.customer_id, step=step.step, invoice_ids=step.invoice_ids,
+        stages=step.stages, total=step.total,
+    )  # fmt: skip
+
+
+def subject_of(customer_id: str, currency: str) -> str:
+    return f"customer:{customer_id}/{currency}"
+
+
+def commit(
+    tx: Tx,
+    connection_id: int,
+    effect: SendReminder,
+    places: Sequence[Place],
+    *,
+    key: str,
+    mode: Mode,
+    decision_id: int,
+    now: datetime,
+) -> bool:
+    """Take the steps and intend the message; False if one of them was taken before. In shadow the
+    steps are taken, and nothing is sent."""
+    taken = messages.claim_steps(
+        tx, connection_id, places, customer_id=effect.customer_id,
+        currency=effect.total.currency, mode=mode, intent_key=key, at=now,
+    )  # fmt: skip
+    if not taken or mode is Mode.SHADOW:
+        return taken
+    return intents.add(
+        tx, connection_id, effect, key=key, decision_id=decision_id, now=now,
+        subject=subject_of(effect.customer_id, effect.total.currency),
+    )  # fmt: skip
+
+
+def hold(tx: Tx, rules: Rules, account: Account, step: Wait) -> Look:
+    """Nobody needs to be asked any more."""
+    subject = subject_of(account.customer_id, account.currency)
+    approvals.lapse(tx, rules.connection.id, subject, at=rules.now)
+    return step.until, "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
+
+
+def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
+    """Put the case before a person, once for as long as it is the same."""
+    connection, subject = rules.connection, subject_of(account.customer_id, account.currency)
+    summary = f"{account.name}: {step.reason}"
+    waiting = approvals.is_waiting(tx, connection.id, subject)
+    if not waiting or waiting.summary != summary:
+        decision_id = _record(tx, rules, account, step)
+        approvals.ask(
+            tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
+            subject=subject, at=rules.now, summary=summary,
+            options=_options(tx, rules, account, step),
+        )  # fmt: skip
+    return step.until, "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
+
+
+def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
+    """Take the step in the mode that the client chose."""
+    connection, now = rules.connection, rules.now
+    subject = subject_of(account.customer_id, account.currency)
+    if intents.is_open(tx, connection.id, subject):
+        return now + SETTLE, "a message is on its way"
+    option = _option(tx, rules, account, step)
+    key = option["key"]
+    waiting = approvals.is_waiting(tx, connection.id, subject)
+    if waiting and waiting.options and waiting.options[0]["key"] == key:
+        return None, "waits for a person's approval"
+    decision_id = _record(tx, rules, account, step)
+    if rules.mode is Mode.COPILOT or (step.draft and rules.mode is Mode.AUTOPILOT):
+        approvals.ask(
+            tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
+            subject=subject, at=now, summary=_summary(account, step), options=[option],
+        )  # fmt: skip
+        return None, "waits for a person's approval"
+    if not commit(tx, connection.id, reminder_of(account, step), _places(account, step), key=key,
+                  mode=rules.mode, decision_id=decision_id, now=now):  # fmt: skip
+        return now + SETTLE, f"{step.step} was taken already"
+    shown = "noted only, in shadow" if rules.mode is Mode.SHADOW else "on its way"
+    return now + SETTLE, f"{step.step}: {shown}"
+
+
+def _options(tx: Tx, rules: Rules, account: Account, step: Ask) -> list[dict[str, Any]]:
+    """What a person can order with one word; what only a person can do is done elsewhere."""
+    proposed = step.proposed
+    if proposed is None or step.matter not in MAY_BE_ORDERED or proposed.do is not Do.MESSAGE:
+        return []
+    return [_option(tx, rules, account, proposed)]
+
+
+def _option(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any]:
+    places = _places(account, step)
+    subject = subject_of(account.customer_id, account.currency)
+    failed = intents.failed(tx, rules.connection.id, subject)
+    facts = ("/".join(map(str, place)) for place in places)
+    return {
+        "text": f"send the {step.step} message",
+        "key": effects.key_of(rules.connection.id, "remind", subject, str(failed), *facts),
+        "reminder": effects.dump(reminder_of(account, step)),
+        "places": [[id_, stage, due.isoformat()] for id_, stage, due in places],
+    }
+
+
+def _record(tx: Tx, rules: Rules, account: Account, step: Send | Wait | Ask) -> int:
+    return decisions.record(
+        tx, rules.connection.id, at=rules.now, capability=Capability.REMIND,
+        subject=subject_of(account.customer_id, account.currency), mode=rules.mode,
+        action=type(step).__name__.lower(), rule=getattr(step, "step", "ask"),
+        policy_version=rules.version.number,
+        inputs={"account": ACCOUNT.dump_python(account, mode="json")},
+        outcome=STEPS[type(step)].dump_python(step, mode="json"),
+    )  # fmt: skip
+
+
+def _places(account: Account, step: Send) -> list[Place]:
+    dues = {invoice.id: invoice.due for invoice in account.invoices}
+    return sorted(
+        (invoice_id, stage, due)
+        for invoice_id, stage in zip(step.invoice_ids, step.stages, strict=True)
+        if (due := dues[invoice_id]) is not None
+    )
+
+
+def _summary(account: Account, step: Send) -> str:
+    numbers = [i.number for i in account.invoices if i.id in step.invoice_ids]
+    return f"{account.name}: {step.step} about {step.total}, invoices {', '.join(numbers)}"
