@@ -16,6 +16,11 @@ from dunning.sequence import Progress, exclusion, progress
 from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
 
+BY = {
+    Do.CALL: Channel.CALL,
+    Do.LETTER: Channel.LETTER,
+    Do.DEMAND_LETTER: Channel.LETTER,
+}
 ENDED = "no step is left; a person decides what comes next"
 
 
@@ -162,7 +167,9 @@ def _proposed(
     account, today = desk.account, desk.hours.today(now)
     invoices = [p.invoice for p, _ in due]
     way = manner(account, desk.policy, desk.hours, latest, today, invoices=invoices)
-    by, why = channel(account, desk.policy, latest)
+    by, why = BY.get(latest.do), ""
+    if latest.do is Do.MESSAGE:
+        by, why = channel(account, desk.policy, latest)
     step = Send(
         step=latest.name,
         tone=way.tone,
@@ -179,11 +186,12 @@ def _proposed(
         ),
         manner=way,
         do=latest.do,
-        channel=by or latest.channels[0],
+        channel=by or Channel.EMAIL,
         draft=latest.draft,
         segment=desk.segment,
     )
-    return step, "" if by else why
+    unreachable = latest.do is Do.MESSAGE and by is None
+    return step, why if unreachable else ""
 
 
 def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
@@ -202,7 +210,7 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
         (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
          f"a person calls about {total}"),
-        (latest.do is Do.MESSAGE and bool(unreachable), Matter.NO_ADDRESS, unreachable),
+        (bool(unreachable), Matter.NO_ADDRESS, unreachable),
     )  # fmt: skip
     return next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
 
