@@ -16,7 +16,7 @@ OWNERS = (
     "decisions", "domains", "grants", "habits", "history", "holds", "inbox", "installs",
     "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "pay_links", "payouts",
     "persons", "policy", "processor_keys", "promises", "remittances", "sessions", "sweeps",
-    "tenants", "waiting_mail",
+    "tenants", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 

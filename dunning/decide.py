@@ -42,13 +42,17 @@ class _Desk:
         )
         return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
 
-    def allowed_at(self, now: datetime) -> datetime:
-        """The first moment from now on at which the customer may be written to again."""
+    def rested_at(self, now: datetime) -> datetime:
+        """The first moment from now on that is far enough from the last message."""
         last = max((message.at for message in self.account.sent), default=None)
         if last is None:
-            return self.hours.next_open(now)
+            return now
         apart = timedelta(days=self.policy.min_days_between_messages)
-        return self.hours.next_open(max(now, self.hours.opening(self.hours.today(last) + apart)))
+        return max(now, self.hours.opening(self.hours.today(last) + apart))
+
+    def allowed_at(self, now: datetime) -> datetime:
+        """The first moment from now on at which the customer may be written to again."""
+        return self.hours.next_open(self.rested_at(now))
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
@@ -73,12 +77,21 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     if moment is None:
         return _ended(desk, now)
     if moment > now:
-        return Wait(
+        return _question(desk, now) or Wait(
             moment,
             f"nothing is due before {_shown(moment, hours)}",
             (*_waiting(desk.progress(now)), *notes),
         )
     return _act(desk, desk.progress(now), now)
+
+
+def _question(desk: _Desk, now: datetime) -> Ask | None:
+    """A person can be asked out of business hours too: a question does not end with the day."""
+    found = desk.progress(now)
+    if desk.rested_at(now) > now or not any(one.step for one in found):
+        return None
+    decision = _act(desk, found, now)
+    return decision if isinstance(decision, Ask) else None
 
 
 def _held(account: Account) -> str:
@@ -127,7 +140,7 @@ def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
     names = ", ".join(invoice.number for invoice, _ in desk.invoices)
     oldest = min(due for _, due in desk.invoices)
     late_from = desk.hours.opening(oldest + timedelta(days=1))
-    moment = max(desk.allowed_at(now), late_from)
+    moment = max(desk.rested_at(now), late_from)
     if moment > now:
         return Wait(moment, f"no step is left for {names}; there is still time to pay", desk.notes)
     return Ask(f"{names}: {ENDED}", desk.notes, Matter.ENDED)
