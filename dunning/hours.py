@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dunning.policy import DunningPolicy
+from dunning.zones import zone_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -48,9 +49,5 @@ class Hours:
 
 def hours_of(policy: DunningPolicy, time_zone: str) -> Hours:
     """The policy's hours in an IANA time zone. Raises ValueError for an unknown zone."""
-    try:
-        zone = ZoneInfo(time_zone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise ValueError(f"{time_zone!r} is no time zone; use one such as Europe/Paris") from None
     days = frozenset(WEEKDAYS.index(day) for day in policy.working_days)
-    return Hours(zone, policy.business_start, policy.business_end, days)
+    return Hours(zone_named(time_zone), policy.business_start, policy.business_end, days)
