@@ -18,13 +18,14 @@ WEEK_DAYS, MONTH_DAYS = 7, 30
 class Budget(BaseModel):
     """The most contacts from our side with one person in any 7 and in any 30 days.
 
-    The defaults leave room in the tightest law that is known here, 3 a week and 10 a month.
+    The defaults keep the tightest caps that are known here, 3 a week and 10 in 31 days, for a
+    person of several customers too: 7 in 30 days and 3 more on the day after are 10.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     contacts_per_7_days: int = Field(default=3, ge=1, le=50)
-    contacts_per_30_days: int = Field(default=8, ge=1, le=200)
+    contacts_per_30_days: int = Field(default=7, ge=1, le=200)
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:

@@ -38,6 +38,10 @@ class Hours:
             day += timedelta(days=1)
         return max(moment.astimezone(UTC), self._utc(day, self.start))
 
+    def span(self, day: date) -> tuple[datetime, datetime] | None:
+        """From when up to when business is open on a day, in UTC; None if it is closed."""
+        return (self._utc(day, self.start), self._utc(day, self.end)) if self._works(day) else None
+
     def _works(self, day: date) -> bool:
         # A zone that crosses the date line leaves out a day.
         there = self._utc(day, self.start).astimezone(self.zone).date() == day

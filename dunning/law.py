@@ -42,6 +42,21 @@ class Refused:
     again_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours that forbid a moment, and the zone in which it is outside of them."""
+
+    rule: HoursRule
+    zone: ZoneInfo | None
+
+    def reason(self, moment: datetime) -> str:
+        """Why the moment is forbidden, by the clock there."""
+        if self.zone is None:
+            return UNKNOWN_PLACE
+        local = moment.astimezone(self.zone)
+        return f"it is {local:%A %Y-%m-%d %H:%M} in {self.zone.key}; {self.rule.says}"
+
+
 @lru_cache(maxsize=100_000)
 def window(channel: Channel, person: Person, day: date) -> Span | None:
     """From when up to when a person may be contacted on a day of theirs, in UTC; None: not at all.
@@ -82,27 +97,30 @@ def next_allowed(
     if now.tzinfo is None:
         raise ValueError(f"{now} has no time zone; moments are aware UTC")
     cap = capped(channel, person, contacts, now, about=about)
-    quiet = quiet_rule(channel, person, now)
-    if cap is None and quiet is None:
+    hush = quiet(channel, person, now)
+    if cap is None and hush is None:
         bound = JURISDICTIONS.hours_for(channel, person)
         return Allowed(next(windows(channel, person, now))[1] if bound else None)
     again = _again(channel, person, contacts, now, about=about)
     if cap is not None:
         return Refused(cap.id, cap.says, cap.citation, again)
-    assert quiet is not None
-    reason = quiet.says if person.zones else UNKNOWN_PLACE
-    return Refused(quiet.id, reason, quiet.citation, again)
+    assert hush is not None
+    return Refused(hush.rule.id, hush.reason(now), hush.rule.citation, again)
 
 
-def quiet_rule(channel: Channel, person: Person, moment: datetime) -> HoursRule | None:
+def quiet(channel: Channel, person: Person, moment: datetime) -> Quiet | None:
     """The hours that forbid a moment, in some zone where the person may be; None if none do."""
     rules = JURISDICTIONS.hours_for(channel, person)
     nearest = next(windows(channel, person, moment), None)
     if not rules or (nearest and nearest[0] <= moment):
         return None
-    zones = person.zones
-    shut = (rule for rule in rules for zone in zones if not _open(rule, person, zone, moment))
-    return next(shut, rules[0])
+    shut = (
+        Quiet(rule, zone)
+        for rule in rules
+        for zone in person.zones
+        if not _open(rule, person, zone, moment)
+    )
+    return next(shut, Quiet(rules[0], next(iter(person.zones), None)))
 
 
 def capped(
