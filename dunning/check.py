@@ -15,7 +15,7 @@ from dunning.budget import Budget, free_at
 from dunning.channels import Channel
 from dunning.hours import Hours, hours_of
 from dunning.jurisdictions import JURISDICTIONS, CapRule
-from dunning.law import capped, quiet, window
+from dunning.law import breaks, quiet, window
 from dunning.persons import Contact, Person
 from dunning.policy import DunningPolicy, Tone
 
@@ -217,11 +217,10 @@ def _broken(
         if at - moments[0] > timedelta(days=cap.days + 1):
             continue
         made = [Contact(channel, moment, conversation=spoken) for moment in moments[: cap.at_most]]
-        rule = capped(channel, person, made, at)
-        if rule is not None:
+        if breaks(cap, person, made, at):
             since = f"contact {cap.at_most + 1} since {_shown(moments[0], year.hours)}"
-            why = f"with {packing.held}, {since} comes at {_shown(at, year.hours)}; {rule.says}"
-            yield Breach(rule.id, at, f"{channel} to {person}", why, rule.citation)
+            why = f"with {packing.held}, {since} comes at {_shown(at, year.hours)}; {cap.says}"
+            yield Breach(cap.id, at, f"{channel} to {person}", why, cap.citation)
 
 
 def _approvals(year: _Year, limits: Limits) -> Iterator[Breach]:

@@ -132,12 +132,22 @@ def capped(
     about: frozenset[str] = frozenset(),
 ) -> CapRule | None:
     """The cap that one more contact at a moment would break; None if it breaks none."""
+    caps = JURISDICTIONS.caps_for(channel, person)
+    return next((cap for cap in caps if breaks(cap, person, contacts, moment, about=about)), None)
+
+
+def breaks(
+    cap: CapRule,
+    person: Person,
+    contacts: Sequence[Contact],
+    moment: datetime,
+    *,
+    about: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether a cap is full at a moment, by the calendar of any zone where the person may be."""
+    counted = [one.at for one in contacts if _counts(cap, one, about)]
     zones = person.zones or (ZoneInfo("UTC"),)
-    for rule in JURISDICTIONS.caps_for(channel, person):
-        counted = [one.at for one in contacts if _counts(rule, one, about)]
-        if any(_full(rule, counted, moment, zone) for zone in zones):
-            return rule
-    return None
+    return any(_full(cap, counted, moment, zone) for zone in zones)
 
 
 def windows(channel: Channel, person: Person, moment: datetime) -> Iterator[Span]:

@@ -45,6 +45,22 @@ def test_the_month_has_a_budget_of_its_own() -> None:
     assert free_at(made, Budget(), now, zone=NEW_YORK) == contact("2026-01-31").at
 
 
+def test_a_day_of_25_hours_does_not_let_one_more_into_seven_days_of_the_calendar() -> None:
+    # The clocks go back on 1 November: seven times 24 hours after 0:15 it is 23:15.
+    made = [contact("2026-10-28", "00:15")]
+    once = Budget(contacts_per_7_days=1)
+
+    free = free_at(made, once, contact("2026-11-01").at, zone=NEW_YORK)
+    assert free == contact("2026-11-04", "00:00").at
+
+
+def test_contacts_ahead_of_a_clock_that_was_set_back_count_if_they_share_a_span() -> None:
+    now = contact("2026-05-10").at
+
+    assert spent([contact("2026-05-12")], now, days=7, zone=NEW_YORK) == 1
+    assert spent([contact("2026-05-18")], now, days=7, zone=NEW_YORK) == 0
+
+
 def test_the_proof_names_person_day_count_and_cap() -> None:
     made = {
         "b@x.example": [contact("2026-03-02"), contact("2026-03-08", "23:00")],

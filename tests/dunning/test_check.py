@@ -8,16 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dunning.budget import Budget
 from dunning.channels import Channel
 from dunning.check import GMAIL, Breach, Limits, check
-from dunning.hours import WEEKDAYS, hours_of
 from dunning.jurisdictions import holidays_of
-from dunning.law import capped, quiet
-from dunning.persons import Contact, Kind, Person
+from dunning.persons import Kind, Person
 from dunning.policy import STEPS, DunningPolicy, Step, Tone
 
 NEW_YORK, SYDNEY = "America/New_York", "Australia/Sydney"
@@ -26,6 +22,9 @@ SYDNEYSIDER = Person("AU", time_zone=SYDNEY)
 OWN_NAME_BUSINESS = Person("US", "CA", Kind.BUSINESS, agency=False)
 TEXTS = {"friendly": Channel.TEXT}
 CALLS = {"direct": Channel.CALL}
+EVES_OF_AUSTRALIAN_HOLIDAYS = frozenset(
+    day - timedelta(days=1) for year in (2026, 2027) for day in holidays_of("AU", "", year)
+)
 AT_WEEKENDS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOSE = tuple(
     Step(name=f"day {day}", offset_days=day, tone=Tone.FRIENDLY) for day in (1, 2, 3, 4)
@@ -189,6 +188,17 @@ def test_a_bad_policy_is_rejected_with_its_first_day(
             {"working_days": AT_WEEKENDS},
         ),
         (
+            "an evening in New York is the next morning in Sydney",
+            NEW_YORK, SYDNEYSIDER,
+            {"channels": TEXTS, "closed": EVES_OF_AUSTRALIAN_HOLIDAYS},
+            {"business_start": time(19), "business_end": time(20)},
+        ),
+        (
+            "where the budget frees a closed day, the next open one is too late for the month",
+            SYDNEY, SYDNEYSIDER, {"budget": Budget(contacts_per_30_days=8)},
+            {"working_days": ("monday",)},
+        ),
+        (
             "calls a week apart",
             NEW_YORK, NEW_YORKER, {"channels": CALLS, "budget": Budget()},
             {"min_days_between_messages": 7},
@@ -225,6 +235,19 @@ def test_a_good_policy_is_accepted(
     assert checked(zone, recipient, checks=checks, **policy) == ()
 
 
+def test_closed_days_hold_contacts_apart() -> None:
+    closed = frozenset(
+        day
+        for day in (date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(400))
+        if day.weekday() in {1, 3}
+    )
+    open_ = checked(SYDNEY, SYDNEYSIDER, min_days_between_messages=1)
+    shut = checked(SYDNEY, SYDNEYSIDER, checks={"closed": closed}, min_days_between_messages=1)
+
+    assert {breach.rule for breach in open_} == {"au-guideline-week", "au-guideline-month"}
+    assert {breach.rule for breach in shut} == {"au-guideline-month"}
+
+
 def test_a_breach_tells_both_clocks_the_rule_and_its_source() -> None:
     (breach,) = checked(NEW_YORK, CALIFORNIAN, business_start=time(7))
 
@@ -246,68 +269,3 @@ def test_a_step_or_a_zone_that_does_not_exist_is_refused() -> None:
         checked(NEW_YORK, checks={"channels": {"fax": Channel.LETTER}})
     with pytest.raises(ValueError, match="is no time zone"):
         checked("Mars/Base")
-
-
-PLACES = st.sampled_from(
-    [CALIFORNIAN, SYDNEYSIDER, Person("CA", "ON"), Person("GB"), Person("US", "HI")]
-)
-POLICIES = st.builds(
-    lambda start, length, days, apart: DunningPolicy(
-        business_start=time(start // 2, start % 2 * 30),
-        business_end=time((start + length) // 2, (start + length) % 2 * 30),
-        working_days=tuple(WEEKDAYS[day] for day in sorted(days)),
-        min_days_between_messages=apart,
-    ),
-    st.integers(10, 30),
-    st.integers(1, 17),
-    st.sets(st.integers(0, 6), min_size=1),
-    st.integers(1, 8),
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(POLICIES, st.sampled_from([NEW_YORK, SYDNEY]), PLACES, st.sampled_from(list(Channel)))
-def test_the_first_breach_of_quiet_hours_is_the_first_that_a_walk_by_half_hours_finds(
-    policy: DunningPolicy, zone: str, person: Person, channel: Channel
-) -> None:
-    breaches = check(
-        policy, time_zone=zone, recipients=[person], year=2026,
-        channels={step.name: channel for step in policy.steps},
-    )  # fmt: skip
-    found = min((b.at for b in breaches if "open by the policy" in b.why), default=None)
-    hours = hours_of(policy, zone)
-    moment = hours.opening(date(2026, 1, 1))
-    walked = None
-    while walked is None and hours.today(moment).year == 2026:
-        walked = moment if quiet(channel, person, moment) else None
-        moment = hours.next_open(moment + timedelta(minutes=30))
-    assert found == walked
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    POLICIES, st.sampled_from([NEW_YORK, SYDNEY]), PLACES,
-    st.sampled_from([Channel.EMAIL, Channel.CALL]), st.integers(0, 300),
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 600)), min_size=12, max_size=12),
-)  # fmt: skip
-def test_no_course_of_messages_breaks_a_cap_that_the_check_found_kept(
-    policy: DunningPolicy, zone: str, person: Person, channel: Channel, begin: int,
-    waits: list[tuple[int, int]],
-) -> None:  # fmt: skip
-    breaches = check(
-        policy, time_zone=zone, recipients=[person], year=2026,
-        channels={step.name: channel for step in policy.steps},
-    )  # fmt: skip
-    broken = {breach.rule for breach in breaches}
-    hours = hours_of(policy, zone)
-    moment = hours.opening(date(2026, 1, 1) + timedelta(days=begin))
-    made: list[Contact] = []
-    for days, minutes in waits:
-        at = hours.next_open(moment + timedelta(minutes=minutes))
-        if hours.today(at).year > 2026:
-            break
-        rule = capped(channel, person, made, at)
-        assert rule is None or rule.id in broken
-        made.append(Contact(channel, at, conversation=channel is Channel.CALL))
-        apart = timedelta(days=policy.min_days_between_messages + days)
-        moment = hours.opening(hours.today(at) + apart)

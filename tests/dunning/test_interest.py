@@ -152,6 +152,15 @@ def test_money_that_came_in_bears_interest_up_to_its_day() -> None:
     assert claim.fixed_sum == Money.of(70, "GBP")
 
 
+def test_the_day_of_a_payment_still_bears_interest_and_the_next_one_less() -> None:
+    first_day = ((date(2016, 1, 2), Money.of(400, "GBP")),)
+    claim = claimed(debt(payments=first_day), date(2016, 1, 2))
+
+    assert [period.principal.amount for period in claim.periods] == [Decimal(1000)]
+    assert claim.daily == Money.of("0.13", "GBP")
+    assert claim.fixed_sum == Money.of(70, "GBP")
+
+
 COUNTRIES = [country for law in TABLES.laws for country in law.countries]
 
 
