@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,7 @@ def _together(one: datetime, other: datetime, *, days: int, zone: ZoneInfo) -> b
     return later < _ends(earlier, days=days, zone=zone)
 
 
+@lru_cache(maxsize=4096)
 def _ends(at: datetime, *, days: int, zone: ZoneInfo) -> datetime:
     """When the span that begins with a contact is over, by the clock and by the calendar."""
     start = at.astimezone(UTC)

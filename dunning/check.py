@@ -6,7 +6,7 @@ not. It looks at the policy alone; that a message is also held back when it is d
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from decimal import Decimal
 from dunning.budget import Budget, free_at
 from dunning.channels import Channel
 from dunning.hours import Hours, hours_of
-from dunning.jurisdictions import JURISDICTIONS, CapRule
+from dunning.jurisdictions import CapRule, caps_for, hours_for
 from dunning.law import breaks, quiet, window
 from dunning.persons import Contact, Person
 from dunning.policy import DunningPolicy, Tone
@@ -123,7 +123,7 @@ def _spans(hours: Hours, year: int, closed: frozenset[date]) -> Iterator[Span]:
 def _quiet_hours(year: _Year, recipients: Collection[Person]) -> Iterator[Breach]:
     for person in recipients:
         for channel in year.channels:
-            if not JURISDICTIONS.hours_for(channel, person):
+            if not hours_for(channel, person):
                 continue
             seen: set[str] = set()
             for span in year.spans:
@@ -157,20 +157,24 @@ def _caps(year: _Year, recipients: Collection[Person], budget: Budget | None) ->
     For each day of the year that they could first be written to, the contacts are packed as close
     as that allows: late on the first day, and as soon as may be after it.
     """
-    bound = [
-        (person, channel, JURISDICTIONS.caps_for(channel, person))
+    left = [
+        (person, channel, cap)
         for person in recipients
         for channel in year.channels
+        for cap in caps_for(channel, person)
     ]
-    most = max((cap.at_most for _, _, caps in bound for cap in caps), default=0)
-    seen: set[tuple[Person, Channel, str]] = set()
-    for first in year.spans if most else ():
+    for first in year.spans:
+        if not left:
+            return
+        most = max(cap.at_most for _, _, cap in left)
         for packing in _packings(year, first, most, budget):
-            for person, channel, caps in bound:
-                for breach in _broken(year, person, channel, caps=caps, packing=packing):
-                    if (person, channel, breach.rule) not in seen:
-                        seen.add((person, channel, breach.rule))
-                        yield breach
+            broken = [one for one in left if _broken(*one, packing=packing)]
+            left = [one for one in left if one not in broken]
+            for person, channel, cap in broken:
+                at = packing.moments[cap.at_most]
+                since = f"contact {cap.at_most + 1} since {_shown(packing.moments[0], year.hours)}"
+                why = f"with {packing.held}, {since} comes at {_shown(at, year.hours)}; {cap.says}"
+                yield Breach(cap.id, at, f"{channel} to {person}", why, cap.citation)
 
 
 def _packings(year: _Year, first: Span, count: int, budget: Budget | None) -> Iterator[_Packing]:
@@ -201,26 +205,14 @@ def _packed(
     return tuple(moments)
 
 
-def _broken(
-    year: _Year,
-    person: Person,
-    channel: Channel,
-    *,
-    caps: Sequence[CapRule],
-    packing: _Packing,
-) -> Iterator[Breach]:
-    """The caps that packed contacts break, if all of them are in one channel."""
-    moments = packing.moments
+def _broken(person: Person, channel: Channel, cap: CapRule, *, packing: _Packing) -> bool:
+    """Whether packed contacts break a cap, if all of them are in one channel."""
+    at = packing.moments[cap.at_most]
+    if at - packing.moments[0] > timedelta(days=cap.days + 1):
+        return False
     spoken = packing.spoken and channel is Channel.CALL
-    for cap in caps:
-        at = moments[cap.at_most]
-        if at - moments[0] > timedelta(days=cap.days + 1):
-            continue
-        made = [Contact(channel, moment, conversation=spoken) for moment in moments[: cap.at_most]]
-        if breaks(cap, person, made, at):
-            since = f"contact {cap.at_most + 1} since {_shown(moments[0], year.hours)}"
-            why = f"with {packing.held}, {since} comes at {_shown(at, year.hours)}; {cap.says}"
-            yield Breach(cap.id, at, f"{channel} to {person}", why, cap.citation)
+    made = [Contact(channel, on, conversation=spoken) for on in packing.moments[: cap.at_most]]
+    return breaks(cap, person, made, at)
 
 
 def _approvals(year: _Year, limits: Limits) -> Iterator[Breach]:

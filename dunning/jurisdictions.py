@@ -102,15 +102,6 @@ class Jurisdictions(BaseModel):
             raise ValueError("two rules have one id; give each an id of its own")
         return self
 
-    def hours_for(self, channel: Channel, person: Person) -> tuple[HoursRule, ...]:
-        """All hours that bind; those for elsewhere where no other does."""
-        binding = tuple(rule for rule in self.hours if rule.binds(channel, person))
-        laws = tuple(rule for rule in binding if ELSEWHERE not in rule.where)
-        return laws if laws and person.country else binding
-
-    def caps_for(self, channel: Channel, person: Person) -> tuple[CapRule, ...]:
-        return tuple(rule for rule in self.caps if rule.binds(channel, person))
-
 
 def _covers(place: str, person: Person) -> bool:
     country, _, region = place.partition("-")
@@ -133,3 +124,17 @@ def holidays_of(country: str, region: str, year: int) -> frozenset[date]:
 JURISDICTIONS = Jurisdictions.model_validate(
     tomllib.loads((files("dunning") / "jurisdictions.toml").read_text("utf-8"))
 )
+
+
+@cache
+def hours_for(channel: Channel, person: Person) -> tuple[HoursRule, ...]:
+    """All hours that bind; those for elsewhere where no other does."""
+    binding = tuple(rule for rule in JURISDICTIONS.hours if rule.binds(channel, person))
+    laws = tuple(rule for rule in binding if ELSEWHERE not in rule.where)
+    return laws if laws and person.country else binding
+
+
+@cache
+def caps_for(channel: Channel, person: Person) -> tuple[CapRule, ...]:
+    """All caps that bind."""
+    return tuple(rule for rule in JURISDICTIONS.caps if rule.binds(channel, person))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dunning.channels import Channel
-from dunning.jurisdictions import JURISDICTIONS, CapRule, HoursRule
+from dunning.jurisdictions import CapRule, HoursRule, caps_for, hours_for
 from dunning.persons import Contact, Person
 
 AHEAD_DAYS_MAX = 366
@@ -64,19 +64,17 @@ def window(channel: Channel, person: Person, day: date) -> Span | None:
     It is the part that all rules allow in all zones in which the person may be. Where no rule
     binds, it is the whole day.
     """
-    rules = JURISDICTIONS.hours_for(channel, person)
+    rules = hours_for(channel, person)
     zones = person.zones
     if not rules:
         days = [_day(day, zone) for zone in zones] or [_day(day, ZoneInfo("UTC"))]
         return min(start for start, _ in days), max(end for _, end in days)
     if not zones:
         return None
-    spans: list[Span] = []
-    for rule in rules:
-        hours = rule.hours(day, person)
-        if hours is None:
-            return None
-        spans += [_span(day, hours, zone) for zone in zones]
+    hours = {rule.hours(day, person) for rule in rules}
+    if None in hours:
+        return None
+    spans = [_span(day, clocks, zone) for clocks in hours if clocks for zone in zones]
     start, end = max(start for start, _ in spans), min(end for _, end in spans)
     return (start, end) if start < end else None
 
@@ -99,7 +97,7 @@ def next_allowed(
     cap = capped(channel, person, contacts, now, about=about)
     hush = quiet(channel, person, now)
     if cap is None and hush is None:
-        bound = JURISDICTIONS.hours_for(channel, person)
+        bound = hours_for(channel, person)
         return Allowed(next(windows(channel, person, now))[1] if bound else None)
     again = _again(channel, person, contacts, now, about=about)
     if cap is not None:
@@ -110,7 +108,7 @@ def next_allowed(
 
 def quiet(channel: Channel, person: Person, moment: datetime) -> Quiet | None:
     """The hours that forbid a moment, in some zone where the person may be; None if none do."""
-    rules = JURISDICTIONS.hours_for(channel, person)
+    rules = hours_for(channel, person)
     nearest = next(windows(channel, person, moment), None)
     if not rules or (nearest and nearest[0] <= moment):
         return None
@@ -132,7 +130,7 @@ def capped(
     about: frozenset[str] = frozenset(),
 ) -> CapRule | None:
     """The cap that one more contact at a moment would break; None if it breaks none."""
-    caps = JURISDICTIONS.caps_for(channel, person)
+    caps = caps_for(channel, person)
     return next((cap for cap in caps if breaks(cap, person, contacts, moment, about=about)), None)
 
 

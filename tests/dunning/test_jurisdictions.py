@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from dunning.channels import Channel
-from dunning.jurisdictions import JURISDICTIONS, Jurisdictions, holidays_of
+from dunning.jurisdictions import JURISDICTIONS, Jurisdictions, holidays_of, hours_for
 from dunning.persons import Kind, Person
 
 
@@ -71,7 +71,7 @@ def test_two_rules_of_one_id_are_refused() -> None:
     ],
 )
 def test_who_is_bound_by_which_hours(person: Person, channel: Channel, ids: set[str]) -> None:
-    assert {rule.id for rule in JURISDICTIONS.hours_for(channel, person)} == ids
+    assert {rule.id for rule in hours_for(channel, person)} == ids
 
 
 def test_holidays_are_those_of_the_country_and_the_region() -> None:
