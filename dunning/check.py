@@ -128,8 +128,11 @@ def _quiet_hours(year: _Year, recipients: Collection[Person]) -> Iterator[Breach
             seen: set[str] = set()
             for span in year.spans:
                 at = _uncovered(channel, person, span)
-                hush = quiet(channel, person, at) if at else None
-                if at is None or hush is None or hush.rule.id in seen:
+                if at is None:
+                    continue
+                hush = quiet(channel, person, at)
+                assert hush is not None, "what no window covers, some hours forbid"
+                if hush.rule.id in seen:
                     continue
                 seen.add(hush.rule.id)
                 why = f"open by the policy at {_shown(at, year.hours)}, but {hush.reason(at)}"

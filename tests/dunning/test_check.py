@@ -191,11 +191,14 @@ def test_a_bad_policy_is_rejected_with_its_first_day(
             "an evening in New York is the next morning in Sydney",
             NEW_YORK, SYDNEYSIDER,
             {"channels": TEXTS, "closed": EVES_OF_AUSTRALIAN_HOLIDAYS},
-            {"business_start": time(19), "business_end": time(20)},
+            {
+                "business_start": time(18), "business_end": time(19),
+                "working_days": ("monday", "tuesday", "wednesday", "thursday"),
+            },
         ),
         (
             "where the budget frees a closed day, the next open one is too late for the month",
-            SYDNEY, SYDNEYSIDER, {"budget": Budget(contacts_per_30_days=8)},
+            SYDNEY, SYDNEYSIDER, {"budget": Budget(contacts_per_30_days=10)},
             {"working_days": ("monday",)},
         ),
         (
