@@ -11,12 +11,19 @@ import sqlalchemy as sa
 from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
-from connector.intention import CAME_TO_NOTHING, HAPPENED, OPEN, Intent, Step, intent_of
+from connector.intention import (
+    CAME_TO_NOTHING,
+    CASH,
+    HAPPENED,
+    OPEN,
+    ORDER,
+    Intent,
+    Step,
+    intent_of,
+)
 from providers.ledger import Draft
 
 __all__ = ["OPEN", "Intent", "Step"]
-CASH = ("apply_unapplied", "record_payment")
-
 
 intent_table = db.table(
     "intent",
@@ -42,17 +49,10 @@ intent_table = db.table(
     sa.UniqueConstraint("connection_id", "key"),
     sa.Index("ix_intent_due", "state", "next_at"),
     sa.Index("ix_intent_subject", "connection_id", "subject"),
+    sa.Index("ix_intent_decision", "connection_id", "decision_id"),
+    sa.Index("ix_intent_receipt", "connection_id", "receipt"),
 )
 t = intent_table.c
-ORDER = {
-    "undo": 0,
-    "credit_difference": 0,
-    "apply_unapplied": 0,
-    "record_payment": 0,
-    "send_reminder": 1,
-    "send_notice": 1,
-    "add_note": 2,
-}
 
 
 def add(
