@@ -35,16 +35,6 @@ TAKEN_BACK = (Step.UNDONE, Step.REVERSED, Step.CORRECTED)
 CAME_TO_NOTHING = (Step.REFUSED, Step.PERSON, *TAKEN_BACK)
 HAPPENED = (Step.CONFIRMED, *TAKEN_BACK)
 CASH = ("apply_unapplied", "record_payment")
-ORDER = {
-    "undo": 0,
-    "credit_difference": 0,
-    "apply_unapplied": 0,
-    "record_payment": 0,
-    "send_reminder": 1,
-    "send_notice": 1,
-    "add_note": 2,
-}
-"""What goes out first, by the name of the effect."""
 
 
 @dataclass(frozen=True, slots=True)

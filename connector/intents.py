@@ -11,16 +11,7 @@ import sqlalchemy as sa
 from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
-from connector.intention import (
-    CAME_TO_NOTHING,
-    CASH,
-    HAPPENED,
-    OPEN,
-    ORDER,
-    Intent,
-    Step,
-    intent_of,
-)
+from connector.intention import CAME_TO_NOTHING, CASH, HAPPENED, OPEN, Intent, Step, intent_of
 from providers.ledger import Draft
 
 __all__ = ["OPEN", "Intent", "Step"]
@@ -90,7 +81,7 @@ def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
             t.next_at <= now,
             _may_go(),
         )
-        .order_by(sa.case(ORDER, value=t.name), t.id)
+        .order_by(sa.case(effects.ORDER, value=t.name), t.id)
         .limit(limit)
     )
     return [intent_of(row) for row in rows]
@@ -186,8 +177,22 @@ def followers(tx: Tx, connection_id: int, key: str) -> list[Intent]:
     )
 
 
-def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
-    return _found(tx, t.connection_id == connection_id, t.decision_id == decision_id)
+def of_decisions(tx: Tx, connection_id: int, ids: Collection[int]) -> list[Intent]:
+    return _found(tx, t.connection_id == connection_id, t.decision_id.in_(ids))
+
+
+def decisions_applied(
+    tx: Tx, connection_id: int, *, before: int | None, limit: int
+) -> list[tuple[int, int]]:
+    """(decision, its newest write) of cash that the ledger has or had, the newest write first and
+    only what is older than another one's."""
+    newest = sa.func.max(t.id)
+    query = sa.select(t.decision_id, newest).where(
+        t.connection_id == connection_id, t.name.in_(CASH), t.state.in_(HAPPENED)
+    )
+    query = query.group_by(t.decision_id).having(newest < before if before else sa.true())
+    rows = tx.execute(query.order_by(newest.desc()).limit(limit))
+    return [(decision_id, id_) for decision_id, id_ in rows]
 
 
 def of_keys(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Intent]:
