@@ -81,7 +81,7 @@ def take_back(decision_id: int) -> Response:
     except CannotUndo as error:
         flash(words.sentence(f"Not undone: {error}"), "danger")
     else:
-        flash("The undo is on its way. It happens whole or not at all.", "success")
+        flash("You asked for the undo. What comes of it is told below, with the money.", "success")
     before = request.form.get("before", "")
     company = connection.id if before.isdecimal() else None
     there = url_for(

@@ -104,7 +104,7 @@ def test_what_somebody_changed_since_is_refused_with_its_reason(
     card.get_by_role("button", name=f"Yes, undo {TITLE}").click()
     house.settle()
     shop.reload()
-    expect(card.get_by_text("Not undone.")).to_be_visible()
+    expect(card.get_by_text("Not undone")).to_be_visible()
     expect(card.get_by_text("changed since")).to_be_visible()
     look(shop, tmp_path / "refused.png")
     assert balances(house, realm) == [0, 0]

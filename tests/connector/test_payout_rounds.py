@@ -200,7 +200,8 @@ def test_a_key_of_the_settings_is_used_for_the_only_company_and_for_none_of_seve
     assert known(firm) == ["po_1"]
     before = asked(stripe_host)
     other = connect(firm.deps, "Elsewhere")
-    firm.pass_days(1)
+    firm.world.clock.advance(timedelta(days=1))
+    jobs.RUN["sync"](firm.deps, firm.connection_id)
     assert asked(stripe_host) == before
     state, what = found(firm)
     assert (state, "names none of 2 companies" in what) == ("missing", True)
