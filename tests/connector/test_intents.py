@@ -207,3 +207,25 @@ def test_what_money_brought_is_found_without_reading_every_intent(deps: Deps) ->
         plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", marks).all()
     assert found.receipt == "p77"
     assert "ix_intent_receipt" in str(plan)
+
+
+def test_decisions_that_wrote_cash_are_told_the_newest_write_first(both: Deps) -> None:
+    connection_id, other = connect(both), connect(both, "Elsewhere")
+    with both.writing() as tx:
+        for number, (effect, decision) in enumerate(
+            ((RECORD, 7), (APPLY, 5), (APPLY, 7), (NOTE, 9), (APPLY, 8))
+        ):
+            intents.add(
+                tx, connection_id, effect, key=f"k{number}", subject="s", decision_id=decision,
+                now=NOW,
+            )  # fmt: skip
+        intents.add(tx, other, APPLY, key="k", subject="s", decision_id=6, now=NOW)
+        written = intents.about(tx, connection_id, ["s"])
+        for intent in written[:-1]:
+            intents.confirmed(tx, intent, "r", now=NOW)
+        first, second, third = (intent.id for intent in written[:3])
+        assert first < second
+        told = [(7, third), (5, second)]
+        assert intents.decisions_applied(tx, connection_id, before=None, limit=9) == told
+        assert intents.decisions_applied(tx, connection_id, before=third, limit=9) == told[1:]
+        assert intents.decisions_applied(tx, connection_id, before=None, limit=1) == told[:1]
