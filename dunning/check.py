@@ -17,7 +17,8 @@ from dunning.hours import Hours, hours_of
 from dunning.jurisdictions import CapRule, caps_for, hours_for
 from dunning.law import breaks, quiet, window
 from dunning.persons import Contact, Person
-from dunning.policy import DunningPolicy, Tone
+from dunning.policy import DunningPolicy
+from dunning.steps import Tone
 
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)

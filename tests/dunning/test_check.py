@@ -14,7 +14,8 @@ from dunning.channels import Channel
 from dunning.check import GMAIL, Breach, Limits, check
 from dunning.jurisdictions import holidays_of
 from dunning.persons import Kind, Person
-from dunning.policy import STEPS, DunningPolicy, Step, Tone
+from dunning.policy import DunningPolicy
+from dunning.steps import STEPS, Step, Tone
 
 NEW_YORK, SYDNEY = "America/New_York", "Australia/Sydney"
 CALIFORNIAN, NEW_YORKER = Person("US", "CA"), Person("US", "NY")
