@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from connector import cases, cash, history, holds, messages, mirror, modes, promises
+from connector import cases, cash, history, holds, messages, mirror, modes, outreach, promises
 from connector.cases import Deduction
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
 from connector.modes import Capability, Mode
+from connector.outreach import Reached
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice, SentMessage
+from dunning.channels import Channel
+from dunning.persons import Contact, plain
 from dunning.standing import standing_of
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
@@ -38,6 +41,7 @@ class _Found:
     promised: Sequence[promises.Kept]
     cases: Mapping[str, Sequence[Deduction]]
     waited_for: set[str]
+    reached: Mapping[str, Sequence[Reached]]
     booked_until: date | None
 
 
@@ -79,17 +83,20 @@ def _read(
         disputed[case.invoice_id].append(case)
     booked = [history.newest(tx, id_), cash.newest(tx, id_)]
     known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
+    customers = {it.id: it for it in known if isinstance(it, Customer)}
+    handles = {email for it in customers.values() for email in it.emails}
     return _Found(
         connection=connection,
         today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
         records=records,
-        customers={it.id: it for it in known if isinstance(it, Customer)},
+        customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         cases=disputed,
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
+        reached=outreach.of_handles(tx, id_, handles, now),
         booked_until=max(filter(None, booked), default=None),
     )
 
@@ -122,7 +129,22 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         standing=standing,
         promises=promises.waited_for(found.promised, customer_id, currency),
         booked_until=found.booked_until,
+        contacts=tuple(_contacts(found, customer_id, currency)),
     )  # fmt: skip
+
+
+def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:
+    """In other currencies, and with the same person for other customers."""
+    for (asked_of, other), asked in found.asked.items():
+        if asked_of == customer_id and other != currency:
+            yield from (Contact(Channel.EMAIL, at) for at in sorted({row.at for row in asked}))
+    customer = found.customers.get(customer_id)
+    seen: set[Reached] = set()
+    for email in customer.emails if customer else ():
+        for reached in found.reached.get(plain(email), ()):
+            if reached.customer_id != customer_id and reached not in seen:
+                seen.add(reached)
+                yield reached.contact
 
 
 def _due_invoice(

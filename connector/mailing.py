@@ -15,6 +15,7 @@ from connector import (
     intents,
     messages,
     notes,
+    outreach,
     pay_links,
     perceive,
     sweeps,
@@ -32,9 +33,11 @@ from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.modes import Mode
 from dunning.account import Account
+from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.letters import Letterhead, compose
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
 from providers.messages import Message
@@ -163,6 +166,10 @@ def _send(
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
             read_at=read_at, sent_at=deps.now(),
         )  # fmt: skip
+        contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
+        outreach.keep(
+            tx, intent.connection_id, message.recipients, contact, customer_id=effect.customer_id
+        )
 
     try:
         accepted = hand_over(deps, fence, intent, message, keep=keep)

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dunning.account import Account, DueInvoice
+from dunning.budget import free_at
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
+from dunning.law import Refused, next_allowed
 from dunning.manner import channel, manner
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
 from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
@@ -43,12 +46,31 @@ class _Desk:
         return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
 
     def rested_at(self, now: datetime) -> datetime:
-        """The first moment from now on that is far enough from the last message."""
+        """The first moment from now on that is far enough from the last message, and at which the
+        person may be contacted once more."""
+        moment = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
         last = max((message.at for message in self.account.sent), default=None)
         if last is None:
-            return now
+            return moment
         apart = timedelta(days=self.policy.min_days_between_messages)
-        return max(now, self.hours.opening(self.hours.today(last) + apart))
+        return max(moment, self.hours.opening(self.hours.today(last) + apart))
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Every contact with the person."""
+        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
+        return (*self.account.contacts, *sent)
+
+    def unlawful(self, step: Send, now: datetime) -> Wait | None:
+        """Waiting for the law of where the customer is, if it forbids the step now."""
+        person = self.policy.person(self.account)
+        answer = next_allowed(
+            step.channel, person, self.contacts, now, about=frozenset(step.invoice_ids)
+        )
+        if not isinstance(answer, Refused):
+            return None
+        again = self.hours.next_open(answer.again_at) if answer.again_at else None
+        return Wait(again, f"{answer.reason} ({answer.citation})", self.notes)
 
     def allowed_at(self, now: datetime) -> datetime:
         """The first moment from now on at which the customer may be written to again."""
@@ -170,7 +192,9 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     reasons = (*_reasons(found, at_hand), *proposed.reasons)
     proposed = replace(proposed, credits=at_hand, reasons=reasons)
     matter, why = _gate(desk, latest, proposed, unreachable)
-    return Ask(why, reasons, matter, proposed, ahead) if matter else proposed
+    if matter:
+        return Ask(why, reasons, matter, proposed, ahead)
+    return desk.unlawful(proposed, now) or proposed
 
 
 def _proposed(

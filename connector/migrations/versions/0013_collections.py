@@ -48,6 +48,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_promise_customer", "promise", ["connection_id", "customer_id"])
     op.create_table(
+        "outreach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("handle", sa.String(length=320), nullable=False),
+        sa.Column("at", connector.db.Moment(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("customer_id", sa.String(length=64), nullable=False),
+        sa.Column("invoice_ids", sa.JSON(), nullable=False),
+        sa.Column("conversation", sa.Boolean(), nullable=False),
+        sa.Column("connection_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach")),
+    )
+    op.create_index("ix_outreach_handle", "outreach", ["connection_id", "handle", "at"])
+    op.create_table(
         "whatif",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", connector.db.Moment(timezone=True), nullable=False),
@@ -66,6 +79,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("sweep", "history_at")
     op.drop_table("whatif")
+    op.drop_index("ix_outreach_handle", "outreach")
+    op.drop_table("outreach")
     op.drop_index("ix_promise_customer", "promise")
     op.drop_table("promise")
     op.drop_index("ix_paid_invoice_customer", "paid_invoice")
