@@ -130,6 +130,16 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
     return Approval(**row._mapping) if row else None
 
 
+def persons_answers(tx: Tx, connection_id: int) -> list[tuple[str, str, datetime]]:
+    """(capability, subject, when) of every question that a person answered."""
+    rows = tx.execute(
+        sa.select(p.capability, p.subject, p.ended_at).where(
+            p.connection_id == connection_id, p.state.in_(("approved", "rejected"))
+        )
+    )
+    return [(row.capability, row.subject, row.ended_at) for row in rows]
+
+
 def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime) -> set[int]:
     """The decisions that people were asked about since then."""
     found = tx.execute(

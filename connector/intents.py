@@ -17,7 +17,6 @@ from providers.ledger import Draft
 __all__ = ["OPEN", "Intent", "Step"]
 CASH = ("apply_unapplied", "record_payment")
 
-
 intent_table = db.table(
     "intent",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -45,14 +44,9 @@ intent_table = db.table(
 )
 t = intent_table.c
 ORDER = {
-    "undo": 0,
-    "credit_difference": 0,
-    "apply_unapplied": 0,
-    "record_payment": 0,
-    "send_reminder": 1,
-    "send_notice": 1,
-    "add_note": 2,
-}
+    "undo": 0, "credit_difference": 0, "apply_unapplied": 0, "record_payment": 0,
+    "send_reminder": 1, "send_notice": 1, "add_note": 2,
+}  # fmt: skip
 
 
 def add(
@@ -228,10 +222,19 @@ def listed(
 
 
 def confirmed_cash(
-    tx: Tx, connection_id: int, states: Sequence[Step] = (Step.CONFIRMED,)
-) -> list[Intent]:
-    """Every application of cash that the ledger has."""
-    return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(CASH))
+    tx: Tx, connection_id: int, states: Sequence[Step] = (Step.CONFIRMED,), *,
+    names: Sequence[str] = CASH,
+) -> list[Intent]:  # fmt: skip
+    """Every application of cash that the ledger has, or effects of other names."""
+    return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(names))
+
+
+def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
+    """Of the effects of one name that went out."""
+    query = sa.select(t.key).where(
+        t.connection_id == connection_id, t.name == name, t.state == Step.CONFIRMED
+    )
+    return set(tx.execute(query).scalars())
 
 
 def connections_due(tx: Tx, now: datetime, *, only: str = "") -> set[int]:
