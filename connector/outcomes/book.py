@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from providers.ledger import Invoice, Payment, Status
+from providers.ledger import Invoice, Kind, Payment, Status
 from providers.money import Money
 
 STANDING = (Status.OPEN, Status.PAID)
@@ -119,35 +119,49 @@ class Book:
 
 
 def books_of(
-    invoices: Iterable[Invoice], payments: Iterable[Payment], *, begins: date, zone: ZoneInfo
+    invoices: Sequence[Invoice], payments: Iterable[Payment], *, begins: date, zone: ZoneInfo
 ) -> dict[str, Book]:
     """One book for each currency. A day is that of the client's zone."""
-    standing = [one for one in payments if one.status in STANDING]
+    known = [one for one in invoices if one.status in STANDING]
+    came = list(_receipts(known, payments))
     taken: dict[str, list[tuple[date, Money]]] = defaultdict(list)
-    for payment in standing:
-        for part in payment.allocations:
-            if part.amount.amount > 0:
-                taken[part.invoice_id].append((payment.received, part.amount))
-    sales: dict[str, list[Sale]] = defaultdict(list)
-    for invoice in invoices:
-        if invoice.status in STANDING:
-            sales[invoice.total.currency].append(_sale(invoice, taken[invoice.id], zone))
     receipts: dict[str, list[Receipt]] = defaultdict(list)
-    for payment in standing:
-        receipts[payment.total.currency].append(_receipt(payment))
+    for currency, receipt in came:
+        receipts[currency].append(receipt)
+        for invoice_id, amount in receipt.parts:
+            taken[invoice_id].append((receipt.received, amount))
+    sales: dict[str, list[Sale]] = defaultdict(list)
+    for invoice in known:
+        sales[invoice.total.currency].append(_sale(invoice, taken[invoice.id], zone))
     return {
         currency: Book(currency, begins, tuple(sales[currency]), tuple(receipts[currency]))
         for currency in sorted({*sales, *receipts})
     }
 
 
-def _receipt(payment: Payment) -> Receipt:
-    parts = tuple(
-        (part.invoice_id, part.amount) for part in payment.allocations if part.amount.amount > 0
-    )
-    return Receipt(
-        f"{payment.kind}:{payment.id}", payment.customer_id, payment.received, parts
-    )  # fmt: skip
+def _receipts(
+    invoices: Iterable[Invoice], payments: Iterable[Payment]
+) -> Iterator[tuple[str, Receipt]]:
+    """(currency, receipt); a payment that an invoice shows may be a record of its own as well."""
+    seen: set[str] = set()
+    for payment in payments:
+        if payment.status in STANDING:
+            id_ = f"{payment.kind}:{payment.id}"
+            seen.add(id_)
+            parts = tuple(
+                (part.invoice_id, part.amount)
+                for part in payment.allocations
+                if part.amount.amount > 0
+            )
+            yield payment.total.currency, Receipt(id_, payment.customer_id, payment.received, parts)
+    for invoice in invoices:
+        for paid in invoice.payments:
+            id_ = f"{Kind.PAYMENT}:{paid.payment_id}"
+            if id_ not in seen:
+                receipt = Receipt(
+                    id_, invoice.customer_id, paid.received, ((invoice.id, paid.amount),)
+                )
+                yield paid.amount.currency, receipt
 
 
 def _sale(invoice: Invoice, taken: Sequence[tuple[date, Money]], zone: ZoneInfo) -> Sale:

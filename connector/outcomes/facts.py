@@ -109,7 +109,7 @@ def read(tx: Tx, connection: Connection, now: datetime) -> Facts:
         today=now.astimezone(zone).date(),
         begins=begins,
         books=books_of(
-            (one for one in records if isinstance(one, Invoice)),
+            [one for one in records if isinstance(one, Invoice)],
             (one for one in records if isinstance(one, Payment)),
             begins=begins, zone=zone,
         ),

@@ -135,7 +135,7 @@ def test_a_month_without_sales_has_no_days(figure: object) -> None:
     assert (found.value, found.reason) == (None, "nothing was sold in the period")
 
 
-@pytest.mark.parametrize("figure", (*FIGURES, receivable.effectiveness))
+@pytest.mark.parametrize("figure", [*FIGURES, receivable.effectiveness])
 def test_before_the_mirror_began_nothing_is_guessed(figure: object) -> None:
     late = Book("USD", day("03-02"), march().sales, ())
     found: Figure = figure(late, MARCH)  # type: ignore[operator]
