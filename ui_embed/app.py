@@ -19,6 +19,7 @@ from ui_embed import (
     launch,
     layout,
     meter,
+    outcomes,
     plan,
     policy,
     refusals,
@@ -27,14 +28,15 @@ from ui_embed import (
     statements,
     status,
     today,
+    worklist,
 )
 from ui_embed.secret import secret_key
 from webhooks import ledgers, mail, parts
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
-    home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
-    sending, statements,
+    home, install, callback, launch, status, today, plan, worklist, aging, outcomes, audit, meter,
+    capabilities, policy, sending, statements,
 )  # fmt: skip
 
 

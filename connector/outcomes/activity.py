@@ -77,7 +77,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A receipt that was to be placed; `on` is the day on which the money came."""
+    """A receipt that was to be placed; `on` is the day on which the money came, or on which we
+    came where it lay there already."""
 
     on: date
     currency: str

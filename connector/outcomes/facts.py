@@ -115,7 +115,7 @@ def read(tx: Tx, connection: Connection, now: datetime) -> Facts:
         ),
         names={one.id: one.name for one in records if isinstance(one, Customer)},
         contacts=tuple(_contacts(tx, connection.id, zone)),
-        cases=tuple(_cases(tx, connection.id, {subject for _, subject, _ in answers})),
+        cases=tuple(_cases(tx, connection.id, begins, {subject for _, subject, _ in answers})),
         answers=tuple(_of_reminders(answers)),
         disputes=tuple(disputes),
         written_off=None,
@@ -140,7 +140,9 @@ def _contacts(tx: Tx, connection_id: int, zone: ZoneInfo) -> Iterable[Contact]:
             )  # fmt: skip
 
 
-def _cases(tx: Tx, connection_id: int, answered: set[str]) -> Iterable[Case]:
+def _cases(
+    tx: Tx, connection_id: int, begins: date, answered: set[str]
+) -> Iterable[Case]:  # fmt: skip
     """Money that somebody else placed was placed with help."""
     alone = {Standing.APPLIED, Standing.IGNORED}
     for item in cash.listed(tx, connection_id, tuple(Standing), EVERY):
@@ -151,7 +153,7 @@ def _cases(tx: Tx, connection_id: int, answered: set[str]) -> Iterable[Case]:
             outcome = Outcome.HELPED
         text = f"{item.subject} of {item.received}: {outcome}"
         evidence = Evidence(item.customer_id, text, item.total, item.decision_id)
-        yield Case(item.received, item.total.currency, outcome, evidence)
+        yield Case(max(item.received, begins), item.total.currency, outcome, evidence)
 
 
 def _of_reminders(answers: Sequence[tuple[str, str, date]]) -> Iterable[Answer]:

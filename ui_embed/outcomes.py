@@ -1,0 +1,97 @@
+"""Reports: what came of the work in a period, beside the period before, with what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template, request
+
+from connector.db import Tx
+from connector.deps import Deps
+from connector.outcomes import facts, report
+from connector.outcomes.facts import NotImported
+from connector.outcomes.figure import DAYS, NONE, PERCENT, Figure
+from connector.outcomes.report import CannotReport, Report
+from connector.reports import BUCKETS
+from connector.tenants import Connection
+from ui_embed import ownership
+from webhooks import parts
+
+pages = Blueprint("outcomes", __name__)
+EVIDENCE_MAX = 20
+REFUSED = 422
+Days = tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure, what it was before, and by how much it changed."""
+
+    now: Figure
+    before: Figure
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One company's report; without one, `reason` says why."""
+
+    connection: Connection
+    report: Report | None
+    reason: str = ""
+
+    def lines(self, now: Sequence[Figure], before: Sequence[Figure]) -> list[Line]:
+        return [
+            Line(one, other, _change(one, other)) for one, other in zip(now, before, strict=True)
+        ]
+
+
+@pages.get("/clients/<int:client_id>/reports")
+def show(client_id: int) -> str | tuple[str, int]:
+    """The days `from` and `to`, both included; without them the last quarter."""
+    deps = parts.here()
+    days, wrong = _days()
+    with deps.reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        found = [_told(tx, deps, it, days) for it in ownership.page_about(tx, client)]
+    page = render_template(
+        "outcomes.html", client=client, found=found, wrong=wrong, buckets=BUCKETS,
+        since=request.args.get("from", ""), until=request.args.get("to", ""),
+        evidence_max=EVIDENCE_MAX,
+    )  # fmt: skip
+    return (page, REFUSED) if wrong else page
+
+
+def _days() -> tuple[Days, bool]:
+    """What was asked for, and whether a part of it is no date."""
+    found: list[date | None] = []
+    wrong = False
+    for name in ("from", "to"):
+        text = request.args.get(name, "")
+        try:
+            found.append(date.fromisoformat(text) if text else None)
+        except ValueError:
+            found.append(None)
+            wrong = True
+    return (found[0], found[1]), wrong
+
+
+def _told(tx: Tx, deps: Deps, connection: Connection, days: Days) -> Told:
+    try:
+        known = facts.read(tx, connection, deps.now())
+        period = report.period_of(*days, facts=known)
+    except (NotImported, CannotReport) as error:
+        return Told(connection, None, str(error))
+    return Told(connection, report.made(tx, connection.id, known, period))
+
+
+def _change(now: Figure, before: Figure) -> str:
+    change = now.change_from(before)
+    if change is None:
+        return NONE
+    if not change:
+        return "the same"
+    unit = {PERCENT: " points", DAYS: " days"}.get(now.unit, "")
+    return f"{change:+,}{unit}"
