@@ -12,7 +12,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.outcomes import facts, report
 from connector.outcomes.facts import NotImported
-from connector.outcomes.figure import DAYS, NONE, PERCENT, Figure
+from connector.outcomes.figure import NONE, Figure
 from connector.outcomes.report import CannotReport, Report
 from connector.reports import BUCKETS
 from connector.tenants import Connection
@@ -27,8 +27,9 @@ Days = tuple[date | None, date | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure, what it was before, and by how much it changed."""
+    """A figure, what it was before, and by how much it changed; the title tells the unit."""
 
+    title: str
     now: Figure
     before: Figure
     change: str
@@ -44,7 +45,8 @@ class Told:
 
     def lines(self, now: Sequence[Figure], before: Sequence[Figure]) -> list[Line]:
         return [
-            Line(one, other, _change(one, other)) for one, other in zip(now, before, strict=True)
+            Line(_title(one, other), one, other, _change(one, other))
+            for one, other in zip(now, before, strict=True)
         ]
 
 
@@ -87,11 +89,13 @@ def _told(tx: Tx, deps: Deps, connection: Connection, days: Days) -> Told:
     return Told(connection, report.made(tx, connection.id, known, period))
 
 
+def _title(now: Figure, before: Figure) -> str:
+    unit = now.unit or before.unit
+    return f"{now.title} ({unit})" if unit else now.title
+
+
 def _change(now: Figure, before: Figure) -> str:
     change = now.change_from(before)
     if change is None:
         return NONE
-    if not change:
-        return "the same"
-    unit = {PERCENT: " points", DAYS: " days"}.get(now.unit, "")
-    return f"{change:+,}{unit}"
+    return f"{change:+,}" if change else "the same"

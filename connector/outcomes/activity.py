@@ -35,10 +35,10 @@ CONTACT_RATE = Measure(
 )  # fmt: skip
 ALONE = Measure(
     "resolved_alone", "Cases resolved without a person", PERCENT,
-    "cases resolved alone / all cases of the period x 100. A case is a receipt that was to be"
-    " placed, or an overdue invoice that was written about. It is resolved with help if a person"
-    " answered a question about it or placed the money, and open while money or invoice is; one"
-    " that is open again counts as open again",
+    "cases resolved alone / all cases of the period x 100. A case is a receipt of the period that"
+    " was to be placed, or an invoice that was first written about in the period, once it is past"
+    " due. It is resolved with help if a person answered a question about it or placed the money,"
+    " and open while money or invoice is; one that is open again counts as open again",
 )  # fmt: skip
 PROMISES = Measure(
     "promises_kept", "Promises kept", PERCENT, "promises kept / promises that fell due x 100"
@@ -141,6 +141,8 @@ class Contacts:
 
 
 def recovered(book: Book, period: Period, contacts: Contacts) -> Figure:
+    if why := _too_early(book, period):
+        return RECOVERED.missing(why)
     sales = {sale.id: sale for sale in book.sales}
     rows = [
         row
@@ -154,14 +156,14 @@ def recovered(book: Book, period: Period, contacts: Contacts) -> Figure:
 def first_contact(book: Book, period: Period, contacts: Contacts) -> list[Figure]:
     """Time to first contact, and the contact rate."""
     late = _became_late(book, period)
+    why = _too_early(book, period) or ("" if late else "no invoice became overdue in the period")
+    if why:
+        return [FIRST_CONTACT.missing(why), CONTACT_RATE.missing(why)]
     rows = [
         (sale, sale.due, first)
         for sale in late
         if sale.due and (first := contacts.first(sale.id, period.until))
     ]
-    if not late:
-        why = "no invoice became overdue in the period"
-        return [FIRST_CONTACT.missing(why), CONTACT_RATE.missing(why)]
     waits = [(first.on - due).days for _, due, first in rows]
     evidence = [
         Evidence(sale.customer_id, f"{sale.number}: due {due}, {first.step} on {first.on}",
@@ -184,12 +186,16 @@ def resolved_alone(
     book: Book, period: Period, *, cases: Iterable[Case], contacts: Contacts,
     answers: Sequence[Answer],
 ) -> Figure:  # fmt: skip
+    if why := _too_early(book, period):
+        return ALONE.missing(why)
+    answered: dict[tuple[str, str], list[date]] = {}
+    for answer in answers:
+        answered.setdefault((answer.customer_id, answer.currency), []).append(answer.on)
     found = [one for one in cases if one.currency == book.currency and one.on in period]
-    helped = {(one.customer_id, one.currency) for one in answers}
-    for sale in _became_late(book, period):
+    for sale in book.sales:
         first = contacts.first(sale.id, period.until)
-        if first is not None:
-            asked = answers if (sale.customer_id, book.currency) in helped else ()
+        if first is not None and first.on in period and _was_late(sale, period.until):
+            asked = answered.get((sale.customer_id, book.currency), [])
             found.append(_chased(sale, first, period.until, asked))
     count = Counter(one.outcome for one in found)
     inputs = {"alone": count[Outcome.ALONE], "with_help": count[Outcome.HELPED],
@@ -278,24 +284,34 @@ def _recovered(
     )
 
 
+def _too_early(book: Book, period: Period) -> str:
+    if period.until >= book.begins:
+        return ""
+    return f"nobody was written to from here, and nothing placed, before {book.begins}"
+
+
 def _became_late(book: Book, period: Period) -> list[Sale]:
-    """Something was open at the end of the due date, and the day after it lies in the period."""
+    """The first day late lies in the period, and no earlier than the mirror begins."""
     return [
         sale
         for sale in book.sales
-        if sale.due is not None and sale.due + DAY in period and sale.open_on(sale.due)
+        if sale.due is not None
+        and sale.due + DAY in period
+        and sale.due + DAY >= book.begins
+        and _was_late(sale, period.until)
     ]
 
 
-def _chased(sale: Sale, first: Contact, until: date, answers: Sequence[Answer]) -> Case:
+def _was_late(sale: Sale, until: date) -> bool:
+    """Something was open at the end of the due date, which is over."""
+    return sale.due is not None and sale.due < until and bool(sale.open_on(sale.due))
+
+
+def _chased(sale: Sale, first: Contact, until: date, answered: Sequence[date]) -> Case:
     settled = sale.settled_on()
     outcome = Outcome.OPEN
     if settled is not None and settled <= until:
-        mine = (sale.customer_id, sale.total.currency)
-        helped = any(
-            (one.customer_id, one.currency) == mine and first.on <= one.on <= settled
-            for one in answers
-        )
+        helped = any(first.on <= on <= settled for on in answered)
         outcome = Outcome.HELPED if helped else Outcome.ALONE
     evidence = Evidence(
         sale.customer_id, f"{sale.number}: {outcome}", sale.total, first.decision_id

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from connector.costs import BadDebt, Costs
 from connector.outcomes import activity
 from connector.outcomes.activity import Answer, Case, Dispute, Outcome, Promises, Work
+from connector.outcomes.book import Period
 from connector.outcomes.figure import NONE, Evidence
 from providers.money import Money
 from tests.connector.outcomes.made import (
@@ -41,7 +42,7 @@ def test_money_counts_as_recovered_for_thirty_days_after_a_message(
     case: str, received: str, counted: int
 ) -> None:
     made = book(LATE, receipts=(receipt("1", received, a=100),))
-    days = MARCH.__class__(MARCH.since, day("04-30"))
+    days = Period(MARCH.since, day("04-30"))
     found = activity.recovered(made, days, contacts(contact("03-10", "a")))
     assert found.value == counted, case
 
@@ -128,6 +129,34 @@ def test_a_case_that_is_open_again_moves_back() -> None:
     )
     assert (before.value, after.value) == (100, 0)
     assert after.inputs == {"alone": 0, "with_help": 0, "open": 1}
+
+
+def test_a_case_belongs_to_the_period_of_its_first_message() -> None:
+    """a was late long before; b is written about before it is due, and is no case yet."""
+    made = book(
+        sale("a", 100, "01-02", "01-10", on_0320=100), sale("b", 50, "03-01", "04-10")
+    )  # fmt: skip
+    told = contacts(contact("02-27", "c"), contact("03-08", "a"), contact("03-30", "b"))
+    share = activity.resolved_alone(made, MARCH, cases=[], contacts=told, answers=[])
+    assert share.inputs == {"alone": 1, "with_help": 0, "open": 0}
+    earlier = activity.resolved_alone(made, MARCH.before, cases=[], contacts=told, answers=[])
+    assert earlier.shown == NONE
+
+
+def test_before_the_mirror_began_no_work_is_told() -> None:
+    """March is over when it begins on 1 April; in an April that began with it, a was late before
+    and is not counted as new."""
+    late = book(LATE, begins=day("04-01"))
+    told = contacts()
+    before = [
+        activity.recovered(late, MARCH, told), *activity.first_contact(late, MARCH, told),
+        activity.resolved_alone(late, MARCH, cases=[], contacts=told, answers=[]),
+    ]  # fmt: skip
+    assert [one.shown for one in before] == [NONE] * 4
+    assert "before 2026-04-01" in before[0].reason
+    half = Period(day("03-20"), day("04-20"))
+    _, rate = activity.first_contact(late, half, told)
+    assert rate.reason == "no invoice became overdue in the period"
 
 
 def test_without_cases_there_is_no_share() -> None:
