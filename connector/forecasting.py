@@ -133,12 +133,14 @@ def awaited(invoice: Invoice) -> Awaited:
 def _mirrored(
     invoices: Sequence[Invoice], payments: Sequence[Payment], today: date, zone: ZoneInfo
 ) -> Iterable[Paid]:
-    """Those of which every part came on a day that the mirror holds."""
+    """Those that money paid, and of which every part came on a day that the mirror holds."""
     kept = {one.id: one for one in invoices}
     for book in books_of(invoices, payments, begins=today, zone=zone).values():
+        money = (receipt for receipt in book.receipts if receipt.total.amount > 0)
+        paid = {invoice_id for receipt in money for invoice_id, _ in receipt.parts}
         for sale in book.sales:
             on = sale.settled_on()
-            if on is not None and sale.settled and all(part.told for part in sale.settled):
+            if on is not None and sale.id in paid and all(part.told for part in sale.settled):
                 yield Paid(awaited(kept[sale.id]), on)
 
 

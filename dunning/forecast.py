@@ -5,10 +5,12 @@ It orders a list for people; nothing is done because of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 PAID_MIN = 30
 BOOK_MAX = 500
@@ -100,29 +102,27 @@ class Spread:
 
     def __init__(self, parts: Iterable[tuple[int, int]]) -> None:
         self._parts = sorted(parts)
-        self._whole = sum(weight for _, weight in self._parts)
+        self._sums = list(accumulate(weight for _, weight in self._parts))
 
     def __bool__(self) -> bool:
         return bool(self._parts)
 
     def from_day(self, day: int) -> Spread:
         """What is left of it once a day has come."""
-        return Spread(part for part in self._parts if part[0] >= day)
+        return Spread(self._parts[bisect_left(self._parts, (day, 0)) :])
 
     def quantile(self, level: int) -> int:
         """In per cent; the spread must not be empty."""
-        reached = 0
-        for late, weight in self._parts:
-            reached += weight
-            if reached * 100 >= self._whole * level:
-                return late
-        return self._parts[-1][0]
+        wanted = -(-self._sums[-1] * level // 100)
+        return self._parts[bisect_left(self._sums, wanted)][0]
 
     def share_after(self, day: int) -> float:
         """Certain where nothing was ever as late."""
         if not self._parts:
             return 1.0
-        return sum(weight for late, weight in self._parts if late > day) / self._whole
+        place = bisect_left(self._parts, (day + 1, 0))
+        before = self._sums[place - 1] if place else 0
+        return (self._sums[-1] - before) / self._sums[-1]
 
 
 class Habits:

@@ -20,8 +20,8 @@ RECOVERED = Measure(
     "recovered", "Cash recovered after contact", "",
     "sum of what receipts of the period are set against, where the invoice was past due when a"
     f" message about it went out, and the money came 1 to {RECOVERED_DAYS_MAX} days after the last"
-    " such message; each receipt counts once, for the invoices named alone, and money without a"
-    " message before it never",
+    " such message; each receipt counts once, for the invoices named alone and for no more than the"
+    " money, and money without a message before it never",
 )  # fmt: skip
 FIRST_CONTACT = Measure(
     "first_contact", "Time to first contact", DAYS,
@@ -267,19 +267,19 @@ def _recovered(
     named: list[tuple[Sale, Money, Contact]] = []
     for invoice_id, amount in receipt.parts:
         sale = sales.get(invoice_id)
-        if sale is None or sale.due is None or amount.currency != sale.total.currency:
+        if sale is None or sale.due is None or amount.currency != receipt.total.currency:
             continue
         oldest = max(sale.due, receipt.received - (RECOVERED_DAYS_MAX + 1) * DAY)
         if contact := contacts.last_before(invoice_id, receipt.received, after=oldest):
             named.append((sale, amount, contact))
-    if not named:
+    if not named or not receipt.total.amount > 0:
         return None
     last = max((contact for _, _, contact in named), key=lambda contact: contact.on)
     numbers = ", ".join(sale.number for sale, _, _ in named)
     return Evidence(
         receipt.customer_id,
         f"{receipt.id} on {receipt.received} for {numbers}; {last.step} on {last.on}",
-        Money.total((amount for _, amount, _ in named), named[0][1].currency),
+        min(Money.total((amount for _, amount, _ in named), receipt.total.currency), receipt.total),
         last.decision_id,
     )
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from providers.ledger import Invoice, Kind, Payment, Status
@@ -41,7 +42,8 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What was taken off an invoice, and when. `told` is whether the mirror tells the day; else
-    it is the day of the invoice's last change, which comes no earlier than the settlement."""
+    it is the day of the invoice's last change, which comes no earlier than the settlement, or for
+    an invoice of before the mirror the day before that began: what came since then is mirrored."""
 
     on: date
     amount: Money
@@ -64,14 +66,14 @@ class Sale:
         """What was open at the end of a day."""
         if day < self.issued:
             return Money.zero(self.total.currency)
-        taken = (part.amount for part in self.settled if part.on <= day)
-        return self.total - Money.total(taken, self.total.currency)
+        taken = sum(part.amount.amount for part in self.settled if part.on <= day)
+        return Money(self.total.amount - taken, self.total.currency) if taken else self.total
 
     def settled_on(self) -> date | None:
         """The day on which nothing was left; None while something is."""
-        left = self.total
+        left = self.total.amount
         for part in self.settled:
-            left -= part.amount
+            left -= part.amount.amount
             if not left:
                 return part.on
         return None
@@ -79,11 +81,13 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Money that came in, with (invoice id, amount) of what it is set against now."""
+    """Money that came in, with (invoice id, amount) of what it is set against now: more than its
+    total where credits pay with it, and credits alone have a total of zero."""
 
     id: str
     customer_id: str
     received: date
+    total: Money
     parts: tuple[tuple[str, Money], ...]
 
 
@@ -99,23 +103,25 @@ class Book:
 
     def receivable(self, day: date) -> Money:
         """What was open at the end of a day, credits not taken off."""
-        return Money.total((sale.open_on(day) for sale in self.sales), self.currency)
+        return self._sum(sale.open_on(day) for sale in self.sales)
 
     def not_due(self, day: date) -> Money:
         """The part of it that was not past its due date at the end of the day."""
         fit = (sale for sale in self.sales if sale.due is None or sale.due >= day)
-        return Money.total((sale.open_on(day) for sale in fit), self.currency)
+        return self._sum(sale.open_on(day) for sale in fit)
 
     def sold(self, period: Period) -> Money:
-        fit = (sale.total for sale in self.sales if sale.issued in period)
-        return Money.total(fit, self.currency)
+        return self._sum(sale.total for sale in self.sales if sale.issued in period)
 
     def undated(self, period: Period) -> Money:
         """What was settled by no receipt that the mirror holds, and has the day of the invoice's
         last change for want of a better one."""
         parts = (part for sale in self.sales for part in sale.settled)
-        fit = (part.amount for part in parts if not part.told and part.on in period)
-        return Money.total(fit, self.currency)
+        return self._sum(part.amount for part in parts if not part.told and part.on in period)
+
+    def _sum(self, parts: Iterable[Money]) -> Money:
+        """Of amounts that are all of this book: rounded once, which a whole book needs."""
+        return Money(sum((part.amount for part in parts), Decimal(0)), self.currency)
 
 
 def books_of(
@@ -132,7 +138,9 @@ def books_of(
             taken[invoice_id].append((receipt.received, amount))
     sales: dict[str, list[Sale]] = defaultdict(list)
     for invoice in known:
-        sales[invoice.total.currency].append(_sale(invoice, taken[invoice.id], zone))
+        changed = invoice.changed_at.astimezone(zone).date()
+        last = changed if invoice.issued >= begins else begins - DAY
+        sales[invoice.total.currency].append(_sale(invoice, taken[invoice.id], last))
     return {
         currency: Book(currency, begins, tuple(sales[currency]), tuple(receipts[currency]))
         for currency in sorted({*sales, *receipts})
@@ -153,18 +161,21 @@ def _receipts(
                 for part in payment.allocations
                 if part.amount.amount > 0
             )
-            yield payment.total.currency, Receipt(id_, payment.customer_id, payment.received, parts)
+            yield (
+                payment.total.currency,
+                Receipt(id_, payment.customer_id, payment.received, payment.total, parts),
+            )
     for invoice in invoices:
         for paid in invoice.payments:
             id_ = f"{Kind.PAYMENT}:{paid.payment_id}"
             if id_ not in seen:
-                receipt = Receipt(
-                    id_, invoice.customer_id, paid.received, ((invoice.id, paid.amount),)
-                )
+                parts = ((invoice.id, paid.amount),)
+                receipt = Receipt(id_, invoice.customer_id, paid.received, paid.amount, parts)
                 yield paid.amount.currency, receipt
 
 
-def _sale(invoice: Invoice, taken: Sequence[tuple[date, Money]], zone: ZoneInfo) -> Sale:
+def _sale(invoice: Invoice, taken: Sequence[tuple[date, Money]], last: date) -> Sale:
+    """`last` is the day for what was settled on a day that nobody tells."""
     left = invoice.total - invoice.open
     settled = []
     for on, amount in sorted(taken, key=lambda part: part[0]):
@@ -172,8 +183,7 @@ def _sale(invoice: Invoice, taken: Sequence[tuple[date, Money]], zone: ZoneInfo)
             settled.append(Settled(max(on, invoice.issued), part))
             left -= part
     if left.amount > 0:
-        changed = invoice.changed_at.astimezone(zone).date()
-        settled.append(Settled(max(changed, invoice.issued), left, told=False))
+        settled.append(Settled(max(last, invoice.issued), left, told=False))
     return Sale(
         id=invoice.id, number=invoice.number, customer_id=invoice.customer_id,
         issued=invoice.issued, due=invoice.due, total=invoice.total,

@@ -111,6 +111,7 @@ def _notes(book: Book, period: Period) -> tuple[str, ...]:
         return ()
     words = (
         f"{undated} was settled by credits or in another way that the mirror holds no day for; it"
-        " has the day on which its invoice changed last."
+        " has the day on which its invoice changed last, or the day before the mirror began where"
+        " the invoice is older."
     )
     return (words,)

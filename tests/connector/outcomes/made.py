@@ -36,9 +36,11 @@ def sale(
     )  # fmt: skip
 
 
-def receipt(id_: str, received: str, **parts: str | int) -> Receipt:
+def receipt(id_: str, received: str, *, money: int | None = None, **parts: int) -> Receipt:
+    """`money` is what came; without it all that the parts are."""
     return Receipt(
         f"payment:{id_}", "c1", day(received),
+        usd(sum(parts.values()) if money is None else money),
         tuple((invoice_id, usd(amount)) for invoice_id, amount in parts.items()),
     )  # fmt: skip
 

@@ -64,6 +64,13 @@ def test_one_receipt_counts_once_and_only_for_what_was_written_about() -> None:
     assert row.text == "payment:1 on 2026-03-20 for INV-a; reminder on 2026-03-15"
 
 
+@pytest.mark.parametrize("money", [0, 30, 100])
+def test_credits_that_pay_with_the_money_are_no_cash(money: int) -> None:
+    made = book(LATE, receipts=(receipt("1", "03-20", money=money, a=100),))
+    found = activity.recovered(made, MARCH, contacts(contact("03-15", "a")))
+    assert found.value == money
+
+
 def test_a_receipt_of_another_period_is_not_in_this_one() -> None:
     made = book(LATE, receipts=(receipt("1", "04-01", a=100),))
     assert activity.recovered(made, MARCH, contacts(contact("03-20", "a"))).value == 0

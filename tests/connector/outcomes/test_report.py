@@ -239,13 +239,24 @@ def test_an_invoice_was_open_until_the_day_on_which_its_money_came() -> None:
     book = books_of(
         [invoice(issued=date(2026, 3, 1), left="0", changed_at=changed)],
         [paid, euro, replace(paid, id="p3", status=Status.VOID)],
-        begins=TODAY, zone=ZoneInfo("America/New_York"),
+        begins=date(2026, 3, 1), zone=ZoneInfo("America/New_York"),
     )["USD"]  # fmt: skip
     assert [book.receivable(date(2026, 3, day)).amount for day in (1, 2, 7, 8)] == [100, 40, 40, 0]
     assert book.undated(Period(TODAY, date(2026, 3, 31))) == usd(40)
     (sale,) = book.sales
     assert sale.settled_on() == date(2026, 3, 8)
     assert [one.id for one in book.receipts] == ["payment:p1", "payment:p2"]
+
+
+def test_what_was_paid_before_the_mirror_began_was_not_open_when_it_did() -> None:
+    """Of 100 the mirror found 60 open on 2 March; those came on the 20th and changed it last."""
+    paid = payment("p1", "60", received=date(2026, 3, 20), allocations=(
+        Allocation("i1", usd(60)),
+    ))  # fmt: skip
+    changed = datetime(2026, 3, 20, tzinfo=UTC)
+    old = invoice(issued=date(2026, 1, 5), left="0", changed_at=changed)
+    book = books_of([old], [paid], begins=TODAY, zone=UTC_ZONE)["USD"]
+    assert [book.receivable(date(2026, 3, day)).amount for day in (1, 19, 20)] == [60, 60, 0]
 
 
 def test_money_that_came_before_the_invoice_settles_it_on_its_first_day() -> None:
