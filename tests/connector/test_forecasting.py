@@ -104,6 +104,18 @@ def test_an_invoice_that_credits_alone_settled_was_not_paid() -> None:
     assert (one.invoice.id, one.on) == ("i1", date(2026, 2, 9))
 
 
+def test_credits_that_the_mirror_knows_pay_no_invoice_alone(deps: Deps) -> None:
+    connection_id = office.connect(deps)
+    credit = payment("p1", "0", left="0", status=Status.PAID, allocations=(
+        Allocation("i1", usd(100)), Allocation("credit", usd(-100)),
+    ))  # fmt: skip
+    with deps.writing() as tx:
+        mirror.store(tx, connection_id, [customer(), invoice("i1", left="0"), credit], read_at=NOW)
+    with deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+        assert forecasting.forecasts_of(tx, connection, NOW).paid == ()
+
+
 def past(id_: str, total: str, of: str, day: int, *, took: str = "") -> PastReceipt:
     on = date(2026, 2, day)
     taken = (Taken(of, usd(took or total), on),)

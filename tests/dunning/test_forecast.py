@@ -15,8 +15,9 @@ from dunning.forecast import PAID_MIN, Awaited, Habits, Paid, tried
 START = date(2026, 1, 1)
 
 
-def invoice(id_: str = "i", customer: str = "c", *, issued: int = 0, due: int | None = 14
-            ) -> Awaited:  # fmt: skip
+def invoice(
+    id_: str = "i", customer: str = "c", *, issued: int = 0, due: int | None = 14
+) -> Awaited:
     """Days count from START; `due` from the issue."""
     issue = START + timedelta(days=issued)
     return Awaited(id_, customer, issue, None if due is None else issue + timedelta(days=due))
