@@ -22,18 +22,12 @@ from connector.cash import EVERY, Standing
 from connector.costs import BadDebt, Costs
 from connector.db import Tx
 from connector.modes import Capability
-from connector.outcomes.activity import (
-    Answer,
-    Case,
-    Contact,
-    Dispute,
-    Outcome,
-    Promises,
-    Work,
-)
 from connector.outcomes.book import Book, Period, books_of
+from connector.outcomes.contact import Contact
 from connector.outcomes.figure import Evidence
 from connector.outcomes.receivable import WrittenOff
+from connector.outcomes.resolution import Answer, Case, Dispute, Outcome, Promises
+from connector.outcomes.spending import Work
 from connector.tenants import Connection
 from providers.ledger import (
     RECEIVED,

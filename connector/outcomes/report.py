@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connector.db import Tx
-from connector.outcomes import activity, receivable
-from connector.outcomes.activity import Contacts
+from connector.outcomes import contact, receivable, resolution, spending
 from connector.outcomes.book import Book, Period
+from connector.outcomes.contact import Contacts
 from connector.outcomes.facts import Facts, PromiseCounts, no_promises
 from connector.outcomes.figure import Figure
 from connector.outcomes.receivable import Age
@@ -88,21 +88,21 @@ def _figures(
     return (
         *receivable.all_of(book, period),
         receivable.bad_debt(book, period, facts.written_off),
-        activity.recovered(book, period, contacts),
-        activity.promises_kept(promises(tx, connection_id, book.currency, period)),
-        *activity.first_contact(book, period, contacts),
-        activity.resolved_alone(
+        contact.recovered(book, period, contacts),
+        resolution.promises_kept(promises(tx, connection_id, book.currency, period)),
+        *contact.first_contact(book, period, contacts),
+        resolution.resolved_alone(
             book, period, cases=facts.cases, contacts=contacts, answers=facts.answers
         ),
-        activity.dispute_days(book.currency, period, facts.disputes),
+        resolution.dispute_days(book.currency, period, facts.disputes),
     )
 
 
 def _costs(facts: Facts, period: Period, contacts: Contacts) -> tuple[Figure, ...]:
     collections = sum(
-        activity.collected(book, period, contacts) for book in facts.books.values()
+        contact.collected(book, period, contacts) for book in facts.books.values()
     )  # fmt: skip
-    return tuple(activity.costs(facts.work(period), facts.prices, collections))
+    return tuple(spending.costs(facts.work(period), facts.prices, collections))
 
 
 def _notes(book: Book, period: Period) -> tuple[str, ...]:

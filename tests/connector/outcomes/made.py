@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from connector.outcomes.activity import Contact, Contacts
 from connector.outcomes.book import Book, Period, Receipt, Sale, Settled
+from connector.outcomes.contact import Contact, Contacts
 from providers.money import Money
 
 BEGINS = date(2026, 1, 1)

@@ -14,8 +14,8 @@ from connector.costs import BadDebt, Costs
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.outcomes import facts, report
-from connector.outcomes.activity import Promises
 from connector.outcomes.book import Period
+from connector.outcomes.resolution import Promises
 from connector.policy import Policy
 from providers.ledger import CreditNote, Status
 from providers.money import Money
