@@ -145,9 +145,7 @@ class Habits:
         """Why nothing can be forecast; empty if it can."""
         if self._known >= PAID_MIN:
             return ""
-        return (
-            f"not enough data: {self._known} invoices are known to be paid, {PAID_MIN} are needed"
-        )
+        return f"not enough data: {PAID_MIN} paid invoices are needed, known so far: {self._known}"
 
     def forecast(self, invoice: Awaited, today: date) -> Forecast:
         """Given that the invoice is still open when `today` begins."""

@@ -8,14 +8,9 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
-from connector.db import Tx
-from connector.deps import Deps
-from connector.outcomes import facts, report
-from connector.outcomes.facts import NotImported
+from connector.outcomes import client as reports
 from connector.outcomes.figure import NONE, Figure
-from connector.outcomes.report import CannotReport, Report
 from connector.reports import BUCKETS
-from connector.tenants import Connection
 from ui_embed import ownership
 from webhooks import parts
 
@@ -35,21 +30,6 @@ class Line:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One company's report; without one, `reason` says why."""
-
-    connection: Connection
-    report: Report | None
-    reason: str = ""
-
-    def lines(self, now: Sequence[Figure], before: Sequence[Figure]) -> list[Line]:
-        return [
-            Line(_title(one, other), one, other, _change(one, other))
-            for one, other in zip(now, before, strict=True)
-        ]
-
-
 @pages.get("/clients/<int:client_id>/reports")
 def show(client_id: int) -> str | tuple[str, int]:
     """The days `from` and `to`, both included; without them the last quarter."""
@@ -57,9 +37,12 @@ def show(client_id: int) -> str | tuple[str, int]:
     days, wrong = _days()
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        found = [_told(tx, deps, it, days) for it in ownership.page_about(tx, client)]
+        companies = ownership.page_about(tx, client)
+        found = reports.of(
+            tx, client, companies, deps.now(), since=days[0], until=days[1]
+        )  # fmt: skip
     page = render_template(
-        "outcomes.html", client=client, found=found, wrong=wrong, buckets=BUCKETS,
+        "outcomes.html", client=client, found=found, lines=_lines, wrong=wrong, buckets=BUCKETS,
         since=request.args.get("from", ""), until=request.args.get("to", ""),
         evidence_max=EVIDENCE_MAX,
     )  # fmt: skip
@@ -80,13 +63,11 @@ def _days() -> tuple[Days, bool]:
     return (found[0], found[1]), wrong
 
 
-def _told(tx: Tx, deps: Deps, connection: Connection, days: Days) -> Told:
-    try:
-        known = facts.read(tx, connection, deps.now())
-        period = report.period_of(*days, facts=known)
-    except (NotImported, CannotReport) as error:
-        return Told(connection, None, str(error))
-    return Told(connection, report.made(tx, connection.id, known, period))
+def _lines(now: Sequence[Figure], before: Sequence[Figure]) -> list[Line]:
+    return [
+        Line(_title(one, other), one, other, _change(one, other))
+        for one, other in zip(now, before, strict=True)
+    ]
 
 
 def _title(now: Figure, before: Figure) -> str:

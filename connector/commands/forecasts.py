@@ -53,7 +53,7 @@ def forecast(deps: Deps, given: Namespace) -> None:
         ])  # fmt: skip
         return
     for it, one in found:
-        say(f"{it.name}, {len(one.paid)} paid invoices are known.")
+        say(f"{it.name}, paid invoices known: {len(one.paid)}.")
         if one.lacking:
             say(f"{one.lacking[:1].upper()}{one.lacking[1:]}.")
         else:

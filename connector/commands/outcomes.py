@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from connector.commands.output import CommandError, say, show, show_one
-from connector.commands.people import connections_of
+from connector.commands.people import connections_of, find_client
 from connector.deps import Deps
-from connector.outcomes import facts, report
-from connector.outcomes.facts import NotImported
+from connector.outcomes import client
+from connector.outcomes.client import Told
 from connector.outcomes.figure import NONE, Evidence, Figure
-from connector.outcomes.report import CannotReport, Part, Report
-from connector.tenants import Connection
+from connector.outcomes.report import Part, Report
 from providers.money import Money
 
 SHOWN_MAX = 20
@@ -21,23 +20,23 @@ SHOWN_MAX = 20
 
 def show_outcomes(deps: Deps, given: Namespace) -> None:
     since, until = day_of("--from", given.since), day_of("--to", given.until)
-    found: list[tuple[Connection, Report]] = []
     with deps.reading() as tx:
-        connections = connections_of(tx, given.client)
-        for connection in connections:
-            try:
-                known = facts.read(tx, connection, deps.now())
-                days = report.period_of(since, until, facts=known)
-            except (NotImported, CannotReport) as error:
-                raise CommandError(str(error)) from None
-            found.append((connection, report.made(tx, connection.id, known, days)))
+        named = find_client(tx, given.client)
+        companies = connections_of(tx, given.client)
+        told = client.of(tx, named, companies, deps.now(), since=since, until=until)
+    found = [(one, one.report) for one in told if one.report]
+    if told and not found:
+        raise CommandError(told[0].reason)
     if given.json:
-        show_one([_document(connection, one) for connection, one in found])
+        show_one([_document(one, made) for one, made in found])
         return
-    for connection, one in found:
-        _tell(connection, one)
-    if not found:
-        say(f"{given.client} has no company.")
+    for one in told:
+        if one.report:
+            _tell(one, one.report)
+        else:
+            say(f"{one.title}: {one.reason}.")
+    if not told:
+        say(f"{named.name} has no company.")
 
 
 def day_of(option: str, text: str) -> date | None:
@@ -48,8 +47,9 @@ def day_of(option: str, text: str) -> date | None:
         raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None
 
 
-def _tell(connection: Connection, one: Report) -> None:
-    say(f"{connection.name}, {one.period} ({one.period.days} days, {connection.time_zone})")
+def _tell(told: Told, one: Report) -> None:
+    zone = told.connection.time_zone if told.connection else "each company in its own zone"
+    say(f"{told.title}, {one.period} ({one.period.days} days, {zone})")
     for part in one.parts:
         say(f"\n{part.currency}, before: {one.period.before}")
         _table(part.figures, part.before)
@@ -99,10 +99,11 @@ def _tell_evidence(figure: Figure, names: dict[str, str]) -> None:
         say(f"  and {len(figure.evidence) - SHOWN_MAX} more; --json lists all")
 
 
-def _document(connection: Connection, one: Report) -> dict[str, Any]:
+def _document(told: Told, one: Report) -> dict[str, Any]:
     return {
-        "company": connection.name, "since": one.period.since, "until": one.period.until,
-        "mirror_begins": one.begins, "time_zone": connection.time_zone,
+        "company": told.title, "since": one.period.since, "until": one.period.until,
+        "mirror_begins": one.begins,
+        "time_zone": told.connection.time_zone if told.connection else None,
         "currencies": [
             {
                 "currency": part.currency, "figures": _figures(part.figures, one.names),

@@ -79,7 +79,9 @@ def recovered(book: Book, period: Period, contacts: Contacts) -> Figure:
         if receipt.received in period and (row := _recovered(receipt, sales, contacts))
     ]
     total = Money.total((row.amount for row in rows if row.amount), book.currency)
-    return RECOVERED.of(total, f"{len(rows)} receipts", {"receipts": len(rows)}, evidence=rows)
+    return RECOVERED.of(
+        total, f"receipts that count: {len(rows)}", {"receipts": len(rows)}, evidence=rows
+    )
 
 
 def first_contact(book: Book, period: Period, contacts: Contacts) -> list[Figure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ from connector.outcomes.book import Book, Period, books_of
 from connector.outcomes.contact import Contact
 from connector.outcomes.figure import Evidence
 from connector.outcomes.receivable import WrittenOff
-from connector.outcomes.resolution import Answer, Case, Dispute, Outcome, Promises
+from connector.outcomes.resolution import Answer, Case, Dispute, Outcome
 from connector.outcomes.spending import Work
 from connector.tenants import Connection
 from providers.ledger import (
@@ -41,18 +41,6 @@ from providers.ledger import (
 )
 
 READ = (Kind.CUSTOMER, Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
-
-
-PromiseCounts = Callable[[Tx, int, str, Period], Promises | None]
-"""Whoever keeps the promises tells how many of a connection's, in one currency, that fell due in a
-period were kept and broken."""
-
-
-def no_promises(
-    _tx: Tx, _connection_id: int, _currency: str, _period: Period
-) -> Promises | None:  # fmt: skip
-    """Promises are not kept account of."""
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,23 @@ before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from connector.db import Tx
 from connector.outcomes import contact, receivable, resolution, spending
 from connector.outcomes.book import Book, Period
 from connector.outcomes.contact import Contacts
-from connector.outcomes.facts import Facts, PromiseCounts, no_promises
+from connector.outcomes.facts import Facts
 from connector.outcomes.figure import Figure
 from connector.outcomes.receivable import Age
+from connector.outcomes.resolution import Promises
 
 DAYS_MAX = 3 * 366
 USUAL = timedelta(days=89)
 """A quarter, with the day that it ends on."""
+Counted = Callable[[str, Period], Promises | None]
+"""How many promises in one currency that fell due in a period were kept, and how many broken."""
 
 
 class CannotReport(ValueError):
@@ -60,16 +63,30 @@ def period_of(since: date | None, until: date | None, *, facts: Facts) -> Period
     return Period(first, last)
 
 
-def made(
-    tx: Tx, connection_id: int, facts: Facts, period: Period, *,
-    promises: PromiseCounts = no_promises,
-) -> Report:  # fmt: skip
-    """The report on one company."""
+def not_counted(_currency: str, _period: Period) -> Promises | None:
+    """Promises are not kept account of."""
+    return None
+
+
+def added(counts: Sequence[Counted]) -> Counted:
+    """Promises of several companies; none where none of them keeps account of any."""
+
+    def counted(currency: str, period: Period) -> Promises | None:
+        found = [one for count in counts if (one := count(currency, period))]
+        if not found:
+            return None
+        return Promises(sum(one.kept for one in found), sum(one.broken for one in found))
+
+    return counted
+
+
+def made(facts: Facts, period: Period, *, promises: Counted = not_counted) -> Report:
+    """The report on one company, or on several that were put together."""
     contacts = Contacts(facts.contacts)
     parts = []
     for book in facts.books.values():
         now, before = (
-            _figures(tx, connection_id, facts, book, days, contacts=contacts, promises=promises)
+            _figures(facts, book, days, contacts=contacts, promises=promises)
             for days in (period, period.before)
         )
         age = receivable.age(book, period.until) if period.until >= facts.begins else None
@@ -82,14 +99,13 @@ def made(
 
 
 def _figures(
-    tx: Tx, connection_id: int, facts: Facts, book: Book, period: Period, *, contacts: Contacts,
-    promises: PromiseCounts,
-) -> tuple[Figure, ...]:  # fmt: skip
+    facts: Facts, book: Book, period: Period, *, contacts: Contacts, promises: Counted
+) -> tuple[Figure, ...]:
     return (
         *receivable.all_of(book, period),
         receivable.bad_debt(book, period, facts.written_off),
         contact.recovered(book, period, contacts),
-        resolution.promises_kept(promises(tx, connection_id, book.currency, period)),
+        resolution.promises_kept(promises(book.currency, period)),
         *contact.first_contact(book, period, contacts),
         resolution.resolved_alone(
             book, period, cases=facts.cases, contacts=contacts, answers=facts.answers

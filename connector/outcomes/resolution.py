@@ -110,7 +110,9 @@ def resolved_alone(
 
 def promises_kept(promises: Promises | None) -> Figure:
     """None where promises are not kept account of."""
-    if promises is None or not promises.kept + promises.broken:
+    if promises is None:
+        return PROMISES.missing("promises are not kept account of")
+    if not promises.kept + promises.broken:
         return PROMISES.missing("no promise fell due in the period")
     due = promises.kept + promises.broken
     share = Decimal(promises.kept) / due * 100

@@ -35,7 +35,7 @@ def habits(lates: Iterable[int], customer: str = "others") -> Habits:
 
 def test_below_thirty_paid_invoices_there_is_no_forecast() -> None:
     made = habits([3] * (PAID_MIN - 1))
-    assert made.lacking == "not enough data: 29 invoices are known to be paid, 30 are needed"
+    assert made.lacking == "not enough data: 30 paid invoices are needed, known so far: 29"
     with pytest.raises(AssertionError):
         made.forecast(invoice(), START)
     made.learn(paid(3, 40))

@@ -56,7 +56,7 @@ def keep(deps: Deps, connection_id: int, *records: Any) -> None:
 def report_of(deps: Deps, connection_id: int, period: Period) -> report.Report:
     with deps.reading() as tx:
         known = facts.read(tx, tenants.connection(tx, connection_id), deps.now())
-        return report.made(tx, connection_id, known, period)
+        return report.made(known, period)
 
 
 def figure(made: report.Report, name: str) -> Any:

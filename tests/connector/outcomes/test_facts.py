@@ -9,12 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import cases, mirror, policy, tenants
+from connector import cases, mirror, policy, sweeps, tenants
 from connector.costs import BadDebt, Costs
 from connector.deps import Deps
 from connector.modes import Mode
-from connector.outcomes import facts, report
+from connector.outcomes import client
 from connector.outcomes.book import Period
+from connector.outcomes.report import Counted
 from connector.outcomes.resolution import Promises
 from connector.policy import Policy
 from providers.ledger import CreditNote, Status
@@ -145,17 +146,62 @@ def test_promises_are_asked_of_whoever_keeps_them(deps: Deps) -> None:
     connection_id = installed(deps)
     keep(deps, connection_id, customer(), invoice(issued=TODAY))
 
-    def counted(_tx: Any, of: int, currency: str, period: Period) -> Promises:
-        assert (of, currency) == (connection_id, "USD")
-        return Promises(kept=1, broken=int(TODAY in period))
+    def promises_of(of: int) -> Counted:
+        def counted(currency: str, period: Period) -> Promises | None:
+            assert (of, currency) == (connection_id, "USD")
+            return Promises(kept=1, broken=int(TODAY in period))
 
-    with deps.reading() as tx:
-        known = facts.read(tx, tenants.connection(tx, connection_id), deps.now())
-        made = report.made(
-            tx, connection_id, known, Period(TODAY, TODAY), promises=counted
-        )  # fmt: skip
-    (part,) = made.parts
-    names = [it.name for it in part.figures]
-    place = names.index("promises_kept")
+        return counted
+
+    (told,) = reports_of(deps, promises_of=promises_of)
+    assert told.report is not None
+    (part,) = told.report.parts
+    place = [it.name for it in part.figures].index("promises_kept")
     assert (part.figures[place].shown, part.before[place].shown) == ("50.0 %", "100.0 %")
     assert part.figures[place].change_from(part.before[place]) == -50
+
+
+def test_several_companies_have_a_report_together(deps: Deps) -> None:
+    """Their ids are alike. 100 of 100 sold is open at one, 300 of 300 at the other, that began a
+    day later, and of ten days four hundred are open. One keeps account of promises."""
+    first = installed(deps)
+    second = office.connect(deps, "Birch Books", client_id=1)
+    with deps.writing() as tx:
+        sweeps.keep(tx, second, imported_at=NOW + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    keep(deps, first, customer(), invoice(issued=tomorrow, due=TODAY + timedelta(days=60)))
+    keep(deps, second, customer(name="Other"), invoice(amount="300", issued=tomorrow))
+    office.clock_of(deps).advance(days=10)
+
+    def promises_of(of: int) -> Counted:
+        return lambda _currency, _period: Promises(2, 1) if of == second else None
+
+    *each, whole = reports_of(deps, promises_of=promises_of)
+    assert [one.title for one in each] == ["Cedar Books", "Birch Books"]
+    assert (whole.title, whole.connection) == ("All of Cedar Books", None)
+    made = whole.report
+    assert made is not None
+    assert (made.begins, made.period.since) == (tomorrow, tomorrow)
+    assert figure(made, "dso").worked == "400.00 / 400.00 x 10 = 10.0 days"
+    assert figure(made, "dso_best").worked == "100.00 / 400.00 x 10 = 2.5 days"
+    assert figure(made, "promises_kept").worked == "2 / 3 x 100 = 66.7 %"
+    (part,) = made.parts
+    assert part.age is not None
+    assert [(made.names[id_], owed) for id_, owed in part.age.top] == [
+        ("Other", usd(300)), ("Customer c1", usd(100)),
+    ]  # fmt: skip
+
+
+def test_one_company_that_is_not_imported_yet_does_not_hold_up_the_others(deps: Deps) -> None:
+    keep(deps, installed(deps), customer(), invoice(issued=TODAY))
+    office.connect(deps, "Birch Books", client_id=1)
+    first, second = reports_of(deps)
+    assert first.report is not None
+    assert second.report is None
+    assert "not over yet" in second.reason
+
+
+def reports_of(deps: Deps, **how: Any) -> list[client.Told]:
+    with deps.reading() as tx:
+        named, companies = tenants.client(tx, 1), tenants.connections(tx, client_ids=[1])
+        return client.of(tx, named, companies, deps.now(), **how)
