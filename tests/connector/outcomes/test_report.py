@@ -105,6 +105,28 @@ def test_a_payment_that_is_taken_out_again_opens_the_case_again(
     assert share["inputs"] == {"alone": 0, "with_help": 0, "open": 1}
 
 
+@pytest.mark.parametrize("capability", ["cash", "remind"])
+def test_what_a_person_approved_was_resolved_with_help(
+    open_firm: Opens, ledger: str, capability: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Money that waited for an answer, or a reminder that did; the invoice is paid in the end."""
+    firm = open_firm(ledger, modes={capability: Mode.COPILOT})
+    ash = firm.books.customer("Ash")
+    invoice = firm.owe(ash, "INV-1", "60.00", late_days=4)
+    firm.sweep()
+    if capability == "cash":
+        firm.bank("line", "60.00", "INV-1", payer="Ash")
+        firm.sweep()
+        firm.approve()
+    else:
+        firm.approve()
+        firm.pass_days(1)
+        firm.books.pay_by_hand(ash, invoice, Decimal(60), firm.today)
+    firm.sweep()
+    share = by_name(told(firm, capsys)["currencies"][0]["figures"])["resolved_alone"]
+    assert share["inputs"] == {"alone": 0, "with_help": 1, "open": 0}
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [
