@@ -13,6 +13,7 @@ from connector.answers import CannotAnswer
 from connector.commands import (
     backtest,
     explain,
+    forecasts,
     learning,
     match,
     payers,
@@ -35,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    groups = (run, people, explain, receipts, payers, learning, match, backtest, whatif, upkeep)
+    groups = (
+        run, people, explain, forecasts, receipts, payers, learning, match, backtest, whatif,
+        upkeep,
+    )  # fmt: skip
     for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)

@@ -88,14 +88,14 @@ def _roots(tx: Tx, connection_id: int) -> dict[str, str]:
     ledger = LEDGERS[tenants.connection(tx, connection_id).ledger]
     return {
         f"{ledger.written_as(intent.effect)}:{intent.receipt}": intent.subject
-        for intent in intents.confirmed_cash(tx, connection_id, HAPPENED)
+        for intent in intents.in_states(tx, connection_id, *HAPPENED)
         if isinstance(intent.effect, RecordPayment)
     }
 
 
 def _applied(tx: Tx, connection_id: int) -> Iterable[tuple[str, Money]]:
     """What of the money itself we set against invoices; a credit is no money."""
-    for intent in intents.confirmed_cash(tx, connection_id, (Step.CONFIRMED,)):
+    for intent in intents.in_states(tx, connection_id, Step.CONFIRMED):
         for amount in _amounts(intent):
             yield intent.subject, amount
 

@@ -209,13 +209,6 @@ def brought(tx: Tx, connection_id: int, receipts: Collection[str]) -> list[Inten
     )  # fmt: skip
 
 
-def on_the_way(tx: Tx, connection_id: int) -> list[Intent]:
-    """Money from the bank that may be in the ledger already."""
-    return _found(
-        tx, t.connection_id == connection_id, t.name == "record_payment", t.state.in_(OPEN)
-    )
-
-
 def listed(
     tx: Tx, connection_id: int, states: Sequence[Step], *, since: datetime, limit: int = 500
 ) -> list[Intent]:
@@ -229,11 +222,19 @@ def listed(
     return [intent_of(row) for row in rows]
 
 
-def confirmed_cash(
-    tx: Tx, connection_id: int, states: Sequence[Step] = (Step.CONFIRMED,)
+def in_states(
+    tx: Tx, connection_id: int, *states: Step, names: Sequence[str] = CASH
 ) -> list[Intent]:
-    """Every application of cash that the ledger has."""
-    return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(CASH))
+    """Every application of cash, or effects of other names, that has come so far."""
+    return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(names))
+
+
+def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
+    """Of the effects of one name that went out."""
+    query = sa.select(t.key).where(
+        t.connection_id == connection_id, t.name == name, t.state == Step.CONFIRMED
+    )
+    return set(tx.execute(query).scalars())
 
 
 def connections_due(tx: Tx, now: datetime, *, only: str = "") -> set[int]:

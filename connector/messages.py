@@ -202,6 +202,17 @@ def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[
     return [_sent(row) for row in tx.execute(query)]
 
 
+def contacts(tx: Tx, connection_id: int) -> list[Any]:
+    """(intent_key, customer_id, invoice_ids, step, decision_id, sent_at) of every message that was
+    handed over; its intent knows whether it went out."""
+    rows = tx.execute(
+        sa.select(m.intent_key, m.customer_id, m.invoice_ids, m.step, m.decision_id, m.sent_at)
+        .where(m.connection_id == connection_id)
+        .order_by(m.sent_at, m.message_id)
+    )
+    return list(rows)
+
+
 def count(tx: Tx, connection_id: int) -> int:
     query = sa.select(sa.func.count()).where(m.connection_id == connection_id)
     return int(tx.execute(query).scalar_one())

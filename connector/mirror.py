@@ -178,11 +178,11 @@ def _may_be_paid(settled_since: datetime) -> sa.ColumnElement[bool]:
 DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 
 
-def everything(tx: Tx, connection_id: int, kind: Kind) -> list[Record]:
-    """Every record of a kind that the ledger still has."""
+def everything(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
+    """Every record of these kinds that the ledger still has."""
     rows = tx.execute(
         sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind == kind, m.status != Status.DELETED
+            m.connection_id == connection_id, m.kind.in_(kinds), m.status != Status.DELETED
         )
     )
     return [record_of(row) for row in rows]

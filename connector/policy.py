@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from connector import db
+from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
 from dunning.policy import DunningPolicy
 from matching.policy import MatchPolicy
@@ -41,7 +42,7 @@ class PolicyError(ValueError):
 class Policy(BaseModel):
     """`tolerances` book small differences to accounts, the first one that covers it; a difference
     that none covers is a deduction case. `freshness_minutes_max` is how old the mirror may be
-    before messages stop."""
+    before messages stop. `costs` and `bad_debt` are for reports alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -49,6 +50,8 @@ class Policy(BaseModel):
     dunning: DunningPolicy = Field(default_factory=DunningPolicy)
     tolerances: tuple[Tolerance, ...] = ()
     freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
+    costs: Costs | None = None
+    bad_debt: BadDebt = Field(default_factory=BadDebt)
 
     def allows_more_than(self, other: Policy) -> bool:
         """Whether more is applied, or booked as a difference, without a person."""

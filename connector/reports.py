@@ -98,11 +98,12 @@ def _credit(record: Record) -> tuple[date, Money]:
 
 
 def _put(sums: dict[str, Money], day: date | None, amount: Money, *, today: date) -> None:
-    name = _bucket(day, today)
+    name = bucket(day, today)
     sums[name] = sums[name] + amount
 
 
-def _bucket(due: date | None, today: date) -> str:
+def bucket(due: date | None, today: date) -> str:
+    """The bucket of an invoice on a day; without a due date it is current."""
     days = (today - due).days if due else 0
     if days <= 0:
         return BUCKETS[0]

@@ -9,7 +9,7 @@ from connector import applying, audit, cases, cash, effects, intents, mirror, te
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intention import TAKEN_BACK
-from connector.intents import Intent, Step
+from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     RECEIVED,
     ApplyUnapplied,
@@ -66,7 +66,7 @@ def reopened(
         return []
     ledger = LEDGERS[tenants.connection(tx, connection_id).ledger]
     places: list[tuple[Kind, str]] = []
-    for intent in intents.confirmed_cash(tx, connection_id):
+    for intent in intents.in_states(tx, connection_id, Step.CONFIRMED):
         effect = intent.effect
         assert isinstance(effect, (ApplyUnapplied, RecordPayment))
         if not ids.intersection(part.invoice_id for part in effect.allocations):
@@ -89,7 +89,10 @@ def not_on_the_way(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[R
     """The news without payments that we are just entering: they are known once confirmed."""
     if not any(isinstance(record, Payment) for record in news):
         return list(news)
-    markers = [intent.marker for intent in intents.on_the_way(tx, connection_id)]
+    markers = [
+        intent.marker
+        for intent in intents.in_states(tx, connection_id, *OPEN, names=("record_payment",))
+    ]
     return [
         record for record in news if not (isinstance(record, Payment) and _carries(record, markers))
     ]

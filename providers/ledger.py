@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from providers.money import Money
+from providers.past import PaidBy
 
 
 class Kind(StrEnum):
@@ -76,7 +77,9 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """`due` is None where the ledger holds no due date. `sent` tells that the customer has it."""
+    """`due` is None where the ledger holds no due date. `sent` tells that the customer has it.
+    `payments` are those that the ledger shows on the invoice itself: Xero's does, QuickBooks' not.
+    """
 
     id: str
     number: str
@@ -89,6 +92,7 @@ class Invoice:
     sent: bool
     version: str
     changed_at: datetime
+    payments: tuple[PaidBy, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -110,7 +114,6 @@ class Allocation:
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Money that the ledger knows to have arrived. `unapplied` is what no invoice has taken yet.
-
     `reference` and `memo` are what the payer or the bookkeeper wrote: the remittance text.
     """
 
@@ -186,7 +189,6 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class ApplyUnapplied:
     """Set money or a credit that the ledger holds for a customer against that customer's invoices.
-
     Without `payment_id` it is the money that the intent before this one brings into the ledger.
     """
 
@@ -250,7 +252,6 @@ Cash = ApplyUnapplied | RecordPayment | CreditDifference
 @dataclass(frozen=True, slots=True)
 class Undo:
     """Take back what an earlier effect wrote, if it stands as it was written.
-
     `receipt` is the ledger's id of it, `version` what that record must still have (empty where a
     ledger has no versions), `ours` the allocations of ours that may stand on it. `keys` name the
     intents that are undone by it, and `left` is what is unplaced of the money just before.
@@ -279,7 +280,6 @@ Effect = Cash | AddNote | Undo
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One write, frozen: repeating it repeats these very bytes.
-
     `read` holds the records as they were when the draft was made, for the caller to compare with
     what was decided on. `before` names what was already there, so that a later look-up can tell
     our write from an older one that looks the same.

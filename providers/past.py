@@ -19,6 +19,15 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidBy:
+    """A payment as an invoice shows it: what it took of it, and the day on which it came."""
+
+    payment_id: str
+    amount: Money
+    received: date
+
+
+@dataclass(frozen=True, slots=True)
 class PastReceipt:
     """Money that came in, or with a total of zero a credit that was used; below zero one that was
     paid out.

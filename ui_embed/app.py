@@ -20,6 +20,7 @@ from ui_embed import (
     launch,
     layout,
     meter,
+    outcomes,
     plan,
     policy,
     refusals,
@@ -28,13 +29,15 @@ from ui_embed import (
     statements,
     status,
     today,
+    worklist,
 )
 from ui_embed.secret import secret_key
 from webhooks import ledgers, mail, parts
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
-    home, install, callback, launch, status, today, applied, plan, aging, audit, meter,
+    home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
+    audit, meter,
     capabilities, policy, sending, statements,
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from connector import (
     reports,
 )
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
 from connector.deps import Deps
@@ -43,6 +44,9 @@ def add(verbs: Verbs) -> None:
     told.verb(
         "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
     ).takes("client").lists()
+    outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
+    outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
+    outcomes.option("--to", dest="until", default="", metavar="DATE").lists()
 
 
 def why(deps: Deps, given: Namespace) -> None:

@@ -20,6 +20,7 @@ from providers.ledger import (
     Status,
 )
 from providers.money import Money
+from providers.past import PaidBy
 from providers.xero import wire
 from providers.xero.wire import Json
 
@@ -83,6 +84,7 @@ def invoice_of(said: Json) -> Invoice | None:
         sent=wire.flag(said, "SentToContact"),
         version=version_of(said),
         changed_at=changed_at(said),
+        payments=_payments(said, currency),
     )
 
 
@@ -229,6 +231,17 @@ def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     for address in filter(None, addresses):
         kept.setdefault(address.lower(), address)
     return tuple(kept.values())
+
+
+def _payments(said: Json, currency: str) -> tuple[PaidBy, ...]:
+    """In the order of their ids: Xero promises none. Credits and money that came earlier stand in
+    lists of their own, and a thin invoice shows none of them."""
+    found = (
+        PaidBy(wire.text(it, "PaymentID"), Money(wire.amount(it, "Amount"), currency),
+               wire.day(it, "Date") or UNDATED)
+        for it in wire.items(said, "Payments")
+    )  # fmt: skip
+    return tuple(sorted(found, key=lambda it: it.payment_id))
 
 
 def _open(said: Json, total: Money) -> Money:

@@ -62,7 +62,7 @@ def rest(house: House) -> None:
 
     def over() -> bool:
         with house.deps.reading() as tx:
-            return not intents.confirmed_cash(tx, 1, OPEN)
+            return not intents.in_states(tx, 1, *OPEN)
 
     house.settle(over)
 

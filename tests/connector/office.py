@@ -50,12 +50,16 @@ def clock_of(deps: Deps) -> MovedClock:
     return deps.clock
 
 
-def connect(deps: Deps, name: str = "Cedar Books", *, ledger: str = "quickbooks") -> int:
-    """One live connection of a client of its own; its tokens are text that nobody accepts."""
+def connect(
+    deps: Deps, name: str = "Cedar Books", *, ledger: str = "quickbooks", client_id: int = 0
+) -> int:
+    """One live connection of a client of its own, unless there is one already; its tokens are text
+    that nobody accepts."""
     keys = Vault(deps.config.keys)
     with deps.writing() as tx:
-        reseller_id = tenants.add_reseller(tx, f"Reseller of {name}")
-        client_id = tenants.add_client(tx, reseller_id, name)
+        if not client_id:
+            reseller_id = tenants.add_reseller(tx, f"Reseller of {name}")
+            client_id = tenants.add_client(tx, reseller_id, name)
         grant_id = grants.add(tx, keys, ledger, tokens_of(name))
         connection_id = tenants.connect(
             tx, keys, client_id=client_id, grant_id=grant_id, ledger=ledger,

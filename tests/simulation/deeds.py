@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from connector import intents, receipts
 from connector import undo as undoing
+from connector.intents import Step
 from providers.ledger import RecordPayment
 from providers.money import Money
 from tests.simulation import settling
@@ -142,7 +143,9 @@ def bounce(run: Run) -> None:
     with run.universe.deps.reading() as tx:
         entered = [
             intent
-            for intent in intents.confirmed_cash(tx, run.universe.connections[run.ledger])
+            for intent in intents.in_states(
+                tx, run.universe.connections[run.ledger], Step.CONFIRMED
+            )
             if isinstance(intent.effect, RecordPayment)
             and intent.effect.receipt_id in {line for line, _, _ in run.banked} - run.bounced
         ]

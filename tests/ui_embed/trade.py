@@ -54,7 +54,7 @@ class Trade:
 
     def states(self) -> list[Step]:
         with self.desk.universe.deps.reading() as tx:
-            return [it.state for it in intents.confirmed_cash(tx, 1, tuple(Step))]
+            return [it.state for it in intents.in_states(tx, 1, *Step)]
 
     def payments(self) -> list[dict[str, Any]]:
         """What the ledger itself has of payments that stand."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from providers.errors import Refused
 from providers.ledger import Allocation, CreditNote, Customer, Invoice, Kind, Payment, Status
 from providers.money import Money
+from providers.past import PaidBy
 from providers.xero.records import record_of, records_of
 from tests.providers.xero.host import fixture
 
@@ -170,3 +171,17 @@ def test_no_field_however_odd_does_worse_than_a_refusal(kind: Kind, data: st.Dat
 
 def overpayment() -> dict[str, Any]:
     return dict(fixture("overpayments_read")["Overpayments"][0])
+
+
+def test_an_invoice_shows_what_paid_it_and_when() -> None:
+    said = fixture("invoices_read")["Invoices"][0] | {"Payments": [
+        {"PaymentID": "b", "Date": "/Date(1772409600000+0000)/", "Amount": 40.0},
+        {"PaymentID": "a", "Date": "/Date(1772496000000+0000)/", "Amount": 5.55},
+    ]}  # fmt: skip
+    invoice = record_of(Kind.INVOICE, said)
+    assert isinstance(invoice, Invoice)
+    currency = invoice.total.currency
+    assert invoice.payments == (
+        PaidBy("a", Money.of("5.55", currency), date(2026, 3, 3)),
+        PaidBy("b", Money.of("40", currency), date(2026, 3, 2)),
+    )
