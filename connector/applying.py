@@ -7,7 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector import agenda, approvals, cases, cash, cash_notes, effects, intents, mirror
+from connector import (
+    agenda,
+    approvals,
+    cases,
+    cash,
+    cash_notes,
+    crediting,
+    effects,
+    intents,
+    mirror,
+)
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intents import Intent
@@ -103,6 +113,7 @@ def confirmed(
         # what was seen of the money since it was decided on tells what is left of it already
         seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
         left = left if seen_since else left - _net(effect.allocations, left)
+    crediting.confirmed(tx, intent, now=now)
     state = Standing.NEW if left else Standing.APPLIED
     if intents.is_open(tx, connection.id, item.subject):
         state = Standing.APPLYING

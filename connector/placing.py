@@ -116,7 +116,7 @@ def carry_out(
     Raises CannotSettle, and CannotBuild where the ledger has no construct for them.
     """
     settle(case.money, case.open_items, allocations)
-    short = shortfalls.found(case.matched, allocations)
+    short = shortfalls.found(case.matched, allocations, case.advice)
     booked = _booked(case, short, version)
     closed = {difference.invoice_id for difference in booked}
     in_question = [one for one in short if one.item.invoice_id not in closed]

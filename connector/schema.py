@@ -15,7 +15,7 @@ OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
     "decisions", "domains", "grants", "habits", "holds", "inbox", "installs", "intents", "lease",
     "messages", "meter", "mirror", "modes", "numbers", "pay_links", "payouts", "persons", "policy",
-    "processor_keys", "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
+    "prices", "processor_keys", "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""
 

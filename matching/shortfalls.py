@@ -14,6 +14,7 @@ from matching.policy import currency_limits
 from matching.reductions import reduction
 from providers.ledger import Allocation
 from providers.money import Money
+from providers.receipts import Remittance, RemittanceLine
 
 PARTIAL = "partial"
 """Part of an invoice, which stays owed and is asked for like any other."""
@@ -44,21 +45,46 @@ class Tolerance(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """`kind` is fee, discount, withholding or deduction: what is owed no more, or in question."""
+    """`kind` is fee, discount, withholding or deduction: what is owed no more, or in question.
+    `reason` is what the payer's advice says of it, word for word."""
 
     item: OpenItem
     missing: Money
     kind: str
+    reason: str = ""
 
 
-def found(case: Case, allocations: Sequence[Allocation]) -> list[Shortfall]:
-    """The invoices that these allocations pay short, for another reason than in part."""
+def found(
+    case: Case, allocations: Sequence[Allocation], advice: Remittance | None = None
+) -> list[Shortfall]:
+    """The invoices that these allocations pay short, for another reason than in part. What the
+    payer's advice says of an invoice goes before what its size makes likely."""
     items = {item.invoice_id: item for item in case.items}
     short: list[Shortfall] = []
     for part in allocations:
         item = items[part.invoice_id]
-        if 0 < part.amount.amount < item.open.amount:
-            kind = reduction(case.cash.text.lower(), item.open, part.amount).kind
-            if kind != PARTIAL:
-                short.append(Shortfall(item, item.open - part.amount, kind))
+        if not 0 < part.amount.amount < item.open.amount:
+            continue
+        missing = item.open - part.amount
+        line = _line_of(item, advice)
+        stated = _stated(line, missing) if line else ""
+        kind = stated or reduction(case.cash.text.lower(), item.open, part.amount).kind
+        if kind != PARTIAL:
+            short.append(Shortfall(item, missing, kind, line.reason if line else ""))
     return short
+
+
+def _line_of(item: OpenItem, advice: Remittance | None) -> RemittanceLine | None:
+    lines = advice.lines if advice else ()
+    return next((line for line in lines if _bare(line.number) == _bare(item.number)), None)
+
+
+def _stated(line: RemittanceLine, missing: Money) -> str:
+    """The kind under which the advice takes off what is missing; empty if it does not."""
+    if line.discount == missing:
+        return "discount"
+    return "deduction" if line.discount + line.deduction == missing else ""
+
+
+def _bare(number: str) -> str:
+    return "".join(sign for sign in number.casefold() if sign.isalnum())

@@ -58,6 +58,9 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
         "accounting.contacts": "To read customers and their addresses, and to write notes on them.",
         "accounting.settings.read": "To read accounts, currencies, the time zone and lock dates.",
         "accounting.reports.aged.read": "To check every night that our figures are Xero's figures.",
+        "accounting.attachments.read": (
+            "To see which files, such as proofs of delivery, are attached to a disputed invoice."
+        ),
         "offline_access": "To keep working while nobody is signed in.",
         **_SIGN_IN,
     },
