@@ -41,12 +41,11 @@ def replace(tx: Tx, client_id: int, prices: Sequence[Price], *, by: str, at: dat
     ]  # fmt: skip
     if rows:
         tx.execute(sa.insert(price_table), rows)
-    for connection in tenants.connections(tx):
-        if connection.client_id == client_id:
-            audit.add(
-                tx, connection.id, at=at, actor=by, event="prices.imported", about="prices",
-                prices=len(rows),
-            )  # fmt: skip
+    for connection in tenants.connections(tx, client_ids=[client_id]):
+        audit.add(
+            tx, connection.id, at=at, actor=by, event="prices.imported", about="prices",
+            prices=len(rows),
+        )  # fmt: skip
 
 
 def listed(tx: Tx, client_id: int, limit: int = 1000) -> list[Price]:

@@ -92,7 +92,7 @@ def check(claim: Claim, granted: Granted | None, detail: InvoiceDetail) -> Check
     until = claim.issued + timedelta(days=terms.days)
     late = (claim.paid_on - until).days
     when = f"paid {claim.paid_on:%d %b %Y}, until {until:%d %b %Y}"
-    when = f"{late} days late: {when}" if late > 0 else f"in time: {when}"
+    when = f"{late} day{'s' * (late > 1)} late: {when}" if late > 0 else f"in time: {when}"
     if not _is_claimed(claim, allowed):
         finding = Finding.NOT_FOUND
         said = f"the payer claims no discount; {said}"

@@ -55,8 +55,8 @@ class Billed:
         assert self.price
         line = self.line
         return (
-            f"{self.price.item}: {line.quantity:f} at {line.unit_price:f}, listed at"
-            f" {self.price.unit_price:f}, which is {self.over:f} too much"
+            f"{self.price.item}: {_plain(line.quantity)} at {_plain(line.unit_price)}, listed at"
+            f" {_plain(self.price.unit_price)}: {Money(self.over, self.price.currency)} too much"
         )
 
 
@@ -109,6 +109,10 @@ def _price(claim: Claim, line: InvoiceLine, prices: Sequence[Price]) -> Price | 
         ),
         None,
     )  # fmt: skip
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _shown(lines: Sequence[Billed]) -> str:
