@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from matching.exchange import in_currency
 from matching.items import Case, OpenItem
 from matching.policy import currency_limits
 from matching.reductions import reduction
 from providers.ledger import Allocation
 from providers.money import Money
+from providers.rates import Rate
 from providers.receipts import Remittance, RemittanceLine
 
 PARTIAL = "partial"
@@ -21,8 +23,9 @@ PARTIAL = "partial"
 
 
 class Tolerance(BaseModel):
-    """Differences of these kinds up to `at_most` (per currency; none in others) are booked to
-    `account`, an id of the ledger. `company` is the name of the one it is for; empty for all.
+    """Differences of these kinds up to `at_most` (per currency; others at the recorded rate, and
+    none without one) are booked to `account`, an id of the ledger. `company` is the name of the
+    one it is for; empty for all.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,13 +37,19 @@ class Tolerance(BaseModel):
 
     _check = field_validator("at_most")(currency_limits)
 
-    def covers(self, company: str, short: Shortfall) -> bool:
-        limit = self.at_most.get(short.missing.currency, Decimal(0))
-        return (
-            self.company in ("", company)
-            and short.kind in self.kinds
-            and short.missing.amount <= limit
-        )
+    def covers(self, company: str, short: Shortfall, rates: Iterable[Rate] = ()) -> bool:
+        """The limit in the invoice's currency counts; where none is set, one that its rate leads
+        to."""
+        if self.company not in ("", company) or short.kind not in self.kinds:
+            return False
+        own = short.missing.currency
+        known = list(rates)
+        made = [
+            (in_currency(short.missing, currency, known), limit)
+            for currency, limit in self.at_most.items()
+            if currency == own or own not in self.at_most
+        ]
+        return any(amount is not None and amount.amount <= limit for amount, limit in made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What stands behind an invoice in its ledger: the lines, the terms, and the files on it."""
+"""What a ledger shows beside its records: the detail of an invoice, and its own aging."""
 
 from __future__ import annotations
 
@@ -40,3 +40,11 @@ class InvoiceDetail:
     files: tuple[str, ...]
     terms_untold: str = ""
     files_untold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """The ledger's own statement of what one customer owes on a day, in one currency."""
+
+    customer_id: str
+    owed: Money

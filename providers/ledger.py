@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from providers.money import Money
@@ -76,7 +77,10 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """`due` is None where the ledger holds no due date. `sent` tells that the customer has it."""
+    """`due` is None where the ledger holds no due date. `sent` tells that the customer has it.
+    `rate` is what one unit of its currency is worth in the company's own, as the ledger holds it;
+    None in the company's own currency.
+    """
 
     id: str
     number: str
@@ -89,6 +93,7 @@ class Invoice:
     sent: bool
     version: str
     changed_at: datetime
+    rate: Decimal | None = None
 
     @property
     def kind(self) -> Kind:
@@ -202,7 +207,8 @@ class RecordPayment:
     """Enter money that only the bank knows of, and set it against invoices.
 
     `total` may exceed the allocations: the rest stays on the customer's account as unapplied. It
-    is zero where credits pay alone.
+    is zero where credits pay alone. `banked` is what the bank booked for it, in the company's own
+    currency, where that is another: the two tell the rate.
     """
 
     receipt_id: str
@@ -212,6 +218,7 @@ class RecordPayment:
     allocations: tuple[Allocation, ...]
     reference: str
     memo: str
+    banked: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +297,3 @@ class Draft:
     body: bytes
     read: tuple[Record, ...] = ()
     before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """The ledger's own statement of what one customer owes on a day, in one currency."""
-
-    customer_id: str
-    owed: Money

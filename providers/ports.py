@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from providers.documents import InvoiceDetail
-from providers.ledger import Aged, Batch, Draft, Effect, Kind, Organisation, Record
+from providers.documents import Aged, InvoiceDetail
+from providers.ledger import Batch, Draft, Effect, Kind, Organisation, Record
 from providers.past import PastReceipt
 
 

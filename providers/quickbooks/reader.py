@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from providers.documents import InvoiceDetail
+from providers.documents import Aged, InvoiceDetail
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Organisation, Record
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, past, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page

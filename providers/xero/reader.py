@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from providers.documents import InvoiceDetail
+from providers.documents import Aged, InvoiceDetail
 from providers.errors import Refused
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Organisation, Record
 from providers.money import Money
 from providers.past import PastReceipt
 from providers.tokens import Access, Vendor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 
 import structlog
@@ -83,6 +84,7 @@ def invoice_of(said: Json) -> Invoice | None:
         sent=wire.flag(said, "SentToContact"),
         version=version_of(said),
         changed_at=changed_at(said),
+        rate=_rate(said),
     )
 
 
@@ -229,6 +231,13 @@ def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     for address in filter(None, addresses):
         kept.setdefault(address.lower(), address)
     return tuple(kept.values())
+
+
+def _rate(said: Json) -> Decimal | None:
+    """CurrencyRate is units of the document's currency for one of the base currency, the inverse
+    of ours, and 1 in the base currency (Invoice in Xero's accounting specification)."""
+    rate = wire.amount(said, "CurrencyRate")
+    return 1 / rate if rate > 0 and rate != 1 else None
 
 
 def _open(said: Json, total: Money) -> Money:

@@ -1,4 +1,4 @@
-"""What was found about deductions, and the price lists that they are compared with."""
+"""What was found about deductions, price lists, and what money was before its bank converted it."""
 
 from __future__ import annotations
 
@@ -34,9 +34,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_price")),
     )
     op.create_index("ix_price_item", "price", ["client_id", "key"])
+    op.add_column("cash", sa.Column("original_minor", sa.BigInteger(), nullable=True))
+    for name, length in (("original_currency", 3), ("rate_unit", 3), ("rate_price", 40)):
+        op.add_column(
+            "cash",
+            sa.Column(name, sa.String(length=length), nullable=False, server_default=""),
+        )
 
 
 def downgrade() -> None:
+    for name in ("rate_price", "rate_unit", "original_currency", "original_minor"):
+        op.drop_column("cash", name)
     op.drop_index("ix_price_item", "price")
     op.drop_table("price")
     op.drop_column("deduction", "checked_at")
