@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,6 +34,32 @@ class Told:
 
     detail: InvoiceDetail | None
     why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A case with the number of its invoice and the name of its customer, as the ledger has them;
+    their ids where it has none."""
+
+    case: Deduction
+    invoice: str
+    customer: str
+
+
+def named(tx: Tx, connection_id: int, found: Sequence[Deduction]) -> list[Named]:
+    names = mirror.names(tx, connection_id, {it.customer_id for it in found})
+    ids = {it.invoice_id for it in found}
+    numbers = {
+        record.id: record.number
+        for record in mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+        if isinstance(record, Invoice) and record.number
+    }
+    return [
+        Named(
+            it, numbers.get(it.invoice_id, it.invoice_id), names.get(it.customer_id, it.customer_id)
+        )
+        for it in found
+    ]
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from connector import cases, mirror, price_files, prices
+from connector import cases, deductions, price_files, prices
 from connector.cases import Deduction
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
@@ -17,7 +17,6 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.price_files import BadPriceList
 from connector.tenants import Connection
-from providers.ledger import Invoice, Kind
 from providers.sheets import BYTES_MAX
 
 
@@ -119,19 +118,12 @@ def list_prices(deps: Deps, given: Namespace) -> None:
 
 
 def _rows(tx: Tx, connection: Connection, found: Sequence[Deduction]) -> list[dict[str, Any]]:
-    """With the number of the invoice and the name of the customer, as the ledger has them."""
-    names = mirror.names(tx, connection.id, {it.customer_id for it in found})
-    ids = {it.invoice_id for it in found}
-    numbers = {record.id: record.number
-               for record in mirror.fetch(tx, connection.id, Kind.INVOICE, ids)
-               if isinstance(record, Invoice)}  # fmt: skip
     return [
-        asdict(it) | {
-            "amount": str(it.amount), "invoice": numbers.get(it.invoice_id, it.invoice_id),
-            "customer": names.get(it.customer_id, it.customer_id),
-            "checks": [asdict(check) for check in it.checks],
+        asdict(it.case) | {
+            "amount": str(it.case.amount), "invoice": it.invoice, "customer": it.customer,
+            "checks": [asdict(check) for check in it.case.checks],
         }
-        for it in found
+        for it in deductions.named(tx, connection.id, found)
     ]  # fmt: skip
 
 

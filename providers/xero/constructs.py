@@ -70,7 +70,7 @@ def _money(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[Effec
 
 
 def _converted(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[RecordPayment]:
-    """One payment for each invoice: whether the payments of a batch keep a rate is not documented."""
+    """One payment for each invoice: whether a batch keeps rates is not documented."""
     banked = settlement.banked_of([part.amount for part in cash])
     owners = {part.allocation.invoice_id: part.customer_id for part in settlement.parts}
     for part, booked in zip(cash, banked, strict=True):
