@@ -64,7 +64,8 @@ class Settlement:
 
     def banked_of(self, shares: Sequence[Money]) -> list[Money | None]:
         """What the bank booked of these shares of the money: in proportion to them, and to the
-        cent together, as the last takes what rounding leaves."""
+        cent together, as the last takes what rounding leaves. Raises CannotBuild where nothing
+        would be left for one of them."""
         if self.banked is None:
             return [None for _ in shares]
         found: list[Money] = []
@@ -73,6 +74,8 @@ class Settlement:
             part = self.banked.amount * share.amount / self.left.amount
             found.append(Money(part, self.banked.currency))
             rest = rest - found[-1]
+        if any(part.amount <= 0 for part in (*found, rest)):
+            raise CannotBuild(f"{self.banked} is too little to be shared over {len(shares)} parts")
         return [*found, rest]
 
     @property
