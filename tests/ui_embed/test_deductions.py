@@ -60,7 +60,7 @@ def test_a_case_is_looked_into_anew(shop: Shop) -> None:
     assert before
     shop.owner.post(f"{CASE}/check", on=WHERE)
     assert case(shop).checked_at is None
-    assert "Looked up" in shop.owner.page(WHERE)
+    assert "It is being looked into." in shop.owner.page(WHERE)
     shop.tick()
     assert case(shop).checked_at
 
