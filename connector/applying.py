@@ -7,11 +7,23 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from connector import agenda, approvals, cases, cash, cash_notes, effects, intents, mirror, notes
+from connector import (
+    agenda,
+    approvals,
+    cases,
+    cash,
+    cash_notes,
+    crediting,
+    effects,
+    intents,
+    mirror,
+    notes,
+)
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intents import Intent
 from connector.tenants import Connection
+from matching.exchange import Exchange
 from providers.constructs import Difference, Part, Settlement
 from providers.ledger import (
     Allocation,
@@ -46,17 +58,21 @@ def intend(
     now: datetime,
     why: str,
     differences: Sequence[Difference] = (),
+    exchange: Exchange | None = None,
 ) -> list[str]:
     """Commit the intents that say these allocations in this ledger, one after the other, with a
     note on each invoice behind them; returns their keys.
 
     `owners` are the customers of the invoices and credit notes, `records` what was decided on,
-    `differences` what is booked to named accounts because a person or a policy allows it.
+    `differences` what is booked to named accounts because a person or a policy allows it,
+    `exchange` how money of another currency than the invoices' became what came.
     Raises CannotBuild where the ledger has no construct for it.
     """
     settlement = replace(
         _settlement(item, allocations, owners, why), differences=tuple(differences)
     )
+    if exchange:
+        settlement = replace(settlement, left=exchange.paid, banked=exchange.came)
     steps = LEDGERS[connection.ledger].construct(settlement)
     _check_whole(settlement, steps)
     failed = intents.failed(tx, connection.id, item.subject)
@@ -95,7 +111,7 @@ def confirmed(
         return
     left = item.left
     if isinstance(effect, RecordPayment):
-        left = left - effect.total
+        left = left - (effect.banked or effect.total)
         _entered(tx, connection, intent, item, receipt=receipt)
     elif isinstance(effect, CreditDifference):
         _aim(tx, intent, Kind.CREDIT_NOTE, receipt, rest=effect.amount)
@@ -103,6 +119,7 @@ def confirmed(
         # what was seen of the money since it was decided on tells what is left of it already
         seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
         left = left if seen_since else left - _net(effect.allocations, left)
+    crediting.confirmed(tx, intent, now=now)
     state = Standing.NEW if left else Standing.APPLIED
     if intents.is_open(tx, connection.id, item.subject):
         state = Standing.APPLYING

@@ -1,4 +1,5 @@
-"""Deduction cases: what payers took off without our knowing why, each until a person closes it."""
+"""Deduction cases: what payers took off without our knowing why, each until a person closes it, or
+it is booked as the policy says."""
 
 from __future__ import annotations
 
@@ -8,13 +9,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from connector import audit, db
 from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
+from matching.claims import Check
 from providers.money import Money
 
 WORDS_MAX = 2000
+OPEN, CLOSED, BOOKED, WITHDRAWN = "open", "closed", "booked", "withdrawn"
+CHECKS = TypeAdapter(tuple[Check, ...])
 case_table = db.table(
     "deduction",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -30,6 +35,8 @@ case_table = db.table(
     sa.Column("closed_at", Moment),
     sa.Column("closed_by", sa.String(120), nullable=False, default=""),
     sa.Column("outcome", sa.Text, nullable=False, default=""),
+    sa.Column("checks", sa.JSON, nullable=False, default=list, server_default="[]"),
+    sa.Column("checked_at", Moment),
     sa.UniqueConstraint("connection_id", "decision_id", "invoice_id"),
     sa.Index("ix_deduction_open", "connection_id", "state"),
 )
@@ -38,7 +45,11 @@ d = case_table.c
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """`amount` is missing on the invoice; `words` are all that the payer wrote, word for word."""
+    """`amount` is missing on the invoice; `words` are all that the payer wrote, word for word.
+    `checks` are what was found about it, and none before `checked_at` (aware UTC).
+
+    `state` is open, closed by a person, booked to an account, or withdrawn with the payment.
+    """
 
     id: int
     decision_id: int
@@ -52,6 +63,8 @@ class Deduction:
     closed_at: datetime | None
     closed_by: str
     outcome: str
+    checks: tuple[Check, ...]
+    checked_at: datetime | None
 
 
 def open_case(
@@ -70,7 +83,7 @@ def open_case(
     new = db.insert(tx, case_table).values(
         connection_id=connection_id, decision_id=decision_id, invoice_id=invoice_id,
         customer_id=customer_id, kind=kind, currency=amount.currency, amount_minor=minor(amount),
-        words=words[:WORDS_MAX], state="open", opened_at=at,
+        words=words[:WORDS_MAX], state=OPEN, opened_at=at,
     )  # fmt: skip
     opened = tx.execute(
         new.on_conflict_do_nothing(
@@ -85,7 +98,7 @@ def open_case(
 
 
 def listed(
-    tx: Tx, connection_id: int, *, states: Sequence[str] = ("open",),
+    tx: Tx, connection_id: int, *, states: Sequence[str] = (OPEN,),
     customer_ids: Collection[str] | None = None,
 ) -> list[Deduction]:  # fmt: skip
     """Cases in these states, of all or of some customers, the oldest first."""
@@ -95,12 +108,85 @@ def listed(
     return [_case(row) for row in tx.execute(query.order_by(d.id))]
 
 
+def find(tx: Tx, connection_id: int, case_id: int) -> Deduction | None:
+    row = tx.execute(
+        sa.select(case_table).where(d.connection_id == connection_id, d.id == case_id)
+    ).first()
+    return _case(row) if row else None
+
+
+def unchecked(tx: Tx, connection_id: int, limit: int) -> list[Deduction]:
+    """Open cases about which nothing was looked up yet, the oldest first."""
+    rows = tx.execute(
+        sa.select(case_table)
+        .where(d.connection_id == connection_id, d.state == OPEN, d.checked_at.is_(None))
+        .order_by(d.id)
+        .limit(limit)
+    )
+    return [_case(row) for row in rows]
+
+
+def connections_due(tx: Tx) -> set[int]:
+    """Connections with a case to look into."""
+    rows = tx.execute(
+        sa.select(d.connection_id).where(d.state == OPEN, d.checked_at.is_(None)).distinct(),
+        execution_options=db.across("the reconciler looks for forgotten work"),
+    )
+    return {row.connection_id for row in rows}
+
+
+def checked(
+    tx: Tx, connection_id: int, case: Deduction, found: Sequence[Check], *, at: datetime
+) -> None:
+    """Keep what was found in place of what was found before."""
+    kept = CHECKS.dump_python(tuple(found), mode="json")
+    tx.execute(
+        sa.update(case_table)
+        .where(d.connection_id == connection_id, d.id == case.id)
+        .values(checks=kept, checked_at=at)
+    )
+    audit.add(
+        tx, connection_id, at=at, actor="ledgerhand", event="deduction.checked",
+        about=f"deduction:{case.id}", decision_id=case.decision_id, checks=kept,
+    )  # fmt: skip
+
+
+def check_again(tx: Tx, connection_id: int, case_id: int) -> bool:
+    """Look into an open case anew; False if there is no such case."""
+    changed = tx.execute(
+        sa.update(case_table)
+        .where(d.connection_id == connection_id, d.id == case_id, d.state == OPEN)
+        .values(checked_at=None)
+    )
+    return changed.rowcount > 0
+
+
+def booked(
+    tx: Tx, connection_id: int, decision_id: int, invoice_id: str, *, outcome: str, at: datetime
+) -> None:
+    """The ledger has what a policy let be booked for a case."""
+    ids = tx.execute(
+        sa.update(case_table)
+        .where(
+            d.connection_id == connection_id, d.decision_id == decision_id,
+            d.invoice_id == invoice_id, d.state == OPEN,
+        )
+        .values(state=BOOKED, closed_at=at, closed_by="ledgerhand", outcome=outcome)
+        .returning(d.id)
+    )  # fmt: skip
+    for id_ in ids.scalars().all():
+        audit.add(
+            tx, connection_id, at=at, actor="ledgerhand", event="deduction.booked",
+            about=f"deduction:{id_}", decision_id=decision_id, outcome=outcome,
+        )  # fmt: skip
+
+
 def close(tx: Tx, connection_id: int, case_id: int, *, outcome: str, by: str, at: datetime) -> bool:
     """A person says how a case ended; False if there is no such open case."""
     changed = tx.execute(
         sa.update(case_table)
-        .where(d.connection_id == connection_id, d.id == case_id, d.state == "open")
-        .values(state="closed", closed_at=at, closed_by=by, outcome=outcome)
+        .where(d.connection_id == connection_id, d.id == case_id, d.state == OPEN)
+        .values(state=CLOSED, closed_at=at, closed_by=by, outcome=outcome)
     )
     if changed.rowcount:
         audit.add(
@@ -115,9 +201,10 @@ def withdraw(tx: Tx, connection_id: int, decision_id: int, *, why: str, at: date
     ids = tx.execute(
         sa.update(case_table)
         .where(
-            d.connection_id == connection_id, d.decision_id == decision_id, d.state == "open"
+            d.connection_id == connection_id, d.decision_id == decision_id,
+            d.state.in_((OPEN, BOOKED)),
         )
-        .values(state="withdrawn", closed_at=at, closed_by="ledgerhand", outcome=why)
+        .values(state=WITHDRAWN, closed_at=at, closed_by="ledgerhand", outcome=why)
         .returning(d.id)
     )  # fmt: skip
     for id_ in ids.scalars().all():
@@ -128,8 +215,8 @@ def withdraw(tx: Tx, connection_id: int, decision_id: int, *, why: str, at: date
 
 
 def _case(row: Any) -> Deduction:
-    names = set(Deduction.__dataclass_fields__) - {"amount"}
+    names = set(Deduction.__dataclass_fields__) - {"amount", "checks"}
     return Deduction(
         **{name: row._mapping[name] for name in names},
-        amount=money(row.amount_minor, row.currency),
-    )
+        amount=money(row.amount_minor, row.currency), checks=CHECKS.validate_python(row.checks),
+    )  # fmt: skip

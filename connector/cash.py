@@ -49,6 +49,11 @@ cash_table = db.table(
         sa.Column(name, sa.String(FACT_MAX), nullable=False, server_default="")
         for name in ("payer_account", "end_to_end_id", "bank_reference")
     ),
+    sa.Column("original_minor", sa.BigInteger),
+    *(
+        sa.Column(name, sa.String(length), nullable=False, server_default="")
+        for name, length in (("original_currency", 3), ("rate_unit", 3), ("rate_price", 40))
+    ),
     sa.PrimaryKeyConstraint("connection_id", "kind", "id"),
     sa.Index("ix_cash_state", "connection_id", "state"),
     sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
@@ -141,14 +146,17 @@ def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
 
 
 def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
-    """Money of one of these sums that came on or after a day, wherever it stands."""
+    """Money that came to one of these sums, or was one before its bank converted it, on or after a
+    day, wherever it stands."""
     minors = {mirror_rows.minor(total) for total in totals}
+    is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
     rows = tx.execute(
         sa.select(cash_table)
-        .where(c.connection_id == connection_id, c.total_minor.in_(minors), c.received >= since)
+        .where(c.connection_id == connection_id, is_one, c.received >= since)
         .order_by(c.received, c.kind, c.id)
     )
-    return [item for row in rows if (item := item_of(row)).total in totals]
+    found = [item_of(row) for row in rows]
+    return [item for item in found if item.total in totals or item.original in totals]
 
 
 def stand(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from matching import items
 from matching.gather import gather
 from matching.items import Cash, OpenItem
 from providers.ledger import Kind, Record
+from providers.rates import Rate
 from providers.receipts import Remittance, RemittanceLine
 
 MATCHED = TypeAdapter(items.Case)
@@ -43,11 +44,20 @@ class Case:
         return self.matched.items
 
 
-def assemble(tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime) -> Case:
-    """Read from the mirror what the decision about one item needs."""
+def assemble(
+    tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime,
+    as_sent: bool = False,
+) -> Case:  # fmt: skip
+    """Read from the mirror what the decision about one item needs; `as_sent` in the currency in
+    which the payer sent it, where the bank says so."""
     advice = remittances.paired(tx, connection.id, item)
     book = catalogue.Book(tx, connection.id, now)
-    matched = gather(_cash_of(item, advice), book, policy.matching)
+    money = _cash_of(item, advice)
+    if as_sent and item.original:
+        money = replace(money, amount=item.original)
+    matched = gather(money, book, policy.matching)
+    rate = item.rate or (Rate.between(item.original, item.total) if item.original else None)
+    matched = replace(matched, home=connection.currency, rate=rate)
     own: list[Record] = []
     if item.kind != BANK:
         own = mirror.fetch(tx, connection.id, Kind(item.kind), [item.id])

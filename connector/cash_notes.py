@@ -25,7 +25,7 @@ def applied(
         owner = owners[it.invoice_id]
         credits_ = [a.amount for a in allocations
                     if a.amount.amount < 0 and owners[a.invoice_id] == owner]  # fmt: skip
-        total = -Money.total(credits_, item.left.currency)
+        total = -Money.total(credits_, it.amount.currency)
         beside = f" with credits of {total}" if credits_ else ""
         text = (
             f"Ledgerhand applied {it.amount} of {item.total} received on"

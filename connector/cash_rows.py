@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -11,12 +12,14 @@ from connector import effects
 from connector.mirror_rows import minor, money
 from providers.ledger import Payment, Status
 from providers.money import Money
+from providers.rates import Rate
 from providers.receipts import Receipt
 
 BANK = "bank"
 TEXT_MAX = 2000
 FACT_MAX = 140
 PAYER_MAX = 200
+PRICE_MAX = 40
 
 
 class Standing(StrEnum):
@@ -36,7 +39,8 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Item:
     """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet. `seen_at` is when
-    it was last decided on, or began to wait for a sweep, aware UTC; None while it is new."""
+    it was last decided on, or began to wait for a sweep, aware UTC; None while it is new.
+    `original` is what the payer sent in another currency, and `rate` the bank's own, as it says."""
 
     kind: str
     id: str
@@ -53,6 +57,8 @@ class Item:
     payer_account: str = ""
     end_to_end_id: str = ""
     bank_reference: str = ""
+    original: Money | None = None
+    rate: Rate | None = None
 
     @property
     def subject(self) -> str:
@@ -85,6 +91,10 @@ def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:
         "payer_account": receipt.payer_account[:FACT_MAX],
         "end_to_end_id": receipt.end_to_end_id[:FACT_MAX],
         "bank_reference": receipt.bank_reference[:FACT_MAX],
+        "original_currency": receipt.original.currency if receipt.original else "",
+        "original_minor": minor(receipt.original) if receipt.original else None,
+        "rate_unit": receipt.rate.unit if receipt.rate else "",
+        "rate_price": f"{receipt.rate.price:f}"[:PRICE_MAX] if receipt.rate else "",
     }  # fmt: skip
 
 
@@ -93,11 +103,17 @@ def is_live(payment: Payment) -> bool:
 
 
 def item_of(row: Any) -> Item:
+    original, rate = None, None
+    if row.original_currency:
+        original = money(row.original_minor, row.original_currency)
+    if original and row.rate_price:
+        other = row.currency if row.rate_unit == original.currency else original.currency
+        rate = Rate(row.rate_unit, Decimal(row.rate_price), other)
     return Item(
         kind=row.kind, id=row.id, version=row.version, customer_id=row.customer_id,
         total=money(row.total_minor, row.currency),
         left=money(row.left_minor, row.currency), received=row.received,
         payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
         seen_at=row.seen_at, payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
-        bank_reference=row.bank_reference,
+        bank_reference=row.bank_reference, original=original, rate=rate,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
     backtest,
+    deductions,
     explain,
     forecasts,
     learning,
@@ -37,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, explain, forecasts, receipts, payers, learning, match, backtest, whatif,
-        upkeep,
+        run, people, explain, forecasts, receipts, payers, learning, deductions, match, backtest,
+        whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

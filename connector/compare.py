@@ -28,7 +28,8 @@ from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.sweeps import Progress
-from providers.ledger import Aged, Kind, Record
+from providers.documents import Aged
+from providers.ledger import Kind, Record
 from providers.money import Money
 
 log = structlog.get_logger()

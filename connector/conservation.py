@@ -106,6 +106,8 @@ def _amounts(intent: Intent) -> list[Money]:
         return []
     if isinstance(effect, ApplyUnapplied) and effect.payment_kind is Kind.CREDIT_NOTE:
         return []
+    if isinstance(effect, RecordPayment) and effect.banked:
+        return [effect.banked]  # applied whole, and counted in the currency of the bank's line
     return [allocation.amount for allocation in effect.allocations]
 
 

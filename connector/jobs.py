@@ -14,8 +14,10 @@ import structlog
 
 from connector import (
     agenda,
+    cases,
     cash,
     collecting,
+    deductions,
     drop_folder,
     inbox,
     intents,
@@ -77,6 +79,7 @@ def run_decide(deps: Deps, connection_id: int) -> None:
         if connection.state is State.LIVE:
             placing.run(deps, connection, fence)
             collecting.run(deps, connection, fence)
+            deductions.run(deps, connection, fence)
 
     if _under_lease(deps, "decide", connection_id, work):
         with deps.reading() as tx:
@@ -113,7 +116,7 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         to_be_told = intents.connections_due(tx, now, only="send_notice")
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
-        with_mail = waiting_mail.connections_due(tx)
+        with_mail = waiting_mail.connections_due(tx) | cases.connections_due(tx)
         progress = sweeps.progress_of_all(tx)
         found: list[tuple[str, int]] = []
         for connection in connections:

@@ -27,7 +27,7 @@ def learn(
         cases.open_case(
             tx, case.connection.id, decision_id=decision_id, invoice_id=one.item.invoice_id,
             customer_id=one.item.customer_id, kind=one.kind, amount=one.missing,
-            words=case.money.text, at=now,
+            words="; ".join(filter(None, (one.reason, case.money.text))), at=now,
         )  # fmt: skip
 
 

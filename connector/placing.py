@@ -24,6 +24,7 @@ from connector import (
 from connector import policy as policies
 from connector.cash import BANK, Standing
 from connector.cash_case import Case, assemble, inputs_of
+from connector.conversion import conversion, doubt, is_as_sent
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -31,7 +32,8 @@ from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from matching import shortfalls
 from matching.decide import decide
-from matching.items import MatchDecision
+from matching.exchange import Exchange
+from matching.items import Candidate, MatchDecision
 from matching.policy import MatchPolicy
 from matching.rules import RULES, Family
 from matching.settlement import settle
@@ -42,6 +44,7 @@ from providers.ledger import Allocation, Payment
 ITEMS_MAX = 500
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 VERDICT = TypeAdapter(MatchDecision)
+EXCHANGE = TypeAdapter(Exchange)
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
@@ -65,14 +68,14 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
 def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
-    verdict = _judged(tx, case, version.policy.matching)
+    case, verdict = _understood(tx, case, version, now=now)
     if _needs_sweep(case, verdict):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
-        inputs=inputs_of(case), outcome=_outcome(verdict),
+        inputs=inputs_of(case), outcome=_outcome(case, verdict),
     )  # fmt: skip
     if mode is Mode.SHADOW:
         cash.stand(tx, connection.id, item, Standing.SHADOW, decision_id=decision_id, at=now)
@@ -92,6 +95,26 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
         else:
             return
     _ask(tx, case, verdict, decision_id=decision_id, now=now)
+
+
+def _understood(
+    tx: Tx, case: Case, version: policies.Version, *, now: datetime
+) -> tuple[Case, MatchDecision]:
+    """The decision on money as it came, or in the currency in which it was sent, where the bank
+    says that and it explains more."""
+    verdict = _judged(tx, case, version.policy.matching)
+    if case.item.original is None or verdict.action == "apply":
+        return case, verdict
+    sent = assemble(tx, case.connection, case.item, version.policy, now=now, as_sent=True)
+    other = _judged(tx, sent, version.policy.matching)
+    if other.action == "apply" and (why := doubt(case.item)):
+        found = Candidate(other.allocations, other.rule, other.reasons[0], 0.0)
+        candidates = other.candidates or (found,)
+        other = MatchDecision("review", (), other.rule, (why, *other.reasons), candidates)
+    is_better = other.action == "apply" or (
+        bool(other.candidates) and verdict.rule in {"", "named_other_currency"}
+    )
+    return (sent, other) if is_better else (case, verdict)
 
 
 def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
@@ -115,15 +138,18 @@ def carry_out(
 
     Raises CannotSettle, and CannotBuild where the ledger has no construct for them.
     """
-    settle(case.money, case.open_items, allocations)
-    short = shortfalls.found(case.matched, allocations)
+    exchange = conversion(case, allocations)
+    paid = replace(case.money, amount=exchange.paid) if exchange else case.money
+    settle(paid, case.open_items, allocations)
+    why = f"{exchange.why}; {why}" if exchange else why
+    short = shortfalls.found(case.matched, allocations, case.advice)
     booked = _booked(case, short, version)
     closed = {difference.invoice_id for difference in booked}
     in_question = [one for one in short if one.item.invoice_id not in closed]
     applying.intend(
         tx, case.connection, case.item, allocations, decision_id=decision_id, now=now, why=why,
         owners={it.invoice_id: it.customer_id for it in case.open_items}, records=case.records,
-        differences=booked,
+        differences=booked, exchange=exchange,
     )  # fmt: skip
     lessons.learn(tx, case, allocations, in_question, decision_id=decision_id, now=now)
 
@@ -134,7 +160,8 @@ def _booked(case: Case, short: Sequence[Shortfall], version: policies.Version) -
     differences: list[Difference] = []
     for one in short:
         tolerances = version.policy.tolerances
-        account = next((it.account for it in tolerances if it.covers(company, one)), "")
+        rates = case.matched.rates_of([one.item])
+        account = next((it.account for it in tolerances if it.covers(company, one, rates)), "")
         if account:
             day = case.item.received
             differences.append(
@@ -158,12 +185,15 @@ def approve(
         raise LookupError(f"{approval.subject} no longer waits for a person")
     allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])
     version = policies.current(tx, connection.client_id)
-    case = assemble(tx, connection, item, version.policy, now=now)
+    case = assemble(
+        tx, connection, item, version.policy, now=now,
+        as_sent=is_as_sent(item, allocations[0].amount.currency),
+    )  # fmt: skip
     carry_out(tx, case, allocations, version, decision_id=approval.decision_id, now=now,
               why=f"approved by {by}")  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event="cash.approved", about=item.subject,
-        decision_id=approval.decision_id, option=option,
+        decision_id=approval.decision_id, option=option, **_exchange(case, allocations),
     )  # fmt: skip
 
 
@@ -214,11 +244,24 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
     first = verdict.allocations[0].invoice_id
     owner = next(i.customer_id for i in case.open_items if i.invoice_id == first)
     for record in mirror.of_customers(tx, connection_id, [owner]):
-        if isinstance(record, Payment) and record.unapplied == item.left:
-            return f"the ledger already holds {item.left} of this customer unapplied ({record.id})"
+        if isinstance(record, Payment) and record.unapplied == case.money.amount:
+            held = f"{record.unapplied} of this customer unapplied ({record.id})"
+            return f"the ledger already holds {held}"
     return ""
 
 
-def _outcome(verdict: MatchDecision) -> dict[str, Any]:
+def _outcome(case: Case, verdict: MatchDecision) -> dict[str, Any]:
     dumped: dict[str, Any] = VERDICT.dump_python(verdict, mode="json")
-    return dumped
+    try:
+        return dumped | _exchange(case, verdict.allocations)
+    except CannotBuild:
+        return dumped
+
+
+def _exchange(case: Case, allocations: Sequence[Allocation]) -> dict[str, Any]:
+    """The rate by which invoices of another currency are paid, as it is kept."""
+    found = conversion(case, allocations) if allocations else None
+    if found is None:
+        return {}
+    said = {"rate": str(found.rate), "difference": str(found.difference)}
+    return {"exchange": EXCHANGE.dump_python(found, mode="json") | said}

@@ -16,6 +16,7 @@ from connector import db
 from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
 from dunning.policy import DunningPolicy
+from matching.discounts import Discounts
 from matching.policy import MatchPolicy
 from matching.shortfalls import Tolerance
 
@@ -41,14 +42,16 @@ class PolicyError(ValueError):
 
 class Policy(BaseModel):
     """`tolerances` book small differences to accounts, the first one that covers it; a difference
-    that none covers is a deduction case. `freshness_minutes_max` is how old the mirror may be
-    before messages stop. `costs` and `bad_debt` are for reports alone."""
+    that none covers is a deduction case. `discounts` are granted to who pays early.
+    `freshness_minutes_max` is how old the mirror may be before messages stop. `costs` and
+    `bad_debt` are for reports alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     matching: MatchPolicy = Field(default_factory=MatchPolicy)
     dunning: DunningPolicy = Field(default_factory=DunningPolicy)
     tolerances: tuple[Tolerance, ...] = ()
+    discounts: Discounts = Field(default_factory=Discounts)
     freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
     costs: Costs | None = None
     bad_debt: BadDebt = Field(default_factory=BadDebt)
@@ -56,7 +59,8 @@ class Policy(BaseModel):
     def allows_more_than(self, other: Policy) -> bool:
         """Whether more is applied, or booked as a difference, without a person."""
         new = [one for one in self.tolerances if one not in other.tolerances]
-        return bool(new or self.matching.freer_than(other.matching))
+        books_more = self.discounts.books_more_than(other.discounts)
+        return bool(new or books_more or self.matching.freer_than(other.matching))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +17,7 @@ from connector.db import Moment, Tx
 from connector.tenants import Connection
 from matching.items import Cash
 from matching.remittance import BEFORE, Advice, pair
+from providers.money import Money
 from providers.receipts import Remittance
 
 REMITTANCE = TypeAdapter(Remittance)
@@ -126,7 +127,8 @@ def pair_up(tx: Tx, connection_id: int, *, at: datetime) -> int:
         if item.state is not Standing.CLOSED and item.subject not in taken
     }
     money = [
-        Cash(i.subject, i.customer_id, i.total, i.received, i.payer, i.text) for i in items.values()
+        Cash(i.subject, i.customer_id, _sum_of(i, totals), i.received, i.payer, i.text)
+        for i in items.values()
     ]
     names = mirror.names(tx, connection_id, {i.customer_id for i in items.values()} - {""})
     pairs = pair(advices, money, names)
@@ -201,6 +203,11 @@ def _kept(row: Any) -> Kept:
         subject=f"{row.cash_kind}:{row.cash_id}" if row.cash_id else "",
         arrived_at=row.arrived_at,
     )  # fmt: skip
+
+
+def _sum_of(item: Item, totals: Collection[Money]) -> Money:
+    """What the payer sent, where that and not what came is the sum of an advice."""
+    return item.original if item.original in totals and item.original else item.total
 
 
 def _bare(text: str) -> str:

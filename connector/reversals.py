@@ -120,7 +120,8 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
         return
     busy = intents.is_open(tx, intent.connection_id, item.subject)
     state = Standing.APPLYING if busy else Standing.REVIEW
-    cash.stand(tx, intent.connection_id, item, state, left=item.left + effect.total, at=now)
+    cash.stand(tx, intent.connection_id, item, state, at=now,
+               left=item.left + (effect.banked or effect.total))  # fmt: skip
 
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:

@@ -21,8 +21,10 @@ from providers.ledger import (
 
 
 def of_record(record: Record) -> str:
-    """A record as JSON."""
-    return _adapter(record.kind).dump_json(record).decode()
+    """A record as JSON. An invoice without a rate reads as it did before there were rates: else
+    each of them would be news once."""
+    without = {"rate"} if isinstance(record, Invoice) and record.rate is None else None
+    return _adapter(record.kind).dump_json(record, exclude=without).decode()
 
 
 def record(kind: Kind, body: str) -> Record:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from matching.confidence import confidence_of, score_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
+from matching.exchange import in_currency
 from matching.explanations import Desk, Explanation, desk_of
 from matching.guesses import other_currency, usual_differences
 from matching.items import Candidate, Case, MatchDecision
@@ -65,7 +66,7 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
         yield from less_credit(desk)
         yield from usual_differences(desk)
     yield from of_strangers(desk, said)
-    yield from other_currency(said)
+    yield from other_currency(desk, said)
 
 
 def _ranked(
@@ -115,14 +116,24 @@ def _doubts(
 
 def _limits(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
     """What the client does not let happen without a person, however sure it is."""
-    cash = desk.case.cash
     if best.sure and (why := policy.forbids(best.rule, confidence_of(best, desk.case.experience))):
         yield f"{why}; at best: {best.reason}"
-    limit = policy.apply_at_most.get(cash.amount.currency)
-    if limit is not None and cash.amount.amount > limit:
-        yield f"{cash.amount} is above the limit of {limit}"
+    yield from _above(desk, best, policy)
     if len(best.customers) > 1 and not policy.several_customers:
         yield "the policy lets one payment pay one customer's invoices only"
+
+
+def _above(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
+    """The limit in the money's own currency counts; where none is set, those in others, at the
+    rate of the bank or else of the invoices."""
+    amount, limits = desk.case.cash.amount, policy.apply_at_most
+    rates = desk.case.rates_of(item for item, _ in best.parts)
+    own = amount.currency
+    for currency in [own] if own in limits else sorted(limits):
+        made = in_currency(amount, currency, rates)
+        if made is not None and made.amount > limits[currency]:
+            shown = f"{amount}, {made} at the recorded rate," if currency != own else f"{amount}"
+            yield f"{shown} is above the limit of {limits[currency]}"
 
 
 def _candidate(one: Explanation) -> Candidate:

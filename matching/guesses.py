@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from matching.exchange import exchange
 from matching.explanations import Desk, Explanation, minor_of, money, who, whole
+from matching.items import OpenItem
 from matching.named import Named
 from matching.reductions import reduction
 from matching.sums import Entry
+from providers.ledger import Allocation
+from providers.money import Money
 
 ABOVE_MAX, BELOW_MAX = 20, 3
 CURRENCY_COST, USUAL_COST, UNUSUAL_COST, NEXT_COST = 4.5, 6.0, 7.0, 0.05
@@ -38,12 +42,24 @@ def usual_differences(desk: Desk) -> Iterator[Explanation]:
         )  # fmt: skip
 
 
-def other_currency(said: Named) -> Iterator[Explanation]:
-    """What the text names is in another currency than the money."""
-    for item in said.foreign:
-        if item.open.amount > 0:
-            yield Explanation(
-                parts=whole([Entry(item, minor_of(item.open))]), rule="named_other_currency",
-                reason=f"the text names {item.number}, which is in {item.open.currency}",
-                cost=CURRENCY_COST,
-            )  # fmt: skip
+def other_currency(desk: Desk, said: Named) -> Iterator[Explanation]:
+    """What the text names is in another currency than the money: one by one, and together."""
+    named = [item for item in dict.fromkeys(said.foreign) if item.open.amount > 0]
+    alike = len({item.open.currency for item in named}) == 1 and len(named) > 1
+    for items in ([named] if alike else []) + [[item] for item in named]:
+        yield Explanation(
+            parts=whole([Entry(item, minor_of(item.open)) for item in items]),
+            rule="named_other_currency", cost=CURRENCY_COST + NEXT_COST * (len(items) == 1),
+            reason=f"the text names {', '.join(item.number for item in items)}, in"
+            f" {items[0].open.currency}; {_at_what_rate(desk, items)}",
+        )  # fmt: skip
+
+
+def _at_what_rate(desk: Desk, items: list[OpenItem]) -> str:
+    """What the money would make of it, in the company's own currency."""
+    cash, home = desk.case.cash.amount, desk.case.home
+    owed = Money.total((item.open for item in items), items[0].open.currency)
+    if cash.currency != home:
+        return f"{cash} came for {owed}"
+    whole_ = [Allocation(item.invoice_id, item.open) for item in items]
+    return exchange(owed, cash, stated=False, items=items, allocations=whole_).why

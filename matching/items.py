@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from matching.rules import Family
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from providers.money import Money
+from providers.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
     """An invoice or credit note. `open` is what is left of `total`, in the document's currency:
-    below zero for a credit note, zero for what was settled lately."""
+    below zero for a credit note, zero for what was settled lately. `rate` is what one unit of its
+    currency is worth in the company's own, as the ledger holds it; None where it holds none."""
 
     invoice_id: str
     number: str
@@ -25,6 +28,7 @@ class OpenItem:
     due: date | None
     total: Money
     open: Money
+    rate: Decimal | None = None
 
     @property
     def age(self) -> tuple[date, date, str]:
@@ -45,6 +49,7 @@ def item_of(record: Invoice | CreditNote, customer_name: str) -> OpenItem:
         due=record.due if isinstance(record, Invoice) else None,
         total=record.total if sign > 0 else -record.total,
         open=record.open if sign > 0 else -record.open,
+        rate=record.rate if isinstance(record, Invoice) else None,
     )  # fmt: skip
 
 
@@ -111,6 +116,8 @@ class Case:
     how earlier decisions for this client turned out.
 
     `unseen` are the families of rules that would have to see more of the book than was looked up.
+    `home` is the company's own currency, empty where it is not known; `rate` the bank's for this
+    money, where it was converted.
     """
 
     cash: Cash
@@ -119,6 +126,14 @@ class Case:
     numbering: Numbering = Numbering()
     experience: Mapping[str, Tally] = field(default_factory=dict)
     unseen: tuple[Family, ...] = ()
+    home: str = ""
+    rate: Rate | None = None
+
+    def rates_of(self, items: Iterable[OpenItem]) -> tuple[Rate, ...]:
+        """The bank's rate, and those at which the ledger holds these items."""
+        bank = (self.rate,) if self.rate else ()
+        held = (Rate(it.open.currency, it.rate, self.home) for it in items if it.rate and self.home)
+        return (*bank, *held)
 
 
 @dataclass(frozen=True, slots=True)

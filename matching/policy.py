@@ -31,10 +31,11 @@ class MatchPolicy(BaseModel):
     `apply_by` are the families of rules that may be applied without a person, and `rules_off`
     single rules that may not. `confidence_min` is how often a rule must turn out right, from 0 to
     1; `confidence_min_of` says another figure for single rules. `apply_at_most` is the largest
-    payment per currency that is applied without a person; a currency that is not named has no
-    limit, and 0 asks a person every time. `margin` is how much less far-fetched the best
-    explanation must be than the next. `oldest_of_equal` pays the oldest of equal invoices where
-    nothing tells which is meant; `several_customers` lets one payment pay invoices of several.
+    payment per currency that is applied without a person, and 0 asks every time; a currency that
+    is not named is held to the limits in others at the recorded rate, and has none without a rate.
+    `margin` is how much less far-fetched the best explanation must be than the next.
+    `oldest_of_equal` pays the oldest of equal invoices where nothing tells which is meant;
+    `several_customers` lets one payment pay invoices of several.
     `name_points_min` (0 to 100) is how like a payer's name must be to count as a customer's.
     """
 
@@ -85,6 +86,8 @@ class MatchPolicy(BaseModel):
                 currency not in self.apply_at_most or self.apply_at_most[currency] > limit
                 for currency, limit in other.apply_at_most.items()
             )
+            # what is named now was held to the limits in other currencies before
+            or bool(other.apply_at_most and self.apply_at_most.keys() - other.apply_at_most)
         )
 
     def forbids(self, rule: str, confidence: float) -> str:

@@ -39,6 +39,11 @@ def reduction(text: str, owed: Money, came: Money) -> Reduction:
     return next(_by_words(text), None) or _by_size(owed, came)
 
 
+def named(text: str) -> str:
+    """The kind of difference that the payer's own words name, or empty; in lower case."""
+    return next((found.kind for found in _by_words(text)), "")
+
+
 def _by_words(text: str) -> Iterator[Reduction]:
     for kind, pattern in (*REDUCED.items(), ("partial", PARTIAL)):
         if found := pattern.search(text):

@@ -69,6 +69,11 @@ REDUCED = {
         r"|avoir|min creditering|creditering|schade|retour|deducci[oó]n|devoluci[oó]n"
     ),
 }
+PRICED = _any_of(
+    r"pric\w*|overcharg\w*|over-?bill\w*|list\s*price|rate differ\w*|preis\w*|prix|tarif\w*"
+    r"|prijs\w*|prijzen|precios?"
+)
+"""Words with which a payer says that a price is wrong."""
 ELSEWHERE = _any_of(
     r"payroll|salary|wages|tax refund|tax ref|vat repayment|vat refund|steuererstattung"
     r"|umsatzsteuer|internal transfer|transfer from savings|own transfer|umbuchung"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +47,8 @@ class Settlement:
     """Money and all that it is set against; what the parts do not take stays unapplied.
 
     `kind` and `id` name the money: without a kind only the bank knows of it. `left` is what is
-    still to be placed. `customer_id` is whose the money is, empty if the parts must tell.
+    still to be placed. `customer_id` is whose the money is, empty if the parts must tell. `banked`
+    is what the bank booked of it, in the company's own currency, where `left` is in another.
     """
 
     kind: Kind | None
@@ -59,6 +60,23 @@ class Settlement:
     memo: str
     parts: tuple[Part, ...]
     differences: tuple[Difference, ...] = ()
+    banked: Money | None = None
+
+    def banked_of(self, shares: Sequence[Money]) -> list[Money | None]:
+        """What the bank booked of these shares of the money: in proportion to them, and to the
+        cent together, as the last takes what rounding leaves. Raises CannotBuild where nothing
+        would be left for one of them."""
+        if self.banked is None:
+            return [None for _ in shares]
+        found: list[Money] = []
+        rest = self.banked
+        for share in shares[:-1]:
+            part = self.banked.amount * share.amount / self.left.amount
+            found.append(Money(part, self.banked.currency))
+            rest = rest - found[-1]
+        if any(part.amount <= 0 for part in (*found, rest)):
+            raise CannotBuild(f"{self.banked} is too little to be shared over {len(shares)} parts")
+        return [*found, rest]
 
     @property
     def rest(self) -> Money:
@@ -123,6 +141,11 @@ def differing(settlement: Settlement) -> Iterator[Effect]:
 def check(settlement: Settlement) -> None:
     """Raises CannotBuild where more is taken than there is, or a customer's credits exceed what
     they can pay: a credit pays invoices of its own customer only."""
+    if settlement.banked and settlement.rest:
+        raise CannotBuild(
+            f"{settlement.rest} of {settlement.left} would stay unapplied, and the bank booked"
+            f" {settlement.banked}; money of another currency is applied whole"
+        )
     if settlement.rest.amount < 0:
         raise CannotBuild(f"{settlement.left} is there, and {-settlement.rest} more is taken")
     for customer_id in settlement.customers:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from providers.money import Money
@@ -79,6 +80,8 @@ class Customer:
 class Invoice:
     """`due` is None where the ledger holds no due date. `sent` tells that the customer has it.
     `payments` are those that the ledger shows on the invoice itself: Xero's does, QuickBooks' not.
+    `rate` is what one unit of its currency is worth in the company's own, as the ledger holds it;
+    None in the company's own currency.
     """
 
     id: str
@@ -93,6 +96,7 @@ class Invoice:
     version: str
     changed_at: datetime
     payments: tuple[PaidBy, ...] = ()
+    rate: Decimal | None = None
 
     @property
     def kind(self) -> Kind:
@@ -204,7 +208,8 @@ class RecordPayment:
     """Enter money that only the bank knows of, and set it against invoices.
 
     `total` may exceed the allocations: the rest stays on the customer's account as unapplied. It
-    is zero where credits pay alone.
+    is zero where credits pay alone. `banked` is what the bank booked for it, in the company's own
+    currency, where that is another: the two tell the rate.
     """
 
     receipt_id: str
@@ -214,6 +219,7 @@ class RecordPayment:
     allocations: tuple[Allocation, ...]
     reference: str
     memo: str
+    banked: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,11 +296,3 @@ class Draft:
     body: bytes
     read: tuple[Record, ...] = ()
     before: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """The ledger's own statement of what one customer owes on a day, in one currency."""
-
-    customer_id: str
-    owed: Money

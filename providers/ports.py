@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from providers.ledger import Aged, Batch, Draft, Effect, Kind, Organisation, Record
+from providers.documents import Aged, InvoiceDetail
+from providers.ledger import Batch, Draft, Effect, Kind, Organisation, Record
 from providers.past import PastReceipt
 
 
@@ -42,6 +43,10 @@ class LedgerReader(Protocol):
 
     def pay_link(self, invoice_id: str) -> str:
         """Where the customer can pay this invoice; empty where the ledger offers no such page."""
+        ...
+
+    def detail(self, invoice_id: str) -> InvoiceDetail | None:
+        """The lines, the terms and the files of an invoice; None if it is not there."""
         ...
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from providers.money import Money
+from providers.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Receipt:
 
     `bank_id` is the bank's own id of the line or one derived from what the line says, unique
     within `account`. `reference` is the remittance advice as far as the bank passed it on.
-    `customer_id` is set where the payer is already known.
+    `customer_id` is set where the payer is already known. `original` is what the payer sent, in
+    another currency than came, and `rate` the bank's own, where it says so.
     """
 
     account: str
@@ -29,6 +31,8 @@ class Receipt:
     payer_account: str = ""
     end_to_end_id: str = ""
     bank_reference: str = ""
+    original: Money | None = None
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Entry:
     is_return: bool = False
     is_listed_by_id: bool = False
     bank_id: str = ""
+    original: Money | None = None
+    rate: Rate | None = None
 
     @property
     def is_receipt(self) -> bool:
@@ -88,6 +94,7 @@ class Statement:
                 amount=entry.amount, payer=entry.payer, reference=entry.reference,
                 customer_id=entry.customer_id, payer_account=entry.payer_account,
                 end_to_end_id=entry.end_to_end_id, bank_reference=entry.bank_reference,
+                original=entry.original, rate=entry.rate,
             )
             for entry in self.entries
             if entry.is_receipt

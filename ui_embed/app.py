@@ -13,6 +13,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    deductions,
     headers,
     health,
     home,
@@ -37,8 +38,7 @@ from webhooks import ledgers, mail, parts
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
-    audit, meter,
-    capabilities, policy, sending, statements,
+    audit, meter, capabilities, policy, sending, statements, deductions,
 )  # fmt: skip
 
 

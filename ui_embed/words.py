@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connector.audit import Entry
 from connector.modes import Capability, Mode
 from connector.tenants import State
+from matching.claims import Finding
 from providers.money import Money
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -59,10 +60,22 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
         "accounting.contacts": "To read customers and their addresses, and to write notes on them.",
         "accounting.settings.read": "To read accounts, currencies, the time zone and lock dates.",
         "accounting.reports.aged.read": "To check every night that our figures are Xero's figures.",
+        "accounting.attachments.read": (
+            "To see which files, such as proofs of delivery, are attached to a disputed invoice."
+        ),
         "offline_access": "To keep working while nobody is signed in.",
         **_SIGN_IN,
     },
 }
+FINDINGS: Mapping[Finding, tuple[str, str]] = {
+    Finding.ACCEPTED: ("Agreed", "live"),
+    Finding.FOUND: ("Found", "live"),
+    Finding.LATE: ("Too late", "reconnect"),
+    Finding.CONTRADICTS: ("Contradicts", "reconnect"),
+    Finding.NOT_FOUND: ("Not found", "importing"),
+    Finding.NOT_AVAILABLE: ("Not available", "importing"),
+}
+"""The word for what a check found, and how it looks."""
 EVENTS: Mapping[str, str] = {
     "connection.connected": "Connected the company",
     "connection.ended": "Ended the connection",
@@ -79,6 +92,12 @@ EVENTS: Mapping[str, str] = {
     "remind.approved": "Approved a reminder",
     "cash.decided": "Decided about money that came in",
     "remind.decided": "Decided about a reminder",
+    "deduction.opened": "Opened a deduction case",
+    "deduction.checked": "Looked into a deduction",
+    "deduction.booked": "Booked an agreed deduction",
+    "deduction.closed": "Closed a deduction case",
+    "deduction.withdrawn": "Withdrew a deduction case",
+    "prices.imported": "Imported a price list",
 }
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",

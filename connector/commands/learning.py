@@ -1,12 +1,11 @@
-"""What was learned of payers, and the cases of what they took off, on the command line."""
+"""What was learned of payers, on the command line."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 from functools import partial
 
-from connector import aliases, cases, mirror
+from connector import aliases, mirror
 from connector.aliases import State
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
@@ -22,13 +21,6 @@ def add(verbs: Verbs) -> None:
     for name, text in (("accept", "use a proposed alias"), ("revoke", "never use it again")):
         settle = partial(settle_alias, accept=name == "accept")
         learned.verb(name, settle, text).takes("id").option("--client", required=True)
-    open_cases = verbs.group("cases", "deductions that a person must look into")
-    open_cases.verb("list", list_cases, "open cases, the oldest first").lists().option(
-        "--client", required=True
-    )
-    open_cases.verb("close", close_case, "say how a case ended").takes("id", "outcome").option(
-        "--client", required=True
-    )
 
 
 def list_aliases(deps: Deps, given: Namespace) -> None:
@@ -46,15 +38,6 @@ def list_aliases(deps: Deps, given: Namespace) -> None:
     show(rows, as_json=given.json, empty="nothing was noticed yet")
 
 
-def list_cases(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            rows += [asdict(one) | {"amount": str(one.amount)}
-                     for one in cases.listed(tx, connection.id)]  # fmt: skip
-    show(rows, as_json=given.json, empty="no deduction waits for a person")
-
-
 def settle_alias(deps: Deps, given: Namespace, *, accept: bool) -> None:
     id_ = whole_number(given.id, f"{given.id!r} is no number; see `ledgerhand aliases list`")
     with deps.writing() as tx:
@@ -65,15 +48,3 @@ def settle_alias(deps: Deps, given: Namespace, *, accept: bool) -> None:
     if not done:
         raise CommandError(f"there is no alias {id_} to change; see `ledgerhand aliases list`")
     say("It is used from now on." if accept else "It is never used again.")
-
-
-def close_case(deps: Deps, given: Namespace) -> None:
-    id_ = whole_number(given.id, f"{given.id!r} is no number; see `ledgerhand cases list`")
-    with deps.writing() as tx:
-        done = any(
-            cases.close(tx, connection.id, id_, outcome=given.outcome, by=me(), at=deps.now())
-            for connection in connections_of(tx, given.client)
-        )
-    if not done:
-        raise CommandError(f"there is no open case {id_}; see `ledgerhand cases list`")
-    say("The case is closed.")

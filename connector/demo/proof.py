@@ -101,8 +101,9 @@ def entered_twice(deps: Deps, connection: Connection, found: Mapping[str, int]) 
     came_in = {item.subject: item.total for item in items}
     entered: dict[str, Money] = {}
     for intent, effect in recorded:
-        before = entered.get(intent.subject, Money.zero(effect.total.currency))
-        entered[intent.subject] = before + effect.total
+        came = effect.banked or effect.total
+        before = entered.get(intent.subject, Money.zero(came.currency))
+        entered[intent.subject] = before + came
     wrong = [
         f"{subject}: {total} was entered of {came_in[subject]}"
         for subject, total in entered.items()

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from providers.bank import camt_details
+from providers.bank import camt_details, xml
 from providers.bank.amounts import currency_of, money, number
 from providers.bank.refusal import BadStatement
 from providers.money import Money
@@ -52,15 +52,15 @@ def read(raw: bytes) -> list[Statement]:
 
 def _reports(root: Element) -> Iterator[tuple[Element, str]]:
     for element in root.iter():
-        if camt_details.local(element).startswith("BkToCstmr"):
+        if xml.local(element).startswith("BkToCstmr"):
             for child in element:
-                if (name := camt_details.local(child)) in KINDS:
+                if (name := xml.local(child)) in KINDS:
                     yield child, name
 
 
 def _statement(element: Element, kind: str, index: int) -> Statement:
-    one = camt_details.first
-    number_ = camt_details.text(one(element, "Id"))
+    one = xml.first
+    number_ = xml.text(one(element, "Id"))
     where = f"{kind} {number_ or index}"
     account = _account(element, where)
     created = _day(one(element, "CreDtTm"), where)
@@ -68,7 +68,7 @@ def _statement(element: Element, kind: str, index: int) -> Statement:
     opening, closing = _ends(balances, kind)
     currency = _currency(element, [opening, closing], where)
     entries: list[Entry] = []
-    for place, entry in enumerate(camt_details.every(element, "Ntry"), 1):
+    for place, entry in enumerate(xml.every(element, "Ntry"), 1):
         entries.extend(_entries(entry, created, f"{where}, entry {place}"))
     is_whole = opening is not None and closing is not None
     return Statement(
@@ -81,9 +81,9 @@ def _statement(element: Element, kind: str, index: int) -> Statement:
 
 
 def _account(element: Element, where: str) -> str:
-    found = camt_details.first(element, "Acct", "Id")
+    found = xml.first(element, "Acct", "Id")
     for path in (("IBAN",), ("BBAN",), ("UPIC",), ("PrtryAcct", "Id"), ("Othr", "Id")):
-        account = camt_details.text(camt_details.first(found, *path))
+        account = xml.text(xml.first(found, *path))
         if account:
             return account
     raise BadStatement(f"{where}: it names no account")
@@ -94,18 +94,18 @@ Balance = tuple[Money, date | None]
 
 def _balances(element: Element, where: str) -> list[tuple[str, Balance]]:
     found = []
-    for balance in camt_details.every(element, "Bal"):
-        type_ = camt_details.first(balance, "Tp")
-        code = camt_details.text(
-            camt_details.first(type_, "CdOrPrtry", "Cd")
-            if camt_details.first(type_, "CdOrPrtry") is not None
-            else camt_details.first(type_, "Cd")
+    for balance in xml.every(element, "Bal"):
+        type_ = xml.first(balance, "Tp")
+        code = xml.text(
+            xml.first(type_, "CdOrPrtry", "Cd")
+            if xml.first(type_, "CdOrPrtry") is not None
+            else xml.first(type_, "Cd")
         )
         if code not in {"OPBD", "PRCD", "CLBD", "ITBD"}:
             continue
         place = f"{where}, balance {code}"
         amount = _signed(balance, place)
-        found.append((code, (amount, _day(camt_details.first(balance, "Dt"), place))))
+        found.append((code, (amount, _day(xml.first(balance, "Dt"), place))))
     return found
 
 
@@ -131,34 +131,34 @@ def _ends(
 
 
 def _currency(element: Element, balances: Sequence[Balance | None], where: str) -> str:
-    named = camt_details.text(camt_details.first(element, "Acct", "Ccy"))
+    named = xml.text(xml.first(element, "Acct", "Ccy"))
     if named:
         return currency_of(named, where)
     for balance in balances:
         if balance is not None:
             return balance[0].currency
-    for entry in camt_details.every(element, "Ntry"):
-        amount = camt_details.first(entry, "Amt")
+    for entry in xml.every(element, "Ntry"):
+        amount = xml.first(entry, "Amt")
         return currency_of(amount.get("Ccy", "") if amount is not None else "", where)
-    amount = camt_details.first(element, "Bal", "Amt")
+    amount = xml.first(element, "Bal", "Amt")
     return currency_of(amount.get("Ccy", ""), where) if amount is not None else ""
 
 
 def _entries(entry: Element, created: date | None, where: str) -> Iterator[Entry]:
-    status = camt_details.first(entry, "Sts")
-    state = camt_details.text(camt_details.first(status, "Cd")) or camt_details.text(status)
+    status = xml.first(entry, "Sts")
+    state = xml.text(xml.first(status, "Cd")) or xml.text(status)
     day = (
-        _day(camt_details.first(entry, "BookgDt"), where)
-        or _day(camt_details.first(entry, "ValDt"), where)
+        _day(xml.first(entry, "BookgDt"), where)
+        or _day(xml.first(entry, "ValDt"), where)
         or created
     )
     if day is None:
         raise BadStatement(f"{where}: neither a booking date nor a value date")
-    reversal = camt_details.text(camt_details.first(entry, "RvslInd")).lower()
+    reversal = xml.text(xml.first(entry, "RvslInd")).lower()
     whole = Entry(
         day=day,
         amount=_signed(entry, where),
-        bank_reference=camt_details.text(camt_details.first(entry, "AcctSvcrRef")),
+        bank_reference=xml.text(xml.first(entry, "AcctSvcrRef")),
         is_booked=state in {"BOOK", ""},
         is_return=reversal in {"true", "1"},
     )
@@ -166,12 +166,12 @@ def _entries(entry: Element, created: date | None, where: str) -> Iterator[Entry
 
 
 def _signed(element: Element, where: str) -> Money:
-    amount = camt_details.first(element, "Amt")
+    amount = xml.first(element, "Amt")
     if amount is None:
         raise BadStatement(f"{where}: no amount")
     currency = currency_of(amount.get("Ccy", ""), where)
     found = money(number(amount.text or "", where), currency, where)
-    sign = camt_details.text(camt_details.first(element, "CdtDbtInd"))
+    sign = xml.text(xml.first(element, "CdtDbtInd"))
     if sign not in {"CRDT", "DBIT"}:
         raise BadStatement(f"{where}: {sign[:40]!r} is neither CRDT nor DBIT")
     return found if sign == "CRDT" else -found
@@ -182,11 +182,11 @@ def _day(element: Element | None, where: str) -> date | None:
     if element is None:
         return None
     for name in ("Dt", "DtTm"):
-        inner = camt_details.first(element, name)
+        inner = xml.first(element, name)
         if inner is not None:
             element = inner
             break
-    written = camt_details.text(element)
+    written = xml.text(element)
     parts = MONTH_FIRST.fullmatch(written)
     try:
         return date.fromisoformat(parts[1] if parts else written)

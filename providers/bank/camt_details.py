@@ -7,31 +7,14 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from providers.bank.amounts import currency_of, money, number
+from providers.bank.exchange import exchanged
 from providers.bank.identity import is_reference
-from providers.bank.text import joined, tidy
+from providers.bank.text import joined
+from providers.bank.xml import every, first, text
 from providers.money import Money
 from providers.receipts import Entry
 
 PARTY_BY_SIGN = {True: "Dbtr", False: "Cdtr"}
-
-
-def local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def every(element: Element | None, name: str) -> list[Element]:
-    """The children of that local name."""
-    return [] if element is None else [child for child in element if local(child) == name]
-
-
-def first(element: Element | None, *path: str) -> Element | None:
-    for name in path:
-        element = next(iter(every(element, name)), None)
-    return element
-
-
-def text(element: Element | None) -> str:
-    return tidy(element.text or "") if element is not None else ""
 
 
 def split(whole: Entry, entry: Element, where: str) -> Iterator[Entry]:
@@ -44,9 +27,11 @@ def split(whole: Entry, entry: Element, where: str) -> Iterator[Entry]:
         parts = [amount for amount in amounts if amount is not None]
         if len(parts) == len(details) and _adds_up(parts, whole.amount):
             for detail, amount in zip(details, parts, strict=True):
-                yield _one(replace(whole, amount=amount), [detail], extra, is_part=True)
+                part = _one(replace(whole, amount=amount), [detail], extra, is_part=True)
+                yield exchanged(part, [detail], where)
             return
-    yield _one(whole, details, extra, is_part=False)
+    one = _one(whole, details, extra, is_part=False)
+    yield exchanged(one, [*details, entry] if len(details) <= 1 else [entry], where)
 
 
 def _adds_up(parts: Sequence[Money], whole: Money) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from providers.documents import Aged
 from providers.errors import Refused
 from providers.exact import Doc
-from providers.ledger import Aged
 from providers.money import Money
 
 IDS_IN_REPORT_MAX = 100

@@ -61,13 +61,18 @@ def version_after(draft: Draft) -> str:
 
 def _payments(settlement: Settlement) -> Iterator[RecordPayment]:
     owner = settlement.owner
-    for customer_id in dict.fromkeys((*settlement.customers, owner)):
-        parts = settlement.of(customer_id)
-        share = settlement.taken(parts)
+    customers = list(dict.fromkeys((*settlement.customers, owner)))
+    shares = [settlement.taken(settlement.of(customer_id)) for customer_id in customers]
+    shares = [
+        share + settlement.rest if customer_id == owner else share
+        for customer_id, share in zip(customers, shares, strict=True)
+    ]
+    banked = settlement.banked_of(shares)
+    for customer_id, share, booked in zip(customers, shares, banked, strict=True):
         yield RecordPayment(
             receipt_id=settlement.id, customer_id=customer_id, received=settlement.received,
-            total=share + settlement.rest if customer_id == owner else share,
-            allocations=_allocations(parts), reference=settlement.reference, memo=settlement.memo,
+            total=share, allocations=_allocations(settlement.of(customer_id)),
+            reference=settlement.reference, memo=settlement.memo, banked=booked,
         )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from providers.ledger import (
 )
 from providers.money import CurrencyMismatch, Money
 from providers.quickbooks import notes
+from providers.rates import quotient
 
 
 def applied_body(effect: ApplyUnapplied, row: Doc, marker: str) -> Doc:
@@ -69,7 +70,9 @@ def _changed(row: Doc, lines: Sequence[Doc], memo: str, marker: str) -> Doc:
 def recorded_body(effect: RecordPayment, sibling: Doc, marker: str) -> Doc:
     """A new payment. Without an account QuickBooks books it to Undeposited Funds.
 
-    `sibling` is an invoice or the customer, which shows whether the company names currencies.
+    `sibling` is an invoice or the customer, which shows whether the company names currencies. With
+    a rate of its own, QuickBooks books what that makes of it, and the exchange gain or loss on the
+    invoices by itself ("Payment", ExchangeRate: home currency for one unit).
     """
     lines: list[Doc] = []
     for allocation in effect.allocations:
@@ -83,6 +86,8 @@ def recorded_body(effect: RecordPayment, sibling: Doc, marker: str) -> Doc:
         "PrivateNote": notes.appended("", effect.memo, marker),
         "Line": lines,
     }
+    if effect.banked:
+        body["ExchangeRate"] = quotient(effect.banked, effect.total)
     return body | {"PaymentRefNum": reference} if reference else body
 
 

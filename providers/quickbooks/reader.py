@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from providers.documents import Aged, InvoiceDetail
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Organisation, Record
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, past, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page
 from providers.quickbooks.client import Client
+from providers.quickbooks.detail import detail_of
 from providers.quickbooks.organisation import read_organisation
 from providers.tokens import Access, Vendor
 
@@ -112,6 +114,9 @@ class QuickBooksReader:
                 return ""
             raise
         return str((doc.get("Invoice") or {}).get("InvoiceLink") or "")
+
+    def detail(self, invoice_id: str) -> InvoiceDetail | None:
+        return detail_of(self._books, invoice_id)
 
     def _changes_of(self, kind: Kind, since: datetime, mark: str) -> Iterator[Batch]:
         """One entity by itself; if that is still too many, the live rows page by page.

@@ -152,6 +152,7 @@ def _invoice(read: _Read) -> Invoice:
         sent=_was_sent(read),
         version=read.version,
         changed_at=read.changed_at,
+        rate=_rate(read),
     )
 
 
@@ -206,6 +207,12 @@ def _status(read: _Read, rest: Money) -> Status:
     if is_void(read.sent):
         return Status.VOID
     return Status.OPEN if rest else Status.PAID
+
+
+def _rate(read: _Read) -> Decimal | None:
+    """ExchangeRate is home currency for one unit, and 1 in the home currency ("Invoice")."""
+    rate = _decimal(read.sent["ExchangeRate"]) if "ExchangeRate" in read.sent else Decimal(1)
+    return rate if rate > 0 and rate != 1 else None
 
 
 def _was_sent(read: _Read) -> bool:

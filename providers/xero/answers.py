@@ -18,7 +18,7 @@ LIMIT_WAITS = {
     "day": timedelta(hours=1),
 }
 CONCURRENT_SECONDS = (1.0, 5.0)
-LOCKED = "locked"
+LOCKED, NO_RIGHT = "locked", "scope"
 LOCK_WORDS = "lock date"
 STALE_WORDS = ("amount outstanding", "Authorised documents")
 """In Xero's sentences about paying or allocating more than is open, or to what is not open."""
@@ -96,7 +96,7 @@ def _words(answer: Answer) -> str:
 
 def _code(answer: Answer) -> str:
     if lacks_right(answer):
-        return "scope"
+        return NO_RIGHT
     try:
         number = wire.text(wire.parse(answer.body), "ErrorNumber")
     except ValueError:

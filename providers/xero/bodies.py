@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from providers.ledger import Allocation, CreditDifference, RecordPayment
+from providers.rates import quotient
 from providers.xero.notes import reference_text
 from providers.xero.wire import Json, items, part, text
 
@@ -22,17 +23,21 @@ def allocations(parts: Sequence[Allocation], *, on: date) -> Json:
 
 
 def payment(effect: RecordPayment, *, account: str, marker: str) -> Json:
-    """One payment of one invoice."""
-    return {
-        "Payments": [
-            {
-                **_part(effect.allocations[0]),
-                "Account": {"AccountID": account},
-                "Date": effect.received.isoformat(),
-                "Reference": reference_text(effect.reference, marker),
-            }
-        ]
+    """One payment of one invoice.
+
+    With a rate of its own (units of the invoice's currency for one of the base currency), Xero
+    books what that makes of it, and the realised gain or loss by itself (Payment, CurrencyRate, in
+    Xero's accounting specification).
+    """
+    paid: Json = {
+        **_part(effect.allocations[0]),
+        "Account": {"AccountID": account},
+        "Date": effect.received.isoformat(),
+        "Reference": reference_text(effect.reference, marker),
     }
+    if effect.banked:
+        paid["CurrencyRate"] = quotient(effect.total, effect.banked)
+    return {"Payments": [paid]}
 
 
 def batch_payment(effect: RecordPayment, *, account: str, marker: str) -> Json:

@@ -56,6 +56,8 @@ def _money(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[Effec
     owner, memo = settlement.owner, settlement.memo
     if settlement.kind:
         yield from _applied(settlement.kind, settlement.id, settlement.customer_id, cash, memo)
+    elif settlement.banked:
+        yield from _converted(settlement, cash)
     elif not settlement.rest:
         yield _receipt(settlement, settlement.left, owner, cash)
     elif set(settlement.customers) <= {owner}:
@@ -65,6 +67,15 @@ def _money(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[Effec
         if taken := settlement.left - settlement.rest:
             yield _receipt(settlement, taken, owner, cash)
         yield _receipt(settlement, settlement.rest, owner, ())
+
+
+def _converted(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[RecordPayment]:
+    """One payment for each invoice: whether a batch keeps rates is not documented."""
+    banked = settlement.banked_of([part.amount for part in cash])
+    owners = {part.allocation.invoice_id: part.customer_id for part in settlement.parts}
+    for part, booked in zip(cash, banked, strict=True):
+        one = _receipt(settlement, part.amount, owners[part.invoice_id], (part,))
+        yield replace(one, banked=booked)
 
 
 def _undo(write: Write, ours: tuple[str, ...]) -> Iterator[Undo]:

@@ -32,6 +32,7 @@ SCOPES = (
     "accounting.contacts",
     "accounting.settings.read",
     "accounting.reports.aged.read",
+    "accounting.attachments.read",
 )
 """Granular scopes, the only ones a new app can get; the README says what each is for."""
 RELEASED = (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND)

@@ -15,14 +15,8 @@ from providers.past import PastReceipt, Taken
 from providers.xero import wire
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
-from providers.xero.records import (
-    ENDED,
-    ID_FIELDS,
-    UNDATED,
-    memo_of,
-    records_of,
-    status_of,
-)
+from providers.xero.fields import ENDED, UNDATED, memo_of, status_of
+from providers.xero.records import ID_FIELDS, records_of
 from providers.xero.sources import BOOK, CHANGES, CREDITS, OPEN, RECEIVED_EARLY, SALES, UNAPPLIED
 from providers.xero.wire import Json
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from providers.documents import Aged, InvoiceDetail
 from providers.errors import Refused
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Organisation, Record
 from providers.money import Money
 from providers.past import PastReceipt
 from providers.tokens import Access, Vendor
@@ -16,6 +17,7 @@ from providers.xero import past, wire
 from providers.xero.answers import VALIDATION
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
+from providers.xero.detail import detail_of
 from providers.xero.organisation import read_organisation
 from providers.xero.records import ID_FIELDS, records_of, unapplied_of
 from providers.xero.sources import (
@@ -93,6 +95,9 @@ class XeroReader:
         return next(
             (wire.text(it, "OnlineInvoiceUrl") for it in wire.items(said, "OnlineInvoices")), ""
         )
+
+    def detail(self, invoice_id: str) -> InvoiceDetail | None:
+        return detail_of(self._client, invoice_id)
 
     def _sweep(self, sources: Sequence[Source], *, mark: str, since: str) -> Iterator[Batch]:
         after = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import partial
 
 import structlog
@@ -22,20 +22,11 @@ from providers.ledger import (
 from providers.money import Money
 from providers.past import PaidBy
 from providers.xero import wire
+from providers.xero.fields import ENDED, UNDATED, changed_at, memo_of, status_of, version_of
 from providers.xero.wire import Json
 
 log = structlog.get_logger()
 
-STATUSES = {
-    "DRAFT": Status.DRAFT,
-    "SUBMITTED": Status.DRAFT,
-    "AUTHORISED": Status.OPEN,
-    "PAID": Status.PAID,
-    "VOIDED": Status.VOID,
-    "DELETED": Status.DELETED,
-}
-ENDED = (Status.VOID, Status.DELETED)
-UNDATED = date(1970, 1, 1)
 ID_FIELDS = {
     Kind.CUSTOMER: "ContactID",
     Kind.INVOICE: "InvoiceID",
@@ -85,6 +76,7 @@ def invoice_of(said: Json) -> Invoice | None:
         version=version_of(said),
         changed_at=changed_at(said),
         payments=_payments(said, currency),
+        rate=_rate(said),
     )
 
 
@@ -203,29 +195,6 @@ def allocations_of(said: Json, currency: str) -> tuple[Allocation, ...]:
     )
 
 
-def memo_of(said: Json) -> str:
-    """What the lines of a document say, without repeats."""
-    lines = [wire.text(it, "Description") for it in wire.items(said, "LineItems")]
-    return "; ".join(dict.fromkeys(it for it in lines if it))
-
-
-def version_of(said: Json) -> str:
-    """UpdatedDateUTC to the millisecond, in one spelling however Xero wrote it."""
-    return changed_at(said).isoformat(timespec="milliseconds")
-
-
-def changed_at(said: Json) -> datetime:
-    return wire.moment_of(said, "UpdatedDateUTC").astimezone(UTC)
-
-
-def status_of(said: Json) -> Status:
-    """An unknown status counts as a draft: nobody is chased and nothing is applied for it."""
-    written = wire.text(said, "Status").upper()
-    if written not in STATUSES:
-        log.warning("unknown status", product="xero", status=written)
-    return STATUSES.get(written, Status.DRAFT)
-
-
 def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for address in filter(None, addresses):
@@ -242,6 +211,13 @@ def _payments(said: Json, currency: str) -> tuple[PaidBy, ...]:
         for it in wire.items(said, "Payments")
     )  # fmt: skip
     return tuple(sorted(found, key=lambda it: it.payment_id))
+
+
+def _rate(said: Json) -> Decimal | None:
+    """CurrencyRate is units of the document's currency for one of the base currency, the inverse
+    of ours, and 1 in the base currency (Invoice in Xero's accounting specification)."""
+    rate = wire.amount(said, "CurrencyRate")
+    return 1 / rate if rate > 0 and rate != 1 else None
 
 
 def _open(said: Json, total: Money) -> Money:

@@ -136,7 +136,7 @@ class XeroWriter:
                 f" and {applied} is set against invoices; split the receipt in two",
                 code="rest",
             )
-        account = self._account(effect.total.currency)
+        account = self._account((effect.banked or effect.total).currency)
         call = _receipt(effect, account=account, marker=marker)
         return _draft(call, read=self._invoices(effect.allocations))
 

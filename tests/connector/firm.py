@@ -185,6 +185,7 @@ def open_firm(
     connect: bool = True,
     limits_on: bool = False,
     dunning: dict[str, Any] | None = None,
+    currency: str = "USD",
     fill: Callable[[Firm], Any] = lambda _firm: None,
     **how: Any,
 ) -> Firm:
@@ -192,7 +193,7 @@ def open_firm(
     universe = one.build(engine=engine, **how)
     for product, doc in signing_keys().items():
         universe.world.store.put(EVERYWHERE, f"key.{product}", "signing", doc)
-    company = one.found(universe, ledger)
+    company = one.found(universe, ledger, currency=currency)
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)
     settings = universe.deps.config.model_copy(update={"smtp_port": mailbox.port})

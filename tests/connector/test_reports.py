@@ -14,7 +14,7 @@ from connector import mirror, reports
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.reports import BUCKETS, Aging, Debtor
-from providers.ledger import Aged
+from providers.documents import Aged
 from providers.money import Money
 from tests.connector.firm import Firm
 from tests.simulation.universe import QUICKBOOKS

@@ -84,6 +84,13 @@ def test_a_policy_is_freer_where_a_rule_is_new_or_less_is_asked_of_it() -> None:
     assert oldest.freer_than(amounts) == ["oldest_of_equal"]
 
 
+def test_a_limit_in_one_more_currency_or_one_less_may_both_let_more_pass() -> None:
+    """What is not named is held to the other limits at the recorded rate, where there is one."""
+    one = MatchPolicy.model_validate({"apply_at_most": {"USD": 100}})
+    two = MatchPolicy.model_validate({"apply_at_most": {"USD": 100, "EUR": 900}})
+    assert two.freer_than(one) == ["named_exact"] == one.freer_than(two)
+
+
 @pytest.mark.parametrize(
     ("stricter", "looser"),
     [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import AbstractContextManager
 
 from providers.simulated.store import Doc
-from providers.simulated.xero import allocations, balance, contacts, writes
+from providers.simulated.xero import allocations, attachments, balance, contacts, writes
 from providers.simulated.xero.books import ORGANISATION, Books
 from providers.simulated.xero.entities import ENTITIES, Entity
 from providers.simulated.xero.refusals import Invalid
@@ -77,6 +78,16 @@ class Desk:
         with self._transaction():
             doc = self._need(_entity(entity), id_)
             self._books.note(doc[_entity(entity).id_field], "Note", details)
+
+    def attach(self, entity: str, id_: str, name: str, content: bytes) -> None:
+        """Hang a file on a document."""
+        known = _entity(entity)
+        file = {
+            "AttachmentID": self._books.new_id(), "FileName": name, "IncludeOnline": False,
+            "MimeType": "application/octet-stream", "content": base64.b64encode(content).decode(),
+        }  # fmt: skip
+        with self._transaction():
+            attachments.hang(self._books, known, self._need(known, id_), file)
 
     def merge(self, contact_id: str, into_id: str) -> Doc:
         known = _entity("Contacts")

@@ -7,6 +7,7 @@ import mimetypes
 from urllib.parse import quote
 
 from providers.simulated.store import Doc
+from providers.simulated.xero.books import Books
 from providers.simulated.xero.calls import Call, Reply, envelope
 from providers.simulated.xero.entities import Entity
 from providers.simulated.xero.refusals import bad_body, not_found, not_implemented
@@ -30,13 +31,21 @@ def attach(call: Call, entity: Entity, doc: Doc) -> Reply:
     if len(call.body) > BYTES_MAX or (found is None and len(kept["files"]) >= FILES_MAX):
         raise bad_body(f"A document can have {FILES_MAX} files of up to {BYTES_MAX} bytes")
     fresh = _kept(call, name, found)
-    others = [file for file in kept["files"] if file is not found]
-    call.books.put("attachments", id_, {"files": [*others, fresh]})
-    if "HasAttachments" in doc or entity.kind == "contact":
-        call.books.save(entity.kind, id_, doc | {"HasAttachments": True})
+    hang(call.books, entity, doc, fresh)
     details = f"Attached the file {name} through the Xero API using {call.books.actor}"
     call.books.note(id_, "Attached a file", details)
     return _listed(call, entity, id_, [fresh])
+
+
+def hang(books: Books, entity: Entity, doc: Doc, file: Doc) -> None:
+    """Keep a file on a document, in place of one of the same name."""
+    id_ = doc[entity.id_field]
+    kept = books.get("attachments", id_) or {"files": []}
+    same = ("FileName", "AttachmentID")
+    others = [it for it in kept["files"] if all(it[name] != file[name] for name in same)]
+    books.put("attachments", id_, {"files": [*others, file]})
+    if "HasAttachments" in doc or entity.kind == "contact":
+        books.save(entity.kind, id_, doc | {"HasAttachments": True})
 
 
 def _kept(call: Call, name: str, found: Doc | None) -> Doc:

@@ -53,6 +53,8 @@ def _line(books: Books, element: Doc, amount_type: str, places: int, *, coded: b
     }  # fmt: skip
     if account:
         line |= {"AccountCode": account.get("Code", ""), "AccountID": account["AccountID"]}
+    if item := reading.text(element, "ItemCode"):
+        line["ItemCode"] = item
     if element.get("DiscountRate"):
         line["DiscountRate"] = reading.money(element, "DiscountRate")
     return line

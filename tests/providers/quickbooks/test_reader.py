@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from providers.documents import Aged
 from providers.errors import Reconnect, Refused, TryLater
 from providers.exact import Doc
-from providers.ledger import Aged, Batch, Customer, Gone, Invoice, Kind, Organisation, Payment
+from providers.ledger import Batch, Customer, Gone, Invoice, Kind, Organisation, Payment
 from providers.money import Money
 from providers.quickbooks.reader import QuickBooksReader
 from tests.providers.quickbooks.wire import REALM, TIME, Reply, Seen, Token, Wire, fixture, http

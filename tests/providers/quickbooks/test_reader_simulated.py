@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
+from providers.documents import Aged
 from providers.errors import TryLater
 from providers.ledger import (
-    Aged,
     Batch,
     Customer,
     Gone,

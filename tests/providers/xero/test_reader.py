@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from providers.documents import Aged
 from providers.errors import Reconnect, Refused
-from providers.ledger import Aged, Batch, Gone, Kind, Organisation, Payment
+from providers.ledger import Batch, Gone, Kind, Organisation, Payment
 from providers.money import Money
 from tests.providers.xero.host import Host, Reply, Seen, fixture, listed
 

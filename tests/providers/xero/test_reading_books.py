@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from providers.documents import Aged
 from providers.errors import Reconnect, Refused
 from providers.ledger import (
     AddNote,
-    Aged,
     Allocation,
     CreditNote,
     Customer,

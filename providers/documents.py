@@ -1,0 +1,50 @@
+"""What a ledger shows beside its records: the detail of an invoice, and its own aging."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from providers.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """`names` are what the ledger calls the product or service: its name, its SKU, its item code.
+    `unit_price` is in the invoice's currency, exact and not rounded."""
+
+    names: tuple[str, ...]
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentTerms:
+    """`discount_percent` may be taken off by who pays within `discount_days` of the invoice's
+    date; 0 where the terms grant no discount."""
+
+    name: str
+    discount_percent: Decimal
+    discount_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDetail:
+    """`terms` is None where the invoice has none. `terms_untold` and `files_untold` say why the
+    ledger does not tell, and are empty where it does. `tax` is in the invoice's currency."""
+
+    lines: tuple[InvoiceLine, ...]
+    tax: Money
+    terms: PaymentTerms | None
+    files: tuple[str, ...]
+    terms_untold: str = ""
+    files_untold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """The ledger's own statement of what one customer owes on a day, in one currency."""
+
+    customer_id: str
+    owed: Money
