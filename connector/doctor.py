@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
 
-from connector import domains, inbox, lease, schema, tenants, vault
+from connector import domains, inbox, lease, schema, telephone_line, tenants, vault
 from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.tenants import State
+from providers.errors import LedgerError
 from providers.registry import LEDGERS
+from providers.twilio.client import Twilio
 
 SMTP_SECONDS_MAX = 5
 
@@ -32,8 +34,8 @@ class Finding:
 
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
-        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
-        _bank_folder,
+        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _telephone, _connections,
+        _inbox, _bank_folder,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -129,6 +131,24 @@ def _sending(deps: Deps) -> Finding:
         more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
         return Finding("sending", "broken", f"{held[0]}{more}")
     return Finding("sending", "fine", answers[0].why)
+
+
+def _telephone(deps: Deps) -> Finding:
+    config, missing = deps.config, telephone_line.missing(deps.config)
+    if len(missing) == len(telephone_line.VARIABLES):
+        return Finding("telephone", "missing", "no texts and no calls; see providers/twilio/README")
+    if missing:
+        return Finding("telephone", "broken", f"not set: {', '.join(missing)}")
+    try:
+        with deps.http() as http:
+            twilio = Twilio(
+                http, account=config.twilio_account_sid, token=config.twilio_auth_token,
+                base=config.twilio_base,
+            )  # fmt: skip
+            name = twilio.check()
+    except LedgerError as error:
+        return Finding("telephone", "broken", f"{error}; see LEDGERHAND_TWILIO_ACCOUNT_SID")
+    return Finding("telephone", "fine", f"{config.twilio_number} of {name}")
 
 
 def _connections(deps: Deps) -> Finding:

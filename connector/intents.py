@@ -49,7 +49,10 @@ ORDER = {
     "credit_difference": 0,
     "apply_unapplied": 0,
     "record_payment": 0,
+    "text_pay_links": 1,
     "send_reminder": 1,
+    "send_text": 1,
+    "place_call": 1,
     "send_notice": 1,
     "add_note": 2,
 }

@@ -24,11 +24,14 @@ mode_table = sa.Table(
 
 
 class Capability(StrEnum):
-    """What can be switched on: applying cash, reminding customers, writing notes."""
+    """What can be switched on: applying cash, reminding customers, writing notes, and two ways of
+    reminding that a customer must have agreed to: text messages and machine calls."""
 
     CASH = "cash"
     REMIND = "remind"
     NOTE = "note"
+    TEXT = "text"
+    CALL = "call"
 
 
 class Mode(StrEnum):

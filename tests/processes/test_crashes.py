@@ -36,7 +36,7 @@ TRIALS = {
     "webhooks.kept": Trial(DOOR, "quickbooks"),
     "outbox.sending": Trial("deliver", "quickbooks"),
     "outbox.sent": Trial("deliver", "xero"),
-    "mailing.read": Trial("deliver", "quickbooks"),
+    "second_look.read": Trial("deliver", "quickbooks"),
     "handover.sending": Trial("deliver", "xero", mails=0, sent=False),
     "handover.sent": Trial("deliver", "quickbooks", mails=1, sent=False),
     "grants.rotated": Trial("sync", "xero"),
