@@ -129,15 +129,19 @@ def sids_of(tx: Tx, connection_id: int, number: str) -> list[str]:
     return [row.sid for row in rows]
 
 
-def listed(tx: Tx, connection_id: int, *, limit: int = 200) -> list[Contact]:
-    """The newest first."""
-    rows = tx.execute(
+def listed(
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, limit: int = 200
+) -> list[Contact]:
+    """The newest first; of one decision where it is named."""
+    query = (
         sa.select(contact_table)
         .where(t.connection_id == connection_id)
         .order_by(t.at.desc(), t.token)
         .limit(limit)
     )
-    return [_contact(row) for row in rows]
+    if decision_id is not None:
+        query = query.where(t.decision_id == decision_id)
+    return [_contact(row) for row in tx.execute(query)]
 
 
 def change(tx: Tx, contact: Contact, **values: Any) -> None:

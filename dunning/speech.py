@@ -43,7 +43,7 @@ _TEMPLATES = Environment(
 class Facts:
     """What can be said about a reminder, as `locale` writes it. `number` and `due` are those of
     the oldest of `count` invoices, `total` what is asked for; `late` tells that `due` is past.
-    `callback` is where a person answers, empty where there is no such number."""
+    `callback` is the number at which a person answers, digit by digit; it may be empty."""
 
     locale: str
     company: str
@@ -73,7 +73,7 @@ def facts_of(
     account: Account, step: Send, policy: DunningPolicy, company: str, *, callback: str = ""
 ) -> Facts:
     """The facts of a step that was decided on. `company` is the client's name in the ledger; its
-    brand's own goes before it. `callback` is a telephone number."""
+    brand's own goes before it. `callback` is a number in E.164, which is said digit by digit."""
     chosen = _chosen(account, step)
     oldest, locale = chosen[0], spoken_locale(policy)
     assert oldest.due is not None, "only invoices with a due date are reminded of"
@@ -86,7 +86,7 @@ def facts_of(
         number=line(oldest.number) or oldest.id,
         due=line(format_date(oldest.due, "long", locale=locale)),
         late=oldest.due < step.on,
-        callback=callback,
+        callback=" ".join(callback.removeprefix("+")),
     )
 
 

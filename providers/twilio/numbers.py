@@ -43,8 +43,3 @@ def zones_of(number: str) -> tuple[str, ...]:
     except phonenumbers.NumberParseException:
         return ()
     return tuple(zone for zone in found if zone != timezone.UNKNOWN_TIMEZONE)
-
-
-def hidden(number: str) -> str:
-    """A number as it may stand in logs: its last three digits."""
-    return f"...{number[-3:]}"

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.connector.conftest import open_firm, sqlite_files
 from tests.webhooks.hall import Hall, hall
+
+__all__ = ["open_firm", "sqlite_files"]
 
 
 @pytest.fixture

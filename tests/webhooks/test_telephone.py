@@ -17,7 +17,6 @@ from connector.modes import Mode
 from providers.ledger import AddNote
 from providers.simulated.store import Doc
 from providers.twilio import signature
-from tests.connector.conftest import open_firm, sqlite_files  # noqa: F401
 from tests.connector.firm import Firm
 from tests.connector.telephony import (
     LINE,
@@ -36,7 +35,7 @@ TEXTS = f"{OURS}/webhooks/telephone/texts"
 
 
 @pytest.fixture
-def phone(open_firm: Opens) -> Telephony:  # noqa: F811
+def phone(open_firm: Opens) -> Telephony:
     return open_telephony(open_firm)
 
 
@@ -104,7 +103,7 @@ def test_the_right_person_hears_invoice_amount_and_day(phone: Telephony) -> None
     assert "the right person answered" in phone.contact().outcome
 
 
-def test_key_1_sends_the_pay_page_by_text(open_firm: Opens) -> None:  # noqa: F811
+def test_key_1_sends_the_pay_page_by_text(open_firm: Opens) -> None:
     phone = open_telephony(open_firm, "xero")
     take(phone, "1", "1")
     (text,) = phone.texts()
@@ -114,7 +113,7 @@ def test_key_1_sends_the_pay_page_by_text(open_firm: Opens) -> None:  # noqa: F8
     assert intent.state is Step.CONFIRMED
 
 
-def test_key_1_asks_a_person_where_texts_are_off(open_firm: Opens) -> None:  # noqa: F811
+def test_key_1_asks_a_person_where_texts_are_off(open_firm: Opens) -> None:
     phone = open_telephony(open_firm, switched=ON | {"text": Mode.OFF})
     call = take(phone, "1", "1")
     assert "cannot send you a text" in call["heard"][-1]
@@ -159,7 +158,7 @@ def test_key_3_asks_a_person_to_call_back(phone: Telephony) -> None:
 
 @pytest.mark.parametrize(("dial", "asked"), [("completed", 0), ("no-answer", 1), ("busy", 1)])
 def test_key_3_connects_where_a_number_is_set_and_asks_a_person_where_nobody_answers(
-    open_firm: Opens, dial: str, asked: int,  # noqa: F811
+    open_firm: Opens, dial: str, asked: int,
 ) -> None:  # fmt: skip
     brand = {"forward_calls_to": "+14155550177"}
     phone = open_telephony(open_firm, dunning={"brand": brand})
@@ -174,7 +173,6 @@ def test_key_9_and_a_wrong_number_end_calls_and_texts_at_once(
 ) -> None:
     take(phone, *keys)
     assert suppressed(phone) == [True, True]
-    phone.agree("somebody else")
     told = phone.firm.log("consent.revoked")
     assert {entry.what["channel"] for entry in told} == {"text", "call"}
 
@@ -197,7 +195,7 @@ def test_nobody_who_answers_lets_it_ring_out(phone: Telephony) -> None:
 
 
 def test_transcript_and_summary_are_kept_logged_and_told_in_the_ledger(
-    open_firm: Opens,  # noqa: F811
+    open_firm: Opens,
 ) -> None:
     phone = open_telephony(open_firm, switched=ON | {"note": Mode.AUTOPILOT})
     call = take(phone, "1", "3")
@@ -320,7 +318,7 @@ def test_a_no_counts_for_every_client_who_uses_the_number(phone: Telephony) -> N
 
 
 def test_any_other_answer_is_kept_once_and_holds_everything_until_it_is_read(
-    open_firm: Opens,  # noqa: F811
+    open_firm: Opens,
 ) -> None:
     phone = open_telephony(open_firm)
     customer = phone.firm.books.customer("Ash")
@@ -403,3 +401,8 @@ def test_nonsense_is_answered_and_changes_nothing(phone: Telephony, body: bytes)
     with phone.firm.deps.reading() as tx:
         assert phone_contacts.listed(tx, phone.firm.connection_id) == []
         assert intents.of_keys(tx, phone.firm.connection_id, ["x"]) == []
+
+
+def test_the_number_of_a_person_is_told_where_there_is_one(open_firm: Opens) -> None:
+    phone = open_telephony(open_firm, dunning={"brand": {"forward_calls_to": "+14155550177"}})
+    assert "reach us on 1 4 1 5 5 5 5 0 1 7 7" in " ".join(take(phone)["heard"])
