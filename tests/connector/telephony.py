@@ -143,3 +143,44 @@ def open_telephony(
 ) -> Telephony:
     switched = how.pop("switched", ON)
     return equip(open_firm(ledger, **SETTINGS, **how), **switched)
+
+
+def owing(phone: Telephony, *channels: Channel) -> tuple[str, str]:
+    """A customer who owes an invoice and agreed to these channels: (customer, invoice)."""
+    customer = phone.firm.books.customer("Ash")
+    invoice = phone.firm.owe(customer, "INV-7", "123.45", late_days=4)
+    phone.firm.settle()
+    phone.firm.pass_time(minutes=1)
+    phone.agree(customer, *channels)
+    return customer, invoice
+
+
+def ringing(phone: Telephony) -> str:
+    """That customer's phone rings; the SID of the call."""
+    customer, _ = owing(phone, Channel.CALL)
+    phone.plan(customer, Channel.CALL)
+    phone.firm.settle()
+    (call,) = phone.exchange.calls()
+    return str(call["sid"])
+
+
+def pay(phone: Telephony) -> None:
+    """The customer pays at the counter and the bookkeeper enters it."""
+    effect, books = phone.intent().effect, phone.firm.books
+    assert isinstance(effect, SendText | PlaceCall)
+    (invoice,) = effect.invoice_ids
+    books.pay_by_hand(effect.customer_id, invoice, books.balance(invoice), phone.firm.today)
+
+
+def placed(phone: Telephony) -> int:
+    """How many texts and calls went out."""
+    return len(phone.texts()) + len(phone.exchange.calls())
+
+
+def suppressed(phone: Telephony, connection_id: int = 0) -> list[bool]:
+    """Whether texts and machine calls to the customer's number are."""
+    with phone.firm.deps.reading() as tx:
+        return [
+            consents.suppressed(tx, connection_id or phone.firm.connection_id, channel, PHONE)
+            for channel in consents.MACHINE
+        ]

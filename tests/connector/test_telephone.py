@@ -8,17 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from connector import consents, jobs, lease, messages
+from connector import consents, messages
 from connector.consents import Channel
-from connector.effects import PlaceCall, SendText
 from connector.intents import Step
 from connector.modes import Mode
 from dunning.hours import WEEKDAYS
-from providers.http import FLIGHT_MAX
 from providers.ledger import AddNote
-from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
-from tests.connector.telephony import LINE, ON, PHONE, Telephony, open_telephony
+from tests.connector.telephony import LINE, ON, PHONE, Telephony, open_telephony, owing, pay, placed
 
 Opens = Callable[..., Firm]
 BOTH = [Channel.TEXT, Channel.CALL]
@@ -33,28 +30,6 @@ def phone(open_firm: Opens, ledger: str) -> Telephony:
 def one(open_firm: Opens) -> Telephony:
     """On one ledger, where the ledger makes no difference."""
     return open_telephony(open_firm)
-
-
-def owing(phone: Telephony, *channels: Channel) -> tuple[str, str]:
-    """A customer who owes an invoice and agreed to these channels: (customer, invoice)."""
-    customer = phone.firm.books.customer("Ash")
-    invoice = phone.firm.owe(customer, "INV-7", "123.45", late_days=4)
-    phone.firm.settle()
-    phone.firm.pass_time(minutes=1)
-    phone.agree(customer, *channels)
-    return customer, invoice
-
-
-def pay(phone: Telephony) -> None:
-    """The customer pays at the counter and the bookkeeper enters it."""
-    effect, books = phone.intent().effect, phone.firm.books
-    assert isinstance(effect, SendText | PlaceCall)
-    (invoice,) = effect.invoice_ids
-    books.pay_by_hand(effect.customer_id, invoice, books.balance(invoice), phone.firm.today)
-
-
-def placed(phone: Telephony) -> int:
-    return len(phone.texts()) + len(phone.exchange.calls())
 
 
 def test_a_text_names_client_invoice_amount_and_day_and_the_way_out(phone: Telephony) -> None:
@@ -207,83 +182,6 @@ def test_a_call_that_waits_for_the_morning_is_decided_on_again_then(one: Telepho
     one.firm.pass_time(hours=8)
     assert placed(one) == 0
     assert one.intent().state is Step.REFUSED
-
-
-@pytest.mark.parametrize("channel", BOTH)
-@pytest.mark.parametrize(("fault", "arrived"), [
-    ("500", 0), ("html", 0), ("reset_after_commit", 1), ("timeout_after_commit", 1),
-    ("cut_body", 1), ("late_commit", 1),
-])  # fmt: skip
-def test_what_may_have_gone_out_is_looked_for_and_never_sent_again(
-    one: Telephony, channel: Channel, fault: str, arrived: int
-) -> None:
-    customer, _ = owing(one, channel)
-    one.plan(customer, channel)
-    one.firm.fail(Fault(fault, on=r"twilio\.(messages|calls)\.create", seconds=5))
-    for _ in range(4):
-        one.firm.pass_time(minutes=10)
-    assert placed(one) == arrived
-    assert one.intent().state is (Step.CONFIRMED if arrived else Step.PERSON)
-
-
-@pytest.mark.parametrize("channel", BOTH)
-def test_a_busy_twilio_gets_it_later_and_once(one: Telephony, channel: Channel) -> None:
-    customer, _ = owing(one, channel)
-    one.plan(customer, channel)
-    one.firm.fail(Fault("429", on=r"twilio\..*", seconds=90))
-    one.firm.settle()
-    assert placed(one) == 0
-    one.firm.pass_time(seconds=91)
-    assert (placed(one), one.intent().state) == (1, Step.CONFIRMED)
-
-
-class Killed(BaseException):
-    """The worker is gone at this point."""
-
-
-@pytest.mark.parametrize("channel", BOTH)
-@pytest.mark.parametrize(("point", "arrived"), [("handover.sending", 0), ("handover.sent", 1)])
-def test_a_worker_that_dies_there_leaves_nothing_sent_twice(
-    one: Telephony, channel: Channel, point: str, arrived: int
-) -> None:
-    customer, _ = owing(one, channel)
-    one.plan(customer, channel)
-
-    def die(reached: str) -> None:
-        if reached == point:
-            raise Killed
-
-    one.firm.reached(die)
-    with pytest.raises(Killed):
-        one.firm.settle()
-    one.firm.reached(lambda _point: None)
-    one.firm.restart()
-    for _ in range(4):
-        one.firm.pass_time(minutes=3)
-    assert placed(one) == arrived
-    assert one.intent().state is (Step.CONFIRMED if arrived else Step.PERSON)
-
-
-@pytest.mark.parametrize("channel", BOTH)
-def test_two_workers_send_it_once(one: Telephony, channel: Channel) -> None:
-    """The second takes over a lease that ran out just before the first sends."""
-    customer, _ = owing(one, channel)
-    one.plan(customer, channel)
-    firm = one.firm
-
-    def fall_behind(reached: str) -> None:
-        if reached == "handover.sending":
-            firm.reached(lambda _point: None)
-            firm.world.clock.advance(timedelta(seconds=firm.deps.config.lease_seconds + 1))
-            jobs.run_deliver(firm.deps, firm.connection_id)
-
-    firm.reached(fall_behind)
-    jobs.run_deliver(firm.deps, firm.connection_id)
-    for _ in range(3):
-        firm.pass_time(seconds=FLIGHT_MAX.total_seconds() + 1)
-    assert (placed(one), one.intent().state) == (1, Step.CONFIRMED)
-    with lease.held(firm.deps, "deliver", firm.connection_id) as fence:
-        assert fence is not None
 
 
 def test_a_number_that_answered_stop_elsewhere_is_suppressed_here_too(one: Telephony) -> None:
