@@ -53,6 +53,17 @@ def test_every_word_that_says_no_ends_texts_and_machine_calls_at_once(
     assert len(replies) == 1
 
 
+@pytest.mark.parametrize(("words", "is_ours"), [("Stop", False), ("opt out", True)])
+def test_where_twilio_confirms_a_no_itself_we_say_nothing(
+    phone: Telephony, words: str, is_ours: bool
+) -> None:
+    phone.agree("c1", *MACHINE)
+    fields = {"MessageSid": "SM1", "From": PHONE, "To": LINE, "Body": words}
+    status, said = phone.exchange.repeat(TEXTS, fields)
+    assert status == 200
+    assert (b"<Message>Automated message" in said) is is_ours
+
+
 @pytest.mark.parametrize("words", [
     "please do not stop", "stop by our office tomorrow", "the end of the month", "I cancelled it",
     "", "stopped", "ok",
@@ -104,7 +115,8 @@ def test_a_text_that_did_not_arrive_is_a_persons_once(phone: Telephony) -> None:
     (text,) = phone.texts()
     late = {"MessageSid": text["sid"], "MessageStatus": "sent", "To": PHONE, "From": LINE}
     again = late | {"MessageStatus": "undelivered", "ErrorCode": "30003"}
-    for fields in (late, again):
+    other = again | {"MessageStatus": "failed"}
+    for fields in (late, again, other):
         assert phone.exchange.repeat(text["callback"], fields)[0] == 204
     (asked,) = phone.firm.asked()
     assert "30003" in asked.summary
