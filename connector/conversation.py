@@ -22,6 +22,7 @@ from connector import (
     effects,
     holds,
     intents,
+    mirror,
     modes,
     phone_contacts,
     second_look,
@@ -39,6 +40,7 @@ from connector.tenants import Connection
 from dunning import call_flow
 from dunning.call_flow import Ground, Stage, Turn, Wish
 from dunning.speech import Facts
+from providers.ledger import Invoice, Kind, Status
 from providers.twilio import twiml
 
 TURN, FACTS = TypeAdapter(Turn), TypeAdapter(Facts)
@@ -46,6 +48,7 @@ OUTCOMES = {
     Wish.IDENTIFIED: "the right person answered",
     Wish.WRONG_PERSON: "a wrong number, which is not called again",
     Wish.VOICEMAIL: "a mailbox answered and was asked for a call back",
+    Wish.SETTLED: "nothing was open any more when somebody answered",
     Wish.LINK: "wanted the pay page as a text message",
     Wish.PERSON: "wanted to speak to a person",
     Wish.NEVER: "does not want to be called or texted by machine again",
@@ -143,12 +146,14 @@ def _room(tx: Tx, deps: Deps, contact: Contact) -> Room | None:
     if line is None:
         return None
     mode = modes.of(tx, connection.client_id)[Capability.TEXT]
+    invoices = mirror.fetch(tx, connection.id, Kind.INVOICE, contact.invoice_ids)
     ground = Ground(
         facts=FACTS.validate_python(contact.facts),
         today=deps.now().astimezone(ZoneInfo(connection.time_zone)).date(),
         may_text=mode in second_look.ACTING
         and not consents.suppressed(tx, connection.id, Channel.TEXT, contact.number),
         may_forward=bool(line.forward_to),
+        settled=not any(isinstance(r, Invoice) and r.status is Status.OPEN for r in invoices),
     )
     return Room(contact, connection, line, ground)
 

@@ -40,6 +40,7 @@ class Wish(StrEnum):
     IDENTIFIED = "identified"
     WRONG_PERSON = "wrong person"
     VOICEMAIL = "voicemail"
+    SETTLED = "settled"
     LINK = "link"
     PROMISE = "promise"
     PERSON = "person"
@@ -61,12 +62,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a turn stands on: `today` in the client's zone, and what can be offered now."""
+    """What a turn stands on: `today` in the client's zone, and what can be offered now. `settled`
+    tells that nothing is open any more: the customer paid while the phone rang."""
 
     facts: Facts
     today: date
     may_text: bool
     may_forward: bool
+    settled: bool = False
 
     def words(self, name: str, **more: object) -> str:
         return say(name, self.facts, **more)
@@ -78,6 +81,8 @@ class Ground:
 def begin(ground: Ground, *, by_machine: bool) -> Turn:
     """Somebody, or a mailbox, took the call."""
     disclosure = ground.words("disclosure")
+    if ground.settled:
+        return Turn((disclosure, ground.words("wrong_person")), Stage.OVER, wish=Wish.SETTLED)
     if by_machine:
         return Turn((disclosure, ground.words("voicemail")), Stage.OVER, wish=Wish.VOICEMAIL)
     return Turn((disclosure, ground.words("identify")), Stage.IDENTIFY, 1)

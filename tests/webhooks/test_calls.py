@@ -22,6 +22,7 @@ from tests.connector.telephony import (
     TOKEN,
     Telephony,
     open_telephony,
+    pay,
     ringing,
     suppressed,
 )
@@ -146,6 +147,16 @@ def test_key_9_and_a_wrong_number_end_calls_and_texts_at_once(
     assert suppressed(phone) == [True, True]
     told = phone.firm.log("consent.revoked")
     assert {entry.what["channel"] for entry in told} == {"text", "call"}
+
+
+def test_who_pays_while_the_phone_rings_hears_of_no_debt(phone: Telephony) -> None:
+    sid = ringing(phone)
+    pay(phone)
+    phone.firm.settle()
+    call = phone.exchange.answer(sid, by="human", keys=("1", "1"))
+    assert (len(call["heard"]), call["pressed"]) == (2, [])
+    assert "INV-7" not in " ".join(call["heard"])
+    assert "nothing was open any more" in phone.contact().outcome
 
 
 @pytest.mark.parametrize(("by", "outcome"), [
