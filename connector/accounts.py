@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from connector import cases, cash, history, holds, messages, mirror, modes, outreach, promises
+from connector import (
+    cases,
+    cash,
+    consents,
+    history,
+    holds,
+    messages,
+    mirror,
+    modes,
+    outreach,
+    promises,
+)
 from connector.cases import Deduction
 from connector.db import Tx
 from connector.holds import Hold
@@ -25,6 +36,7 @@ from providers.money import Money
 
 Place = tuple[str, str]
 """(customer id, currency)"""
+BY_MACHINE = {Channel.TEXT: Capability.TEXT, Channel.CALL: Capability.CALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,7 @@ class _Found:
     cases: Mapping[str, Sequence[Deduction]]
     waited_for: set[str]
     reached: Mapping[str, Sequence[Reached]]
+    numbers: Mapping[str, Mapping[Channel, str]]
     booked_until: date | None
 
 
@@ -84,7 +97,9 @@ def _read(
     booked = [history.newest(tx, id_), cash.newest(tx, id_)]
     known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
     customers = {it.id: it for it in known if isinstance(it, Customer)}
+    numbers = _numbers(tx, connection, customer_ids)
     handles = {email for it in customers.values() for email in it.emails}
+    handles |= {number for of_one in numbers.values() for number in of_one.values()}
     return _Found(
         connection=connection,
         today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
@@ -97,8 +112,23 @@ def _read(
         cases=disputed,
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         reached=outreach.of_handles(tx, id_, handles, now),
+        numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
+
+
+def _numbers(
+    tx: Tx, connection: Connection, customer_ids: Collection[str]
+) -> Mapping[str, Mapping[Channel, str]]:
+    """The numbers that may be used by machine: of the channels that act and by consent."""
+    on = modes.of(tx, connection.client_id)
+    acting = [channel for channel, needed in BY_MACHINE.items() if on[needed] in modes.ACTING]
+    if not acting:
+        return {}
+    return {
+        customer_id: {channel: number for channel, number in found.items() if channel in acting}
+        for customer_id, found in consents.numbers_of(tx, connection.id, customer_ids).items()
+    }
 
 
 def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, int]) -> Account:
@@ -108,6 +138,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     invoices = [r for r in records if isinstance(r, Invoice) and r.total.currency == currency]
     in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
     paid = found.paid.get(place, {})
+    numbers = found.numbers.get(customer_id, {})
     standing = standing_of(
         [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
         [(i.issued, i.total) for i in invoices],
@@ -130,6 +161,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         promises=promises.waited_for(found.promised, customer_id, currency),
         booked_until=found.booked_until,
         contacts=tuple(_contacts(found, customer_id, currency)),
+        text_to=numbers.get(Channel.TEXT, ""),
+        call_to=numbers.get(Channel.CALL, ""),
     )  # fmt: skip
 
 
@@ -137,11 +170,12 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
     """In other currencies, and with the same person for other customers."""
     for (asked_of, other), asked in found.asked.items():
         if asked_of == customer_id and other != currency:
-            yield from (Contact(Channel.EMAIL, at) for at in sorted({row.at for row in asked}))
+            yield from {Contact(row.channel, row.at) for row in asked}
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()
-    for email in customer.emails if customer else ():
-        for reached in found.reached.get(plain(email), ()):
+    emails = customer.emails if customer else ()
+    for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
+        for reached in found.reached.get(plain(handle), ()):
             if reached.customer_id != customer_id and reached not in seen:
                 seen.add(reached)
                 yield reached.contact
@@ -185,7 +219,7 @@ def _sent(asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessa
         found.append(
             SentMessage(
                 step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
-                stages=tuple(row.step for row in valid),
+                stages=tuple(row.step for row in valid), channel=rows[-1].channel,
             )
         )  # fmt: skip
     return found

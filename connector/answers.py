@@ -23,7 +23,7 @@ from connector.approvals import Approval
 from connector.cash import Standing
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendReminder
+from connector.effects import Reminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 
@@ -132,7 +132,7 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
 def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
     option = approval.options[0]
     effect = effects.load(option["reminder"])
-    assert isinstance(effect, SendReminder)
+    assert isinstance(effect, Reminder)
     effect = replace(effect, ordered_by=by)
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]

@@ -220,16 +220,10 @@ def waited_for(
     """The customers whose money is in, but not yet decided on or not yet in the ledger. Where
     money is not `placed` by us, none waits for our decision."""
     states = (Standing.NEW, Standing.APPLYING) if placed else (Standing.APPLYING,)
-    found = tx.execute(
-        sa.select(c.customer_id)
-        .where(
-            c.connection_id == connection_id,
-            c.customer_id.in_(customer_ids),
-            c.state.in_(states),
-        )
-        .distinct()
+    query = sa.select(c.customer_id).where(
+        c.connection_id == connection_id, c.customer_id.in_(customer_ids), c.state.in_(states)
     )
-    return set(found.scalars())
+    return set(tx.execute(query.distinct()).scalars())
 
 
 def newest(tx: Tx, connection_id: int) -> date | None:

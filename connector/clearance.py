@@ -18,9 +18,14 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
     again in an hour, and the reason stands in the audit trail once."""
     permission = domains.ask(deps, sender)
     fence.renew()
-    if permission.allowed:
-        return True
-    why = f"not sent yet: {permission.text}"
+    if not permission.allowed:
+        hold_back(deps, fence, intent, permission.text)
+    return permission.allowed
+
+
+def hold_back(deps: Deps, fence: Fence, intent: Intent, reason: str) -> None:
+    """Something that people must mend is missing: the intent waits for an hour at a time."""
+    why = f"not sent yet: {reason}"
     with deps.writing() as tx:
         fence.check(tx)
         intents.wait(tx, intent, why, next_at=deps.now() + AGAIN)
@@ -28,6 +33,5 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
             audit.add(
                 tx, intent.connection_id, at=deps.now(), actor="ledgerhand",
                 event=f"{effects.NAMES[type(intent.effect)]}.waits", about=intent.subject,
-                decision_id=intent.decision_id or None, reason=permission.text,
+                decision_id=intent.decision_id or None, reason=reason,
             )  # fmt: skip
-    return False

@@ -21,6 +21,7 @@ from connector.commands import (
     people,
     receipts,
     run,
+    telephone,
     upkeep,
     whatif,
 )
@@ -38,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, explain, forecasts, receipts, payers, learning, deductions, match, backtest,
-        whatif, upkeep,
+        run, people, explain, forecasts, receipts, payers, telephone, learning, deductions, match,
+        backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

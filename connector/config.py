@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from providers.email.domain import is_domain
 from providers.tokens import Vendor
+from providers.twilio.numbers import E164
 
 KEY_BYTES = 32
 DATABASES = ("sqlite", "postgresql")
@@ -66,6 +67,13 @@ class Config(BaseSettings):
     )
     mail_dkim_selector: str = ""
     dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = Field(default="", repr=False)
+    twilio_number: str = Field(
+        default="", description="who texts and calls, in E.164; a client's own goes first"
+    )
+    twilio_base: str = ""
 
     bank_folder: Path | None = Field(
         default=None, description="bank files are taken from here, from a folder for each client"
@@ -134,6 +142,13 @@ class Config(BaseSettings):
         if name and not is_domain(name.lower()):
             raise ValueError("write what stands before ._domainkey, such as mail2026")
         return name.lower()
+
+    @field_validator("twilio_number")
+    @classmethod
+    def _check_number(cls, number: str) -> str:
+        if number and not E164.fullmatch(number):
+            raise ValueError("write the number in E.164, such as +14155552671")
+        return number
 
     @field_validator("dns_server")
     @classmethod

@@ -19,6 +19,7 @@ from connector import (
     payout_sources,
     processor_keys,
     schema,
+    telephone_line,
     tenants,
     vault,
 )
@@ -26,7 +27,9 @@ from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.tenants import State
+from providers.errors import LedgerError
 from providers.registry import LEDGERS
+from providers.twilio.client import Twilio
 
 SMTP_SECONDS_MAX = 5
 
@@ -42,8 +45,8 @@ class Finding:
 
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
-        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
-        _bank_folder, _payouts,
+        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _telephone, _connections,
+        _inbox, _bank_folder, _payouts,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -139,6 +142,24 @@ def _sending(deps: Deps) -> Finding:
         more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
         return Finding("sending", "broken", f"{held[0]}{more}")
     return Finding("sending", "fine", answers[0].why)
+
+
+def _telephone(deps: Deps) -> Finding:
+    config, missing = deps.config, telephone_line.missing(deps.config)
+    if len(missing) == len(telephone_line.VARIABLES):
+        return Finding("telephone", "missing", "no texts and no calls; see providers/twilio/README")
+    if missing:
+        return Finding("telephone", "broken", f"not set: {', '.join(missing)}")
+    try:
+        with deps.http() as http:
+            twilio = Twilio(
+                http, account=config.twilio_account_sid, token=config.twilio_auth_token,
+                base=config.twilio_base,
+            )  # fmt: skip
+            name = twilio.check()
+    except LedgerError as error:
+        return Finding("telephone", "broken", f"{error}; see LEDGERHAND_TWILIO_ACCOUNT_SID")
+    return Finding("telephone", "fine", f"{config.twilio_number} of {name}")
 
 
 def _connections(deps: Deps) -> Finding:

@@ -45,6 +45,43 @@ class SendReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class SendText:
+    """The same as one text message to `number` (E.164). `text` is what was decided to be said; the
+    ledger's own pay page is added to it just before it goes out."""
+
+    customer_id: str
+    step: str
+    invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
+    number: str
+    text: str
+    ordered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """The same as one machine call to `number` (E.164)."""
+
+    customer_id: str
+    step: str
+    invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
+    number: str
+    ordered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPayLinks:
+    """The pay pages of `invoice_ids`, asked for by the person on the telephone at `number`."""
+
+    customer_id: str
+    invoice_ids: tuple[str, ...]
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendNotice:
     """One message to the people who run the client."""
 
@@ -53,7 +90,11 @@ class SendNotice:
     text: str
 
 
-AnyEffect = Cash | Undo | AddNote | SendReminder | SendNotice
+Reminder = SendReminder | SendText | PlaceCall
+"""What takes a step: it is decided on once more before it goes out."""
+Saying = Reminder | TextPayLinks | SendNotice
+"""What people hear or read: it goes out at most once."""
+AnyEffect = Cash | Undo | AddNote | Saying
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
@@ -61,6 +102,9 @@ WORDS: dict[str, type] = {
     "undo": Undo,
     "add_note": AddNote,
     "send_reminder": SendReminder,
+    "send_text": SendText,
+    "place_call": PlaceCall,
+    "text_pay_links": TextPayLinks,
     "send_notice": SendNotice,
 }
 ORDER = {
@@ -68,7 +112,10 @@ ORDER = {
     "credit_difference": 0,
     "apply_unapplied": 0,
     "record_payment": 0,
+    "text_pay_links": 1,
     "send_reminder": 1,
+    "send_text": 1,
+    "place_call": 1,
     "send_notice": 1,
     "add_note": 2,
 }
@@ -87,6 +134,13 @@ def load(body: dict[str, Any]) -> AnyEffect:
     rest = {name: value for name, value in body.items() if name != "effect"}
     effect: AnyEffect = ADAPTERS[WORDS[body["effect"]]].validate_python(rest)
     return effect
+
+
+def core_of(reminder: Reminder) -> SendReminder:
+    """What a reminder is about, whatever its channel."""
+    return SendReminder(
+        reminder.customer_id, reminder.step, reminder.invoice_ids, reminder.stages, reminder.total
+    )
 
 
 def key_of(connection_id: int, *parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Handing an e-mail to the mail server: at most once, whatever happens in between."""
+"""Handing a message over to whoever carries it: at most once, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from connector.intents import Intent
 from connector.lease import Fence
 from providers.email.smtp import SmtpChannel
 from providers.errors import OutcomeUnknown, Refused, TryLater
-from providers.messages import Message
 
 
 class NeedsPerson(Exception):
-    """The message was refused, or may have been sent: it is not repeated; the text says which."""
+    """The message was refused, or may have been sent: it is not repeated; the text says which.
+
+    `code` is the carrier's reason for a refusal; `unknown` tells that it may have been sent.
+    """
+
+    def __init__(self, message: str, *, code: str = "", unknown: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.unknown = unknown
 
 
 def hand_over(
-    deps: Deps, fence: Fence, intent: Intent, message: Message, *, keep: Callable[[Tx], None]
-) -> str:
-    """Send an intent's message once; returns the server's word of acceptance.
+    deps: Deps, fence: Fence, intent: Intent, send: Callable[[], str], *,
+    keep: Callable[[Tx], None],
+) -> str:  # fmt: skip
+    """Send an intent's message once; returns the carrier's word of acceptance.
 
     `keep` writes down what goes out, in the transaction that commits to it. Returns an empty
-    string where the server has not taken it and is asked again later. Raises NeedsPerson.
+    string where the carrier has not taken it and is asked again later. Raises NeedsPerson.
     """
     with deps.writing() as tx:
         fence.check(tx)
@@ -32,21 +40,22 @@ def hand_over(
         keep(tx)
     deps.reached("handover.sending")
     try:
-        accepted = _channel(deps).send(message)
+        accepted = send()
     except TryLater as later:
         with deps.writing() as tx:
             fence.check(tx)
             intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
         return ""
     except OutcomeUnknown as unknown:
-        raise NeedsPerson(f"it may have been sent: {unknown}") from unknown
+        raise NeedsPerson(f"it may have been sent: {unknown}", unknown=True) from unknown
     except Refused as refused:
-        raise NeedsPerson(f"the mail server refused it: {refused}") from refused
+        raise NeedsPerson(f"it was refused: {refused}", code=refused.code) from refused
     deps.reached("handover.sent")
     return accepted
 
 
-def _channel(deps: Deps) -> SmtpChannel:
+def mail(deps: Deps) -> SmtpChannel:
+    """The installation's mail server."""
     config = deps.config
     return SmtpChannel(
         config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,

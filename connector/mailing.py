@@ -1,28 +1,19 @@
-"""Handing one reminder over: read the ledger again, decide again, write it, send it once."""
+"""Handing one reminder over by e-mail: looked at once more, written, sent once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from connector import (
-    agenda,
-    audit,
     clearance,
     domains,
-    inbox,
+    handover,
     intents,
     messages,
-    notes,
     outreach,
     pay_links,
-    perceive,
-    sweeps,
-    sync,
-    taking,
+    second_look,
 )
-from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
@@ -31,30 +22,11 @@ from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
-from connector.modes import Mode
-from dunning.account import Account
+from connector.second_look import Look
 from dunning.channels import Channel
-from dunning.decide import next_step
-from dunning.decision import Ask, Send
 from dunning.letters import Letterhead, compose
 from dunning.persons import Contact
-from dunning.policy import DunningPolicy
-from providers.ledger import Kind
 from providers.messages import Message
-from providers.money import Money
-
-READ_AGE_MAX = timedelta(seconds=60)
-SYNC_FIRST = timedelta(seconds=3)
-NOTED_INVOICES_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A reminder that still stands."""
-
-    account: Account
-    step: Send
-    policy: DunningPolicy
 
 
 def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
@@ -63,91 +35,32 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     E-mail is at most once: where an earlier attempt may have got through, a person looks.
     """
     if intent.state is not Step.INTENDED:
-        _end(deps, fence, intent, Step.PERSON, "it may have been sent already; it is not repeated")
+        why = "it may have been sent already; it is not repeated"
+        second_look.end(deps, fence, intent, Step.PERSON, why)
         return
     with deps.reading() as tx:
-        unread = inbox.has_waiting(tx, intent.connection_id)
         sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
     if not clearance.given(deps, fence, intent, sender):
         return
-    if unread:
-        with deps.writing() as tx:
-            fence.check(tx)
-            intents.wait(
-                tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST
-            )
-        deps.ring("sync", intent.connection_id)
+    look = second_look.take(deps, fence, ledger, intent)
+    if look is None:
         return
-    read_at = _read_again(deps, fence, ledger, intent)
-    ready = _decide_again(deps, ledger, intent)
-    if isinstance(ready, str):
-        why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
-        _end(deps, fence, intent, Step.REFUSED, why_not)
-        return
-    message = _write(deps, ledger, intent, ready, sender)
-    if deps.now() - read_at > READ_AGE_MAX:
-        with deps.writing() as tx:
-            fence.check(tx)
-            intents.wait(tx, intent, "what was read is too old by now", next_at=deps.now())
-        return
-    _send(deps, fence, ledger, intent, message=message, read_at=read_at)
+    message = _write(deps, ledger, intent, look, sender)
+    if not second_look.is_too_old(deps, fence, intent, look):
+        _send(deps, fence, ledger, intent, message=message, look=look)
 
 
-def give_up(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:
-    """Leave a reminder that was not sent to a person."""
-    _end(deps, fence, intent, Step.PERSON, why)
-
-
-def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
-    """Read what the message is about from the ledger: its invoices, and whatever else changed."""
-    effect = _reminder(intent)
-    with deps.reading() as tx:
-        swept_at = sweeps.progress(tx, intent.connection_id).swept_at
-    if swept_at is None or deps.now() - swept_at > READ_AGE_MAX:
-        sync.sweep(deps, intent.connection_id, fence)
-    read_at = deps.now()
-    records = ledger.reader().fetch(Kind.INVOICE, effect.invoice_ids)
-    with deps.writing() as tx:
-        perceive.keep(tx, fence, records, read_at=read_at)
-    deps.reached("mailing.read")
-    return read_at
-
-
-def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
-    """The decision made once more on what has just been read, or why it no longer stands."""
-    effect = _reminder(intent)
-    now, currency = deps.now(), effect.total.currency
-    with deps.reading() as tx:
-        rules = taking.rules_of(tx, ledger.connection, now)
-        found = accounts_of(tx, ledger.connection, [effect.customer_id], now, but_for=intent.key)[
-            effect.customer_id
-        ]
-    if rules.mode not in (Mode.COPILOT, Mode.AUTOPILOT):
-        return f"reminders are in mode {rules.mode}"
-    account = next((a for a in found if a.currency == currency), None)
-    if account is None:
-        return f"balance {Money.zero(currency)}"
-    step = next_step(account, rules.dunning, now)
-    if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
-        step = step.proposed or step
-    if not isinstance(step, Send):
-        return step.reason
-    if taking.reminder_of(account, step) != replace(effect, ordered_by=""):
-        return f"the account changed: {effect.total} was decided on, {step.total} is due"
-    return Ready(account, step, rules.dunning)
-
-
-def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sender) -> Message:
-    effect, brand = _reminder(intent), ready.policy.brand
+def _write(deps: Deps, ledger: Opened, intent: Intent, look: Look, sender: Sender) -> Message:
+    effect, brand = _reminder(intent), look.policy.brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
     letterhead = Letterhead(company=ledger.connection.name)
-    letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
+    letter = compose(look.account, look.step, look.policy, letterhead, links)
     return Message(
         message_id=f"<{intent.key}@{sender.domain}>",
         sender_name=brand.sender_name or ledger.connection.name,
         sender=sender.address,
         reply_to=brand.reply_to or sender.address,
-        recipients=ready.account.emails,
+        recipients=look.account.emails,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
@@ -155,7 +68,7 @@ def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sen
 
 
 def _send(
-    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, read_at: datetime
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, look: Look
 ) -> None:
     effect = _reminder(intent)
 
@@ -164,7 +77,7 @@ def _send(
             tx, intent.connection_id, message, intent_key=intent.key,
             decision_id=intent.decision_id, customer_id=effect.customer_id,
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
-            read_at=read_at, sent_at=deps.now(),
+            read_at=look.read_at, sent_at=deps.now(),
         )  # fmt: skip
         contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
         outreach.keep(
@@ -172,60 +85,24 @@ def _send(
         )
 
     try:
-        accepted = hand_over(deps, fence, intent, message, keep=keep)
+        accepted = hand_over(
+            deps, fence, intent, partial(handover.mail(deps).send, message), keep=keep
+        )
     except NeedsPerson as why:
-        _end(deps, fence, intent, Step.PERSON, str(why))
+        second_look.end(deps, fence, intent, Step.PERSON, str(why))
         return
     if not accepted:
         return
+    to = ", ".join(message.recipients)
+    note = (
+        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to {to}."
+        f" Decision {intent.decision_id}."
+    )
     with deps.writing() as tx:
         fence.check(tx)
         intents.confirmed(tx, intent, accepted, now=deps.now())
-        _tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
-        _intend_notes(tx, ledger, intent, message, now=deps.now())
-
-
-def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
-    """Not sent, or not known: in the first case its steps can be taken again."""
-    effect = _reminder(intent)
-    with deps.writing() as tx:
-        fence.check(tx)
-        intents.end(tx, intent, state, error, now=deps.now())
-        if state is Step.REFUSED:
-            messages.give_back_steps(tx, intent.connection_id, intent.key)
-        agenda.mark(tx, intent.connection_id, [effect.customer_id])
-        _tell(
-            tx,
-            intent,
-            "not sent" if state is Step.REFUSED else "needs a person",
-            at=deps.now(),
-            reason=error,
-        )
-    deps.ring("decide", intent.connection_id)
-
-
-def _intend_notes(
-    tx: Tx, ledger: Opened, intent: Intent, message: Message, *, now: datetime
-) -> None:
-    connection, effect = ledger.connection, _reminder(intent)
-    if not notes.are_on(tx, connection):
-        return
-    text = (
-        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to"
-        f" {', '.join(message.recipients)}. Decision {intent.decision_id}."
-    )
-    places = [(Kind.CUSTOMER, effect.customer_id)]
-    places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
-    for kind, record_id in places:
-        notes.intend(tx, connection, kind, record_id, text, decision_id=intent.decision_id,
-                     told_by=("note", intent.key, kind, record_id), now=now)  # fmt: skip
-
-
-def _tell(tx: Tx, intent: Intent, event: str, *, at: datetime, **what: Any) -> None:
-    audit.add(
-        tx, intent.connection_id, at=at, actor="ledgerhand", event=f"send_reminder.{event}",
-        about=intent.subject, decision_id=intent.decision_id, **what,
-    )  # fmt: skip
+        second_look.tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+        second_look.intend_notes(tx, ledger.connection, intent, note, now=deps.now())
 
 
 def _reminder(intent: Intent) -> SendReminder:

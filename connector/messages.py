@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from dunning.channels import Channel
 from providers.messages import Message, Reply
 
 message_table = db.table(
@@ -40,6 +41,7 @@ asked_table = db.table(
     sa.Column("customer_id", sa.String(64), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("mode", sa.String(20), nullable=False),
+    sa.Column("channel", sa.String(10), nullable=False, server_default=Channel.EMAIL),
     sa.Column("at", Moment, nullable=False),
     sa.Column("intent_key", sa.String(50), nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "invoice_id", "step", "due"),
@@ -68,6 +70,7 @@ class Asked:
     due: date
     at: datetime
     mode: str
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def claim_steps(
     mode: str,
     intent_key: str,
     at: datetime,
+    channel: Channel = Channel.EMAIL,
 ) -> bool:
     """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
     first. False if any of them is taken already, and then none is."""
@@ -110,7 +114,7 @@ def claim_steps(
             [
                 {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
                  "due": due, "customer_id": customer_id, "currency": currency,
-                 "mode": mode, "at": at,
+                 "mode": mode, "at": at, "channel": channel,
                  "intent_key": intent_key}
                 for invoice_id, step, due in places
             ],
@@ -134,7 +138,7 @@ def asked(
     """The steps taken for customers, but for those of one intent: by customer and currency, the
     oldest first."""
     rows = tx.execute(
-        sa.select(a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode)
+        sa.select(a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode, a.channel)
         .where(
             a.connection_id == connection_id,
             a.customer_id.in_(customer_ids),
@@ -143,8 +147,9 @@ def asked(
         .order_by(a.at, a.invoice_id)
     )
     found: dict[tuple[str, str], list[Asked]] = defaultdict(list)
-    for customer_id, currency, *rest in rows:
-        found[customer_id, currency].append(Asked(*rest))
+    for row in rows:
+        one = Asked(row.invoice_id, row.step, row.due, row.at, row.mode, Channel(row.channel))
+        found[row.customer_id, row.currency].append(one)
     return found
 
 

@@ -24,11 +24,14 @@ mode_table = sa.Table(
 
 
 class Capability(StrEnum):
-    """What can be switched on: applying cash, reminding customers, writing notes."""
+    """What can be switched on: applying cash, reminding customers, writing notes, and two ways of
+    reminding that a customer must have agreed to: text messages and machine calls."""
 
     CASH = "cash"
     REMIND = "remind"
     NOTE = "note"
+    TEXT = "text"
+    CALL = "call"
 
 
 class Mode(StrEnum):
@@ -38,6 +41,10 @@ class Mode(StrEnum):
     SHADOW = "shadow"
     COPILOT = "copilot"
     AUTOPILOT = "autopilot"
+
+
+ACTING = (Mode.COPILOT, Mode.AUTOPILOT)
+"""In these something goes out, after a person's word or by itself."""
 
 
 def of(tx: Tx, client_id: int) -> Mapping[Capability, Mode]:

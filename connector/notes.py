@@ -13,15 +13,13 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent, Step
 from connector.lease import Fence
-from connector.modes import Capability, Mode
+from connector.modes import Capability
 from connector.tenants import Connection
 from providers.ledger import AddNote, Kind
 
-ON = (Mode.COPILOT, Mode.AUTOPILOT)
-
 
 def are_on(tx: Tx, connection: Connection) -> bool:
-    return modes.of(tx, connection.client_id)[Capability.NOTE] in ON
+    return modes.of(tx, connection.client_id)[Capability.NOTE] in modes.ACTING
 
 
 def intend(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from connector import audit, clearance, effects, intents, persons, tenants
+from connector import audit, clearance, effects, handover, intents, persons, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
@@ -77,7 +78,9 @@ def deliver(deps: Deps, fence: Fence, intent: Intent) -> None:
         text=f"{effect.text}\n{config.base_url}\n", html="",
     )  # fmt: skip
     try:
-        accepted = hand_over(deps, fence, intent, message, keep=lambda _tx: None)
+        accepted = hand_over(
+            deps, fence, intent, partial(handover.mail(deps).send, message), keep=lambda _tx: None
+        )
     except NeedsPerson as why:
         _end(deps, fence, intent, str(why))
         return

@@ -17,12 +17,14 @@ from connector import (
     notes,
     notices,
     perceive,
+    second_look,
+    telephone,
     tenants,
     undo,
 )
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendNotice, SendReminder
+from connector.effects import Reminder, Saying, SendNotice, SendReminder, TextPayLinks
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened, opened
@@ -76,8 +78,8 @@ def _deliver(
     deps: Deps, fence: Fence, ledger: Opened, writer: LedgerWriter, intent: Intent
 ) -> None:
     try:
-        if isinstance(intent.effect, SendReminder):
-            _remind(deps, fence, ledger, intent)
+        if isinstance(intent.effect, Reminder | TextPayLinks):
+            _speak(deps, fence, ledger, intent)
         elif isinstance(intent.effect, SendNotice):
             notices.deliver(deps, fence, intent)
         elif intent.state is Step.INTENDED:
@@ -94,17 +96,19 @@ def _deliver(
         raise
 
 
-def _remind(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
+def _speak(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     """A question that the ledger will not answer holds up this message, and no other work."""
+    channel = mailing if isinstance(intent.effect, SendReminder) else telephone
     try:
-        mailing.deliver(deps, fence, ledger, intent)
+        channel.deliver(deps, fence, ledger, intent)
     except (Refused, Stale) as refused:
-        mailing.give_up(deps, fence, intent, f"not sent: the ledger was not readable: {refused}")
+        why = f"not sent: the ledger was not readable: {refused}"
+        second_look.end(deps, fence, intent, Step.PERSON, why)
 
 
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
     effect = intent.effect
-    assert not isinstance(effect, (SendReminder, SendNotice))
+    assert not isinstance(effect, Saying)
     try:
         draft = writer.compose(effect, intent.marker)
         if isinstance(effect, Undo):
@@ -186,7 +190,7 @@ def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) ->
     effect, draft, last_try = intent.effect, intent.draft, intent.last_try
     assert draft is not None
     assert last_try is not None
-    assert not isinstance(effect, (SendReminder, SendNotice))
+    assert not isinstance(effect, Saying)
     settled_at = last_try + FLIGHT_MAX
     if deps.now() < settled_at:
         with deps.writing() as tx:
@@ -232,7 +236,7 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         places = applying.touched(intent.effect)
         if isinstance(intent.effect, Undo):
             undo.confirmed(tx, intent, now=now)
-        elif not isinstance(intent.effect, (AddNote, SendReminder, SendNotice)):
+        elif not isinstance(intent.effect, AddNote | Saying):
             connection = tenants.connection(tx, intent.connection_id)
             applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
             places += applying.unannounced(connection, intent, receipt)

@@ -24,7 +24,7 @@ def accept(deps: Deps, raw: bytes) -> None:
         place = messages.answered(tx, reply.in_reply_to)
         addressee = advices.addressee(tx, deps, parcel)
     if place is not None:
-        _keep(deps, place, reply, raw=b"" if parcel.bounces else raw)
+        keep(deps, place, reply, raw=b"" if parcel.bounces else raw)
     elif addressee is not None and not parcel.bounces:
         with deps.writing() as tx:
             waiting_mail.add(tx, addressee.id, raw, at=deps.now())
@@ -33,7 +33,9 @@ def accept(deps: Deps, raw: bytes) -> None:
         log.info("reply to nothing of ours")
 
 
-def _keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes) -> None:
+def keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes = b"") -> None:
+    """Keep what a customer answered at a place (connection id, customer id), once, and let nothing
+    go out to them before a person has read it. `raw` is searched for a remittance advice."""
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:

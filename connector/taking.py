@@ -12,10 +12,12 @@ from pydantic import TypeAdapter
 from connector import approvals, decisions, effects, intents, messages, modes
 from connector import policy as policies
 from connector.db import Tx
-from connector.effects import SendReminder
+from connector.effects import PlaceCall, Reminder, SendReminder, SendText
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+from dunning import speech
 from dunning.account import Account
+from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.policy import DunningPolicy
 from dunning.steps import Do
@@ -62,6 +64,29 @@ def reminder_of(account: Account, step: Send) -> SendReminder:
     )  # fmt: skip
 
 
+def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
+    """The step as it goes out, by the channel that was decided on."""
+    core = reminder_of(account, step)
+    about = {name: getattr(core, name) for name in ("customer_id", "step", "invoice_ids", "stages",
+                                                    "total")}  # fmt: skip
+    if step.channel is Channel.CALL:
+        return PlaceCall(**about, number=account.call_to)
+    if step.channel is Channel.TEXT:
+        facts = speech.facts_of(account, step, rules.dunning, rules.connection.name)
+        return SendText(**about, number=account.text_to, text=speech.text_message(facts))
+    return core
+
+
+def channel_of(effect: Reminder) -> Channel:
+    match effect:
+        case SendReminder():
+            return Channel.EMAIL
+        case SendText():
+            return Channel.TEXT
+        case PlaceCall():
+            return Channel.CALL
+
+
 def subject_of(customer_id: str, currency: str) -> str:
     return f"customer:{customer_id}/{currency}"
 
@@ -69,7 +94,7 @@ def subject_of(customer_id: str, currency: str) -> str:
 def commit(
     tx: Tx,
     connection_id: int,
-    effect: SendReminder,
+    effect: Reminder,
     places: Sequence[Place],
     *,
     key: str,
@@ -82,6 +107,7 @@ def commit(
     taken = messages.claim_steps(
         tx, connection_id, places, customer_id=effect.customer_id,
         currency=effect.total.currency, mode=mode, intent_key=key, at=now,
+        channel=channel_of(effect),
     )  # fmt: skip
     if not taken or mode is Mode.SHADOW:
         return taken
@@ -131,8 +157,9 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
             subject=subject, at=now, summary=_summary(account, step), options=[option],
         )  # fmt: skip
         return None, "waits for a person's approval"
-    if not commit(tx, connection.id, reminder_of(account, step), _places(account, step), key=key,
-                  mode=rules.mode, decision_id=decision_id, now=now):  # fmt: skip
+    effect, places = effect_of(rules, account, step), _places(account, step)
+    if not commit(tx, connection.id, effect, places, key=key, mode=rules.mode,
+                  decision_id=decision_id, now=now):  # fmt: skip
         return now + SETTLE, f"{step.step} was taken already"
     shown = "noted only, in shadow" if rules.mode is Mode.SHADOW else "on its way"
     return now + SETTLE, f"{step.step}: {shown}"
@@ -154,7 +181,7 @@ def _option(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any
     return {
         "text": f"send the {step.step} message",
         "key": effects.key_of(rules.connection.id, "remind", subject, str(failed), *facts),
-        "reminder": effects.dump(reminder_of(account, step)),
+        "reminder": effects.dump(effect_of(rules, account, step)),
         "places": [[id_, stage, due.isoformat()] for id_, stage, due in places],
     }
 

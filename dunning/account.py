@@ -83,11 +83,12 @@ class Account:
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
     `key_account` says why a person alone writes to this customer. `emails` are those that can be
-    used; `reachable` are the further channels that consent and switches allow. `booked_until` is
-    the day of the newest receipt in the client's books, of any customer. `payment_started_at` is
-    when the customer last began to pay and did not end it. `country` and `region` are where the
-    customer is, as ISO 3166 codes, empty where the ledger does not tell. `contacts` are all that
-    there were with the same person beside `sent`: in other currencies, for other customers.
+    used; `text_to` and `call_to` are numbers (E.164) that may be used by machine, by consent and by
+    switch. `booked_until` is the day of the newest receipt in the client's books, of any customer.
+    `payment_started_at` is when the customer last began to pay and did not end it. `country` and
+    `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
+    `contacts` are all that there were with the same person beside `sent`: in other currencies, for
+    other customers.
     """
 
     customer_id: str
@@ -104,7 +105,8 @@ class Account:
     key_account: str = ""
     standing: Standing = NOTHING_KNOWN
     promises: tuple[Promise, ...] = ()
-    reachable: frozenset[Channel] = frozenset()
+    text_to: str = ""
+    call_to: str = ""
     booked_until: date | None = None
     payment_started_at: datetime | None = None
     country: str = ""
@@ -120,3 +122,12 @@ class Account:
         """Whether what was promised has been paid since."""
         still = [i.open for i in self.invoices if i.id in promise.invoice_ids]
         return promise.open_then - Money.total(still, self.currency) >= promise.amount
+
+    def reaches(self, channel: Channel) -> bool:
+        """Whether this customer can be reached so by machine."""
+        ways = {
+            Channel.EMAIL: any("@" in email for email in self.emails),
+            Channel.TEXT: bool(self.text_to),
+            Channel.CALL: bool(self.call_to),
+        }
+        return ways.get(channel, False)

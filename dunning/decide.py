@@ -245,7 +245,7 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (disputed and is_firm, Matter.DISPUTED,
          f"a dispute is open, and {latest.name!r} is a final notice"),
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
-        (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
+        (latest.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
          f"a person calls about {total}"),
         (bool(unreachable), Matter.NO_ADDRESS, unreachable),
     )  # fmt: skip

@@ -14,11 +14,11 @@ from mjml import mjml2html
 
 from dunning.account import Account, DueInvoice
 from dunning.decision import Send
+from dunning.plain import line as _line
 from dunning.policy import DunningPolicy
 from providers.money import Money
 
 SUBJECT_CHARACTERS_MAX = 150
-LINE_CHARACTERS_MAX = 600
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _FILES = {
@@ -153,9 +153,3 @@ def _row(invoice: DueInvoice, step: Send, *, locale: str, link: str) -> _Row:
 
 def _block(template: Template, name: str, words: Mapping[str, Any]) -> str:
     return "".join(template.blocks[name](template.new_context(dict(words))))
-
-
-def _line(text: str) -> str:
-    """One line without control characters, whatever a name in the ledger holds."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(plain.split())[:LINE_CHARACTERS_MAX]

@@ -79,7 +79,7 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
 
     Where the last messages by mail show no sign of opening, the next channel is tried.
     """
-    usable = [it for it in step.channels if _is_usable(account, it)]
+    usable = [it for it in step.channels if account.reaches(it)]
     if not usable:
         missing = " and no ".join(ADDRESSES[it] for it in step.channels)
         return None, f"the customer has no {missing} that can be used"
@@ -93,12 +93,6 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
     if usable[0] is not step.channels[0]:
         return usable[0], f"{step.channels[0]} does not reach the customer"
     return usable[0], ""
-
-
-def _is_usable(account: Account, wanted: Channel) -> bool:
-    if wanted is Channel.EMAIL:
-        return any("@" in email for email in account.emails)
-    return wanted in account.reachable
 
 
 def _about(account: Account, invoice_ids: set[str]) -> list[SentMessage]:

@@ -31,11 +31,15 @@ class Brand(Document):
 
     `sender_address` is what stands in From: an address at the client's own domain, which sends
     only once its DNS allows it. Without one, the installation's own address stands there.
+    `telephone` is the number that texts and calls come from, `forward_calls_to` where a called
+    person reaches a human; both are in E.164.
     """
 
     sender_name: str = Field(default="", max_length=100)
     sender_address: str = Field(default="", max_length=254)
     reply_to: str = Field(default="", max_length=254)
+    telephone: str = ""
+    forward_calls_to: str = ""
     logo_url: str = Field(default="", max_length=500)
     colour: str = "#1f4e79"
     signature: str = Field(default="", max_length=500)
@@ -46,6 +50,13 @@ class Brand(Document):
         if address and not re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+", address):
             raise ValueError("write one plain e-mail address, such as accounts@example.com")
         return address
+
+    @field_validator("telephone", "forward_calls_to")
+    @classmethod
+    def _check_number(cls, number: str) -> str:
+        if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
+            raise ValueError("write the number in E.164, such as +14155552671")
+        return number
 
     @field_validator("logo_url")
     @classmethod

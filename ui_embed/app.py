@@ -33,7 +33,7 @@ from ui_embed import (
     worklist,
 )
 from ui_embed.secret import secret_key
-from webhooks import ledgers, mail, parts
+from webhooks import ledgers, mail, parts, telephone
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
@@ -61,7 +61,7 @@ def create_app(deps: Deps) -> Flask:
     Bootstrap5(app)  # type: ignore[no-untyped-call]
     layout.dress(app)
     refusals.catch(app)
-    for door in (ledgers.door, mail.door):
+    for door in (ledgers.door, mail.door, telephone.door):
         app.register_blueprint(door)
         csrf.exempt(door)  # type: ignore[no-untyped-call]
     app.register_blueprint(health.pages)

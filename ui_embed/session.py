@@ -14,7 +14,8 @@ from webhooks import parts
 PUBLIC = frozenset({
     "static", "bootstrap.static", "ledger_door.receive", "mail_door.receive",
     "home.show", "home.sign_in", "callback.receive", "launch.arrive", "launch.ended",
-    "health.healthz", "health.metrics",
+    "health.healthz", "health.metrics", "telephone_door.receive_text",
+    "telephone_door.note_text", "telephone_door.end_call", "telephone_door.answer_call",
 })  # fmt: skip
 """The only endpoints that are open without a sign-in; the doors and numbers guard themselves."""
 ID, AFTER = "id", "after"

@@ -8,7 +8,16 @@ from typing import assert_never
 
 from connector import mirror
 from connector.db import Tx
-from connector.effects import AnyEffect, SendNotice, SendReminder
+from connector.effects import (
+    AnyEffect,
+    PlaceCall,
+    Reminder,
+    Saying,
+    SendNotice,
+    SendReminder,
+    SendText,
+    TextPayLinks,
+)
 from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     AddNote,
@@ -88,16 +97,37 @@ def _told(intent: Intent, names: Names) -> Told:
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
+        case _:
+            sentence = _said(effect, names, did=did)
+    return Told(intent, sentence, names.customer(customer_of(effect)))
+
+
+def _said(effect: Saying, names: Names, *, did: bool) -> str:
+    """What people hear or read, and to whom it goes."""
+    match effect:
         case SendReminder():
-            sentence = (
-                f"{'Sent' if did else 'Send'} the {effect.step} message about {effect.total}:"
-                f" {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
-            )
+            verb = "Sent" if did else "Send"
+            return f"{verb} the {effect.step} message about {_asked(effect, names)}"
+        case SendText():
+            verb = f"{'Sent' if did else 'Send'} {effect.number}"
+            return f"{verb} the {effect.step} text message about {_asked(effect, names)}"
+        case PlaceCall():
+            verb = f"{'Called' if did else 'Call'} {effect.number}"
+            return f"{verb} for the step {effect.step} about {_asked(effect, names)}"
+        case TextPayLinks():
+            return f"{'Texted' if did else 'Text'} the pay page to {effect.number}"
         case SendNotice():
-            sentence = f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
+            return f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
         case _:
             assert_never(effect)
-    return Told(intent, sentence, names.customer(customer_of(effect)))
+
+
+def _asked(effect: Reminder, names: Names) -> str:
+    return f"{effect.total}: {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
+
+
+def _parts(allocations: Sequence[Allocation], names: Names) -> str:
+    return listed(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
 
 
 def _is_invoice(note: AddNote) -> bool:
@@ -115,7 +145,7 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
     match effect:
         case AddNote():
             return [effect.record_id] if _is_invoice(effect) else []
-        case SendReminder():
+        case SendReminder() | SendText() | PlaceCall() | TextPayLinks():
             return effect.invoice_ids
         case SendNotice():
             return []

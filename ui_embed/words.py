@@ -33,6 +33,14 @@ CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
         "Write notes",
         "Leave a note in the ledger about each thing that was done, for the accountant to read.",
     ),
+    Capability.TEXT: (
+        "Send text messages",
+        "Remind customers by text message, where the policy says so and they have agreed to it.",
+    ),
+    Capability.CALL: (
+        "Call by machine",
+        "Let a machine call customers, where the policy says so and they have agreed to it.",
+    ),
 }
 MODES: Mapping[Mode, tuple[str, str]] = {
     Mode.OFF: ("Off", "Nothing is decided and nothing is done."),
@@ -87,6 +95,11 @@ EVENTS: Mapping[str, str] = {
     "paused": "Paused",
     "resumed": "Resumed",
     "reply.received": "A customer answered",
+    "consent.given": "A customer agreed to be reached this way",
+    "consent.revoked": "A customer does not want to be reached this way",
+    "call.heard": "A customer answered a call",
+    "call.ended": "A call ended",
+    "text.failed": "A text message did not arrive",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "remind.approved": "Approved a reminder",
@@ -104,6 +117,9 @@ ACTS: Mapping[str, str] = {
     "record_payment": "Entering a payment",
     "add_note": "Writing a note",
     "send_reminder": "Sending a message",
+    "send_text": "Sending a text message",
+    "place_call": "Placing a call",
+    "text_pay_links": "Texting the pay page",
 }
 """What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
 

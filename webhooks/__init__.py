@@ -1,1 +1,1 @@
-"""The doors where QuickBooks, Xero and mail knock."""
+"""The doors where QuickBooks, Xero, mail and telephone knock."""

@@ -16,6 +16,7 @@ from connector import (
     messages,
     meter,
     outlook,
+    phone_contacts,
     reports,
 )
 from connector.commands.arguments import Verbs, whole_number
@@ -61,6 +62,7 @@ def why(deps: Deps, given: Namespace) -> None:
         followed = intents.of_decisions(tx, connection_id, [decision.id])
         entries = audit.entries(tx, connection_id, decision_id=decision.id)
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
+        contacts = phone_contacts.listed(tx, connection_id, decision_id=decision.id)
     show_one({
         "decision": asdict(decision),
         "followed": [
@@ -69,6 +71,7 @@ def why(deps: Deps, given: Namespace) -> None:
             for i in followed
         ],
         "messages": [asdict(message) for message in sent],
+        "telephone": [asdict(contact) for contact in contacts],
         "audit": [asdict(entry) for entry in reversed(entries)],
     })  # fmt: skip
 

@@ -51,7 +51,7 @@ def simulated(given: Namespace) -> None:
 
     host = open_host(Path(given.folder))
     host.start()
-    for name in ("control", "quickbooks", "xero"):
+    for name in ("control", "quickbooks", "xero", "twilio"):
         say(f"{name}: {host.address(name)}")
     say(f"smtp: {host.smtp[0]}:{host.smtp[1]}")
     say(f"companies and credentials: {host.address('control')}/control/companies and /control/apps")

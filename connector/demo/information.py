@@ -61,7 +61,8 @@ def text(found: dict[str, Any]) -> str:
     """The same for people, with what to try."""
     lines = [
         "", f"The pages:  {found['pages']}  (sign in as {KEEPER})",
-        f"Control:    {found['control']}", f"Mail:       {found['control']}/control/mail", "",
+        f"Control:    {found['control']}", f"Mail:       {found['control']}/control/mail",
+        f"Telephone:  {found['control']}/control/phone", "",
     ]  # fmt: skip
     for name, ledger in found["ledgers"].items():
         lines.append(f"{name}:  {ledger['base_url']}")

@@ -48,6 +48,9 @@ def settings(
             f' "api": "{quickbooks}"}}',
         "xero_bases": f'{{"login": "{xero}", "identity": "{xero}", "api": "{xero}"}}',
         "smtp_host": smtp[0], "smtp_port": str(smtp[1]),
+        "twilio_account_sid": f"AC{secrets.token_hex(16)}",
+        "twilio_auth_token": secrets.token_hex(16), "twilio_number": "+14155550100",
+        "twilio_base": addresses["twilio"],
         "mail_from": "reminders@ledgerhand.example",
         "mail_hook_secret": f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}",
     }  # fmt: skip

@@ -40,10 +40,14 @@ class Scene:
         given = settings(
             self._folder / "product", base_url=self.base_url, smtp=host.smtp,
             clock_file=host.clock_file, apps=self.ours,
-            addresses={name: host.address(name) for name in LEDGERS},
+            addresses={name: host.address(name) for name in (*LEDGERS, "twilio")},
         )  # fmt: skip
         self._product = Product(given)
         stage.simulation.mail.hook(f"{self.base_url}/webhooks/mail", given["mail_hook_secret"])
+        stage.simulation.telephone.open_account(
+            account=given["twilio_account_sid"], token=given["twilio_auth_token"],
+            texts_url=f"{self.base_url}/webhooks/telephone/texts",
+        )  # fmt: skip
         self.product.start()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
-from providers.simulated import customers
+from providers.simulated import customers, phone_control
 from providers.simulated.asked import (
     BadRequest,
     Body,
@@ -254,6 +254,11 @@ VERBS: Mapping[tuple[str, str], Verb] = {
     ("GET", "/control/mail"): show_mail,
     ("POST", "/control/mail/reply"): reply_to_mail,
     ("POST", "/control/mail/hook"): hook_mail,
+    ("GET", "/control/phone"): phone_control.show_phone,
+    ("POST", "/control/phone/account"): phone_control.open_account,
+    ("POST", "/control/phone/person"): phone_control.set_person,
+    ("POST", "/control/phone/answer"): phone_control.answer_call,
+    ("POST", "/control/phone/reply"): phone_control.write_text,
     ("POST", "/control/pay"): pay,
     ("GET", "/control/bank"): show_bank,
     ("GET", "/control/companies"): show_companies,

@@ -16,6 +16,7 @@ from providers.simulated.serving import PortTaken, Server, listen
 from providers.simulated.simulation import Simulation
 from providers.simulated.smtp import MailServer
 from providers.simulated.store import Store
+from providers.simulated.twilio.api import TwilioApi
 from providers.simulated.world import World
 
 log = structlog.get_logger()
@@ -66,7 +67,7 @@ class Host:
         self.world.store.close()
 
     def address(self, name: str) -> str:
-        """The base URL of ``control``, ``quickbooks`` or ``xero``."""
+        """The base URL of ``control``, ``quickbooks``, ``xero`` or ``twilio``."""
         return f"http://{self._host}:{self._servers[name].port}"
 
     @property
@@ -77,6 +78,7 @@ class Host:
         apps: dict[str, Any] = {"control": Control(self.simulation)}
         for name, vendor in self.simulation.vendors.items():
             apps[name] = Gateway(self.world, vendor)
+        apps["twilio"] = Gateway(self.world, TwilioApi(self.simulation.telephone))
         for name, app in apps.items():
             server = Server(app, host=self._host, port=ports.get(name, 0))
             server.start()

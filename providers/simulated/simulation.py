@@ -1,4 +1,4 @@
-"""The whole simulated world in one hand: both vendors, the customers' post, and what is due."""
+"""The whole simulated world in one hand: both vendors, the customers' post and telephones."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from providers.simulated.deliveries import Deliveries
 from providers.simulated.gateway import Product
 from providers.simulated.mail import Mail
 from providers.simulated.store import Doc
+from providers.simulated.twilio.exchange import Exchange
 from providers.simulated.world import World
 
 ROUNDS_MAX = 100
@@ -69,6 +70,7 @@ class Simulation:
         self.vendors = {vendor.name: vendor for vendor in vendors}
         self.tills = tills
         self.mail = Mail(world)
+        self.telephone = Exchange(world)
         self._pumping = threading.Lock()
 
     def pump(self) -> None:
@@ -76,7 +78,7 @@ class Simulation:
         with self._pumping:
             for _ in range(ROUNDS_MAX):
                 self.world.do_what_is_due()
-                sent = self.mail.pump()
+                sent = self.mail.pump() + self.telephone.pump()
                 for vendor in self.vendors.values():
                     sent += vendor.deliveries.pump()
                 if not sent:

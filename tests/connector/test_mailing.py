@@ -11,9 +11,9 @@ import pytest
 from connector import answers, decisions, jobs, messages, policy
 from connector.effects import SendReminder
 from connector.intents import Intent, Step
-from connector.mailing import READ_AGE_MAX
 from connector.messages import Sent
 from connector.modes import Mode
+from connector.second_look import READ_AGE_MAX
 from providers.ledger import AddNote
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Gateway

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector import effects, intents, jobs, lease, mailing, messages
+from connector import effects, intents, jobs, lease, messages, second_look
 from connector.deps import Deps
 from providers.quickbooks.writer import QuickBooksWriter
 from providers.xero.writer import XeroWriter
@@ -55,7 +55,7 @@ def no_re_read(patch: Patch) -> None:
     def as_decided(deps: Deps, *_: Any) -> Any:
         return deps.now()
 
-    patch.setattr(mailing, "_read_again", as_decided)
+    patch.setattr(second_look, "_read_again", as_decided)
     patch.setattr(effects, "difference", lambda *_: "")
 
 

@@ -72,12 +72,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("connection_id", "number", name=op.f("pk_whatif")),
     )
     op.add_column(
+        "asked",
+        sa.Column("channel", sa.String(length=10), server_default="email", nullable=False),
+    )
+    op.add_column(
         "sweep", sa.Column("history_at", connector.db.Moment(timezone=True), nullable=True)
     )
 
 
 def downgrade() -> None:
     op.drop_column("sweep", "history_at")
+    op.drop_column("asked", "channel")
     op.drop_table("whatif")
     op.drop_index("ix_outreach_handle", "outreach")
     op.drop_table("outreach")

@@ -1,0 +1,167 @@
+"""Before a reminder goes out, by whatever channel: the ledger is read and decided on once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from connector import (
+    agenda,
+    audit,
+    effects,
+    inbox,
+    intents,
+    messages,
+    notes,
+    perceive,
+    sweeps,
+    sync,
+    taking,
+)
+from connector.accounts import accounts_of
+from connector.db import Tx
+from connector.deps import Deps
+from connector.effects import Reminder, TextPayLinks
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.ledgers import Opened
+from connector.modes import ACTING
+from connector.tenants import Connection
+from dunning.account import Account
+from dunning.decide import next_step
+from dunning.decision import Ask, Send
+from dunning.policy import DunningPolicy
+from providers.ledger import Kind
+from providers.money import Money
+
+READ_AGE_MAX = timedelta(seconds=60)
+SYNC_FIRST = timedelta(seconds=3)
+NOTED_INVOICES_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reminder that still stands on what was read at `read_at` (aware UTC)."""
+
+    account: Account
+    step: Send
+    policy: DunningPolicy
+    read_at: datetime
+
+
+def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | None:
+    """Read what the reminder is about and decide again; None where its intent waits for news that
+    must be read first, or has ended because it no longer stands."""
+    with deps.reading() as tx:
+        unread = inbox.has_waiting(tx, intent.connection_id)
+    if unread:
+        with deps.writing() as tx:
+            fence.check(tx)
+            intents.wait(
+                tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST
+            )
+        deps.ring("sync", intent.connection_id)
+        return None
+    read_at = _read_again(deps, fence, ledger, intent)
+    found = _decide_again(deps, ledger, intent, read_at=read_at)
+    if isinstance(found, Look):
+        return found
+    end(deps, fence, intent, Step.REFUSED, f"not sent: {found} at re-read {read_at:%H:%M:%S}")
+    return None
+
+
+def is_too_old(deps: Deps, fence: Fence, intent: Intent, look: Look) -> bool:
+    """Whether so much time went by since the look that another must be taken: the intent waits."""
+    if deps.now() - look.read_at <= READ_AGE_MAX:
+        return False
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.wait(tx, intent, "what was read is too old by now", next_at=deps.now())
+    return True
+
+
+def end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
+    """Not sent, or not known: in the first case its steps can be taken again."""
+    effect = intent.effect
+    assert isinstance(effect, Reminder | TextPayLinks)
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.end(tx, intent, state, error, now=deps.now())
+        if state is Step.REFUSED:
+            messages.give_back_steps(tx, intent.connection_id, intent.key)
+        agenda.mark(tx, intent.connection_id, [effect.customer_id])
+        tell(
+            tx,
+            intent,
+            "not sent" if state is Step.REFUSED else "needs a person",
+            at=deps.now(),
+            reason=error,
+        )
+    deps.ring("decide", intent.connection_id)
+
+
+def tell(tx: Tx, intent: Intent, event: str, *, at: datetime, **what: Any) -> None:
+    """Write into the audit log what became of an intent, under the name of its effect."""
+    audit.add(
+        tx, intent.connection_id, at=at, actor="ledgerhand",
+        event=f"{effects.NAMES[type(intent.effect)]}.{event}", about=intent.subject,
+        decision_id=intent.decision_id or None, **what,
+    )  # fmt: skip
+
+
+def intend_notes(
+    tx: Tx, connection: Connection, intent: Intent, text: str, *, now: datetime
+) -> None:
+    """Tell the accountant on the customer and the invoices, where notes are switched on."""
+    effect = reminder_of(intent)
+    if not notes.are_on(tx, connection):
+        return
+    places = [(Kind.CUSTOMER, effect.customer_id)]
+    places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
+    for kind, record_id in places:
+        notes.intend(tx, connection, kind, record_id, text, decision_id=intent.decision_id,
+                     told_by=("note", intent.key, kind, record_id), now=now)  # fmt: skip
+
+
+def reminder_of(intent: Intent) -> Reminder:
+    assert isinstance(intent.effect, Reminder)
+    return intent.effect
+
+
+def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
+    """Read what the message is about from the ledger: its invoices, and whatever else changed."""
+    effect = reminder_of(intent)
+    with deps.reading() as tx:
+        swept_at = sweeps.progress(tx, intent.connection_id).swept_at
+    if swept_at is None or deps.now() - swept_at > READ_AGE_MAX:
+        sync.sweep(deps, intent.connection_id, fence)
+    read_at = deps.now()
+    records = ledger.reader().fetch(Kind.INVOICE, effect.invoice_ids)
+    with deps.writing() as tx:
+        perceive.keep(tx, fence, records, read_at=read_at)
+    deps.reached("second_look.read")
+    return read_at
+
+
+def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime) -> Look | str:
+    """The decision made once more on what has just been read, or why it no longer stands."""
+    effect = reminder_of(intent)
+    now, currency = deps.now(), effect.total.currency
+    with deps.reading() as tx:
+        rules = taking.rules_of(tx, ledger.connection, now)
+        customer = [effect.customer_id]
+        (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
+    if rules.mode not in ACTING:
+        return f"reminders are in mode {rules.mode}"
+    account = next((a for a in found if a.currency == currency), None)
+    if account is None:
+        return f"balance {Money.zero(currency)}"
+    step = next_step(account, rules.dunning, now)
+    if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
+        step = step.proposed or step
+    if not isinstance(step, Send):
+        return step.reason
+    if taking.reminder_of(account, step) != effects.core_of(effect):
+        return f"the account changed: {effect.total} was decided on, {step.total} is due"
+    return Look(account, step, rules.dunning, read_at)

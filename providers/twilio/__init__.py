@@ -1,0 +1,1 @@
+"""Text messages and calls through Twilio's API, over our own HTTP session."""
