@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from providers.ledger import Aged, Batch, Draft, Effect, Kind, Organisation, Record
+from providers.ledger import Aged, Batch, Draft, Effect, Kind, Record
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Aged, Batch, Kind, Record
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, past, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page

@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 
 from providers.errors import Refused
 from providers.http import Http
-from providers.ledger import Aged, Batch, Kind, Organisation, Record
+from providers.ledger import Aged, Batch, Kind, Record
 from providers.money import Money
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.tokens import Access, Vendor
 from providers.xero import past, wire

@@ -21,6 +21,7 @@ from providers.ledger import (
 )
 from providers.money import Money
 from providers.xero import wire
+from providers.xero.addresses import address_of
 from providers.xero.wire import Json
 
 log = structlog.get_logger()
@@ -62,6 +63,7 @@ def customer_of(said: Json) -> Customer:
         version=version_of(said),
         changed_at=changed_at(said),
         merged_into=wire.text(said, "MergedToContactID"),
+        address=address_of(said),
     )
 
 
