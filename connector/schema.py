@@ -15,7 +15,8 @@ OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
     "decisions", "domains", "grants", "habits", "holds", "inbox", "installs", "intents", "lease",
     "letters", "messages", "meter", "mirror", "modes", "numbers", "pay_links", "payouts",
-    "persons", "policy", "processor_keys", "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
+    "persons", "policy", "processor_keys", "remittances", "sessions", "sweeps", "tenants",
+    "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""
 
