@@ -22,7 +22,7 @@ from connector.approvals import Approval
 from connector.cash import Standing
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendReminder
+from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 
@@ -131,7 +131,7 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
 def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, now: datetime) -> bool:
     option = approval.options[0]
     effect = effects.load(option["reminder"])
-    assert isinstance(effect, SendReminder)
+    assert isinstance(effect, (SendReminder, PrintLetter))
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
     return collecting.commit(

@@ -15,6 +15,7 @@ from connector.commands import (
     explain,
     learning,
     match,
+    paper,
     payers,
     people,
     receipts,
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    groups = (run, people, explain, receipts, payers, learning, match, backtest, upkeep)
+    groups = (run, people, explain, receipts, payers, paper, learning, match, backtest, upkeep)
     for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)

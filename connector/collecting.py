@@ -26,7 +26,7 @@ from connector.accounts import accounts_of
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendReminder
+from connector.effects import PrintLetter, SendReminder
 from connector.lease import Fence
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
@@ -127,7 +127,7 @@ def subject_of(customer_id: str, currency: str) -> str:
 def commit(
     tx: Tx,
     connection_id: int,
-    effect: SendReminder,
+    effect: SendReminder | PrintLetter,
     places: Sequence[Place],
     *,
     key: str,

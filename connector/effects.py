@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -51,7 +52,30 @@ class SendNotice:
     text: str
 
 
-AnyEffect = Cash | Undo | AddNote | SendReminder | SendNotice
+class LetterKind(StrEnum):
+    """A demand is a letter with the statement of account behind it; a person approves each."""
+
+    REMINDER = "reminder"
+    DEMAND = "demand"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLetter:
+    """The message of `reminder` as a letter on paper, which a person prints and posts."""
+
+    reminder: SendReminder
+    kind: LetterKind = LetterKind.REMINDER
+
+    @property
+    def customer_id(self) -> str:
+        return self.reminder.customer_id
+
+    @property
+    def total(self) -> Money:
+        return self.reminder.total
+
+
+AnyEffect = Cash | Undo | AddNote | SendReminder | PrintLetter | SendNotice
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
@@ -59,6 +83,7 @@ WORDS: dict[str, type] = {
     "undo": Undo,
     "add_note": AddNote,
     "send_reminder": SendReminder,
+    "print_letter": PrintLetter,
     "send_notice": SendNotice,
 }
 OWN_LINE = re.compile(r"\[lh:[0-9a-f]{8}\]\s*$")

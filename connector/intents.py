@@ -50,6 +50,7 @@ ORDER = {
     "apply_unapplied": 0,
     "record_payment": 0,
     "send_reminder": 1,
+    "print_letter": 1,
     "send_notice": 1,
     "add_note": 2,
 }

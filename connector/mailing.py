@@ -27,12 +27,13 @@ from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
-from connector.effects import SendReminder
+from connector.effects import PrintLetter, SendReminder
 from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.modes import Capability, Mode
+from connector.tenants import Connection
 from dunning.account import Account
 from dunning.decide import Send, next_step
 from dunning.letters import Letterhead, compose
@@ -64,20 +65,11 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         _end(deps, fence, intent, Step.PERSON, "it may have been sent already; it is not repeated")
         return
     with deps.reading() as tx:
-        unread = inbox.has_waiting(tx, intent.connection_id)
         sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
-    if not clearance.given(deps, fence, intent, sender):
+    if not clearance.given(deps, fence, intent, sender) or waits_for_news(deps, fence, intent):
         return
-    if unread:
-        with deps.writing() as tx:
-            fence.check(tx)
-            intents.wait(
-                tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST
-            )
-        deps.ring("sync", intent.connection_id)
-        return
-    read_at = _read_again(deps, fence, ledger, intent)
-    ready = _decide_again(deps, ledger, intent)
+    read_at = read_again(deps, fence, ledger, intent)
+    ready = decide_again(deps, ledger, intent)
     if isinstance(ready, str):
         why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
         _end(deps, fence, intent, Step.REFUSED, why_not)
@@ -96,7 +88,19 @@ def give_up(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:
     _end(deps, fence, intent, Step.PERSON, why)
 
 
-def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
+def waits_for_news(deps: Deps, fence: Fence, intent: Intent) -> bool:
+    """Whether the ledger announced changes that were not read yet: then the intent waits."""
+    with deps.reading() as tx:
+        if not inbox.has_waiting(tx, intent.connection_id):
+            return False
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.wait(tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST)
+    deps.ring("sync", intent.connection_id)
+    return True
+
+
+def read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
     """Read what the message is about from the ledger: its invoices, and whatever else changed."""
     effect = _reminder(intent)
     with deps.reading() as tx:
@@ -111,7 +115,7 @@ def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> dat
     return read_at
 
 
-def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
+def decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
     """The decision made once more on what has just been read, or why it no longer stands."""
     effect = _reminder(intent)
     now, currency = deps.now(), effect.total.currency
@@ -172,7 +176,9 @@ def _send(
         fence.check(tx)
         intents.confirmed(tx, intent, accepted, now=deps.now())
         _tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
-        _intend_notes(tx, ledger, intent, message, now=deps.now())
+        text = f"Ledgerhand sent the message '{effect.step}' about {effect.total} to"
+        text = f"{text} {', '.join(message.recipients)}. Decision {intent.decision_id}."
+        intend_notes(tx, ledger.connection, intent, text, now=deps.now())
 
 
 def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
@@ -194,17 +200,14 @@ def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> N
     deps.ring("decide", intent.connection_id)
 
 
-def _intend_notes(
-    tx: Tx, ledger: Opened, intent: Intent, message: Message, *, now: datetime
+def intend_notes(
+    tx: Tx, connection: Connection, intent: Intent, text: str, *, now: datetime
 ) -> None:
-    connection, effect = ledger.connection, _reminder(intent)
+    """Tell the accountant of a message, on the customer and the invoices that it is about."""
+    effect = _reminder(intent)
     if modes.of(tx, connection.client_id)[Capability.NOTE] not in (Mode.COPILOT, Mode.AUTOPILOT):
         return
     today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    text = (
-        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to"
-        f" {', '.join(message.recipients)}. Decision {intent.decision_id}."
-    )
     places = [(Kind.CUSTOMER, effect.customer_id)]
     places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
     for kind, record_id in places:
@@ -223,5 +226,7 @@ def _tell(tx: Tx, intent: Intent, event: str, *, at: datetime, **what: Any) -> N
 
 
 def _reminder(intent: Intent) -> SendReminder:
-    assert isinstance(intent.effect, SendReminder)
-    return intent.effect
+    effect = intent.effect
+    reminder = effect.reminder if isinstance(effect, PrintLetter) else effect
+    assert isinstance(reminder, SendReminder)
+    return reminder

@@ -16,12 +16,13 @@ from connector import (
     meter,
     notices,
     perceive,
+    posting,
     tenants,
     undo,
 )
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import SendNotice, SendReminder
+from connector.effects import PrintLetter, SendNotice, SendReminder
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened, opened
@@ -36,6 +37,8 @@ from providers.writers import WRITERS
 log = structlog.get_logger()
 INTENTS_MAX = 50
 ATTEMPTS_MAX = 8
+MESSAGES = (SendReminder, PrintLetter, SendNotice)
+"""What goes to people, each by a way of its own, and never into the ledger."""
 AGAIN_SOON = timedelta(seconds=10)
 
 
@@ -76,6 +79,8 @@ def _deliver(
     try:
         if isinstance(intent.effect, SendReminder):
             _remind(deps, fence, ledger, intent)
+        elif isinstance(intent.effect, PrintLetter):
+            posting.deliver(deps, fence, ledger, intent)
         elif isinstance(intent.effect, SendNotice):
             notices.deliver(deps, fence, intent)
         elif intent.state is Step.INTENDED:
@@ -102,7 +107,7 @@ def _remind(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
     effect = intent.effect
-    assert not isinstance(effect, (SendReminder, SendNotice))
+    assert not isinstance(effect, MESSAGES)
     try:
         draft = writer.compose(effect, intent.marker)
         if isinstance(effect, Undo):
@@ -184,7 +189,7 @@ def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) ->
     effect, draft, last_try = intent.effect, intent.draft, intent.last_try
     assert draft is not None
     assert last_try is not None
-    assert not isinstance(effect, (SendReminder, SendNotice))
+    assert not isinstance(effect, MESSAGES)
     settled_at = last_try + FLIGHT_MAX
     if deps.now() < settled_at:
         with deps.writing() as tx:
@@ -227,7 +232,7 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         places = applying.touched(intent.effect)
         if isinstance(intent.effect, Undo):
             undo.confirmed(tx, intent, now=now)
-        elif not isinstance(intent.effect, (AddNote, SendReminder, SendNotice)):
+        elif not isinstance(intent.effect, (AddNote, *MESSAGES)):
             connection = tenants.connection(tx, intent.connection_id)
             applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
             places += applying.unannounced(connection, intent, receipt)

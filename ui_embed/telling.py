@@ -8,7 +8,7 @@ from typing import assert_never
 
 from connector import mirror
 from connector.db import Tx
-from connector.effects import AnyEffect, SendNotice, SendReminder
+from connector.effects import AnyEffect, PrintLetter, SendNotice, SendReminder
 from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     AddNote,
@@ -78,16 +78,22 @@ def _told(intent: Intent, names: Names) -> Told:
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
-        case SendReminder():
-            sentence = (
-                f"{'Sent' if did else 'Send'} the {effect.step} message about {effect.total}:"
-                f" {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
-            )
-        case SendNotice():
-            sentence = f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
+        case SendReminder() | PrintLetter() | SendNotice():
+            sentence = _message(effect, names, did=did)
         case _:
             assert_never(effect)
     return Told(intent, sentence, names.customer(_customer_of(effect)))
+
+
+def _message(effect: SendReminder | PrintLetter | SendNotice, names: Names, *, did: bool) -> str:
+    if isinstance(effect, SendNotice):
+        return f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
+    about = listed(names.invoice(id_) for id_ in _invoices_of(effect))
+    if isinstance(effect, PrintLetter):
+        what = f"a letter, the {effect.kind}, about {effect.total}: {about}"
+        return f"{'Made' if did else 'Make'} {what}"
+    what = f"the {effect.step} message about {effect.total}: {about}"
+    return f"{'Sent' if did else 'Send'} {what}"
 
 
 def _parts(allocations: Sequence[Allocation], names: Names) -> str:
@@ -110,6 +116,8 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
             return [effect.record_id] if _is_invoice(effect) else []
         case SendReminder():
             return effect.invoice_ids
+        case PrintLetter():
+            return effect.reminder.invoice_ids
         case SendNotice():
             return []
         case _:

@@ -78,12 +78,16 @@ EVENTS: Mapping[str, str] = {
     "remind.approved": "Approved a reminder",
     "cash.decided": "Decided about money that came in",
     "remind.decided": "Decided about a reminder",
+    "print_letter.queued": "Made a letter to be printed",
+    "print_letter.sent": "Confirmed that a letter was posted",
+    "print_letter.dropped": "Decided not to post a letter",
 }
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",
     "record_payment": "Entering a payment",
     "add_note": "Writing a note",
     "send_reminder": "Sending a message",
+    "print_letter": "A letter on paper",
 }
 """What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
 

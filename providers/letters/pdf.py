@@ -216,8 +216,22 @@ class _Rows:
             press.ensure(CELL_LEADING * len(table.totals))
             self._rule()
         for row in table.totals:
-            self._row(row, "B")
+            self._total(row)
         press.set_y(press.get_y() + GAP)
+
+    def _total(self, row: tuple[str, ...]) -> None:
+        """Its words may run on over the empty cells beside them."""
+        press, x = self._press, LEFT
+        press.ensure(CELL_LEADING)
+        y = press.get_y()
+        for number, (column, text) in enumerate(zip(self._table.columns, row, strict=True)):
+            after = next((n for n in range(number + 1, len(row)) if row[n]), len(row))
+            reach = number + 1 if column.is_number else after
+            box = Box(x, y, sum(self._widths[number:reach]), CELL_LEADING)
+            if text:
+                press.cell_at(box, text, is_number=column.is_number, style="B")
+            x += self._widths[number]
+        press.set_y(y + CELL_LEADING)
 
     def _head(self) -> None:
         self._row(tuple(column.title for column in self._table.columns), "B", is_head=True)
