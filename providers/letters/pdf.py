@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue
+from fpdf.fonts import TTFFont
 
 from providers.letters.documents import Heading, Letter, Table
 from providers.letters.stationery import Box
@@ -17,12 +19,14 @@ from providers.letters.typeface import BOLD, FAMILY, REGULAR, printable
 LEFT, RIGHT, TOP, BOTTOM = 25.0, 20.0, 25.0, 28.0
 BODY_POINTS, CELL_POINTS, SMALL_POINTS, HEAD_POINTS = 10.0, 9.0, 7.5, 12.0
 LEADING, CELL_LEADING, GAP = 4.9, 4.4, 3.2
+POINTS_MIN = 4.5
 ADDRESS_LEADING_MAX, ADDRESS_LEADING_MIN = 4.3, 3.1
 MILLIMETRES_PER_POINT = 0.3528
 MARK_FROM, MARK_TO, PUNCH_TO = 4.0, 8.0, 10.0
 KEPT_LINES = 3
 """A heading or the head of a table never stands at the foot of a page without this much below."""
-PAGES_MAX = 200
+CELL_LINES_MAX = 12
+PAGES_MAX = 60
 PRODUCER = "Ledgerhand"
 
 
@@ -41,9 +45,15 @@ class Printed:
 
 def print_letter(letter: Letter) -> Printed:
     """Set a letter. Raises TooLong."""
-    press = _Press(letter, pages=0).run()
-    if press.page > 1:
-        press = _Press(letter, pages=press.page).run()
+    with closing(_Press(letter, pages=0)) as press:
+        pages = press.run().page
+        if pages == 1:
+            return _printed(press)
+    with closing(_Press(letter, pages=pages)) as press:
+        return _printed(press.run())
+
+
+def _printed(press: _Press) -> Printed:
     pdf = bytes(press.output())
     return Printed(pdf, hashlib.sha256(pdf).hexdigest(), press.page)
 
@@ -59,6 +69,7 @@ class _Press(FPDF):
         self.set_auto_page_break(False)
         self.set_margins(LEFT, TOP, RIGHT)
         self.c_margin = 0
+        self.alias_nb_pages("")
         self.add_font(FAMILY, fname=REGULAR)
         self.add_font(FAMILY, style="B", fname=BOLD)
         self.set_text_shaping(True)
@@ -68,6 +79,12 @@ class _Press(FPDF):
         self.set_producer(PRODUCER)
         self.set_creator(PRODUCER)
         self.set_lang(letter.language)
+
+    def close(self) -> None:
+        """The fonts' files are open until then."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def run(self) -> _Press:
         self._first_page()
@@ -116,6 +133,8 @@ class _Press(FPDF):
     def wrapped(self, text: str, width: float) -> list[str]:
         """Lines that are no wider; words that are too long for one are broken."""
         plain = printable(text)
+        if self.get_string_width(plain) <= width:
+            return [plain]
         lines = self.multi_cell(
             width, LEADING, plain, dry_run=True, output=MethodReturnValue.LINES, align=Align.L
         )
@@ -184,9 +203,13 @@ class _Press(FPDF):
         self, x: float, y: float, text: str, width: float, *, height: float = 4,
         align: Align = Align.L,
     ) -> None:  # fmt: skip
-        """One line at a place, squeezed where it is too long for it."""
+        """One line at a place, squeezed where it is too long for it, and cut where squeezing would
+        make it too small for any eye. No amount of money is that long."""
         plain, size = printable(text), self.font_size_pt
         wide = self.get_string_width(plain)
+        if wide > width * size / POINTS_MIN:
+            plain = f"{plain[: int(len(plain) * width * size / POINTS_MIN / wide) - 2]}\u2026"
+            wide = self.get_string_width(plain)
         if wide > width:
             self.set_font_size(size * width / wide)
         self.set_xy(x, y)
@@ -249,6 +272,10 @@ class _Rows:
         cells = [
             [text] if column.is_number or not text else press.wrapped(text, width - 2)
             for column, text, width in zip(self._table.columns, row, self._widths, strict=True)
+        ]
+        cells = [
+            lines if len(lines) <= CELL_LINES_MAX else [*lines[: CELL_LINES_MAX - 1], "\u2026"]
+            for lines in cells
         ]
         height = CELL_LEADING * max(map(len, cells))
         if press.ensure(height) and not is_head:

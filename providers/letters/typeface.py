@@ -17,8 +17,10 @@ FAMILY = "DejaVuSansCondensed"
 FONTS = Path(str(files("providers.letters") / "fonts"))
 REGULAR, BOLD = FONTS / f"{FAMILY}.ttf", FONTS / f"{FAMILY}-Bold.ttf"
 STAND_IN = "\N{REPLACEMENT CHARACTER}"
-SILENT = frozenset(("So", "Sk", "Cf", "Cs", "Co", "Mn", "Me"))
+SILENT = frozenset(("So", "Sk", "Mn", "Me", "Cf", "Cs", "Co"))
 """Pictures, joiners and marks on letters: leaving one out loses nothing that a postman reads."""
+HIDDEN = frozenset(("Cf", "Cs", "Co"))
+"""What nobody sees may still turn the order of what follows: it goes even where it is known."""
 
 
 def printable(text: str) -> str:
@@ -32,15 +34,12 @@ def missing(text: str) -> str:
 
 
 def _set(char: str) -> str:
-    if ord(char) in _known():
+    category = unicodedata.category(char)
+    if ord(char) in _known() and category not in HIDDEN:
         return char
-    if not char.isprintable() or char.isspace():
-        return " " if not _is_silent(char) else ""
-    return "" if _is_silent(char) else STAND_IN
-
-
-def _is_silent(char: str) -> bool:
-    return unicodedata.category(char) in SILENT
+    if category in SILENT:
+        return ""
+    return " " if char.isspace() or not char.isprintable() else STAND_IN
 
 
 @cache
