@@ -12,6 +12,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    customer,
     headers,
     health,
     home,
@@ -35,7 +36,7 @@ from webhooks import ledgers, mail, parts
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
-    sending, statements, letters,
+    sending, statements, letters, customer,
 )  # fmt: skip
 
 
