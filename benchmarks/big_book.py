@@ -11,8 +11,9 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection, State
 from connector.vault import Vault
-from providers.ledger import Customer, Invoice, Kind, Organisation, Payment, Status
+from providers.ledger import Customer, Invoice, Kind, Payment, Status
 from providers.money import Money
+from providers.organisation import Organisation
 from providers.tokens import TokenSet
 
 CHUNK = 5000

@@ -31,6 +31,7 @@ from dunning.account import Account, DueInvoice, SentMessage
 from dunning.channels import Channel
 from dunning.persons import Contact, plain
 from dunning.standing import standing_of
+from dunning.zones import country_of, region_of
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
 
@@ -139,6 +140,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
     paid = found.paid.get(place, {})
     numbers = found.numbers.get(customer_id, {})
+    address = customer.address if customer else None
+    country = country_of(address.country) if address else ""
     standing = standing_of(
         [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
         [(i.issued, i.total) for i in invoices],
@@ -163,6 +166,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         contacts=tuple(_contacts(found, customer_id, currency)),
         text_to=numbers.get(Channel.TEXT, ""),
         call_to=numbers.get(Channel.CALL, ""),
+        country=country,
+        region=region_of(country, address.region) if address and country else "",
     )  # fmt: skip
 
 
@@ -176,7 +181,8 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
     emails = customer.emails if customer else ()
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
-            if reached.customer_id != customer_id and reached not in seen:
+            own = reached.customer_id == customer_id and not reached.contact.conversation
+            if not own and reached not in seen:
                 seen.add(reached)
                 yield reached.contact
 

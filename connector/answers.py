@@ -9,6 +9,7 @@ from connector import (
     agenda,
     approvals,
     audit,
+    by_person,
     cash,
     effects,
     experience,
@@ -26,6 +27,7 @@ from connector.deps import Deps
 from connector.effects import Reminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
+from dunning.steps import Do
 
 
 class CannotAnswer(ValueError):
@@ -121,12 +123,30 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
         return
+    if _second_opinion(tx, approval, by=by, now=now):
+        return
     if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now):
         raise LookupError("a message about one of these invoices has been sent since")
     audit.add(
         tx, approval.connection_id, at=now, actor=by, event="remind.approved",
         about=approval.subject, decision_id=approval.decision_id,
     )  # fmt: skip
+
+
+def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bool:
+    """Whether another person was asked. Raises LookupError where the same one answers twice."""
+    option = approval.options[0]
+    if by_person.needs_another(option):
+        approvals.ask(
+            tx, approval.connection_id, decision_id=approval.decision_id, at=now,
+            capability=approval.capability, subject=approval.subject,
+            summary=f"{approval.summary}; {by} agrees, a second person confirms",
+            options=[option | {"first_by": by}],
+        )  # fmt: skip
+        return True
+    if option.get("first_by") == by:
+        raise LookupError("you agreed already; another person must confirm it")
+    return False
 
 
 def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
@@ -136,6 +156,13 @@ def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetim
     effect = replace(effect, ordered_by=by)
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
+    do = Do(option.get("do", Do.MESSAGE))
+    if do in by_person.WORDS and mode is Mode.COPILOT:
+        connection = tenants.connection(tx, approval.connection_id)
+        return by_person.done(
+            tx, connection, approval, effects.core_of(effect), places, do=do, key=option["key"],
+            by=by, now=now,
+        )  # fmt: skip
     return taking.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
         decision_id=approval.decision_id, now=now,

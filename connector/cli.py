@@ -17,6 +17,7 @@ from connector.commands import (
     forecasts,
     learning,
     match,
+    paper,
     payers,
     people,
     receipts,
@@ -39,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, explain, forecasts, receipts, payers, telephone, learning, deductions, match,
-        backtest, whatif, upkeep,
+        run, people, explain, forecasts, receipts, payers, telephone, paper, learning, deductions,
+        match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

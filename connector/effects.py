@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -90,7 +91,27 @@ class SendNotice:
     text: str
 
 
-Reminder = SendReminder | SendText | PlaceCall
+class LetterKind(StrEnum):
+    """A demand is a letter with the statement of account behind it; a person approves each."""
+
+    REMINDER = "reminder"
+    DEMAND = "demand"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLetter:
+    """The same as a letter on paper, which a person prints and posts."""
+
+    customer_id: str
+    step: str
+    invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
+    kind: LetterKind = LetterKind.REMINDER
+    ordered_by: str = ""
+
+
+Reminder = SendReminder | SendText | PlaceCall | PrintLetter
 """What takes a step: it is decided on once more before it goes out."""
 Saying = Reminder | TextPayLinks | SendNotice
 """What people hear or read: it goes out at most once."""
@@ -105,6 +126,7 @@ WORDS: dict[str, type] = {
     "send_text": SendText,
     "place_call": PlaceCall,
     "text_pay_links": TextPayLinks,
+    "print_letter": PrintLetter,
     "send_notice": SendNotice,
 }
 ORDER = {
@@ -116,6 +138,7 @@ ORDER = {
     "send_reminder": 1,
     "send_text": 1,
     "place_call": 1,
+    "print_letter": 1,
     "send_notice": 1,
     "add_note": 2,
 }
@@ -123,6 +146,12 @@ ORDER = {
 OWN_LINE = re.compile(r"\[lh:[0-9a-f]{8}\]\s*$")
 NAMES = {word: name for name, word in WORDS.items()}
 ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
+
+
+def lacks_order(effect: AnyEffect) -> bool:
+    """Whether a person must order this very one, in every mode, and nobody did."""
+    is_demand = isinstance(effect, PrintLetter) and effect.kind is LetterKind.DEMAND
+    return is_demand and not effect.ordered_by
 
 
 def dump(effect: AnyEffect) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def add(
     now: datetime, facts: dict[str, str] | None = None, after_key: str = "",
 ) -> bool:  # fmt: skip
     """Intend an effect; False if the same facts led to the same intent before."""
+    assert not effects.lacks_order(effect), "a person must order this"
     body = effects.dump(effect)
     new = db.insert(tx, intent_table).values(
         connection_id=connection_id, key=key, subject=subject, decision_id=decision_id,

@@ -17,6 +17,7 @@ from connector import (
     notes,
     notices,
     perceive,
+    posting,
     second_look,
     telephone,
     tenants,
@@ -24,7 +25,14 @@ from connector import (
 )
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import Reminder, Saying, SendNotice, SendReminder, TextPayLinks
+from connector.effects import (
+    PrintLetter,
+    Reminder,
+    Saying,
+    SendNotice,
+    SendReminder,
+    TextPayLinks,
+)
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened, opened
@@ -98,9 +106,15 @@ def _deliver(
 
 def _speak(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     """A question that the ledger will not answer holds up this message, and no other work."""
-    channel = mailing if isinstance(intent.effect, SendReminder) else telephone
+    match intent.effect:
+        case SendReminder():
+            channel = mailing.deliver
+        case PrintLetter():
+            channel = posting.deliver
+        case _:
+            channel = telephone.deliver
     try:
-        channel.deliver(deps, fence, ledger, intent)
+        channel(deps, fence, ledger, intent)
     except (Refused, Stale) as refused:
         why = f"not sent: the ledger was not readable: {refused}"
         second_look.end(deps, fence, intent, Step.PERSON, why)

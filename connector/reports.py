@@ -10,6 +10,7 @@ from itertools import groupby
 from connector import mirror
 from connector.db import Tx
 from connector.mirror_rows import money
+from dunning.aging import BUCKETS, bucket
 from providers.ledger import (
     RECEIVED,
     CreditNote,
@@ -19,8 +20,6 @@ from providers.ledger import (
 )
 from providers.money import Money
 
-BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90")
-BUCKET_DAYS = 30
 TOP_MAX = 20
 CREDITS = (Kind.CREDIT_NOTE, *RECEIVED)
 
@@ -100,11 +99,3 @@ def _credit(record: Record) -> tuple[date, Money]:
 def _put(sums: dict[str, Money], day: date | None, amount: Money, *, today: date) -> None:
     name = bucket(day, today)
     sums[name] = sums[name] + amount
-
-
-def bucket(due: date | None, today: date) -> str:
-    """The bucket of an invoice on a day; without a due date it is current."""
-    days = (today - due).days if due else 0
-    if days <= 0:
-        return BUCKETS[0]
-    return BUCKETS[min((days - 1) // BUCKET_DAYS + 1, len(BUCKETS) - 1)]

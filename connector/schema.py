@@ -14,10 +14,10 @@ from connector import db
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
     "consents", "decisions", "domains", "grants", "habits", "history", "holds", "inbox",
-    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "outreach",
-    "pay_links", "payout_rounds", "payouts", "persons", "phone_contacts", "policy", "prices",
-    "processor_keys", "promises", "remittances", "sessions", "sweeps", "tenants", "waiting_mail",
-    "whatif",
+    "installs", "intents", "lease", "letters", "messages", "meter", "mirror", "modes", "numbers",
+    "outreach", "pay_links", "payout_rounds", "payouts", "persons", "phone_contacts", "policy",
+    "prices", "processor_keys", "promises", "remittances", "sessions", "sweeps", "tenants",
+    "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 

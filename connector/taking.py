@@ -12,7 +12,14 @@ from pydantic import TypeAdapter
 from connector import approvals, decisions, effects, intents, messages, modes
 from connector import policy as policies
 from connector.db import Tx
-from connector.effects import PlaceCall, Reminder, SendReminder, SendText
+from connector.effects import (
+    LetterKind,
+    PlaceCall,
+    PrintLetter,
+    Reminder,
+    SendReminder,
+    SendText,
+)
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from dunning import speech
@@ -24,8 +31,16 @@ from dunning.steps import Do
 
 SETTLE = timedelta(seconds=60)
 REASONS_MAX = 5
-MAY_BE_ORDERED = frozenset({Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED})
+MAY_BE_ORDERED = frozenset({
+    Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL,
+})  # fmt: skip
 """What a person is asked about for its own sake, and not because it cannot be sent."""
+BY_A_PERSON: dict[Do, str] = {
+    Do.CALL: "I have called",
+    Do.CREDIT_HOLD: "put the customer on credit hold",
+    Do.REFERRAL: "refer the debt to an agency",
+}
+"""What we do not do, and write down when a person says that it is done."""
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
 Look = tuple[datetime | None, str]
@@ -69,8 +84,11 @@ def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
     core = reminder_of(account, step)
     about = {name: getattr(core, name) for name in ("customer_id", "step", "invoice_ids", "stages",
                                                     "total")}  # fmt: skip
-    if step.channel is Channel.CALL:
+    if step.channel is Channel.CALL and account.call_to:
         return PlaceCall(**about, number=account.call_to)
+    if step.channel is Channel.LETTER:
+        is_demand = step.do is Do.DEMAND_LETTER
+        return PrintLetter(**about, kind=LetterKind.DEMAND if is_demand else LetterKind.REMINDER)
     if step.channel is Channel.TEXT:
         facts = speech.facts_of(account, step, rules.dunning, rules.connection.name)
         return SendText(**about, number=account.text_to, text=speech.text_message(facts))
@@ -85,6 +103,8 @@ def channel_of(effect: Reminder) -> Channel:
             return Channel.TEXT
         case PlaceCall():
             return Channel.CALL
+        case PrintLetter():
+            return Channel.LETTER
 
 
 def subject_of(customer_id: str, currency: str) -> str:
@@ -166,9 +186,9 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
 
 
 def _options(tx: Tx, rules: Rules, account: Account, step: Ask) -> list[dict[str, Any]]:
-    """What a person can order with one word; what only a person can do is done elsewhere."""
+    """What a person can order with one word, or say that it was done."""
     proposed = step.proposed
-    if proposed is None or step.matter not in MAY_BE_ORDERED or proposed.do is not Do.MESSAGE:
+    if proposed is None or (step.matter not in MAY_BE_ORDERED and proposed.do not in BY_A_PERSON):
         return []
     return [_option(tx, rules, account, proposed)]
 
@@ -179,7 +199,8 @@ def _option(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any
     failed = intents.failed(tx, rules.connection.id, subject)
     facts = ("/".join(map(str, place)) for place in places)
     return {
-        "text": f"send the {step.step} message",
+        "text": BY_A_PERSON.get(step.do) or f"send the {step.step} message",
+        "do": step.do,
         "key": effects.key_of(rules.connection.id, "remind", subject, str(failed), *facts),
         "reminder": effects.dump(effect_of(rules, account, step)),
         "places": [[id_, stage, due.isoformat()] for id_, stage, due in places],

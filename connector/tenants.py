@@ -9,11 +9,15 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from connector import db
 from connector.db import Moment, Tx
 from connector.vault import Vault
-from providers.ledger import Organisation
+from providers.organisation import Organisation
+from providers.postal import PostalAddress
+
+ADDRESS = TypeAdapter(PostalAddress | None)
 
 reseller_table = sa.Table(
     "reseller",
@@ -46,6 +50,8 @@ connection_table = sa.Table(
     sa.Column("deposit_account", sa.String(60), nullable=False, default=""),
     sa.Column("locked_until", sa.Date),
     sa.Column("native_reminders", sa.Boolean, nullable=False, default=False),
+    sa.Column("legal_name", sa.String(200), nullable=False, default=""),
+    sa.Column("address", sa.JSON),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("state_reason", sa.Text, nullable=False, default=""),
     sa.Column("connected_at", Moment, nullable=False),
@@ -75,7 +81,8 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One QuickBooks company or Xero organisation of one client. `company_id` is sealed at rest."""
+    """One QuickBooks company or Xero organisation of one client. `company_id` is sealed at rest;
+    `legal_name` is empty, and `address` None, until the ledger has told them."""
 
     id: int
     client_id: int
@@ -89,6 +96,8 @@ class Connection:
     country: str
     deposit_account: str
     native_reminders: bool
+    legal_name: str
+    address: PostalAddress | None
     state: State
     state_reason: str
     connected_at: datetime
@@ -206,6 +215,8 @@ def describe(tx: Tx, connection_id: int, organisation: Organisation) -> None:
             deposit_account=organisation.deposit_account,
             locked_until=organisation.locked_until,
             native_reminders=organisation.native_reminders,
+            legal_name=organisation.legal_name,
+            address=ADDRESS.dump_python(organisation.address, mode="json"),
         )
     )
 
@@ -265,4 +276,5 @@ def _connections() -> sa.Select[Any]:
 def _connection(row: sa.Row[Any]) -> Connection:
     wanted = Connection.__dataclass_fields__
     values = {name: value for name, value in row._mapping.items() if name in wanted}
-    return Connection(**values | {"state": State(values["state"])})
+    address = ADDRESS.validate_python(values["address"])
+    return Connection(**values | {"state": State(values["state"]), "address": address})

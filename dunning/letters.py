@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from dunning.policy import DunningPolicy
 from providers.money import Money
 
 SUBJECT_CHARACTERS_MAX = 150
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 _FILES = {
@@ -56,7 +58,9 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Row:
+    """One invoice as letters show it. `amount` is what is open, `when` how late it is."""
+
     number: str
     amount: str
     due: str
@@ -75,8 +79,26 @@ def compose(
     """The letter for a step that was decided on, in English, with amounts and dates as
     `policy.locale` writes them. `pay_links` are by invoice id; one that is not safe is left out.
     """
+    words = written(account, step, policy, letterhead, pay_links)
+    text = _TEMPLATES.get_template("letter.txt").render(words)
+    markup = _TEMPLATES.get_template("letter.mjml.xml").render(words)
+    return Letter(words["subject"], text.strip() + "\n", mjml2html(markup, fonts={}))
+
+
+def written(
+    account: Account,
+    step: Send,
+    policy: DunningPolicy,
+    letterhead: Letterhead,
+    pay_links: Mapping[str, str],
+    *,
+    template: str = "",
+    more: Mapping[str, str] = NOTHING_MORE,
+) -> dict[str, Any]:
+    """All that a letter says, by the names that templates use; `subject`, `opening` and `closing`
+    are those of a template, by default of the step's tone. `more` is what only that one names."""
     chosen = [i for i in account.invoices if i.id in step.invoice_ids]
-    words = _facts(account, step, policy, letterhead, chosen=chosen)
+    words = _facts(account, step, policy, letterhead, chosen=chosen) | dict(more)
     words["rows"] = rows = [
         _row(i, step, locale=policy.locale, link=safe_link(pay_links.get(i.id, "")))
         for i in sorted(chosen, key=lambda i: (i.due or i.issued, i.number, i.id))
@@ -86,13 +108,16 @@ def compose(
     number = f"invoice {rows[0].number}" if len(rows) == 1 else f"{len(rows)} open invoices"
     words["subject_matter"] = number
     words["early"] = any(i.due is not None and i.due >= step.on for i in chosen)
-    tone = _TEMPLATES.get_template(f"{step.tone}.txt")
+    tone = _TEMPLATES.get_template(template or f"{step.tone}.txt")
     for block in ("subject", "opening", "closing"):
         words[block] = _line(_block(tone, block, words))
-    subject = words["subject"] = words["subject"][:SUBJECT_CHARACTERS_MAX]
-    text = _TEMPLATES.get_template("letter.txt").render(words)
-    markup = _TEMPLATES.get_template("letter.mjml.xml").render(words)
-    return Letter(subject, text.strip() + "\n", mjml2html(markup, fonts={}))
+    words["subject"] = words["subject"][:SUBJECT_CHARACTERS_MAX]
+    return words
+
+
+def phrase(name: str, words: Mapping[str, Any], *, template: str) -> str:
+    """One block of a template, as one line of plain text."""
+    return _line(_block(_TEMPLATES.get_template(template), name, words))
 
 
 def safe_link(url: str) -> str:
@@ -135,13 +160,13 @@ def _facts(
     }
 
 
-def _row(invoice: DueInvoice, step: Send, *, locale: str, link: str) -> _Row:
+def _row(invoice: DueInvoice, step: Send, *, locale: str, link: str) -> Row:
     assert invoice.due is not None, "only invoices with a due date are reminded of"
     late_days = (step.on - invoice.due).days
     count = f"{abs(late_days)} day{'' if abs(late_days) == 1 else 's'}"
     when = "due today" if not late_days else f"{count} late" if late_days > 0 else f"in {count}"
     partly = "" if invoice.open == invoice.total else f"of {invoice.total.shown(locale)}"
-    return _Row(
+    return Row(
         number=_line(invoice.number) or invoice.id,
         amount=invoice.open.shown(locale),
         due=format_date(invoice.due, "long", locale=locale),

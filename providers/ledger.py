@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from providers.money import Money
 from providers.past import PaidBy
+from providers.postal import PostalAddress
 
 
 class Kind(StrEnum):
@@ -40,26 +41,9 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
-    """One QuickBooks company or Xero organisation.
-
-    `deposit_account` is where a receipt is booked (an account id, empty when none can take it).
-    `locked_until` is the last day of the closed period: nothing may be dated on or before it.
-    """
-
-    id: str
-    name: str
-    currency: str
-    time_zone: str
-    country: str
-    locked_until: date | None = None
-    deposit_account: str = ""
-    native_reminders: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Customer:
-    """`emails` are in the ledger's order; `merged_into` names the record that lives on."""
+    """`emails` are in the ledger's order; `merged_into` names the record that lives on; `address`
+    is where invoices go by post, None where the ledger holds none."""
 
     id: str
     name: str
@@ -70,6 +54,7 @@ class Customer:
     version: str
     changed_at: datetime
     merged_into: str = ""
+    address: PostalAddress | None = None
 
     @property
     def kind(self) -> Kind:

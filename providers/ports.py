@@ -7,7 +7,8 @@ from datetime import date
 from typing import Protocol
 
 from providers.documents import Aged, InvoiceDetail
-from providers.ledger import Batch, Draft, Effect, Kind, Organisation, Record
+from providers.ledger import Batch, Draft, Effect, Kind, Record
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 
 

@@ -13,6 +13,7 @@ from connector import reports
 from connector.db import Tx
 from connector.reports import Aging, Debtor
 from connector.tenants import Connection
+from dunning.aging import BUCKETS
 from ui_embed import ownership
 from webhooks import parts
 
@@ -36,7 +37,7 @@ def show(client_id: int) -> str:
         client = ownership.client_or_404(tx, client_id)
         books = [_book(tx, c, deps.now()) for c in ownership.page_about(tx, client)]
     return render_template(
-        "aging.html", client=client, books=books, buckets=reports.BUCKETS, top=reports.TOP_MAX
+        "aging.html", client=client, books=books, buckets=BUCKETS, top=reports.TOP_MAX
     )
 
 

@@ -13,6 +13,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    customer,
     deductions,
     headers,
     health,
@@ -20,6 +21,7 @@ from ui_embed import (
     install,
     launch,
     layout,
+    letters,
     meter,
     outcomes,
     plan,
@@ -38,7 +40,7 @@ from webhooks import ledgers, mail, parts, telephone
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
-    audit, meter, capabilities, policy, sending, statements, deductions,
+    audit, meter, capabilities, policy, sending, statements, deductions, letters, customer,
 )  # fmt: skip
 
 

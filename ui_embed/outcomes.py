@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 
 from connector.outcomes import client as reports
 from connector.outcomes.figure import NONE, Figure
-from connector.reports import BUCKETS
+from dunning.aging import BUCKETS
 from ui_embed import ownership
 from webhooks import parts
 

@@ -11,6 +11,7 @@ from connector.db import Tx
 from connector.effects import (
     AnyEffect,
     PlaceCall,
+    PrintLetter,
     Reminder,
     Saying,
     SendNotice,
@@ -114,6 +115,9 @@ def _said(effect: Saying, names: Names, *, did: bool) -> str:
         case PlaceCall():
             verb = f"{'Called' if did else 'Call'} {effect.number}"
             return f"{verb} for the step {effect.step} about {_asked(effect, names)}"
+        case PrintLetter():
+            verb = f"{'Made' if did else 'Make'} a letter, the {effect.kind},"
+            return f"{verb} about {_asked(effect, names)}"
         case TextPayLinks():
             return f"{'Texted' if did else 'Text'} the pay page to {effect.number}"
         case SendNotice():
@@ -145,7 +149,7 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
     match effect:
         case AddNote():
             return [effect.record_id] if _is_invoice(effect) else []
-        case SendReminder() | SendText() | PlaceCall() | TextPayLinks():
+        case SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks():
             return effect.invoice_ids
         case SendNotice():
             return []

@@ -111,6 +111,9 @@ EVENTS: Mapping[str, str] = {
     "deduction.closed": "Closed a deduction case",
     "deduction.withdrawn": "Withdrew a deduction case",
     "prices.imported": "Imported a price list",
+    "print_letter.queued": "Made a letter to be printed",
+    "print_letter.sent": "Confirmed that a letter was posted",
+    "print_letter.dropped": "Decided not to post a letter",
 }
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",
@@ -120,6 +123,7 @@ ACTS: Mapping[str, str] = {
     "send_text": "Sending a text message",
     "place_call": "Placing a call",
     "text_pay_links": "Texting the pay page",
+    "print_letter": "A letter on paper",
 }
 """What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
 

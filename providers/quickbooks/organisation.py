@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import get_global
 
 from providers.exact import Doc
-from providers.ledger import Organisation
+from providers.organisation import Organisation
 from providers.quickbooks import query
+from providers.quickbooks.addresses import address_of
 from providers.quickbooks.books import Books, home_currency_of
 from providers.quickbooks.client import Client
 
@@ -40,6 +41,8 @@ def read_organisation(client: Client) -> Organisation:
         country=country,
         locked_until=_closed_until(preferences),
         deposit_account=deposit_account_of(accounts.rows),
+        legal_name=str(company.get("LegalName") or name_of(company)),
+        address=address_of(company.get("LegalAddr")) or address_of(company.get("CompanyAddr")),
     )
 
 

@@ -10,7 +10,8 @@ from providers.documents import Aged, InvoiceDetail
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
-from providers.ledger import Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Record
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, past, query, records
 from providers.quickbooks.books import ALWAYS, Books, Page

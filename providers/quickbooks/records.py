@@ -31,6 +31,7 @@ from providers.ledger import (
     Status,
 )
 from providers.money import Money
+from providers.quickbooks.addresses import address_of
 
 Currency = Callable[[], str]
 """The company's home currency, asked for only where a record does not name its own."""
@@ -135,6 +136,7 @@ def _customer(read: _Read) -> Customer:
         parent_id=str(parsed.ParentRef.value) if parsed.ParentRef else "",
         version=read.version,
         changed_at=read.changed_at,
+        address=address_of(read.sent.get("BillAddr")),
     )
 
 

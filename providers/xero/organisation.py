@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from providers.errors import Reconnect
-from providers.ledger import Organisation
+from providers.organisation import Organisation
 from providers.xero import wire
+from providers.xero.addresses import address_of
 from providers.xero.client import XeroClient
 from providers.xero.wire import Json
 from providers.xero.zones import zone_of
@@ -32,6 +33,8 @@ def read_organisation(client: XeroClient) -> Organisation:
         locked_until=_locked_until(said),
         deposit_account=choose_account(read_accounts(client), currency),
         native_reminders=_reminds(client),
+        legal_name=wire.text(said, "LegalName") or wire.text(said, "Name"),
+        address=address_of(said),
     )
 
 

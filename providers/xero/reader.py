@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 from providers.documents import Aged, InvoiceDetail
 from providers.errors import Refused
 from providers.http import Http
-from providers.ledger import Batch, Kind, Organisation, Record
+from providers.ledger import Batch, Kind, Record
 from providers.money import Money
+from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.tokens import Access, Vendor
 from providers.xero import past, wire

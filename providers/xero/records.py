@@ -22,6 +22,7 @@ from providers.ledger import (
 from providers.money import Money
 from providers.past import PaidBy
 from providers.xero import wire
+from providers.xero.addresses import address_of
 from providers.xero.fields import ENDED, UNDATED, changed_at, memo_of, status_of, version_of
 from providers.xero.wire import Json
 
@@ -54,6 +55,7 @@ def customer_of(said: Json) -> Customer:
         version=version_of(said),
         changed_at=changed_at(said),
         merged_into=wire.text(said, "MergedToContactID"),
+        address=address_of(said),
     )
 
 

@@ -16,12 +16,12 @@ from providers.ledger import (
     Effect,
     Invoice,
     Kind,
-    Organisation,
     Record,
     RecordPayment,
     Undo,
 )
 from providers.money import Money
+from providers.organisation import Organisation
 from providers.tokens import Access, Vendor
 from providers.xero import bodies, search, undoing, wire
 from providers.xero.answers import TROUBLE_WAIT, complaints, refusal_of

@@ -11,9 +11,10 @@ from tests.ui_embed.books import busy_shop
 from tests.ui_embed.office import CSRF, Office, Visitor, company_of, path_of
 from ui_embed.session import PUBLIC
 
-SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1,
-          "ledger": "quickbooks", "filename": "x", "token": "x", "turn": 0}  # fmt: skip
-WITH_ID = ("client_id", "connection_id", "decision_id", "approval_id")
+SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1, "letter_id": 1,
+          "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
+          "turn": 0}  # fmt: skip
+WITH_ID = ("client_id", "connection_id", "decision_id", "approval_id", "letter_id")
 
 
 def routes(desk: Office) -> list[tuple[str, str, str]]:

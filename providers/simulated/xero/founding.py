@@ -65,6 +65,10 @@ def _organisation(books: Books, name: str, currency: str, country: str, zone: st
         "EndOfYearLockDate": None, "CreatedDateUTC": books.now(),
         "OrganisationEntityType": "COMPANY", "Timezone": ZONES.get(zone, "UTC"),
         "ShortCode": f"!{short}", "Edition": "BUSINESS", "Class": "PREMIUM",
+        "Addresses": [{
+            "AddressType": "POBOX", "AddressLine1": "123 Main Street", "City": "Springfield",
+            "PostalCode": "10001", "Country": country,
+        }],
         "ExternalLinks": [], "PaymentTerms": {}, "zone": zone, "terms_days": 30,
         "reminders": False,
     }  # fmt: skip

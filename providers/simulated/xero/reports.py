@@ -9,9 +9,11 @@ from decimal import Decimal
 from providers.simulated.store import Doc
 from providers.simulated.xero import reading, wire
 from providers.simulated.xero.balance import ZERO
+from providers.simulated.xero.books import Books
 from providers.simulated.xero.calls import Call, Reply, envelope
 from providers.simulated.xero.refusals import Invalid, bad_query, not_found
 
+STANDING = ("AUTHORISED", "PAID")
 HEADER = ("Date", "Number", "Due Date", "", "Total", "Paid", "Credited", "Due")
 
 
@@ -30,9 +32,10 @@ def report(call: Call) -> Reply:
     except Invalid as error:
         raise bad_query(str(error)) from error
     owed = [
-        invoice for invoice in call.books.all("invoice")
+        standing for invoice in call.books.all("invoice")
         if invoice["contact"] == contact["ContactID"] and invoice["Type"] == "ACCREC"
-        and invoice["Status"] == "AUTHORISED" and first <= invoice["Date"] <= last
+        and invoice["Status"] in STANDING and first <= invoice["Date"] <= last
+        and (standing := _as_of(call.books, invoice, day))["AmountDue"]
     ]  # fmt: skip
     now = call.books.world.clock.now()
     shown: Doc = {
@@ -46,6 +49,19 @@ def report(call: Call) -> Reply:
         ],
     }  # fmt: skip
     return Reply(envelope(call.books, "Reports", [shown]))
+
+
+def _as_of(books: Books, invoice: Doc, day: str) -> Doc:
+    """The invoice with what was paid and credited up to a day: "shows payments up to this date"
+    (accounting specification, AgedReceivablesByContact)."""
+    payments = [books.peek("payment", id_) for id_ in invoice["payments"]]
+    allocations = [books.peek("allocation", id_) for id_ in invoice["allocations"]]
+    paid, credited = (
+        sum((one["Amount"] for one in found if one and one["Date"] <= day), ZERO)
+        for found in (payments, allocations)
+    )
+    left = invoice["Total"] - paid - credited
+    return invoice | {"AmountPaid": paid, "AmountCredited": credited, "AmountDue": left}
 
 
 def _section(rows: list[Doc]) -> Doc:

@@ -9,8 +9,10 @@ import pytest
 from providers.documents import Aged
 from providers.errors import Reconnect, Refused, TryLater
 from providers.exact import Doc
-from providers.ledger import Batch, Customer, Gone, Invoice, Kind, Organisation, Payment
+from providers.ledger import Batch, Customer, Gone, Invoice, Kind, Payment
 from providers.money import Money
+from providers.organisation import Organisation
+from providers.postal import PostalAddress
 from providers.quickbooks.reader import QuickBooksReader
 from tests.providers.quickbooks.wire import REALM, TIME, Reply, Seen, Token, Wire, fixture, http
 
@@ -42,6 +44,8 @@ def test_an_organisation_is_read_in_three_calls(wire: Wire) -> None:
     assert reader(wire).organisation() == Organisation(
         id=REALM, name="Tidewater Supply", currency="USD", time_zone="America/Los_Angeles",
         country="US", locked_until=date(2026, 9, 30), deposit_account="4",
+        legal_name="Tidewater Supply LLC",
+        address=PostalAddress((), city="Portland", region="OR", country="US"),
     )  # fmt: skip
     assert [seen.path.rsplit("/v3/company/")[1] for seen in wire.seen] == [
         f"{REALM}/companyinfo/{REALM}", f"{REALM}/preferences", f"{REALM}/query",

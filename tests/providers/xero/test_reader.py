@@ -8,8 +8,10 @@ import pytest
 
 from providers.documents import Aged
 from providers.errors import Reconnect, Refused
-from providers.ledger import Batch, Gone, Kind, Organisation, Payment
+from providers.ledger import Batch, Gone, Kind, Payment
 from providers.money import Money
+from providers.organisation import Organisation
+from providers.postal import PostalAddress
 from tests.providers.xero.host import Host, Reply, Seen, fixture, listed
 
 CONTACT = "c0a5e000-0000-4000-8000-000000000001"
@@ -39,6 +41,9 @@ SETTINGS: dict[str, Any] = {
     "Organisation": {
         "Organisations": [{
             "OrganisationID": "o1", "Name": "Tui Trading", "BaseCurrency": "NZD",
+            "LegalName": "Tui Trading Limited", "Addresses": [
+                {"AddressType": "STREET", "AddressLine1": "1 Quay Street", "City": "Auckland"},
+            ],
             "CountryCode": "NZ", "Timezone": "NEWZEALANDSTANDARDTIME",
             "PeriodLockDate": "/Date(1785456000000+0000)/",
             "EndOfYearLockDate": "/Date(1774915200000+0000)/",
@@ -67,6 +72,8 @@ def test_an_organisation_costs_three_calls(host: Host) -> None:
         locked_until=date(2026, 7, 31),
         deposit_account="a4",
         native_reminders=True,
+        legal_name="Tui Trading Limited",
+        address=PostalAddress(("1 Quay Street",), city="Auckland"),
     )
     assert len(host.seen) == 3
 

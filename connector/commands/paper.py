@@ -1,0 +1,254 @@
+"""What goes on paper: statements of account, and letters to be printed and posted."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector import account_statements, letters, mirror, policy, posting, tenants
+from connector.account_statements import Reading
+from connector.commands.arguments import Verbs, whole_number
+from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.people import connections_of, me
+from connector.db import Tx
+from connector.deps import Deps
+from connector.ledgers import opened
+from connector.letters import Letter, LetterState
+from connector.meter import Purpose
+from connector.posting import NotQueued
+from connector.tenants import Connection
+from dunning import paper
+from dunning.statement import Statement
+from providers.errors import LedgerError, TryLater
+from providers.ledger import Customer
+from providers.letters.addressing import block
+from providers.letters.pdf import Printed, TooLong, print_letter
+
+PERIOD = timedelta(days=90)
+
+
+def add(verbs: Verbs) -> None:
+    stated = verbs.verb("statement", statement, "a customer's statement of account as PDF")
+    stated.takes("client", "customer").lists()
+    stated.option("--from", dest="since", default="", help="first day; 90 days before the last")
+    stated.option("--to", dest="until", default="", help="last day; today")
+    stated.option("--out", required=True, help="the file to write")
+    posted = verbs.group("letters", "letters on paper: queued, printed, posted")
+    posted.verb("list", list_letters, "every letter and what became of it").lists().option(
+        "--client", default=""
+    )
+    printed = posted.verb("print", print_letters, "write the PDF of every letter that waits")
+    printed.lists().option("--out", required=True, help="a folder").option("--client", default="")
+    posted.verb("confirm", confirm, "it was posted: only now it counts as sent").takes(
+        "id"
+    ).lists().option("--by", required=True, help="who posted it")
+    posted.verb("drop", drop, "it is not posted").takes("id").lists().option(
+        "--reason", required=True
+    )
+
+
+def statement(deps: Deps, given: Namespace) -> None:
+    """Read from the ledger now, and written only if the ledger's own report says the same."""
+    target = Path(given.out)
+    if target.is_dir() or not target.parent.is_dir():
+        raise CommandError(f"{target} cannot be written; name a file in a folder that is there")
+    with deps.reading() as tx:
+        connection, customer = _customer(tx, given.client, given.customer)
+        locale = policy.current(tx, connection.client_id).policy.dunning.locale
+        address = posting.address_of(tx, connection, customer)
+    since, until = _days(deps, connection, given)
+    reading = _read(deps, connection, customer, since, until)
+    lines = block(customer.name, address, sent_from=connection.country) if address else ()
+    recipient = lines or (customer.name,)
+    frame = posting.frame_of(connection, recipient, locale=locale, now=deps.now())
+    try:
+        printed = print_letter(paper.statement_of_account(reading.statements, frame))
+    except TooLong as error:
+        raise CommandError(f"{error}: ask for fewer days") from None
+    _write(target, printed.pdf)
+    _show_statement(reading, printed, target, as_json=given.json)
+
+
+def list_letters(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        found = [(client, one) for client, one in _letters(tx, given.client)]
+        rows = [_row(tx, client, one) for client, one in found]
+    show(rows, as_json=given.json, empty="No letter yet.")
+
+
+def print_letters(deps: Deps, given: Namespace) -> None:
+    """Writing files changes nothing: a letter waits until somebody confirms that it went out."""
+    folder = Path(given.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be made: {error.strerror}") from None
+    rows = []
+    with deps.reading() as tx:
+        for client, letter in reversed(_letters(tx, given.client, (LetterState.QUEUED,))):
+            row = _row(tx, client, letter) | {"file": ""}
+            if not row["changed"]:
+                file = folder / f"letter-{letter.id}.pdf"
+                _write(file, letters.content(tx, letter))
+                row["file"] = str(file)
+            rows.append(row)
+    show(rows, as_json=given.json, empty="No letter waits to be printed.")
+
+
+def confirm(deps: Deps, given: Namespace) -> None:
+    letter = _letter(deps, given.id)
+    try:
+        posting.confirm(deps, letter, by=given.by)
+    except NotQueued as error:
+        raise CommandError(f"{error}; nothing was changed") from None
+    _show_ended(deps, letter, f"Letter {letter.id} counts as sent.", as_json=given.json)
+
+
+def drop(deps: Deps, given: Namespace) -> None:
+    letter = _letter(deps, given.id)
+    try:
+        posting.drop(deps, letter, by=me(), reason=given.reason)
+    except NotQueued as error:
+        raise CommandError(f"{error}; nothing was changed") from None
+    _show_ended(deps, letter, f"Letter {letter.id} is not sent.", as_json=given.json)
+
+
+def _customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Customer]:
+    """The customer of that id or name. Raises CommandError."""
+    found: list[tuple[Connection, Customer]] = []
+    for connection in connections_of(tx, client):
+        by_id = mirror.customer(tx, connection.id, wanted)
+        named = [one for one in mirror.customers(tx, connection.id) if one.name == wanted]
+        found += [(connection, one) for one in ([by_id] if by_id else named)]
+    if not found:
+        raise CommandError(
+            f"{client} has no customer {wanted!r}; write the name as in the ledger, or its id"
+        )
+    if len(found) > 1:
+        ids = ", ".join(customer.id for _, customer in found)
+        raise CommandError(f"{client} has {len(found)} customers {wanted!r}; use an id of {ids}")
+    return found[0]
+
+
+def _days(deps: Deps, connection: Connection, given: Namespace) -> tuple[date, date]:
+    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    until = _day(given.until, "--to") if given.until else today
+    since = _day(given.since, "--from") if given.since else until - PERIOD
+    if until > today:
+        raise CommandError(f"--to {until} is not over yet; today is {today} at {connection.name}")
+    if since > until:
+        raise CommandError(f"--from {since} is after --to {until}; write the earlier day first")
+    return since, until
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{name} {text!r} is no date; write it as 2026-01-31") from None
+
+
+def _read(
+    deps: Deps, connection: Connection, customer: Customer, since: date, until: date
+) -> Reading:
+    try:
+        with opened(deps, connection.id, Purpose.SYNC, patient=True) as ledger:
+            reading = account_statements.read(
+                deps, ledger.reader(), connection, customer.id, since=since, until=until
+            )
+    except TryLater as later:
+        seconds = round(later.wait.total_seconds())
+        raise CommandError(f"{later}; try again in {seconds} seconds") from None
+    except LedgerError as error:
+        raise CommandError(f"{error}; nothing was written") from None
+    if reading.agrees is False:
+        raise CommandError(
+            f"the ledger's own report says that {customer.name} owed {reading.reported} on {until},"
+            " and its invoices, credits and payments make another sum; nothing was written: look"
+            " for journal entries and refunds, or send the ledger's own statement"
+        )
+    return reading
+
+
+def _show_statement(reading: Reading, printed: Printed, target: Path, *, as_json: bool) -> None:
+    if as_json:
+        show_one({
+            "file": str(target), "sha256": printed.sha256, "pages": printed.pages,
+            "ledger_says": reading.reported, "agrees": reading.agrees,
+            "statements": [_stated(one) for one in reading.statements],
+        })  # fmt: skip
+        return
+    for one in reading.statements:
+        say(f"{one.currency}: {one.opening} on {one.since}, {one.closing} on {one.until}.")
+    checked = "The ledger's own report says the same." if reading.agrees else (
+        "Not compared with the ledger's report, which knows no foreign currency."
+    )  # fmt: skip
+    say(f"{target}: {printed.pages} pages, SHA-256 {printed.sha256}. {checked}")
+
+
+def _stated(one: Statement) -> dict[str, Any]:
+    return {
+        "currency": one.currency, "from": one.since, "to": one.until,
+        "opening": one.opening.amount, "closing": one.closing.amount,
+        "buckets": {name: money.amount for name, money in one.buckets.items()},
+        "unapplied": one.unapplied.amount,
+        "entries": [
+            {"on": entry.on, "kind": entry.kind, "number": entry.number, "due": entry.due,
+             "amount": entry.amount.amount, "balance": entry.balance.amount}
+            for entry in one.entries
+        ],
+    }  # fmt: skip
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _letters(
+    tx: Tx, client: str, states: tuple[LetterState, ...] = tuple(LetterState)
+) -> list[tuple[str, Letter]]:
+    """Newest first, with the name of the client."""
+    connections = connections_of(tx, client) if client else tenants.connections(tx)
+    found = []
+    for connection in connections:
+        name = tenants.client(tx, connection.client_id).name
+        found += [(name, one) for one in letters.listed(tx, connection.id, states)]
+    return found
+
+
+def _row(tx: Tx, client: str, letter: Letter) -> dict[str, Any]:
+    waits = letter.state is LetterState.QUEUED
+    return {
+        "id": letter.id, "client": client, "customer": letter.name, "kind": letter.kind,
+        "step": letter.step, "total": letter.total, "state": letter.state.value,
+        "pages": letter.pages, "made_at": letter.made_at, "ended_at": letter.ended_at,
+        "by": letter.by, "reason": letter.reason, "sha256": letter.sha256,
+        "address": letter.address, "decision": letter.decision_id,
+        "changed": posting.changed_since(tx, letter) if waits else "",
+    }  # fmt: skip
+
+
+def _letter(deps: Deps, text: str) -> Letter:
+    id_ = whole_number(text, f"{text!r} is no letter; see `ledgerhand letters list`")
+    with deps.reading() as tx:
+        found = letters.find(tx, id_)
+    if found is None:
+        raise CommandError(f"there is no letter {text}; see `ledgerhand letters list`")
+    return found
+
+
+def _show_ended(deps: Deps, letter: Letter, sentence: str, *, as_json: bool) -> None:
+    if not as_json:
+        say(sentence)
+        return
+    with deps.reading() as tx:
+        found = letters.find(tx, letter.id)
+        assert found is not None, "no letter is ever deleted"
+        connection = tenants.connection(tx, found.connection_id)
+        show_one(_row(tx, tenants.client(tx, connection.client_id).name, found))

@@ -1,0 +1,140 @@
+"""Letters on paper in words: what each says, and what it never says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dunning import paper
+from dunning.account import Account
+from dunning.decide import Send, next_step
+from dunning.letters import Letterhead, compose
+from dunning.paper import Frame
+from dunning.policy import Brand, DunningPolicy
+from dunning.statement import Statement, statements
+from providers.letters.documents import Heading, Letter, Party, Table
+from providers.letters.stationery import US_LETTER
+from tests.dunning import test_statement as books
+from tests.dunning.accounts import account, at, invoice, message
+
+BRAND = Brand(
+    sender_name="Cedar & Pine", reply_to="accounts@cedar.example", signature="The accounts team"
+)
+POLICY = DunningPolicy(brand=BRAND)
+FRAME = Frame(
+    stationery=US_LETTER, sender=Party("Cedar & Pine Joinery Ltd", ("1 Mill Lane",)),
+    company="Cedar & Pine", recipient=("Maple",), locale="en_US", on=date(2026, 3, 23),
+)  # fmt: skip
+HEARD = (message("older", "2026-02-01", "INV-1", "INV-2"),)
+BOTH = account(
+    replace(invoice("INV-1", "1000"), open=invoice("x", "950").open), invoice("INV-2", "80"),
+    credits="40", sent=HEARD,
+)  # fmt: skip
+
+
+def step_of(one: Account, day: str = "2026-03-23") -> Send:
+    step = next_step(one, POLICY, at(day))
+    assert isinstance(step, Send), step
+    return step
+
+
+def stated() -> Statement:
+    past = [books.invoice("1", 20, 100, 40), books.receipt("p", 30, 60, ("1", 60, 30)),
+            books.credit("3", 25, 5, 5)]  # fmt: skip
+    (one,) = statements("c1", past, [], since=date(2026, 1, 10), until=date(2026, 3, 23))
+    return one
+
+
+def texts(letter: Letter) -> str:
+    return "\n".join(part for part in letter.parts if isinstance(part, str))
+
+
+def tables(letter: Letter) -> list[Table]:
+    return [part for part in letter.parts if isinstance(part, Table)]
+
+
+def test_a_reminder_says_on_paper_what_the_mail_says() -> None:
+    step = step_of(BOTH)
+    mail = compose(BOTH, step, POLICY, Letterhead("Cedar & Pine"), {})
+    letter = paper.reminder(BOTH, step, POLICY, FRAME)
+    assert letter.subject == mail.subject
+    opening, closing = letter.parts[1], letter.parts[3]
+    assert isinstance(opening, str)
+    assert opening in mail.text
+    assert isinstance(closing, str)
+    assert closing in mail.text
+    assert "e-mail" not in texts(letter)
+    assert "accounts@cedar.example" in texts(letter)
+    assert texts(letter).endswith("Kind regards,\nCedar & Pine\nThe accounts team")
+    assert (letter.day, letter.made_on) == ("March 23, 2026", date(2026, 3, 23))
+
+
+def test_the_invoices_and_what_is_to_be_paid_stand_in_a_table() -> None:
+    (table,) = tables(paper.reminder(BOTH, step_of(BOTH), POLICY, FRAME))
+    assert table.rows == (
+        ("INV-1", "Jan 31, 2026", "Mar 2, 2026", "21 days late", "$1,000.00", "$950.00"),
+        ("INV-2", "Jan 31, 2026", "Mar 2, 2026", "21 days late", "$80.00", "$80.00"),
+    )
+    assert [(row[0], row[-1]) for row in table.totals] == [
+        ("Open on these invoices", "$1,030.00"), ("Less credit on your account", "$40.00"),
+        ("Total to pay", "$990.00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", [BOTH, account(invoice(), sent=HEARD)], ids=["two", "one"])
+def test_a_demand_says_who_what_by_when_and_what_then(one: Account) -> None:
+    step = step_of(one)
+    letter = paper.demand(one, step, POLICY, FRAME, statement=stated(), pay_by=date(2026, 4, 6))
+    told = texts(letter)
+    total = step.total.shown("en_US")
+    assert letter.subject.startswith("Demand for payment: ")
+    assert f"Cedar & Pine Joinery Ltd asks you to pay {total}." in told
+    assert f"Please pay {total} so that it reaches us by April 6, 2026." in told
+    assert "we will pass this to a person who decides about further steps" in told
+    assert "If you dispute" in told
+    assert tables(letter)[0].rows[0][0] == "INV-1"
+    assert letter.parts[6] == Heading(
+        "Statement of account in USD, January 10, 2026 to March 23, 2026", new_page=True
+    )
+
+
+@pytest.mark.parametrize("word", [
+    "court", "legal action", "lawyer", "attorney", "credit bureau", "credit rating", "collection",
+    "immediately", "final notice", "failure to",
+])  # fmt: skip
+def test_a_demand_threatens_with_nothing(word: str) -> None:
+    letter = paper.demand(
+        BOTH, step_of(BOTH), POLICY, FRAME, statement=stated(), pay_by=date(2026, 4, 6)
+    )
+    assert word not in texts(letter).casefold()
+
+
+def test_a_statement_has_opening_entries_closing_and_ages() -> None:
+    letter = paper.statement_of_account([stated()], FRAME)
+    entries, ages = tables(letter)
+    assert letter.subject == "Statement of account - Cedar & Pine"
+    assert entries.rows == (
+        ("Jan 10, 2026", "Opening balance", "", "", "$0.00"),
+        ("Jan 21, 2026", "Invoice INV-1", "Feb 4, 2026", "$100.00", "$100.00"),
+        ("Jan 26, 2026", "Credit note CN-3", "", "-$5.00", "$95.00"),
+        ("Jan 31, 2026", "Payment, thank you", "", "-$60.00", "$35.00"),
+    )
+    assert entries.totals == (("Mar 23, 2026", "Closing balance", "", "", "$35.00"),)
+    assert [column.title for column in ages.columns] == [
+        "Current", "1-30", "31-60", "61-90", "Over 90", "Credit", "Owed",
+    ]  # fmt: skip
+    assert ages.rows == (("$0.00", "$0.00", "$40.00", "$0.00", "$0.00", "-$5.00", "$35.00"),)
+
+
+def test_a_statement_of_nothing_says_so() -> None:
+    letter = paper.statement_of_account([], FRAME)
+    assert "nothing is open" in texts(letter)
+
+
+def test_dates_and_amounts_are_as_the_locale_writes_them() -> None:
+    german = replace(FRAME, locale="de_DE")
+    letter = paper.statement_of_account([stated()], german)
+    assert letter.day == "23. März 2026"
+    assert tables(letter)[0].rows[1][2:] == ("04.02.2026", "100,00\xa0$", "100,00\xa0$")

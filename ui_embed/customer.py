@@ -1,0 +1,110 @@
+"""One customer: what is owed, and the credits and money that no invoice has taken yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, abort, render_template
+
+from connector import mirror, tenants
+from connector.db import Tx
+from connector.posting import address_of
+from connector.tenants import Connection
+from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record, Status
+from providers.letters.addressing import block
+from providers.money import Money
+from ui_embed import ownership
+from webhooks import parts
+
+pages = Blueprint("customer", __name__)
+ID_CHARACTERS_MAX = 64
+KINDS = {
+    Kind.PAYMENT: "Payment not applied", Kind.OVERPAYMENT: "Overpayment",
+    Kind.PREPAYMENT: "Prepayment", Kind.CREDIT_NOTE: "Credit note",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Money or a credit of which `left` was set against no invoice yet."""
+
+    kind: str
+    number: str
+    on: date
+    total: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open in one currency."""
+
+    currency: str
+    invoices: list[Invoice]
+    credits: list[Credit]
+
+    @property
+    def gross(self) -> Money:
+        return Money.total((one.open for one in self.invoices), self.currency)
+
+    @property
+    def at_hand(self) -> Money:
+        return Money.total((one.left for one in self.credits), self.currency)
+
+    @property
+    def owed(self) -> Money:
+        return self.gross - self.at_hand
+
+
+@pages.get("/connections/<int:connection_id>/customers/<customer_id>")
+def show(connection_id: int, customer_id: str) -> str:
+    """As the mirror has it; the head of the page tells how old that is."""
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+        client = tenants.client(tx, connection.client_id)
+        ownership.page_about(tx, client)
+        customer = mirror.customer(tx, connection.id, customer_id[:ID_CHARACTERS_MAX])
+        if customer is None:
+            abort(404)
+        lines = _address(tx, connection, customer)
+        standings = _standings(mirror.of_customers(tx, connection.id, [customer.id]))
+    return render_template(
+        "customer.html", client=client, connection=connection, customer=customer, lines=lines,
+        standings=standings,
+    )  # fmt: skip
+
+
+def _address(tx: Tx, connection: Connection, customer: Customer) -> tuple[str, ...]:
+    address = address_of(tx, connection, customer)
+    return block(customer.name, address, sent_from=connection.country) if address else ()
+
+
+def _standings(records: list[Record]) -> list[Standing]:
+    invoices = [one for one in records if isinstance(one, Invoice) and one.status is Status.OPEN]
+    credits_ = [credit for one in records if (credit := _credit(one)) is not None]
+    currencies = {one.open.currency for one in invoices} | {one.left.currency for one in credits_}
+    return [
+        Standing(
+            currency,
+            sorted(
+                (one for one in invoices if one.open.currency == currency),
+                key=lambda one: (one.due or one.issued, one.number),
+            ),
+            sorted(
+                (one for one in credits_ if one.left.currency == currency), key=lambda one: one.on
+            ),
+        )
+        for currency in sorted(currencies)
+    ]
+
+
+def _credit(record: Record) -> Credit | None:
+    match record:
+        case Payment() if record.unapplied and record.kind in KINDS:
+            kind, left = KINDS[record.kind], record.unapplied
+            return Credit(kind, record.reference, record.received, record.total, left)
+        case CreditNote() if record.open and record.status is Status.OPEN:
+            kind = KINDS[Kind.CREDIT_NOTE]
+            return Credit(kind, record.number, record.issued, record.total, record.open)
+    return None

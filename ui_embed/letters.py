@@ -1,0 +1,105 @@
+"""Letters on paper: what waits to be printed, its PDF, and that a person has posted it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from connector import letters, posting
+from connector.db import Tx
+from connector.letters import Letter, LetterState
+from connector.posting import NotQueued
+from connector.tenants import Connection
+from ui_embed import ownership, session, words
+from webhooks import parts
+
+pages = Blueprint("letters", __name__)
+REASON_CHARACTERS_MAX = 500
+ENDED_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """One company's letters. `waiting` come with why they should not be posted, if so."""
+
+    connection: Connection
+    waiting: list[tuple[Letter, str]]
+    ended: list[Letter]
+
+
+@pages.get("/clients/<int:client_id>/letters")
+def show(client_id: int) -> str:
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        trays = [_tray(tx, connection) for connection in ownership.page_about(tx, client)]
+    return render_template("letters.html", client=client, trays=trays)
+
+
+@pages.get("/letters/<int:letter_id>.pdf")
+def download(letter_id: int) -> Response:
+    """The bytes as they were made; a letter never changes under its number."""
+    with parts.here().reading() as tx:
+        letter = _letter_or_404(tx, letter_id)
+        pdf = letters.content(tx, letter)
+    name = f'attachment; filename="letter-{letter.id}.pdf"'
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+
+
+@pages.post("/letters/<int:letter_id>/confirm")
+def confirm(letter_id: int) -> Answer:
+    """The person says that it is in the post."""
+    deps = parts.here()
+    with deps.reading() as tx:
+        letter = _letter_or_404(tx, letter_id)
+    try:
+        posting.confirm(deps, letter, by=session.me().email)
+    except NotQueued as error:
+        flash(words.sentence(f"Not done: {error}"), "danger")
+    else:
+        flash(f"Letter {letter.id} counts as sent from now on.", "success")
+    return _back(letter)
+
+
+@pages.post("/letters/<int:letter_id>/drop")
+def drop(letter_id: int) -> Answer:
+    """The person says that it is not posted, and why."""
+    deps = parts.here()
+    with deps.reading() as tx:
+        letter = _letter_or_404(tx, letter_id)
+    reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX]
+    try:
+        posting.drop(deps, letter, by=session.me().email, reason=reason or "dropped on the page")
+    except NotQueued as error:
+        flash(words.sentence(f"Not done: {error}"), "danger")
+    else:
+        flash(f"Letter {letter.id} is not sent.", "success")
+    return _back(letter)
+
+
+def _tray(tx: Tx, connection: Connection) -> Tray:
+    found = letters.listed(tx, connection.id)
+    waiting = [one for one in found if one.state is LetterState.QUEUED]
+    return Tray(
+        connection=connection,
+        waiting=[(one, posting.changed_since(tx, one)) for one in waiting],
+        ended=[one for one in found if one.state is not LetterState.QUEUED][:ENDED_MAX],
+    )
+
+
+def _letter_or_404(tx: Tx, letter_id: int) -> Letter:
+    """A letter of one of the person's clients; any other id does not exist."""
+    if letter_id > ownership.ID_MAX:
+        abort(404)
+    letter = letters.find(tx, letter_id)
+    if letter is None:
+        abort(404)
+    ownership.connection_or_404(tx, letter.connection_id)
+    return letter
+
+
+def _back(letter: Letter) -> Answer:
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, letter.connection_id)
+    return redirect(url_for("letters.show", client_id=connection.client_id), code=303)
