@@ -135,7 +135,9 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
 
 
 def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sender) -> Message:
-    effect, brand = _reminder(intent), ready.policy.brand
+    effect = _reminder(intent)
+    _, rules = ready.policy.applying_to(ready.account, ready.step.on)
+    brand = rules.brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
     letterhead = Letterhead(company=ledger.connection.name)
     letter = compose(ready.account, ready.step, ready.policy, letterhead, links)

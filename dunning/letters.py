@@ -5,45 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
-from urllib.parse import urlsplit
 
-from babel.dates import format_date
-from jinja2 import DictLoader, Environment, StrictUndefined, Template, select_autoescape
+from jinja2 import DictLoader, Environment, StrictUndefined
 from mjml import mjml2html
 
-from dunning.account import Account, DueInvoice
+from dunning.account import Account
+from dunning.coming import coming
 from dunning.decision import Send
+from dunning.links import safe_link
+from dunning.paint import on_colour, readable
+from dunning.phrases import phrases_of
+from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
-from providers.money import Money
+from dunning.wording import Draft, Letterhead, draft
 
-SUBJECT_CHARACTERS_MAX = 150
-LINE_CHARACTERS_MAX = 600
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-_FILES = {
-    file.name: file.read_text("utf-8")
-    for file in (files("dunning") / "templates").iterdir()
-    if file.name.endswith((".txt", ".mjml.xml"))
-}
-
-
-# Plain text holds no markup to escape; everything that becomes HTML is escaped.
+__all__ = ["Letter", "Letterhead", "compose", "drafted", "laid_out", "safe_link"]
+_LETTER = "letter.mjml.xml"
 _TEMPLATES = Environment(
-    loader=DictLoader(_FILES),
-    autoescape=select_autoescape(enabled_extensions=("xml",), default=False),
+    loader=DictLoader({_LETTER: (files("dunning") / "templates" / _LETTER).read_text("utf-8")}),
+    autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Whose letter it is, as the ledger names it; the brand's own words go before it."""
-
-    company: str
-    address: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +39,6 @@ class Letter:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    number: str
-    amount: str
-    due: str
-    when: str
-    partly: str
-    link: str
-
-
 def compose(
     account: Account,
     step: Send,
@@ -72,90 +46,31 @@ def compose(
     letterhead: Letterhead,
     pay_links: Mapping[str, str],
 ) -> Letter:
-    """The letter for a step that was decided on, in English, with amounts and dates as
-    `policy.locale` writes them. `pay_links` are by invoice id; one that is not safe is left out.
+    """The letter for a step that was decided on, in the customer's language, with amounts and
+    dates as its locale writes them. `pay_links` are by invoice id; one that is not safe is left
+    out. `policy` is the client's; what differs for this customer is taken from it here.
     """
-    chosen = [i for i in account.invoices if i.id in step.invoice_ids]
-    words = _facts(account, step, policy, letterhead, chosen=chosen)
-    words["rows"] = rows = [
-        _row(i, step, locale=policy.locale, link=safe_link(pay_links.get(i.id, "")))
-        for i in sorted(chosen, key=lambda i: (i.due or i.issued, i.number, i.id))
-    ]
-    words["one"] = rows[0] if len(rows) == 1 else None
-    words["it"] = "this invoice" if len(rows) == 1 else "these invoices"
-    number = f"invoice {rows[0].number}" if len(rows) == 1 else f"{len(rows)} open invoices"
-    words["subject_matter"] = number
-    words["early"] = any(i.due is not None and i.due >= step.on for i in chosen)
-    tone = _TEMPLATES.get_template(f"{step.tone}.txt")
-    for block in ("subject", "opening", "closing"):
-        words[block] = _line(_block(tone, block, words))
-    subject = words["subject"] = words["subject"][:SUBJECT_CHARACTERS_MAX]
-    text = _TEMPLATES.get_template("letter.txt").render(words)
-    markup = _TEMPLATES.get_template("letter.mjml.xml").render(words)
-    return Letter(subject, text.strip() + "\n", mjml2html(markup, fonts={}))
+    return laid_out(drafted(account, step, policy, letterhead, pay_links))
 
 
-def safe_link(url: str) -> str:
-    """The address if a customer may be sent there: https, or this machine; else empty."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    if any(char.isspace() or not char.isprintable() or char in "\"'<>\\" for char in url):
-        return ""
-    if not host or parts.username is not None:
-        return ""
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    return url if safe else ""
-
-
-def _facts(
+def drafted(
     account: Account,
     step: Send,
     policy: DunningPolicy,
     letterhead: Letterhead,
-    *,
-    chosen: list[DueInvoice],
-) -> dict[str, Any]:
-    brand, locale = policy.brand, policy.locale
-    owed = Money.total((i.open for i in chosen), account.currency)
-    return {
-        "company": _line(brand.sender_name or letterhead.company),
-        "sender": _line(brand.sender_name or letterhead.company),
-        "customer": _line(account.name) or "there",
-        "owed": owed.shown(locale),
-        "credit": step.credits.shown(locale) if step.credits else "",
-        "total": step.total.shown(locale),
-        "reply_to": brand.reply_to,
-        "signature": _line(brand.signature),
-        "address": [_line(line) for line in letterhead.address if _line(line)],
-        "logo_url": brand.logo_url,
-        "colour": brand.colour,
-    }
+    pay_links: Mapping[str, str],
+) -> Draft:
+    """The parts of the letter that `compose` makes."""
+    _, rules = policy.applying_to(account, step.on)
+    return draft(
+        account, step, phrases_of(rules.locale), rules.brand, letterhead, pay_links=pay_links,
+        after=coming(account, step, policy),
+    )  # fmt: skip
 
 
-def _row(invoice: DueInvoice, step: Send, *, locale: str, link: str) -> _Row:
-    assert invoice.due is not None, "only invoices with a due date are reminded of"
-    late_days = (step.on - invoice.due).days
-    count = f"{abs(late_days)} day{'' if abs(late_days) == 1 else 's'}"
-    when = "due today" if not late_days else f"{count} late" if late_days > 0 else f"in {count}"
-    partly = "" if invoice.open == invoice.total else f"of {invoice.total.shown(locale)}"
-    return _Row(
-        number=_line(invoice.number) or invoice.id,
-        amount=invoice.open.shown(locale),
-        due=format_date(invoice.due, "long", locale=locale),
-        when=when,
-        partly=partly,
-        link=link,
+def laid_out(parts: Draft) -> Letter:
+    """The parts as text and as HTML."""
+    markup = _TEMPLATES.get_template(_LETTER).render(
+        letter=parts, ink=on_colour(parts.colour), link=readable(parts.colour)
     )
-
-
-def _block(template: Template, name: str, words: Mapping[str, Any]) -> str:
-    return "".join(template.blocks[name](template.new_context(dict(words))))
-
-
-def _line(text: str) -> str:
-    """One line without control characters, whatever a name in the ledger holds."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(plain.split())[:LINE_CHARACTERS_MAX]
+    return Letter(parts.subject, as_text(parts), mjml2html(markup, fonts={}))
