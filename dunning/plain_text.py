@@ -17,7 +17,7 @@ def as_text(draft: Draft) -> str:
     blocks = ["\n".join(draft.salutation[:1]), *draft.salutation[1:], *map(_wrapped, draft.before)]
     blocks.append("\n".join(_table(draft)))
     if draft.one and draft.one.link:
-        blocks.append(f"{_wrapped(draft.labels['pay_one'])}\n{draft.one.link}")
+        blocks.append(f"{_wrapped(draft.one.pay)}\n{draft.one.link}")
     blocks += [_wrapped(text) for text in draft.after]
     blocks.append("\n".join(map(_wrapped, (draft.closing, draft.sender, *draft.signature))))
     return "\n\n".join(blocks) + "\n"
@@ -46,7 +46,7 @@ def _table(draft: Draft) -> Iterator[str]:
         yield _line((number[1], row.when, row.partly), widths)
         yield from number[2:]
         if row.link and not draft.one:
-            yield from (labels["pay"], row.link)
+            yield from (_wrapped(row.pay), row.link)
     yield "-" * (sum(widths) + 2 * GAP)
     for label, amount in draft.sums:
         yield f"{label:<{left + middle + 2 * GAP}}{amount:>{right}}"

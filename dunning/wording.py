@@ -45,7 +45,8 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One invoice in the table; `partly` is empty unless a part has been paid."""
+    """One invoice in the table; `partly` is empty unless a part has been paid, `pay` is what the
+    link to its pay page says."""
 
     number: str
     amount: str
@@ -53,6 +54,7 @@ class Row:
     when: str
     partly: str
     link: str
+    pay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,7 @@ def draft(
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
     return Draft(
         language=phrases.language,
-        labels={name: facts.say("label", name) for name in ("invoice", "due", "open", "pay")}
-        | {"pay_one": facts.say("label", "pay_one")},
+        labels={name: facts.say("label", name) for name in ("invoice", "due", "open")},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
@@ -259,6 +260,7 @@ def _row(facts: _Facts, invoice: DueInvoice, link: str) -> Row:
         when=_when(phrases, invoice.due, facts.step.on),
         partly="" if invoice.open == invoice.total else facts.say("label", "partly", total=total),
         link=link,
+        pay=facts.say("label", "pay", number=isolated(_number(invoice))),
     )
 
 
