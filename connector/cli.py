@@ -19,6 +19,7 @@ from connector.commands import (
     people,
     receipts,
     run,
+    templates,
     upkeep,
 )
 from connector.commands.arguments import Verbs
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    groups = (run, people, explain, receipts, payers, learning, match, backtest, upkeep)
+    groups = (run, people, templates, explain, receipts, payers, learning, match, backtest, upkeep)
     for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)

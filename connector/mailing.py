@@ -35,6 +35,7 @@ from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.letters import Letterhead, compose
+from dunning.placeholders import MissingData
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
 from providers.messages import Message
@@ -81,7 +82,11 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
         _end(deps, fence, intent, Step.REFUSED, why_not)
         return
-    message = _write(deps, ledger, intent, ready, sender)
+    try:
+        message = _write(deps, ledger, intent, ready, sender)
+    except MissingData as missing:
+        _end(deps, fence, intent, Step.PERSON, f"not sent: {missing}")
+        return
     if deps.now() - read_at > READ_AGE_MAX:
         with deps.writing() as tx:
             fence.check(tx)

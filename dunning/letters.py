@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup, escape
 from mjml import mjml2html
 
 from dunning.account import Account
 from dunning.coming import coming
 from dunning.decision import Send
-from dunning.links import safe_link
+from dunning.manner import Purpose
+from dunning.own_letter import in_own_words, own_page
+from dunning.own_template import OwnTemplate
 from dunning.paint import on_colour, readable
 from dunning.phrases import phrases_of
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
 from dunning.wording import Draft, Letterhead, draft
 
-__all__ = ["Letter", "Letterhead", "compose", "drafted", "laid_out", "safe_link"]
+__all__ = ["Letter", "Letterhead", "compose", "drafted", "laid_out", "own_template"]
 _LETTER = "letter.mjml.xml"
 _TEMPLATES = Environment(
     loader=DictLoader({_LETTER: (files("dunning") / "templates" / _LETTER).read_text("utf-8")}),
@@ -28,6 +31,7 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["lines"] = lambda text: Markup("<br />").join(map(escape, text.split("\n")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,30 @@ def compose(
     """The letter for a step that was decided on, in the customer's language, with amounts and
     dates as its locale writes them. `pay_links` are by invoice id; one that is not safe is left
     out. `policy` is the client's; what differs for this customer is taken from it here.
+
+    Where the client has a template of its own for the step, it is filled in. Raises MissingData
+    where that asks for something that there is not.
     """
-    return laid_out(drafted(account, step, policy, letterhead, pay_links))
+    parts = drafted(account, step, policy, letterhead, pay_links)
+    own = own_template(account, step, policy)
+    if own is None:
+        return laid_out(parts)
+    if own.markup:
+        return Letter(*own_page(own, parts))
+    return laid_out(in_own_words(own, parts))
+
+
+def own_template(account: Account, step: Send, policy: DunningPolicy) -> OwnTemplate | None:
+    """The client's own template for a usual message, in the tone that was decided on."""
+    _, rules = policy.applying_to(account, step.on)
+    tones = {it.name: it.tone for it in rules.steps}
+    name = step.step
+    if tones.get(name) is not step.tone:
+        name = next((other for other, tone in tones.items() if tone is step.tone), "")
+    if step.manner.purpose is not Purpose.REMIND:
+        return None
+    language = phrases_of(rules.locale).language
+    return next((t for t in rules.templates if (t.step, t.language) == (name, language)), None)
 
 
 def drafted(
@@ -60,7 +86,7 @@ def drafted(
     letterhead: Letterhead,
     pay_links: Mapping[str, str],
 ) -> Draft:
-    """The parts of the letter that `compose` makes."""
+    """The parts of the letter in our own words."""
     _, rules = policy.applying_to(account, step.on)
     return draft(
         account, step, phrases_of(rules.locale), rules.brand, letterhead, pay_links=pay_links,

@@ -14,20 +14,24 @@ GAP = 3
 
 def as_text(draft: Draft) -> str:
     """The whole letter. Links stand on lines of their own, which no line break cuts."""
-    blocks = ["\n".join(draft.salutation[:1]), *draft.salutation[1:], *map(_wrapped, draft.before)]
-    blocks.append("\n".join(_table(draft)))
+    blocks = [*draft.salutation, *draft.before]
+    blocks = [_wrapped(text) for text in blocks]
+    blocks += ["\n".join(table_lines(draft))] if draft.rows else []
     if draft.one and draft.one.link:
         blocks.append(f"{_wrapped(draft.one.pay)}\n{draft.one.link}")
     blocks += [_wrapped(text) for text in draft.after]
-    blocks.append("\n".join(map(_wrapped, (draft.closing, draft.sender, *draft.signature))))
-    return "\n\n".join(blocks) + "\n"
+    blocks.append(_wrapped("\n".join((draft.closing, draft.sender, *draft.signature))))
+    return "\n\n".join(filter(None, blocks)).strip("\n") + "\n"
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, break_on_hyphens=False)
+    return "\n".join(
+        textwrap.fill(line, WIDTH, break_on_hyphens=False, break_long_words="://" not in line)
+        for line in text.split("\n")
+    ).strip("\n")
 
 
-def _table(draft: Draft) -> Iterator[str]:
+def table_lines(draft: Draft) -> Iterator[str]:
     """The amounts are aligned on the right; what does not fit beside them goes to the next line."""
     labels, rows = draft.labels, draft.rows
     amounts = [labels["open"], *(a for row in rows for a in (row.amount, row.partly))]

@@ -14,6 +14,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from dunning.account import Account
+from dunning.own_template import OwnTemplate
 from dunning.segments import Segment, segment_of
 from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
 
@@ -71,8 +72,10 @@ class DunningPolicy(Document):
     books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
     not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
     asks whether something is unclear; after `unread_after_messages` messages without a sign, it
-    goes by another channel. 0 switches either off. `segments` come in order of precedence, and
-    `customers` hold what differs for single ones, by id; both name fields of this document.
+    goes by another channel. 0 switches either off. `templates` are the client's own, instead of
+    our words; without one for a step and language ours are used. `segments` come in order of
+    precedence, and `customers` hold what differs for single ones, by id; both name fields of this
+    document.
     """
 
     steps: tuple[Step, ...] = Field(default=STEPS, min_length=1, max_length=12)
@@ -93,6 +96,7 @@ class DunningPolicy(Document):
     require_sent: bool = False
     locale: str = "en_US"
     brand: Brand = Field(default_factory=Brand)
+    templates: tuple[OwnTemplate, ...] = Field(default=(), max_length=60)
     segments: tuple[Segment, ...] = Field(default=(), max_length=50)
     customers: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1000)
     _changes: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
@@ -126,6 +130,13 @@ class DunningPolicy(Document):
         if not days or len(set(days)) < len(days):
             raise ValueError("name at least one working day, and each only once")
         return days
+
+    @field_validator("templates")
+    @classmethod
+    def _check_templates(cls, templates: tuple[OwnTemplate, ...]) -> tuple[OwnTemplate, ...]:
+        if len({(it.step, it.language) for it in templates}) < len(templates):
+            raise ValueError("two templates are for one step in one language; keep one of them")
+        return templates
 
     @field_validator("business_start", "business_end")
     @classmethod

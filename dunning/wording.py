@@ -60,9 +60,11 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
-    last lines are `sums` of (label, amount); the last of them is what is asked for."""
+    last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
+    the facts by the names of dunning/placeholders.py; those that there are none of are left out."""
 
     language: str
+    values: Mapping[str, str]
     labels: Mapping[str, str]
     subject: str
     salutation: tuple[str, ...]
@@ -75,6 +77,11 @@ class Draft:
     signature: tuple[str, ...]
     logo_url: str
     colour: str
+
+    @property
+    def opening(self) -> str:
+        """What a mailbox shows beside the subject."""
+        return next(iter((*self.before, *self.after)), self.subject)
 
     @property
     def one(self) -> Row | None:
@@ -136,15 +143,17 @@ def draft(
     chosen.sort(key=lambda i: (i.due or i.issued, i.number, i.id))
     sender = one_line(brand.sender_name or letterhead.company)
     facts = _Facts(account, step, phrases, tuple(chosen), _values(account, step, phrases, chosen))
+    rows = tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in chosen)
     subject = f"{facts.say('subject', facts.matter, facts.register)} - {sender}"
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
     return Draft(
         language=phrases.language,
+        values=_named(facts, brand, sender, after=after, rows=rows),
         labels={name: facts.say("label", name) for name in ("invoice", "due", "open")},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
-        rows=tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in chosen),
+        rows=rows,
         sums=tuple(_sums(facts)),
         after=tuple(_after(facts, after, brand.reply_to)),
         closing=facts.say("closing", "text"),
@@ -190,6 +199,32 @@ def _values(
         values["promised"] = phrases.amount(manner.promise.amount)
         values["promised_on"] = phrases.day(manner.promise.on)
     return values
+
+
+def _named(
+    facts: _Facts, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...]
+) -> dict[str, str]:
+    """The facts that a client's own template may ask for, without those that there are none of."""
+    first = facts.chosen[0].due
+    late_days = (facts.step.on - first).days if first else 0
+    next_step = (
+        facts.say("next", after.what.value, day=facts.phrases.day(after.on)) if after else ""
+    )
+    values = {
+        "customer": facts.values["customer"],
+        "company": isolated(sender),
+        "invoice_number": ", ".join(row.number for row in rows),
+        "invoice_count": str(len(rows)),
+        "total": facts.values["total"],
+        "due_date": facts.values["due"],
+        "days_overdue": str(late_days) if late_days > 0 else "",
+        "pay_link": rows[0].link if len(rows) == 1 else "",
+        "last_message": facts.values.get("last_on", ""),
+        "next_step": next_step,
+        "reply_to": brand.reply_to,
+        "signature": isolated(one_line(brand.signature)),
+    }
+    return {name: value for name, value in values.items() if value}
 
 
 def _salutation(facts: _Facts) -> tuple[str, ...]:
