@@ -13,6 +13,7 @@ from connector import (
     domains,
     inbox,
     intents,
+    lettering,
     messages,
     notes,
     pay_links,
@@ -34,7 +35,7 @@ from connector.modes import Mode
 from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send
-from dunning.letters import Letterhead, compose
+from dunning.letters import Letterhead
 from dunning.placeholders import MissingData
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
@@ -145,7 +146,10 @@ def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sen
     brand = rules.brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
     letterhead = Letterhead(company=ledger.connection.name)
-    letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
+    letter = lettering.write(
+        deps, intent, ready.account, ready.step, ready.policy, letterhead=letterhead,
+        pay_links=links,
+    )  # fmt: skip
     return Message(
         message_id=f"<{intent.key}@{sender.domain}>",
         sender_name=brand.sender_name or ledger.connection.name,

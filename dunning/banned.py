@@ -1,4 +1,4 @@
-"""What no reminder says: threats of law, shame, tricks of urgency, shouting, and promotion.
+"""What no reminder says: threats of law, shame, urgency, shouting, promotion, and offers.
 
 Transactional mail must not read as an advertisement (16 CFR 316.3), and what threatens or shames
 is not ours to say at any stage: a formal step is a person's.
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
+CONCESSION = "concession"
 SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b(?:\W+\b[^\W\d_]{4,}\b)+|\b[^\W\d_]{6,}\b")
 """Two words in a row, or one long word, which may be in capitals."""
 
@@ -20,15 +21,19 @@ _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
 )
 
 
-def banned(text: str, language: str, *, facts: Iterable[str] = ()) -> tuple[str, ...]:
+def banned(
+    text: str, language: str, *, facts: Iterable[str] = (), offers: bool = False
+) -> tuple[str, ...]:
     """What a text says that it must not, each as ``kind: words``; empty if it may be sent.
 
     `facts` are names, numbers and links that stand in it as they are: a company may be called
-    Court Street Ltd. A language without a list of its own is judged by its capitals alone.
+    Court Street Ltd. With `offers` the writer may ask for less than what is owed. A language
+    without a list of its own is judged by its capitals alone.
     """
     for fact in sorted(filter(None, facts), key=len, reverse=True):
         text = text.replace(fact, " \u2026 ")
-    return tuple(dict.fromkeys(_found(text, language)))
+    found = dict.fromkeys(_found(text, language))
+    return tuple(it for it in found if not (offers and it.startswith(f"{CONCESSION}:")))
 
 
 def _found(text: str, language: str) -> Iterator[str]:

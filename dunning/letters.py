@@ -13,6 +13,7 @@ from mjml import mjml2html
 from dunning.account import Account
 from dunning.coming import coming
 from dunning.decision import Send
+from dunning.draft import Draft, Letterhead
 from dunning.manner import Purpose
 from dunning.own_letter import in_own_words, own_page
 from dunning.own_template import OwnTemplate
@@ -20,7 +21,7 @@ from dunning.paint import on_colour, readable
 from dunning.phrases import phrases_of
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
-from dunning.wording import Draft, Letterhead, draft
+from dunning.wording import draft
 
 __all__ = ["Letter", "Letterhead", "compose", "drafted", "laid_out", "own_template"]
 _LETTER = "letter.mjml.xml"

@@ -9,11 +9,13 @@ from importlib.resources import files
 import nh3
 from jinja2 import DictLoader, Environment, StrictUndefined
 
+from dunning.draft import Draft
+from dunning.lines import one_line
 from dunning.links import safe_link
 from dunning.own_template import OwnTemplate
 from dunning.placeholders import filled
 from dunning.plain_text import table_lines
-from dunning.wording import SUBJECT_CHARACTERS_MAX, Draft, one_line
+from dunning.wording import SUBJECT_CHARACTERS_MAX
 from providers.email.bodies import plain
 
 TABLE = "\ue000table\ue000"

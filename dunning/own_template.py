@@ -15,6 +15,11 @@ from dunning.steps import Document
 
 Language = Literal["en", "de", "fr", "es", "nl"]
 BODY_CHARACTERS_MAX = 100_000
+AMOUNT = re.compile(
+    r"(?:[$\u20ac\u00a3\u00a5]|\b(?:USD|EUR|GBP|AUD|CAD|NZD|CHF))\s*\d[\d.,]*"
+    r"|\d[\d.,]*\s*(?:[$\u20ac\u00a3\u00a5]|(?:USD|EUR|GBP|AUD|CAD|NZD|CHF)\b)"
+)
+"""What a letter asks for is the decision's, never a template's."""
 _SUBJECT = re.compile(r"\A\s*Subject:[ \t]*([^\r\n]*)(?:\r?\n|\Z)", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
 _USED = re.compile(r"\{\{-?\s*(\w+)")
@@ -48,8 +53,10 @@ class OwnTemplate(Document):
             yield "it must say what is owed: {{ table }}, or {{ invoice_number }} and {{ total }}"
         for number, line in enumerate((self.subject, *self.body.splitlines())):
             words = unescape(re.sub(r"<[^>]*>|\{[{%].*?[%}]\}", " ", line))
-            for offence in banned(words, self.language):
-                place = f"line {number}" if number else "subject"
+            place = f"line {number}" if number else "subject"
+            if amount := AMOUNT.search(words):
+                yield f"{place}: {amount[0]} is written out; write {{{{ total }}}}"
+            for offence in banned(words, self.language, offers=True):
                 yield f"{place}: a reminder does not say this ({offence}); take it out"
 
 

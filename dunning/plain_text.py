@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from dunning.wording import Draft
+from dunning.draft import Draft
 
 WIDTH = 76
 NUMBER_WIDTH_MAX = 22

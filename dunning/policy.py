@@ -73,7 +73,8 @@ class DunningPolicy(Document):
     not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
     asks whether something is unclear; after `unread_after_messages` messages without a sign, it
     goes by another channel. 0 switches either off. `templates` are the client's own, instead of
-    our words; without one for a step and language ours are used. `segments` come in order of
+    our words; without one for a step and language ours are used. With `reword` a language model,
+    where the installation has one, may put our words differently. `segments` come in order of
     precedence, and `customers` hold what differs for single ones, by id; both name fields of this
     document.
     """
@@ -95,6 +96,7 @@ class DunningPolicy(Document):
     unread_after_messages: int = Field(default=2, ge=0, le=20)
     require_sent: bool = False
     locale: str = "en_US"
+    reword: bool = False
     brand: Brand = Field(default_factory=Brand)
     templates: tuple[OwnTemplate, ...] = Field(default=(), max_length=60)
     segments: tuple[Segment, ...] = Field(default=(), max_length=50)

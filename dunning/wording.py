@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,8 @@ from dunning.account import Account, DueInvoice
 from dunning.channels import Channel
 from dunning.coming import Coming
 from dunning.decision import Send
+from dunning.draft import Draft, Letterhead, Row
+from dunning.lines import isolated, one_line
 from dunning.links import safe_link
 from dunning.manner import Purpose
 from dunning.phrases import Phrases
@@ -21,7 +22,6 @@ from dunning.steps import Tone
 from providers.money import Money
 
 SUBJECT_CHARACTERS_MAX = 150
-LINE_CHARACTERS_MAX = 600
 REGISTERS = {Payer.RELIABLE: "warm", Payer.CHRONIC: "firm"}
 PURPOSES = {
     Purpose.PROMISE_BROKEN: "promise_broken",
@@ -31,62 +31,6 @@ PURPOSES = {
 }
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
-ISOLATE, POP = "\u2068", "\u2069"
-"""Around a name written from right to left, so that the words after it stay in their places."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Whose letter it is, as the ledger names it; the brand's own words go before it."""
-
-    company: str
-    address: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One invoice in the table; `partly` is empty unless a part has been paid, `pay` is what the
-    link to its pay page says."""
-
-    number: str
-    amount: str
-    due: str
-    when: str
-    partly: str
-    link: str
-    pay: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
-    last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
-    the facts by the names of dunning/placeholders.py; those that there are none of are left out."""
-
-    language: str
-    values: Mapping[str, str]
-    labels: Mapping[str, str]
-    subject: str
-    salutation: tuple[str, ...]
-    before: tuple[str, ...]
-    rows: tuple[Row, ...]
-    sums: tuple[tuple[str, str], ...]
-    after: tuple[str, ...]
-    closing: str
-    sender: str
-    signature: tuple[str, ...]
-    logo_url: str
-    colour: str
-
-    @property
-    def opening(self) -> str:
-        """What a mailbox shows beside the subject."""
-        return next(iter((*self.before, *self.after)), self.subject)
-
-    @property
-    def one(self) -> Row | None:
-        """The invoice, where the letter is about one."""
-        return self.rows[0] if len(self.rows) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +92,7 @@ def draft(
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
     return Draft(
         language=phrases.language,
+        facts=_told(facts),
         values=_named(facts, brand, sender, after=after, rows=rows),
         labels={name: facts.say("label", name) for name in ("invoice", "due", "open")},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
@@ -162,19 +107,6 @@ def draft(
         logo_url=brand.logo_url,
         colour=brand.colour,
     )
-
-
-def one_line(text: str) -> str:
-    """One line without control characters, whatever a name in the ledger holds."""
-    plain = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(plain.split())[:LINE_CHARACTERS_MAX]
-
-
-def isolated(text: str) -> str:
-    """The text, kept apart from the words around it where it is written from right to left."""
-    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in text):
-        return f"{ISOLATE}{text}{POP}"
-    return text
 
 
 def _values(
@@ -199,6 +131,13 @@ def _values(
         values["promised"] = phrases.amount(manner.promise.amount)
         values["promised_on"] = phrases.day(manner.promise.on)
     return values
+
+
+def _told(facts: _Facts) -> tuple[str, ...]:
+    manner = facts.step.manner
+    disputed = facts.phrases.amount(manner.disputed) if manner.disputed else ""
+    found = (*facts.values.values(), disputed, *manner.cases, *map(_number, facts.chosen))
+    return tuple(filter(None, found))
 
 
 def _named(

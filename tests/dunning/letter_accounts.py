@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from dunning.account import Account, DueInvoice, Promise
 from dunning.decision import Send
+from dunning.draft import Letterhead
 from dunning.manner import Manner, Purpose
 from dunning.policy import Brand, DunningPolicy
 from dunning.standing import Payer, Standing
 from dunning.steps import Tone
-from dunning.wording import Letterhead
 from providers.money import Money
 from tests.dunning.accounts import account, invoice
 

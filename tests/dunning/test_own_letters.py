@@ -99,6 +99,8 @@ def test_a_page_keeps_its_looks_and_loses_what_is_unsafe() -> None:
         ("{{ table }}\n{% include 'x' %}", "line 2: only"),
         ("{{ table }}\n{{ customer", "line 2: unexpected end of template"),
         ("{{ table }}\n{% if customer is odd %}x{% endif %}", "line 2: 'is odd' is not"),
+        ("{{ table }}\nPay only $50.00 now", "line 2: $50.00 is written out"),
+        ("{{ table }}\nNur 50,00 EUR", "line 2: 50,00 EUR is written out"),
         ("Dear {{ customer }}", "it must say what is owed"),
         ("{{ table }}\nWe will take legal action.", "line 2: a reminder does not say this"),
         ("Subject: URGENT NOTICE\n{{ table }}", "subject: a reminder does not say this"),
