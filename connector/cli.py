@@ -14,6 +14,7 @@ from connector.commands import (
     backtest,
     explain,
     learning,
+    letters,
     match,
     payers,
     people,
@@ -35,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    groups = (run, people, templates, explain, receipts, payers, learning, match, backtest, upkeep)
+    groups = (
+        run, people, letters, templates, explain, receipts, payers, learning, match, backtest,
+        upkeep,
+    )  # fmt: skip
     for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)

@@ -18,6 +18,7 @@ from ui_embed import (
     install,
     launch,
     layout,
+    letters,
     meter,
     plan,
     policy,
@@ -34,7 +35,7 @@ from webhooks import ledgers, mail, parts
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
-    sending, statements,
+    letters, sending, statements,
 )  # fmt: skip
 
 
