@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from connector import policy
@@ -39,9 +39,16 @@ class NoCustomer(LookupError):
 
 
 def letters(
-    deps: Deps, connection: Connection, *, customer_id: str = "", language: str = ""
+    deps: Deps,
+    connection: Connection,
+    *,
+    customer_id: str = "",
+    language: str = "",
+    payers: Collection[Payer] = SHOWN,
+    step: str = "",
 ) -> list[Shown]:
-    """Every message of the policy in force for each kind of payer, the steps in their order.
+    """Every message of the policy in force for each of `payers`, the steps in their order, or
+    those of one step alone.
 
     The account is the customer's own, with what is open now, or a made-up one. Raises NoCustomer.
     """
@@ -59,30 +66,34 @@ def letters(
     written = [
         one
         for account in found
-        for payer in SHOWN
+        for payer in payers
         for one in _letters(
             as_payer(account, payer, today), payer, in_language(rules, language),
-            head=Letterhead(connection.name), links=links,
+            head=Letterhead(connection.name), links=links, only=step,
         )
     ]  # fmt: skip
-    if not written:
+    if customer_id and not written:
         raise NoCustomer(f"customer {customer_id!r} has no open invoice that a letter is about")
-    order = {step.name: place for place, step in enumerate(rules.steps)}
-    return sorted(written, key=lambda one: (order.get(one.step, len(order)), one.payer.value))
+    order = {it.name: place for place, it in enumerate(rules.steps)}
+    # The payers are in the order of SHOWN already, and sorting leaves equals in their places.
+    return sorted(written, key=lambda one: order.get(one.step, len(order)))
 
 
 def in_language(rules: DunningPolicy, language: str) -> DunningPolicy:
     """The rules with letters in a language, also for those customers that have another."""
     if not language or phrases_of(rules.locale).language == language:
         return rules
-    return rules.model_copy(update={"locale": LOCALES[language], "segments": (), "customers": {}})
+    plain = {"locale": LOCALES[language], "segments": (), "customers": {}}
+    return DunningPolicy.model_validate({**rules.model_dump(), **plain})
 
 
 def _letters(
     account: Account, payer: Payer, rules: DunningPolicy, *, head: Letterhead,
-    links: dict[str, str],
+    links: dict[str, str], only: str,
 ) -> Iterator[Shown]:  # fmt: skip
     for stage in stages(account, rules):
+        if only not in ("", stage.step.step):
+            continue
         try:
             letter = compose(stage.account, stage.step, rules, head, links)
         except MissingData as missing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from connector import letter_preview
@@ -25,7 +27,7 @@ def show(client_id: int) -> Response:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         live = [c for c in ownership.page_about(tx, client) if c.state is State.LIVE]
-    found = [one for one in _letters(live) if one.payer in SIDE_BY_SIDE]
+    found = _letters(live)
     page = render_template(
         "letters.html", client=client, language=_language(), names=NAMES,
         steps={step: [one for one in found if one.step == step]
@@ -42,8 +44,8 @@ def frame(client_id: int, step: str, payer: str) -> Response:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         live = [c for c in ownership.connections_of(tx, client) if c.state is State.LIVE]
-    found = (one for one in _letters(live) if (one.step, one.payer) == (step, payer))
-    one = next(found, None)
+    shown = [it for it in SIDE_BY_SIDE if it == payer]
+    one = next(iter(_letters(live, step=step, payers=shown)), None)
     if one is None or one.letter is None:
         abort(404)
     answer = make_response(one.letter.html)
@@ -52,11 +54,15 @@ def frame(client_id: int, step: str, payer: str) -> Response:
     return answer
 
 
-def _letters(live: list[Connection]) -> list[Shown]:
+def _letters(
+    live: Sequence[Connection], *, step: str = "", payers: Sequence[Payer] = SIDE_BY_SIDE
+) -> list[Shown]:
     """The letters of the first company: a client's companies share its policy."""
     if not live:
         return []
-    return letter_preview.letters(parts.here(), live[0], language=_language())
+    return letter_preview.letters(
+        parts.here(), live[0], language=_language(), step=step, payers=payers
+    )
 
 
 def _language() -> str:

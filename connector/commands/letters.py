@@ -57,6 +57,8 @@ def preview(deps: Deps, given: Namespace) -> None:
     except NoCustomer as error:
         raise CommandError(str(error)) from None
     wanted = [one for one in found if given.step in ("", one.step)]
+    if not wanted and not found:
+        raise CommandError("the policy sends no messages; see `ledgerhand policy show`")
     if not wanted:
         steps = ", ".join(dict.fromkeys(one.step for one in found))
         raise CommandError(f"there is no message {given.step!r}; there are {steps}")

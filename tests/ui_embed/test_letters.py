@@ -8,6 +8,7 @@ from connector import policy
 from connector.policy import Policy
 from dunning.own_template import read
 from dunning.policy import DunningPolicy
+from dunning.steps import Do, Step, Tone
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 
@@ -21,6 +22,7 @@ def test_each_step_is_shown_for_a_reliable_and_a_chronic_payer(shop: Shop) -> No
     page = shop.owner.page("/clients/1/letters")
 
     assert page.count("<iframe") == 10
+    assert page.index("Reliable payer") < page.index("Chronic payer")
     assert "Subject: A quick note about invoice 1042" in page
     assert "Subject: Invoice 1042 was due on" in page
     assert "/clients/1/letters/direct/chronic" in page
@@ -41,6 +43,16 @@ def test_a_frame_holds_one_letter_and_can_run_and_load_nothing(shop: Shop) -> No
 def test_only_the_page_of_letters_may_hold_frames(shop: Shop) -> None:
     assert "frame-src" in shop.owner.get("/clients/1/letters").headers["Content-Security-Policy"]
     assert "frame-src" not in shop.owner.get("/clients/1/policy").headers["Content-Security-Policy"]
+
+
+def test_a_policy_without_messages_has_no_letters(shop: Shop) -> None:
+    call = Step(name="call", offset_days=5, tone=Tone.DIRECT, do=Do.CALL)
+    deps = shop.desk.universe.deps
+    with deps.writing() as tx:
+        rules = Policy(dunning=DunningPolicy(steps=(call,)))
+        policy.save(tx, 1, rules, at=deps.now(), by="tests")
+
+    assert "the policy sends no messages" in shop.owner.page("/clients/1/letters")
 
 
 @pytest.mark.parametrize(
