@@ -21,7 +21,8 @@ from providers.money import Money
 AHEAD_DAYS = 500
 BEFORE = timedelta(days=61)
 """Longer than any notice before a due date."""
-SINCE = timedelta(days=5 * 366)
+SINCE = timedelta(days=1950)
+"""Five years, also on the days of the steps around today."""
 KINDS = {
     Payer.RELIABLE: (Decimal("0.98"), Decimal(1)),
     Payer.MIXED: (Decimal("0.65"), Decimal(8)),
