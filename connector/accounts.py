@@ -226,6 +226,7 @@ def _sent(asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessa
             SentMessage(
                 step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
                 stages=tuple(row.step for row in valid), channel=rows[-1].channel,
+                noted_only=all(row.mode == Mode.SHADOW for row in rows),
             )
         )  # fmt: skip
     return found

@@ -16,6 +16,7 @@ from connector.commands import (
     explain,
     forecasts,
     learning,
+    letters,
     match,
     paper,
     payers,
@@ -23,6 +24,7 @@ from connector.commands import (
     receipts,
     run,
     telephone,
+    templates,
     upkeep,
     whatif,
 )
@@ -40,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, explain, forecasts, receipts, payers, telephone, paper, learning, deductions,
-        match, backtest, whatif, upkeep,
+        run, people, letters, templates, explain, forecasts, receipts, payers, telephone, paper,
+        learning, deductions, match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from dunning.links import safe_link
 from providers.email.domain import is_domain
 from providers.tokens import Vendor
 from providers.twilio.numbers import E164
@@ -87,6 +88,13 @@ class Config(BaseSettings):
     paypal_key: str = Field(default="", description="client id and secret with a colon between")
     processor_bases: str = "{}"
 
+    language_url: str = Field(
+        default="", description="a chat endpoint, without /chat/completions; empty for none"
+    )
+    language_model: str = ""
+    language_key: str = ""
+    language_seconds: int = Field(default=15, ge=1, le=30)
+
     clock_file: Path | None = None
     poll_seconds: int = Field(default=60, ge=2)
     sweep_seconds: int = Field(default=900, ge=5)
@@ -149,6 +157,13 @@ class Config(BaseSettings):
         if number and not E164.fullmatch(number):
             raise ValueError("write the number in E.164, such as +14155552671")
         return number
+
+    @field_validator("language_url")
+    @classmethod
+    def _check_language_url(cls, url: str) -> str:
+        if url and not safe_link(url):
+            raise ValueError("write where the model answers, such as https://models.example/v1")
+        return url
 
     @field_validator("dns_server")
     @classmethod

@@ -150,8 +150,9 @@ ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
 
 def lacks_order(effect: AnyEffect) -> bool:
     """Whether a person must order this very one, in every mode, and nobody did."""
-    is_demand = isinstance(effect, PrintLetter) and effect.kind is LetterKind.DEMAND
-    return is_demand and not effect.ordered_by
+    if not isinstance(effect, PrintLetter):
+        return False
+    return effect.kind is LetterKind.DEMAND and not effect.ordered_by
 
 
 def dump(effect: AnyEffect) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from connector import (
     domains,
     handover,
     intents,
+    lettering,
     messages,
     outreach,
     pay_links,
@@ -24,8 +25,9 @@ from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.second_look import Look
 from dunning.channels import Channel
-from dunning.letters import Letterhead, compose
+from dunning.letters import Letterhead
 from dunning.persons import Contact
+from dunning.placeholders import MissingData
 from providers.messages import Message
 
 
@@ -45,16 +47,23 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     look = second_look.take(deps, fence, ledger, intent)
     if look is None:
         return
-    message = _write(deps, ledger, intent, look, sender)
+    try:
+        message = _write(deps, ledger, intent, look, sender)
+    except MissingData as missing:
+        second_look.end(deps, fence, intent, Step.PERSON, f"not sent: {missing}")
+        return
     if not second_look.is_too_old(deps, fence, intent, look):
         _send(deps, fence, ledger, intent, message=message, look=look)
 
 
 def _write(deps: Deps, ledger: Opened, intent: Intent, look: Look, sender: Sender) -> Message:
-    effect, brand = _reminder(intent), look.policy.brand
+    effect = _reminder(intent)
+    brand = look.policy.applying_to(look.account, look.step.on)[1].brand
     links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
     letterhead = Letterhead(company=ledger.connection.name)
-    letter = compose(look.account, look.step, look.policy, letterhead, links)
+    letter = lettering.write(
+        deps, intent, look.account, look.step, look.policy, letterhead=letterhead, pay_links=links
+    )
     return Message(
         message_id=f"<{intent.key}@{sender.domain}>",
         sender_name=brand.sender_name or ledger.connection.name,

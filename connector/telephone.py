@@ -34,7 +34,7 @@ from connector.telephone_line import Line
 from dunning import speech
 from dunning.calling_hours import next_allowed
 from dunning.channels import Channel
-from dunning.letters import safe_link
+from dunning.links import safe_link
 from dunning.persons import Contact as Reached
 from dunning.speech import Facts
 from providers.errors import Refused, TryLater

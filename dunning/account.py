@@ -58,7 +58,7 @@ class SentMessage:
 
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable; None where the
-    channel gives none.
+    channel gives none. With `noted_only` it was decided in shadow and did not go out.
     """
 
     step: str
@@ -67,6 +67,7 @@ class SentMessage:
     stages: tuple[str, ...] = ()
     channel: Channel = Channel.EMAIL
     opened: int | None = None
+    noted_only: bool = False
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""

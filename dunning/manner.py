@@ -66,7 +66,7 @@ def manner(
         tone=tone,
         payer=past.payer,
         years=years if years >= LONG_YEARS else 0,
-        last_on=hours.today(earlier[-1].at) if earlier else None,
+        last_on=max((hours.today(m.at) for m in earlier if not m.noted_only), default=None),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         cases=tuple(i.case for i in invoices if i.disputed and i.case),

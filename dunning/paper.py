@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 from babel.dates import format_date
+from jinja2 import DictLoader, Environment, StrictUndefined
 
-from dunning.account import Account, DueInvoice
+from dunning.account import Account
 from dunning.aging import BUCKETS
+from dunning.channels import Channel
 from dunning.decision import Send
-from dunning.letters import NOTHING_MORE, Letterhead, Row, phrase, written
+from dunning.draft import Draft, Letterhead
+from dunning.letters import drafted
+from dunning.lines import one_line
 from dunning.policy import DunningPolicy
 from dunning.statement import Entry, Statement
 from providers.letters.documents import Column, Heading, Letter, Part, Party, Table
@@ -21,6 +27,17 @@ from providers.money import Money
 
 WORDS = "paper.txt"
 DEMAND = "demand.txt"
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+
+# Paper holds no markup to escape.
+_TEMPLATES = Environment(
+    loader=DictLoader({
+        name: (files("dunning") / "templates" / name).read_text("utf-8")
+        for name in (WORDS, DEMAND)
+    }),
+    autoescape=False,  # noqa: S701
+    undefined=StrictUndefined,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +54,13 @@ class Frame:
 
 
 def reminder(account: Account, step: Send, policy: DunningPolicy, frame: Frame) -> Letter:
-    """The message of a step that was decided on, for the post."""
-    words = written(account, step, policy, Letterhead(frame.company), {})
-    return _letter(frame, words["subject"], tuple(_about(account, step, words, frame.locale)))
+    """The message of a step that was decided on, for the post, in the customer's language."""
+    draft = _drafted(account, step, policy, frame)
+    parts: tuple[Part, ...] = (
+        "\n".join(draft.salutation), *draft.before, _invoices(draft), *draft.after,
+        _signed(draft),
+    )  # fmt: skip
+    return _letter(frame, draft.subject, parts)
 
 
 def demand(
@@ -51,13 +72,21 @@ def demand(
     statement: Statement,
     pay_by: date,
 ) -> Letter:
-    """A demand for payment by a day, with the statement of account on the pages after it."""
-    more = {"entity": frame.sender.name, "pay_by": format_date(pay_by, "long", frame.locale)}
-    words = written(
-        account, step, policy, Letterhead(frame.company), {}, template=DEMAND, more=more
-    )
-    parts = (*_about(account, step, words, frame.locale), *_statement(statement, frame.locale))
-    return _letter(frame, words["subject"], parts)
+    """A demand for payment by a day, in English, with the statement of account on the pages after
+    it."""
+    locale = frame.locale
+    draft = _drafted(account, step, policy, frame)
+    words = {
+        "entity": frame.sender.name, "company": frame.company, "one": draft.one,
+        "count": len(draft.rows), "total": step.total.shown(locale),
+        "pay_by": format_date(pay_by, "long", locale),
+    }  # fmt: skip
+    opening, closing = (phrase(name, words, template=DEMAND) for name in ("opening", "closing"))
+    parts = (
+        "\n".join(draft.salutation), opening, _invoices(draft), closing, _signed(draft),
+        *_statement(statement, locale),
+    )  # fmt: skip
+    return _letter(frame, phrase("subject", words, template=DEMAND), parts)
 
 
 def statement_of_account(statements: Sequence[Statement], frame: Frame) -> Letter:
@@ -84,38 +113,26 @@ def _letter(frame: Frame, subject: str, parts: tuple[Part, ...]) -> Letter:
     )
 
 
-def _about(account: Account, step: Send, words: dict[str, Any], locale: str) -> Iterator[Part]:
-    yield phrase("greeting", words, template=WORDS)
-    yield words["opening"]
-    yield _invoices(account, step, words, locale)
-    yield words["closing"]
-    yield phrase("contact", words, template=WORDS)
-    signed = (_word("regards"), words["sender"], words["signature"])
-    yield "\n".join(line for line in signed if line)
+def _drafted(account: Account, step: Send, policy: DunningPolicy, frame: Frame) -> Draft:
+    on_paper = replace(step, channel=Channel.LETTER)
+    return drafted(account, on_paper, policy, Letterhead(frame.company), {})
 
 
-def _invoices(account: Account, step: Send, words: dict[str, Any], locale: str) -> Table:
-    chosen = [one for one in account.invoices if one.id in step.invoice_ids]
-    chosen.sort(key=lambda one: (one.due or one.issued, one.number, one.id))
-    rows = zip(chosen, words["rows"], strict=True)
-    totals = [("to_pay", words["total"])]
-    if words["credit"]:
-        totals = [("owed", words["owed"]), ("credit", words["credit"]), *totals]
+def _signed(draft: Draft) -> str:
+    return "\n".join((draft.closing, draft.sender, *draft.signature))
+
+
+def _invoices(draft: Draft) -> Table:
     return Table(
         columns=(
-            Column(_word("invoice"), 24), Column(_word("issued"), 17), Column(_word("due"), 17),
-            Column(_word("late"), 17), Column(_word("total"), 21, is_number=True),
-            Column(_word("open"), 21, is_number=True),
+            Column(draft.labels["invoice"], 28), Column(draft.labels["due"], 28),
+            Column("", 24), Column(draft.labels["open"], 37, is_number=True),
         ),
-        rows=tuple(_row(invoice, row, locale) for invoice, row in rows),
-        totals=tuple((_word(name), "", "", "", "", amount) for name, amount in totals),
-    )  # fmt: skip
-
-
-def _row(invoice: DueInvoice, row: Row, locale: str) -> tuple[str, ...]:
-    return (
-        row.number, _day(invoice.issued, locale), _day(invoice.due, locale), row.when,
-        invoice.total.shown(locale), row.amount,
+        rows=tuple(
+            (row.number, row.due, row.when, " ".join(filter(None, (row.amount, row.partly))))
+            for row in draft.rows
+        ),
+        totals=tuple((label, "", "", amount) for label, amount in draft.sums),
     )  # fmt: skip
 
 
@@ -164,3 +181,9 @@ def _day(day: date | None, locale: str) -> str:
 
 def _word(name: str) -> str:
     return phrase(name, NOTHING_MORE, template=WORDS)
+
+
+def phrase(name: str, words: Mapping[str, Any], *, template: str) -> str:
+    """One block of a template, as one line of plain text."""
+    chosen = _TEMPLATES.get_template(template)
+    return one_line("".join(chosen.blocks[name](chosen.new_context(dict(words)))))

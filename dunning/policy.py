@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 
 from dunning.account import Account
 from dunning.budget import Budget
+from dunning.own_template import OwnTemplate
 from dunning.persons import Kind, Person
 from dunning.segments import Segment, segment_of
 from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
@@ -85,7 +86,9 @@ class DunningPolicy(Document):
     books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
     not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
     asks whether something is unclear; after `unread_after_messages` messages without a sign, it
-    goes by another channel. 0 switches either off.
+    goes by another channel. 0 switches either off. `templates` are the client's own, instead of
+    our words; without one for a step and language ours are used. With `reword` a language model,
+    where the installation has one, may put our words differently.
 
     `budget` is how often one person is contacted at all. `customers_are` businesses or consumers,
     where nobody said so consumers; `country` (ISO's two letters) is theirs where the ledger holds
@@ -115,7 +118,9 @@ class DunningPolicy(Document):
     collects_for_others: bool = False
     require_sent: bool = False
     locale: str = "en_US"
+    reword: bool = False
     brand: Brand = Field(default_factory=Brand)
+    templates: tuple[OwnTemplate, ...] = Field(default=(), max_length=60)
     segments: tuple[Segment, ...] = Field(default=(), max_length=50)
     customers: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1000)
     _changes: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
@@ -161,6 +166,13 @@ class DunningPolicy(Document):
         if not days or len(set(days)) < len(days):
             raise ValueError("name at least one working day, and each only once")
         return days
+
+    @field_validator("templates")
+    @classmethod
+    def _check_templates(cls, templates: tuple[OwnTemplate, ...]) -> tuple[OwnTemplate, ...]:
+        if len({(it.step, it.language) for it in templates}) < len(templates):
+            raise ValueError("two templates are for one step in one language; keep one of them")
+        return templates
 
     @field_validator("business_start", "business_end")
     @classmethod

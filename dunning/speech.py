@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from dunning.account import Account, DueInvoice
 from dunning.decision import Send
-from dunning.plain import line
+from dunning.lines import one_line as line
 from dunning.policy import DunningPolicy
 from dunning.sms_segments import plainer, septets
 

@@ -32,6 +32,7 @@ from ui_embed import (
     statements,
     status,
     today,
+    wording,
     worklist,
 )
 from ui_embed.secret import secret_key
@@ -40,7 +41,7 @@ from webhooks import ledgers, mail, parts, telephone
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
-    audit, meter, capabilities, policy, sending, statements, deductions, letters, customer,
+    audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
 )  # fmt: skip
 
 

@@ -29,3 +29,9 @@ def test_names_for_mail_are_kept_in_one_form() -> None:
     assert (made.mail_spf_include, made.mail_dkim_selector) == ("spf.post.test", "lh")
     made = config.load(_env_file=None, mail_spf_include="2001:db8::7")
     assert made.mail_spf_include == "2001:db8::7"
+
+
+@pytest.mark.parametrize("given", ["http://models.example/v1", "models.example", "ftp://x/v1"])
+def test_a_language_model_is_reached_by_https(given: str) -> None:
+    with pytest.raises(config.ConfigError, match=r"^LEDGERHAND_LANGUAGE_URL: write where the mod"):
+        config.load(_env_file=None, language_url=given)

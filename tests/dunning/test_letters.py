@@ -1,10 +1,11 @@
-"""Letters: one golden file per tone, and nothing in a name that becomes more than a name."""
+"""Letters: golden files, and nothing in a name that becomes more than a name."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,15 @@ import pytest
 from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Send
-from dunning.letters import Letter, Letterhead, compose, safe_link
+from dunning.letters import Letter, Letterhead, compose, drafted
+from dunning.links import safe_link
+from dunning.manner import Purpose
+from dunning.paint import BLACK, WHITE, contrast, on_colour, readable
+from dunning.plain_text import as_text
 from dunning.policy import Brand, DunningPolicy
+from dunning.standing import Payer
 from dunning.steps import Tone
+from tests.dunning import letter_accounts
 from tests.dunning.accounts import account, at, invoice, message
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "letters"
@@ -64,6 +71,33 @@ def test_several_invoices_with_credit_read_as_the_golden_file() -> None:
     assert written.html == golden("several.html")
 
 
+LANGUAGES = ("en_US", "de_DE", "fr_FR", "es_ES", "nl_NL")
+
+
+def all_of(locale: str) -> str:
+    """Every tone for a reliable and for a chronic payer, and every other purpose."""
+    plain = [(tone, Purpose.REMIND, payer, n) for tone in Tone for payer, n in PAYERS]
+    other = [(Tone.REMINDER, it, Payer.MIXED, 1) for it in Purpose if it is not Purpose.REMIND]
+    told = []
+    for tone, purpose, payer, count in (*plain, *other):
+        one = letter_accounts.owing(count, tone)
+        if purpose is Purpose.RETURNED:
+            one = letter_accounts.returned(one)
+        step = letter_accounts.decided(one, tone, purpose, payer)
+        parts = drafted(one, step, letter_accounts.policy(locale), letter_accounts.HEAD, LINKS)
+        title = f"==== {tone}, {purpose}, {payer}, {count} ===="
+        told.append(f"{title}\nSubject: {parts.subject}\n\n{as_text(parts)}")
+    return "\n".join(told)
+
+
+PAYERS = ((Payer.RELIABLE, 1), (Payer.CHRONIC, 1), (Payer.CHRONIC, 3))
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_each_language_reads_as_its_golden_file(locale: str) -> None:
+    assert all_of(locale) == golden(f"{locale}.txt")
+
+
 def golden(name: str) -> str:
     with (GOLDEN / name).open(encoding="utf-8", newline="") as file:
         return file.read()
@@ -74,9 +108,9 @@ def test_a_letter_says_all_that_matters_in_both_parts(tone: Tone) -> None:
     written = letter(account(invoice(amount="1234.5"), sent=HEARD), DAYS[tone])
 
     for part in (written.text, written.html):
-        for fact in ("INV-1", "$1,234.50", "March 2, 2026", "Cedar", "accounts@cedar.example"):
+        for fact in ("INV-1", "$1,234.50", "Mar 2, 2026", "Cedar", "accounts@cedar.example"):
             assert fact in part
-        assert "reply to this e-mail" in part
+        assert "reply to this e-mail" in " ".join(part.split())
     assert LINKS["id:INV-1"] in written.text
     assert LINKS["id:INV-1"].replace("&", "&amp;") in written.html
     assert "<mj-" not in written.html
@@ -97,6 +131,9 @@ HOSTILE = [
     "%s %(name)s",
     "Evil\r\nBcc: all@example.com",
     "a\u202eb\u0000c\u2028d",
+    "\u05d7\u05d1\u05e8\u05d4 Ltd",
+    "Sunny \U0001f600 Side",
+    "{customer} {0} {number.__class__}",
     "x" * 4000,
     "",
 ]
@@ -153,14 +190,14 @@ def test_only_links_that_a_customer_may_follow_are_shown(url: str, safe: bool) -
 
     written = compose(one, step, POLICY, HEAD, {"id:INV-1": url})
 
-    assert ("Pay online" in written.text) is safe
+    assert ("Pay invoice INV-1 online" in written.text) is safe
     assert ("href" in written.html) is safe
 
 
 def test_the_locale_writes_amounts_and_dates() -> None:
     policy = DunningPolicy(locale="en_GB", brand=BRAND)
 
-    assert "2 March 2026" in letter(account(invoice(), sent=HEARD), "2026-03-16", policy).text
+    assert "23 March 2026" in letter(account(invoice(), sent=HEARD), "2026-03-16", policy).text
 
 
 def test_without_a_brand_the_letter_is_signed_with_the_company() -> None:
@@ -168,3 +205,43 @@ def test_without_a_brand_the_letter_is_signed_with_the_company() -> None:
 
     assert "Kind regards,\nCedar & Pine Joinery Ltd\n1 Mill Lane\n" in written.text
     assert "<img" not in written.html
+
+
+def test_a_name_from_right_to_left_keeps_to_its_place() -> None:
+    name = "\u05d7\u05d1\u05e8\u05d4"
+
+    written = letter(account(invoice(), name=name, sent=HEARD), "2026-03-16")
+
+    assert f"Hello \u2068{name}\u2069," in written.text
+
+
+def test_the_columns_of_the_text_are_aligned_whatever_the_numbers() -> None:
+    long = account(
+        invoice("INV-1", "1234567.5"), invoice("A-VERY-LONG-INVOICE-NUMBER-2026-000017", "8"),
+        sent=HEARD,
+    )  # fmt: skip
+
+    text = letter(long, "2026-03-16").text
+    table = text.split("\n\n")[2].splitlines()
+
+    ends = {len(line) for line in table if line.endswith((".50", ".00", "Open"))}
+    assert len(ends) == 1
+    assert max(map(len, text.splitlines())) <= 76
+
+
+@pytest.mark.parametrize(
+    ("brand", "ink", "text"),
+    [("#1f4e79", WHITE, "#1f4e79"), ("#ffd400", BLACK, BLACK), ("#ffffff", BLACK, BLACK)],
+)
+def test_what_stands_on_the_brands_colour_can_be_read(brand: str, ink: str, text: str) -> None:
+    assert on_colour(brand) == ink
+    assert readable(brand) == text
+    assert contrast(ink, brand) >= Decimal("4.5")
+    assert round(contrast("#000000", "#ffffff"), 6) == 21
+
+
+def test_the_mail_is_readable_in_dark_mode() -> None:
+    html = letter(account(invoice(), sent=HEARD), "2026-03-16").html
+
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert '<meta name="color-scheme" content="light dark"' in html

@@ -1,0 +1,75 @@
+"""Putting a decided reminder into words: the client's template, our words, or a model's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from connector import audit, meter
+from connector.deps import Deps
+from connector.intents import Intent
+from dunning import rewording
+from dunning.account import Account
+from dunning.decision import Send
+from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
+from dunning.policy import DunningPolicy
+from dunning.rewording import INSTRUCTIONS, Masked
+from providers.errors import LedgerError
+from providers.language.client import LanguageModel, Model
+
+ANSWER_CHARACTERS_MAX = 4_000
+
+
+def write(
+    deps: Deps,
+    intent: Intent,
+    account: Account,
+    step: Send,
+    policy: DunningPolicy,
+    *,
+    letterhead: Letterhead,
+    pay_links: Mapping[str, str],
+) -> Letter:
+    """The letter of an intent. Raises MissingData where the client's template lacks something.
+
+    Where the client asked for it and the installation has a language model, our words are put
+    differently; whatever goes wrong with that, ours are used.
+    """
+    _, rules = policy.applying_to(account, step.on)
+    config = deps.config
+    wanted = rules.reword and config.language_url and config.language_model
+    if not wanted or own_template(account, step, policy) is not None:
+        return compose(account, step, policy, letterhead, pay_links)
+    draft = drafted(account, step, policy, letterhead, pay_links)
+    asked = rewording.masked(draft)
+    answer, objections = _ask(deps, intent.connection_id, asked)
+    answered = rewording.read(answer)
+    if not objections:
+        objections = (
+            ("no list of paragraphs",)
+            if answered is None
+            else rewording.objections(asked, answered, draft.language)
+        )
+    with deps.writing() as tx:
+        audit.add(
+            tx, intent.connection_id, at=deps.now(), actor=config.language_model,
+            event="letter.reworded", about=intent.subject, decision_id=intent.decision_id,
+            used=not objections, objections=list(objections),
+            answer=answer[:ANSWER_CHARACTERS_MAX], tokens=json.dumps(asked.tokens),
+        )  # fmt: skip
+    if objections or answered is None:
+        return laid_out(draft)
+    return laid_out(rewording.reworded(draft, asked, answered))
+
+
+def _ask(deps: Deps, connection_id: int, asked: Masked) -> tuple[str, tuple[str, ...]]:
+    """What the model said, and why nothing if it did not."""
+    config = deps.config
+    model = Model(config.language_url, config.language_model, config.language_key)
+    # Its calls are counted and shown, and take nothing from the ledger's budget.
+    spend = meter.counter(deps, connection_id)
+    try:
+        with deps.http(spend, read_seconds=config.language_seconds) as http:
+            return LanguageModel(http, model).answer(INSTRUCTIONS, asked.question()), ()
+    except LedgerError as error:
+        return "", (str(error),)

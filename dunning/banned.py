@@ -1,0 +1,60 @@
+"""What no reminder says: threats of law, shame, urgency, shouting, promotion, and offers.
+
+Transactional mail must not read as an advertisement (16 CFR 316.3), and what threatens or shames
+is not ours to say at any stage: a formal step is a person's.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+CONCESSION = "concession"
+SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b(?:\W+\b[^\W\d_]{4,}\b)+|\b[^\W\d_]{6,}\b")
+"""Two words in a row, or one long word, which may be in capitals."""
+
+_LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
+    (files("dunning") / "templates" / "banned.toml").read_text("utf-8")
+)
+
+
+def banned(
+    text: str, language: str, *, facts: Iterable[str] = (), offers: bool = False
+) -> tuple[str, ...]:
+    """What a text says that it must not, each as ``kind: words``; empty if it may be sent.
+
+    `facts` are names, numbers and links that stand in it as they are: a company may be called
+    Court Street Ltd. With `offers` the writer may ask for less than what is owed. A language
+    without a list of its own is judged by its capitals alone.
+    """
+    for fact in sorted(filter(None, facts), key=len, reverse=True):
+        text = text.replace(fact, " \u2026 ")
+    found = dict.fromkeys(_found(text, language))
+    return tuple(it for it in found if not (offers and it.startswith(f"{CONCESSION}:")))
+
+
+def _found(text: str, language: str) -> Iterator[str]:
+    for kind, pattern in _patterns(language):
+        yield from (f"{kind}: {match.group().casefold()}" for match in pattern.finditer(text))
+    for match in SHOUTED.finditer(text):
+        if match.group().isupper():
+            yield f"capitals: {match.group()}"
+    if "!" in text:
+        yield "capitals: !"
+
+
+@cache
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (kind, re.compile("|".join(map(_pattern, phrases)), re.IGNORECASE))
+        for kind, phrases in _LISTS.get(language, {}).items()
+    )
+
+
+def _pattern(phrase: str) -> str:
+    """A whole word or phrase; with `*`, any ending of it."""
+    words = re.escape(phrase.removesuffix("*")).replace(r"\ ", r"\s+")
+    return rf"\b{words}" + (r"\w*" if phrase.endswith("*") else r"\b")

@@ -1,0 +1,62 @@
+"""A letter in parts, before it is set in text or HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose letter it is, as the ledger names it; the brand's own words go before it."""
+
+    company: str
+    address: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One invoice in the table; `partly` is empty unless a part has been paid, `pay` is what the
+    link to its pay page says."""
+
+    number: str
+    amount: str
+    due: str
+    when: str
+    partly: str
+    link: str
+    pay: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
+    last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
+    the facts by the names of dunning/placeholders.py; those that there are none of are left out.
+    `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there."""
+
+    language: str
+    facts: tuple[str, ...]
+    values: Mapping[str, str]
+    labels: Mapping[str, str]
+    subject: str
+    salutation: tuple[str, ...]
+    before: tuple[str, ...]
+    rows: tuple[Row, ...]
+    sums: tuple[tuple[str, str], ...]
+    after: tuple[str, ...]
+    closing: str
+    sender: str
+    signature: tuple[str, ...]
+    logo_url: str
+    colour: str
+
+    @property
+    def opening(self) -> str:
+        """What a mailbox shows beside the subject."""
+        return next(iter((*self.before, *self.after)), self.subject)
+
+    @property
+    def one(self) -> Row | None:
+        """The invoice, where the letter is about one."""
+        return self.rows[0] if len(self.rows) == 1 else None

@@ -1,0 +1,89 @@
+"""The words of letters by language: one file for each, with what differs by territory."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+from providers.money import Money
+
+LANGUAGES = ("en", "de", "fr", "es", "nl")
+OTHERWISE = "en_150"
+"""What a customer of another language is written in: English as Europe writes it."""
+FIRST = "1er"
+"""How French writes the first day of a month; CLDR's patterns do not know it."""
+
+REGISTERS = {"warm", "plain", "firm"}
+
+_WORDS: dict[str, dict[str, Any]] = {
+    language: tomllib.loads(
+        (files("dunning") / "templates" / f"{language}.toml").read_text("utf-8")
+    )
+    for language in LANGUAGES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One language as one territory writes it; `locale` is what amounts and dates follow."""
+
+    locale: str
+    language: str
+    territory: str
+
+    def say(self, *path: str, count: int = 1, **facts: object) -> str:
+        """The text at a path, for one or for many, with its placeholders filled in.
+
+        Where a text differs by payer and there is none for this one, the plain text stands.
+        """
+        found = _at(self._overlay(), path) or _at(_WORDS[self.language], path)
+        if found is None:
+            raise KeyError(f"{self.language}: no text at {'.'.join(path)}")
+        if isinstance(found, Mapping):
+            found = found["one" if count == 1 else "many"]
+        return str(found).format_map({**facts, "count": count})
+
+    def amount(self, money: Money) -> str:
+        """As the locale writes it, in one piece that no line is broken in."""
+        return money.shown(self.locale).replace("\u202f", "\u00a0").replace(" ", "\u00a0")
+
+    def day(self, day: date) -> str:
+        """A day in full, for a sentence."""
+        written = format_date(day, "long", locale=self.locale)
+        if self.language == "fr" and day.day == 1:
+            return written.replace("1", FIRST, 1)
+        return written
+
+    def short_day(self, day: date) -> str:
+        """A day for a table."""
+        return format_date(day, "medium", locale=self.locale)
+
+    def _overlay(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = _WORDS[self.language].get("territory", {})
+        return found.get(self.territory, {}) or {}
+
+
+def phrases_of(locale: str) -> Phrases:
+    """The words for a locale such as ``de_AT``; for a language without words, those in English."""
+    parsed = Locale.parse(locale)
+    if parsed.language not in LANGUAGES:
+        return phrases_of(OTHERWISE)
+    territory = parsed.territory or ""
+    if parsed.language == "en":
+        # Where no English of its own is written down, checks are as rare as in Britain.
+        territory = {"US": "US", "": "US", "CA": "CA"}.get(territory, "GB")
+    return Phrases(locale, parsed.language, territory)
+
+
+def _at(words: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    found: Any = words
+    for name in path[:-1]:
+        found = found.get(name, {})
+    return found.get(path[-1], found.get("plain") if found.keys() <= REGISTERS else None)

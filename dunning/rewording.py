@@ -1,0 +1,110 @@
+"""A letter's paragraphs in other words: what may be shown, and whether the answer may be used."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dunning.banned import banned
+from dunning.draft import Draft
+
+LONGER_MAX, SHORTER_MIN = 1.5, 0.5
+TOKEN = re.compile(r"\[\[\d+\]\]")
+FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
+LINK = re.compile(r"\b[\w.+-]+@[\w.-]+|\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|net|org|io|co)\b")
+NUMBER = re.compile(r"\d+")
+MARKUP = re.compile(r"[<>{}\[\]`\x00-\x1f]")
+INSTRUCTIONS = """You reword paragraphs of a letter about unpaid invoices. The letter stays in the
+language of the paragraphs, in the formal address. Keep what each paragraph says, its tone and its
+length. Tokens such as [[1]] stand for names, amounts and dates: keep each exactly as often as it
+occurs. Add no fact, number, link, offer, promise, threat or urgency. Use plain sentences without
+exclamation marks. Answer with a JSON array of strings only: one for each paragraph, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Paragraphs with a token for each fact; `tokens` are (token, fact)."""
+
+    paragraphs: tuple[str, ...]
+    tokens: tuple[tuple[str, str], ...]
+
+    def question(self) -> str:
+        """What the model is shown."""
+        return json.dumps(self.paragraphs, ensure_ascii=False)
+
+    def restored(self, paragraphs: Iterable[str]) -> tuple[str, ...]:
+        """Other paragraphs with the facts in the places of their tokens."""
+        facts = dict(self.tokens)
+        return tuple(TOKEN.sub(lambda t: facts.get(t[0], t[0]), text) for text in paragraphs)
+
+
+def masked(draft: Draft) -> Masked:
+    """The paragraphs that are free to be reworded: those before the table and the first after it.
+
+    What comes next, how to pay, how to dispute and who reads the answers are not: they are
+    promises, and stay word for word.
+    """
+    facts = sorted(set(draft.facts), key=lambda fact: (-len(fact), fact))
+    paragraphs = [*draft.before, *draft.after[:1]]
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, facts)) or '(?!)'})(?!\w)")
+    tokens: dict[str, str] = {}
+
+    def token(match: re.Match[str]) -> str:
+        return tokens.setdefault(match[0], f"[[{len(tokens) + 1}]]")
+
+    texts = tuple(pattern.sub(token, text) for text in paragraphs)
+    return Masked(texts, tuple((name, fact) for fact, name in tokens.items()))
+
+
+def read(answer: str) -> tuple[str, ...] | None:
+    """The paragraphs of a model's answer; None if it is no list of texts."""
+    fenced = FENCED.match(answer)
+    try:
+        found = json.loads(fenced[1] if fenced else answer)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
+        return None
+    return tuple(" ".join(text.split()) for text in found)
+
+
+def objections(asked: Masked, answered: Sequence[str], language: str) -> tuple[str, ...]:
+    """Why an answer may not be used, in words; empty if it is the same letter in other words.
+
+    What is compared are tokens, digits, links and lengths; that a sentence was not turned into its
+    contrary is not seen here, which is why no promise is among what may be reworded.
+    """
+    return tuple(_objections(asked, answered, language))
+
+
+def reworded(draft: Draft, asked: Masked, answered: Sequence[str]) -> Draft:
+    """The letter with an answer, to which there are no objections, in the free paragraphs."""
+    texts, count = asked.restored(answered), len(draft.before)
+    return replace(draft, before=texts[:count], after=(*texts[count:], *draft.after[1:]))
+
+
+def _objections(asked: Masked, answered: Sequence[str], language: str) -> Iterator[str]:
+    if len(answered) != len(asked.paragraphs):
+        yield f"{len(answered)} paragraphs instead of {len(asked.paragraphs)}"
+        return
+    for number, (old, new) in enumerate(zip(asked.paragraphs, answered, strict=True), 1):
+        yield from (f"paragraph {number}: {why}" for why in _differences(old, new))
+        words = TOKEN.sub(" \u2026 ", new)
+        yield from (f"paragraph {number}: {why}" for why in banned(words, language))
+
+
+def _differences(old: str, new: str) -> Iterator[str]:
+    if Counter(TOKEN.findall(old)) != Counter(TOKEN.findall(new)):
+        yield "not the same facts"
+    before, after = TOKEN.sub(" ", old), TOKEN.sub(" ", new)
+    if Counter(NUMBER.findall(before)) != Counter(NUMBER.findall(after)):
+        yield "not the same numbers"
+    if added := set(LINK.findall(after)) - set(LINK.findall(before)):
+        yield f"a link that was not there: {', '.join(sorted(added))}"
+    if MARKUP.search(after):
+        yield "signs that are no words"
+    if not SHORTER_MIN * len(old) <= len(new) <= LONGER_MAX * len(old):
+        yield f"{len(new)} characters instead of {len(old)}"

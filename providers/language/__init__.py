@@ -1,0 +1,1 @@
+"""A language model that somebody else runs, reached through its chat endpoint."""

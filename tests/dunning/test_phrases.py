@@ -1,0 +1,161 @@
+"""The words of every language: all there, for one and for many, as the country writes them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from dunning import phrases
+from dunning.account import Account
+from dunning.banned import banned
+from dunning.decision import Send
+from dunning.letters import Letter, compose, drafted
+from dunning.manner import Purpose
+from dunning.plain_text import as_text
+from tests.dunning.accounts import account, invoice
+from tests.dunning.letter_accounts import (
+    BRAND,
+    HEAD,
+    TODAY,
+    decided,
+    manners,
+    owing,
+    policy,
+    returned,
+)
+
+TEMPLATES = Path(phrases.__file__).parent / "templates"
+FACTS = (BRAND.sender_name, BRAND.reply_to, HEAD.company, *HEAD.address, "Maple Landscaping LLC")
+ENGLISH = re.compile(
+    r"\b(the|your|you|we|this|invoices?|payment|please|due|overdue|days?|thank|with|open on)\b",
+    re.IGNORECASE,
+)
+
+
+def words(language: str) -> dict[str, Any]:
+    return tomllib.loads((TEMPLATES / f"{language}.toml").read_text("utf-8"))
+
+
+def paths(tree: Mapping[str, Any], at_: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Every text with its path."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from paths(value, (*at_, name))
+        else:
+            yield ".".join((*at_, name)), value
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def letter(one: Account, step: Send, locale: str = "en_US", **changes: object) -> Letter:
+    return compose(one, step, policy(locale, **changes), HEAD, {})
+
+
+@pytest.mark.parametrize("language", [it for it in phrases.LANGUAGES if it != "en"])
+def test_every_language_has_every_text_with_the_same_placeholders(language: str) -> None:
+    english, other = words("en"), words(language)
+    english.pop("territory")
+    other.pop("territory", None)
+    known, theirs = dict(paths(english)), dict(paths(other))
+
+    assert theirs.keys() == known.keys()
+    assert {path for path in known if placeholders(known[path]) != placeholders(theirs[path])} == (
+        set()
+    )
+
+
+@pytest.mark.parametrize("language", phrases.LANGUAGES)
+def test_what_a_territory_changes_is_a_text_that_there_is(language: str) -> None:
+    tree = words(language)
+    known = dict(paths({k: v for k, v in tree.items() if k != "territory"}))
+
+    for changed in tree.get("territory", {}).values():
+        for path, text in paths(changed):
+            assert placeholders(text) == placeholders(known[path]), path
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL"])
+def test_every_letter_is_whole_in_its_language(locale: str) -> None:
+    for tone, purpose, payer, count in manners():
+        one = owing(count, tone)
+        if purpose is Purpose.RETURNED:
+            one = returned(one)
+        parts = drafted(one, decided(one, tone, purpose, payer), policy(locale), HEAD, {})
+        text = as_text(parts)
+        told = f"{parts.subject}\n{text}"
+
+        case = f"{locale} {tone} {purpose} {payer} {count}\n{told}"
+        assert not re.search(r"[{}]|None|<|>", told), case
+        assert banned(told, locale[:2], facts=FACTS) == (), case
+        assert max(map(len, text.splitlines())) <= 76, case
+        assert parts.subject == " ".join(parts.subject.split()), case
+        for item in one.invoices:
+            assert item.number in text, case
+            assert phrases.phrases_of(locale).amount(item.open) in text, case
+            assert phrases.phrases_of(locale).short_day(item.due or TODAY) in text, case
+        if not locale.startswith("en"):
+            own = told.replace(f"- {BRAND.sender_name}", "")
+            for fact in FACTS:
+                own = own.replace(fact, "")
+            assert not ENGLISH.search(own), case
+
+
+@pytest.mark.parametrize(
+    ("locale", "one", "many"),
+    [
+        ("en_US", "1 day overdue", "2 days overdue"),
+        ("de_DE", "seit 1 Tag überfällig", "seit 2 Tagen überfällig"),
+        ("fr_FR", "échue depuis 1 jour", "échue depuis 2 jours"),
+        ("es_ES", "vencida desde hace 1 día", "vencida desde hace 2 días"),
+        ("nl_NL", "1 dag over de vervaldatum", "2 dagen over de vervaldatum"),
+    ],
+)
+def test_one_day_and_two_are_counted_as_the_language_counts(
+    locale: str, one: str, many: str
+) -> None:
+    for due, said in ((date(2026, 3, 15), one), (date(2026, 3, 14), many)):
+        bill = account(invoice(due=due))
+        text = " ".join(letter(bill, decided(bill), locale).text.split())
+
+        assert re.search(rf"(?<!\d){said}(?!\w)", text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "day", "said"),
+    [
+        ("en_US", "$1,234.50", "March 2, 2026", "by check or bank transfer"),
+        ("en_GB", "US$1,234.50", "2 March 2026", "pay by bank transfer"),
+        ("en_AU", "USD1,234.50", "2 March 2026", "pay by bank transfer"),
+        ("en_CA", "US$1,234.50", "March 2, 2026", "by cheque or bank transfer"),
+        ("en_NZ", "US$1,234.50", "2 March 2026", "pay by bank transfer"),
+        ("de_DE", "1.234,50\u00a0$", "2. März 2026", "Guten Tag"),
+        ("de_CH", "$\u00a01’234.50", "2. März 2026", "Freundliche Grüsse"),
+        ("fr_FR", "1\u00a0234,50\u00a0$US", "2 mars 2026", "Madame, Monsieur"),
+        ("fr_CA", "1\u00a0234,50\u00a0$\u00a0US", "2 mars 2026", "courriel"),
+        ("es_ES", "1.234,50\u00a0US$", "2 de marzo de 2026", "A la atención de"),
+        ("nl_NL", "US$\u00a01.234,50", "2 maart 2026", "Met vriendelijke groet"),
+        ("it_IT", "1,234.50\u00a0US$", "2 March 2026", "Kind regards"),
+    ],
+)
+def test_amounts_days_and_words_are_those_of_the_country(
+    locale: str, amount: str, day: str, said: str
+) -> None:
+    one = owing(1)
+    text = letter(one, decided(one), locale).text
+
+    for fact in (amount, day, said):
+        assert " ".join(fact.split()) in " ".join(text.split()), text
+
+
+def test_the_first_of_a_month_is_written_as_the_french_do() -> None:
+    assert phrases.phrases_of("fr_FR").day(date(2026, 3, 1)) == "1er mars 2026"
+    assert phrases.phrases_of("fr_FR").day(date(2026, 3, 11)) == "11 mars 2026"

@@ -1,0 +1,70 @@
+"""The wording page: what a reliable customer and a chronic one would get, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from connector import letter_preview
+from connector.letter_preview import Shown
+from connector.tenants import Connection, State
+from dunning.phrases import LANGUAGES
+from dunning.standing import Payer
+from ui_embed import headers, ownership
+from webhooks import parts
+
+pages = Blueprint("wording", __name__)
+SIDE_BY_SIDE = (Payer.RELIABLE, Payer.CHRONIC)
+WITH_FRAMES = f"{headers.CONTENT_POLICY}; frame-src 'self'"
+IN_A_FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src https:; frame-ancestors 'self'"
+"""A mail carries its styles with it; it may load pictures and nothing else."""
+NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "nl": "Nederlands"}
+
+
+@pages.get("/clients/<int:client_id>/wording")
+def show(client_id: int) -> Response:
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        live = [c for c in ownership.page_about(tx, client) if c.state is State.LIVE]
+    found = _letters(live)
+    page = render_template(
+        "wording.html", client=client, language=_language(), names=NAMES,
+        steps={step: [one for one in found if one.step == step]
+               for step in dict.fromkeys(one.step for one in found)},
+    )  # fmt: skip
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = WITH_FRAMES
+    return answer
+
+
+@pages.get("/clients/<int:client_id>/wording/<step>/<payer>")
+def frame(client_id: int, step: str, payer: str) -> Response:
+    """One letter as a mail program would show it."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        live = [c for c in ownership.connections_of(tx, client) if c.state is State.LIVE]
+    shown = [it for it in SIDE_BY_SIDE if it == payer]
+    one = next(iter(_letters(live, step=step, payers=shown)), None)
+    if one is None or one.letter is None:
+        abort(404)
+    answer = make_response(one.letter.html)
+    answer.headers["Content-Security-Policy"] = IN_A_FRAME
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+def _letters(
+    live: Sequence[Connection], *, step: str = "", payers: Sequence[Payer] = SIDE_BY_SIDE
+) -> list[Shown]:
+    """The letters of the first company: a client's companies share its policy."""
+    if not live:
+        return []
+    return letter_preview.letters(
+        parts.here(), live[0], language=_language(), step=step, payers=payers
+    )
+
+
+def _language() -> str:
+    language = request.args.get("language", "")
+    return language if language in LANGUAGES else ""
