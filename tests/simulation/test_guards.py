@@ -55,7 +55,7 @@ def no_re_read(patch: Patch) -> None:
     def as_decided(deps: Deps, *_: Any) -> Any:
         return deps.now()
 
-    patch.setattr(mailing, "_read_again", as_decided)
+    patch.setattr(mailing, "read_again", as_decided)
     patch.setattr(effects, "difference", lambda *_: "")
 
 
