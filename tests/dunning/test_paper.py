@@ -9,7 +9,8 @@ import pytest
 
 from dunning import paper
 from dunning.account import Account
-from dunning.decide import Send, next_step
+from dunning.decide import next_step
+from dunning.decision import Send
 from dunning.letters import Letterhead, compose
 from dunning.paper import Frame
 from dunning.policy import Brand, DunningPolicy
@@ -60,11 +61,10 @@ def test_a_reminder_says_on_paper_what_the_mail_says() -> None:
     mail = compose(BOTH, step, POLICY, Letterhead("Cedar & Pine"), {})
     letter = paper.reminder(BOTH, step, POLICY, FRAME)
     assert letter.subject == mail.subject
-    opening, closing = letter.parts[1], letter.parts[3]
-    assert isinstance(opening, str)
-    assert opening in mail.text
-    assert isinstance(closing, str)
-    assert closing in mail.text
+    told = " ".join(mail.text.split())
+    said = [part for part in letter.parts[:-2] if isinstance(part, str)]
+    assert len(said) == 5
+    assert all(part in told for part in said)
     assert "e-mail" not in texts(letter)
     assert "accounts@cedar.example" in texts(letter)
     assert texts(letter).endswith("Kind regards,\nCedar & Pine\nThe accounts team")
@@ -74,8 +74,8 @@ def test_a_reminder_says_on_paper_what_the_mail_says() -> None:
 def test_the_invoices_and_what_is_to_be_paid_stand_in_a_table() -> None:
     (table,) = tables(paper.reminder(BOTH, step_of(BOTH), POLICY, FRAME))
     assert table.rows == (
-        ("INV-1", "Jan 31, 2026", "Mar 2, 2026", "21 days late", "$1,000.00", "$950.00"),
-        ("INV-2", "Jan 31, 2026", "Mar 2, 2026", "21 days late", "$80.00", "$80.00"),
+        ("INV-1", "Mar 2, 2026", "21 days overdue", "$950.00 of $1,000.00"),
+        ("INV-2", "Mar 2, 2026", "21 days overdue", "$80.00"),
     )
     assert [(row[0], row[-1]) for row in table.totals] == [
         ("Open on these invoices", "$1,030.00"), ("Less credit on your account", "$40.00"),
@@ -95,7 +95,7 @@ def test_a_demand_says_who_what_by_when_and_what_then(one: Account) -> None:
     assert "we will pass this to a person who decides about further steps" in told
     assert "If you dispute" in told
     assert tables(letter)[0].rows[0][0] == "INV-1"
-    assert letter.parts[6] == Heading(
+    assert letter.parts[5] == Heading(
         "Statement of account in USD, January 10, 2026 to March 23, 2026", new_page=True
     )
 
