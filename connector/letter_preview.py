@@ -16,6 +16,7 @@ from connector.tenants import Connection
 from dunning.account import Account
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose
+from dunning.own_template import KEPT
 from dunning.phrases import phrases_of
 from dunning.placeholders import MissingData
 from dunning.policy import DunningPolicy
@@ -102,7 +103,7 @@ def in_language(rules: DunningPolicy, language: str) -> DunningPolicy:
     if not language or phrases_of(rules.locale).language == language:
         return rules
     plain = {"locale": LOCALES[language], "segments": (), "customers": {}}
-    return DunningPolicy.model_validate({**rules.model_dump(), **plain})
+    return DunningPolicy.model_validate({**rules.model_dump(), **plain}, context=KEPT)
 
 
 def _letters(
