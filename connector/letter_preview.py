@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from connector import policy
+from pydantic import ValidationError
+
+from connector import policy, taking
 from connector.accounts import accounts_of
+from connector.db import Tx
+from connector.decisions import Decision
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.account import Account
+from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose
+from dunning.own_template import KEPT
 from dunning.phrases import phrases_of
 from dunning.placeholders import MissingData
 from dunning.policy import DunningPolicy
@@ -79,12 +85,25 @@ def letters(
     return sorted(written, key=lambda one: order.get(one.step, len(order)))
 
 
+def of_decision(tx: Tx, connection: Connection, decision: Decision) -> Letter | None:
+    """The letter that a decision stands for, as it would be written now, without pay links; None
+    where it is about no message or lacks something. Before it is sent it is decided again."""
+    rules = policy.current(tx, connection.client_id).policy.dunning
+    outcome = decision.outcome.get("proposed") or decision.outcome
+    try:
+        account = taking.ACCOUNT.validate_python(decision.inputs["account"])
+        step = taking.STEPS[Send].validate_python(outcome)
+        return compose(account, step, rules, Letterhead(connection.name), {})
+    except (ValidationError, KeyError, MissingData):
+        return None
+
+
 def in_language(rules: DunningPolicy, language: str) -> DunningPolicy:
     """The rules with letters in a language, also for those customers that have another."""
     if not language or phrases_of(rules.locale).language == language:
         return rules
     plain = {"locale": LOCALES[language], "segments": (), "customers": {}}
-    return DunningPolicy.model_validate({**rules.model_dump(), **plain})
+    return DunningPolicy.model_validate({**rules.model_dump(), **plain}, context=KEPT)
 
 
 def _letters(

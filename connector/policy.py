@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from connector import db
 from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
+from dunning.own_template import KEPT
 from dunning.policy import DunningPolicy
 from matching.discounts import Discounts
 from matching.policy import MatchPolicy
@@ -123,4 +124,4 @@ def versions(tx: Tx, client_id: int) -> list[Version]:
 
 
 def _version(row: Any) -> Version:
-    return Version(row.version, Policy.model_validate(row.body), row.at, row.by)
+    return Version(row.version, Policy.model_validate(row.body, context=KEPT), row.at, row.by)

@@ -29,10 +29,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
+    """`has_letter` tells that it is about a message, which can be read."""
+
     approval: Approval
     title: str
     about: str
     options: list[Option]
+    has_letter: bool = False
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -47,7 +50,8 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
         options = [Option(words.capital(option["text"])) for option in approval.options]
-        return Question(approval, title, sentence, options)
+        has_letter = approval.capability == Capability.REMIND and bool(options)
+        return Question(approval, title, sentence, options, has_letter)
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)

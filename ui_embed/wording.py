@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from connector import letter_preview
+from connector import decisions, letter_preview
 from connector.letter_preview import Shown
 from connector.tenants import Connection, State
+from dunning.letters import Letter
 from dunning.phrases import LANGUAGES
 from dunning.standing import Payer
 from ui_embed import headers, ownership
@@ -48,7 +49,25 @@ def frame(client_id: int, step: str, payer: str) -> Response:
     one = next(iter(_letters(live, step=step, payers=shown)), None)
     if one is None or one.letter is None:
         abort(404)
-    answer = make_response(one.letter.html)
+    return _mail(one.letter)
+
+
+@pages.get("/decisions/<int:decision_id>/letter")
+def of_decision(decision_id: int) -> Response:
+    """The letter that waits for a person."""
+    with parts.here().reading() as tx:
+        decision = decisions.find(tx, decision_id) if decision_id <= ownership.ID_MAX else None
+        if decision is None:
+            abort(404)
+        connection = ownership.connection_or_404(tx, decision.connection_id)
+        letter = letter_preview.of_decision(tx, connection, decision)
+    if letter is None:
+        abort(404)
+    return _mail(letter)
+
+
+def _mail(letter: Letter) -> Response:
+    answer = make_response(letter.html)
     answer.headers["Content-Security-Policy"] = IN_A_FRAME
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer

@@ -46,6 +46,15 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     assert "Remind customers." in page
     assert "Birch" in page
     assert "Approve: Send the" in page
+    assert 'href="/decisions/3/letter"' in page
+    letter = shop.owner.get("/decisions/3/letter")
+    told = " ".join(letter.get_data(as_text=True).split())
+    assert "Hello Birch," in told
+    assert "1002" in told
+    assert "default-src 'none'" in letter.headers["Content-Security-Policy"]
+    assert shop.stranger().get("/decisions/3/letter").status_code == 404
+    for nothing in ("1", "99", str(10**30)):
+        assert shop.owner.get(f"/decisions/{nothing}/letter").status_code == 404
     shop.owner.post("/approvals/3/approve", on="/clients/1", option="0")
     shop.tick()
     page = shop.owner.page("/clients/1")

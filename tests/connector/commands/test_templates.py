@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from connector import messages
+from connector import messages, policy
 from connector.intents import Step
 from connector.modes import Mode
+from connector.policy import Policy
+from dunning.own_template import KEPT
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
 
@@ -106,3 +108,16 @@ def test_what_cannot_be_taken_in_says_why(
     assert told.code == 1
     assert said in told.error
     assert "Traceback" not in told.error
+
+
+def test_a_kept_template_does_not_make_the_policy_unreadable(terminal: Terminal) -> None:
+    """As if a phrase had been banned after the template was kept."""
+    old = {"step": "friendly", "language": "en", "body": "{{ table }} Act now."}
+    made = Policy.model_validate({"dunning": {"templates": [old]}}, context=KEPT)
+    deps = terminal.firm.deps
+    with deps.writing() as tx:
+        policy.save(tx, 1, made, at=deps.now(), by="tests")
+
+    assert "Act now." in terminal.type("template", "show", "1", *PLACE).out
+    with pytest.raises(ValueError, match="urgency: act now"):
+        Policy.model_validate({"dunning": {"templates": [old]}})
