@@ -13,10 +13,10 @@ from connector import db
 
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
-    "decisions", "domains", "grants", "habits", "history", "holds", "inbox", "installs",
-    "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "pay_links", "payouts",
-    "persons", "policy", "processor_keys", "promises", "remittances", "sessions", "sweeps",
-    "tenants", "waiting_mail",
+    "consents", "contacts", "decisions", "domains", "grants", "habits", "history", "holds", "inbox",
+    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "pay_links",
+    "payouts", "persons", "policy", "processor_keys", "promises", "remittances", "sessions",
+    "sweeps", "tenants", "tracking", "waiting_mail",
 )  # fmt: skip
 """The modules that own tables."""
 
