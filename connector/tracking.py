@@ -157,9 +157,7 @@ def find(tx: Tx, token: str, *purposes: Purpose) -> Link | None:
         sa.select(link_table).where(k.token == token, k.purpose.in_(purposes)),
         execution_options=db.across("whoever follows a link finds its tenant by the token"),
     ).first()
-    if row is None:
-        return None
-    return Link(**row._mapping | {"purpose": Purpose(row.purpose)})
+    return _link(row) if row else None
 
 
 def is_known(tx: Tx, connection_id: int, event: Event) -> bool:
@@ -249,6 +247,11 @@ def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
 
 def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
+
+
+def _link(row: Any) -> Link:
+    fields = {name: row._mapping[name] for name in Link.__dataclass_fields__}
+    return Link(**fields | {"purpose": Purpose(row.purpose)})
 
 
 def _event(row: Any) -> Event:
