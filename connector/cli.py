@@ -12,6 +12,7 @@ from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
     backtest,
+    contacts,
     explain,
     learning,
     match,
@@ -34,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
-    groups = (run, people, explain, receipts, payers, learning, match, backtest, upkeep)
+    groups = (
+        run, people, contacts, explain, receipts, payers, learning, match, backtest, upkeep,
+    )  # fmt: skip
     for group in groups:
         group.add(verbs)
     given = parser.parse_args(arguments)

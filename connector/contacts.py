@@ -67,13 +67,16 @@ class Contact:
     at: datetime | None = None
 
 
+def is_address(email: str) -> bool:
+    """Whether it is one plain e-mail address."""
+    return len(email) <= EMAIL_CHARACTERS_MAX and bool(ADDRESS.fullmatch(email))
+
+
 def checked(contact: Contact) -> None:
     """Raises BadContact."""
     if not (contact.email or contact.phone):
         raise BadContact("a contact needs an e-mail address or a telephone number")
-    if contact.email and not (
-        ADDRESS.fullmatch(contact.email) and len(contact.email) <= EMAIL_CHARACTERS_MAX
-    ):
+    if contact.email and not is_address(contact.email):
         raise BadContact(
             f"{contact.email!r} is not one plain e-mail address, such as name@example.com"
         )

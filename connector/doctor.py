@@ -11,14 +11,16 @@ import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
 
-from connector import domains, inbox, lease, schema, tenants, vault
+from connector import domains, inbox, lease, policy, schema, tenants, vault
 from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.tenants import State
+from dunning.policy import DunningPolicy
 from providers.registry import LEDGERS
 
 SMTP_SECONDS_MAX = 5
+TRACKING = ("track_opens", "track_clicks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Finding:
 
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
-        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _connections, _inbox,
-        _bank_folder,
+        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _links, _connections,
+        _inbox, _bank_folder,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -129,6 +131,26 @@ def _sending(deps: Deps) -> Finding:
         more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
         return Finding("sending", "broken", f"{held[0]}{more}")
     return Finding("sending", "fine", answers[0].why)
+
+
+def _links(deps: Deps) -> Finding:
+    """Addresses in mails that customers can reach us at."""
+    url = deps.config.public_url
+    if url:
+        return Finding("links in mails", "fine", url)
+    with deps.reading() as tx:
+        rules = [policy.current(tx, client.id).policy.dunning for client in tenants.clients(tx)]
+    mend = "set LEDGERHAND_BASE_URL to the https address at which customers reach the pages"
+    if any(_tracks(one) for one in rules):
+        return Finding("links in mails", "broken", f"opens and clicks are not tracked; {mend}")
+    return Finding("links in mails", "missing", f"reminders offer no way to unsubscribe; {mend}")
+
+
+def _tracks(rules: DunningPolicy) -> bool:
+    """Whether anything of a message's fate is asked for, at any customer."""
+    changes = [segment.change for segment in rules.segments]
+    changes += [rules.model_dump(include={*TRACKING}), *rules.customers.values()]
+    return any(change.get(name) for change in changes for name in TRACKING)
 
 
 def _connections(deps: Deps) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from connector import (
     domains,
     inbox,
     intents,
+    mail_links,
     messages,
     notes,
     pay_links,
@@ -20,6 +22,7 @@ from connector import (
     sweeps,
     sync,
     taking,
+    tracking,
 )
 from connector.accounts import accounts_of
 from connector.db import Tx
@@ -31,6 +34,7 @@ from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.modes import Mode
+from connector.tracking import Link
 from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send
@@ -81,13 +85,13 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         why_not = f"not sent: {ready} at re-read {read_at:%H:%M:%S}"
         _end(deps, fence, intent, Step.REFUSED, why_not)
         return
-    message = _write(deps, ledger, intent, ready, sender)
+    message, links = _write(deps, ledger, intent, ready, sender)
     if deps.now() - read_at > READ_AGE_MAX:
         with deps.writing() as tx:
             fence.check(tx)
             intents.wait(tx, intent, "what was read is too old by now", next_at=deps.now())
         return
-    _send(deps, fence, ledger, intent, message=message, read_at=read_at)
+    _send(deps, fence, ledger, intent, message=message, links=links, read_at=read_at)
 
 
 def give_up(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:
@@ -134,26 +138,38 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent) -> Ready | str:
     return Ready(account, step, rules.dunning)
 
 
-def _write(deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sender) -> Message:
+def _write(
+    deps: Deps, ledger: Opened, intent: Intent, ready: Ready, sender: Sender
+) -> tuple[Message, Sequence[Link]]:
+    """The message, and the links in it that must be kept before it goes out."""
     effect, brand = _reminder(intent), ready.policy.brand
-    links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
+    pay = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
+    message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
+    _, rules = ready.policy.applying_to(ready.account, ready.step.on)
+    links = mail_links.of(
+        deps.config, intent, ready.account, rules, message_id=message_id, pay=pay,
+        mailbox=reply_to, at=deps.now(),
+    )  # fmt: skip
     letterhead = Letterhead(company=ledger.connection.name)
-    letter = compose(ready.account, ready.step, ready.policy, letterhead, links)
-    return Message(
-        message_id=f"<{intent.key}@{sender.domain}>",
+    letter = compose(ready.account, ready.step, ready.policy, letterhead, links.pay)
+    message = Message(
+        message_id=message_id,
         sender_name=brand.sender_name or ledger.connection.name,
         sender=sender.address,
-        reply_to=brand.reply_to or sender.address,
+        reply_to=reply_to,
         recipients=ready.account.emails,
         subject=letter.subject,
         text=letter.text,
-        html=letter.html,
+        html=mail_links.with_pixel(letter.html, links.pixel),
+        unsubscribe=links.leave,
     )
+    return message, links.kept
 
 
 def _send(
-    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, read_at: datetime
-) -> None:
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
+    links: Sequence[Link], read_at: datetime,
+) -> None:  # fmt: skip
     effect = _reminder(intent)
 
     def keep(tx: Tx) -> None:
@@ -163,6 +179,7 @@ def _send(
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
             read_at=read_at, sent_at=deps.now(),
         )  # fmt: skip
+        tracking.keep(tx, links)
 
     try:
         accepted = hand_over(deps, fence, intent, message, keep=keep)

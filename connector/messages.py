@@ -68,6 +68,7 @@ class Asked:
     due: date
     at: datetime
     mode: str
+    intent_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ def asked(
     """The steps taken for customers, but for those of one intent: by customer and currency, the
     oldest first."""
     rows = tx.execute(
-        sa.select(a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode)
+        sa.select(
+            a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode, a.intent_key
+        )
         .where(
             a.connection_id == connection_id,
             a.customer_id.in_(customer_ids),
@@ -189,7 +192,9 @@ def keep(
     )
 
 
-def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[Sent]:
+def sent(
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, customer_id: str = ""
+) -> list[Sent]:
     """Messages, the newest first."""
     query = (
         sa.select(message_table)
@@ -199,6 +204,8 @@ def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[
     )
     if decision_id is not None:
         query = query.where(m.decision_id == decision_id)
+    if customer_id:
+        query = query.where(m.customer_id == customer_id)
     return [_sent(row) for row in tx.execute(query)]
 
 
@@ -214,6 +221,16 @@ def answered(tx: Tx, message_ids: Collection[str]) -> tuple[int, str] | None:
         execution_options=db.across("an answer finds its tenant by the message it answers"),
     ).first()
     return (row.connection_id, row.customer_id) if row else None
+
+
+def named(tx: Tx, connection_id: int, message_ids: Collection[str]) -> Sent | None:
+    """The message that one of these ids names."""
+    row = tx.execute(
+        sa.select(message_table)
+        .where(m.connection_id == connection_id, m.message_id.in_(message_ids))
+        .limit(1)
+    ).first()
+    return _sent(row) if row else None
 
 
 def keep_reply(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:

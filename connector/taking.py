@@ -22,7 +22,9 @@ from dunning.steps import Do
 
 SETTLE = timedelta(seconds=60)
 REASONS_MAX = 5
-MAY_BE_ORDERED = frozenset({Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED})
+MAY_BE_ORDERED = frozenset(
+    {Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.UNOPENED}
+)
 """What a person is asked about for its own sake, and not because it cannot be sent."""
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""

@@ -82,6 +82,9 @@ WORDS = {
 }
 
 
+TRACKED = {Purpose.OPEN: "opens", Purpose.PAY: "clicks on pay links"}
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One address in one message. `recipient` is empty where the message went to several.
@@ -138,6 +141,15 @@ class Read:
     pay_pages: dict[str, list[tuple[str, datetime]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """All that became of one message, the oldest first; and what is not known of it, because it
+    was not tracked when it went out."""
+
+    events: tuple[Event, ...]
+    not_tracked: tuple[str, ...]
+
+
 def keep(tx: Tx, links: Sequence[Link]) -> None:
     """Keep the links of a message before it goes out; those of an earlier try are the same."""
     if not links:
@@ -153,6 +165,8 @@ def keep(tx: Tx, links: Sequence[Link]) -> None:
 
 def find(tx: Tx, token: str, *purposes: Purpose) -> Link | None:
     """The link of a token, if it is for one of these purposes."""
+    if not (token.isascii() and token.isalnum()):
+        return None
     row = tx.execute(
         sa.select(link_table).where(k.token == token, k.purpose.in_(purposes)),
         execution_options=db.across("whoever follows a link finds its tenant by the token"),
@@ -181,14 +195,29 @@ def note(tx: Tx, connection_id: int, event: Event) -> bool:
     return kept.first() is not None
 
 
-def events(tx: Tx, connection_id: int, message_ids: Collection[str]) -> list[Event]:
-    """All that became of some messages, the oldest first."""
+def of_messages(tx: Tx, connection_id: int, message_ids: Collection[str]) -> dict[str, Became]:
+    """What became of some messages."""
     rows = tx.execute(
         sa.select(event_table)
         .where(e.connection_id == connection_id, e.message_id.in_(message_ids))
         .order_by(e.at, e.kind)
     )
-    return [_event(row) for row in rows]
+    events: dict[str, list[Event]] = defaultdict(list)
+    for row in rows:
+        events[row.message_id].append(_event(row))
+    links = tx.execute(
+        sa.select(k.message_id, k.purpose)
+        .where(k.connection_id == connection_id, k.message_id.in_(message_ids))
+        .distinct()
+    )
+    tracked = {(row.message_id, row.purpose) for row in links}
+    return {
+        id_: Became(
+            tuple(events[id_]),
+            tuple(word for purpose, word in TRACKED.items() if (id_, purpose) not in tracked),
+        )
+        for id_ in message_ids
+    }
 
 
 def softly_returned(tx: Tx, connection_id: int, recipient: str) -> set[str]:
@@ -202,45 +231,37 @@ def softly_returned(tx: Tx, connection_id: int, recipient: str) -> set[str]:
     return set(rows.scalars())
 
 
-def tracked(tx: Tx, connection_id: int, message_ids: Collection[str]) -> dict[str, set[Purpose]]:
-    """By message, what it carries links for."""
-    rows = tx.execute(
-        sa.select(k.message_id, k.purpose)
-        .where(k.connection_id == connection_id, k.message_id.in_(message_ids))
-        .distinct()
-    )
-    found: dict[str, set[Purpose]] = defaultdict(set)
-    for row in rows:
-        found[row.message_id].add(Purpose(row.purpose))
-    return found
-
-
 def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
     """The signs that all messages to some customers gave, in one query."""
-    by_people = sa.and_(
-        e.connection_id == k.connection_id, e.token == k.token, e.by_machine.is_(False)
-    )
+    wanted = (
+        k.connection_id == connection_id, k.customer_id.in_(customer_ids),
+        k.purpose.in_((Purpose.OPEN, Purpose.PAY)),
+    )  # fmt: skip
+    by_people = (
+        sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
+        .where(
+            e.connection_id == connection_id, e.by_machine.is_(False),
+            e.token.in_(sa.select(k.token).where(*wanted)),
+        )
+        .group_by(e.token)
+        .subquery()
+    )  # fmt: skip
     rows = tx.execute(
         sa.select(
-            k.intent_key, k.customer_id, k.purpose, k.invoice_id,
-            sa.func.count(e.kind).label("times"), sa.func.max(e.at).label("last"),
+            k.intent_key, k.customer_id, k.purpose, k.invoice_id, by_people.c.times,
+            by_people.c.last,
         )
-        .select_from(link_table.outerjoin(event_table, by_people))
-        .where(
-            k.connection_id == connection_id, k.customer_id.in_(customer_ids),
-            k.purpose.in_((Purpose.OPEN, Purpose.PAY)),
-        )
-        .group_by(k.intent_key, k.customer_id, k.purpose, k.invoice_id)
+        .select_from(link_table.outerjoin(by_people, by_people.c.token == k.token))
+        .where(*wanted)
     )  # fmt: skip
     found = Read({}, defaultdict(list))
     for row in rows:
-        before = found.signs.get(row.intent_key, Signs())
+        before, times = found.signs.get(row.intent_key, Signs()), row.times or 0
         if row.purpose == Purpose.OPEN:
-            found.signs[row.intent_key] = replace(before, opened=row.times)
+            found.signs[row.intent_key] = replace(before, opened=times)
             continue
-        clicked = (before.clicked or 0) + row.times
-        found.signs[row.intent_key] = replace(before, clicked=clicked)
-        if row.last:
+        found.signs[row.intent_key] = replace(before, clicked=(before.clicked or 0) + times)
+        if times:
             found.pay_pages[row.customer_id].append((row.invoice_id, row.last))
     return found
 

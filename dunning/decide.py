@@ -10,7 +10,7 @@ from dunning.account import Account, DueInvoice
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
-from dunning.manner import channel, manner
+from dunning.manner import channel, manner, unopened
 from dunning.policy import DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
 from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
@@ -193,6 +193,7 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
     disputed = any(invoice.disputed for invoice in account.invoices)
     is_firm = latest.tone is Tone.FINAL
     by_hand = account.key_account or policy.with_a_person
+    unread = unopened(account, policy) if proposed.channel is Channel.EMAIL else ""
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES, f"{by_hand}: {latest.name!r} is a person's"),
         (most is not None and total.amount > most, Matter.ABOVE_LIMIT,
@@ -203,6 +204,8 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
          f"a person calls about {total}"),
         (latest.do is Do.MESSAGE and bool(unreachable), Matter.NO_ADDRESS, unreachable),
+        (latest.do is Do.MESSAGE and bool(unread), Matter.UNOPENED,
+         f"{unread}, and nothing else reaches the customer"),
     )  # fmt: skip
     return next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
 

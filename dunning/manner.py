@@ -83,16 +83,23 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
     if not usable:
         missing = " and no ".join(ADDRESSES[it] for it in step.channels)
         return None, f"the customer has no {missing} that can be used"
-    limit = policy.unread_after_messages
-    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
-    last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
-    unread = len(last) == limit > 0 and not any(m.opened for m in last)
     others = [it for it in usable if it is not Channel.EMAIL]
-    if unread and others and usable[0] is Channel.EMAIL:
-        return others[0], f"the last {limit} messages by mail were not opened"
+    if others and usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
+        return others[0], why
     if usable[0] is not step.channels[0]:
         return usable[0], f"{step.channels[0]} does not reach the customer"
     return usable[0], ""
+
+
+def unopened(account: Account, policy: DunningPolicy) -> str:
+    """That the last messages by mail show no sign of opening; empty where one does, or where it is
+    not known."""
+    limit = policy.unread_after_messages
+    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
+    last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
+    if len(last) < max(limit, 1) or any(m.opened or m.clicked for m in last):
+        return ""
+    return f"the last {limit} messages by mail were not opened, as far as can be told"
 
 
 def _is_usable(account: Account, wanted: Channel) -> bool:

@@ -90,6 +90,8 @@ class DunningPolicy(Document):
     bank_lag_days_max: int | None = Field(default=None, ge=1, le=365)
     unclear_after_opens: int = Field(default=3, ge=0, le=100)
     unread_after_messages: int = Field(default=2, ge=0, le=20)
+    track_opens: bool = False
+    track_clicks: bool = False
     require_sent: bool = False
     locale: str = "en_US"
     brand: Brand = Field(default_factory=Brand)

@@ -18,6 +18,7 @@ from ui_embed import (
     install,
     launch,
     layout,
+    leaving,
     meter,
     plan,
     policy,
@@ -29,7 +30,7 @@ from ui_embed import (
     today,
 )
 from ui_embed.secret import secret_key
-from webhooks import ledgers, mail, parts
+from webhooks import ledgers, mail, parts, tracking
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
@@ -57,7 +58,7 @@ def create_app(deps: Deps) -> Flask:
     Bootstrap5(app)  # type: ignore[no-untyped-call]
     layout.dress(app)
     refusals.catch(app)
-    for door in (ledgers.door, mail.door):
+    for door in (ledgers.door, mail.door, tracking.door, leaving.pages):
         app.register_blueprint(door)
         csrf.exempt(door)  # type: ignore[no-untyped-call]
     app.register_blueprint(health.pages)

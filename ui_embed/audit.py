@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from connector import audit, decisions, intents, messages, tenants
+from connector import audit, decisions, intents, messages, tenants, tracking
 from connector.audit import Entry
 from connector.db import Tx
 from connector.tenants import Connection
@@ -51,10 +51,11 @@ def why(decision_id: int) -> str:
         followed = intents.of_decision(tx, connection.id, decision.id)
         told = telling.tell(tx, connection.id, followed)
         sent = messages.sent(tx, connection.id, decision_id=decision.id)
+        became = tracking.of_messages(tx, connection.id, [it.message_id for it in sent])
         entries = list(reversed(_entries(tx, connection, decision.id)))
     return render_template(
         "why.html", client=client, connection=connection, decision=decision, followed=told,
-        messages=sent, entries=entries, reasons=_reasons(decision.outcome),
+        messages=sent, became=became, entries=entries, reasons=_reasons(decision.outcome),
         inputs=_pretty(decision.inputs), outcome=_pretty(decision.outcome),
     )  # fmt: skip
 

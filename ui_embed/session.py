@@ -14,9 +14,11 @@ from webhooks import parts
 PUBLIC = frozenset({
     "static", "bootstrap.static", "ledger_door.receive", "mail_door.receive",
     "home.show", "home.sign_in", "callback.receive", "launch.arrive", "launch.ended",
-    "health.healthz", "health.metrics",
+    "health.healthz", "health.metrics", "message_door.look", "message_door.go", "leaving.show",
+    "leaving.leave",
 })  # fmt: skip
-"""The only endpoints that are open without a sign-in; the doors and numbers guard themselves."""
+"""The only endpoints that are open without a sign-in; the doors and numbers guard themselves,
+and whoever holds the link of a message may leave the list."""
 ID, AFTER = "id", "after"
 
 

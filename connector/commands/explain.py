@@ -17,6 +17,7 @@ from connector import (
     meter,
     outlook,
     reports,
+    tracking,
 )
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
@@ -57,6 +58,7 @@ def why(deps: Deps, given: Namespace) -> None:
         followed = intents.of_decision(tx, connection_id, decision.id)
         entries = audit.entries(tx, connection_id, decision_id=decision.id)
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
+        became = tracking.of_messages(tx, connection_id, [it.message_id for it in sent])
     show_one({
         "decision": asdict(decision),
         "followed": [
@@ -64,7 +66,12 @@ def why(deps: Deps, given: Namespace) -> None:
              "error": i.error, "attempts": i.attempts}
             for i in followed
         ],
-        "messages": [asdict(message) for message in sent],
+        "messages": [
+            {**asdict(message), "became": [f"{it.at.isoformat()} {it.words}"
+                                           for it in became[message.message_id].events],
+             "not_tracked": became[message.message_id].not_tracked}
+            for message in sent
+        ],
         "audit": [asdict(entry) for entry in reversed(entries)],
     })  # fmt: skip
 
