@@ -99,7 +99,7 @@ def unopened(account: Account, policy: DunningPolicy) -> str:
     last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
     if len(last) < max(limit, 1) or any(m.opened or m.clicked for m in last):
         return ""
-    return f"the last {limit} messages by mail were not opened, as far as can be told"
+    return f"the last {limit} messages by mail were not opened (opens are unreliable)"
 
 
 def _is_usable(account: Account, wanted: Channel) -> bool:
@@ -128,7 +128,8 @@ def _purpose(
         return Purpose.PAYMENT_STARTED, (f"a payment was started at {started:%Y-%m-%d %H:%M}",)
     opens = last.opened if last else None
     if policy.unclear_after_opens and opens and opens >= policy.unclear_after_opens:
-        return Purpose.UNCLEAR, (f"the last message was opened {opens} times and not answered",)
+        why = f"the last message was opened {opens} times (opens are unreliable) and not answered"
+        return Purpose.UNCLEAR, (why,)
     return Purpose.REMIND, ()
 
 
