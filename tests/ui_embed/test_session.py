@@ -12,7 +12,7 @@ from tests.ui_embed.office import CSRF, Office, Visitor, company_of, path_of
 from ui_embed.session import PUBLIC
 
 SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1,
-          "ledger": "quickbooks", "filename": "x"}  # fmt: skip
+          "ledger": "quickbooks", "filename": "x", "token": "x"}  # fmt: skip
 WITH_ID = ("client_id", "connection_id", "decision_id", "approval_id")
 
 
