@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -18,18 +18,21 @@ from connector import (
     messages,
     mirror,
     modes,
+    outreach,
     promises,
     tracking,
 )
 from connector.cases import Deduction
-from connector.contacts import Contact
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
 from connector.modes import Capability, Mode
+from connector.outreach import Reached
 from connector.tenants import Connection
 from connector.tracking import Signs
 from dunning.account import Account, DueInvoice, SentMessage
+from dunning.channels import Channel
+from dunning.persons import Contact, plain
 from dunning.standing import standing_of
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
@@ -49,12 +52,13 @@ class _Found:
     in_force: Sequence[Hold]
     asked: Mapping[Place, Sequence[Asked]]
     signs: tracking.Read
-    contacts: Mapping[str, Sequence[Contact]]
+    people: Mapping[str, Sequence[contacts.Contact]]
     suppressed: set[str]
     paid: Mapping[Place, history.Paid]
     promised: Sequence[promises.Kept]
     cases: Mapping[str, Sequence[Deduction]]
     waited_for: set[str]
+    reached: Mapping[str, Sequence[Reached]]
     booked_until: date | None
 
 
@@ -95,26 +99,26 @@ def _read(
     for case in cases.listed(tx, id_, customer_ids=customer_ids):
         disputed[case.invoice_id].append(case)
     booked = [history.newest(tx, id_), cash.newest(tx, id_)]
-    known = [
-        it for it in mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids) if isinstance(it, Customer)
-    ]
+    known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
+    customers = {it.id: it for it in known if isinstance(it, Customer)}
     people = contacts.of_customers(tx, id_, customer_ids)
-    addresses = {email for customer in known for email in customer.emails}
+    addresses = {email for it in customers.values() for email in it.emails}
     addresses |= {one.email for found in people.values() for one in found if one.email}
     return _Found(
         connection=connection,
         today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
         records=records,
-        customers={it.id: it for it in known},
+        customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
         signs=tracking.read(tx, id_, customer_ids),
-        contacts=people,
+        people=people,
         suppressed=consents.all_suppressed(tx, id_, consents.Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         cases=disputed,
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
+        reached=outreach.of_handles(tx, id_, addresses, now),
         booked_until=max(filter(None, booked), default=None),
     )
 
@@ -148,12 +152,13 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         promises=promises.waited_for(found.promised, customer_id, currency),
         booked_until=found.booked_until,
         payment_started_at=_payment_started(found, customer_id, invoices),
+        contacts=tuple(_contacts(found, customer_id, currency)),
     )  # fmt: skip
 
 
 def _emails(found: _Found, customer: Customer) -> tuple[str, ...]:
-    people = found.contacts.get(customer.id, ())
-    return contacts.usable(people, customer.emails, found.suppressed)
+    known = found.people.get(customer.id, ())
+    return contacts.usable(known, customer.emails, found.suppressed)
 
 
 def _payment_started(
@@ -169,6 +174,20 @@ def _payment_started(
     day = last.astimezone(ZoneInfo(found.connection.time_zone)).date()
     paid = (r for r in found.records[customer_id] if isinstance(r, Payment))
     return None if any(payment.received >= day for payment in paid) else last
+
+
+def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:
+    """In other currencies, and with the same person for other customers."""
+    for (asked_of, other), asked in found.asked.items():
+        if asked_of == customer_id and other != currency:
+            yield from (Contact(Channel.EMAIL, at) for at in sorted({row.at for row in asked}))
+    customer = found.customers.get(customer_id)
+    seen: set[Reached] = set()
+    for email in _emails(found, customer) if customer else ():
+        for reached in found.reached.get(plain(email), ()):
+            if reached.customer_id != customer_id and reached not in seen:
+                seen.add(reached)
+                yield reached.contact
 
 
 def _due_invoice(

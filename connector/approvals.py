@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -128,6 +128,17 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
         .limit(1)
     ).first()
     return Approval(**row._mapping) if row else None
+
+
+def approved(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> dict[int, Approval]:
+    """By decision, what people had carried out."""
+    rows = tx.execute(
+        sa.select(approval_table).where(
+            p.connection_id == connection_id, p.decision_id.in_(decision_ids),
+            p.state == "approved",
+        )
+    )  # fmt: skip
+    return {row.decision_id: Approval(**row._mapping) for row in rows}
 
 
 def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime) -> set[int]:

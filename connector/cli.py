@@ -21,6 +21,7 @@ from connector.commands import (
     receipts,
     run,
     upkeep,
+    whatif,
 )
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
@@ -36,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, contacts, explain, receipts, payers, learning, match, backtest, upkeep,
+        run, people, contacts, explain, receipts, payers, learning, match, backtest, whatif,
+        upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

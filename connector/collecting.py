@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from connector.tenants import Connection
 from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
+from dunning.persons import Contact, plain
 from dunning.ramp import admit
 
 ACCOUNTS_MAX = 200
@@ -78,13 +80,19 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
     """Decide on every account, without a lock: what changes meanwhile is marked on the agenda."""
     looks = {item.customer_id: Look(item) for item in items}
     ready: list[tuple[Account, Send]] = []
+    planned: dict[str, list[Contact]] = defaultdict(list)
     for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), rules.now).items():
         look = looks[customer_id]
-        for account in accounts:
+        for one in accounts:
+            places = _places(one)
+            others = {contact for place in places for contact in planned[place]}
+            account = replace(one, contacts=(*one.contacts, *others))
             step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
             look.steps.append((account, step))
             if isinstance(step, Send):
                 ready.append((account, step))
+                for place in places:
+                    planned[place].append(Contact(step.channel, rules.now, step.invoice_ids))
     for hold in holds.in_force(tx, rules.connection.id, rules.now, list(looks)):
         for customer_id in (hold.customer_id,) if hold.customer_id else looks:
             looks[customer_id].held_until.append(hold.until)
@@ -93,6 +101,11 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
     for account, _step in later:
         looks[account.customer_id].later.add(account.currency)
     return list(looks.values())
+
+
+def _places(account: Account) -> set[str]:
+    """By what the person behind an account is known."""
+    return {account.customer_id, *map(plain, account.emails)}
 
 
 def _keep(tx: Tx, rules: Rules, look: Look) -> None:

@@ -83,6 +83,14 @@ def find(tx: Tx, decision_id: int) -> Decision | None:
     return Decision(**row._mapping) if row else None
 
 
+def fetch(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Decision]:
+    """Decisions of one connection by their ids."""
+    rows = tx.execute(
+        sa.select(decision_table).where(d.connection_id == connection_id, d.id.in_(ids))
+    )
+    return {row.id: Decision(**row._mapping) for row in rows}
+
+
 def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> list[Decision]:
     rows = tx.execute(
         sa.select(decision_table)

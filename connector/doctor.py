@@ -11,7 +11,18 @@ import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
 
-from connector import domains, inbox, lease, policy, schema, tenants, vault
+from connector import (
+    domains,
+    inbox,
+    lease,
+    payout_rounds,
+    payout_sources,
+    policy,
+    processor_keys,
+    schema,
+    tenants,
+    vault,
+)
 from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
@@ -35,7 +46,7 @@ class Finding:
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
         _database, _redis, _workers, _vault, _vendors, _mail, _sending, _links, _connections,
-        _inbox, _bank_folder,
+        _inbox, _bank_folder, _payouts,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -180,3 +191,29 @@ def _bank_folder(deps: Deps) -> Finding:
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
         return Finding("bank folder", "broken", f"{folder} is no folder that can be written to")
     return Finding("bank folder", "fine", str(folder))
+
+
+def _payouts(deps: Deps) -> Finding:
+    """Rounds of companies that were given back are over."""
+    with deps.reading() as tx:
+        known = [c for c in tenants.connections(tx) if c.state is not State.DISCONNECTED]
+        keys = processor_keys.count(tx)
+        failing = [
+            f"{c.name}, {name}: {one.told} (next try {one.next_at:%d %b %H:%M} UTC)"
+            for c in known
+            for name, one in payout_rounds.of(tx, c.id).items()
+            if one.fails
+        ]
+    general = payout_sources.of_settings(deps.config)
+    if failing:
+        return Finding("payouts", "broken", "; ".join(failing))
+    if general and len(known) > 1:
+        mend = (
+            f"the settings' key for {', '.join(general)} names none of {len(known)} companies and"
+            " is not used by itself; store each one's own with `ledgerhand payouts key`"
+        )
+        return Finding("payouts", "missing", mend)
+    count = keys + len(general) * bool(known)
+    hours = payout_rounds.EVERY.total_seconds() / 3600
+    told = f"{count} accounts, read every {hours:.0f} hours" if count else "no processor has a key"
+    return Finding("payouts", "fine", told)

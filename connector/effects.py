@@ -63,6 +63,16 @@ WORDS: dict[str, type] = {
     "send_reminder": SendReminder,
     "send_notice": SendNotice,
 }
+ORDER = {
+    "undo": 0,
+    "credit_difference": 0,
+    "apply_unapplied": 0,
+    "record_payment": 0,
+    "send_reminder": 1,
+    "send_notice": 1,
+    "add_note": 2,
+}
+"""What goes out first, by the name of the effect."""
 OWN_LINE = re.compile(r"\[lh:[0-9a-f]{8}\]\s*$")
 NAMES = {word: name for name, word in WORDS.items()}
 ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}

@@ -15,7 +15,8 @@ from providers.ledger import Draft
 class Step(StrEnum):
     """`unknown` may have happened; `person` is for a person to look at; the rest is final.
 
-    What was confirmed can end later: `undone` by us, or `reversed` in the ledger by others.
+    What was confirmed can end later: `undone` by us, `reversed` where others took the money out of
+    the ledger, or `corrected` where they set it against something else.
     """
 
     INTENDED = "intended"
@@ -26,11 +27,14 @@ class Step(StrEnum):
     PERSON = "person"
     UNDONE = "undone"
     REVERSED = "reversed"
+    CORRECTED = "corrected"
 
 
 OPEN = (Step.INTENDED, Step.SENDING, Step.UNKNOWN)
-CAME_TO_NOTHING = (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED)
-HAPPENED = (Step.CONFIRMED, Step.UNDONE, Step.REVERSED)
+TAKEN_BACK = (Step.UNDONE, Step.REVERSED, Step.CORRECTED)
+CAME_TO_NOTHING = (Step.REFUSED, Step.PERSON, *TAKEN_BACK)
+HAPPENED = (Step.CONFIRMED, *TAKEN_BACK)
+CASH = ("apply_unapplied", "record_payment")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,10 @@ import sqlalchemy as sa
 from connector import db, effects, stored
 from connector.db import Moment, Tx
 from connector.effects import AnyEffect
-from connector.intention import CAME_TO_NOTHING, HAPPENED, OPEN, Intent, Step, intent_of
+from connector.intention import CAME_TO_NOTHING, CASH, HAPPENED, OPEN, Intent, Step, intent_of
 from providers.ledger import Draft
 
 __all__ = ["OPEN", "Intent", "Step"]
-CASH = ("apply_unapplied", "record_payment")
-
 
 intent_table = db.table(
     "intent",
@@ -42,31 +40,16 @@ intent_table = db.table(
     sa.UniqueConstraint("connection_id", "key"),
     sa.Index("ix_intent_due", "state", "next_at"),
     sa.Index("ix_intent_subject", "connection_id", "subject"),
+    sa.Index("ix_intent_decision", "connection_id", "decision_id"),
+    sa.Index("ix_intent_receipt", "connection_id", "receipt"),
 )
 t = intent_table.c
-ORDER = {
-    "undo": 0,
-    "credit_difference": 0,
-    "apply_unapplied": 0,
-    "record_payment": 0,
-    "send_reminder": 1,
-    "send_notice": 1,
-    "add_note": 2,
-}
 
 
 def add(
-    tx: Tx,
-    connection_id: int,
-    effect: AnyEffect,
-    *,
-    key: str,
-    subject: str,
-    decision_id: int,
-    now: datetime,
-    facts: dict[str, str] | None = None,
-    after_key: str = "",
-) -> bool:
+    tx: Tx, connection_id: int, effect: AnyEffect, *, key: str, subject: str, decision_id: int,
+    now: datetime, facts: dict[str, str] | None = None, after_key: str = "",
+) -> bool:  # fmt: skip
     """Intend an effect; False if the same facts led to the same intent before."""
     body = effects.dump(effect)
     new = db.insert(tx, intent_table).values(
@@ -90,7 +73,7 @@ def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
             t.next_at <= now,
             _may_go(),
         )
-        .order_by(sa.case(ORDER, value=t.name), t.id)
+        .order_by(sa.case(effects.ORDER, value=t.name), t.id)
         .limit(limit)
     )
     return [intent_of(row) for row in rows]
@@ -191,8 +174,22 @@ def followers(tx: Tx, connection_id: int, key: str) -> list[Intent]:
     )
 
 
-def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
-    return _found(tx, t.connection_id == connection_id, t.decision_id == decision_id)
+def of_decisions(tx: Tx, connection_id: int, ids: Collection[int]) -> list[Intent]:
+    return _found(tx, t.connection_id == connection_id, t.decision_id.in_(ids))
+
+
+def decisions_applied(
+    tx: Tx, connection_id: int, *, before: int | None, limit: int
+) -> list[tuple[int, int]]:
+    """(decision, its newest write) of cash that the ledger has or had, the newest write first and
+    only what is older than another one's."""
+    newest = sa.func.max(t.id)
+    query = sa.select(t.decision_id, newest).where(
+        t.connection_id == connection_id, t.name.in_(CASH), t.state.in_(HAPPENED)
+    )
+    query = query.group_by(t.decision_id).having(newest < before if before else sa.true())
+    rows = tx.execute(query.order_by(newest.desc()).limit(limit))
+    return [(decision_id, id_) for decision_id, id_ in rows]
 
 
 def of_keys(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Intent]:

@@ -1,4 +1,5 @@
-"""The three jobs of a connection: sync what changed, decide on it, deliver what was decided.
+"""The three jobs of a connection: sync what changed (in the ledger, and what processors paid out),
+decide on it, deliver what was decided.
 
 Each finds its own work in the database and takes a lease first, so that ringing twice, running
 twice or dying half-way does no harm.
@@ -22,6 +23,7 @@ from connector import (
     meter,
     modes,
     outbox,
+    payout_sources,
     placing,
     sweeps,
     tenants,
@@ -53,6 +55,10 @@ def deliver(connection_id: int) -> None:
 
 
 def run_sync(deps: Deps, connection_id: int) -> None:
+    def fetch_payouts(connection: Connection, fence: Fence) -> None:
+        if connection.state is State.LIVE:
+            payout_sources.fetch_due(deps, connection, fence)
+
     if _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence)):
         with deps.reading() as tx:
             is_wanted = agenda.due(tx, connection_id, deps.now(), 1) or cash.due(
@@ -60,6 +66,10 @@ def run_sync(deps: Deps, connection_id: int) -> None:
             )
         if is_wanted:
             deps.ring("decide", connection_id)
+    with deps.reading() as tx:
+        are_due = payout_sources.processors_due(tx, deps.config, connection_id, deps.now())
+    if are_due:
+        _under_lease(deps, "payouts", connection_id, fetch_payouts)
 
 
 def run_decide(deps: Deps, connection_id: int) -> None:
@@ -98,6 +108,7 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
     with deps.reading() as tx:
         connections = tenants.connections(tx)
         hinted = inbox.connections_due(tx, now)
+        paid_out = payout_sources.connections_due(tx, deps.config, connections, now)
         going_out = intents.connections_due(tx, now)
         to_be_told = intents.connections_due(tx, now, only="send_notice")
         to_look_at = agenda.connections_due(tx, now)
@@ -108,7 +119,9 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         for connection in connections:
             live = connection.state is State.LIVE
             come = progress.get(connection.id, Progress())
-            if (live and connection.id in hinted) or syncing.is_due(deps, connection, come):
+            if (live and connection.id in hinted | paid_out) or syncing.is_due(
+                deps, connection, come
+            ):
                 found.append(("sync", connection.id))
             if not live:
                 if connection.id in to_be_told:

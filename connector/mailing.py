@@ -17,6 +17,7 @@ from connector import (
     mail_links,
     messages,
     notes,
+    outreach,
     pay_links,
     perceive,
     sweeps,
@@ -36,9 +37,11 @@ from connector.ledgers import Opened
 from connector.modes import Mode
 from connector.tracking import Link
 from dunning.account import Account
+from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.letters import Letterhead, compose
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
 from providers.messages import Message
@@ -180,6 +183,10 @@ def _send(
             read_at=read_at, sent_at=deps.now(),
         )  # fmt: skip
         tracking.keep(tx, links)
+        contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
+        outreach.keep(
+            tx, intent.connection_id, message.recipients, contact, customer_id=effect.customer_id
+        )
 
     try:
         accepted = hand_over(deps, fence, intent, message, keep=keep)

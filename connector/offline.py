@@ -53,12 +53,22 @@ def matched(rows: Mapping[str, Rows], policy: MatchPolicy) -> Iterator[Decided]:
     lowers the balances for those that follow. Raises BadBook."""
     for ledger in sorted(rows["payments"]):
         own = {kind: of_ledger.get(ledger, []) for kind, of_ledger in rows.items()}
-        parties = _read(own["customers"], f"customers.jsonl, ledger {ledger}", _party)
-        names = {party.id: party.name for party in parties}
-        items = _read(own["invoices"], f"invoices.jsonl, ledger {ledger}", partial(_item, names))
+        parties = parties_of(own["customers"], ledger)
+        items = items_of(own["invoices"], parties, ledger)
         money = _read(own["payments"], f"payments.jsonl, ledger {ledger}", _cash)
         money.sort(key=lambda one: one.received)
         yield from _of_ledger(items, parties, money, policy)
+
+
+def parties_of(rows: Sequence[Row], ledger: str) -> list[Party]:
+    """The customers of one ledger. Raises BadBook."""
+    return _read(rows, f"customers.jsonl, ledger {ledger}", _party)
+
+
+def items_of(rows: Sequence[Row], parties: Sequence[Party], ledger: str) -> list[OpenItem]:
+    """The invoices and credit notes of one ledger. Raises BadBook."""
+    names = {party.id: party.name for party in parties}
+    return _read(rows, f"invoices.jsonl, ledger {ledger}", partial(_item, names))
 
 
 def _of_ledger(

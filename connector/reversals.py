@@ -8,6 +8,7 @@ from datetime import datetime
 from connector import applying, audit, cases, cash, effects, intents, mirror, tenants
 from connector.cash import Item, Standing
 from connector.db import Tx
+from connector.intention import TAKEN_BACK
 from connector.intents import Intent, Step
 from providers.ledger import (
     RECEIVED,
@@ -26,9 +27,7 @@ from providers.registry import LEDGERS
 
 MONEY = (*RECEIVED, Kind.BATCH_PAYMENT)
 ENDED = (Status.VOID, Status.DELETED)
-TAKEN_BACK = (Step.UNDONE, Step.REVERSED)
 CORRECTED_MAX = 10_000
-CHANGED = "changed in the ledger by somebody"
 
 
 def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: datetime) -> None:
@@ -106,12 +105,9 @@ def is_known(tx: Tx, connection_id: int, item: Item) -> bool:
 def corrected(tx: Tx, connection_id: int, *, since: datetime) -> set[int]:
     """Decisions since then that people took back: here, or by setting the money against something
     else in the ledger. Money that is gone was not matched wrongly for that."""
-    ended = intents.listed(tx, connection_id, TAKEN_BACK, since=since, limit=CORRECTED_MAX)
-    return {
-        intent.decision_id
-        for intent in ended
-        if intent.state is Step.UNDONE or intent.error == CHANGED
-    }
+    wrong = (Step.UNDONE, Step.CORRECTED)
+    ended = intents.listed(tx, connection_id, wrong, since=since, limit=CORRECTED_MAX)
+    return {intent.decision_id for intent in ended}
 
 
 def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
@@ -125,8 +121,8 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
 
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
-    why = "deleted or voided in the ledger" if gone else CHANGED
-    intents.end(tx, intent, Step.REVERSED, why, now=now)
+    why = f"{'deleted or voided' if gone else 'changed'} in the ledger by somebody"
+    intents.end(tx, intent, Step.REVERSED if gone else Step.CORRECTED, why, now=now)
     cases.withdraw(
         tx, intent.connection_id, intent.decision_id, why=f"the payment was {why}", at=now
     )

@@ -14,9 +14,9 @@ from connector import db
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
     "consents", "contacts", "decisions", "domains", "grants", "habits", "history", "holds", "inbox",
-    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "pay_links",
-    "payouts", "persons", "policy", "processor_keys", "promises", "remittances", "sessions",
-    "sweeps", "tenants", "tracking", "waiting_mail",
+    "installs", "intents", "lease", "messages", "meter", "mirror", "modes", "numbers", "outreach",
+    "pay_links", "payout_rounds", "payouts", "persons", "policy", "processor_keys", "promises",
+    "remittances", "sessions", "sweeps", "tenants", "tracking", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 
@@ -28,9 +28,9 @@ def metadata() -> sa.MetaData:
     return db.metadata
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Apply the migrations that are missing."""
+def upgrade(engine: sa.Engine, to: str = "head") -> None:
+    """Apply the migrations that are missing, up to one of them or the newest."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -41,6 +41,8 @@ from providers.ledger import (
 )
 from providers.registry import LEDGERS
 
+ASKED = "undo.asked"
+
 
 class CannotUndo(ValueError):
     """It cannot be undone; the text says why, and nothing was changed."""
@@ -56,7 +58,8 @@ def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
         decided = _of_decision(tx, connection_id, int(money)) if money.isdigit() else None
         done = _of_money(tx, connection, money) if decided is None else decided
         if not done:
-            raise CannotUndo(f"nothing that Ledgerhand wrote for {money} stands in the ledger")
+            what = money if decided is None else f"decision {money}"
+            raise CannotUndo(f"nothing that Ledgerhand wrote for {what} stands in the ledger")
         _check_last(tx, connection_id, done)
         count = _intend(tx, connection, done, by=by, now=deps.now())
     deps.ring("deliver", connection_id)
@@ -105,7 +108,7 @@ def _of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Intent]:
     decision = decisions.find(tx, decision_id)
     if decision is None or decision.connection_id != connection_id:
         raise CannotUndo(f"there is no decision {decision_id} of this client")
-    return [it for it in intents.of_decision(tx, connection_id, decision_id) if _stands(it)]
+    return [it for it in intents.of_decisions(tx, connection_id, [decision_id]) if _stands(it)]
 
 
 def _of_money(tx: Tx, connection: Connection, subject: str) -> list[Intent]:
@@ -163,20 +166,20 @@ def _intend(
             decision_id=first.decision_id,
         )  # fmt: skip
     if notes.are_on(tx, connection):
-        cash_notes.undone(tx, connection, _parts(done), after_key=key, by=by, now=now,
+        cash_notes.undone(tx, connection, parts_of(done), after_key=key, by=by, now=now,
                           decision_id=first.decision_id)  # fmt: skip
     for item in _items(tx, connection, done):
         cash.stand(tx, connection.id, item, Standing.APPLYING, at=now)
         approvals.lapse(tx, connection.id, item.subject, at=now)
     audit.add(
-        tx, connection.id, at=now, actor=by, event="undo.asked", about=first.subject,
+        tx, connection.id, at=now, actor=by, event=ASKED, about=first.subject,
         decision_id=first.decision_id, writes=len(steps),
     )  # fmt: skip
     return len(steps)
 
 
-def _parts(done: Sequence[Intent]) -> list[Allocation]:
-    """What is taken off each invoice, all our writes together."""
+def parts_of(done: Sequence[Intent]) -> list[Allocation]:
+    """What these writes set against each invoice, and an undo of them takes off it."""
     found: dict[str, Allocation] = {}
     for part in (part for it in done for part in applying.parts_of(it.effect)):
         known = found.get(part.invoice_id)
@@ -247,7 +250,7 @@ def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
     """The last of it is over: a person decides about what is unplaced now."""
     connection = tenants.connection(tx, intent.connection_id)
     related = [
-        it for it in intents.of_decision(tx, connection.id, intent.decision_id)
+        it for it in intents.of_decisions(tx, connection.id, [intent.decision_id])
         if isinstance(it.effect, ApplyUnapplied | RecordPayment)
     ]  # fmt: skip
     related += [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dunning.channels import Channel
+from dunning.persons import Contact
 from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
 from providers.money import Money
@@ -85,7 +86,9 @@ class Account:
     `key_account` says why a person alone writes to this customer. `emails` are those that can be
     used; `reachable` are the further channels that consent and switches allow. `booked_until` is
     the day of the newest receipt in the client's books, of any customer. `payment_started_at` is
-    when the customer last began to pay and did not end it.
+    when the customer last began to pay and did not end it. `country` and `region` are where the
+    customer is, as ISO 3166 codes, empty where the ledger does not tell. `contacts` are all that
+    there were with the same person beside `sent`: in other currencies, for other customers.
     """
 
     customer_id: str
@@ -105,6 +108,9 @@ class Account:
     reachable: frozenset[Channel] = frozenset()
     booked_until: date | None = None
     payment_started_at: datetime | None = None
+    country: str = ""
+    region: str = ""
+    contacts: tuple[Contact, ...] = ()
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

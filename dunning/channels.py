@@ -1,4 +1,4 @@
-"""The ways in which a customer can be reached."""
+"""The ways in which a person is reached."""
 
 from __future__ import annotations
 

@@ -7,15 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dunning.account import Account, DueInvoice
+from dunning.budget import free_at
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
+from dunning.law import Refused, next_allowed
 from dunning.manner import channel, manner, unopened
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
 from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
 
+BY = {
+    Do.CALL: Channel.CALL,
+    Do.LETTER: Channel.LETTER,
+    Do.DEMAND_LETTER: Channel.LETTER,
+}
 ENDED = "no step is left; a person decides what comes next"
 
 
@@ -37,13 +45,36 @@ class _Desk:
         )
         return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
 
-    def allowed_at(self, now: datetime) -> datetime:
-        """The first moment from now on at which the customer may be written to again."""
+    def rested_at(self, now: datetime) -> datetime:
+        """The first moment from now on that is far enough from the last message, and at which the
+        person may be contacted once more."""
+        moment = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
         last = max((message.at for message in self.account.sent), default=None)
         if last is None:
-            return self.hours.next_open(now)
+            return moment
         apart = timedelta(days=self.policy.min_days_between_messages)
-        return self.hours.next_open(max(now, self.hours.opening(self.hours.today(last) + apart)))
+        return max(moment, self.hours.opening(self.hours.today(last) + apart))
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Every contact with the person."""
+        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
+        return (*self.account.contacts, *sent)
+
+    def unlawful(self, step: Send, now: datetime) -> Wait | None:
+        """Waiting for the law of where the customer is, if it forbids the step now."""
+        person = self.policy.person(self.account)
+        answer = next_allowed(
+            step.channel, person, self.contacts, now, about=frozenset(step.invoice_ids)
+        )
+        if not isinstance(answer, Refused):
+            return None
+        again = self.hours.next_open(answer.again_at) if answer.again_at else None
+        return Wait(again, f"{answer.reason} ({answer.citation})", self.notes)
+
+    def allowed_at(self, now: datetime) -> datetime:
+        """The first moment from now on at which the customer may be written to again."""
+        return self.hours.next_open(self.rested_at(now))
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
@@ -68,12 +99,21 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     if moment is None:
         return _ended(desk, now)
     if moment > now:
-        return Wait(
+        return _question(desk, now) or Wait(
             moment,
             f"nothing is due before {_shown(moment, hours)}",
             (*_waiting(desk.progress(now)), *notes),
         )
     return _act(desk, desk.progress(now), now)
+
+
+def _question(desk: _Desk, now: datetime) -> Ask | None:
+    """A person can be asked out of business hours too: a question does not end with the day."""
+    found = desk.progress(now)
+    if desk.rested_at(now) > now or not any(one.step for one in found):
+        return None
+    decision = _act(desk, found, now)
+    return decision if isinstance(decision, Ask) else None
 
 
 def _held(account: Account) -> str:
@@ -122,7 +162,7 @@ def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
     names = ", ".join(invoice.number for invoice, _ in desk.invoices)
     oldest = min(due for _, due in desk.invoices)
     late_from = desk.hours.opening(oldest + timedelta(days=1))
-    moment = max(desk.allowed_at(now), late_from)
+    moment = max(desk.rested_at(now), late_from)
     if moment > now:
         return Wait(moment, f"no step is left for {names}; there is still time to pay", desk.notes)
     return Ask(f"{names}: {ENDED}", desk.notes, Matter.ENDED)
@@ -152,7 +192,9 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     reasons = (*_reasons(found, at_hand), *proposed.reasons)
     proposed = replace(proposed, credits=at_hand, reasons=reasons)
     matter, why = _gate(desk, latest, proposed, unreachable)
-    return Ask(why, reasons, matter, proposed, ahead) if matter else proposed
+    if matter:
+        return Ask(why, reasons, matter, proposed, ahead)
+    return desk.unlawful(proposed, now) or proposed
 
 
 def _proposed(
@@ -162,7 +204,9 @@ def _proposed(
     account, today = desk.account, desk.hours.today(now)
     invoices = [p.invoice for p, _ in due]
     way = manner(account, desk.policy, desk.hours, latest, today, invoices=invoices)
-    by, why = channel(account, desk.policy, latest)
+    by, why = BY.get(latest.do), ""
+    if latest.do is Do.MESSAGE:
+        by, why = channel(account, desk.policy, latest)
     step = Send(
         step=latest.name,
         tone=way.tone,
@@ -179,11 +223,12 @@ def _proposed(
         ),
         manner=way,
         do=latest.do,
-        channel=by or latest.channels[0],
+        channel=by or Channel.EMAIL,
         draft=latest.draft,
         segment=desk.segment,
     )
-    return step, "" if by else why
+    unreachable = latest.do is Do.MESSAGE and by is None
+    return step, why if unreachable else ""
 
 
 def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
@@ -203,7 +248,7 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
         (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
          f"a person calls about {total}"),
-        (latest.do is Do.MESSAGE and bool(unreachable), Matter.NO_ADDRESS, unreachable),
+        (bool(unreachable), Matter.NO_ADDRESS, unreachable),
         (latest.do is Do.MESSAGE and bool(unread), Matter.UNOPENED,
          f"{unread}, and nothing else reaches the customer"),
     )  # fmt: skip

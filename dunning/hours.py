@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dunning.policy import DunningPolicy
+from dunning.zones import zone_named
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -37,6 +38,10 @@ class Hours:
             day += timedelta(days=1)
         return max(moment.astimezone(UTC), self._utc(day, self.start))
 
+    def span(self, day: date) -> tuple[datetime, datetime] | None:
+        """From when up to when business is open on a day, in UTC; None if it is closed."""
+        return (self._utc(day, self.start), self._utc(day, self.end)) if self._works(day) else None
+
     def _works(self, day: date) -> bool:
         # A zone that crosses the date line leaves out a day.
         there = self._utc(day, self.start).astimezone(self.zone).date() == day
@@ -48,9 +53,5 @@ class Hours:
 
 def hours_of(policy: DunningPolicy, time_zone: str) -> Hours:
     """The policy's hours in an IANA time zone. Raises ValueError for an unknown zone."""
-    try:
-        zone = ZoneInfo(time_zone)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise ValueError(f"{time_zone!r} is no time zone; use one such as Europe/Paris") from None
     days = frozenset(WEEKDAYS.index(day) for day in policy.working_days)
-    return Hours(zone, policy.business_start, policy.business_end, days)
+    return Hours(zone_named(time_zone), policy.business_start, policy.business_end, days)

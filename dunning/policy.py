@@ -14,12 +14,15 @@ from babel import Locale, UnknownLocaleError
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from dunning.account import Account
+from dunning.budget import Budget
+from dunning.persons import Kind, Person
 from dunning.segments import Segment, segment_of
 from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
+from dunning.zones import knows_country
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERYBODY = "everybody"
-FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days"}
+FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget"}
 HOURS = {"business_start", "business_end"}
 
 
@@ -71,8 +74,13 @@ class DunningPolicy(Document):
     books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
     not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
     asks whether something is unclear; after `unread_after_messages` messages without a sign, it
-    goes by another channel. 0 switches either off. `segments` come in order of precedence, and
-    `customers` hold what differs for single ones, by id; both name fields of this document.
+    goes by another channel. 0 switches either off.
+
+    `budget` is how often one person is contacted at all. `customers_are` businesses or consumers,
+    where nobody said so consumers; `country` (ISO's two letters) is theirs where the ledger holds
+    none; `collects_for_others` tells that the debts are another's. `segments` come in order of
+    precedence, and `customers` hold what differs for single ones, by id; both name fields of this
+    document.
     """
 
     steps: tuple[Step, ...] = Field(default=STEPS, min_length=1, max_length=12)
@@ -92,6 +100,10 @@ class DunningPolicy(Document):
     unread_after_messages: int = Field(default=2, ge=0, le=20)
     track_opens: bool = False
     track_clicks: bool = False
+    budget: Budget = Field(default_factory=Budget)
+    customers_are: Kind = Kind.UNKNOWN
+    country: str = ""
+    collects_for_others: bool = False
     require_sent: bool = False
     locale: str = "en_US"
     brand: Brand = Field(default_factory=Brand)
@@ -108,6 +120,18 @@ class DunningPolicy(Document):
             **self._changes.get(f"customer {account.customer_id}", {}),
         }
         return segment or EVERYBODY, self.model_copy(update=change) if change else self
+
+    def person(self, account: Account) -> Person:
+        """The customer as the law looks at them; where nothing tells their place, they are taken
+        to be where the client is."""
+        country = account.country or self.country
+        return Person(
+            country=country,
+            region=account.region if account.country else "",
+            kind=self.customers_are,
+            time_zone="" if country else account.time_zone,
+            agency=self.collects_for_others,
+        )
 
     @field_validator("steps")
     @classmethod
@@ -146,6 +170,13 @@ class DunningPolicy(Document):
         except (ValueError, UnknownLocaleError):
             raise ValueError(f"{locale!r} is no locale; write one such as en_US") from None
         return locale
+
+    @field_validator("country")
+    @classmethod
+    def _check_country(cls, country: str) -> str:
+        if country and not knows_country(country):
+            raise ValueError(f"{country!r} is no country; write ISO's two letters, such as US")
+        return country
 
     @model_validator(mode="after")
     def _check_hours(self) -> Self:

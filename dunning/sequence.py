@@ -75,10 +75,12 @@ def progress(
         still = range(done + 1, current + 1)
         current = next((i for i in still if stages[i][0].offset_days > 0), current)
     step = stages[current][0] if current > done else None
-    if step and step.offset_days <= 0 and hours.today(now) > due:
+    expires = hours.opening(due + timedelta(days=1))
+    if step and step.offset_days <= 0 and now >= expires:
         step = None
     missed = range(done + 1, current if step else 0)
     ahead = [at for _, at in stages[max(current, done) + 1 :] if at > now]
+    ahead += [expires] if step and step.offset_days <= 0 else []
     return Progress(
         invoice,
         due,

@@ -1,11 +1,15 @@
-"""What all tests share: the option that replays one seed, and silence in the logs."""
+"""What all tests share: the option that replays one seed, silence in the logs, and a Stripe."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
+
+from providers.simulated.processors.stripe import StripeAccount
+from tests.providers.processors.serving import Served, clock, serving
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,3 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+@pytest.fixture
+def stripe() -> StripeAccount:
+    return StripeAccount()
+
+
+@pytest.fixture
+def stripe_host(stripe: StripeAccount) -> Iterator[Served]:
+    with serving(stripe.product(), clock()) as there:
+        yield there

@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from connector.deps import Deps
 from ui_embed import (
     aging,
+    applied,
     audit,
     callback,
     capabilities,
@@ -34,8 +35,8 @@ from webhooks import ledgers, mail, parts, tracking
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
-    home, install, callback, launch, status, today, plan, aging, audit, meter, capabilities, policy,
-    sending, statements,
+    home, install, callback, launch, status, today, applied, plan, aging, audit, meter,
+    capabilities, policy, sending, statements,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from connector import audit, decisions, intents, messages, tenants, tracking
+from connector import applied, audit, decisions, intents, messages, tenants, tracking
 from connector.audit import Entry
 from connector.db import Tx
 from connector.tenants import Connection
@@ -48,7 +48,7 @@ def why(decision_id: int) -> str:
         connection = ownership.connection_or_404(tx, decision.connection_id)
         client = tenants.client(tx, connection.client_id)
         ownership.page_about(tx, client)
-        followed = intents.of_decision(tx, connection.id, decision.id)
+        followed = intents.of_decisions(tx, connection.id, [decision.id])
         told = telling.tell(tx, connection.id, followed)
         sent = messages.sent(tx, connection.id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection.id, [it.message_id for it in sent])
@@ -56,7 +56,8 @@ def why(decision_id: int) -> str:
     return render_template(
         "why.html", client=client, connection=connection, decision=decision, followed=told,
         messages=sent, became=became, entries=entries, reasons=_reasons(decision.outcome),
-        inputs=_pretty(decision.inputs), outcome=_pretty(decision.outcome),
+        has_cash=any(applied.wrote(it) for it in followed), inputs=_pretty(decision.inputs),
+        outcome=_pretty(decision.outcome),
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from connector import inbox, sweeps
+from connector import inbox, payout_rounds, sweeps
 from connector.db import Tx
+from connector.payout_rounds import Round
 from connector.sweeps import Progress
 from connector.tenants import Connection, State
 from providers.registry import LEDGERS, Ledger
@@ -19,11 +20,13 @@ pages = Blueprint("status", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """`parked` counts announced changes that could not be read although we tried for hours."""
+    """`parked` counts announced changes that could not be read although we tried for hours;
+    `rounds` are those of the processors whose payouts are fetched."""
 
     connection: Connection
     progress: Progress
     parked: int
+    rounds: list[Round]
 
     @property
     def differences(self) -> int | None:
@@ -66,4 +69,7 @@ def show(client_id: int) -> str:
 
 
 def _status(tx: Tx, connection: Connection) -> Status:
-    return Status(connection, sweeps.progress(tx, connection.id), inbox.parked(tx, connection.id))
+    return Status(
+        connection, sweeps.progress(tx, connection.id), inbox.parked(tx, connection.id),
+        list(payout_rounds.of(tx, connection.id).values()),
+    )  # fmt: skip

@@ -15,6 +15,7 @@ from providers.ledger import (
     Allocation,
     ApplyUnapplied,
     CreditDifference,
+    CreditNote,
     Customer,
     Invoice,
     Kind,
@@ -42,6 +43,7 @@ class Names:
     """What records are called, by their ids; an id stands for itself where nothing is known."""
 
     invoices: dict[str, str]
+    credits: dict[str, str]
     customers: dict[str, str]
 
     def invoice(self, id_: str) -> str:
@@ -50,10 +52,20 @@ class Names:
     def customer(self, id_: str) -> str:
         return self.customers.get(id_, "")
 
+    def parts(self, allocations: Sequence[Allocation]) -> str:
+        return listed(self._part(part) for part in allocations)
+
+    def _part(self, part: Allocation) -> str:
+        if part.amount.amount < 0:
+            return (
+                f"{-part.amount} of credit {self.credits.get(part.invoice_id) or part.invoice_id}"
+            )
+        return f"{part.amount} to {self.invoice(part.invoice_id)}"
+
 
 def tell(tx: Tx, connection_id: int, intents: Sequence[Intent]) -> list[Told]:
     """All of these in words; the names are read at once."""
-    names = _names(tx, connection_id, [intent.effect for intent in intents])
+    names = names_in(tx, connection_id, [intent.effect for intent in intents])
     return [_told(intent, names) for intent in intents]
 
 
@@ -62,19 +74,17 @@ def _told(intent: Intent, names: Names) -> Told:
     effect = intent.effect
     match effect:
         case ApplyUnapplied():
-            sentence = f"{'Applied' if did else 'Apply'} {_parts(effect.allocations, names)}"
+            sentence = f"{'Applied' if did else 'Apply'} {names.parts(effect.allocations)}"
         case RecordPayment():
             verb = "Entered" if did else "Enter"
-            sentence = (
-                f"{verb} a payment of {effect.total}, with {_parts(effect.allocations, names)}"
-            )
+            sentence = f"{verb} a payment of {effect.total}, with {names.parts(effect.allocations)}"
         case CreditDifference():
             sentence = (
                 f"{'Booked' if did else 'Book'} a difference of {effect.amount} on"
                 f" {names.invoice(effect.invoice_id)} to account {effect.account}"
             )
         case Undo():
-            sentence = f"{'Undid' if did else 'Undo'} {_parts(effect.allocations, names)}"
+            sentence = f"{'Undid' if did else 'Undo'} {names.parts(effect.allocations)}"
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
@@ -87,18 +97,15 @@ def _told(intent: Intent, names: Names) -> Told:
             sentence = f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
         case _:
             assert_never(effect)
-    return Told(intent, sentence, names.customer(_customer_of(effect)))
-
-
-def _parts(allocations: Sequence[Allocation], names: Names) -> str:
-    return listed(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
+    return Told(intent, sentence, names.customer(customer_of(effect)))
 
 
 def _is_invoice(note: AddNote) -> bool:
     return note.kind is Kind.INVOICE
 
 
-def _customer_of(effect: AnyEffect) -> str:
+def customer_of(effect: AnyEffect) -> str:
+    """The id of the customer that it is about; empty where it names none."""
     if isinstance(effect, AddNote):
         return "" if _is_invoice(effect) else effect.record_id
     return "" if isinstance(effect, SendNotice) else effect.customer_id
@@ -116,12 +123,15 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
             return [part.invoice_id for part in effect.allocations]
 
 
-def _names(tx: Tx, connection_id: int, effects: Sequence[AnyEffect]) -> Names:
+def names_in(tx: Tx, connection_id: int, effects: Sequence[AnyEffect]) -> Names:
+    """What everything that these effects are about is called; all is read at once."""
     invoice_ids = {id_ for effect in effects for id_ in _invoices_of(effect)}
-    customer_ids = {id_ for effect in effects if (id_ := _customer_of(effect))}
+    customer_ids = {id_ for effect in effects if (id_ := customer_of(effect))}
     invoices = mirror.fetch(tx, connection_id, Kind.INVOICE, invoice_ids)
+    credits_ = mirror.fetch(tx, connection_id, Kind.CREDIT_NOTE, invoice_ids)
     customers = mirror.fetch(tx, connection_id, Kind.CUSTOMER, customer_ids)
     return Names(
         invoices={i.id: i.number for i in invoices if isinstance(i, Invoice)},
+        credits={c.id: c.number for c in credits_ if isinstance(c, CreditNote)},
         customers={c.id: c.name for c in customers if isinstance(c, Customer)},
     )

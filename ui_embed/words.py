@@ -18,6 +18,7 @@ STATES: Mapping[State, str] = {
     State.RECONNECT: "Needs to be reconnected",
     State.DISCONNECTED: "Not connected",
 }
+PROCESSORS: Mapping[str, str] = {"stripe": "Stripe", "paypal": "PayPal"}
 CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
     Capability.CASH: (
         "Apply cash",

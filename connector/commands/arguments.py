@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from connector.commands.output import CommandError
@@ -54,3 +55,10 @@ def whole_number(text: str, otherwise: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX):
         raise CommandError(otherwise)
     return int(text)
+
+
+def day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None

@@ -9,9 +9,9 @@ from pathlib import Path
 from connector import backtest, calibration_plot
 from connector.backtest import RESULT, CannotTry, Kept
 from connector.calibration_plot import WORDS
-from connector.commands.arguments import Verbs
+from connector.commands.arguments import Verbs, day
 from connector.commands.output import CommandError, say, show, show_one
-from connector.commands.people import connections_of
+from connector.commands.people import chosen
 from connector.deps import Deps
 from connector.tenants import Connection, State
 from matching.backtest import Disagreement, Part, Result, Scores, Side
@@ -33,7 +33,7 @@ def add(verbs: Verbs) -> None:
 def try_past(deps: Deps, given: Namespace) -> None:
     if given.last == bool(given.since or given.until):
         raise CommandError("say either --from and --to, or --last")
-    connection = _connection(deps, given.client, given.company)
+    connection = chosen(deps, given.client, given.company)
     plot = _writable(given.plot) if given.plot else None
     if given.last:
         with deps.reading() as tx:
@@ -43,21 +43,11 @@ def try_past(deps: Deps, given: Namespace) -> None:
                 f"there is no backtest of {connection.name} yet; say --from and --to"
             )
     else:
-        since, until = _day("--from", given.since), _day("--to", given.until)
+        since, until = day("--from", given.since), day("--to", given.until)
         kept = _run(deps, connection, since, until)
     if plot is not None:
         _draw(plot, calibration_plot.drawn(kept.result, connection.name))
     _tell(connection, kept, as_json=given.json)
-
-
-def _connection(deps: Deps, client: str, company: str) -> Connection:
-    with deps.reading() as tx:
-        found = connections_of(tx, client)
-    named = [one for one in found if not company or company in (one.name, str(one.id))]
-    if len(named) != 1:
-        names = ", ".join(one.name for one in found) or "none"
-        raise CommandError(f"{client} has the companies {names}; name one of them with --company")
-    return named[0]
 
 
 def _run(deps: Deps, connection: Connection, since: date, until: date) -> Kept:
@@ -72,13 +62,6 @@ def _run(deps: Deps, connection: Connection, since: date, until: date) -> Kept:
         raise CommandError(f"{later}; nothing was kept, try again in {minutes} min") from None
     except LedgerError as error:
         raise CommandError(f"{connection.name} cannot be read: {error}; nothing was kept") from None
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None
 
 
 def _writable(name: str) -> Path:

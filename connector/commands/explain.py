@@ -55,7 +55,7 @@ def why(deps: Deps, given: Namespace) -> None:
         if decision is None:
             raise CommandError(f"there is no decision {given.id}")
         connection_id = decision.connection_id
-        followed = intents.of_decision(tx, connection_id, decision.id)
+        followed = intents.of_decisions(tx, connection_id, [decision.id])
         entries = audit.entries(tx, connection_id, decision_id=decision.id)
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection_id, [it.message_id for it in sent])

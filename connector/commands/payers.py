@@ -7,7 +7,14 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from connector import advices, payout_sources, payouts, processor_keys, remittances
+from connector import (
+    advices,
+    payout_rounds,
+    payout_sources,
+    payouts,
+    processor_keys,
+    remittances,
+)
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
@@ -124,6 +131,7 @@ def keep_key(deps: Deps, given: Namespace) -> None:
         raise CommandError("write client id and secret with a colon between")
     with deps.writing() as tx:
         processor_keys.keep(tx, Vault(deps.config.keys), connection.id, given.processor, key)
+        payout_rounds.start_over(tx, connection.id, given.processor)
     say(f"The {given.processor} key of {connection.name} is sealed.")
 
 

@@ -67,6 +67,17 @@ def connections_of(tx: Tx, name: str) -> list[Connection]:
     return tenants.connections(tx, client_ids=[find_client(tx, name).id])
 
 
+def chosen(deps: Deps, client: str, company: str) -> Connection:
+    """The one company meant. Raises CommandError."""
+    with deps.reading() as tx:
+        found = connections_of(tx, client)
+    named = [one for one in found if not company or company in (one.name, str(one.id))]
+    if len(named) != 1:
+        names = ", ".join(one.name for one in found) or "none"
+        raise CommandError(f"{client} has the companies {names}; name one of them with --company")
+    return named[0]
+
+
 def list_clients(deps: Deps, given: Namespace) -> None:
     rows = []
     with deps.reading() as tx:

@@ -43,11 +43,11 @@ class House:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def page(self, size: tuple[int, int] = DESKTOP) -> Page:
-        """A browser of its own, with no cookies."""
+        """A browser of its own, with no cookies. Nothing fades: a colour is the one that stays."""
         is_phone = size == PHONE
         context = self.browser.new_context(
             base_url=self.url, viewport={"width": size[0], "height": size[1]},
-            is_mobile=is_phone, has_touch=is_phone,
+            is_mobile=is_phone, has_touch=is_phone, reduced_motion="reduce",
         )  # fmt: skip
         context.set_default_timeout(WAIT_SECONDS_MAX * 1000)
         self.contexts.append(context)

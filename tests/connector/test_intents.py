@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from connector import effects, intents
 from connector.deps import Deps
@@ -155,7 +156,7 @@ def test_only_what_is_open_can_still_go_out(both: Deps, state: Step) -> None:
         assert intents.is_open(tx, connection_id, "payment:p1") == (state in OPEN)
         assert intents.connections_due(tx, NOW) == ({connection_id} if state in OPEN else set())
         assert intents.failed(tx, connection_id, "payment:p1") == (
-            state in (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED)
+            state in (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED, Step.CORRECTED)
         )
     assert bool(due(both, connection_id)) == (state in OPEN)
     assert not add(both, connection_id), "the same facts never lead to a second intent"
@@ -186,3 +187,45 @@ def test_a_stored_effect_of_an_unknown_kind_is_refused() -> None:
     body = effects.dump(replace(APPLY, memo="x"))
     with pytest.raises(KeyError):
         effects.load({**body, "effect": "write_off"})
+
+
+def test_what_money_brought_is_found_without_reading_every_intent(deps: Deps) -> None:
+    connection_id = connect(deps)
+    add(deps, connection_id, RECORD)
+    with deps.writing() as tx:
+        intents.confirmed(tx, only(deps, connection_id), "p77", now=NOW)
+    asked: list[str] = []
+
+    def listen(_tx: object, _cursor: object, text: str, *_rest: object) -> None:
+        asked.append(text)
+
+    with deps.reading() as tx:
+        sa.event.listen(deps.engine, "before_cursor_execute", listen)
+        (found,) = intents.brought(tx, connection_id, ["p77", "p78"])
+        sa.event.remove(deps.engine, "before_cursor_execute", listen)
+        marks = (1,) * asked[0].count("?")
+        plan = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", marks).all()
+    assert found.receipt == "p77"
+    assert "ix_intent_receipt" in str(plan)
+
+
+def test_decisions_that_wrote_cash_are_told_the_newest_write_first(both: Deps) -> None:
+    connection_id, other = connect(both), connect(both, "Elsewhere")
+    with both.writing() as tx:
+        for number, (effect, decision) in enumerate(
+            ((RECORD, 7), (APPLY, 5), (APPLY, 7), (NOTE, 9), (APPLY, 8))
+        ):
+            intents.add(
+                tx, connection_id, effect, key=f"k{number}", subject="s", decision_id=decision,
+                now=NOW,
+            )  # fmt: skip
+        intents.add(tx, other, APPLY, key="k", subject="s", decision_id=6, now=NOW)
+        written = intents.about(tx, connection_id, ["s"])
+        for intent in written[:-1]:
+            intents.confirmed(tx, intent, "r", now=NOW)
+        first, second, third = (intent.id for intent in written[:3])
+        assert first < second
+        told = [(7, third), (5, second)]
+        assert intents.decisions_applied(tx, connection_id, before=None, limit=9) == told
+        assert intents.decisions_applied(tx, connection_id, before=third, limit=9) == told[1:]
+        assert intents.decisions_applied(tx, connection_id, before=None, limit=1) == told[:1]

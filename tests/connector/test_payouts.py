@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -158,19 +158,8 @@ def test_a_charge_pays_its_invoice_and_the_bank_line_pays_nothing(
 
 
 @pytest.fixture
-def account() -> StripeAccount:
-    return StripeAccount()
-
-
-@pytest.fixture
-def served(account: StripeAccount) -> Iterator[Served]:
-    with serving(account.product(), clock()) as there:
-        yield there
-
-
-@pytest.fixture
-def office(deps: Deps, served: Served) -> Deps:
-    bases = f'{{"stripe": "{served.base}"}}'
+def office(deps: Deps, stripe_host: Served) -> Deps:
+    bases = f'{{"stripe": "{stripe_host.base}"}}'
     return replace(deps, config=deps.config.model_copy(update={"processor_bases": bases}))
 
 
@@ -180,10 +169,10 @@ def keep_key(deps: Deps, connection_id: int, key: str = "rk_test_cedar") -> None
 
 
 def test_payouts_are_fetched_with_the_clients_key_and_counted(
-    office: Deps, account: StripeAccount
+    office: Deps, stripe: StripeAccount
 ) -> None:
     connection_id = connect(office)
-    account.pay_out("po_1", "usd", office.now() - timedelta(days=1), [charge(1, 5_000, 175)])
+    stripe.pay_out("po_1", "usd", office.now() - timedelta(days=1), [charge(1, 5_000, 175)])
     with pytest.raises(NoKey, match="ledgerhand payouts key stripe"):
         payout_sources.fetch(office, connection_id, "stripe", by="tests")
     keep_key(office, connection_id)
@@ -197,12 +186,12 @@ def test_payouts_are_fetched_with_the_clients_key_and_counted(
 
 
 def test_trouble_on_the_way_leaves_nothing_half_done(
-    office: Deps, served: Served, account: StripeAccount
+    office: Deps, stripe_host: Served, stripe: StripeAccount
 ) -> None:
     connection_id = connect(office)
     keep_key(office, connection_id)
-    account.pay_out("po_1", "usd", office.now(), [charge(n, 500, 0) for n in range(150)])
-    served.fail(Fault("500", on="stripe.balance_transactions.read", times=1))
+    stripe.pay_out("po_1", "usd", office.now(), [charge(n, 500, 0) for n in range(150)])
+    stripe_host.fail(Fault("500", on="stripe.balance_transactions.read", times=1))
     with pytest.raises(TryLater):
         payout_sources.fetch(office, connection_id, "stripe", by="tests")
     assert listed(office, connection_id) == {}

@@ -107,7 +107,7 @@ def test_what_a_person_takes_off_an_invoice_is_not_put_back(firm: Firm) -> None:
     assert firm.books.applied(money) == []
     (item,) = firm.all_money()
     assert (item.state, item.left) == (Standing.REVIEW, usd("100"))
-    assert [i.state for i in cash_intents(firm)] == [Step.REVERSED]
+    assert [i.state for i in cash_intents(firm)] == [Step.CORRECTED]
     assert conserved(firm).unapplied == usd("100")
 
 

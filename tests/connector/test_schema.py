@@ -25,3 +25,26 @@ def test_an_upgrade_that_is_done_changes_nothing(tmp_path: Path) -> None:
     schema.upgrade(engine)
     with engine.connect() as connection:
         assert "mirror" in sa.inspect(connection).get_table_names()
+
+
+def test_what_was_corrected_by_its_words_is_corrected_by_its_state(tmp_path: Path) -> None:
+    engine = db.connect(f"sqlite:///{tmp_path / 'old.db'}")
+    schema.upgrade(engine, "0007")
+    rows = (
+        ("reversed", "changed in the ledger by somebody"),
+        ("reversed", "deleted or voided in the ledger"),
+        ("refused", "changed in the ledger by somebody"),
+    )
+    with engine.begin() as tx:
+        for number, (state, error) in enumerate(rows):
+            tx.exec_driver_sql(
+                "INSERT INTO intent (connection_id, key, epoch, subject, decision_id, name, effect,"
+                " facts, after_key, state, attempts, next_at, receipt, error, created_at)"
+                " VALUES (1, ?, 0, 's', 1, 'apply_unapplied', '{}', '{}', '', ?, 1, '2026-03-01',"
+                " '', ?, '2026-03-01')",
+                (str(number), state, error),
+            )
+    schema.upgrade(engine)
+    with engine.connect() as tx:
+        found = tx.exec_driver_sql("SELECT state FROM intent ORDER BY key").scalars()
+        assert list(found) == ["corrected", "reversed", "refused"]

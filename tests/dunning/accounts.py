@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
-from dunning.account import Account, DueInvoice, SentMessage
+from dunning.account import Account, DueInvoice, Promise, SentMessage
+from dunning.channels import Channel
+from dunning.standing import ON_TIME_DAYS, Standing
 from providers.ledger import Status
 from providers.money import Money
 
@@ -24,22 +27,16 @@ def invoice(
     sent: bool = True,
     disputed: str = "",
     paused: bool = False,
+    case: str = "",
+    reopened: bool = False,
 ) -> DueInvoice:
     """An invoice whose id is its number, issued thirty days before it is due."""
     money = Money.of(amount, currency)
     since = issued or (due or DUE) - timedelta(days=30)
     return DueInvoice(
-        f"id:{number}",
-        number,
-        since,
-        due,
-        money,
-        money,
-        status,
-        sent,
-        Money.of(disputed, currency) if disputed else None,
-        paused=paused,
-    )
+        f"id:{number}", number, since, due, money, money, status, sent,
+        Money.of(disputed, currency) if disputed else None, case, paused, reopened,
+    )  # fmt: skip
 
 
 def account(*invoices: DueInvoice, credits: str = "0", **changes: object) -> Account:  # noqa: A002
@@ -61,5 +58,32 @@ def at(day: str, clock: str = "15:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=UTC)
 
 
-def message(step: str, day: str, *numbers: str, stages: tuple[str, ...] = ()) -> SentMessage:
-    return SentMessage(step, at(day), tuple(f"id:{number}" for number in numbers), stages)
+def message(
+    step: str, day: str, *numbers: str, stages: tuple[str, ...] = (),
+    channel: Channel = Channel.EMAIL, opened: int | None = None,
+) -> SentMessage:  # fmt: skip
+    ids = tuple(f"id:{number}" for number in numbers)
+    return SentMessage(step, at(day), ids, stages, channel, opened)
+
+
+def pays(
+    days_late: int = 0, *, paid: int = 20, years: int = 5, worth: str = "40000", **changes: object
+) -> Standing:
+    """A customer that pays every invoice so many days late, by the day the invoices are due."""
+    usual = Standing(
+        since=DUE - timedelta(days=365 * years),
+        paid=paid,
+        on_time_share=Decimal(days_late <= ON_TIME_DAYS),
+        mean_days_late=Decimal(days_late),
+        trend_days=Decimal(0),
+        year=Money.of(worth, "USD"),
+    )
+    return replace(usual, **changes)
+
+
+def promise(day: str, amount: str = "100", *numbers: str) -> Promise:
+    """Said on the day before, when a hundred dollars were open."""
+    ids = tuple(f"id:{number}" for number in numbers or ("INV-1",))
+    on = date.fromisoformat(day)
+    money = Money.of(amount, "USD")
+    return Promise(ids, money, on, on - timedelta(days=1), Money.of("100", "USD"))

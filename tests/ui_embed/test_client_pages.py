@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from connector import meter, policy
+from connector import meter, payout_rounds, policy
 from connector.modes import Capability, Mode
+from connector.payouts import PROCESSORS
 from connector.tenants import State
 from providers.quickbooks.oauth import CONNECT_SCOPES
 from providers.xero.oauth import SCOPES
@@ -127,9 +128,9 @@ def current(shop: Shop) -> tuple[int, int]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/clients/1", "/clients/1/connections", "/clients/1/audit", "/clients/1/calls",
-     "/clients/1/capabilities", "/clients/1/policy", "/clients/1/plan", "/clients/1/aging",
-     "/why/1"],
+    ["/", "/clients/1", "/clients/1/applied", "/clients/1/connections", "/clients/1/audit",
+     "/clients/1/calls", "/clients/1/capabilities", "/clients/1/policy", "/clients/1/plan",
+     "/clients/1/aging", "/why/1"],
 )  # fmt: skip
 def test_every_page_tells_how_old_its_data_is(shop: Shop, path: str) -> None:
     shop.desk.universe.world.clock.advance(timedelta(minutes=5))
@@ -147,6 +148,29 @@ def test_quickbooks_is_never_abbreviated(shop: Shop, path: str) -> None:
     assert "QBO" not in shop.owner.page(path)
 
 
+def test_the_connections_tell_when_payouts_were_read_and_what_is_in_the_way(shop: Shop) -> None:
+    deps, where = shop.desk.universe.deps, "/clients/1/connections"
+    assert "Stripe payouts" not in shop.owner.page(where)
+    with deps.writing() as tx:
+        payout_rounds.done(tx, 1, "stripe", now=deps.now())
+    shop.desk.universe.world.clock.advance(timedelta(hours=3))
+    assert "3 hours ago</time>." in page_of_payouts(shop)
+    with deps.writing() as tx:
+        payout_rounds.begin(tx, 1, "stripe", now=deps.now())
+        payout_rounds.failed(
+            tx, 1, "stripe", "the key is dead <b>", asked=timedelta(hours=2), now=deps.now()
+        )
+    page = page_of_payouts(shop)
+    assert "The key is dead &lt;b&gt;." in page
+    assert "02 Mar 2026, 14:00 EST" in page
+
+
+def page_of_payouts(shop: Shop) -> str:
+    """What the page of connections says of Stripe."""
+    page = shop.owner.page("/clients/1/connections")
+    return page[page.index("Stripe payouts") :].partition("</dd>")[0]
+
+
 def test_every_permission_has_its_reason() -> None:
     assert set(words.SCOPES["quickbooks"]) == set(CONNECT_SCOPES)
     assert set(words.SCOPES["xero"]) == set(SCOPES)
@@ -156,3 +180,4 @@ def test_every_mode_capability_and_state_has_its_words() -> None:
     assert set(words.MODES) == set(Mode)
     assert set(words.CAPABILITIES) == set(Capability)
     assert set(words.STATES) == set(State)
+    assert set(words.PROCESSORS) == set(PROCESSORS)

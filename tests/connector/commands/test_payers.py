@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from connector.deps import Deps
 from providers.simulated.faults import Fault
 from providers.simulated.processors.stripe import StripeAccount, charge
 from tests.connector.office import connect
-from tests.providers.processors.serving import Served, clock, serving
+from tests.providers.processors.serving import Served
 from tests.providers.remittances.papers import FIXTURES
 
 REPORT = FIXTURES.parent / "processors" / "stripe_payout_reconciliation.csv"
@@ -27,20 +26,9 @@ CLIENT = ("--client", "Cedar Books")
 
 
 @pytest.fixture
-def account() -> StripeAccount:
-    return StripeAccount()
-
-
-@pytest.fixture
-def served(account: StripeAccount) -> Iterator[Served]:
-    with serving(account.product(), clock()) as there:
-        yield there
-
-
-@pytest.fixture
-def office(deps: Deps, served: Served) -> Deps:
+def office(deps: Deps, stripe_host: Served) -> Deps:
     connect(deps)
-    bases = f'{{"stripe": "{served.base}"}}'
+    bases = f'{{"stripe": "{stripe_host.base}"}}'
     return replace(deps, config=deps.config.model_copy(update={"processor_bases": bases}))
 
 
@@ -102,7 +90,7 @@ def test_an_unknown_client_is_named(office: Deps) -> None:
 
 
 def test_a_key_is_given_on_standard_input_and_never_shown(
-    office: Deps, account: StripeAccount, served: Served, monkeypatch: pytest.MonkeyPatch,
+    office: Deps, stripe: StripeAccount, stripe_host: Served, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     for key, said in (
@@ -113,8 +101,8 @@ def test_a_key_is_given_on_standard_input_and_never_shown(
         assert said in error
         assert "sk_live_1" not in error
     assert capsys.readouterr().out == "The stripe key of Cedar Books is sealed.\n"
-    account.pay_out("po_1", "usd", office.now(), [charge(1, 5_000, 175)])
-    served.fail(Fault("429", seconds=9))
+    stripe.pay_out("po_1", "usd", office.now(), [charge(1, 5_000, 175)])
+    stripe_host.fail(Fault("429", seconds=9))
     assert "try again in 9 seconds" in typed(office, "payouts", "fetch", *CLIENT)
     assert typed(office, "payouts", "fetch", *CLIENT) == ""
     assert capsys.readouterr().out == "stripe: 1 payouts read, 1 of them new.\n"

@@ -1,0 +1,112 @@
+"""Trying a policy of collections on the past: a client's own, or a book in files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from connector import book_files, policy, whatif
+from connector.book_files import BadBook
+from connector.commands.arguments import Verbs, day
+from connector.commands.output import CommandError, say, show_one
+from connector.commands.people import chosen, read_policy
+from connector.deps import Deps
+from connector.tenants import State
+from connector.whatif import CannotTry
+from dunning import shipped
+from dunning.policy import DunningPolicy
+from providers.errors import LedgerError
+
+ROWS_SHOWN = 40
+TIME_ZONE = "UTC"
+
+
+def add(verbs: Verbs) -> None:
+    trial = verbs.verb("simulate", simulate, "a policy on the past: what would have been sent")
+    trial.option("--client", default="").option("--company", default="", help="one of several")
+    trial.option("--book", default="", help="folder with customers, invoices, payments .jsonl")
+    trial.option(
+        "--policy", default="", help=f"a policy document, or one of {', '.join(shipped.NAMES)}"
+    )
+    trial.option("--from", dest="since", required=True, metavar="DATE", help="such as 2026-01-31")
+    trial.option("--to", dest="until", required=True, metavar="DATE").lists()
+
+
+def simulate(deps: Deps, given: Namespace) -> None:
+    if bool(given.client) == bool(given.book):
+        raise CommandError("say either --client or --book")
+    since, until = day("--from", given.since), day("--to", given.until)
+    try:
+        if given.book:
+            _on_files(given, since, until)
+        else:
+            _on_client(deps, given, since, until)
+    except (CannotTry, BadBook) as error:
+        raise CommandError(str(error)) from None
+
+
+def _on_client(deps: Deps, given: Namespace, since: date, until: date) -> None:
+    connection = chosen(deps, given.client, given.company)
+    if connection.state is not State.LIVE:
+        raise CommandError(f"{connection.name} is not connected now ({connection.state.value})")
+    with deps.reading() as tx:
+        present = policy.current(tx, connection.client_id).policy.dunning
+    try:
+        number, rows = whatif.of_connection(
+            deps, connection, _policy(given.policy) or present, since, until
+        )
+    except LedgerError as error:
+        raise CommandError(f"{connection.name} cannot be read: {error}; nothing was kept") from None
+    _tell({connection.name: rows}, as_json=given.json)
+    if not given.json:
+        say(f"kept as number {number}")
+
+
+def _on_files(given: Namespace, since: date, until: date) -> None:
+    rows = book_files.read(Path(given.book))
+    rules = _policy(given.policy) or DunningPolicy()
+    _tell(whatif.of_files(rows, rules, since, until, TIME_ZONE), as_json=given.json)
+
+
+def _policy(named: str) -> DunningPolicy | None:
+    if named in shipped.NAMES:
+        return shipped.policy(named)
+    return read_policy(named).dunning if named else None
+
+
+def _tell(found: Mapping[str, Sequence[Mapping[str, Any]]], *, as_json: bool) -> None:
+    if as_json:
+        show_one({
+            name: {"summary": _figures(rows), "rows": list(rows)} for name, rows in found.items()
+        } | {"unknown": whatif.UNKNOWN})  # fmt: skip
+        return
+    for name, rows in found.items():
+        figures = whatif.summary(rows)
+        say(f"{name}: {sum(figures.messages.values())} messages to {figures.customers} customers,"
+            f" {sum(figures.asks.values())} questions to a person")  # fmt: skip
+        for title, counts in (("message", figures.messages), ("question", figures.asks)):
+            for what, count in sorted(counts.items(), key=lambda one: -one[1]):
+                say(f"  {count:6d}  {title} {what!r}")
+        if figures.busiest:
+            say(f"  most in seven days: {figures.busiest}, to {figures.busiest_name}")
+        for row in rows[:ROWS_SHOWN]:
+            what = row.get("total", "") and f"{row['currency']} {row['total']}"
+            why = row["step"] if row["action"] == "send" else row["reason"]
+            say(
+                f"  {row['at'][:16]}  {row['action']:4s}  {row['customer'][:30]:30s}  {why}  {what}"
+            )
+        if len(rows) > ROWS_SHOWN:
+            say(f"  and {len(rows) - ROWS_SHOWN} more; --json shows all")
+    say(whatif.UNKNOWN)
+
+
+def _figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    figures = whatif.summary(rows)
+    return {
+        "customers": figures.customers, "messages": dict(figures.messages),
+        "asks": dict(figures.asks), "messages_by_week": dict(figures.weeks),
+        "most_in_seven_days": figures.busiest, "most_to": figures.busiest_name,
+    }  # fmt: skip

@@ -1,0 +1,75 @@
+"""Every contact with a person, by address or number: one person may stand for several customers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+from dunning.channels import Channel
+from dunning.persons import Contact, plain
+
+KNOWN_FOR = timedelta(days=32)
+"""Longer than the longest span of any cap."""
+outreach_table = db.table(
+    "outreach",
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("handle", sa.String(320), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("channel", sa.String(10), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("invoice_ids", sa.JSON, nullable=False),
+    sa.Column("conversation", sa.Boolean, nullable=False),
+    sa.Index("ix_outreach_handle", "connection_id", "handle", "at"),
+)
+o = outreach_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A contact, and for which customer it was."""
+
+    customer_id: str
+    contact: Contact
+
+
+def keep(
+    tx: Tx, connection_id: int, handles: Collection[str], contact: Contact, *, customer_id: str
+) -> None:
+    """Written down with what goes out, before it is handed over."""
+    tx.execute(
+        sa.insert(outreach_table),
+        [
+            {"connection_id": connection_id, "handle": plain(handle), "at": contact.at,
+             "channel": contact.channel, "customer_id": customer_id,
+             "invoice_ids": list(contact.invoice_ids), "conversation": contact.conversation}
+            for handle in handles
+        ],
+    )  # fmt: skip
+
+
+def of_handles(
+    tx: Tx, connection_id: int, handles: Collection[str], now: datetime
+) -> Mapping[str, list[Reached]]:
+    """The contacts of the last month by address or number, in its plain form."""
+    rows = tx.execute(
+        sa.select(outreach_table)
+        .where(
+            o.connection_id == connection_id,
+            o.handle.in_({plain(handle) for handle in handles}),
+            o.at > now - KNOWN_FOR,
+        )
+        .order_by(o.at, o.id)
+    )
+    found: dict[str, list[Reached]] = defaultdict(list)
+    for row in rows:
+        contact = Contact(
+            Channel(row.channel), row.at, tuple(row.invoice_ids), conversation=row.conversation
+        )
+        found[row.handle].append(Reached(row.customer_id, contact))
+    return found

@@ -1,0 +1,170 @@
+"""Trying a policy of collections on a client's past: what would have been sent, and kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from connector import db, past_books
+from connector.book_files import Rows
+from connector.db import Moment, Tx
+from connector.deps import Deps
+from connector.ledgers import opened
+from connector.meter import Purpose
+from connector.tenants import Connection
+from dunning.decision import Ask
+from dunning.policy import DunningPolicy
+from dunning.whatif import Would, whatif
+
+KNOWN_BEFORE = timedelta(days=2 * 366)
+"""So much of the time before the first day is read: it says how customers pay."""
+DAYS_MAX = 3 * 366
+WEEK = timedelta(days=7)
+UNKNOWN = (
+    "Customers pay here on the days on which they paid: how they would have answered cannot be"
+    " known. Nor are replies, promises, disputes and earlier messages of that time."
+)
+
+whatif_table = db.table(
+    "whatif",
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("until", sa.Date, nullable=False),
+    sa.Column("policy", sa.JSON, nullable=False),
+    sa.Column("rows", sa.JSON, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "number"),
+)
+t = whatif_table.c
+
+
+class CannotTry(ValueError):
+    """The days cannot be looked at; the text says why and what to ask for instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`messages` and `asks` by step or question; `busiest` is the most messages that one customer
+    would have had within seven days, and whose that is."""
+
+    customers: int
+    messages: Mapping[str, int]
+    asks: Mapping[str, int]
+    weeks: Mapping[str, int]
+    busiest: int
+    busiest_name: str
+
+
+def check(since: date, until: date, today: date) -> None:
+    """Raises CannotTry."""
+    if since > until:
+        raise CannotTry(f"{since} is after {until}; the first day comes first")
+    if until > today:
+        raise CannotTry(f"{until} is not over yet; the last day can be {today}")
+    if (until - since).days > DAYS_MAX:
+        raise CannotTry(f"{since} to {until} is more than {DAYS_MAX} days; ask for fewer")
+
+
+def of_connection(
+    deps: Deps, connection: Connection, policy: DunningPolicy, since: date, until: date
+) -> tuple[int, list[dict[str, Any]]]:
+    """Read the past from the ledger, run the policy over it, keep what comes of it: its number
+    and rows. Raises CannotTry, and what a ledger raises when it is read."""
+    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    check(since, until, today)
+    with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
+        past = ledger.reader().history(since - KNOWN_BEFORE, until)
+        book = past_books.of_ledger(past, connection.time_zone)
+    rows = [_row(one, connection.time_zone) for one in whatif(book, policy, since, until)]
+    with deps.writing() as tx:
+        number = _keep(tx, connection.id, rows, policy, days=(since, until), at=deps.now())
+    return number, rows
+
+
+def of_files(
+    rows: Mapping[str, Rows], policy: DunningPolicy, since: date, until: date, time_zone: str
+) -> dict[str, list[dict[str, Any]]]:
+    """The same on every ledger of a book in files, by ledger. Raises BadBook and CannotTry."""
+    check(since, until, date.max)
+    found = {}
+    for ledger in sorted(rows["invoices"]):
+        book = past_books.of_files(rows, ledger, time_zone)
+        found[ledger] = [_row(one, time_zone) for one in whatif(book, policy, since, until)]
+    return found
+
+
+def kept(tx: Tx, connection_id: int, number: int) -> list[dict[str, Any]] | None:
+    """The rows of an earlier run."""
+    rows: list[dict[str, Any]] | None = tx.execute(
+        sa.select(t.rows).where(t.connection_id == connection_id, t.number == number)
+    ).scalar()
+    return rows
+
+
+def summary(rows: Sequence[Mapping[str, Any]]) -> Summary:
+    """What a person wants to know first."""
+    messages = [row for row in rows if row["action"] == "send"]
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in messages:
+        days[row["customer_id"]].append(date.fromisoformat(row["at"][:10]))
+    names = {row["customer_id"]: row["customer"] for row in messages}
+    crowds = {id_: _most_in_a_week(found) for id_, found in days.items()}
+    busiest = max(crowds, key=lambda one: (crowds[one], one), default="")
+    weeks = Counter(_week(row["at"]) for row in messages)
+    return Summary(
+        customers=len(days),
+        messages=Counter(row["step"] for row in messages),
+        asks=Counter(row["matter"] for row in rows if row["action"] == "ask"),
+        weeks=dict(sorted(weeks.items())),
+        busiest=crowds.get(busiest, 0),
+        busiest_name=names.get(busiest, ""),
+    )
+
+
+def _row(one: Would, time_zone: str) -> dict[str, Any]:
+    local = one.at.astimezone(ZoneInfo(time_zone))
+    common = {"at": local.isoformat(), "customer_id": one.customer_id, "customer": one.name}
+    if isinstance(one.what, Ask):
+        return common | {
+            "action": "ask", "matter": one.what.matter.value, "reason": one.what.reason,
+            "step": one.what.proposed.step if one.what.proposed else "",
+        }  # fmt: skip
+    step = one.what
+    return common | {
+        "action": "send", "step": step.step, "tone": step.tone.value,
+        "channel": step.channel.value, "segment": step.segment, "invoices": list(step.invoice_ids),
+        "total": str(step.total.amount), "currency": step.total.currency,
+    }  # fmt: skip
+
+
+def _keep(
+    tx: Tx, connection_id: int, rows: list[dict[str, Any]], policy: DunningPolicy, *,
+    days: tuple[date, date], at: datetime,
+) -> int:  # fmt: skip
+    newest = tx.execute(
+        sa.select(sa.func.max(t.number)).where(t.connection_id == connection_id)
+    ).scalar()
+    number = (newest or 0) + 1
+    tx.execute(
+        sa.insert(whatif_table).values(
+            connection_id=connection_id, number=number, at=at, since=days[0],
+            until=days[1], policy=policy.model_dump(mode="json"), rows=rows,
+        )
+    )  # fmt: skip
+    return number
+
+
+def _most_in_a_week(days: Iterable[date]) -> int:
+    found = sorted(days)
+    return max(sum(first <= day < first + WEEK for day in found) for first in found)
+
+
+def _week(moment: str) -> str:
+    year, week, _ = date.fromisoformat(moment[:10]).isocalendar()
+    return f"{year}-W{week:02d}"

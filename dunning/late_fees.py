@@ -1,0 +1,165 @@
+"""Late fees that a client's own terms ask for: drafted once for a period, and waived on record."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, Self
+
+from babel.numbers import list_currencies
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dunning.account import Account, DueInvoice
+from dunning.persons import Kind
+from providers.ledger import Status
+from providers.money import Money
+
+MONTHS_IN_YEAR = 12
+
+
+class LateFees(BaseModel):
+    """What is charged for being late, as the client's terms have it.
+
+    A fixed amount by currency, or `percent` of what is open, for each invoice or for a customer's
+    whole statement; `once`, or for each month begun after the days of grace. Consumers, and those
+    of whom nobody said what they are, are charged only if `consumers` is set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    basis: Literal["invoice", "statement"] = "invoice"
+    every: Literal["once", "month"] = "month"
+    fixed: dict[str, Decimal] = Field(default_factory=dict)
+    percent: Decimal | None = Field(default=None, gt=0, le=10)
+    grace_days: int = Field(default=0, ge=0, le=90)
+    fees_per_invoice_max: int = Field(default=12, ge=1, le=60)
+    consumers: bool = False
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if bool(self.fixed) == (self.percent is not None):
+            raise ValueError("write either fixed amounts by currency or a percent, and not both")
+        for currency, amount in self.fixed.items():
+            if currency not in list_currencies() or amount <= 0:
+                raise ValueError(
+                    f"{amount} {currency} is no fee; write an ISO currency, such as USD, "
+                    "and an amount above 0"
+                )
+        if self.basis == "statement" and self.every == "once":
+            raise ValueError("a statement's fee is for a month; write every = month")
+        return self
+
+
+class FeeState(StrEnum):
+    """A draft waits for a person; only an approved one is posted. A waived one stays on record."""
+
+    DRAFTED = "drafted"
+    POSTED = "posted"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """One fee. `key` names the invoice or statement and the period, the same in any run."""
+
+    key: str
+    state: FeeState
+    amount: Money
+    invoice_ids: tuple[str, ...]
+    reason: str
+
+
+def draft_fees(
+    account: Account,
+    terms: LateFees,
+    today: date,
+    *,
+    kind: Kind,
+    known: Collection[Fee],
+    exempt: frozenset[str] = frozenset(),
+) -> tuple[Fee, ...]:
+    """The fees of the periods that run today and for which no fee is known, in whatever state.
+
+    `today` is a day of the client's zone. Of periods missed only the present one is charged.
+    `exempt` are ids of invoices that bear no fee, such as those that are fees themselves.
+    """
+    if kind is not Kind.BUSINESS and not terms.consumers:
+        return ()
+    late = [i for i in account.invoices if i.id not in exempt and _late(i, terms, today)]
+    drafts = (
+        _by_invoice(late, terms, today)
+        if terms.basis == "invoice"
+        else _by_statement(account, late, terms, today)
+    )
+    keys = {fee.key for fee in known}
+    return tuple(fee for fee in drafts if fee.key not in keys and fee.amount)
+
+
+def waive(fee: Fee, reason: str) -> Fee:
+    """The entry that a waived fee leaves, so that it is not drafted again. A reason is needed."""
+    if not reason.strip():
+        raise ValueError(f"say why the fee {fee.key} is waived; the reason is kept with it")
+    if fee.state is not FeeState.DRAFTED:
+        raise ValueError(f"the fee {fee.key} is {fee.state}; only a draft can be waived")
+    return replace(fee, state=FeeState.WAIVED, reason=reason.strip())
+
+
+def _late(invoice: DueInvoice, terms: LateFees, today: date) -> bool:
+    return (
+        invoice.status is Status.OPEN
+        and invoice.open.amount > 0
+        and not invoice.disputed
+        and not invoice.paused
+        and invoice.due is not None
+        and today >= _start(invoice.due, terms)
+    )
+
+
+def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Iterable[Fee]:
+    for invoice in late:
+        assert invoice.due is not None
+        month = 0 if terms.every == "once" else _months(_start(invoice.due, terms), today)
+        if month >= terms.fees_per_invoice_max:
+            continue
+        reason = f"{invoice.number}: due {invoice.due}, month {month + 1} after it began"
+        amount = _amount(terms, invoice.open)
+        yield Fee(f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, amount, (invoice.id,), reason)
+
+
+def _by_statement(
+    account: Account, late: Sequence[DueInvoice], terms: LateFees, today: date
+) -> Iterable[Fee]:
+    if not late:
+        return
+    month = f"{today:%Y-%m}"
+    amount = _amount(terms, Money.total((i.open for i in late), account.currency))
+    numbers = ", ".join(i.number for i in late)
+    yield Fee(
+        f"statement:{account.customer_id}:{account.currency}:{month}",
+        FeeState.DRAFTED,
+        amount,
+        tuple(i.id for i in late),
+        f"{numbers}: late in {month}",
+    )
+
+
+def _amount(terms: LateFees, owed: Money) -> Money:
+    """The fee; nothing where the terms name none in the currency."""
+    if terms.percent is not None:
+        return Money(owed.amount * terms.percent / 100, owed.currency)
+    return Money(terms.fixed.get(owed.currency, Decimal(0)), owed.currency)
+
+
+def _start(due: date, terms: LateFees) -> date:
+    return due + timedelta(days=terms.grace_days + 1)
+
+
+def _months(start: date, today: date) -> int:
+    """How many whole months have passed; one from 31 January is over on 28 February."""
+    months = (today.year - start.year) * MONTHS_IN_YEAR + today.month - start.month
+    anniversary = min(start.day, monthrange(today.year, today.month)[1])
+    return months - (today.day < anniversary)

@@ -1,0 +1,124 @@
+"""A book as it was on each day of the past: what was open, paid, or lay unapplied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from dunning.account import Account, DueInvoice, SentMessage
+from dunning.standing import PaidInvoice, standing_of
+from providers.ledger import Status
+from providers.money import Money
+
+T = TypeVar("T")
+Place = tuple[str, str]
+"""(customer id, currency)"""
+Taken = tuple[tuple[date, Money], ...]
+"""By day, what was taken from an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastInvoice:
+    """`taken` are the payments and credits that were set against it, each on its day."""
+
+    id: str
+    number: str
+    customer_id: str
+    issued: date
+    due: date | None
+    total: Money
+    taken: Taken = ()
+
+    def open_on(self, day: date) -> Money:
+        """What was open at the end of a day."""
+        return _left(self.total, self.taken, day)
+
+    def paid(self, day: date) -> PaidInvoice | None:
+        """How it was paid, if it was by the end of a day."""
+        if self.due is None or self.open_on(day).amount > 0 or not self.taken:
+            return None
+        last = max(on for on, _ in self.taken if on <= day)
+        return PaidInvoice(self.issued, self.due, last, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCredit:
+    """A credit note, or money, that lay on a customer's account until it was used."""
+
+    customer_id: str
+    since: date
+    total: Money
+    taken: Taken = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastCustomer:
+    id: str
+    name: str
+    emails: tuple[str, ...]
+
+
+class PastBook:
+    """What is known of one company's past; nothing is known of its replies, promises, disputes."""
+
+    def __init__(
+        self, customers: Iterable[PastCustomer], invoices: Iterable[PastInvoice],
+        credits_: Iterable[PastCredit], time_zone: str,
+    ) -> None:  # fmt: skip
+        self.time_zone = time_zone
+        self._customers = {it.id: it for it in customers}
+        self._invoices = _by_place((i.customer_id, i.total.currency, i) for i in invoices)
+        self._credits = _by_place((c.customer_id, c.total.currency, c) for c in credits_)
+
+    @property
+    def places(self) -> list[Place]:
+        """Every customer and currency of which there is an invoice."""
+        return sorted(self._invoices)
+
+    def days_of_change(self, place: Place) -> list[date]:
+        """The days on which something of an account changed, in order."""
+        days = {i.issued for i in self._invoices[place]}
+        days |= {on for i in self._invoices[place] for on, _ in i.taken}
+        days |= {c.since for c in self._credits.get(place, ())}
+        days |= {on for c in self._credits.get(place, ()) for on, _ in c.taken}
+        return sorted(days)
+
+    def account(self, place: Place, day: date, sent: Sequence[SentMessage]) -> Account:
+        """An account as it was on a day, whatever came in or was issued on it included."""
+        customer_id, currency = place
+        known = [i for i in self._invoices[place] if i.issued <= day]
+        paid = [it for i in known if (it := i.paid(day))]
+        still = [(i, i.open_on(day)) for i in known]
+        owed = [(i, left) for i, left in still if left.amount > 0]
+        credits_ = (
+            _left(c.total, c.taken, day) for c in self._credits.get(place, ()) if c.since <= day
+        )
+        customer = self._customers.get(customer_id)
+        return Account(
+            customer_id=customer_id,
+            name=customer.name if customer else customer_id,
+            emails=customer.emails if customer else (),
+            currency=currency,
+            invoices=tuple(
+                DueInvoice(i.id, i.number, i.issued, i.due, i.total, left, Status.OPEN)
+                for i, left in sorted(owed, key=lambda one: one[0].id)
+            ),
+            credits=Money.total(credits_, currency),
+            time_zone=self.time_zone,
+            sent=tuple(sent),
+            standing=standing_of(paid, [(i.issued, i.total) for i, _ in owed], day, currency),
+        )
+
+
+def _left(total: Money, taken: Taken, day: date) -> Money:
+    return total - Money.total([part for on, part in taken if on <= day], total.currency)
+
+
+def _by_place(found: Iterable[tuple[str, str, T]]) -> Mapping[Place, list[T]]:
+    places: dict[Place, list[T]] = defaultdict(list)
+    for customer_id, currency, one in found:
+        places[customer_id, currency].append(one)
+    return places

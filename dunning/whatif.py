@@ -1,0 +1,101 @@
+"""A policy over a book's past, day by day, with the real decisions and no effect outside.
+
+It tells what would have been sent and asked. It cannot tell how customers would have answered:
+they pay here on the days on which they paid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import heappop, heappush
+from zoneinfo import ZoneInfo
+
+from dunning.account import SentMessage
+from dunning.decide import next_step
+from dunning.decision import Ask, Send, Wait
+from dunning.past import PastBook, Place
+from dunning.policy import DunningPolicy
+from dunning.ramp import Waiting, admit
+
+SETTLE = timedelta(seconds=60)
+"""After a message the account is looked at again, as it is when messages really go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Would:
+    """What would have been done at a moment (aware UTC)."""
+
+    at: datetime
+    customer_id: str
+    name: str
+    what: Send | Ask
+
+
+def whatif(book: PastBook, policy: DunningPolicy, first: date, last: date) -> Iterator[Would]:
+    """Everything from the first day to the last, in the order of time.
+
+    A question is told once for as long as it is the same. Messages from before `first` are not
+    known: every sequence begins anew.
+    """
+    return _Run(book, policy, first, last).all()
+
+
+class _Run:
+    def __init__(self, book: PastBook, policy: DunningPolicy, first: date, last: date) -> None:
+        self._book, self._policy = book, policy
+        self._zone = ZoneInfo(book.time_zone)
+        self._end = self._midnight(last + timedelta(days=1))
+        self._sent: dict[Place, list[SentMessage]] = defaultdict(list)
+        self._asked: dict[Place, str] = {}
+        self._written: dict[date, set[str]] = defaultdict(set)
+        self._queue: list[tuple[datetime, Place]] = []
+        start = self._midnight(first)
+        for place in book.places:
+            heappush(self._queue, (start, place))
+            for day in book.days_of_change(place):
+                if first < day <= last:
+                    heappush(self._queue, (self._midnight(day), place))
+
+    def all(self) -> Iterator[Would]:
+        while self._queue and self._queue[0][0] < self._end:
+            now = self._queue[0][0]
+            places: set[Place] = set()
+            while self._queue and self._queue[0][0] == now:
+                places.add(heappop(self._queue)[1])
+            yield from self._look(now, sorted(places))
+
+    def _look(self, now: datetime, places: list[Place]) -> Iterator[Would]:
+        today = now.astimezone(self._zone).date()
+        ready: list[Waiting] = []
+        for place in places:
+            account = self._book.account(place, today, self._sent[place])
+            step = next_step(account, self._policy, now)
+            if isinstance(step, Send):
+                ready.append((account, step))
+                continue
+            if step.until is not None:
+                heappush(self._queue, (step.until, place))
+            if isinstance(step, Wait):
+                self._asked.pop(place, None)
+            elif self._asked.get(place) != step.reason:
+                self._asked[place] = step.reason
+                yield Would(now, account.customer_id, account.name, step)
+        written = self._written[today]
+        admitted, later = admit(ready, self._policy, written_today=len(written))
+        for account, _ in later:
+            place = (account.customer_id, account.currency)
+            heappush(self._queue, (self._midnight(today + timedelta(days=1)), place))
+        for account, step in admitted:
+            place = (account.customer_id, account.currency)
+            message = SentMessage(step.step, now, step.invoice_ids, step.stages, step.channel)
+            self._sent[place].append(message)
+            written.add(account.customer_id)
+            self._asked.pop(place, None)
+            heappush(self._queue, (now + SETTLE, place))
+            yield Would(now, account.customer_id, account.name, step)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)

@@ -1,0 +1,124 @@
+"""A policy on the past: the same as looking at every account every hour of every day."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from dunning import shipped
+from dunning.account import SentMessage
+from dunning.decide import next_step
+from dunning.decision import Send, Wait
+from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice
+from dunning.policy import DunningPolicy
+from dunning.ramp import admit
+from dunning.whatif import Would, whatif
+from providers.money import Money
+
+ZONE = "Europe/Berlin"
+FIRST, LAST = date(2026, 3, 1), date(2026, 4, 7)
+"""Clocks change on 29 March."""
+TICK = timedelta(hours=1)
+
+
+def usd(amount: int) -> Money:
+    return Money.of(amount, "USD")
+
+
+def made_book(seed: int) -> PastBook:
+    """Fifty invoices of eight customers: paid late, in parts, with credits, or not at all."""
+    dice = random.Random(seed)
+    customers = [
+        PastCustomer(f"c{n}", f"Customer {n}", (f"c{n}@customer.example",) if n else ())
+        for n in range(8)
+    ]
+    invoices = []
+    for number in range(50):
+        issued = FIRST + timedelta(days=dice.randint(-200, 50))
+        due = issued + timedelta(days=dice.choice((0, 14, 30)))
+        total = dice.randint(20, 900)
+        paid = [(due + timedelta(days=dice.randint(-3, 60)), usd(total))]
+        if dice.random() < 0.2:
+            paid = [(paid[0][0], usd(total // 2))]
+        if dice.random() < 0.2:
+            paid = []
+        invoices.append(
+            PastInvoice(
+                f"i{number}", f"INV-{number}", f"c{dice.randint(0, 7)}", issued,
+                due if dice.random() < 0.95 else None, usd(total), tuple(paid),
+            )
+        )  # fmt: skip
+    credits_ = [
+        PastCredit(f"c{n}", FIRST + timedelta(days=10 * n), usd(200),
+                   ((FIRST + timedelta(days=10 * n + 9), usd(150)),))
+        for n in (1, 4)
+    ]  # fmt: skip
+    return PastBook(customers, invoices, credits_, ZONE)
+
+
+def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[Would]:
+    zone = ZoneInfo(ZONE)
+    now = datetime.combine(FIRST, time.min, zone).astimezone(UTC)
+    end = datetime.combine(LAST + timedelta(days=1), time.min, zone).astimezone(UTC)
+    sent: dict[tuple[str, str], list[SentMessage]] = {place: [] for place in book.places}
+    asked: dict[tuple[str, str], str] = {}
+    written: set[tuple[date, str]] = set()
+    while now < end:
+        today = now.astimezone(zone).date()
+        ready = []
+        for place in book.places:
+            account = book.account(place, today, sent[place])
+            step = next_step(account, policy, now)
+            if isinstance(step, Wait):
+                asked.pop(place, None)
+            elif isinstance(step, Send):
+                ready.append((account, step))
+            elif asked.get(place) != step.reason:
+                asked[place] = step.reason
+                yield Would(now, place[0], account.name, step)
+        written_today = len({id_ for day, id_ in written if day == today})
+        for account, step in admit(ready, policy, written_today=written_today)[0]:
+            place = (account.customer_id, account.currency)
+            sent[place].append(
+                SentMessage(step.step, now, step.invoice_ids, step.stages, step.channel)
+            )
+            written.add((today, account.customer_id))
+            asked.pop(place, None)
+            yield Would(now, account.customer_id, account.name, step)
+        now += TICK
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", ["usual", "services"])
+def test_it_is_what_looking_all_the_time_finds(seed: int, name: str) -> None:
+    policy = DunningPolicy() if name == "usual" else shipped.policy(name)
+    policy = policy.model_copy(update={"ramp_per_day": 2})
+    book = made_book(seed)
+
+    found = list(whatif(book, policy, FIRST, LAST))
+    wanted = list(by_looking_all_the_time(book, policy))
+
+    assert len(found) > 5
+    assert found == wanted
+
+
+def test_an_account_is_what_was_known_on_the_day() -> None:
+    invoice = PastInvoice(
+        "i", "INV-1", "c", date(2026, 1, 1), date(2026, 1, 31), usd(100),
+        ((date(2026, 2, 10), usd(40)), (date(2026, 2, 20), usd(60))),
+    )  # fmt: skip
+    credit = PastCredit("c", date(2026, 2, 5), usd(30), ((date(2026, 2, 7), usd(30)),))
+    book = PastBook([PastCustomer("c", "Ash", ("a@b.example",))], [invoice], [credit], ZONE)
+
+    def on(month: int, day: int) -> tuple[list[Money], Money, int]:
+        account = book.account(("c", "USD"), date(2026, month, day), ())
+        return [i.open for i in account.invoices], account.credits, account.standing.paid
+
+    assert on(2, 6) == ([usd(100)], usd(30), 0)
+    assert on(2, 10) == ([usd(60)], usd(0), 0)
+    assert on(2, 20) == ([], usd(0), 1)
+    assert book.account(("c", "USD"), date(2025, 12, 31), ()).invoices == ()

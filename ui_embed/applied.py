@@ -1,0 +1,141 @@
+"""Applied cash: what was set against which invoices, by which rule and by whom, and its undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector import applied, decisions, undo
+from connector.applied import Applied
+from connector.db import Tx
+from connector.tenants import Connection
+from connector.undo import CannotUndo
+from matching.rules import RULES
+from ui_embed import ownership, session, telling, words
+from ui_embed.telling import Names
+from webhooks import parts
+
+pages = Blueprint("applied", __name__)
+SHOWN_MAX = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One decision in words. `sure` is how sure it was, empty where that is not known."""
+
+    applied: Applied
+    payer: str
+    placed: str
+    booked: list[str]
+    rule: str
+    why: list[str]
+    sure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One company; `rest` is where to go on, None where nothing older is left."""
+
+    connection: Connection
+    rows: list[Row]
+    rest: int | None
+
+    @property
+    def is_moving(self) -> bool:
+        return any(row.applied.undoing and row.applied.undoing.is_open for row in self.rows)
+
+
+@pages.get("/clients/<int:client_id>/applied")
+def show(client_id: int) -> str:
+    """The newest first. `company` and `before` go on with one company's older ones, `decision`
+    shows just one."""
+    decision_id, company, before = (_number(name) for name in ("decision", "company", "before"))
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        books = [
+            _book(tx, connection, decision_id, before)
+            for connection in ownership.page_about(tx, client)
+            if company in (None, connection.id)
+        ]
+    return render_template(
+        "applied.html", client=client, books=books, decision_id=decision_id, before=before
+    )
+
+
+@pages.post("/undo/<int:decision_id>")
+def take_back(decision_id: int) -> Response:
+    """Take back in the ledger what one decision wrote: all of it or nothing."""
+    if decision_id > ownership.ID_MAX:
+        abort(404)
+    deps = parts.here()
+    with deps.reading() as tx:
+        decision = decisions.find(tx, decision_id)
+        if decision is None:
+            abort(404)
+        connection = ownership.connection_or_404(tx, decision.connection_id)
+    try:
+        undo.begin(deps, connection.id, money=str(decision.id), by=session.me().email)
+    except CannotUndo as error:
+        flash(words.sentence(f"Not undone: {error}"), "danger")
+    else:
+        flash("You asked for the undo. What comes of it is told below, with the money.", "success")
+    before = request.form.get("before", "")
+    company = connection.id if before.isdecimal() else None
+    there = url_for(
+        "applied.show", client_id=connection.client_id, company=company,
+        before=before if company else None, _anchor=f"decision-{decision.id}",
+    )  # fmt: skip
+    return redirect(there, code=303)
+
+
+def _number(name: str) -> int | None:
+    """A number of the address; None where it has none. What can be no number does not exist."""
+    given = request.args.get(name, "")
+    if not given:
+        return None
+    if not (given.isascii() and given.isdecimal()) or int(given) > ownership.ID_MAX:
+        abort(404)
+    return int(given)
+
+
+def _book(tx: Tx, connection: Connection, decision_id: int | None, before: int | None) -> Book:
+    rest = None
+    if decision_id is None:
+        found, rest = applied.listed(tx, connection.id, before=before, limit=SHOWN_MAX)
+    else:
+        found = applied.of(tx, connection.id, [decision_id])
+    effects = [write.effect for one in found for write in one.writes]
+    names = telling.names_in(tx, connection.id, effects)
+    return Book(connection, [_row(one, names) for one in found], rest)
+
+
+def _row(one: Applied, names: Names) -> Row:
+    customers = (names.customer(telling.customer_of(it.effect)) for it in one.writes)
+    payer = (one.item.payer if one.item else "") or next(filter(None, customers), "")
+    rule, why, sure = _reasons(one)
+    return Row(
+        applied=one, payer=payer or "an unknown payer", placed=names.parts(one.parts),
+        booked=[f"{it.amount} on {names.invoice(it.invoice_id)}, to account {it.account}"
+                for it in one.differences],
+        rule=words.capital(RULES[rule].words if rule in RULES else rule.replace("_", " ")),
+        why=why, sure=sure,
+    )  # fmt: skip
+
+
+def _reasons(one: Applied) -> tuple[str, list[str], str]:
+    """The rule, why, and how sure it was: of the decision, or of what a person chose instead."""
+    outcome, rule = one.decision.outcome, one.decision.rule
+    if one.approval is None or one.approval.chosen is None:
+        share = outcome.get("confidence")
+        sure = f"{share:.2%} of decisions like this one turn out right" if share else ""
+        return rule, [str(reason) for reason in outcome.get("reasons", [])], sure
+    chosen = one.approval.chosen
+    candidates: list[dict[str, Any]] = outcome.get("candidates", [])
+    sure = ""
+    if one.decision.action != "apply" and chosen < len(candidates):
+        rule = str(candidates[chosen]["rule"])
+        sure = f"{candidates[chosen]['score']:g} of 100 among the suggestions"
+    return rule, [str(one.approval.options[chosen]["text"])], sure
