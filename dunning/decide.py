@@ -12,7 +12,7 @@ from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
 from dunning.law import Refused, next_allowed
-from dunning.manner import channel, manner, unopened
+from dunning.manner import channel, manner
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
@@ -238,7 +238,6 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
     disputed = any(invoice.disputed for invoice in account.invoices)
     is_firm = latest.tone is Tone.FINAL
     by_hand = account.key_account or policy.with_a_person
-    unread = unopened(account, policy) if proposed.channel is Channel.EMAIL else ""
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES, f"{by_hand}: {latest.name!r} is a person's"),
         (most is not None and total.amount > most, Matter.ABOVE_LIMIT,
@@ -249,8 +248,6 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (latest.do is Do.CALL and Channel.CALL not in account.reachable, Matter.CALL,
          f"a person calls about {total}"),
         (bool(unreachable), Matter.NO_ADDRESS, unreachable),
-        (latest.do is Do.MESSAGE and bool(unread), Matter.UNOPENED,
-         f"{unread}, and nothing else reaches the customer"),
     )  # fmt: skip
     return next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
 

@@ -20,7 +20,6 @@ class Matter(StrEnum):
     PERSON_WRITES = "a person writes to this customer"
     ABOVE_LIMIT = "more than is asked for by itself"
     NO_ADDRESS = "the customer cannot be reached"
-    UNOPENED = "the messages are not opened"
     DISPUTED = "disputed"
     CALL = "call the customer"
     FORMAL = "a formal step"

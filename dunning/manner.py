@@ -84,8 +84,8 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
         missing = " and no ".join(ADDRESSES[it] for it in step.channels)
         return None, f"the customer has no {missing} that can be used"
     others = [it for it in usable if it is not Channel.EMAIL]
-    if others and usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
-        return others[0], why
+    if usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
+        return [*others, Channel.EMAIL][0], why
     if usable[0] is not step.channels[0]:
         return usable[0], f"{step.channels[0]} does not reach the customer"
     return usable[0], ""
