@@ -12,6 +12,7 @@ from connector import (
     cases,
     cash,
     consents,
+    contacts,
     history,
     holds,
     messages,
@@ -19,6 +20,7 @@ from connector import (
     modes,
     outreach,
     promises,
+    tracking,
 )
 from connector.cases import Deduction
 from connector.db import Tx
@@ -27,6 +29,7 @@ from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
+from connector.tracking import Signs
 from dunning.account import Account, DueInvoice, SentMessage
 from dunning.channels import Channel
 from dunning.persons import Contact, plain
@@ -50,6 +53,9 @@ class _Found:
     customers: Mapping[str, Customer]
     in_force: Sequence[Hold]
     asked: Mapping[Place, Sequence[Asked]]
+    signs: tracking.Read
+    people: Mapping[str, Sequence[contacts.Contact]]
+    suppressed: set[str]
     paid: Mapping[Place, history.Paid]
     promised: Sequence[promises.Kept]
     cases: Mapping[str, Sequence[Deduction]]
@@ -99,8 +105,10 @@ def _read(
     known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
     customers = {it.id: it for it in known if isinstance(it, Customer)}
     numbers = _numbers(tx, connection, customer_ids)
-    handles = {email for it in customers.values() for email in it.emails}
-    handles |= {number for of_one in numbers.values() for number in of_one.values()}
+    people = contacts.of_customers(tx, id_, customer_ids)
+    addresses = {email for it in customers.values() for email in it.emails}
+    addresses |= {one.email for found in people.values() for one in found if one.email}
+    numbered = {number for of_one in numbers.values() for number in of_one.values()}
     return _Found(
         connection=connection,
         today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
@@ -108,11 +116,14 @@ def _read(
         customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
+        signs=tracking.read(tx, id_, customer_ids),
+        people=people,
+        suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         cases=disputed,
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
-        reached=outreach.of_handles(tx, id_, handles, now),
+        reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
@@ -150,25 +161,46 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
-        emails=customer.emails if customer and customer.active else (),
+        emails=_emails(found, customer) if customer and customer.active else (),
         currency=currency,
         invoices=tuple(_due_invoice(found, i, in_force, reopened=i.id in paid)
                        for i in sorted(invoices, key=lambda invoice: invoice.id)),
         credits=_credits(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(_sent(found.asked.get(place, ()), invoices)),
+        sent=tuple(_sent(found, found.asked.get(place, ()), invoices)),
         paused_reason=_pause(in_force),
         unread_reply=any(hold.kind == "reply" for hold in in_force),
         waiting_cash=customer_id in found.waited_for,
         standing=standing,
         promises=promises.waited_for(found.promised, customer_id, currency),
         booked_until=found.booked_until,
+        payment_started_at=_payment_started(found, customer_id, invoices),
         contacts=tuple(_contacts(found, customer_id, currency)),
         text_to=numbers.get(Channel.TEXT, ""),
         call_to=numbers.get(Channel.CALL, ""),
         country=country,
         region=region_of(country, address.region) if address and country else "",
     )  # fmt: skip
+
+
+def _emails(found: _Found, customer: Customer) -> tuple[str, ...]:
+    known = found.people.get(customer.id, ())
+    return contacts.usable(known, customer.emails, found.suppressed)
+
+
+def _payment_started(
+    found: _Found, customer_id: str, invoices: Sequence[Invoice]
+) -> datetime | None:
+    """When the pay page of an invoice that is still open was last gone to, unless money came since:
+    the ledger dates payments by the day, so one of the same day counts as since."""
+    open_ids = {invoice.id for invoice in invoices if invoice.open}
+    pages = found.signs.pay_pages.get(customer_id, ())
+    last = max((at for invoice_id, at in pages if invoice_id in open_ids), default=None)
+    if last is None:
+        return None
+    day = last.astimezone(ZoneInfo(found.connection.time_zone)).date()
+    paid = (r for r in found.records[customer_id] if isinstance(r, Payment))
+    return None if any(payment.received >= day for payment in paid) else last
 
 
 def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:
@@ -178,7 +210,7 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
             yield from {Contact(row.channel, row.at) for row in asked}
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()
-    emails = customer.emails if customer else ()
+    emails = _emails(found, customer) if customer else ()
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
             own = reached.customer_id == customer_id and not reached.contact.conversation
@@ -213,23 +245,25 @@ def _credits(records: Sequence[Record], currency: str) -> Money:
     return Money.total([part for part in parts if part.currency == currency], currency)
 
 
-def _sent(asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessage]:
+def _sent(found: _Found, asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessage]:
     """Every message; a step taken for an earlier due date does not count for the present one."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
         by_moment.setdefault(row.at, []).append(row)
-    found = []
+    sent = []
     for at, rows in by_moment.items():
+        signs = found.signs.signs.get(rows[-1].intent_key, Signs())
         valid = [row for row in rows if dues.get(row.invoice_id) == row.due]
-        found.append(
+        sent.append(
             SentMessage(
                 step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
                 stages=tuple(row.step for row in valid), channel=rows[-1].channel,
-                noted_only=all(row.mode == Mode.SHADOW for row in rows),
+                noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
+                clicked=signs.clicked,
             )
         )  # fmt: skip
-    return found
+    return sent
 
 
 def _pause(in_force: Sequence[Hold]) -> str:

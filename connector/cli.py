@@ -12,6 +12,7 @@ from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
     backtest,
+    contacts,
     deductions,
     explain,
     forecasts,
@@ -42,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, letters, templates, explain, forecasts, receipts, payers, telephone, paper,
-        learning, deductions, match, backtest, whatif, upkeep,
+        run, people, contacts, letters, templates, explain, forecasts, receipts, payers, telephone,
+        paper, learning, deductions, match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

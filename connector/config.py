@@ -211,6 +211,15 @@ class Config(BaseSettings):
             keys[name] = key
         return keys
 
+    @property
+    def public_url(self) -> str:
+        """Where customers reach us from their mails; empty where they cannot, for want of https or
+        of a name that others know."""
+        url = urlsplit(self.base_url)
+        host = url.hostname or ""
+        known = "." in host and not _is_address(host)
+        return self.base_url if url.scheme == "https" and known else ""
+
     @cached_property
     def nameserver(self) -> tuple[str, int] | None:
         """Who is asked about DNS: (IP address, port), or None for the system's own."""

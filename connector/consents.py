@@ -108,6 +108,23 @@ def suppressed(tx: Tx, connection_id: int, channel: Channel, address: str) -> bo
     return last is not None and last.state is State.REVOKED
 
 
+def all_suppressed(
+    tx: Tx, connection_id: int, channel: Channel, addresses: Collection[str]
+) -> set[str]:
+    """Those of many addresses about which the last word was no, as they are kept."""
+    rows = tx.execute(
+        sa.select(c.address, c.state)
+        .where(
+            c.connection_id == connection_id,
+            c.channel == channel,
+            c.address.in_({of(channel, address) for address in addresses}),
+        )
+        .order_by(c.id)
+    )
+    last = {row.address: row.state for row in rows}
+    return {address for address, state in last.items() if state == State.REVOKED}
+
+
 def given(tx: Tx, connection_id: int, channel: Channel, address: str, customer_id: str) -> bool:
     """Whether this customer's last word about the address was yes."""
     last = _last(tx, connection_id, channel, address)

@@ -17,6 +17,7 @@ from connector import (
     lease,
     payout_rounds,
     payout_sources,
+    policy,
     processor_keys,
     schema,
     telephone_line,
@@ -27,11 +28,13 @@ from connector.deps import Deps
 from connector.queues import live_workers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.tenants import State
+from dunning.policy import DunningPolicy
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
 from providers.twilio.client import Twilio
 
 SMTP_SECONDS_MAX = 5
+TRACKING = ("track_opens", "track_clicks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Finding:
 
 def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
-        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _telephone, _connections,
+        _database, _redis, _workers, _vault, _vendors, _mail, _sending, _links, _telephone,
+        _connections,
         _inbox, _bank_folder, _payouts,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
@@ -160,6 +164,26 @@ def _telephone(deps: Deps) -> Finding:
     except LedgerError as error:
         return Finding("telephone", "broken", f"{error}; see LEDGERHAND_TWILIO_ACCOUNT_SID")
     return Finding("telephone", "fine", f"{config.twilio_number} of {name}")
+
+
+def _links(deps: Deps) -> Finding:
+    """Addresses in mails that customers can reach us at."""
+    url = deps.config.public_url
+    if url:
+        return Finding("links in mails", "fine", url)
+    with deps.reading() as tx:
+        rules = [policy.current(tx, client.id).policy.dunning for client in tenants.clients(tx)]
+    mend = "set LEDGERHAND_BASE_URL to the https address at which customers reach the pages"
+    if any(_tracks(one) for one in rules):
+        return Finding("links in mails", "broken", f"opens and clicks are not tracked; {mend}")
+    return Finding("links in mails", "missing", f"reminders offer no way to unsubscribe; {mend}")
+
+
+def _tracks(rules: DunningPolicy) -> bool:
+    """Whether anything of a message's fate is asked for, at any customer."""
+    changes = [segment.change for segment in rules.segments]
+    changes += [rules.model_dump(include={*TRACKING}), *rules.customers.values()]
+    return any(change.get(name) for change in changes for name in TRACKING)
 
 
 def _connections(deps: Deps) -> Finding:

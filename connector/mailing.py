@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from connector import (
@@ -10,10 +11,12 @@ from connector import (
     handover,
     intents,
     lettering,
+    mail_links,
     messages,
     outreach,
     pay_links,
     second_look,
+    tracking,
 )
 from connector.db import Tx
 from connector.deps import Deps
@@ -24,6 +27,7 @@ from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.second_look import Look
+from connector.tracking import Link
 from dunning.channels import Channel
 from dunning.letters import Letterhead
 from dunning.persons import Contact
@@ -48,37 +52,49 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     if look is None:
         return
     try:
-        message = _write(deps, ledger, intent, look, sender)
+        message, links = _write(deps, ledger, intent, look, sender)
     except MissingData as missing:
         second_look.end(deps, fence, intent, Step.PERSON, f"not sent: {missing}")
         return
     if not second_look.is_too_old(deps, fence, intent, look):
-        _send(deps, fence, ledger, intent, message=message, look=look)
+        _send(deps, fence, ledger, intent, message=message, links=links, look=look)
 
 
-def _write(deps: Deps, ledger: Opened, intent: Intent, look: Look, sender: Sender) -> Message:
+def _write(
+    deps: Deps, ledger: Opened, intent: Intent, look: Look, sender: Sender
+) -> tuple[Message, Sequence[Link]]:
+    """The message, and the links in it that must be kept before it goes out."""
     effect = _reminder(intent)
-    brand = look.policy.applying_to(look.account, look.step.on)[1].brand
-    links = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
-    letterhead = Letterhead(company=ledger.connection.name)
+    _, rules = look.policy.applying_to(look.account, look.step.on)
+    brand = rules.brand
+    pay = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
+    message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
+    links = mail_links.of(
+        deps.config, intent, look.account, rules, message_id=message_id, pay=pay,
+        mailbox=reply_to, at=deps.now(),
+    )  # fmt: skip
     letter = lettering.write(
-        deps, intent, look.account, look.step, look.policy, letterhead=letterhead, pay_links=links
-    )
-    return Message(
-        message_id=f"<{intent.key}@{sender.domain}>",
+        deps, intent, look.account, look.step, look.policy,
+        letterhead=Letterhead(company=ledger.connection.name), pay_links=links.pay,
+    )  # fmt: skip
+    message = Message(
+        message_id=message_id,
         sender_name=brand.sender_name or ledger.connection.name,
         sender=sender.address,
-        reply_to=brand.reply_to or sender.address,
+        reply_to=reply_to,
         recipients=look.account.emails,
         subject=letter.subject,
         text=letter.text,
-        html=letter.html,
+        html=mail_links.with_pixel(letter.html, links.pixel),
+        unsubscribe=links.leave,
     )
+    return message, links.kept
 
 
 def _send(
-    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message, look: Look
-) -> None:
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
+    links: Sequence[Link], look: Look,
+) -> None:  # fmt: skip
     effect = _reminder(intent)
 
     def keep(tx: Tx) -> None:
@@ -88,6 +104,7 @@ def _send(
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
             read_at=look.read_at, sent_at=deps.now(),
         )  # fmt: skip
+        tracking.keep(tx, links)
         contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
         outreach.keep(
             tx, intent.connection_id, message.recipients, contact, customer_id=effect.customer_id

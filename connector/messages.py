@@ -71,6 +71,7 @@ class Asked:
     at: datetime
     mode: str
     channel: Channel
+    intent_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,17 @@ def asked(
     """The steps taken for customers, but for those of one intent: by customer and currency, the
     oldest first."""
     rows = tx.execute(
-        sa.select(a.customer_id, a.currency, a.invoice_id, a.step, a.due, a.at, a.mode, a.channel)
+        sa.select(
+            a.customer_id,
+            a.currency,
+            a.invoice_id,
+            a.step,
+            a.due,
+            a.at,
+            a.mode,
+            a.channel,
+            a.intent_key,
+        )
         .where(
             a.connection_id == connection_id,
             a.customer_id.in_(customer_ids),
@@ -148,7 +159,10 @@ def asked(
     )
     found: dict[tuple[str, str], list[Asked]] = defaultdict(list)
     for row in rows:
-        one = Asked(row.invoice_id, row.step, row.due, row.at, row.mode, Channel(row.channel))
+        one = Asked(
+            row.invoice_id, row.step, row.due, row.at, row.mode, Channel(row.channel),
+            row.intent_key,
+        )  # fmt: skip
         found[row.customer_id, row.currency].append(one)
     return found
 
@@ -194,7 +208,9 @@ def keep(
     )
 
 
-def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[Sent]:
+def sent(
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, customer_id: str = ""
+) -> list[Sent]:
     """Messages, the newest first."""
     query = (
         sa.select(message_table)
@@ -204,6 +220,8 @@ def sent(tx: Tx, connection_id: int, *, decision_id: int | None = None) -> list[
     )
     if decision_id is not None:
         query = query.where(m.decision_id == decision_id)
+    if customer_id:
+        query = query.where(m.customer_id == customer_id)
     return [_sent(row) for row in tx.execute(query)]
 
 
@@ -230,6 +248,16 @@ def answered(tx: Tx, message_ids: Collection[str]) -> tuple[int, str] | None:
         execution_options=db.across("an answer finds its tenant by the message it answers"),
     ).first()
     return (row.connection_id, row.customer_id) if row else None
+
+
+def named(tx: Tx, connection_id: int, message_ids: Collection[str]) -> Sent | None:
+    """The message that one of these ids names."""
+    row = tx.execute(
+        sa.select(message_table)
+        .where(m.connection_id == connection_id, m.message_id.in_(message_ids))
+        .limit(1)
+    ).first()
+    return _sent(row) if row else None
 
 
 def keep_reply(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:

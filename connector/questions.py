@@ -12,18 +12,19 @@ from connector.tenants import Connection
 
 
 def show(
-    tx: Tx, connection: Connection, *, subject: str, rule: str, reasons: Sequence[str], at: datetime
-) -> None:
+    tx: Tx, connection: Connection, *, subject: str, rule: str, reasons: Sequence[str],
+    at: datetime, about: Capability = Capability.CASH,
+) -> None:  # fmt: skip
     """Put it before the people of the client, unless cash is none of our business there."""
-    mode = modes.of(tx, connection.client_id)[Capability.CASH]
-    if mode not in (Mode.COPILOT, Mode.AUTOPILOT):
+    mode = modes.of(tx, connection.client_id)[about]
+    if about is Capability.CASH and mode not in (Mode.COPILOT, Mode.AUTOPILOT):
         return
     decision_id = decisions.record(
-        tx, connection.id, at=at, capability=Capability.CASH, subject=subject, mode=mode,
+        tx, connection.id, at=at, capability=about, subject=subject, mode=mode,
         action="review", rule=rule, inputs={}, outcome={"reasons": list(reasons)},
         policy_version=policy.current(tx, connection.client_id).number,
     )  # fmt: skip
     approvals.ask(
-        tx, connection.id, decision_id=decision_id, capability=Capability.CASH, subject=subject,
+        tx, connection.id, decision_id=decision_id, capability=about, subject=subject,
         summary="; ".join(reasons), options=[], at=at,
     )  # fmt: skip

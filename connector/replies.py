@@ -1,12 +1,29 @@
-"""What customers write: answers kept word for word, advices kept beside the money they speak of."""
+"""What comes back: answers kept word for word, advices kept beside the money they speak of, and
+what machines report about our own messages."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from connector import advices, agenda, audit, holds, messages, waiting_mail
+from connector import (
+    advices,
+    agenda,
+    audit,
+    consents,
+    contacts,
+    holds,
+    leaving,
+    messages,
+    returns,
+    tenants,
+    waiting_mail,
+)
+from connector.db import Tx
 from connector.deps import Deps
-from providers.email import parcels, parse
+from providers.email import parcels, parse, reports
+from providers.email.reports import Report
 from providers.messages import Reply
 
 log = structlog.get_logger()
@@ -19,12 +36,17 @@ def accept(deps: Deps, raw: bytes) -> None:
     A remittance advice counts wherever it stands, and also if a machine sent it.
     """
     reply = parse.reply(raw, received_at=deps.now())
-    parcel = parcels.parcel(raw)
+    if leaving.by_mail(deps, reply.subject):
+        return
+    parcel, report = parcels.parcel(raw), reports.report(raw)
+    ids = (*(report.message_ids if report else ()), *reply.in_reply_to)
     with deps.reading() as tx:
-        place = messages.answered(tx, reply.in_reply_to)
+        place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
     if place is not None:
-        keep(deps, place, reply, raw=b"" if parcel.bounces else raw)
+        is_report = parcel.bounces or report is not None
+        found = replace(reply, in_reply_to=ids)
+        keep(deps, place, found, report=report, raw=b"" if is_report else raw)
     elif addressee is not None and not parcel.bounces:
         with deps.writing() as tx:
             waiting_mail.add(tx, addressee.id, raw, at=deps.now())
@@ -33,7 +55,10 @@ def accept(deps: Deps, raw: bytes) -> None:
         log.info("reply to nothing of ours")
 
 
-def keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes = b"") -> None:
+def keep(
+    deps: Deps, place: tuple[int, str], reply: Reply, *, report: Report | None = None,
+    raw: bytes = b"",
+) -> None:  # fmt: skip
     """Keep what a customer answered at a place (connection id, customer id), once, and let nothing
     go out to them before a person has read it. `raw` is searched for a remittance advice."""
     connection_id, customer_id = place
@@ -45,6 +70,7 @@ def keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes = b"") 
             tx, connection_id, at=now, actor="customer", event="reply.received",
             about=f"customer:{customer_id}", automatic=reply.automatic,
         )  # fmt: skip
+        _stop_where_told(tx, connection_id, customer_id, reply, report)
         if raw:
             waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
@@ -54,3 +80,18 @@ def keep(deps: Deps, place: tuple[int, str], reply: Reply, *, raw: bytes = b"") 
             )  # fmt: skip
             agenda.mark(tx, connection_id, [customer_id])
     deps.ring("decide", connection_id)
+
+
+def _stop_where_told(
+    tx: Tx, connection_id: int, customer_id: str, reply: Reply, report: Report | None
+) -> None:
+    """An address that a report or its own holder takes off the list is off it at once."""
+    connection, now = tenants.connection(tx, connection_id), reply.received_at
+    sent = messages.named(tx, connection_id, reply.in_reply_to)
+    if report is not None and sent is not None:
+        returns.take(tx, connection, sent, report, at=now)
+    elif not reply.automatic and consents.is_no(reply.text) and contacts.is_address(reply.sender):
+        leaving.stop(
+            tx, connection, reply.sender, customer_id=customer_id, why=leaving.LEFT,
+            words=reply.text, by=leaving.CUSTOMER, at=now,
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, decisions, effects, intents, messages, modes
+from connector import approvals, decisions, effects, intents, messages, modes, questions
 from connector import policy as policies
 from connector.db import Tx
 from connector.effects import (
@@ -26,6 +26,7 @@ from dunning import speech
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
+from dunning.manner import unopened
 from dunning.policy import DunningPolicy
 from dunning.steps import Do
 
@@ -181,8 +182,24 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     if not commit(tx, connection.id, effect, places, key=key, mode=rules.mode,
                   decision_id=decision_id, now=now):  # fmt: skip
         return now + SETTLE, f"{step.step} was taken already"
+    if rules.mode is Mode.AUTOPILOT:
+        _tell_if_unopened(tx, rules, account, step)
     shown = "noted only, in shadow" if rules.mode is Mode.SHADOW else "on its way"
     return now + SETTLE, f"{step.step}: {shown}"
+
+
+def _tell_if_unopened(tx: Tx, rules: Rules, account: Account, step: Send) -> None:
+    """The message goes by mail all the same, because the sign is unreliable; but a person knows."""
+    _, applying = rules.dunning.applying_to(account, step.on)
+    subject = f"unopened:{account.customer_id}"
+    why = unopened(account, applying) if step.channel is Channel.EMAIL else ""
+    if not why:
+        approvals.lapse(tx, rules.connection.id, subject, at=rules.now)
+        return
+    questions.show(
+        tx, rules.connection, subject=subject, rule="unopened", about=Capability.REMIND,
+        reasons=[f"{account.name}: {why}", "call, or name another contact"], at=rules.now,
+    )  # fmt: skip
 
 
 def _options(tx: Tx, rules: Rules, account: Account, step: Ask) -> list[dict[str, Any]]:

@@ -57,8 +57,9 @@ class SentMessage:
     """A message that went out (or may have). `at` is aware UTC.
 
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
-    it was `step` for all. `opened` counts signs of opening, which are unreliable; None where the
-    channel gives none. With `noted_only` it was decided in shadow and did not go out.
+    it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
+    how often its links were followed; None where nothing tells. With `noted_only` it was decided
+    in shadow and did not go out.
     """
 
     step: str
@@ -68,6 +69,7 @@ class SentMessage:
     channel: Channel = Channel.EMAIL
     opened: int | None = None
     noted_only: bool = False
+    clicked: int | None = None
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""

@@ -83,16 +83,23 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
     if not usable:
         missing = " and no ".join(ADDRESSES[it] for it in step.channels)
         return None, f"the customer has no {missing} that can be used"
-    limit = policy.unread_after_messages
-    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
-    last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
-    unread = len(last) == limit > 0 and not any(m.opened for m in last)
     others = [it for it in usable if it is not Channel.EMAIL]
-    if unread and others and usable[0] is Channel.EMAIL:
-        return others[0], f"the last {limit} messages by mail were not opened"
+    if usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
+        return [*others, Channel.EMAIL][0], why
     if usable[0] is not step.channels[0]:
         return usable[0], f"{step.channels[0]} does not reach the customer"
     return usable[0], ""
+
+
+def unopened(account: Account, policy: DunningPolicy) -> str:
+    """That the last messages by mail show no sign of opening; empty where one does, or where it is
+    not known."""
+    limit = policy.unread_after_messages
+    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
+    last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
+    if len(last) < max(limit, 1) or any(m.opened or m.clicked for m in last):
+        return ""
+    return f"the last {limit} messages by mail were not opened (opens are unreliable)"
 
 
 def _about(account: Account, invoice_ids: set[str]) -> list[SentMessage]:
@@ -115,7 +122,8 @@ def _purpose(
         return Purpose.PAYMENT_STARTED, (f"a payment was started at {started:%Y-%m-%d %H:%M}",)
     opens = last.opened if last else None
     if policy.unclear_after_opens and opens and opens >= policy.unclear_after_opens:
-        return Purpose.UNCLEAR, (f"the last message was opened {opens} times and not answered",)
+        why = f"the last message was opened {opens} times (opens are unreliable) and not answered"
+        return Purpose.UNCLEAR, (why,)
     return Purpose.REMIND, ()
 
 

@@ -112,6 +112,8 @@ class DunningPolicy(Document):
     bank_lag_days_max: int | None = Field(default=None, ge=1, le=365)
     unclear_after_opens: int = Field(default=3, ge=0, le=100)
     unread_after_messages: int = Field(default=2, ge=0, le=20)
+    track_opens: bool = False
+    track_clicks: bool = False
     budget: Budget = Field(default_factory=Budget)
     customers_are: Kind = Kind.UNKNOWN
     country: str = ""

@@ -9,7 +9,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One e-mail, complete. `message_id` is fixed before the first attempt and never changes."""
+    """One e-mail, complete. `message_id` is fixed before the first attempt and never changes.
+
+    `unsubscribe` are the addresses at which the recipient can ask for no more (RFC 2369): a first
+    one by https takes a POST and acts at once (RFC 8058).
+    """
 
     message_id: str
     sender_name: str
@@ -19,6 +23,7 @@ class Message:
     subject: str
     text: str
     html: str
+    unsubscribe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ui_embed import (
     install,
     launch,
     layout,
+    leaving,
     letters,
     meter,
     outcomes,
@@ -36,7 +37,7 @@ from ui_embed import (
     worklist,
 )
 from ui_embed.secret import secret_key
-from webhooks import ledgers, mail, parts, telephone
+from webhooks import ledgers, mail, parts, telephone, tracking
 
 BODY_BYTES_MAX = 1_000_000
 PAGES = (
@@ -64,7 +65,7 @@ def create_app(deps: Deps) -> Flask:
     Bootstrap5(app)  # type: ignore[no-untyped-call]
     layout.dress(app)
     refusals.catch(app)
-    for door in (ledgers.door, mail.door, telephone.door):
+    for door in (ledgers.door, mail.door, telephone.door, tracking.door, leaving.pages):
         app.register_blueprint(door)
         csrf.exempt(door)  # type: ignore[no-untyped-call]
     app.register_blueprint(health.pages)

@@ -7,7 +7,16 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from connector import applied, audit, decisions, intents, messages, phone_contacts, tenants
+from connector import (
+    applied,
+    audit,
+    decisions,
+    intents,
+    messages,
+    phone_contacts,
+    tenants,
+    tracking,
+)
 from connector.audit import Entry
 from connector.db import Tx
 from connector.tenants import Connection
@@ -52,10 +61,12 @@ def why(decision_id: int) -> str:
         told = telling.tell(tx, connection.id, followed)
         sent = messages.sent(tx, connection.id, decision_id=decision.id)
         contacts = phone_contacts.listed(tx, connection.id, decision_id=decision.id)
+        became = tracking.of_messages(tx, connection.id, [it.message_id for it in sent])
         entries = list(reversed(_entries(tx, connection, decision.id)))
     return render_template(
         "why.html", client=client, connection=connection, decision=decision, followed=told,
-        messages=sent, contacts=contacts, entries=entries, reasons=_reasons(decision.outcome),
+        messages=sent, contacts=contacts, became=became, entries=entries,
+        reasons=_reasons(decision.outcome),
         has_cash=any(applied.wrote(it) for it in followed), inputs=_pretty(decision.inputs),
         outcome=_pretty(decision.outcome),
     )  # fmt: skip

@@ -16,8 +16,10 @@ PUBLIC = frozenset({
     "home.show", "home.sign_in", "callback.receive", "launch.arrive", "launch.ended",
     "health.healthz", "health.metrics", "telephone_door.receive_text",
     "telephone_door.note_text", "telephone_door.end_call", "telephone_door.answer_call",
+    "message_door.look", "message_door.go", "leaving.show", "leaving.leave",
 })  # fmt: skip
-"""The only endpoints that are open without a sign-in; the doors and numbers guard themselves."""
+"""The only endpoints that are open without a sign-in; the doors and numbers guard themselves,
+and whoever holds the link of a message may leave the list."""
 ID, AFTER = "id", "after"
 
 

@@ -18,6 +18,7 @@ from connector import (
     outlook,
     phone_contacts,
     reports,
+    tracking,
 )
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.outcomes import show_outcomes
@@ -63,6 +64,7 @@ def why(deps: Deps, given: Namespace) -> None:
         entries = audit.entries(tx, connection_id, decision_id=decision.id)
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
         contacts = phone_contacts.listed(tx, connection_id, decision_id=decision.id)
+        became = tracking.of_messages(tx, connection_id, [it.message_id for it in sent])
     show_one({
         "decision": asdict(decision),
         "followed": [
@@ -70,7 +72,12 @@ def why(deps: Deps, given: Namespace) -> None:
              "error": i.error, "attempts": i.attempts}
             for i in followed
         ],
-        "messages": [asdict(message) for message in sent],
+        "messages": [
+            {**asdict(message), "became": [f"{it.at.isoformat()} {it.words}"
+                                           for it in became[message.message_id].events],
+             "not_tracked": became[message.message_id].not_tracked}
+            for message in sent
+        ],
         "telephone": [asdict(contact) for contact in contacts],
         "audit": [asdict(entry) for entry in reversed(entries)],
     })  # fmt: skip

@@ -23,7 +23,8 @@ PARTS_MAX = 200
 DEPTH_MAX = 30
 
 _ID = re.compile(r"<[^<>\s]{1,400}>")
-_ROBOTS = re.compile(r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)@", re.IGNORECASE)
+_SERVERS = re.compile(r"(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]+)@", re.IGNORECASE)
+_ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply)@", re.IGNORECASE)
 _AWAY = re.compile(
     r"\s*(?:automatic reply|auto(?:matic)?[ -]?reply|out of (?:the )?office|abwesenheits|"
     r"réponse automatique|respuesta automática|undeliver|delivery status|mail delivery failed)",
@@ -116,7 +117,7 @@ def _references(mail: Mail, parts: list[Mail]) -> tuple[str, ...]:
     if mail.get_content_type() == "multipart/report":
         texts += [_long(part, "Message-ID") for part in parts[1:]]
         heads = [p for p in parts if p.get_content_type() == "text/rfc822-headers"]
-        texts += [found for part in heads for found in _named_ids(decoded(part))]
+        texts += [found for part in heads for found in named_ids(decoded(part))]
     ids = dict.fromkeys(found for text in texts for found in _ID.findall(text))
     return tuple(ids)[:REFERENCES_MAX]
 
@@ -125,8 +126,14 @@ def _long(mail: Mail, name: str) -> str:
     return str(mail.get(name, ""))[: 20 * HEADER_CHARACTERS_MAX]
 
 
-def _named_ids(head: str) -> list[str]:
+def named_ids(head: str) -> list[str]:
+    """The ids that stand in the heads of messages within a text."""
     return re.findall(r"(?im)^message-id:\s*(<[^<>\s]{1,400}>)", head)
+
+
+def from_server(mail: Mail) -> bool:
+    """Whether a mail server speaks for itself: no way back (RFC 5321, 4.5.5), or its own name."""
+    return header(mail, "Return-Path") == "<>" or bool(_SERVERS.match(sender_of(mail)))
 
 
 def _automatic(mail: Mail) -> bool:
@@ -136,7 +143,7 @@ def _automatic(mail: Mail) -> bool:
         submitted not in ("", "no")
         or header(mail, "Precedence").casefold() in ("auto_reply", "bulk", "junk", "list")
         or any(name in mail for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
-        or header(mail, "Return-Path") == "<>"
+        or from_server(mail)
         or mail.get_content_type() == "multipart/report"
         or bool(_ROBOTS.match(sender_of(mail)))
         or bool(_AWAY.match(header(mail, "Subject")))

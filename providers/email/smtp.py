@@ -70,6 +70,7 @@ class SmtpChannel:
                 text=message.text,
                 html=message.html,
                 date=self.now(),
+                unsubscribe=message.unsubscribe,
             )
         except Unsendable as error:
             raise Refused(str(error), code="message") from None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from connector import messages
 from connector.modes import Mode
 from providers.simulated.serving import listen
 from providers.simulated.smtp import MailServer
+from tests.simulation import universe as one
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
@@ -65,6 +68,37 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     assert "pay@birch.example" in page
     assert "1002" in page
     assert len(shop.desk.universe.vendors.simulation.mail.messages()) == 1
+
+
+def test_what_became_of_a_message_stands_beside_it(shop: Shop) -> None:
+    universe = shop.desk.universe
+    one.save_policy(universe, "quickbooks", track_opens=True)
+    config = universe.deps.config.model_copy(update={"base_url": "https://ar.cedar.example"})
+    universe.deps = replace(universe.deps, config=config)
+    parts.equip(shop.desk.app, universe.deps)
+    shop.tick()
+    (asked,) = re.findall(r"/approvals/(\d+)/approve", shop.owner.page("/clients/1"))[-1:]
+    shop.owner.post(f"/approvals/{asked}/approve", on="/clients/1", option="0")
+    shop.tick()
+    (mail,) = universe.vendors.simulation.mail.messages()
+    picture = re.search(r"/t/\w+\.gif", mail["html"])
+    assert picture
+    universe.pass_time(timedelta(minutes=2))
+    stranger = shop.desk.visitor()
+    answer = stranger.get(picture[0], headers={"User-Agent": "Mozilla/5.0 (X11) Firefox/140.0"})
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in answer.headers
+    page = shop.owner.page(why_of(shop))
+    assert "opened (unreliable)" in page
+    assert "by a machine" not in page
+    assert "Not available, because it was not tracked: clicks on pay links." in page
+
+
+def why_of(shop: Shop) -> str:
+    """The page about the only message."""
+    with shop.desk.universe.deps.reading() as tx:
+        (message,) = messages.sent(tx, shop.desk.universe.connections["quickbooks"])
+    return f"/why/{message.decision_id}"
 
 
 def test_leaving_a_reminder_sends_nothing(shop: Shop) -> None:

@@ -18,7 +18,7 @@ from connector.inbox import Hint
 from connector.tenants import State
 from connector.vault import Vault
 from providers.tokens import TokenSet
-from webhooks import ledgers, mail, parts
+from webhooks import ledgers, mail, parts, tracking
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 KEYS = {"quickbooks": "verifier-1", "xero": "webhook-key-1"}
@@ -83,6 +83,7 @@ def hall(folder: Path, **settings: Any) -> Hall:
     parts.equip(app, deps)
     app.register_blueprint(ledgers.door)
     app.register_blueprint(mail.door)
+    app.register_blueprint(tracking.door)
     made = Hall(deps, app.test_client(), rung, reached)
     for ledger, company in COMPANIES.items():
         made.connections[ledger] = made.connect(ledger, company, f"Client of {ledger}")

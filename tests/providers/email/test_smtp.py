@@ -221,3 +221,32 @@ def test_a_password_never_travels_in_the_clear_to_another_machine() -> None:
     with pytest.raises(Refused, match="in the clear"):
         SmtpChannel("mail.example", 25, "clerk", "secret", starttls=False).send(MESSAGE)
     assert "secret" not in repr(SmtpChannel("mail.example", 25, "clerk", "secret"))
+
+
+LEAVE = (
+    f"https://receivables.bookkeepers.example/leave/{'a' * 64}",
+    f"mailto:accounts-receivable@cedar.example?subject=unsubscribe%20{'a' * 64}",
+)
+
+
+def test_how_to_leave_travels_in_the_head_word_for_word() -> None:
+    post = Post()
+    with listening(post) as port:
+        channel(port).send(replace(MESSAGE, unsubscribe=LEAVE))
+        channel(port).send(replace(MESSAGE, unsubscribe=LEAVE[1:]))
+        channel(port).send(MESSAGE)
+    both, by_mail, nothing = (envelope.content for envelope in post.taken)
+    assert f"\r\nList-Unsubscribe: <{LEAVE[0]}>,\r\n <{LEAVE[1]}>\r\n".encode() in both
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in both
+    assert f"\r\nList-Unsubscribe: <{LEAVE[1]}>\r\n".encode() in by_mail
+    assert b"List-Unsubscribe-Post" not in by_mail
+    assert b"List-Unsubscribe" not in nothing
+
+
+@pytest.mark.parametrize("uri", [
+    "https://a.example/x>, <https://b.example", "https://a.example/\r\nBcc: x", "http://a.example/",
+    "javascript:alert(1)",
+])  # fmt: skip
+def test_a_way_to_leave_that_is_no_plain_address_is_not_sent(uri: str) -> None:
+    with pytest.raises(Refused, match="plain https and mailto"):
+        channel(1).send(replace(MESSAGE, unsubscribe=(uri,)))

@@ -1,0 +1,118 @@
+"""Whom to write to at a customer: contacts with their roles, beside the ledger's own addresses."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+
+from connector import agenda, consents, contacts, mirror
+from connector.commands.arguments import Verbs, whole_number
+from connector.commands.output import CommandError, say, show
+from connector.commands.people import connections_of, me
+from connector.contacts import BadContact, Contact, Role
+from connector.db import Tx
+from connector.deps import Deps
+from connector.tenants import Connection
+from dunning.channels import Channel
+from providers.ledger import Customer
+
+
+def add(verbs: Verbs) -> None:
+    people = verbs.group("contacts", "whom to write to at a customer, by role")
+    people.verb("list", list_contacts, "contacts, and which of them get reminders").takes(
+        "client", "customer"
+    ).lists()
+    new = people.verb("add", add_contact, "keep a contact; the role dunning gets the reminders")
+    new.takes("client", "customer").option("--role", required=True, choices=list(Role))
+    new.option("--name", default="").option("--email", default="")
+    new.option("--phone", default="", help="in E.164, such as +14155552671")
+    new.option("--why", default="", help="why an address that was stopped may be written to again")
+    people.verb("drop", drop_contact, "take a contact away, by its number in the list").takes(
+        "client", "customer", "id"
+    )
+
+
+def list_contacts(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        connection, customer = _customer(tx, given)
+        known = contacts.of_customers(tx, connection.id, [customer.id])[customer.id]
+        ledgers = [Contact(customer.id, Role.BILLING, email=it) for it in customer.emails]
+        addresses = [one.email for one in (*known, *ledgers) if one.email]
+        stopped = consents.all_suppressed(tx, connection.id, Channel.EMAIL, addresses)
+    chosen = contacts.usable(known, customer.emails, stopped)
+    show([{
+        "id": one.id or "", "role": one.role.value if one.id else "", "name": one.name,
+        "email": one.email, "phone": one.phone, "from": one.by or "the ledger",
+        "reminders": "stopped" if one.email.lower() in stopped else
+        "yes" if one.email in chosen else "no",
+    } for one in (*known, *ledgers)], as_json=given.json,
+        empty=f"Nobody is known at {customer.name}.")  # fmt: skip
+
+
+def add_contact(deps: Deps, given: Namespace) -> None:
+    with deps.writing() as tx:
+        connection, customer = _customer(tx, given)
+        contact = Contact(
+            customer.id, Role(given.role), given.name.strip(), given.email.strip().lower(),
+            given.phone.strip(),
+        )  # fmt: skip
+        now = deps.now()
+        try:
+            contacts.add(tx, connection.id, contact, by=me(), at=now)
+        except BadContact as error:
+            raise CommandError(f"{error}; use --email and --phone") from None
+        if contact.email:
+            _take_up(tx, connection, contact, why=given.why.strip(), at=now)
+        agenda.mark(tx, connection.id, [customer.id])
+    deps.ring("decide", connection.id)
+    say(f"{contact.email or contact.phone} is {contact.role} at {customer.name}.")
+
+
+def _take_up(tx: Tx, connection: Connection, contact: Contact, *, why: str, at: datetime) -> None:
+    """An address that said no, or that mail came back from, is taken up again with a reason only.
+    Raises CommandError."""
+    if not consents.suppressed(tx, connection.id, Channel.EMAIL, contact.email):
+        return
+    if not why:
+        raise CommandError(
+            f"e-mail to {contact.email} was stopped; if it may be written to again, say --why"
+        )
+    consents.give(
+        tx, connection.id, Channel.EMAIL, contact.email, customer_id=contact.customer_id,
+        words=why, by=me(), at=at,
+    )  # fmt: skip
+
+
+def drop_contact(deps: Deps, given: Namespace) -> None:
+    id_ = whole_number(given.id, f"{given.id!r} is no number; `ledgerhand contacts list` has them")
+    with deps.writing() as tx:
+        connection, customer = _customer(tx, given)
+        known = contacts.of_customers(tx, connection.id, [customer.id])[customer.id]
+        contact = next((one for one in known if one.id == id_), None)
+        if contact is None:
+            raise CommandError(f"{customer.name} has no contact {id_}; see `contacts list`")
+        contacts.drop(tx, connection.id, contact, by=me(), at=deps.now())
+        agenda.mark(tx, connection.id, [customer.id])
+    deps.ring("decide", connection.id)
+    say(f"{contact.email or contact.phone} is no {contact.role} contact any more.")
+
+
+def _customer(tx: Tx, given: Namespace) -> tuple[Connection, Customer]:
+    """A customer by id in the ledger, or by a name that only one has. Raises CommandError."""
+    connections = connections_of(tx, given.client)
+    found = [
+        (connection, customer)
+        for connection in connections
+        if (customer := mirror.customer(tx, connection.id, given.customer)) is not None
+    ] or [
+        (connection, customer)
+        for connection in connections
+        for customer in mirror.customers(tx, connection.id)
+        if customer.name == given.customer
+    ]
+    if len(found) != 1:
+        how = "no customer" if not found else f"{len(found)} customers"
+        raise CommandError(
+            f"{given.client} has {how} {given.customer!r}; give the id that the ledger uses"
+        )
+    return found[0]

@@ -1,0 +1,280 @@
+"""The links in messages, and what became of each message: opened, followed, returned, refused.
+
+An address in a message holds a token and nothing else: whose it is and where it leads is looked up
+here. Opens are unreliable by nature: mail programs fetch pictures that nobody looks at, and leave
+out those of mails that are read (docs/message-signals.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import db
+from connector.db import Moment, Tx
+
+DETAIL_CHARACTERS_MAX = 500
+
+link_table = db.table(
+    "tracked_link",
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("message_id", sa.String(200), nullable=False),
+    sa.Column("intent_key", sa.String(50), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("recipient", sa.String(320), nullable=False),
+    sa.Column("purpose", sa.String(20), nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("invoice_id", sa.String(64), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "token"),
+    sa.UniqueConstraint("token"),
+    sa.Index("ix_tracked_link_customer", "connection_id", "customer_id"),
+)
+event_table = db.table(
+    "message_event",
+    sa.Column("message_id", sa.String(200), nullable=False),
+    sa.Column("recipient", sa.String(320), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("minute", Moment, nullable=False),
+    sa.Column("by_machine", sa.Boolean, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint(
+        "connection_id", "message_id", "recipient", "kind", "minute", "by_machine"
+    ),
+    sa.Index("ix_message_event_token", "connection_id", "token"),
+    sa.Index("ix_message_event_recipient", "connection_id", "recipient"),
+)
+k, e = link_table.c, event_table.c
+
+
+class Purpose(StrEnum):
+    """What an address in a message is for."""
+
+    OPEN = "open"
+    PAY = "pay"
+    LEAVE = "leave"
+
+
+class Kind(StrEnum):
+    OPEN = "open"
+    CLICK = "click"
+    BOUNCE = "bounce"
+    SOFT_BOUNCE = "soft_bounce"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBE = "unsubscribe"
+
+
+WORDS = {
+    Kind.OPEN: "opened (unreliable)",
+    Kind.CLICK: "a link was followed",
+    Kind.BOUNCE: "returned for good",
+    Kind.SOFT_BOUNCE: "delayed or returned for now",
+    Kind.COMPLAINT: "reported as spam",
+    Kind.UNSUBSCRIBE: "asked for no more reminders by e-mail",
+}
+
+
+TRACKED = {Purpose.OPEN: "opens", Purpose.PAY: "clicks on pay links"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One address in one message. `recipient` is empty where the message went to several.
+
+    `target` is where it leads, empty where it leads nowhere else.
+    """
+
+    connection_id: int
+    token: str
+    message_id: str
+    intent_key: str
+    customer_id: str
+    recipient: str
+    purpose: Purpose
+    target: str
+    invoice_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What became of a message, at `at` (aware UTC). `by_machine` marks what a machine is known to
+    have done by itself; `detail` are the other side's words."""
+
+    message_id: str
+    recipient: str
+    kind: Kind
+    at: datetime
+    by_machine: bool = False
+    detail: str = ""
+    token: str = ""
+
+    @property
+    def words(self) -> str:
+        said = f"{WORDS[self.kind]}, by a machine" if self.by_machine else WORDS[self.kind]
+        return f"{said}: {self.detail}" if self.detail else said
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How often a message was opened and its links were followed, by people as far as can be told;
+    None where it was not tracked."""
+
+    opened: int | None = None
+    clicked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`signs` are by the key of the message's intent; `pay_pages` are by customer (invoice id, when
+    the link to its pay page was last followed)."""
+
+    signs: dict[str, Signs]
+    pay_pages: dict[str, list[tuple[str, datetime]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """All that became of one message, the oldest first; and what is not known of it, because it
+    was not tracked when it went out."""
+
+    events: tuple[Event, ...]
+    not_tracked: tuple[str, ...]
+
+
+def keep(tx: Tx, links: Sequence[Link]) -> None:
+    """Keep the links of a message before it goes out; those of an earlier try are the same."""
+    if not links:
+        return
+    new = db.insert(tx, link_table)
+    tx.execute(
+        new.on_conflict_do_update(
+            index_elements=["connection_id", "token"], set_={"at": new.excluded.at}
+        ),
+        [{name: getattr(link, name) for name in Link.__dataclass_fields__} for link in links],
+    )
+
+
+def find(tx: Tx, token: str, *purposes: Purpose) -> Link | None:
+    """The link of a token, if it is for one of these purposes."""
+    if not (token.isascii() and token.isalnum()):
+        return None
+    row = tx.execute(
+        sa.select(link_table).where(k.token == token, k.purpose.in_(purposes)),
+        execution_options=db.across("whoever follows a link finds its tenant by the token"),
+    ).first()
+    return _link(row) if row else None
+
+
+def is_known(tx: Tx, connection_id: int, event: Event) -> bool:
+    """Whether the like of it was kept in the same minute: a storm of reloads writes nothing."""
+    row = tx.execute(
+        sa.select(e.kind).where(
+            e.connection_id == connection_id, e.message_id == event.message_id,
+            e.recipient == event.recipient, e.kind == event.kind,
+            e.minute == _minute(event.at), e.by_machine == event.by_machine,
+        )
+    ).first()  # fmt: skip
+    return row is not None
+
+
+def note(tx: Tx, connection_id: int, event: Event) -> bool:
+    """Keep an event; False if the like of it was kept in the same minute."""
+    fields = {name: getattr(event, name) for name in Event.__dataclass_fields__}
+    fields |= {"detail": event.detail[:DETAIL_CHARACTERS_MAX], "minute": _minute(event.at)}
+    new = db.insert(tx, event_table).values(connection_id=connection_id, **fields)
+    kept = tx.execute(new.on_conflict_do_nothing().returning(e.kind))
+    return kept.first() is not None
+
+
+def of_messages(tx: Tx, connection_id: int, message_ids: Collection[str]) -> dict[str, Became]:
+    """What became of some messages."""
+    rows = tx.execute(
+        sa.select(event_table)
+        .where(e.connection_id == connection_id, e.message_id.in_(message_ids))
+        .order_by(e.at, e.kind)
+    )
+    events: dict[str, list[Event]] = defaultdict(list)
+    for row in rows:
+        events[row.message_id].append(_event(row))
+    links = tx.execute(
+        sa.select(k.message_id, k.purpose)
+        .where(k.connection_id == connection_id, k.message_id.in_(message_ids))
+        .distinct()
+    )
+    tracked = {(row.message_id, row.purpose) for row in links}
+    return {
+        id_: Became(
+            tuple(events[id_]),
+            tuple(word for purpose, word in TRACKED.items() if (id_, purpose) not in tracked),
+        )
+        for id_ in message_ids
+    }
+
+
+def softly_returned(tx: Tx, connection_id: int, recipient: str) -> set[str]:
+    """The ids of the messages that an address did not take for now."""
+    rows = tx.execute(
+        sa.select(e.message_id).where(
+            e.connection_id == connection_id, e.recipient == recipient,
+            e.kind == Kind.SOFT_BOUNCE,
+        )
+    )  # fmt: skip
+    return set(rows.scalars())
+
+
+def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
+    """The signs that all messages to some customers gave, in one query."""
+    wanted = (
+        k.connection_id == connection_id, k.customer_id.in_(customer_ids),
+        k.purpose.in_((Purpose.OPEN, Purpose.PAY)),
+    )  # fmt: skip
+    by_people = (
+        sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
+        .where(
+            e.connection_id == connection_id, e.by_machine.is_(False),
+            e.token.in_(sa.select(k.token).where(*wanted)),
+        )
+        .group_by(e.token)
+        .subquery()
+    )  # fmt: skip
+    rows = tx.execute(
+        sa.select(
+            k.intent_key, k.customer_id, k.purpose, k.invoice_id, by_people.c.times,
+            by_people.c.last,
+        )
+        .select_from(link_table.outerjoin(by_people, by_people.c.token == k.token))
+        .where(*wanted)
+    )  # fmt: skip
+    found = Read({}, defaultdict(list))
+    for row in rows:
+        before, times = found.signs.get(row.intent_key, Signs()), row.times or 0
+        if row.purpose == Purpose.OPEN:
+            found.signs[row.intent_key] = replace(before, opened=times)
+            continue
+        found.signs[row.intent_key] = replace(before, clicked=(before.clicked or 0) + times)
+        if times:
+            found.pay_pages[row.customer_id].append((row.invoice_id, row.last))
+    return found
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+def _link(row: Any) -> Link:
+    fields = {name: row._mapping[name] for name in Link.__dataclass_fields__}
+    return Link(**fields | {"purpose": Purpose(row.purpose)})
+
+
+def _event(row: Any) -> Event:
+    fields = {name: row._mapping[name] for name in Event.__dataclass_fields__}
+    return Event(**fields | {"kind": Kind(row.kind)})

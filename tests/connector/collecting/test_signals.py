@@ -1,0 +1,138 @@
+"""What became of messages decides what comes next: asking, another way, or a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector import decisions
+from connector.messages import Sent
+from connector.tracking import Kind
+from tests.connector.collecting.reading import Opens
+from tests.connector.firm import Firm
+from tests.connector.post import PUBLIC, TRACKED, Post, open_post, pay_link, pixel
+from tests.simulation.universe import save_policy
+
+APPLE = "Mozilla/5.0"
+
+
+@pytest.fixture
+def post(open_firm: Opens, ledger: str) -> Post:
+    return open_post(open_firm, ledger, **TRACKED)
+
+
+def remind(firm: Firm, customer: str = "", *, late_days: int = 1) -> str:
+    """The customer who is written to."""
+    customer = customer or firm.books.customer("Ash")
+    firm.owe(customer, "INV-1", "120.00", late_days=late_days)
+    firm.pass_days(3)
+    return customer
+
+
+def purpose(firm: Firm, message: Sent) -> str:
+    with firm.deps.reading() as tx:
+        decision = decisions.find(tx, message.decision_id)
+    assert decision is not None
+    return str(decision.outcome["manner"]["purpose"])
+
+
+def test_three_opens_without_an_answer_ask_whether_something_is_unclear(post: Post) -> None:
+    firm = post.firm
+    remind(firm)
+    (first,) = firm.mails()
+    post.look(first, times=3)
+    firm.pass_days(12)
+    assert purpose(firm, post.sent()[0]) == "remind"
+    assert purpose(firm, post.sent()[1]) == "ask whether something is unclear"
+    assert "question" in firm.mails()[1]["text"]
+
+
+def test_what_a_machine_fetches_and_reloads_are_no_sign(post: Post) -> None:
+    firm = post.firm
+    remind(firm)
+    (first,) = firm.mails()
+    for _ in range(3):
+        post.look(first, agent=APPLE)
+        post.get(pixel(first), method="HEAD")
+    for _ in range(20):
+        post.get(pixel(first))
+    firm.pass_days(12)
+    assert purpose(firm, post.sent()[1]) == "remind"
+    people = [event for event in post.became(first).events if not event.by_machine]
+    assert [event.words for event in people] == ["opened (unreliable)"]
+
+
+def test_after_two_mails_that_nobody_opened_a_person_is_told(post: Post) -> None:
+    firm = post.firm
+    remind(firm)
+    firm.pass_days(13)
+    assert len(firm.mails()) == 3, "an unreliable sign holds nothing back"
+    (asked,) = firm.asked()
+    assert "Ash: the last 2 messages by mail were not opened (opens are unrel" in asked.summary
+    post.look(firm.mails()[-1])
+    firm.pass_days(12)
+    assert len(firm.mails()) == 4
+    assert not any("not opened" in it.summary for it in firm.asked()), "one was opened since"
+
+
+def test_a_link_that_was_followed_shows_that_a_mail_was_read(open_firm: Opens) -> None:
+    post = open_post(open_firm, "xero", **TRACKED)
+    remind(post.firm)
+    post.pay(post.firm.mails()[0])
+    post.firm.pass_days(13)
+    assert len(post.firm.mails()) == 3
+    assert post.firm.asked() == []
+
+
+def test_a_payment_that_was_begun_and_not_ended_is_asked_about(open_firm: Opens) -> None:
+    post = open_post(open_firm, "xero", **TRACKED)
+    firm = post.firm
+    remind(firm)
+    (first,) = firm.mails()
+    answer = post.pay(first)
+    assert answer.status_code == 302
+    assert "Set-Cookie" not in answer.headers
+    assert PUBLIC not in answer.headers["Location"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    firm.pass_days(12)
+    assert purpose(firm, post.sent()[1]) == "ask whether paying failed"
+    assert [event.kind for event in post.became(first).events] == [Kind.CLICK]
+
+
+def test_money_that_came_since_ends_the_question_about_paying(open_firm: Opens) -> None:
+    post = open_post(open_firm, "xero", **TRACKED)
+    firm = post.firm
+    customer = remind(firm)
+    post.pay(firm.mails()[0])
+    firm.pass_days(1)
+    firm.pay(customer, "20.00", "on account")
+    firm.pass_days(12)
+    assert purpose(firm, post.sent()[1]) == "remind"
+
+
+def test_where_tracking_is_off_nothing_is_rewritten_and_nothing_is_known(
+    open_firm: Opens,
+) -> None:
+    post = open_post(open_firm, "xero")
+    remind(post.firm)
+    (mail,) = post.firm.mails()
+    assert pay_link(mail)
+    assert PUBLIC not in mail["text"] + mail["html"]
+    assert post.became(mail).not_tracked == ("opens", "clicks on pay links")
+    post.firm.pass_days(12)
+    with post.firm.deps.reading() as tx:
+        decision = decisions.find(tx, post.sent()[1].decision_id)
+    assert decision is not None
+    sent = decision.inputs["account"]["sent"]
+    assert [(it["opened"], it["clicked"]) for it in sent] == [(None, None)]
+
+
+def test_one_customer_can_be_left_out_of_tracking(open_firm: Opens) -> None:
+    post = open_post(open_firm, "quickbooks", **TRACKED)
+    ash, birch = (post.firm.books.customer(name) for name in ("Ash", "Birch"))
+    left_out = {ash: {"track_opens": False, "track_clicks": False}}
+    save_policy(post.firm.universe, "quickbooks", customers=left_out, **TRACKED)
+    for number, customer in enumerate((ash, birch)):
+        post.firm.owe(customer, f"INV-{number}", late_days=1)
+    post.firm.pass_days(3)
+    told = {mail["recipients"][0]: ".gif" in mail["html"] for mail in post.firm.mails()}
+    assert told == {"pay@ash.example": False, "pay@birch.example": True}

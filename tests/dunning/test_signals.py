@@ -1,0 +1,84 @@
+"""What became of the last messages chooses the next one's purpose and channel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dunning.channels import Channel
+from dunning.decide import next_step
+from dunning.decision import Send
+from dunning.manner import Purpose
+from dunning.policy import DunningPolicy
+from dunning.steps import STEPS, Tone
+from tests.dunning.accounts import account, at, invoice, message
+
+POLICY = DunningPolicy(
+    steps=tuple(step.model_copy(update={"channels": (Channel.EMAIL, Channel.TEXT)})
+                for step in STEPS)
+)  # fmt: skip
+SENT = (message("upcoming", "2026-02-25", "INV-1"), message("friendly", "2026-03-05", "INV-1"))
+Signs = tuple[int | None, int | None]
+
+
+def after(*signs: Signs, policy: DunningPolicy = POLICY, **changes: object) -> Send:
+    """The decision on the day of the third message, after two of which this is known."""
+    sent = tuple(
+        replace(it, opened=opened, clicked=clicked)
+        for it, (opened, clicked) in zip(SENT, signs, strict=True)
+    )
+    decision = next_step(account(invoice(), sent=sent, **changes), policy, at("2026-03-10"))
+    assert isinstance(decision, Send)
+    return decision
+
+
+@pytest.mark.parametrize(("_case", "first", "second", "channel"), [
+    ("neither was opened", (0, None), (0, None), Channel.TEXT),
+    ("the first was", (1, None), (0, None), Channel.EMAIL),
+    ("the second was", (0, None), (2, None), Channel.EMAIL),
+    ("a link in one was followed", (0, 0), (0, 1), Channel.EMAIL),
+    ("of one it is not known", (None, None), (0, None), Channel.EMAIL),
+    ("of neither it is known", (None, None), (None, None), Channel.EMAIL),
+])  # fmt: skip
+def test_two_messages_that_nobody_opened_are_followed_by_another_way(
+    _case: str, first: Signs, second: Signs, channel: Channel
+) -> None:
+    decision = after(first, second, reachable=frozenset({Channel.TEXT}))
+    assert decision.channel is channel
+    told = "the last 2 messages by mail were not opened (opens are unreliable)"
+    assert (told in decision.reasons) is (channel is Channel.TEXT)
+
+
+def test_where_nothing_else_reaches_the_customer_the_mail_goes_and_says_so() -> None:
+    decision = after((0, 0), (0, 0))
+    assert decision.channel is Channel.EMAIL
+    assert "the last 2 messages by mail were not opened (opens are unreliable)" in decision.reasons
+
+
+def test_a_client_that_does_not_trust_opens_asks_nobody() -> None:
+    policy = POLICY.model_copy(update={"unread_after_messages": 0, "unclear_after_opens": 0})
+    decision = after((0, 0), (0, 0), policy=policy)
+    assert not any("not opened" in reason for reason in decision.reasons)
+    decision = after((0, 0), (9, 0), policy=policy)
+    assert decision.manner.purpose is Purpose.REMIND
+
+
+@pytest.mark.parametrize(("opens", "purpose"), [
+    (2, Purpose.REMIND), (3, Purpose.UNCLEAR), (7, Purpose.UNCLEAR),
+])  # fmt: skip
+def test_three_opens_without_an_answer_ask_whether_something_is_unclear(
+    opens: int, purpose: Purpose
+) -> None:
+    decision = after((0, None), (opens, None))
+    assert decision.manner.purpose is purpose
+    if purpose is Purpose.UNCLEAR:
+        assert decision.tone is Tone.REMINDER
+        assert any("unreliable" in reason for reason in decision.reasons)
+
+
+def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> None:
+    asked = after((1, 1), (1, 1), payment_started_at=at("2026-03-06"))
+    assert asked.manner.purpose is Purpose.PAYMENT_STARTED
+    long_ago = after((1, 1), (1, 1), payment_started_at=at("2026-02-26"))
+    assert long_ago.manner.purpose is Purpose.REMIND
