@@ -23,7 +23,7 @@ from providers.simulated.store import Doc
 from tests.connector import firm as firms
 from tests.connector import telephony
 from tests.connector.firm import Firm
-from tests.connector.telephony import SETTINGS, Telephony
+from tests.connector.telephony import PHONE, SETTINGS, Telephony
 from tests.simulation.clerk import Clerk, clerk_of
 
 HARBOR, SLOW, GRAND, FRESH, WEEKLY = "Harbor", "Slow", "Grand", "Fresh", "Weekly"
@@ -117,6 +117,7 @@ def story(request: pytest.FixtureRequest) -> Iterator[Story]:
         for number, (name, amount) in enumerate(OWED.items(), start=1)
     }
     phone.agree(customers[HARBOR], Channel.CALL)
+    phone.exchange.person(PHONE, answers="human", keys=["1"])
     firm.switch(remind=Mode.AUTOPILOT)
     yield Story(firm, phone, due, customers, invoices)
     firm.close()
@@ -133,14 +134,14 @@ def test_a_good_customer_who_forgot(story: Story) -> None:
     story.wait_until(14)
     assert [day for day, _ in story.mails(HARBOR)] == [7, 14]
     direct = story.letter(HARBOR, 14)
-    for fact in ("INV-901", "$3,200.00", f"{story.due:%B} {story.due.day}, {story.due.year}"):
+    for fact in ("INV-901", "$3,200.00", f"{story.due:%b} {story.due.day}, {story.due.year}"):
         assert fact in direct
     if story.firm.ledger == "xero":
         assert "https://" in direct
 
     story.wait_until(21)
     (call,) = story.phone.exchange.calls()
-    heard = story.phone.exchange.answer(call["sid"], by="human", keys=("1",))["heard"]
+    heard = call["heard"]
     assert "automated call" in heard[0]
     assert f"on behalf of {story.firm.connection.name}" in heard[0]
     assert any("INV-901" in said and "$3,200.00" in said for said in heard)
