@@ -40,7 +40,6 @@ from providers.money import Money
 
 Place = tuple[str, str]
 """(customer id, currency)"""
-BY_MACHINE = {Channel.TEXT: Capability.TEXT, Channel.CALL: Capability.CALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _numbers(
 ) -> Mapping[str, Mapping[Channel, str]]:
     """The numbers that may be used by machine: of the channels that act and by consent."""
     on = modes.of(tx, connection.client_id)
-    acting = [channel for channel, needed in BY_MACHINE.items() if on[needed] in modes.ACTING]
+    acting = [channel for channel, needed in modes.BY_MACHINE.items() if on[needed] in modes.ACTING]
     if not acting:
         return {}
     return {

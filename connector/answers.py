@@ -17,6 +17,7 @@ from connector import (
     modes,
     placing,
     policy,
+    policy_check,
     taking,
     tenants,
 )
@@ -28,6 +29,8 @@ from connector.effects import Reminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from dunning.steps import Do
+
+BREACHES_SHOWN = 3
 
 
 class CannotAnswer(ValueError):
@@ -197,7 +200,8 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
     """Keep a new version and look at everything again under it; returns its number.
 
-    Raises CannotAnswer where more is to be applied without a person and nobody says why.
+    Raises CannotAnswer where more is to be applied without a person and nobody says why, and where
+    the policy could break the law or a limit on any day of the year, with the day.
     """
     with deps.writing() as tx:
         now = deps.now()
@@ -205,6 +209,11 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
             raise CannotAnswer(
                 "more would be applied or booked without a person than now; say why, as a reason"
             )
+        if rules.dunning != policy.current(tx, client_id).policy.dunning:
+            found = policy_check.breaches(tx, client_id, rules.dunning, now.year)
+            if found:
+                examples = "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
+                raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
         number = policy.save(tx, client_id, rules, at=now, by=by)
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:

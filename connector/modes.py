@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from dunning.channels import Channel
 
 mode_table = sa.Table(
     "mode",
@@ -45,6 +46,8 @@ class Mode(StrEnum):
 
 ACTING = (Mode.COPILOT, Mode.AUTOPILOT)
 """In these something goes out, after a person's word or by itself."""
+BY_MACHINE = {Channel.TEXT: Capability.TEXT, Channel.CALL: Capability.CALL}
+"""The channels that have a switch of their own."""
 
 
 def of(tx: Tx, client_id: int) -> Mapping[Capability, Mode]:

@@ -28,7 +28,7 @@ from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
-from connector.modes import ACTING, Capability
+from connector.modes import ACTING
 from connector.phone_contacts import Contact
 from connector.telephone_line import Line
 from dunning import speech
@@ -44,7 +44,6 @@ from providers.twilio import client
 from providers.twilio.client import Twilio
 from providers.twilio.numbers import E164, zones_of
 
-CAPABILITIES = {Channel.TEXT: Capability.TEXT, Channel.CALL: Capability.CALL}
 NAMES = {Channel.TEXT: "text messages", Channel.CALL: "machine calls"}
 ByTelephone = SendText | PlaceCall | TextPayLinks
 
@@ -101,7 +100,7 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 def _check(tx: Tx, errand: Errand) -> None:
     """Raises Barred where the channel is not switched on or the person has not agreed to it."""
     effect, channel, connection = errand.effect, errand.channel, errand.ledger.connection
-    mode = modes.of(tx, connection.client_id)[CAPABILITIES[channel]]
+    mode = modes.of(tx, connection.client_id)[modes.BY_MACHINE[channel]]
     if mode not in ACTING:
         raise Barred(f"{NAMES[channel]} are in mode {mode}")
     if not E164.fullmatch(effect.number):

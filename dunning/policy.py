@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
@@ -136,6 +136,12 @@ class DunningPolicy(Document):
             **self._changes.get(f"customer {account.customer_id}", {}),
         }
         return segment or EVERYBODY, self.model_copy(update=change) if change else self
+
+    def variants(self) -> Iterator[DunningPolicy]:
+        """The policy, and what holds for each segment and each customer with changes of its own."""
+        yield self
+        for change in self._changes.values():
+            yield self.model_copy(update=change)
 
     def person(self, account: Account) -> Person:
         """The customer as the law looks at them; where nothing tells their place, they are taken
