@@ -55,7 +55,7 @@ class _Found:
     signs: tracking.Read
     people: Mapping[str, Sequence[contacts.Contact]]
     suppressed: set[str]
-    paid: Mapping[Place, history.Paid]
+    paid: Mapping[Place, history.ById]
     promised: Sequence[promises.Kept]
     cases: Mapping[str, Sequence[Deduction]]
     waited_for: set[str]

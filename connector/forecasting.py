@@ -6,24 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from connector import mirror, outlook
+from connector import history, mirror, outlook, promises
 from connector.db import Tx
-from connector.deps import Deps
-from connector.ledgers import opened
-from connector.meter import Purpose
 from connector.outcomes.book import books_of
 from connector.tenants import Connection
 from dunning.forecast import Awaited, Forecast, Habits, Paid
 from dunning.worklist import Debt, Row, ranked
-from providers.ledger import RECEIVED, Customer, Invoice, Kind, Payment, Record, Status
+from providers.ledger import RECEIVED, Customer, Invoice, Kind, Payment, Status
 from providers.money import Money
-from providers.past import PastReceipt, Taken
 
 READ = (Kind.CUSTOMER, Kind.INVOICE, *RECEIVED)
-NO_PROMISES: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +33,14 @@ class Forecasts:
     lacking: str
 
 
-def forecasts_of(
-    tx: Tx, connection: Connection, now: datetime, past: Sequence[Paid] = ()
-) -> Forecasts:
-    """`past` are invoices that the mirror may not know, such as those of before the install."""
+def forecasts_of(tx: Tx, connection: Connection, now: datetime) -> Forecasts:
+    """From what the ledger told of its past in the last night, and from what was paid since."""
     zone = ZoneInfo(connection.time_zone)
     today = now.astimezone(zone).date()
     records = mirror.everything(tx, connection.id, READ)
     invoices = [one for one in records if isinstance(one, Invoice)]
     payments = [one for one in records if isinstance(one, Payment)]
-    known = {one.invoice.id: one for one in past}
+    known = {one.invoice.id: one for one in history.everything(tx, connection.id)}
     known |= {one.invoice.id: one for one in _mirrored(invoices, payments, today, zone)}
     habits = Habits(known.values())
     waiting = [one for one in invoices if one.status is Status.OPEN and one.open.amount > 0]
@@ -66,46 +58,10 @@ def forecasts_of(
     )
 
 
-def past_of(deps: Deps, connection: Connection, since: date) -> list[Paid]:
-    """Every invoice that was paid since a day, as the ledger itself tells it; nothing is kept.
-
-    Raises what a ledger raises when it is read.
-    """
-    until = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
-    with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
-        return settled(ledger.reader().history(since, until))
-
-
-def settled(told: Iterable[Record | PastReceipt]) -> list[Paid]:
-    """The invoices that money and credits used up, by what a ledger tells of its past. Those that
-    credits settled alone were not paid."""
-    invoices: dict[str, Invoice] = {}
-    parts: dict[str, list[tuple[date, Taken, bool]]] = defaultdict(list)
-    for one in told:
-        if isinstance(one, Invoice) and one.status is Status.PAID:
-            invoices[one.id] = one
-        elif isinstance(one, PastReceipt) and not one.ended:
-            for part in one.taken:
-                is_money = one.total.amount > 0
-                on = one.received if is_money else part.on
-                parts[part.document_id].append((on, part, is_money))
-    return [
-        Paid(awaited(invoice), max(on for on, _, _ in parts[id_]))
-        for id_, invoice in invoices.items()
-        if any(is_money for _, _, is_money in parts[id_])
-        and sum((part.amount.amount for _, part, _ in parts[id_]), Decimal(0))
-        >= invoice.total.amount
-    ]
-
-
-def worklist(
-    tx: Tx, connection: Connection, now: datetime, *, broken: Mapping[str, int] = NO_PROMISES
-) -> tuple[list[Row], dict[str, str]]:
-    """The customers with something overdue, ranked, and what comes next for each by customer id.
-
-    `broken` is how many promises each customer broke, by whoever keeps account of them.
-    """
+def worklist(tx: Tx, connection: Connection, now: datetime) -> tuple[list[Row], dict[str, str]]:
+    """The customers with something overdue, ranked, and what comes next for each by customer id."""
     found = forecasts_of(tx, connection, now)
+    ended = promises.counts(promises.listed(tx, connection.id))
     late: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
     for one in found.open:
         if one.due is not None and one.due < found.today:
@@ -118,7 +74,7 @@ def worklist(
             oldest_days=max((found.today - one.due).days for one in invoices if one.due),
             invoices=len(invoices),
             very_late_risk=_risk(invoices, found.forecasts),
-            broken_promises=broken.get(customer_id, 0),
+            broken_promises=ended[customer_id][1],
         )
         for (customer_id, currency), invoices in late.items()
     ]

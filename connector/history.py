@@ -19,9 +19,11 @@ from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.mirror_rows import minor, money
 from connector.tenants import Connection
+from dunning.forecast import Awaited, Paid
 from dunning.standing import PaidInvoice
 from providers.errors import Refused
 from providers.ledger import Invoice, Record, Status
+from providers.money import Money
 from providers.past import PastReceipt
 
 log = structlog.get_logger()
@@ -46,7 +48,7 @@ paid_table = db.table(
 p = paid_table.c
 Place = tuple[str, str]
 """(customer id, currency)"""
-Paid = dict[str, PaidInvoice]
+ById = dict[str, PaidInvoice]
 """By invoice id."""
 
 
@@ -56,6 +58,15 @@ class Settled:
 
     invoice: Invoice
     paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was set against an invoice, on its day, by money or by a credit."""
+
+    on: date
+    amount: Money
+    is_money: bool
 
 
 def is_due(last: datetime | None, now: datetime) -> bool:
@@ -89,31 +100,49 @@ def refresh(deps: Deps, connection: Connection, fence: Fence, last: datetime | N
 
 
 def settled(past: Iterable[Record | PastReceipt]) -> list[Settled]:
-    """The invoices that were paid, each with the day of the last payment or credit."""
+    """The invoices that money, with credits or alone, used up, each with the day of the last of
+    it. Those that credits settled alone were not paid."""
     invoices: dict[str, Invoice] = {}
-    days: dict[str, date] = {}
+    parts: dict[str, list[Part]] = defaultdict(list)
     for one in past:
         if isinstance(one, Invoice) and one.status is Status.PAID and one.due:
             invoices[one.id] = one
         elif isinstance(one, PastReceipt) and not one.ended:
+            is_money = one.total.amount > 0
             for taken in one.taken:
-                days[taken.document_id] = max(taken.on, days.get(taken.document_id, taken.on))
-    return [Settled(invoice, days[id_]) for id_, invoice in invoices.items() if id_ in days]
+                on = one.received if is_money else taken.on
+                parts[taken.document_id].append(Part(on, taken.amount, is_money))
+    return [
+        Settled(invoice, max(part.on for part in parts[id_]))
+        for id_, invoice in invoices.items()
+        if any(part.is_money for part in parts[id_])
+        and Money.total([part.amount for part in parts[id_]], invoice.total.currency)
+        >= invoice.total
+    ]
 
 
-def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[Place, Paid]:
+def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[Place, ById]:
     """What these customers paid, by customer and currency."""
     rows = tx.execute(
         sa.select(paid_table).where(
             p.connection_id == connection_id, p.customer_id.in_(customer_ids)
         )
     )
-    found: dict[Place, Paid] = defaultdict(dict)
+    found: dict[Place, ById] = defaultdict(dict)
     for row in rows:
         total = money(row.total_minor, row.currency)
         paid = PaidInvoice(row.issued, row.due, row.paid_on, total)
         found[row.customer_id, row.currency][row.invoice_id] = paid
     return found
+
+
+def everything(tx: Tx, connection_id: int) -> list[Paid]:
+    """Every invoice that is known to be paid."""
+    rows = tx.execute(sa.select(paid_table).where(p.connection_id == connection_id))
+    return [
+        Paid(Awaited(row.invoice_id, row.customer_id, row.issued, row.due), row.paid_on)
+        for row in rows
+    ]
 
 
 def newest(tx: Tx, connection_id: int) -> date | None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from connector import forecasting
 from connector.commands.arguments import Verbs
-from connector.commands.outcomes import day_of
-from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.output import say, show, show_one
 from connector.commands.people import connections_of
 from connector.deps import Deps
 from connector.forecasting import Forecasts
-from connector.tenants import Connection, State
-from dunning.forecast import Paid, Trial, tried
-from providers.errors import LedgerError
+from connector.tenants import Connection
+from dunning.forecast import Trial, tried
 
 NOTHING = "not enough data"
 
@@ -26,21 +23,15 @@ def add(verbs: Verbs) -> None:
     ahead.takes("client").option(
         "--backtest", action="store_true", help="try it on invoices that were paid"
     )
-    ahead.option(
-        "--from", dest="since", default="", metavar="DATE",
-        help="read what the ledger tells of its past since then, too",
-    ).lists()  # fmt: skip
+    ahead.lists()
     verbs.verb("worklist", worklist, "who to turn to first, and why").takes("client").lists()
 
 
 def forecast(deps: Deps, given: Namespace) -> None:
-    since = day_of("--from", given.since)
-    with deps.reading() as tx:
-        connections = connections_of(tx, given.client)
-    pasts = {it.id: _past(deps, it, since) for it in connections}
     with deps.reading() as tx:
         found = [
-            (it, forecasting.forecasts_of(tx, it, deps.now(), pasts[it.id])) for it in connections
+            (it, forecasting.forecasts_of(tx, it, deps.now()))
+            for it in connections_of(tx, given.client)
         ]
     if given.backtest:
         _tell_trials([(it, one, tried(one.paid)) for it, one in found], as_json=given.json)
@@ -75,20 +66,6 @@ def worklist(deps: Deps, given: Namespace) -> None:
                     "next": following.get(debt.customer_id, ""),
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="Nothing is overdue.")
-
-
-def _past(deps: Deps, connection: Connection, since: date | None) -> list[Paid]:
-    if since is None:
-        return []
-    today = deps.now().date()
-    if since > today:
-        raise CommandError(f"--from {since} is still to come; today is {today}")
-    if connection.state is not State.LIVE:
-        raise CommandError(f"{connection.name} is not connected now ({connection.state.value})")
-    try:
-        return forecasting.past_of(deps, connection, since)
-    except LedgerError as error:
-        raise CommandError(f"{connection.name} cannot be read: {error}") from None
 
 
 def _rows(one: Forecasts) -> list[dict[str, Any]]:

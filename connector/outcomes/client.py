@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
+from connector import promises
 from connector.db import Tx
 from connector.outcomes import facts, report
-from connector.outcomes.book import Book
+from connector.outcomes.book import Book, Period
 from connector.outcomes.facts import Facts, NotImported
 from connector.outcomes.figure import Evidence
 from connector.outcomes.report import CannotReport, Counted, Report
+from connector.outcomes.resolution import Promises
+from connector.promises import State
 from connector.tenants import Client, Connection
 
 PromisesOf = Callable[[int], Counted]
@@ -32,9 +36,10 @@ class Told:
 def of(
     tx: Tx, client: Client, connections: Sequence[Connection], now: datetime, *,
     since: date | None = None, until: date | None = None,
-    promises_of: PromisesOf = lambda _connection_id: report.not_counted,
+    promises_of: PromisesOf | None = None,
 ) -> list[Told]:  # fmt: skip
     """The days `since` and `until` are both included; see `report.period_of`."""
+    promises_of = promises_of or partial(_promises_of, tx)
     told: list[Told] = []
     known: dict[int, Facts] = {}
     for one in connections:
@@ -57,6 +62,20 @@ def of(
     counted = [promises_of(id_) for id_ in known]
     made = report.made(whole, period, promises=report.added(counted))
     return [*told, Told(f"All of {client.name}", None, made)]
+
+
+def _promises_of(tx: Tx, connection_id: int) -> Counted:
+    """Those that fell due in a period, by how they ended; an open one has not ended."""
+    found = promises.listed(tx, connection_id, states=(State.KEPT, State.BROKEN))
+
+    def counted(currency: str, period: Period) -> Promises:
+        due = [
+            it.state for it in found
+            if it.promise.amount.currency == currency and it.promise.on in period
+        ]  # fmt: skip
+        return Promises(due.count(State.KEPT), due.count(State.BROKEN))
+
+    return counted
 
 
 def together(companies: Sequence[Facts]) -> Facts:

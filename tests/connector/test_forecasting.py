@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from connector import forecasting, mirror, tenants
+from connector import forecasting, history, mirror, promises, tenants
 from connector.commands import forecasts
 from connector.commands.arguments import Verbs
-from connector.commands.output import CommandError
 from connector.deps import Deps
+from dunning.account import Promise
+from dunning.policy import DunningPolicy
 from providers.ledger import Allocation, Status
 from providers.past import PastReceipt, Taken
 from tests.connector import office
@@ -59,18 +60,12 @@ def test_the_past_of_a_ledger_makes_a_forecast_on_the_first_day(
 ) -> None:
     firm = open_firm(ledger, fill=a_past)
     (company,) = told(firm.deps, capsys, "forecast", firm.company)
-    assert (company["paid_known"], company["invoices"]) == (0, [])
-    assert company["reason"].startswith("not enough data")
-    since = firm.today - timedelta(days=120)
-    (company,) = told(firm.deps, capsys, "forecast", firm.company, "--from", str(since))
     assert (company["paid_known"], company["reason"]) == (32, "")
     late, soon = company["invoices"]
     assert (soon["invoice"], soon["customer"], soon["own"]) == ("INV-1", "Ash", 32)
     assert soon["forecast"] == str(firm.today + timedelta(days=3))
     assert (late["invoice"], late["forecast"], late["late_risk"]) == ("INV-2", None, "100%")
-    (company,) = told(
-        firm.deps, capsys, "forecast", firm.company, "--from", str(since), "--backtest"
-    )
+    (company,) = told(firm.deps, capsys, "forecast", firm.company, "--backtest")
     assert (company["trial"], company["reason"]) == (None, "not enough data")
 
 
@@ -100,8 +95,8 @@ def test_an_invoice_that_credits_alone_settled_was_not_paid() -> None:
         past("c2", "0", "i2", 4, took="100"), past("p3", "99", "i3", 4),
         replace(past("p4", "100", "i4", 4), ended=True),
     ]  # fmt: skip
-    (one,) = forecasting.settled(told)
-    assert (one.invoice.id, one.on) == ("i1", date(2026, 2, 9))
+    (one,) = history.settled(told)
+    assert (one.invoice.id, one.paid_on) == ("i1", date(2026, 2, 9))
 
 
 def test_credits_that_the_mirror_knows_pay_no_invoice_alone(deps: Deps) -> None:
@@ -161,10 +156,13 @@ def test_the_worklist_names_the_points_of_each_place(
     assert rows == told(shop, capsys, "worklist", "1")
 
 
-def test_broken_promises_are_told_by_whoever_keeps_them(shop: Deps) -> None:
-    with shop.reading() as tx:
+def test_a_broken_promise_counts(shop: Deps) -> None:
+    with shop.writing() as tx:
         connection = tenants.connection(tx, 1)
-        rows, _ = forecasting.worklist(tx, connection, NOW, broken={"c1": 1})
+        promise = Promise(("i1",), usd(100), NOW.date(), NOW.date(), usd(100))
+        promises.add(tx, 1, "c1", promise, source="call", words="", by="ann", at=NOW)
+        promises.settle(tx, connection, ["c1"], DunningPolicy(), now=NOW + timedelta(days=9))
+        rows, _ = forecasting.worklist(tx, connection, NOW)
     assert [(row.debt.customer_id, row.total) for row in rows] == [("c1", 44), ("c2", 43)]
 
 
@@ -203,19 +201,3 @@ def test_the_back_test_prints_its_calibration_and_both_errors(
     assert "20 of 60 paid invoices forecast" in out
     assert "Mean error 0.0 days; due date and mean lateness alone: 0.0 days." in out
     assert "10 %" in out
-
-
-@pytest.mark.parametrize(
-    ("given", "named"),
-    [("soon", "is no date; write it as"), ("2027-01-01", "still to come; today is 2026-03-02")],
-)
-def test_a_day_that_cannot_be_meant_is_named(shop: Deps, given: str, named: str) -> None:
-    with pytest.raises(CommandError, match=named):
-        typed(shop, "forecast", "1", "--from", given)
-
-
-def test_a_ledger_that_is_not_connected_has_no_past_to_read(shop: Deps) -> None:
-    with shop.writing() as tx:
-        tenants.set_state(tx, 1, tenants.State.DISCONNECTED)
-    with pytest.raises(CommandError, match="Cedar Books is not connected now"):
-        typed(shop, "forecast", "1", "--from", "2026-01-01")
