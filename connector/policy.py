@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -90,6 +90,27 @@ def parse(text: str | bytes) -> Policy:
             for fault in error.errors()
         ]
         raise PolicyError(faults) from None
+
+
+def changes(earlier: Policy, later: Policy) -> list[str]:
+    """What differs, a line for each place, as a person reads it."""
+    old, new = (dict(_places("", it.model_dump(mode="json"))) for it in (earlier, later))
+    return [
+        f"{place}: {old.get(place, 'nothing')} -> {new.get(place, 'nothing')}"
+        for place in sorted({*old, *new})
+        if old.get(place) != new.get(place)
+    ]
+
+
+def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every value by its place; lists of named parts by the names."""
+    if isinstance(value, list) and all(isinstance(it, dict) and "name" in it for it in value):
+        value = {it["name"]: it for it in value}
+    if isinstance(value, dict) and value:
+        for name, part in value.items():
+            yield from _places(f"{place}.{name}".strip("."), part)
+    else:
+        yield place, json.dumps(value)
 
 
 def current(tx: Tx, client_id: int) -> Version:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import datetime
 
-from connector import agenda, consents, contacts, mirror
+from connector import agenda, consents, contacts
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show
-from connector.commands.people import connections_of, me
+from connector.commands.people import me
 from connector.contacts import BadContact, Contact, Role
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.channels import Channel
-from providers.ledger import Customer
 
 
 def add(verbs: Verbs) -> None:
@@ -34,7 +34,7 @@ def add(verbs: Verbs) -> None:
 
 def list_contacts(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
-        connection, customer = _customer(tx, given)
+        connection, customer = find_customer(tx, given.client, given.customer)
         known = contacts.of_customers(tx, connection.id, [customer.id])[customer.id]
         ledgers = [Contact(customer.id, Role.BILLING, email=it) for it in customer.emails]
         addresses = [one.email for one in (*known, *ledgers) if one.email]
@@ -51,7 +51,7 @@ def list_contacts(deps: Deps, given: Namespace) -> None:
 
 def add_contact(deps: Deps, given: Namespace) -> None:
     with deps.writing() as tx:
-        connection, customer = _customer(tx, given)
+        connection, customer = find_customer(tx, given.client, given.customer)
         contact = Contact(
             customer.id, Role(given.role), given.name.strip(), given.email.strip().lower(),
             given.phone.strip(),
@@ -86,7 +86,7 @@ def _take_up(tx: Tx, connection: Connection, contact: Contact, *, why: str, at: 
 def drop_contact(deps: Deps, given: Namespace) -> None:
     id_ = whole_number(given.id, f"{given.id!r} is no number; `ledgerhand contacts list` has them")
     with deps.writing() as tx:
-        connection, customer = _customer(tx, given)
+        connection, customer = find_customer(tx, given.client, given.customer)
         known = contacts.of_customers(tx, connection.id, [customer.id])[customer.id]
         contact = next((one for one in known if one.id == id_), None)
         if contact is None:
@@ -95,24 +95,3 @@ def drop_contact(deps: Deps, given: Namespace) -> None:
         agenda.mark(tx, connection.id, [customer.id])
     deps.ring("decide", connection.id)
     say(f"{contact.email or contact.phone} is no {contact.role} contact any more.")
-
-
-def _customer(tx: Tx, given: Namespace) -> tuple[Connection, Customer]:
-    """A customer by id in the ledger, or by a name that only one has. Raises CommandError."""
-    connections = connections_of(tx, given.client)
-    found = [
-        (connection, customer)
-        for connection in connections
-        if (customer := mirror.customer(tx, connection.id, given.customer)) is not None
-    ] or [
-        (connection, customer)
-        for connection in connections
-        for customer in mirror.customers(tx, connection.id)
-        if customer.name == given.customer
-    ]
-    if len(found) != 1:
-        how = "no customer" if not found else f"{len(found)} customers"
-        raise CommandError(
-            f"{given.client} has {how} {given.customer!r}; give the id that the ledger uses"
-        )
-    return found[0]

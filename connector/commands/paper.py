@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import account_statements, letters, mirror, policy, posting, tenants
+from connector import account_statements, letters, policy, posting, tenants
 from connector.account_statements import Reading
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
 from connector.db import Tx
@@ -56,7 +57,7 @@ def statement(deps: Deps, given: Namespace) -> None:
     if target.is_dir() or not target.parent.is_dir():
         raise CommandError(f"{target} cannot be written; name a file in a folder that is there")
     with deps.reading() as tx:
-        connection, customer = _customer(tx, given.client, given.customer)
+        connection, customer = find_customer(tx, given.client, given.customer)
         locale = policy.current(tx, connection.client_id).policy.dunning.locale
         address = posting.address_of(tx, connection, customer)
     since, until = _days(deps, connection, given)
@@ -114,23 +115,6 @@ def drop(deps: Deps, given: Namespace) -> None:
     except NotQueued as error:
         raise CommandError(f"{error}; nothing was changed") from None
     _show_ended(deps, letter, f"Letter {letter.id} is not sent.", as_json=given.json)
-
-
-def _customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Customer]:
-    """The customer of that id or name. Raises CommandError."""
-    found: list[tuple[Connection, Customer]] = []
-    for connection in connections_of(tx, client):
-        by_id = mirror.customer(tx, connection.id, wanted)
-        named = [one for one in mirror.customers(tx, connection.id) if one.name == wanted]
-        found += [(connection, one) for one in ([by_id] if by_id else named)]
-    if not found:
-        raise CommandError(
-            f"{client} has no customer {wanted!r}; write the name as in the ledger, or its id"
-        )
-    if len(found) > 1:
-        ids = ", ".join(customer.id for _, customer in found)
-        raise CommandError(f"{client} has {len(found)} customers {wanted!r}; use an id of {ids}")
-    return found[0]
 
 
 def _days(deps: Deps, connection: Connection, given: Namespace) -> tuple[date, date]:

@@ -18,6 +18,7 @@ from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.policy import Policy, PolicyError
 from connector.tenants import Client, Connection, State
+from dunning import shipped
 from matching.items import Tally
 
 
@@ -29,6 +30,10 @@ def add(verbs: Verbs) -> None:
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
         "--reason", default="", help="why more is to be applied without a person"
     )
+    rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
+    rules.verb("history", list_versions, "every version, and what changed in it").takes(
+        "client"
+    ).lists()
     ahead = rules.verb("preview", preview_policy, "what a policy would do; nothing is saved")
     ahead.takes("client").option(
         "file", nargs="?", default="", help="a JSON file; without it the policy in force"
@@ -167,6 +172,26 @@ def read_policy(name: str) -> Policy:
         return policy.parse(path.read_bytes())
     except PolicyError as error:
         raise CommandError(f"{name}: {error}") from None
+
+
+def show_shipped(_deps: Deps, given: Namespace) -> None:
+    if given.name not in shipped.NAMES:
+        raise CommandError(
+            f"there is no policy {given.name!r}; there are {', '.join(shipped.NAMES)}"
+        )
+    show_one({"dunning": shipped.body(given.name)})
+
+
+def list_versions(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        found = policy.versions(tx, find_client(tx, given.client).id)
+    before = [*(it.policy for it in found[1:]), Policy()]
+    rows = [
+        {"version": it.number, "at": it.at, "by": it.by,
+         "changes": policy.changes(earlier, it.policy)}
+        for it, earlier in zip(found, before, strict=True)
+    ]  # fmt: skip
+    show(rows, as_json=given.json, empty="The policy is the one that everybody starts with.")
 
 
 def set_mode(deps: Deps, given: Namespace) -> None:

@@ -74,7 +74,7 @@ def test_an_address_that_was_stopped_is_taken_up_again_with_a_reason_only(
 
 
 @pytest.mark.parametrize(("words", "error"), [
-    (("list", CLIENT, "Nobody"), "has no customer 'Nobody'; give the id that the ledger uses"),
+    (("list", CLIENT, "Nobody"), "has no customer 'Nobody'; write the name as in the"),
     (("add", CLIENT, "Ash", "--role", "owner"), "needs an e-mail address or a telephone number"),
     (("add", CLIENT, "Ash", "--role", "owner", "--email", "a b@c.d"), "use --email and --phone"),
     (("drop", CLIENT, "Ash", "x"), "'x' is no number"),

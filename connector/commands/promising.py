@@ -1,0 +1,121 @@
+"""What customers said they would pay, and when: kept, waited for, and kept or broken."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+from connector import mirror, promises
+from connector.commands.arguments import Verbs, day, whole_number
+from connector.commands.finding import find_customer
+from connector.commands.output import CommandError, say, show
+from connector.commands.people import connections_of, me
+from connector.db import Tx
+from connector.deps import Deps
+from connector.promises import Kept
+from connector.tenants import Connection
+from dunning.account import Promise
+from providers.ledger import Invoice
+from providers.money import Money
+
+
+def add(verbs: Verbs) -> None:
+    group = verbs.group("promise", "what customers promised to pay, and whether they did")
+    made = group.verb("add", make, "keep a promise; nobody is reminded of it before its day")
+    made.takes("client", "customer").option("--on", required=True, help="the promised day")
+    made.option("--amount", default="", help="without it, all that is open on the invoices")
+    made.option("--invoice", action="append", default=[], help="a number; without it, all open")
+    made.option("--words", default="", help="what the customer said")
+    group.verb("list", list_promises, "every promise and how it ended").takes("client").lists()
+    group.verb("cancel", cancel, "it was never made, or no longer holds").takes("client", "id")
+
+
+def make(deps: Deps, given: Namespace) -> None:
+    on = day("--on", given.on)
+    with deps.writing() as tx:
+        connection, customer = find_customer(tx, given.client, given.customer)
+        invoices = _invoices(tx, connection, customer.id, given.invoice)
+        open_now = Money.total((i.open for i in invoices), invoices[0].open.currency)
+        now = deps.now()
+        promise = Promise(
+            invoice_ids=tuple(i.id for i in invoices),
+            amount=_amount(given.amount, open_now),
+            on=_ahead(on, now.astimezone(ZoneInfo(connection.time_zone)).date()),
+            made=now.astimezone(ZoneInfo(connection.time_zone)).date(),
+            open_then=open_now,
+        )
+        number = promises.add(
+            tx, connection.id, customer.id, promise, source="person", words=given.words, by=me(),
+            at=now,
+        )  # fmt: skip
+    deps.ring("decide", connection.id)
+    say(f"promise {number}: {customer.name} pays {promise.amount} by {promise.on}")
+
+
+def list_promises(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        rows = [
+            _row(tx, connection, one)
+            for connection in connections_of(tx, given.client)
+            for one in promises.listed(tx, connection.id)
+        ]
+    show(rows, as_json=given.json, empty="Nobody promised anything.")
+
+
+def cancel(deps: Deps, given: Namespace) -> None:
+    id_ = whole_number(given.id, f"{given.id!r} is no promise; see `ledgerhand promise list`")
+    with deps.writing() as tx:
+        for connection in connections_of(tx, given.client):
+            if promises.cancel(tx, connection.id, id_, by=me(), at=deps.now()):
+                break
+        else:
+            raise CommandError(f"{given.client} has no open promise {id_}")
+    deps.ring("decide", connection.id)
+    say(f"promise {id_} is cancelled; the customer is reminded again")
+
+
+def _invoices(
+    tx: Tx, connection: Connection, customer_id: str, numbers: list[str]
+) -> list[Invoice]:
+    """The open invoices that are meant, of one currency. Raises CommandError."""
+    records = mirror.of_customers(tx, connection.id, [customer_id])
+    owed = [r for r in records if isinstance(r, Invoice) and r.open.amount > 0]
+    chosen = [i for i in owed if not numbers or i.number in numbers]
+    if missing := set(numbers) - {i.number for i in chosen}:
+        raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
+    if not chosen:
+        raise CommandError("the customer owes nothing that could be promised")
+    currencies = {i.open.currency for i in chosen}
+    if len(currencies) > 1:
+        told = ", ".join(sorted(currencies))
+        raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
+    return sorted(chosen, key=lambda i: i.id)
+
+
+def _amount(text: str, open_now: Money) -> Money:
+    if not text:
+        return open_now
+    try:
+        amount = Money(Decimal(text), open_now.currency)
+    except InvalidOperation:
+        raise CommandError(f"--amount {text!r} is no amount; write it as 120.50") from None
+    if not 0 < amount.amount <= open_now.amount:
+        raise CommandError(f"--amount {amount} does not lie between nothing and {open_now}")
+    return amount
+
+
+def _ahead(on: date, today: date) -> date:
+    if on < today:
+        raise CommandError(f"--on {on} is past; today is {today}")
+    return on
+
+
+def _row(tx: Tx, connection: Connection, one: Kept) -> dict[str, object]:
+    names = mirror.names(tx, connection.id, [one.customer_id])
+    return {
+        "id": one.id, "customer": names.get(one.customer_id, one.customer_id),
+        "amount": str(one.promise.amount), "by": one.promise.on, "made": one.promise.made,
+        "state": one.state.value, "source": one.source, "words": one.words, "kept_by": one.by,
+    }  # fmt: skip
