@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import calls, daily_sweep, first_import, matching, webhooks
+from benchmarks import calls, daily_sweep, first_import, many_clients, matching, webhooks
 
-for benchmark in (webhooks, first_import, calls, daily_sweep, matching):
+for benchmark in (webhooks, first_import, calls, daily_sweep, many_clients, matching):
     benchmark.run()

@@ -34,7 +34,10 @@ def connect(deps: Deps, name: str) -> Connection:
         organisation = Organisation(name, name, "USD", "America/New_York", "US")
         tenants.describe(tx, connection_id, organisation)
         tenants.set_state(tx, connection_id, State.LIVE)
-        sweeps.keep(tx, connection_id, mark="now", swept_at=now, polled_at=now, compared_at=now)
+        sweeps.keep(
+            tx, connection_id, mark="now", swept_at=now, polled_at=now, compared_at=now,
+            history_at=now,
+        )  # fmt: skip
         return tenants.connection(tx, connection_id)
 
 
