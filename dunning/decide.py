@@ -48,7 +48,8 @@ class _Desk:
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
         person may be contacted once more."""
-        moment = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
+        free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
+        moment = self.hours.next_open(free) if free > now else now
         last = max((message.at for message in self.account.sent), default=None)
         if last is None:
             return moment

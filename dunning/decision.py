@@ -52,7 +52,7 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Do nothing. Before `until` (aware UTC) nothing can be due; None waits for news."""
+    """Do nothing. Before `until` (aware UTC) nothing can go out; None waits for news."""
 
     until: datetime | None
     reason: str

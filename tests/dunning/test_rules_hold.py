@@ -10,16 +10,26 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dunning.account import Account, DueInvoice, SentMessage
+from dunning.account import Account, DueInvoice, Promise, SentMessage
+from dunning.budget import Budget, spent
+from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send, Wait
 from dunning.hours import WEEKDAYS
+from dunning.law import Allowed, next_allowed
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
+from dunning.segments import Segment
 from dunning.steps import Step, Tone
 from providers.ledger import Status
 from providers.money import Money
+from tests.dunning.accounts import pays
 
 DAY = date(2026, 3, 2)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LATE = Segment.model_validate(
+    {"name": "late", "when": {"payer": ["chronic"]}, "change": {"min_days_between_messages": 1}}
+)
 ZONES = ("America/New_York", "Europe/London", "Australia/Sydney", "Pacific/Auckland", "UTC")
 NOWS = st.datetimes(datetime(2026, 2, 1), datetime(2026, 5, 1), timezones=st.just(UTC))
 
@@ -45,6 +55,8 @@ def policies(draw: st.DrawFn) -> DunningPolicy:
         min_days_between_messages=draw(st.integers(1, 10)),
         minimum=draw(limits),
         remind_at_most=draw(limits),
+        budget=Budget(contacts_per_7_days=draw(st.integers(1, 3)), contacts_per_30_days=5),
+        segments=draw(st.sampled_from([(), (LATE,)])),
         require_sent=draw(st.booleans()),
     )
 
@@ -74,9 +86,18 @@ def owing(draw: st.DrawFn) -> Account:
     sent = tuple(
         SentMessage(
             f"s{draw(st.integers(0, 5))}",
-            datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=draw(st.integers(0, 90))),
+            NOON + timedelta(days=draw(st.integers(0, 90))),
             tuple(draw(st.lists(st.sampled_from(ids), min_size=1, unique=True))),
         )
+        for _ in range(draw(st.integers(0, 3)))
+    )
+    promises = tuple(
+        Promise((i.id,), i.open, DAY + timedelta(days=draw(st.integers(-30, 50))), DAY, i.open)
+        for i in invoices
+        if draw(st.integers(0, 4)) == 0
+    )
+    contacts = tuple(
+        Contact(draw(st.sampled_from(Channel)), NOON + timedelta(days=draw(st.integers(0, 90))))
         for _ in range(draw(st.integers(0, 3)))
     )
     return Account(
@@ -84,6 +105,8 @@ def owing(draw: st.DrawFn) -> Account:
         Money(Decimal(draw(st.sampled_from([0, 0, 0, 50, 500]))), "USD"),
         draw(st.sampled_from(ZONES)), sent,
         unread_reply=draw(st.integers(0, 9)) == 0, waiting_cash=draw(st.integers(0, 9)) == 0,
+        standing=draw(st.sampled_from([pays(0), pays(40), pays(8)])), promises=promises,
+        contacts=contacts,
     )  # fmt: skip
 
 
@@ -97,6 +120,9 @@ def test_every_message_is_allowed_by_the_policy(
         assert decision.reason
         return
     local = now.astimezone(ZoneInfo(account.time_zone))
+    segment, policy = policy.applying_to(account, local.date())
+    assert decision.segment == segment
+    check_person(account, policy, now)
     assert not account.unread_reply
     assert not account.waiting_cash
     assert account.emails
@@ -107,7 +133,7 @@ def test_every_message_is_allowed_by_the_policy(
         assert apart.days >= policy.min_days_between_messages
     asked = {i.id: i for i in account.invoices if i.id in decision.invoice_ids}
     assert len(asked) == len(decision.invoice_ids) == len(decision.stages) > 0
-    owed = Money.total((i.open for i in asked.values()), "USD")
+    owed = Money.total((i.asked for i in asked.values()), "USD")
     assert decision.total == owed - account.credits
     assert decision.total.amount > 0
     assert decision.total.amount >= policy.minimum.get("USD", Decimal(0))
@@ -116,23 +142,38 @@ def test_every_message_is_allowed_by_the_policy(
         check_stage(asked[invoice_id], stage, account=account, policy=policy, today=local.date())
 
 
+def check_person(account: Account, policy: DunningPolicy, now: datetime) -> None:
+    """One more contact keeps the budget of the person, at an hour that the law allows."""
+    sent = [Contact(m.channel, m.at) for m in account.sent]
+    contacts = [*account.contacts, *sent]
+    zone = ZoneInfo(account.time_zone)
+    for days, cap in policy.budget.caps():
+        assert spent(contacts, now, days=days, zone=zone) < cap
+    person = policy.person(account)
+    assert isinstance(next_allowed(Channel.EMAIL, person, contacts, now), Allowed)
+
+
 def check_stage(
     invoice: DueInvoice, stage: str, *, account: Account, policy: DunningPolicy, today: date
 ) -> None:
     assert invoice.status is Status.OPEN
     assert invoice.due is not None
-    assert not invoice.disputed
+    assert invoice.asked.amount > 0
     assert not invoice.paused
     assert invoice.sent or not policy.require_sent
+    assert stage not in {m.stage_of(invoice.id) for m in account.sent}
+    pending = [p for p in account.promises if invoice.id in p.invoice_ids]
+    assert all(today > p.on or p.on < invoice.due or account.is_met(p) for p in pending)
+    if stage.startswith("promise "):
+        return
     step = next(s for s in policy.steps if s.name == stage)
     assert today >= invoice.due + timedelta(days=step.offset_days)
     assert step.offset_days > 0 or today <= invoice.due
-    assert stage not in {m.stage_of(invoice.id) for m in account.sent}
 
 
 @settings(max_examples=200, deadline=None)
 @given(owing(), policies(), NOWS, st.randoms())
-def test_nothing_is_due_before_until_and_waiting_ends_there(
+def test_nothing_goes_out_before_until_and_waiting_ends_there(
     account: Account, policy: DunningPolicy, now: datetime, random: st.DataObject
 ) -> None:
     decision = next_step(account, policy, now)
@@ -142,7 +183,7 @@ def test_nothing_is_due_before_until_and_waiting_ends_there(
     last = decision.until - timedelta(microseconds=1)
     for part in (0.0, random.random(), random.random(), 1.0):
         moment = min(now + (decision.until - now) * part, last)
-        assert isinstance(next_step(account, policy, moment), Wait)
+        assert not isinstance(next_step(account, policy, moment), Send)
     assert next_step(account, policy, decision.until) != decision
 
 
