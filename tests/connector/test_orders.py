@@ -1,0 +1,105 @@
+"""What only a person decides never goes out without that person, whoever asks and in every mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, get_args
+
+import pytest
+
+from connector import answers, approvals, by_person, effects, intents
+from connector.answers import CannotAnswer
+from connector.effects import LetterKind, PrintLetter
+from connector.modes import Mode
+from connector.taking import BY_A_PERSON
+from dunning import shipped
+from dunning.steps import ALWAYS_A_PERSON, Do
+from providers.ledger import AddNote
+from tests.connector.firm import Firm
+from tests.connector.office import usd
+
+Opens = Callable[..., Firm]
+ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+BY_ITSELF = {
+    "apply_unapplied", "record_payment", "credit_difference", "undo", "add_note", "send_reminder",
+    "send_text", "place_call", "text_pay_links", "send_notice",
+}  # fmt: skip
+"""Effects that the policy and the mode alone may let out; everything else needs an order."""
+DEMAND = PrintLetter("1", "demand letter", ("9",), ("demand letter",), usd(100), LetterKind.DEMAND)
+
+
+def test_every_effect_is_known_to_go_by_itself_or_to_need_an_order() -> None:
+    assert set(effects.WORDS) == BY_ITSELF | {"print_letter"}
+    assert effects.lacks_order(DEMAND)
+    assert not effects.lacks_order(replace(DEMAND, ordered_by="ann"))
+    assert not effects.lacks_order(replace(DEMAND, kind=LetterKind.REMINDER))
+    assert set(effects.WORDS.values()) == set(_leaves(effects.AnyEffect))
+
+
+def test_every_step_that_is_a_persons_is_an_order_or_done_by_hand() -> None:
+    assert {Do.DEMAND_LETTER} | set(BY_A_PERSON) - {Do.CALL} == ALWAYS_A_PERSON
+    assert set(by_person.WORDS) == set(BY_A_PERSON)
+
+
+def test_a_demand_that_nobody_ordered_cannot_be_intended(open_firm: Opens) -> None:
+    firm = open_firm("xero")
+    with firm.deps.writing() as tx, pytest.raises(AssertionError, match="a person must order"):
+        intents.add(tx, firm.connection_id, DEMAND, key="k", subject="s", decision_id=1,
+                    now=firm.deps.now())  # fmt: skip
+
+
+def late(open_firm: Opens, ledger: str, days: int) -> Firm:
+    firm = open_firm(
+        ledger, modes=ON, dunning=shipped.body("services") | {"bank_lag_days_max": None}
+    )
+    firm.owe(firm.books.customer("Ash"), "INV-1", "120.00", late_days=days)
+    firm.pass_time(minutes=20)
+    return firm
+
+
+def about_ash(firm: Firm) -> approvals.Approval:
+    (asked,) = [one for one in firm.asked() if one.summary.startswith("Ash")]
+    return asked
+
+
+def test_a_call_that_a_person_made_is_told_in_the_ledger(open_firm: Opens, ledger: str) -> None:
+    firm = late(open_firm, ledger, 22)
+    assert "a person calls about USD 120.00" in about_ash(firm).summary
+    firm.approve()
+    firm.pass_time(minutes=1)
+    notes = [i for i in firm.intents() if isinstance(i.effect, AddNote)]
+    assert {n.effect.kind for n in notes} == {"customer", "invoice"}  # type: ignore[union-attr]
+    assert all("ann called the customer about USD 120.00" in n.effect.text for n in notes)  # type: ignore[union-attr]
+    assert [firm.books.notes_with(n.marker) for n in notes] == [1, 1]
+    assert firm.mails() == []
+
+
+def test_a_referral_takes_the_word_of_two_people(open_firm: Opens, ledger: str) -> None:
+    firm = late(open_firm, ledger, 80)
+    first = about_ash(firm)
+    assert "a referral is a person's decision" in first.summary
+    answers.approve(firm.deps, first.id, 0, "ann")
+    second = about_ash(firm)
+    assert "ann agrees, a second person confirms" in second.summary
+    with pytest.raises(CannotAnswer, match="another person must confirm it"):
+        answers.approve(firm.deps, second.id, 0, "ann")
+    assert firm.log("referral.done") == []
+    answers.approve(firm.deps, second.id, 0, "bob")
+    (done,) = firm.log("referral.done")
+    assert done.actor == "bob"
+
+
+def test_a_demand_letter_is_made_once_a_person_orders_it(open_firm: Opens, ledger: str) -> None:
+    firm = late(open_firm, ledger, 47)
+    assert "a demand letter is a person's decision" in about_ash(firm).summary
+    assert not [i for i in firm.intents() if isinstance(i.effect, PrintLetter)]
+    firm.approve()
+    (made,) = [i for i in firm.intents() if isinstance(i.effect, PrintLetter)]
+    assert isinstance(made.effect, PrintLetter)
+    assert (made.effect.kind, made.effect.ordered_by) == (LetterKind.DEMAND, "ann")
+
+
+def _leaves(union: Any) -> list[type]:
+    parts = get_args(union)
+    return [leaf for part in parts for leaf in _leaves(part)] if parts else [union]
