@@ -112,7 +112,7 @@ def test_by_keyboard_alone_a_question_is_answered(house: House, shop: Page) -> N
     expect(shop.get_by_role("link", name="Skip to the content")).to_be_focused()
     shop.keyboard.press("Enter")
     approve = shop.get_by_role("button", name="Approve: Apply USD 120.00 to invoice 1001")
-    for _ in range(12):
+    for _ in range(30):
         shop.keyboard.press("Tab")
         if approve.evaluate("it => it === document.activeElement"):
             break

@@ -89,7 +89,7 @@ def test_letters_stand_side_by_side_on_their_page(
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    page.get_by_role("link", name="Letters").click()
+    page.get_by_role("link", name="Wording").click()
     expect(page.locator("iframe")).to_have_count(10)
     clean = page.frame_locator('iframe[title="Direct letter to a reliable payer"]')
     page.locator('iframe[title="Direct letter to a reliable payer"]').scroll_into_view_if_needed()

@@ -88,7 +88,7 @@ def pixel(mail: Doc) -> str:
 
 
 def pay_link(mail: Doc) -> str:
-    found = re.search(r"Pay online: (\S+)", mail["text"])
+    found = re.search(r"(https?://\S+)\s", mail["text"])
     assert found, "the mail holds no pay link"
     return found[1]
 

@@ -90,6 +90,7 @@ def test_totals_and_the_top_twenty_are_those_of_xero_to_the_cent(open_firm: Open
     assert len(top) == 20
     with firm.deps.reading() as tx:
         gross = mirror.owed(tx, firm.connection_id, gross=True)
+    firm.world.clock.advance(timedelta(minutes=2))
     ledgers = aged(firm, [debtor.customer_id for debtor in top])
     assert {id_: gross[id_, "USD"] for id_ in ledgers} == ledgers
     everybody: dict[str, Money] = {}

@@ -13,7 +13,7 @@ from ui_embed.session import PUBLIC
 
 SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1, "letter_id": 1,
           "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
-          "turn": 0}  # fmt: skip
+          "turn": 0, "step": "friendly", "payer": "reliable"}  # fmt: skip
 WITH_ID = ("client_id", "connection_id", "decision_id", "approval_id", "letter_id")
 
 

@@ -16,11 +16,11 @@ from providers.ledger import (
     Gone,
     Invoice,
     Kind,
-    Organisation,
     Payment,
     Record,
     Status,
 )
+from providers.organisation import Organisation
 from providers.simulated.faults import Fault
 from tests.providers.quickbooks.connected import (
     MARKER,

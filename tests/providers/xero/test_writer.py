@@ -13,10 +13,10 @@ from providers.ledger import (
     Draft,
     Gone,
     Kind,
-    Organisation,
     RecordPayment,
 )
 from providers.money import Money
+from providers.organisation import Organisation
 from providers.xero.wire import parse
 from providers.xero.writer import XeroWriter
 from tests.providers.xero.host import TENANT, Host, Reply, Token, listed
