@@ -122,7 +122,7 @@ def test_what_was_paid_meanwhile_gives_no_letter_and_its_steps_back(firm: Firm) 
     customer = late(firm)
     offer_letter(firm)
     with firm.deps.reading() as tx:
-        before = messages.asked(tx, firm.connection_id, [customer])
+        before = messages.asked(tx, firm.connection_id, [customer])[customer, "USD"]
     for invoice in ids(firm):
         firm.books.pay_by_hand(customer, invoice, Decimal(100), firm.today)
     (asked,) = [a for a in firm.asked() if a.options]
@@ -130,9 +130,9 @@ def test_what_was_paid_meanwhile_gives_no_letter_and_its_steps_back(firm: Firm) 
     firm.settle()
     firm.pass_time(seconds=5)
     assert (queued(firm), letter_intent(firm).state) == ([], Step.REFUSED)
-    assert "not made: balance" in letter_intent(firm).error
+    assert "not sent: balance" in letter_intent(firm).error
     with firm.deps.reading() as tx:
-        after = messages.asked(tx, firm.connection_id, [customer])
+        after = messages.asked(tx, firm.connection_id, [customer])[customer, "USD"]
     assert (before, after) == ([], [])
 
 

@@ -13,8 +13,11 @@ from ui_embed.session import PUBLIC
 
 SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1, "letter_id": 1,
           "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
-          "turn": 0, "step": "friendly", "payer": "reliable"}  # fmt: skip
-WITH_ID = ("client_id", "connection_id", "decision_id", "approval_id", "letter_id")
+          "turn": 0, "step": "friendly", "payer": "reliable",
+          "case_id": 1}  # fmt: skip
+WITH_ID = (
+    "client_id", "connection_id", "decision_id", "approval_id", "letter_id", "case_id",
+)  # fmt: skip
 
 
 def routes(desk: Office) -> list[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ import pytest
 from connector.commands import paper
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
+from connector.effects import PrintLetter
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.paper import PAPER, approve_as_letter, customer_at, text_of
@@ -148,8 +149,8 @@ def test_a_letter_about_what_was_paid_is_not_printed(
 
 
 def _invoices(firm: Firm) -> list[str]:
-    (intent,) = [i for i in firm.intents() if hasattr(i.effect, "reminder")]
-    return list(intent.effect.reminder.invoice_ids)
+    (letter,) = [i.effect for i in firm.intents() if isinstance(i.effect, PrintLetter)]
+    return list(letter.invoice_ids)
 
 
 @pytest.mark.parametrize("words", [

@@ -38,11 +38,14 @@ def told(batches: Iterable[Batch]) -> dict[tuple[Kind, str], Record]:
 
 def test_the_organisation_is_as_it_was_founded(books: Connected) -> None:
     books.hand.close_books(date(2026, 9, 30))
-    assert books.reader.organisation() == Organisation(
+    found = books.reader.organisation()
+    assert found == Organisation(
         id=books.realm, name="Tidewater Supply", currency="USD",
         time_zone="America/Los_Angeles", country="US", locked_until=date(2026, 9, 30),
-        deposit_account="4",
+        deposit_account="4", legal_name="Tidewater Supply", address=found.address,
     )  # fmt: skip
+    assert found.address
+    assert (found.address.lines, found.address.city) == (("123 Main Street",), "Springfield")
 
 
 def test_the_meter_and_the_ledger_count_the_same_calls(books: Connected) -> None:
