@@ -74,7 +74,8 @@ def is_due(last: datetime | None, now: datetime) -> bool:
 
 
 def refresh(deps: Deps, connection: Connection, fence: Fence, last: datetime | None) -> None:
-    """Read what was paid since the last time, years of it the first time.
+    """Read what was paid since the last time, years of it the first time: then the calls may be
+    more than a minute's budget holds, and are waited for.
 
     A ledger that refuses to show its past is asked again the next night; until then customers are
     such of whom little is known. May raise TryLater and Reconnect.
@@ -84,7 +85,7 @@ def refresh(deps: Deps, connection: Connection, fence: Fence, last: datetime | N
     since = today - DEPTH if last is None else last.date() - OVERLAP
     found: list[Settled] = []
     try:
-        with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
+        with opened(deps, connection.id, Purpose.SWEEP, patient=last is None) as ledger:
             found = settled(_each(ledger.reader().history(since, today), fence))
     except Refused as refused:
         log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))

@@ -1,0 +1,73 @@
+"""How customers paid: years of it on the first day, and each night what came since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from connector import history, meter, sweeps
+from connector.lease import held
+from connector.meter import OutOfBudget
+from tests.connector.firm import Firm
+
+Opens = Callable[..., Firm]
+
+
+def a_past(firm: Firm) -> None:
+    """Two invoices of a year ago, paid two days late."""
+    ash = firm.books.customer("Ash")
+    for place in (1, 2):
+        due = firm.today - timedelta(days=365 + place)
+        sold = firm.books.invoice(
+            ash, f"P-{place}", amount=Decimal(50), issued=due - timedelta(days=30), due=due
+        )
+        firm.books.pay_by_hand(ash, sold, Decimal(50), due + timedelta(days=2))
+
+
+def known(firm: Firm) -> list[tuple[date, int]]:
+    """(day, days late) of every invoice that is known to be paid."""
+    with firm.deps.reading() as tx:
+        found = history.everything(tx, firm.connection_id)
+    return sorted((paid.on, paid.late_days) for paid in found)
+
+
+def test_the_past_is_read_on_the_first_day_and_kept_up_each_night(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, fill=a_past)
+    assert [late for _, late in known(firm)] == [2, 2]
+    birch = firm.books.customer("Birch")
+    sold = firm.owe(birch, "INV-1", late_days=5)
+    firm.books.pay_by_hand(birch, sold, Decimal(100), firm.today)
+    firm.pass_time(hours=2)
+    assert len(known(firm)) == 2
+    firm.pass_time(hours=24)
+    assert known(firm)[-1] == (firm.today - timedelta(days=1), 5)
+
+
+def test_a_night_without_calls_left_is_made_up_and_nobody_waits_for_it(
+    open_firm: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    firm = open_firm("xero", fill=a_past)
+    with firm.deps.reading() as tx:
+        last = sweeps.progress(tx, firm.connection_id).history_at
+    monkeypatch.setattr(meter, "patiently", lambda *_: pytest.fail("it waited"))
+
+    def none_left(*_: object, **__: object) -> Callable[[str], None]:
+        def spend(kind: str) -> None:
+            raise OutOfBudget(f"{kind}: no calls left", wait=timedelta(seconds=30))
+
+        return spend
+
+    with monkeypatch.context() as patch:
+        patch.setattr(meter, "spender", none_left)
+        with held(firm.deps, "sync", firm.connection_id) as fence:
+            assert fence
+            with pytest.raises(OutOfBudget):
+                history.refresh(firm.deps, firm.connection, fence, last)
+    with firm.deps.reading() as tx:
+        assert sweeps.progress(tx, firm.connection_id).history_at == last
+    assert len(known(firm)) == 2
