@@ -18,6 +18,7 @@ from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.mirror_rows import minor, money
+from connector.sweeps import Progress
 from connector.tenants import Connection
 from dunning.forecast import Awaited, Paid
 from dunning.standing import PaidInvoice
@@ -31,6 +32,7 @@ DEPTH = timedelta(days=6 * 366)
 OVERLAP = timedelta(days=4)
 """What was entered late, for a day that had been read, is read again."""
 RENEW_EVERY = 500
+TRIED_FOR = timedelta(minutes=15)
 ROWS_MAX = 1000
 
 paid_table = db.table(
@@ -73,19 +75,22 @@ def is_due(last: datetime | None, now: datetime) -> bool:
     return sweeps.is_due(last, sweeps.NIGHTLY, now)
 
 
-def refresh(deps: Deps, connection: Connection, fence: Fence, last: datetime | None) -> None:
-    """Read what was paid since the last time, years of it the first time: then the calls may be
-    more than a minute's budget holds, and are waited for.
+def refresh(deps: Deps, connection: Connection, fence: Fence, progress: Progress) -> None:
+    """Read what was paid since the last time, years of it the first time. Where that could not be
+    done for a while, it takes more calls than a minute's budget holds: then they are waited for.
 
     A ledger that refuses to show its past is asked again the next night; until then customers are
     such of whom little is known. May raise TryLater and Reconnect.
     """
-    now = deps.now()
+    now, last = deps.now(), progress.history_at
+    begun = progress.imported_at or now
     today = now.astimezone(ZoneInfo(connection.time_zone)).date()
     since = today - DEPTH if last is None else last.date() - OVERLAP
     found: list[Settled] = []
     try:
-        with opened(deps, connection.id, Purpose.SWEEP, patient=last is None) as ledger:
+        with opened(
+            deps, connection.id, Purpose.SWEEP, patient=last is None and now - begun > TRIED_FOR
+        ) as ledger:
             found = settled(_each(ledger.reader().history(since, today), fence))
     except Refused as refused:
         log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))

@@ -62,7 +62,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
         compare.run(deps, connection_id, fence)
         domains.refresh_nightly(deps, connection.client_id)
     if history.is_due(progress.history_at, now):
-        history.refresh(deps, connection, fence, progress.history_at)
+        history.refresh(deps, connection, fence, progress)
 
 
 def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
