@@ -159,12 +159,11 @@ def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetim
     effect = replace(effect, ordered_by=by)
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
-    do = Do(option.get("do", Do.MESSAGE))
-    if do in by_person.WORDS and mode is Mode.COPILOT:
+    if option.get("by_person") and mode is Mode.COPILOT:
         connection = tenants.connection(tx, approval.connection_id)
         return by_person.done(
-            tx, connection, approval, effects.core_of(effect), places, do=do, key=option["key"],
-            by=by, now=now,
+            tx, connection, approval, effects.core_of(effect), places, do=Do(option["by_person"]),
+            key=option["key"], by=by, now=now,
         )  # fmt: skip
     return taking.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,

@@ -28,7 +28,7 @@ SECOND_PERSON = frozenset({Do.REFERRAL})
 
 def needs_another(option: Mapping[str, Any]) -> bool:
     """Whether a second person must agree, and none has been asked yet."""
-    return option.get("do") in SECOND_PERSON and not option.get("first_by")
+    return option.get("by_person") in SECOND_PERSON and not option.get("first_by")
 
 
 def done(

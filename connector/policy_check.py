@@ -13,12 +13,11 @@ from dunning.check import Breach, check
 from dunning.jurisdictions import holidays_of
 from dunning.persons import Person
 from dunning.policy import DunningPolicy
-from dunning.steps import Do
+from dunning.steps import CHANNEL_OF
 from dunning.zones import country_of, region_of
 
 PLACES_MAX = 10
 """The customers' countries and regions that are looked at, the most frequent first."""
-BY = {Do.CALL: Channel.CALL, Do.LETTER: Channel.LETTER, Do.DEMAND_LETTER: Channel.LETTER}
 
 
 def breaches(tx: Tx, client_id: int, policy: DunningPolicy, year: int) -> list[Breach]:
@@ -64,7 +63,7 @@ def _channels(policy: DunningPolicy, by_machine: Collection[Channel]) -> list[di
     """By step, the first choice of channels, and the last where it is another. What a person does
     at an hour of their own choice is not looked at."""
     kinds = [
-        {step.name: BY.get(step.do, step.channels[place]) for step in policy.steps}
+        {step.name: CHANNEL_OF.get(step.do, step.channels[place]) for step in policy.steps}
         for place in (0, -1)
     ]
     acting = [

@@ -20,7 +20,6 @@ from dunning.hours import hours_of
 from dunning.policy import DunningPolicy
 from dunning.sequence import broken_at
 from providers.ledger import Invoice, Kind, Status
-from providers.money import Money
 
 WORDS_MAX = 2000
 
@@ -110,7 +109,7 @@ def settle(
     opens = {i.id: i.open for i in invoices if isinstance(i, Invoice) and i.status is Status.OPEN}
     hours = hours_of(policy, connection.time_zone)
     for one in found:
-        met = is_met(one.promise, opens)
+        met = one.promise.is_met(opens)
         late = one.state is State.KEPT or now >= broken_at(one.promise, policy, hours)
         if met and one.state is State.OPEN:
             _end(tx, connection.id, one, State.KEPT, by="ledgerhand", at=now)
@@ -149,12 +148,6 @@ def waited_for(promises: Sequence[Kept], customer_id: str, currency: str) -> tup
         and it.promise.amount.currency == currency
         and it.state in (State.OPEN, State.BROKEN)
     )
-
-
-def is_met(promise: Promise, opens: Mapping[str, Money]) -> bool:
-    """Whether it was paid, from what is open now, by invoice; what is not there is paid."""
-    still = [opens[id_] for id_ in promise.invoice_ids if id_ in opens]
-    return promise.open_then - Money.total(still, promise.amount.currency) >= promise.amount
 
 
 def _end(

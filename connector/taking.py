@@ -38,8 +38,8 @@ MAY_BE_ORDERED = frozenset({
 """What a person is asked about for its own sake, and not because it cannot be sent."""
 BY_A_PERSON: dict[Do, str] = {
     Do.CALL: "I have called",
-    Do.CREDIT_HOLD: "put the customer on credit hold",
-    Do.REFERRAL: "refer the debt to an agency",
+    Do.CREDIT_HOLD: "I have put the customer on credit hold",
+    Do.REFERRAL: "I am for referring the debt to an agency, and see to it",
 }
 """What we do not do, and write down when a person says that it is done."""
 Place = tuple[str, str, date]
@@ -214,14 +214,35 @@ def _option(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any
     places = _places(account, step)
     subject = subject_of(account.customer_id, account.currency)
     failed = intents.failed(tx, rules.connection.id, subject)
+    effect = effect_of(rules, account, step)
     facts = ("/".join(map(str, place)) for place in places)
+    by_person = step.do in BY_A_PERSON and not isinstance(effect, PlaceCall)
+    script = ""
+    if by_person and step.do is Do.CALL:
+        script = speech.person_script(account, step, rules.dunning, rules.connection.name)
     return {
-        "text": BY_A_PERSON.get(step.do) or f"send the {step.step} message",
-        "do": step.do,
+        "text": BY_A_PERSON[step.do] if by_person else _order(effect),
+        "by_person": step.do if by_person else "",
+        "script": script,
         "key": effects.key_of(rules.connection.id, "remind", subject, str(failed), *facts),
-        "reminder": effects.dump(effect_of(rules, account, step)),
+        "reminder": effects.dump(effect),
         "places": [[id_, stage, due.isoformat()] for id_, stage, due in places],
     }
+
+
+def _order(effect: Reminder) -> str:
+    """What approving it does."""
+    match effect:
+        case SendReminder():
+            return f"send the {effect.step} message"
+        case SendText():
+            return f"send the {effect.step} text message to {effect.number}"
+        case PlaceCall():
+            return f"let the machine call {effect.number}"
+        case PrintLetter(kind=LetterKind.DEMAND):
+            return "make the demand letter, which you print and post"
+        case PrintLetter():
+            return "make the letter, which you print and post"
 
 
 def _record(tx: Tx, rules: Rules, account: Account, step: Send | Wait | Ask) -> int:

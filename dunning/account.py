@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,6 +51,11 @@ class Promise:
     on: date
     made: date
     open_then: Money
+
+    def is_met(self, opens: Mapping[str, Money]) -> bool:
+        """Whether it was paid, from what is open now, by invoice; what is not there is paid."""
+        still = [opens[id_] for id_ in self.invoice_ids if id_ in opens]
+        return self.open_then - Money.total(still, self.amount.currency) >= self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +129,7 @@ class Account:
 
     def is_met(self, promise: Promise) -> bool:
         """Whether what was promised has been paid since."""
-        still = [i.open for i in self.invoices if i.id in promise.invoice_ids]
-        return promise.open_then - Money.total(still, self.currency) >= promise.amount
+        return promise.is_met({i.id: i.open for i in self.invoices})
 
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""

@@ -16,14 +16,9 @@ from dunning.manner import channel, manner
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
-from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
+from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step, Tone
 from providers.money import Money
 
-BY = {
-    Do.CALL: Channel.CALL,
-    Do.LETTER: Channel.LETTER,
-    Do.DEMAND_LETTER: Channel.LETTER,
-}
 ENDED = "no step is left; a person decides what comes next"
 
 
@@ -205,7 +200,7 @@ def _proposed(
     account, today = desk.account, desk.hours.today(now)
     invoices = [p.invoice for p, _ in due]
     way = manner(account, desk.policy, desk.hours, latest, today, invoices=invoices)
-    by, why = BY.get(latest.do), ""
+    by, why = CHANNEL_OF.get(latest.do), ""
     if latest.do is Do.MESSAGE:
         by, why = channel(account, desk.policy, latest)
     step = Send(
@@ -240,7 +235,8 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
     is_firm = latest.tone is Tone.FINAL
     by_hand = account.key_account or policy.with_a_person
     gates = (
-        (bool(by_hand), Matter.PERSON_WRITES, f"{by_hand}: {latest.name!r} is a person's"),
+        (bool(by_hand), Matter.PERSON_WRITES,
+         f"{by_hand}: the step {latest.name!r} is left to you"),
         (most is not None and total.amount > most, Matter.ABOVE_LIMIT,
          f"{total} is more than the {most} that is asked for by itself"),
         (disputed and is_firm, Matter.DISPUTED,

@@ -18,8 +18,9 @@ from dunning.budget import Budget
 from dunning.own_template import OwnTemplate
 from dunning.persons import Kind, Person
 from dunning.segments import Segment, segment_of
-from dunning.steps import STEPS, Document, Step, Tone, amounts_by_currency
+from dunning.steps import STEPS, Document, Step, Tone
 from dunning.zones import knows_country
+from providers.money import currency_limits
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERYBODY = "everybody"
@@ -189,7 +190,7 @@ class DunningPolicy(Document):
             raise ValueError("write the time alone, such as 09:00; the zone is the client's")
         return clock
 
-    _check_amounts = field_validator("minimum", "remind_at_most")(amounts_by_currency)
+    _check_amounts = field_validator("minimum", "remind_at_most")(currency_limits)
 
     @field_validator("locale")
     @classmethod

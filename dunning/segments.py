@@ -11,7 +11,8 @@ from pydantic import Field, field_validator
 
 from dunning.account import Account
 from dunning.standing import Payer
-from dunning.steps import Document, amounts_by_currency
+from dunning.steps import Document
+from providers.money import currency_limits
 
 
 class When(Document):
@@ -29,7 +30,7 @@ class When(Document):
     broken_promises_at_least: int | None = Field(default=None, ge=1, le=1000)
     year_at_least: dict[str, Decimal] = Field(default_factory=dict)
 
-    _check_year = field_validator("year_at_least")(amounts_by_currency)
+    _check_year = field_validator("year_at_least")(currency_limits)
 
     def holds(self, account: Account, today: date) -> bool:
         past = account.standing

@@ -6,10 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dunning.channels import Channel
+from providers.money import currency_limits
 
 
 class Tone(StrEnum):
@@ -42,21 +42,18 @@ ALWAYS_A_PERSON = frozenset({Do.DEMAND_LETTER, Do.CREDIT_HOLD, Do.REFERRAL})
 """A person decides these, whatever the policy and the mode say."""
 
 
+CHANNEL_OF = {
+    Do.CALL: Channel.CALL,
+    Do.LETTER: Channel.LETTER,
+    Do.DEMAND_LETTER: Channel.LETTER,
+}
+"""The steps that go by one channel only; a message has a choice, a hold or referral has none."""
+
+
 class Document(BaseModel):
     """Part of the policy: unknown fields are refused, known ones never change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def amounts_by_currency(amounts: dict[str, Decimal]) -> dict[str, Decimal]:
-    """Amounts by ISO code, checked. Raises ValueError."""
-    known = list_currencies()
-    for currency, amount in amounts.items():
-        if currency not in known:
-            raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-        if amount < 0:
-            raise ValueError(f"{amount} {currency} is no amount; write 0 or more")
-    return amounts
 
 
 class Step(Document):
@@ -75,7 +72,7 @@ class Step(Document):
     draft: bool = False
     minimum: dict[str, Decimal] = Field(default_factory=dict)
 
-    _check_minimum = field_validator("minimum")(amounts_by_currency)
+    _check_minimum = field_validator("minimum")(currency_limits)
 
     @model_validator(mode="after")
     def _check_tone(self) -> Self:

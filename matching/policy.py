@@ -5,24 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypeVar
 
-from babel.numbers import list_currencies
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from matching.rules import EVERY_FAMILY, RULES, Family
+from providers.money import currency_limits
 
 OLDEST_OF_EQUAL = "oldest_of_equal"
 Rules = TypeVar("Rules", frozenset[str], dict[str, float])
-
-
-def currency_limits(limits: dict[str, Decimal]) -> dict[str, Decimal]:
-    """Amounts by currency, checked. Raises ValueError."""
-    known = list_currencies()
-    for currency, limit in limits.items():
-        if currency not in known:
-            raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
-        if limit < 0:
-            raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
-    return limits
 
 
 class MatchPolicy(BaseModel):

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from matching.exchange import in_currency
 from matching.items import Case, OpenItem
-from matching.policy import currency_limits
 from matching.reductions import reduction
 from providers.ledger import Allocation
-from providers.money import Money
+from providers.money import Money, currency_limits
 from providers.rates import Rate
 from providers.receipts import Remittance, RemittanceLine
 

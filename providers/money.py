@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, list_currencies
 
 DECIMALS = {
     "BIF": 0, "BYR": 0, "CLP": 0, "DJF": 0, "ESP": 0, "GNF": 0, "ISK": 0, "ITL": 0, "JPY": 0,
@@ -28,6 +28,17 @@ class CurrencyMismatch(ValueError):
 def minor_unit(currency: str) -> Decimal:
     """The smallest amount of a currency by ISO 4217: 0.01 for USD, 1 for JPY."""
     return Decimal(1).scaleb(-DECIMALS.get(currency, 2))
+
+
+def currency_limits(limits: dict[str, Decimal]) -> dict[str, Decimal]:
+    """Amounts by currency, checked. Raises ValueError."""
+    known = list_currencies()
+    for currency, limit in limits.items():
+        if currency not in known:
+            raise ValueError(f"{currency!r} is no currency; write its ISO code, such as USD")
+        if limit < 0:
+            raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
+    return limits
 
 
 @dataclass(frozen=True, slots=True)

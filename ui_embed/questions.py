@@ -21,15 +21,17 @@ ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`does` is what approving would do; `reason` why it was offered, where that says more."""
+    """`button` is what a person agrees to; `reason` why it was offered, where that says more;
+    `script` what to say where the person does it."""
 
-    does: str
+    button: str
     reason: str = ""
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message, which can be read."""
+    """`has_letter` tells that it is about a message by mail, which can be read."""
 
     approval: Approval
     title: str
@@ -49,13 +51,25 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     title = words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
-        options = [Option(words.capital(option["text"])) for option in approval.options]
-        has_letter = approval.capability == Capability.REMIND and bool(options)
+        options = [_order(option) for option in approval.options]
+        has_letter = any(_is_mail(option) for option in approval.options)
         return Question(approval, title, sentence, options, has_letter)
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
     return Question(approval, title, about, _options(tx, connection_id, approval.options))
+
+
+def _order(option: dict[str, Any]) -> Option:
+    """What we do is approved; what a person does is said by that person."""
+    said = words.capital(option["text"])
+    button = said if option.get("by_person") else f"Approve: {said}"
+    return Option(button, script=option.get("script", ""))
+
+
+def _is_mail(option: dict[str, Any]) -> bool:
+    asked = option.get("reminder", {}).get("effect") == "send_reminder"
+    return asked and not option.get("by_person")
 
 
 def _money(tx: Tx, connection_id: int, item: Item) -> str:
@@ -73,7 +87,7 @@ def _options(tx: Tx, connection_id: int, options: Sequence[dict[str, Any]]) -> l
     numbers = {invoice.id: invoice.number for invoice in found if isinstance(invoice, Invoice)}
     return [
         Option(
-            does="Apply "
+            button="Approve: Apply "
             + words.listed(
                 f"{part.amount} to invoice {numbers.get(part.invoice_id) or part.invoice_id}"
                 for part in parts

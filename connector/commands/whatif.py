@@ -10,7 +10,7 @@ from typing import Any
 
 from connector import book_files, policy, whatif
 from connector.book_files import BadBook
-from connector.commands.arguments import Verbs, day
+from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import chosen, read_policy
 from connector.deps import Deps
@@ -31,13 +31,20 @@ def add(verbs: Verbs) -> None:
     trial.option(
         "--policy", default="", help=f"a policy document, or one of {', '.join(shipped.NAMES)}"
     )
-    trial.option("--from", dest="since", required=True, metavar="DATE", help="such as 2026-01-31")
-    trial.option("--to", dest="until", required=True, metavar="DATE").lists()
+    trial.option("--from", dest="since", default="", metavar="DATE", help="such as 2026-01-31")
+    trial.option("--to", dest="until", default="", metavar="DATE")
+    trial.option("--kept", default="", metavar="N", help="show number N again; reads no ledger")
+    trial.lists()
 
 
 def simulate(deps: Deps, given: Namespace) -> None:
     if bool(given.client) == bool(given.book):
         raise CommandError("say either --client or --book")
+    if bool(given.kept) == bool(given.since or given.until):
+        raise CommandError("say either --from and --to, or --kept")
+    if given.kept:
+        _show_kept(deps, given)
+        return
     since, until = day("--from", given.since), day("--to", given.until)
     try:
         if given.book:
@@ -63,6 +70,16 @@ def _on_client(deps: Deps, given: Namespace, since: date, until: date) -> None:
     _tell({connection.name: rows}, as_json=given.json)
     if not given.json:
         say(f"kept as number {number}")
+
+
+def _show_kept(deps: Deps, given: Namespace) -> None:
+    connection = chosen(deps, given.client, given.company)
+    number = whole_number(given.kept, f"{given.kept!r} is no number of a run")
+    with deps.reading() as tx:
+        rows = whatif.kept(tx, connection.id, number)
+    if rows is None:
+        raise CommandError(f"{connection.name} has no run {number}; make one with --from and --to")
+    _tell({connection.name: rows}, as_json=given.json)
 
 
 def _on_files(given: Namespace, since: date, until: date) -> None:

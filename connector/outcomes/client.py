@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -17,9 +17,6 @@ from connector.outcomes.report import CannotReport, Counted, Report
 from connector.outcomes.resolution import Promises
 from connector.promises import State
 from connector.tenants import Client, Connection
-
-PromisesOf = Callable[[int], Counted]
-"""By connection: whoever keeps account of its customers' promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +33,9 @@ class Told:
 def of(
     tx: Tx, client: Client, connections: Sequence[Connection], now: datetime, *,
     since: date | None = None, until: date | None = None,
-    promises_of: PromisesOf | None = None,
 ) -> list[Told]:  # fmt: skip
     """The days `since` and `until` are both included; see `report.period_of`."""
-    promises_of = promises_of or partial(_promises_of, tx)
+    promises_of = partial(_promises_of, tx)
     told: list[Told] = []
     known: dict[int, Facts] = {}
     for one in connections:

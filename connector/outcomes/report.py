@@ -18,7 +18,7 @@ from connector.outcomes.resolution import Promises
 DAYS_MAX = 3 * 366
 USUAL = timedelta(days=89)
 """A quarter, with the day that it ends on."""
-Counted = Callable[[str, Period], Promises | None]
+Counted = Callable[[str, Period], Promises]
 """How many promises in one currency that fell due in a period were kept, and how many broken."""
 
 
@@ -63,24 +63,17 @@ def period_of(since: date | None, until: date | None, *, facts: Facts) -> Period
     return Period(first, last)
 
 
-def not_counted(_currency: str, _period: Period) -> Promises | None:
-    """Promises are not kept account of."""
-    return None
-
-
 def added(counts: Sequence[Counted]) -> Counted:
-    """Promises of several companies; none where none of them keeps account of any."""
+    """Promises of several companies."""
 
-    def counted(currency: str, period: Period) -> Promises | None:
-        found = [one for count in counts if (one := count(currency, period))]
-        if not found:
-            return None
+    def counted(currency: str, period: Period) -> Promises:
+        found = [count(currency, period) for count in counts]
         return Promises(sum(one.kept for one in found), sum(one.broken for one in found))
 
     return counted
 
 
-def made(facts: Facts, period: Period, *, promises: Counted = not_counted) -> Report:
+def made(facts: Facts, period: Period, *, promises: Counted) -> Report:
     """The report on one company, or on several that were put together."""
     contacts = Contacts(facts.contacts)
     parts = []

@@ -108,10 +108,7 @@ def resolved_alone(
     return ALONE.of(share, worked, inputs, evidence=[one.evidence for one in found])
 
 
-def promises_kept(promises: Promises | None) -> Figure:
-    """None where promises are not kept account of."""
-    if promises is None:
-        return PROMISES.missing("promises are not kept account of")
+def promises_kept(promises: Promises) -> Figure:
     if not promises.kept + promises.broken:
         return PROMISES.missing("no promise fell due in the period")
     due = promises.kept + promises.broken

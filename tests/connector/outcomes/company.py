@@ -14,6 +14,7 @@ from connector.commands.arguments import Verbs
 from connector.deps import Deps
 from connector.outcomes import facts, report
 from connector.outcomes.book import Period
+from connector.outcomes.resolution import Promises
 from connector.policy import Policy
 from tests.connector import office
 from tests.connector.firm import Firm
@@ -56,7 +57,7 @@ def keep(deps: Deps, connection_id: int, *records: Any) -> None:
 def report_of(deps: Deps, connection_id: int, period: Period) -> report.Report:
     with deps.reading() as tx:
         known = facts.read(tx, tenants.connection(tx, connection_id), deps.now())
-        return report.made(known, period)
+        return report.made(known, period, promises=lambda *_: Promises(0, 0))
 
 
 def figure(made: report.Report, name: str) -> Any:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import cases, mirror, policy, sweeps, tenants
+from connector import cases, mirror, policy, promises, sweeps, tenants
 from connector.costs import BadDebt, Costs
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.outcomes import client
 from connector.outcomes.book import Period
-from connector.outcomes.report import Counted
-from connector.outcomes.resolution import Promises
 from connector.policy import Policy
+from dunning.account import Promise
+from dunning.policy import DunningPolicy
 from providers.ledger import CreditNote, Status
 from providers.money import Money
 from tests.connector import office
@@ -142,18 +142,14 @@ def test_a_closed_deduction_case_is_a_dispute_and_a_persons_answer(deps: Deps) -
     assert made.costs[0].shown == "USD 3.00"
 
 
-def test_promises_are_asked_of_whoever_keeps_them(deps: Deps) -> None:
+def test_promises_count_where_they_fell_due(deps: Deps) -> None:
     connection_id = installed(deps)
     keep(deps, connection_id, customer(), invoice(issued=TODAY))
-
-    def promises_of(of: int) -> Counted:
-        def counted(currency: str, period: Period) -> Promises | None:
-            assert (of, currency) == (connection_id, "USD")
-            return Promises(kept=1, broken=int(TODAY in period))
-
-        return counted
-
-    (told,) = reports_of(deps, promises_of=promises_of)
+    promise(deps, connection_id, "i1", on=TODAY)
+    promise(deps, connection_id, "paid", on=TODAY)
+    promise(deps, connection_id, "paid", on=TODAY - timedelta(days=1))
+    settle_promises(deps, connection_id)
+    (told,) = reports_of(deps)
     assert told.report is not None
     (part,) = told.report.parts
     place = [it.name for it in part.figures].index("promises_kept")
@@ -163,7 +159,7 @@ def test_promises_are_asked_of_whoever_keeps_them(deps: Deps) -> None:
 
 def test_several_companies_have_a_report_together(deps: Deps) -> None:
     """Their ids are alike. 100 of 100 sold is open at one, 300 of 300 at the other, that began a
-    day later, and of ten days four hundred are open. One keeps account of promises."""
+    day later, and of ten days four hundred are open. One was promised something."""
     first = installed(deps)
     second = office.connect(deps, "Birch Books", client_id=1)
     with deps.writing() as tx:
@@ -171,12 +167,12 @@ def test_several_companies_have_a_report_together(deps: Deps) -> None:
     tomorrow = TODAY + timedelta(days=1)
     keep(deps, first, customer(), invoice(issued=tomorrow, due=TODAY + timedelta(days=60)))
     keep(deps, second, customer(name="Other"), invoice(amount="300", issued=tomorrow))
+    promise(deps, second, "i1", on=tomorrow)
+    promise(deps, second, "paid", on=tomorrow)
+    promise(deps, second, "paid", on=tomorrow)
     office.clock_of(deps).advance(days=10)
-
-    def promises_of(of: int) -> Counted:
-        return lambda _currency, _period: Promises(2, 1) if of == second else None
-
-    *each, whole = reports_of(deps, promises_of=promises_of)
+    settle_promises(deps, second)
+    *each, whole = reports_of(deps)
     assert [one.title for one in each] == ["Cedar Books", "Birch Books"]
     assert (whole.title, whole.connection) == ("All of Cedar Books", None)
     made = whole.report
@@ -201,7 +197,24 @@ def test_one_company_that_is_not_imported_yet_does_not_hold_up_the_others(deps: 
     assert "not over yet" in second.reason
 
 
-def reports_of(deps: Deps, **how: Any) -> list[client.Told]:
+def promise(deps: Deps, connection_id: int, invoice_id: str, *, on: date) -> None:
+    """All of an invoice; "i1" is open, and what is not in the mirror is paid."""
+    with deps.writing() as tx:
+        promises.add(
+            tx, connection_id, "c1", Promise((invoice_id,), usd(100), on, on, usd(100)),
+            source="call", words="", by="ann", at=NOW,
+        )  # fmt: skip
+
+
+def settle_promises(deps: Deps, connection_id: int) -> None:
+    with deps.writing() as tx:
+        promises.settle(
+            tx, tenants.connection(tx, connection_id), ["c1"], DunningPolicy(),
+            now=NOW + timedelta(days=10),
+        )  # fmt: skip
+
+
+def reports_of(deps: Deps) -> list[client.Told]:
     with deps.reading() as tx:
         named, companies = tenants.client(tx, 1), tenants.connections(tx, client_ids=[1])
-        return client.of(tx, named, companies, deps.now(), **how)
+        return client.of(tx, named, companies, deps.now())

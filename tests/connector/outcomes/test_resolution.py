@@ -76,9 +76,9 @@ def test_without_cases_there_is_no_share() -> None:
 
 @pytest.mark.parametrize(
     ("promises", "shown"),
-    [(None, NONE), (Promises(0, 0), NONE), (Promises(3, 1), "75.0 %"), (Promises(0, 2), "0.0 %")],
+    [(Promises(0, 0), NONE), (Promises(3, 1), "75.0 %"), (Promises(0, 2), "0.0 %")],
 )
-def test_promises_kept(promises: Promises | None, shown: str) -> None:
+def test_promises_kept(promises: Promises, shown: str) -> None:
     assert resolution.promises_kept(promises).shown == shown
 
 
