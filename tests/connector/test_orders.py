@@ -11,13 +11,15 @@ import pytest
 from connector import answers, approvals, by_person, effects, intents
 from connector.answers import CannotAnswer
 from connector.effects import LetterKind, PrintLetter
-from connector.modes import Mode
+from connector.modes import Capability, Mode
 from connector.taking import BY_A_PERSON
 from dunning import shipped
+from dunning.channels import Channel
 from dunning.steps import ALWAYS_A_PERSON, Do
 from providers.ledger import AddNote
 from tests.connector.firm import Firm
 from tests.connector.office import usd
+from tests.connector.telephony import PHONE, open_telephony, owing
 
 Opens = Callable[..., Firm]
 ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
@@ -73,6 +75,25 @@ def test_a_call_that_a_person_made_is_told_in_the_ledger(open_firm: Opens, ledge
     assert all("ann called the customer about USD 120.00" in n.effect.text for n in notes)  # type: ignore[union-attr]
     assert [firm.books.notes_with(n.marker) for n in notes] == [1, 1]
     assert firm.mails() == []
+
+
+def test_a_machine_call_that_a_person_approves_is_placed_and_is_no_call_of_theirs(
+    open_firm: Opens, ledger: str
+) -> None:
+    call = {"name": "call", "offset_days": 3, "tone": "reminder", "do": "call"}
+    phone = open_telephony(
+        open_firm, ledger, switched={"call": Mode.AUTOPILOT}, dunning={"steps": [call]}
+    )
+    owing(phone, Channel.CALL)
+    client = phone.firm.connection.client_id
+    answers.switch(phone.firm.deps, client, Capability.REMIND, Mode.COPILOT, by="ann")
+    phone.firm.settle()
+    (option,) = about_ash(phone.firm).options
+    assert (option["text"], option["by_person"]) == (f"let the machine call {PHONE}", "")
+    phone.firm.approve()
+    phone.firm.settle()
+    assert [one["to"] for one in phone.exchange.calls()] == [PHONE]
+    assert phone.firm.log("call.done") == []
 
 
 def test_a_referral_takes_the_word_of_two_people(open_firm: Opens, ledger: str) -> None:

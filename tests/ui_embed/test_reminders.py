@@ -10,8 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector import messages
+from connector import answers, messages
 from connector.modes import Mode
+from connector.policy import Policy
 from providers.simulated.serving import listen
 from providers.simulated.smtp import MailServer
 from tests.simulation import universe as one
@@ -68,6 +69,17 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     assert "pay@birch.example" in page
     assert "1002" in page
     assert len(shop.desk.universe.vendors.simulation.mail.messages()) == 1
+
+
+def test_a_call_that_a_person_makes_comes_with_what_to_say(shop: Shop) -> None:
+    call = {"name": "call", "offset_days": 5, "tone": "reminder", "do": "call"}
+    rules = Policy.model_validate({"dunning": {"steps": [call]}})
+    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "What to say" in page
+    assert '<button class="btn btn-success">I have called</button>' in page
+    assert "Read the letter" not in page
 
 
 def test_what_became_of_a_message_stands_beside_it(shop: Shop) -> None:
