@@ -2,54 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from connector import agenda, holds, messages, promises, sweeps, taking
-from connector.accounts import accounts_of
+from connector import agenda, promises, sweeps, taking
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
-from connector.modes import Mode
+from connector.looking import TOGETHER_MAX, Findings, Look, day, look
 from connector.taking import Rules, rules_of
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
-from dunning.persons import Contact, plain
-from dunning.ramp import admit
 
-ACCOUNTS_MAX = 200
 KEPT_MAX = 25
 """How many accounts are written down in one transaction: a webhook waits while it lasts."""
-
-
-@dataclass
-class Look:
-    """One customer's accounts, each with its next step; `later` are the currencies in which a
-    message waits for another day."""
-
-    item: Item
-    steps: list[tuple[Account, Send | Wait | Ask | None]] = field(default_factory=list)
-    later: set[str] = field(default_factory=set)
-    held_until: list[datetime | None] = field(default_factory=list)
-
-
-@dataclass
-class Findings:
-    """What came of looking at one customer: when to look again, and why."""
-
-    look_at: datetime | None = None
-    reason: str = ""
-
-    def add(self, currency: str, look_at: datetime | None, reason: str) -> None:
-        self.reason = "; ".join(filter(None, (self.reason, f"{currency}: {reason}")))
-        if look_at is not None:
-            self.look_at = min(look_at, self.look_at or look_at)
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
@@ -58,70 +25,38 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     while True:
         with deps.reading() as tx:
             rules = rules_of(tx, connection, deps.now())
-            items = agenda.due(tx, connection.id, rules.now, ACCOUNTS_MAX)
+            items = agenda.due(tx, connection.id, rules.now, TOGETHER_MAX)
             if not items or _is_too_early(tx, rules):
                 return looked_at
-            looks = _look(tx, rules, items)
+            looks = list(zip(items, look(tx, rules, [i.customer_id for i in items]), strict=True))
         for start in range(0, len(looks), KEPT_MAX):
             with deps.writing() as tx:
                 fence.check(tx)
                 if rules_of(tx, connection, rules.now) != rules:
                     return looked_at
                 portion = looks[start : start + KEPT_MAX]
-                for look in portion:
-                    _keep(tx, rules, look)
-                customer_ids = [look.item.customer_id for look in portion]
+                for item, one in portion:
+                    _keep(tx, rules, item, one)
+                customer_ids = [item.customer_id for item, _ in portion]
                 promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
             fence.renew()
         looked_at += len(items)
 
 
-def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
-    """Decide on every account, without a lock: what changes meanwhile is marked on the agenda."""
-    looks = {item.customer_id: Look(item) for item in items}
-    ready: list[tuple[Account, Send]] = []
-    planned: dict[str, list[Contact]] = defaultdict(list)
-    for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), rules.now).items():
-        look = looks[customer_id]
-        for one in accounts:
-            places = _places(one)
-            others = {contact for place in places for contact in planned[place]}
-            account = replace(one, contacts=(*one.contacts, *others))
-            step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
-            look.steps.append((account, step))
-            if isinstance(step, Send):
-                ready.append((account, step))
-                for place in places:
-                    planned[place].append(Contact(step.channel, rules.now, step.invoice_ids))
-    for hold in holds.in_force(tx, rules.connection.id, rules.now, list(looks)):
-        for customer_id in (hold.customer_id,) if hold.customer_id else looks:
-            looks[customer_id].held_until.append(hold.until)
-    written = messages.customers_asked_since(tx, rules.connection.id, _day(rules)[0])
-    _, later = admit(ready, rules.dunning, written_today=written)
-    for account, _step in later:
-        looks[account.customer_id].later.add(account.currency)
-    return list(looks.values())
-
-
-def _places(account: Account) -> set[str]:
-    """By what the person behind an account is known."""
-    return {account.customer_id, *map(plain, account.emails)}
-
-
-def _keep(tx: Tx, rules: Rules, look: Look) -> None:
+def _keep(tx: Tx, rules: Rules, item: Item, found: Look) -> None:
     findings = Findings()
-    for account, step in look.steps:
-        findings.add(account.currency, *_take(tx, rules, look, account, step))
-    for until in filter(None, look.held_until):
-        findings.look_at = min(until, findings.look_at or until)
+    for account, step in found.steps:
+        findings.add(account.currency, *_take(tx, rules, found, account, step))
+    for until in found.held_until:
+        findings.soon(until)
     agenda.settle(
-        tx, rules.connection.id, look.item, look_at=findings.look_at,
+        tx, rules.connection.id, item, look_at=findings.look_at,
         reason=findings.reason or "nothing is owed",
     )  # fmt: skip
 
 
 def _take(
-    tx: Tx, rules: Rules, look: Look, account: Account, step: Send | Wait | Ask | None
+    tx: Tx, rules: Rules, found: Look, account: Account, step: Send | Wait | Ask | None
 ) -> taking.Look:
     if step is None:
         return None, "reminders are switched off"
@@ -129,9 +64,9 @@ def _take(
         return taking.hold(tx, rules, account, step)
     if isinstance(step, Ask):
         return taking.ask(tx, rules, account, step)
-    if account.currency in look.later:
+    if account.currency in found.later:
         why = f"{rules.dunning.ramp_per_day} customers are written to today already"
-        return _day(rules)[1], why
+        return day(rules)[1], why
     return taking.send(tx, rules, account, step)
 
 
@@ -142,14 +77,3 @@ def _is_too_early(tx: Tx, rules: Rules) -> bool:
     limit = timedelta(minutes=rules.version.policy.freshness_minutes_max)
     is_old = progress.swept_at is None or rules.now - progress.swept_at > limit
     return is_old or progress.history_at is None
-
-
-def _day(rules: Rules) -> tuple[datetime, datetime]:
-    """The client's last midnight and the next."""
-    zone = ZoneInfo(rules.connection.time_zone)
-    today = rules.now.astimezone(zone).date()
-    first, second = (
-        datetime.combine(day, datetime.min.time(), zone)
-        for day in (today, today + timedelta(days=1))
-    )
-    return first, second

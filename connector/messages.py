@@ -167,12 +167,10 @@ def asked(
     return found
 
 
-def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> int:
-    """How many customers a step was taken for since then: the ramp is measured by it."""
-    query = sa.select(sa.func.count(sa.distinct(a.customer_id))).where(
-        a.connection_id == connection_id, a.at >= since
-    )
-    return int(tx.execute(query).scalar_one())
+def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> set[str]:
+    """The customers for whom a step was taken since then: the ramp is measured by them."""
+    query = sa.select(a.customer_id).where(a.connection_id == connection_id, a.at >= since)
+    return set(tx.execute(query.distinct()).scalars())
 
 
 def keep(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from connector import agenda, approvals, collecting, intents, messages, mirror, taking
-from connector.accounts import accounts_of
+from connector import agenda, approvals, course, intents, mirror, taking
 from connector.db import Tx
 from connector.deps import Deps
+from connector.looking import TOGETHER_MAX, Imagined, look
+from connector.modes import Mode
+from connector.taking import Rules
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice
-from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.hours import hours_of
 from dunning.plan import plan
 from dunning.policy import DunningPolicy
-from dunning.ramp import Waiting, admit
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 
@@ -91,28 +89,26 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
 
     Raises ValueError for a connection whose time zone is unknown.
     """
-    now = deps.now()
-    at = hours_of(policy, connection.time_zone).next_open(now)
-    letters: list[Waiting] = []
-    later: list[Waiting] = []
+    at = hours_of(policy, connection.time_zone).next_open(deps.now())
+    letters: list[Letter] = []
+    later: list[Letter] = []
     asks: list[Question] = []
+    imagined = Imagined()
     with deps.reading() as tx:
-        written = _written_before(tx, connection, at, now)
+        rules = _rules(tx, connection, policy, at)
         owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
         for portion in _portions(tx, connection.id):
-            customer_ids = [customer_id for customer_id in portion if customer_id in owing]
-            ready: list[Waiting] = []
-            for account in _accounts(tx, connection, customer_ids, at):
-                step = next_step(account, policy, at)
-                if isinstance(step, Send):
-                    ready.append((account, step))
-                elif isinstance(step, Ask):
-                    asks.append(Question(account.customer_id, account.name, step.reason))
-            admitted, others = admit(ready, policy, written_today=written)
-            written += len({account.customer_id for account, _ in admitted})
-            letters += [one for one in admitted if not _is_under_way(tx, connection, one[0])]
-            later += others
-    return FirstDay(at, policy.ramp_per_day, _letters(letters), _letters(later), tuple(asks))
+            for found in look(tx, rules, [id_ for id_ in portion if id_ in owing], imagined):
+                for account, step in found.steps:
+                    if isinstance(step, Ask):
+                        asks.append(Question(account.customer_id, account.name, step.reason))
+                    elif isinstance(step, Send) and account.currency in found.later:
+                        later.append(_letter(account, step))
+                    elif isinstance(step, Send):
+                        imagined.send(account, course.message(rules, account, step))
+                        if not _is_under_way(tx, connection, account):
+                            letters.append(_letter(account, step))
+    return FirstDay(at, policy.ramp_per_day, tuple(letters), tuple(later), tuple(asks))
 
 
 def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
@@ -144,31 +140,18 @@ def dates(
     ]
 
 
-def _written_before(tx: Tx, connection: Connection, at: datetime, now: datetime) -> int:
-    """How much of the day's ramp is used up already, if the day is today."""
-    zone = ZoneInfo(connection.time_zone)
-    today = now.astimezone(zone).date()
-    if at.astimezone(zone).date() != today:
-        return 0
-    midnight = datetime.combine(today, time.min, zone)
-    return messages.customers_asked_since(tx, connection.id, midnight)
+def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) -> Rules:
+    """The rules as they would be with this policy and reminders on autopilot."""
+    present = taking.rules_of(tx, connection, at)
+    document = present.version.policy.model_copy(update={"dunning": policy})
+    version = replace(present.version, policy=document)
+    return replace(present, version=version, mode=Mode.AUTOPILOT)
 
 
 def _portions(tx: Tx, connection_id: int) -> list[list[str]]:
     """The customers in the order and the portions in which the collector looks at them."""
     ids = agenda.everybody(tx, connection_id)
-    size = collecting.ACCOUNTS_MAX
-    return [ids[first : first + size] for first in range(0, len(ids), size)]
-
-
-def _accounts(
-    tx: Tx, connection: Connection, customer_ids: Sequence[str], at: datetime
-) -> list[Account]:
-    return [
-        account
-        for found in accounts_of(tx, connection, customer_ids, at).values()
-        for account in found
-    ]
+    return [ids[at : at + TOGETHER_MAX] for at in range(0, len(ids), TOGETHER_MAX)]
 
 
 def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
@@ -178,8 +161,5 @@ def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
     return bool(waiting and waiting.options) or intents.is_open(tx, connection.id, subject)
 
 
-def _letters(waiting: Sequence[Waiting]) -> tuple[Letter, ...]:
-    return tuple(
-        Letter(account.customer_id, account.name, step.step, step.total)
-        for account, step in waiting
-    )
+def _letter(account: Account, step: Send) -> Letter:
+    return Letter(account.customer_id, account.name, step.step, step.total)

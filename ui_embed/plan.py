@@ -1,14 +1,18 @@
-"""What comes next for each customer of a client, and why nothing does where nothing does."""
+"""What comes next for each customer of a client, and why nothing does where nothing does; and all
+that is planned for a week, day by day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from connector import outlook
+from connector import course, outlook, taking
 from connector.db import Tx
+from connector.modes import Mode
 from connector.outlook import Prospect
 from connector.tenants import Connection
 from ui_embed import ownership
@@ -29,6 +33,16 @@ class Ahead:
     forgotten: int
 
 
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One company's planned steps by day in its own zone, and how many more there are."""
+
+    connection: Connection
+    days: list[tuple[date, list[course.Ahead]]]
+    more: int
+    is_off: bool
+
+
 @pages.get("/clients/<int:client_id>/plan")
 def show(client_id: int) -> str:
     deps = parts.here()
@@ -36,6 +50,28 @@ def show(client_id: int) -> str:
         client = ownership.client_or_404(tx, client_id)
         ahead = [_ahead(tx, c, deps.now()) for c in ownership.page_about(tx, client)]
     return render_template("plan.html", client=client, ahead=ahead, now=deps.now())
+
+
+@pages.get("/clients/<int:client_id>/plan/week")
+def week(client_id: int) -> str:
+    deps = parts.here()
+    with deps.reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        weeks = [_week(tx, c, deps.now()) for c in ownership.page_about(tx, client)]
+    return render_template("week.html", client=client, weeks=weeks)
+
+
+def _week(tx: Tx, connection: Connection, now: datetime) -> Week:
+    zone = ZoneInfo(connection.time_zone)
+    rules = taking.rules_of(tx, connection, now)
+    found = course.of(tx, rules, now + timedelta(days=7))
+    days = groupby(found[:SHOWN_MAX], key=lambda it: it.at.astimezone(zone).date())
+    return Week(
+        connection=connection,
+        days=[(day, list(of_day)) for day, of_day in days],
+        more=max(0, len(found) - SHOWN_MAX),
+        is_off=rules.mode is Mode.OFF,
+    )
 
 
 def _ahead(tx: Tx, connection: Connection, now: datetime) -> Ahead:

@@ -15,7 +15,6 @@ from connector import (
     intents,
     messages,
     meter,
-    outlook,
     phone_contacts,
     reports,
     tracking,
@@ -37,9 +36,6 @@ def add(verbs: Verbs) -> None:
     verbs.verb("calls", calls, "API calls by kind").takes("client").lists().option(
         "--days", default="30"
     )
-    verbs.verb("plan", show_plan, "what comes next for each customer, and why").takes(
-        "client"
-    ).lists()
     told = verbs.group("report", "reports from the mirror")
     told.verb("aging", show_aging, "open invoices by days past due").takes("client").lists()
     told.verb("debtors", show_debtors, "who owes most").takes("client").lists()
@@ -115,21 +111,6 @@ def calls(deps: Deps, given: Namespace) -> None:
         for kind, count in kinds.items()
     ]
     show(rows, as_json=given.json, empty="No call yet.")
-
-
-def show_plan(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            zone = ZoneInfo(connection.time_zone)
-            for prospect in outlook.of(tx, connection, deps.now()):
-                rows.append({
-                    "company": connection.name, "customer": prospect.name,
-                    "overdue": ", ".join(str(amount) for amount in prospect.overdue),
-                    "next": prospect.look_at and prospect.look_at.astimezone(zone),
-                    "reason": prospect.reason or "NO NEXT STEP AND NO REASON",
-                })  # fmt: skip
-    show(rows, as_json=given.json, empty="Nobody owes anything.")
 
 
 def show_aging(deps: Deps, given: Namespace) -> None:

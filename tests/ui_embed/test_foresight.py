@@ -53,7 +53,7 @@ def shop(desk: Office) -> Shop:
 def written(shop: Shop) -> int:
     """How many customers a step was taken for."""
     with shop.desk.universe.deps.reading() as tx:
-        return messages.customers_asked_since(tx, 1, START - timedelta(days=1))
+        return len(messages.customers_asked_since(tx, 1, START - timedelta(days=1)))
 
 
 def version(shop: Shop) -> int:
@@ -175,6 +175,19 @@ def test_the_plan_has_a_next_step_or_a_reason_for_everybody(shop: Shop) -> None:
     assert "Nothing overdue; looked at again 16 Mar 2026, 09:00 EDT" in page
     assert "Alder. USD: apply credit" in page
     assert page.count("3 customers are written to today already") == 4
+
+
+def test_the_week_ahead_is_shown_day_by_day(shop: Shop) -> None:
+    week = "/clients/1/plan/week"
+    assert "Reminders are switched off, so nothing is planned." in text(shop.owner.page(week))
+    shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="autopilot")
+    shop.tick()
+    page = text(shop.owner.page(week))
+    monday, tuesday = page.index("Monday 02 March"), page.index("Tuesday 03 March")
+    assert page[monday:tuesday].count("on its way") == 3, "the ramp of today"
+    assert "Alder. A question to a person." in page[monday:tuesday]
+    assert page[tuesday:].count("goes out by itself") == 7
+    assert "Late0. Reminder by email, USD 1,234.50, invoice 200: goes out by itself." in page
 
 
 def test_an_overdue_account_that_nobody_looks_at_is_said_loudly(shop: Shop) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from connector import policy
-from connector.commands import explain, people
+from connector import messages, policy
+from connector.commands import people, planning
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
+from connector.modes import Mode
 from tests.connector.firm import Firm
 
 Opens = Callable[..., Firm]
@@ -34,7 +35,7 @@ def typed(firm: Firm, *words: str) -> None:
     parser = ArgumentParser()
     verbs = Verbs(parser)
     people.add(verbs)
-    explain.add(verbs)
+    planning.add(verbs)
     given = parser.parse_args(words)
     given.work(firm.deps, given)
 
@@ -94,3 +95,39 @@ def test_the_plan_has_a_row_for_everybody_with_an_open_invoice(
     assert {row["customer"] for row in rows} == {"Ash", *(f"Late{n}" for n in range(5))}
     assert [row["overdue"] for row in rows].count("USD 100.00") == 5
     assert all(row["reason"] == "USD: reminders are switched off" for row in rows)
+
+
+def test_the_days_ahead_are_listed_message_by_message_and_go_out_so(
+    firm: Firm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    firm.switch(remind=Mode.AUTOPILOT)
+    firm.settle()
+    before = sent(firm)
+    assert len(before) == 2, "the ramp of today"
+    typed(firm, "plan", "--client", firm.company, "--days", "3", "--json")
+    rows = told(capsys)
+    assert [row["how"] for row in rows] == ["goes out by itself"] * 3
+    assert (rows[0]["total"], rows[0]["currency"]) == ("100.00", "USD")
+    assert (rows[0]["channel"], rows[0]["step"]) == ("email", "friendly")
+    assert rows[0]["invoices"].startswith("INV-")
+    firm.pass_days(3)
+    assert sent(firm) - before == {(row["customer_id"], row["step"]) for row in rows}
+
+
+def sent(firm: Firm) -> set[tuple[str, str]]:
+    with firm.deps.reading() as tx:
+        return {(it.customer_id, it.step) for it in messages.sent(tx, firm.connection_id)}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name the client once"),
+        (("A", "--client", "B"), "name the client once"),
+        (("A", "--days", "0"), "from 1 to 366"),
+        (("A", "--days", "soon"), "'soon' is no number of days"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(firm: Firm, words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        typed(firm, "plan", *words)

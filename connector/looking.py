@@ -1,0 +1,137 @@
+"""Looking at customers' accounts: what the next step is for each, one person and one day's ramp in
+mind; nothing is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from connector import holds, messages
+from connector.accounts import Place, accounts_of
+from connector.db import Tx
+from connector.modes import Mode
+from connector.taking import Rules
+from dunning.account import Account, SentMessage
+from dunning.decide import next_step
+from dunning.decision import Ask, Send, Wait
+from dunning.persons import Contact, plain
+from dunning.ramp import admit
+
+TOGETHER_MAX = 200
+"""How many customers are looked at together; the ramp puts these in their order."""
+
+
+@dataclass
+class Look:
+    """One customer's accounts, each with its next step; `later` are the currencies in which a
+    message waits for another day, `held_until` the ends of what holds the customer now."""
+
+    customer_id: str
+    steps: list[tuple[Account, Send | Wait | Ask | None]] = field(default_factory=list)
+    later: set[str] = field(default_factory=set)
+    held_until: list[datetime] = field(default_factory=list)
+
+
+@dataclass
+class Findings:
+    """What came of looking at one customer: when to look again, and why."""
+
+    look_at: datetime | None = None
+    reason: str = ""
+
+    def add(self, currency: str, look_at: datetime | None, reason: str) -> None:
+        self.reason = "; ".join(filter(None, (self.reason, f"{currency}: {reason}")))
+        self.soon(look_at)
+
+    def soon(self, look_at: datetime | None) -> None:
+        if look_at is not None:
+            self.look_at = min(look_at, self.look_at or look_at)
+
+
+@dataclass
+class Imagined:
+    """Messages that are taken as sent though they are not: what is planned, or decided on in the
+    same look."""
+
+    messages: dict[Place, list[SentMessage]] = field(default_factory=lambda: defaultdict(list))
+    contacts: dict[str, dict[Contact, Place]] = field(default_factory=lambda: defaultdict(dict))
+
+    def send(self, account: Account, message: SentMessage) -> None:
+        self.messages[account.customer_id, account.currency].append(message)
+        self.reach(account, Contact(message.channel, message.at, message.invoice_ids))
+
+    def reach(self, account: Account, contact: Contact) -> None:
+        for handle in _handles(account):
+            self.contacts[handle][contact] = (account.customer_id, account.currency)
+
+    def onto(self, account: Account) -> Account:
+        """The account as it would be after these."""
+        place = (account.customer_id, account.currency)
+        met = (self.contacts[handle] for handle in _handles(account))
+        others = {contact for found in met for contact, by in found.items() if by != place}
+        return replace(
+            account,
+            sent=(*account.sent, *self.messages[place]),
+            contacts=(*account.contacts, *others),
+        )
+
+    def customers_since(self, moment: datetime) -> set[str]:
+        return {
+            customer_id
+            for (customer_id, _), sent in self.messages.items()
+            if any(message.at >= moment for message in sent)
+        }
+
+
+def look(
+    tx: Tx, rules: Rules, customer_ids: Collection[str], imagined: Imagined | None = None
+) -> list[Look]:
+    """Decide on every account, without a lock: what changes meanwhile is marked on the agenda."""
+    looks = {customer_id: Look(customer_id) for customer_id in customer_ids}
+    now, so_far = rules.now, imagined or Imagined()
+    ready: list[tuple[Account, Send]] = []
+    together = Imagined()
+    for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), now).items():
+        for one in accounts:
+            account = together.onto(so_far.onto(one))
+            step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, now)
+            looks[customer_id].steps.append((account, step))
+            if isinstance(step, Send):
+                ready.append((account, step))
+                together.reach(account, Contact(step.channel, now, step.invoice_ids))
+    for hold in holds.in_force(tx, rules.connection.id, now, list(looks)):
+        for customer_id in (hold.customer_id,) if hold.customer_id else looks:
+            looks[customer_id].held_until += [hold.until] if hold.until else []
+    for account, _ in _beyond_the_ramp(tx, rules, ready, so_far):
+        looks[account.customer_id].later.add(account.currency)
+    return list(looks.values())
+
+
+def day(rules: Rules) -> tuple[datetime, datetime]:
+    """The client's last midnight and the next."""
+    zone = ZoneInfo(rules.connection.time_zone)
+    today = rules.now.astimezone(zone).date()
+    first, second = (
+        datetime.combine(day, datetime.min.time(), zone)
+        for day in (today, today + timedelta(days=1))
+    )
+    return first, second
+
+
+def _beyond_the_ramp(
+    tx: Tx, rules: Rules, ready: Sequence[tuple[Account, Send]], so_far: Imagined
+) -> Sequence[tuple[Account, Send]]:
+    midnight, _ = day(rules)
+    written = messages.customers_asked_since(tx, rules.connection.id, midnight)
+    written |= so_far.customers_since(midnight)
+    return admit(ready, rules.dunning, written_today=len(written))[1]
+
+
+def _handles(account: Account) -> Iterator[str]:
+    """By what the person behind an account is known."""
+    yield account.customer_id
+    yield from map(plain, account.emails)
+    yield from filter(None, (account.text_to, account.call_to))
