@@ -19,6 +19,7 @@ from connector import (
     mirror,
     modes,
     outreach,
+    payment_plans,
     promises,
     tracking,
 )
@@ -32,6 +33,7 @@ from connector.tenants import Connection
 from connector.tracking import Signs
 from dunning.account import Account, DueInvoice, SentMessage
 from dunning.channels import Channel
+from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
 from dunning.standing import standing_of
 from dunning.zones import country_of, region_of
@@ -57,6 +59,7 @@ class _Found:
     suppressed: set[str]
     paid: Mapping[Place, history.ById]
     promised: Sequence[promises.Kept]
+    plans: Mapping[str, Sequence[PaymentPlan]]
     cases: Mapping[str, Sequence[Deduction]]
     waited_for: set[str]
     reached: Mapping[str, Sequence[Reached]]
@@ -120,6 +123,7 @@ def _read(
         suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
+        plans=payment_plans.running(tx, id_, customer_ids),
         cases=disputed,
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
@@ -157,16 +161,21 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         [(i.issued, i.total) for i in invoices],
         found.today, currency, kept=counts[0], broken=counts[1],
     )  # fmt: skip
+    due = tuple(
+        _due_invoice(found, i, in_force, reopened=i.id in paid)
+        for i in sorted(invoices, key=lambda invoice: invoice.id)
+    )
+    for plan in found.plans.get(customer_id, ()):
+        due = under(plan, due, found.today)
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
         emails=_emails(found, customer) if customer and customer.active else (),
         currency=currency,
-        invoices=tuple(_due_invoice(found, i, in_force, reopened=i.id in paid)
-                       for i in sorted(invoices, key=lambda invoice: invoice.id)),
+        invoices=due,
         credits=_credits(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(_sent(found, found.asked.get(place, ()), invoices)),
+        sent=tuple(_sent(found, found.asked.get(place, ()), due)),
         paused_reason=_pause(in_force),
         unread_reply=any(hold.kind == "reply" for hold in in_force),
         waiting_cash=customer_id in found.waited_for,
@@ -244,7 +253,9 @@ def _credits(records: Sequence[Record], currency: str) -> Money:
     return Money.total([part for part in parts if part.currency == currency], currency)
 
 
-def _sent(found: _Found, asked: Sequence[Asked], invoices: Sequence[Invoice]) -> list[SentMessage]:
+def _sent(
+    found: _Found, asked: Sequence[Asked], invoices: Sequence[DueInvoice]
+) -> list[SentMessage]:
     """Every message; a step taken for an earlier due date does not count for the present one."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}

@@ -21,6 +21,7 @@ from connector.commands import (
     match,
     paper,
     payers,
+    payment_plans,
     people,
     planning,
     promising,
@@ -45,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, contacts, promising, letters, templates, explain, planning, forecasts,
-        receipts, payers, telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
+        run, people, contacts, promising, payment_plans, letters, templates, explain, planning,
+        forecasts, receipts, payers, telephone, paper, learning, deductions, match, backtest,
+        whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

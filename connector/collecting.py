@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector import agenda, promises, sweeps, taking
+from connector import agenda, payment_plans, promises, sweeps, taking
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
@@ -39,6 +39,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                     _keep(tx, rules, item, one)
                 customer_ids = [item.customer_id for item, _ in portion]
                 promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
+                payment_plans.settle(tx, connection, customer_ids, now=rules.now)
             fence.renew()
         looked_at += len(items)
 

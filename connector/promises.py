@@ -95,6 +95,15 @@ def cancel(tx: Tx, connection_id: int, id_: int, *, by: str, at: datetime) -> bo
     return bool(found)
 
 
+def supersede(
+    tx: Tx, connection_id: int, customer_id: str, invoice_ids: set[str], *, by: str, at: datetime
+) -> None:
+    """A payment plan takes the place of open promises about any of these invoices."""
+    for one in listed(tx, connection_id, customer_ids=[customer_id], states=[State.OPEN]):
+        if invoice_ids.intersection(one.promise.invoice_ids):
+            _end(tx, connection_id, one, State.CANCELLED, by=by, at=at)
+
+
 def settle(
     tx: Tx, connection: Connection, customer_ids: Collection[str], policy: DunningPolicy, *,
     now: datetime,

@@ -18,7 +18,8 @@ class DueInvoice:
     """An invoice as it was read; `due` is a day in the client's zone, None where there is none.
 
     `disputed` is the part that the customer disputes, named by `case`. `reopened` tells that it
-    was paid and that the payment was returned or taken out since.
+    was paid and that the payment was returned or taken out since. Under a payment `plan`, `due` is
+    the day of the first instalment that is not paid, and `instalment` what may be asked for now.
     """
 
     id: str
@@ -33,10 +34,22 @@ class DueInvoice:
     case: str = ""
     paused: bool = False
     reopened: bool = False
+    instalment: Money | None = None
+    plan: str = ""
 
     @property
     def asked(self) -> Money:
-        """What may be asked for: what is open and not disputed, never below zero."""
+        """What may be asked for: what is open and not disputed, and under a payment plan no more
+        than the instalments that are due; never below zero."""
+        return min(self.undisputed, self.instalment or self.undisputed)
+
+    @property
+    def not_yet_due(self) -> Money:
+        """What a payment plan leaves for later."""
+        return self.undisputed - self.asked
+
+    @property
+    def undisputed(self) -> Money:
         rest = self.open - self.disputed if self.disputed else self.open
         return max(rest, Money.zero(self.open.currency))
 

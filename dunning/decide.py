@@ -253,7 +253,10 @@ def _reasons(found: Sequence[Progress], at_hand: Money) -> Iterator[str]:
     for one in found:
         if one.step:
             skipped = f"; missed: {', '.join(one.skipped)}" if one.skipped else ""
-            yield f"{one.invoice.number}: due {one.due}, step {one.step.name!r} is due{skipped}"
+            due = f"due {one.due}"
+            if one.invoice.plan:
+                due = f"{one.invoice.asked} {due} by payment plan {one.invoice.plan}"
+            yield f"{one.invoice.number}: {due}, step {one.step.name!r} is due{skipped}"
     yield from _waiting(found)
     if at_hand:
         yield f"{at_hand} at hand for the customer is taken off the total"

@@ -31,12 +31,14 @@ class Purpose(StrEnum):
     PAYMENT_STARTED = "ask whether paying failed"
     PROMISE_BROKEN = "a promise was not kept"
     RETURNED = "a payment was returned"
+    INSTALMENT = "an instalment of a payment plan"
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
     """`years` is given where a long and reliable relation may be mentioned, `last_on` is the day
-    of the last message about these invoices, `disputed` what is left out of the total."""
+    of the last message about these invoices, `disputed` and `later` what is left out of the total:
+    `later` is what a payment plan leaves for other days."""
 
     purpose: Purpose
     tone: Tone
@@ -45,6 +47,7 @@ class Manner:
     last_on: date | None = None
     promise: Promise | None = None
     disputed: Money | None = None
+    later: Money | None = None
     cases: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -61,6 +64,7 @@ def manner(
     past = account.standing
     years = past.years(today) if past.payer is Payer.RELIABLE else 0
     disputed = [i.disputed for i in invoices if i.disputed]
+    later = Money.total((i.not_yet_due for i in invoices), account.currency)
     return Manner(
         purpose=purpose,
         tone=tone,
@@ -69,6 +73,7 @@ def manner(
         last_on=max((hours.today(m.at) for m in earlier if not m.noted_only), default=None),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
+        later=later or None,
         cases=tuple(i.case for i in invoices if i.disputed and i.case),
         reasons=(*why, *softer),
     )
@@ -117,6 +122,9 @@ def _purpose(
         return Purpose.PROMISE_BROKEN, (f"{promise.amount} was promised for {promise.on}",)
     if any(i.reopened for i in invoices):
         return Purpose.RETURNED, ("a payment was returned or taken out again",)
+    if all(i.plan for i in invoices):
+        numbers = ", ".join(sorted({i.plan for i in invoices}))
+        return Purpose.INSTALMENT, (f"it is paid by payment plan {numbers}",)
     started = account.payment_started_at
     if started and last and started > last.at:
         return Purpose.PAYMENT_STARTED, (f"a payment was started at {started:%Y-%m-%d %H:%M}",)

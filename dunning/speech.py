@@ -42,7 +42,8 @@ _TEMPLATES = Environment(
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What can be said about a reminder, as `locale` writes it. `number` and `due` are those of
-    the oldest of `count` invoices, `total` what is asked for; `late` tells that `due` is past.
+    the oldest of `count` invoices, `total` what is asked for; `late` tells that `due` is past,
+    `in_plan` that all of them are paid by a payment plan, and `due` is an instalment's day.
     `callback` is the number at which a person answers, digit by digit; it may be empty."""
 
     locale: str
@@ -54,6 +55,7 @@ class Facts:
     due: str
     late: bool
     callback: str = ""
+    in_plan: bool = False
 
     @property
     def language(self) -> str:
@@ -87,6 +89,7 @@ def facts_of(
         due=line(format_date(oldest.due, "long", locale=locale)),
         late=oldest.due < step.on,
         callback=" ".join(callback.removeprefix("+")),
+        in_plan=all(i.plan for i in chosen),
     )
 
 

@@ -28,7 +28,10 @@ PURPOSES = {
     Purpose.UNCLEAR: "unclear",
     Purpose.PAYMENT_STARTED: "payment_started",
     Purpose.RETURNED: "returned",
+    Purpose.INSTALMENT: "instalment",
 }
+AHEAD = {"instalment": "instalment_ahead"}
+"""What differs before the due day."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
 
@@ -60,7 +63,8 @@ class _Facts:
     @property
     def matter(self) -> str:
         """What the blocks are about: the purpose where there is one beside asking, or the tone."""
-        return PURPOSES.get(self.step.manner.purpose, self.tone.value)
+        matter = PURPOSES.get(self.step.manner.purpose, self.tone.value)
+        return AHEAD.get(matter, matter) if self.tone is Tone.UPCOMING else matter
 
     def say(self, *path: str, count: int | None = None, **more: str) -> str:
         count = len(self.chosen) if count is None else count
@@ -135,8 +139,8 @@ def _values(
 
 def _told(facts: _Facts) -> tuple[str, ...]:
     manner = facts.step.manner
-    disputed = facts.phrases.amount(manner.disputed) if manner.disputed else ""
-    found = (*facts.values.values(), disputed, *manner.cases, *map(_number, facts.chosen))
+    left_out = [facts.phrases.amount(it) for it in (manner.disputed, manner.later) if it]
+    found = (*facts.values.values(), *left_out, *manner.cases, *map(_number, facts.chosen))
     return tuple(filter(None, found))
 
 
@@ -186,6 +190,8 @@ def _before(facts: _Facts) -> Iterator[str]:
             "history", "disputed", form, disputed=phrases.amount(manner.disputed),
             cases=one_line(", ".join(manner.cases)),
         )  # fmt: skip
+    if manner.later:
+        yield facts.say("history", "plan", later=phrases.amount(manner.later))
 
 
 def _after(facts: _Facts, after: Coming | None, reply_to: str) -> Iterator[str]:
@@ -213,6 +219,8 @@ def _sums(facts: _Facts) -> Iterator[tuple[str, str]]:
     parts: list[tuple[str, Money]] = []
     if step.manner.disputed:
         parts.append(("disputed", step.manner.disputed))
+    if step.manner.later:
+        parts.append(("later", step.manner.later))
     if step.credits:
         parts.append(("credit", step.credits))
     if parts:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from connector.commands.output import CommandError
 from connector.deps import Deps
+from providers.money import Money
 
 DIGITS_MAX = 18
 Work = Callable[[Deps, Namespace], None]
@@ -62,3 +64,15 @@ def day(option: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None
+
+
+def amount(option: str, text: str, currency: str) -> Money:
+    """An amount above nothing, in whole minor units of the currency. Raises CommandError."""
+    try:
+        exact = Decimal(text)
+        found = Money(exact, currency)
+    except (InvalidOperation, ValueError):
+        raise CommandError(f"{option} {text!r} is no amount; write it as 120.50") from None
+    if found.amount != exact or exact <= 0:
+        raise CommandError(f"{option} {text!r} is no amount above 0 in {currency}")
+    return found

@@ -7,7 +7,7 @@ from connector.commands.output import CommandError
 from connector.commands.people import connections_of
 from connector.db import Tx
 from connector.tenants import Connection
-from providers.ledger import Customer
+from providers.ledger import Customer, Invoice
 
 
 def find_customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Customer]:
@@ -25,3 +25,21 @@ def find_customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Custome
         ids = ", ".join(customer.id for _, customer in found)
         raise CommandError(f"{client} has {len(found)} customers {wanted!r}; use an id of {ids}")
     return found[0]
+
+
+def owed_invoices(
+    tx: Tx, connection: Connection, customer_id: str, numbers: list[str]
+) -> list[Invoice]:
+    """The open invoices that are meant, of one currency. Raises CommandError."""
+    records = mirror.of_customers(tx, connection.id, [customer_id])
+    owed = [r for r in records if isinstance(r, Invoice) and r.open.amount > 0]
+    chosen = [i for i in owed if not numbers or i.number in numbers]
+    if missing := set(numbers) - {i.number for i in chosen}:
+        raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
+    if not chosen:
+        raise CommandError("the customer owes nothing ")
+    currencies = {i.open.currency for i in chosen}
+    if len(currencies) > 1:
+        told = ", ".join(sorted(currencies))
+        raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
+    return sorted(chosen, key=lambda i: i.id)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from connector import mirror, promises
-from connector.commands.arguments import Verbs, day, whole_number
-from connector.commands.finding import find_customer
+from connector.commands.arguments import Verbs, amount, day, whole_number
+from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.db import Tx
@@ -17,7 +16,6 @@ from connector.deps import Deps
 from connector.promises import Kept
 from connector.tenants import Connection
 from dunning.account import Promise
-from providers.ledger import Invoice
 from providers.money import Money
 
 
@@ -36,7 +34,7 @@ def make(deps: Deps, given: Namespace) -> None:
     on = day("--on", given.on)
     with deps.writing() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
-        invoices = _invoices(tx, connection, customer.id, given.invoice)
+        invoices = owed_invoices(tx, connection, customer.id, given.invoice)
         open_now = Money.total((i.open for i in invoices), invoices[0].open.currency)
         now = deps.now()
         promise = Promise(
@@ -76,34 +74,13 @@ def cancel(deps: Deps, given: Namespace) -> None:
     say(f"promise {id_} is cancelled; the customer is reminded again")
 
 
-def _invoices(
-    tx: Tx, connection: Connection, customer_id: str, numbers: list[str]
-) -> list[Invoice]:
-    """The open invoices that are meant, of one currency. Raises CommandError."""
-    records = mirror.of_customers(tx, connection.id, [customer_id])
-    owed = [r for r in records if isinstance(r, Invoice) and r.open.amount > 0]
-    chosen = [i for i in owed if not numbers or i.number in numbers]
-    if missing := set(numbers) - {i.number for i in chosen}:
-        raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
-    if not chosen:
-        raise CommandError("the customer owes nothing that could be promised")
-    currencies = {i.open.currency for i in chosen}
-    if len(currencies) > 1:
-        told = ", ".join(sorted(currencies))
-        raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
-    return sorted(chosen, key=lambda i: i.id)
-
-
 def _amount(text: str, open_now: Money) -> Money:
     if not text:
         return open_now
-    try:
-        amount = Money(Decimal(text), open_now.currency)
-    except InvalidOperation:
-        raise CommandError(f"--amount {text!r} is no amount; write it as 120.50") from None
-    if not 0 < amount.amount <= open_now.amount:
-        raise CommandError(f"--amount {amount} does not lie between nothing and {open_now}")
-    return amount
+    promised = amount("--amount", text, open_now.currency)
+    if promised > open_now:
+        raise CommandError(f"--amount {promised} does not lie between nothing and {open_now}")
+    return promised
 
 
 def _ahead(on: date, today: date) -> date:

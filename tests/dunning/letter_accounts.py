@@ -10,6 +10,7 @@ from decimal import Decimal
 from dunning.account import Account, DueInvoice, Promise
 from dunning.decision import Send
 from dunning.draft import Letterhead
+from dunning.instalments import Every, PaymentPlan, in_parts, under
 from dunning.manner import Manner, Purpose
 from dunning.policy import Brand, DunningPolicy
 from dunning.standing import Payer, Standing
@@ -47,6 +48,7 @@ def decided(
     """A step for all invoices of an account, in a manner of one's choice."""
     disputed = [i.disputed for i in one.invoices if i.disputed]
     asked = Money.total((i.asked for i in one.invoices), one.currency)
+    later = Money.total((i.not_yet_due for i in one.invoices), one.currency)
     return Send(
         step=tone.value,
         tone=tone,
@@ -64,6 +66,7 @@ def decided(
             last_on=date(2026, 3, 9) if heard else None,
             promise=promise(one) if purpose is Purpose.PROMISE_BROKEN else None,
             disputed=Money.total(disputed, one.currency) if disputed else None,
+            later=later or None,
             cases=tuple(i.case for i in one.invoices if i.disputed and i.case),
         ),
     )
@@ -98,3 +101,12 @@ def returned(one: Account) -> Account:
     """The first invoice was paid and its payment came back."""
     first, *rest = one.invoices
     return replace(one, invoices=(replace(first, reopened=True), *rest))
+
+
+def by_plan(one: Account) -> Account:
+    """All that is open is paid in three parts, the first on the day on which it was due."""
+    first = min(i.due for i in one.invoices if i.due)
+    owed = Money.total((i.open for i in one.invoices), one.currency)
+    ids = tuple(i.id for i in one.invoices)
+    plan = PaymentPlan("7", ids, in_parts(owed, 3, first, Every.MONTH))
+    return replace(one, invoices=under(plan, one.invoices, TODAY))

@@ -83,6 +83,8 @@ def all_of(locale: str) -> str:
         one = letter_accounts.owing(count, tone)
         if purpose is Purpose.RETURNED:
             one = letter_accounts.returned(one)
+        if purpose is Purpose.INSTALMENT:
+            one = letter_accounts.by_plan(one)
         step = letter_accounts.decided(one, tone, purpose, payer)
         parts = drafted(one, step, letter_accounts.policy(locale), letter_accounts.HEAD, LINKS)
         title = f"==== {tone}, {purpose}, {payer}, {count} ===="

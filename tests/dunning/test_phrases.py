@@ -24,6 +24,7 @@ from tests.dunning.letter_accounts import (
     BRAND,
     HEAD,
     TODAY,
+    by_plan,
     decided,
     manners,
     owing,
@@ -89,6 +90,8 @@ def test_every_letter_is_whole_in_its_language(locale: str) -> None:
         one = owing(count, tone)
         if purpose is Purpose.RETURNED:
             one = returned(one)
+        if purpose is Purpose.INSTALMENT:
+            one = by_plan(one)
         parts = drafted(one, decided(one, tone, purpose, payer), policy(locale), HEAD, {})
         text = as_text(parts)
         told = f"{parts.subject}\n{text}"

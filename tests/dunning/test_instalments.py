@@ -1,0 +1,152 @@
+"""Payment plans: only what is due of them is asked for, and no cent is asked twice or forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dunning.account import DueInvoice
+from dunning.decide import next_step
+from dunning.decision import Send, Wait
+from dunning.instalments import Every, Instalment, PaymentPlan, in_parts, under
+from dunning.letters import compose
+from dunning.manner import Purpose
+from dunning.policy import DunningPolicy
+from providers.ledger import Status
+from providers.money import Money
+from tests.dunning.accounts import DUE, account, at, invoice
+from tests.dunning.letter_accounts import HEAD
+
+FIRST = date(2026, 4, 1)
+RULES = DunningPolicy()
+
+
+def usd(amount: str | int) -> Money:
+    return Money.of(amount, "USD")
+
+
+def plan_for(*bills: DueInvoice, parts: int = 3) -> PaymentPlan:
+    total = Money.total((bill.open for bill in bills), "USD")
+    return PaymentPlan("7", tuple(b.id for b in bills), in_parts(total, parts, FIRST, Every.MONTH))
+
+
+def left(bill: DueInvoice, amount: str) -> DueInvoice:
+    status = Status.OPEN if usd(amount) else Status.PAID
+    return replace(bill, open=usd(amount), status=status)
+
+
+def test_equal_parts_are_a_month_apart_and_the_last_takes_the_odd_cent() -> None:
+    found = in_parts(usd("100"), 3, date(2026, 1, 31), Every.MONTH)
+    assert [str(one.on) for one in found] == ["2026-01-31", "2026-02-28", "2026-03-31"]
+    assert [str(one.amount) for one in found] == ["USD 33.33", "USD 33.33", "USD 33.34"]
+    weekly = in_parts(usd("10"), 2, FIRST, Every.FORTNIGHT)
+    assert weekly[1].on - weekly[0].on == timedelta(days=14)
+
+
+def test_an_invoice_is_due_with_its_next_instalment_and_only_that_is_asked_for() -> None:
+    bill = invoice("INV-1", "900")
+    (planned,) = under(plan_for(bill), [bill], date(2026, 3, 10))
+    assert (planned.due, planned.asked) == (FIRST, usd(300))
+    (second,) = under(plan_for(bill), [left(bill, "600")], date(2026, 4, 2))
+    assert (second.due, second.asked) == (date(2026, 5, 1), usd(300))
+    (both,) = under(plan_for(bill), [bill], date(2026, 5, 3))
+    assert (both.due, both.asked) == (FIRST, usd(600)), "two are late"
+
+
+def test_a_part_payment_leaves_the_rest_of_the_instalment() -> None:
+    bill = invoice("INV-1", "900")
+    (planned,) = under(plan_for(bill), [left(bill, "700")], date(2026, 4, 5))
+    assert (planned.due, planned.asked) == (FIRST, usd(100))
+
+
+def test_the_oldest_invoice_is_paid_by_the_first_instalments() -> None:
+    old, new = invoice("OLD", "250"), invoice("NEW", "350", due=DUE + timedelta(days=9))
+    first, second = under(plan_for(old, new, parts=2), [new, old], FIRST)
+    assert (first.number, first.due, first.asked) == ("NEW", FIRST, usd(50))
+    assert (second.number, second.due, second.asked) == ("OLD", FIRST, usd(250))
+
+
+def test_a_disputed_part_is_not_asked_for_under_a_plan_either() -> None:
+    bill = invoice("INV-1", "900", disputed="800", case="4")
+    (planned,) = under(plan_for(bill), [bill], FIRST)
+    assert planned.asked == usd(100)
+
+
+def test_other_invoices_are_left_as_they_are() -> None:
+    bill, other = invoice("INV-1", "900"), invoice("INV-2", "50")
+    assert under(plan_for(bill), [bill, other], FIRST)[1] == other
+
+
+@pytest.mark.parametrize(
+    ("instalments", "said"),
+    [
+        ((), "1 to 60"),
+        ((Instalment(FIRST, usd(0)),), "above zero"),
+        ((Instalment(FIRST, usd(1)), Instalment(FIRST, usd(1))), "later day"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(
+    instalments: tuple[Instalment, ...], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        PaymentPlan("7", ("i",), instalments)
+
+
+@given(
+    opens=st.lists(st.integers(1, 10_000), min_size=1, max_size=4),
+    paid=st.integers(0, 40_000), parts=st.integers(1, 12), day=st.integers(-40, 500),
+)  # fmt: skip
+def test_what_is_asked_is_what_is_due_of_what_is_open(
+    opens: list[int], paid: int, parts: int, day: int
+) -> None:
+    today = FIRST + timedelta(days=day)
+    bills = [invoice(f"I{n}", str(amount)) for n, amount in enumerate(opens)]
+    plan, rest, now = plan_for(*bills, parts=parts), paid, []
+    for bill in bills:
+        part = min(usd(rest), bill.open)
+        rest -= int(part.amount)
+        now.append(left(bill, str((bill.open - part).amount)))
+    found = under(plan, now, today)
+    still_open = Money.total((i.open for i in now), "USD")
+    unpaid = plan.unpaid(still_open)
+    assert Money.total((one.amount for one in unpaid), "USD") == still_open
+    due_by_now = Money.total((one.amount for one in unpaid if one.on <= today), "USD")
+    late = [i for i in found if i.plan and i.due and i.due <= today]
+    assert Money.total((i.asked for i in late), "USD") == due_by_now
+    assert all(i.asked.amount > 0 for i in found if i.status is Status.OPEN)
+
+
+def test_before_an_instalment_is_due_the_customer_is_told_and_after_it_asked() -> None:
+    bill = invoice("INV-1", "900")
+    plan = plan_for(bill)
+    early = account(*under(plan, [bill], date(2026, 3, 10)))
+    assert isinstance(next_step(early, RULES, at("2026-03-10")), Wait)
+    ahead = next_step(early, RULES, at("2026-03-27"))
+    assert isinstance(ahead, Send)
+    assert (ahead.step, ahead.total, ahead.manner.purpose) == (
+        "upcoming", usd(300), Purpose.INSTALMENT,
+    )  # fmt: skip
+    late = account(*under(plan, [bill], date(2026, 4, 6)))
+    asked = next_step(late, RULES, at("2026-04-06"))
+    assert isinstance(asked, Send)
+    assert (asked.step, asked.total, asked.manner.later) == ("friendly", usd(300), usd(600))
+    assert "USD 300.00 due 2026-04-01 by payment plan 7" in asked.reasons[0]
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "fr_FR", "es_ES", "nl_NL"])
+def test_the_letter_asks_for_the_instalment_and_says_what_is_for_later(locale: str) -> None:
+    bill = invoice("INV-1", "900")
+    late = account(*under(plan_for(bill), [bill], date(2026, 4, 6)))
+    rules = DunningPolicy(locale=locale)
+    step = next_step(late, rules, at("2026-04-06"))
+    assert isinstance(step, Send)
+    text = compose(late, step, rules, HEAD, {}).text
+    asked, later = (
+        money.shown(locale).replace("\u202f", "\u00a0") for money in (usd(300), usd(600))
+    )
+    assert text.count(asked.replace(" ", "\u00a0")) >= 2
+    assert text.count(later.replace(" ", "\u00a0")) == 2, "in a sentence and among the sums"
