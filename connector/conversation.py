@@ -9,26 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from connector import (
-    agenda,
     approvals,
     audit,
     consents,
     effects,
-    holds,
     intents,
     mirror,
     modes,
     phone_contacts,
+    promises,
     second_look,
     telephone_line,
     tenants,
 )
+from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import TextPayLinks
@@ -37,10 +37,12 @@ from connector.phone_contacts import Contact
 from connector.telephone_line import Line
 from connector.tenants import Connection
 from dunning import call_flow
+from dunning.account import Promise
 from dunning.call_flow import Ground, Stage, Turn, Wish
 from dunning.channels import Channel
 from dunning.speech import Facts
 from providers.ledger import Invoice, Kind, Status
+from providers.money import Money
 from providers.twilio import twiml
 
 TURN, FACTS = TypeAdapter(Turn), TypeAdapter(Facts)
@@ -229,7 +231,7 @@ def _fulfil(tx: Tx, room: Room, said: Turn, *, now: datetime) -> None:
         case Wish.PERSON if not _is_forwarded(room, said):
             ask_person(tx, contact, "wants to be called back by a person", now=now)
         case Wish.PROMISE:
-            _hold_back(tx, room, said, now=now)
+            _promise(tx, room, said, now=now)
         case Wish.NEVER:
             _revoke(tx, contact, "pressed 9: never again", now=now)
         case Wish.WRONG_PERSON:
@@ -246,16 +248,25 @@ def _text_links(tx: Tx, contact: Contact, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _hold_back(tx: Tx, room: Room, said: Turn, *, now: datetime) -> None:
-    """Nobody is reminded until the day after the one that was promised, in the client's zone."""
+def _promise(tx: Tx, room: Room, said: Turn, *, now: datetime) -> None:
+    """What was asked for on the telephone, promised for a day; nothing where it was paid since."""
     assert said.day is not None, "a promise names its day"
-    zone, contact = ZoneInfo(room.connection.time_zone), room.contact
-    until = datetime.combine(said.day + timedelta(days=1), datetime.min.time(), zone)
-    holds.set_hold(
-        tx, contact.connection_id, customer_id=contact.customer_id, by="ledgerhand", at=now,
-        until=until, reason=f"the customer promised on the telephone to pay on {said.day}",
+    contact = room.contact
+    found = accounts_of(tx, room.connection, [contact.customer_id], now)[contact.customer_id]
+    asked = [i for account in found for i in account.invoices if i.id in contact.invoice_ids]
+    if not any(invoice.asked for invoice in asked):
+        return
+    currency = asked[0].open.currency
+    promise = Promise(
+        invoice_ids=tuple(invoice.id for invoice in asked),
+        amount=Money.total((invoice.asked for invoice in asked), currency),
+        on=said.day, made=room.ground.today,
+        open_then=Money.total((invoice.open for invoice in asked), currency),
     )  # fmt: skip
-    agenda.mark(tx, contact.connection_id, [contact.customer_id])
+    promises.add(
+        tx, contact.connection_id, contact.customer_id, promise, source="call", by="customer",
+        words=f"entered {said.day} by keys in a machine call", at=now,
+    )  # fmt: skip
 
 
 def _revoke(tx: Tx, contact: Contact, words: str, *, now: datetime) -> None:

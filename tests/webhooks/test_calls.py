@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
-from connector import holds
+from connector import promises
 from connector.effects import TextPayLinks
 from connector.intents import Intent, Step
 from connector.modes import Mode
+from connector.promises import Kept, State
 from providers.ledger import AddNote
 from providers.simulated.store import Doc
 from providers.twilio import signature
@@ -98,14 +99,21 @@ def test_key_2_takes_a_day_reads_it_back_and_waits_until_it_is_over(phone: Telep
     call = take(phone, "1", "2", "0309", "1")
     assert any("March 9, 2026" in sentence for sentence in call["heard"])
     assert "promised to pay on 2026-03-09" in phone.contact().outcome
-    with phone.firm.deps.reading() as tx:
-        (hold,) = holds.in_force(
-            tx, phone.firm.connection_id, phone.firm.deps.now(), phone.contact().customer_id
-        )
-    assert hold.until is not None
-    assert (hold.until - timedelta(hours=6)).date() == date(2026, 3, 9)
-    phone.firm.pass_days(6)
+    (kept,) = promised(phone)
+    assert (kept.source, kept.by, kept.state) == ("call", "customer", State.OPEN)
+    assert kept.promise.on == date(2026, 3, 9)
+    assert kept.promise.amount == kept.promise.open_then
+    assert str(kept.promise.amount) == "USD 123.45"
+    phone.firm.pass_days(7)
     assert phone.firm.mails() == []
+    phone.firm.pass_days(3)
+    (broken,) = promised(phone)
+    assert broken.state is State.BROKEN
+
+
+def promised(phone: Telephony) -> list[Kept]:
+    with phone.firm.deps.reading() as tx:
+        return promises.listed(tx, phone.firm.connection_id)
 
 
 @pytest.mark.parametrize("keys", [
@@ -116,8 +124,7 @@ def test_a_day_that_was_not_confirmed_is_no_promise(
 ) -> None:
     take(phone, *keys)
     assert "promised" not in phone.contact().outcome
-    with phone.firm.deps.reading() as tx:
-        assert holds.in_force(tx, phone.firm.connection_id, phone.firm.deps.now(), "1") == []
+    assert promised(phone) == []
 
 
 def test_key_3_asks_a_person_to_call_back(phone: Telephony) -> None:
