@@ -21,6 +21,7 @@ from connector import (
 )
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
+from connector.intention import CAME_TO_NOTHING
 from connector.intents import Intent
 from connector.tenants import Connection
 from matching.exchange import Exchange
@@ -138,9 +139,20 @@ def came_to_nothing(tx: Tx, intent: Intent, *, decide_again: bool, now: datetime
         state = Standing.APPLIED
     if isinstance(intent.effect, CreditDifference):
         _open_case(tx, intent, intent.effect, words=item.text, now=now)
+    elif not _stands(tx, intent):
+        cases.withdraw(
+            tx, intent.connection_id, intent.decision_id, why="the payment was not entered", at=now
+        )
     cash.stand(tx, intent.connection_id, item, state, at=now)
     if item.customer_id:
         agenda.mark(tx, intent.connection_id, [item.customer_id])
+
+
+def _stands(tx: Tx, intent: Intent) -> bool:
+    """Whether any money of the same decision is in the ledger, or may still come into it."""
+    written = intents.of_decisions(tx, intent.connection_id, [intent.decision_id])
+    money = (it for it in written if isinstance(it.effect, ApplyUnapplied | RecordPayment))
+    return any(it.state not in CAME_TO_NOTHING for it in money)
 
 
 def _open_case(
