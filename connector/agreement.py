@@ -37,9 +37,12 @@ def of_freed(
     found: list[Agreement] = []
     for connection in connections if freed else ():
         lately = experience.counted(tx, connection.id, since=now - LATELY)
+        past = backtest.agreement(tx, connection.id)
         for rule in freed:
-            past = backtest.shown_agreement(tx, connection.id, rule) or NOTHING
             found.append(
-                Agreement(connection.name, rule, RULES[rule].words, lately.get(rule, NOTHING), past)
-            )
+                Agreement(
+                    connection.name, rule, RULES[rule].words, lately.get(rule, NOTHING),
+                    past.get(rule, NOTHING),
+                )
+            )  # fmt: skip
     return found

@@ -91,17 +91,23 @@ def last(tx: Tx, connection_id: int) -> Kept | None:
     return Kept(row.number, row.at, RESULT.validate_json(row.body)) if row else None
 
 
-def shown_agreement(tx: Tx, connection_id: int, rule: str) -> Tally | None:
-    """How often a rule did what the bookkeeper did, of how many that can be compared, in the newest
-    backtest with only the payer's name told; None where the rule had nothing to show."""
+def agreement(tx: Tx, connection_id: int, *, since: date = date.min) -> dict[str, Tally]:
+    """By rule, how often it did what the bookkeeper did, of how many that can be compared, in the
+    newest backtest with only the payer's name told; none if its last day is before `since`."""
     newest = (
-        sa.select(t.agreement)
+        sa.select(t.agreement, t.until)
         .where(t.connection_id == connection_id)
         .order_by(t.number.desc())
         .limit(1)
     )
-    right, judged = (tx.execute(newest).scalar() or {}).get(rule, (0, 0))
-    return Tally(decided=judged, right=right) if judged else None
+    row = tx.execute(newest).first()
+    if row is None or row.until < since:
+        return {}
+    return {
+        rule: Tally(decided=judged, right=right)
+        for rule, (right, judged) in row.agreement.items()
+        if judged
+    }
 
 
 def _check(since: date, until: date, today: date) -> None:

@@ -1,5 +1,5 @@
-"""How the matcher's decisions turned out for one client, by rule; a rule that falls below what the
-policy asks for steps back to a person by itself, and the firm is told."""
+"""How the matcher's decisions turned out for one client, by rule, in its past and since; a rule
+that falls below what the policy asks for steps back by itself, and the firm is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from connector import approvals, audit, decisions, habits, notices, policy, reversals
+from connector import approvals, audit, backtest, decisions, habits, notices, policy, reversals
 from connector.db import Tx
 from connector.modes import Capability
 from connector.tenants import Connection
@@ -22,10 +22,12 @@ BEST = 0
 
 
 def refresh(tx: Tx, connection: Connection, *, now: datetime) -> None:
-    """Count again, keep it for the next decisions, and say which rules step back."""
+    """Count again, with what the newest backtest says of the time before, keep it for the next
+    decisions, and say which rules step back."""
     since = now - REMEMBERED
     before = habits.experience(tx, connection.id)
-    after = counted(tx, connection.id, since=since)
+    past = backtest.agreement(tx, connection.id, since=since.date())
+    after = _together(past, counted(tx, connection.id, since=since))
     habits.keep_experience(tx, connection.id, after, now=now)
     rules = policy.current(tx, connection.client_id).policy.matching
     for rule in _stepping_back(before, after, rules):
@@ -56,6 +58,16 @@ def counted(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, Tally]:
             decided[rules[id_]] += 1
             right[rules[id_]] += state == "approved" and chosen == BEST and id_ not in taken_back
     return {rule: Tally(count, right[rule]) for rule, count in decided.items()}
+
+
+def _together(past: Mapping[str, Tally], lived: Mapping[str, Tally]) -> dict[str, Tally]:
+    """A backtest leaves out what was applied by Ledgerhand, so nothing counts twice."""
+    found = dict(lived)
+    for rule, tally in past.items():
+        if rule in RULES:
+            own = lived.get(rule, Tally(decided=0, right=0))
+            found[rule] = Tally(own.decided + tally.decided, own.right + tally.right)
+    return found
 
 
 def _stepping_back(

@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from connector import backtest, calibration_plot
+from connector import backtest, calibration_plot, experience
 from connector.backtest import RESULT, CannotTry, Kept
 from connector.calibration_plot import WORDS
 from connector.commands.arguments import Verbs, day
@@ -54,7 +54,7 @@ def _run(deps: Deps, connection: Connection, since: date, until: date) -> Kept:
     if connection.state is not State.LIVE:
         raise CommandError(f"{connection.name} is not connected now ({connection.state.value})")
     try:
-        return backtest.run(deps, connection, since, until)
+        kept = backtest.run(deps, connection, since, until)
     except CannotTry as error:
         raise CommandError(str(error)) from None
     except TryLater as later:
@@ -62,6 +62,9 @@ def _run(deps: Deps, connection: Connection, since: date, until: date) -> Kept:
         raise CommandError(f"{later}; nothing was kept, try again in {minutes} min") from None
     except LedgerError as error:
         raise CommandError(f"{connection.name} cannot be read: {error}; nothing was kept") from None
+    with deps.writing() as tx:
+        experience.refresh(tx, connection, now=deps.now())
+    return kept
 
 
 def _writable(name: str) -> Path:

@@ -134,11 +134,14 @@ def test_the_calls_count_as_those_of_a_sweep(firm: Firm) -> None:
 
 def test_a_rule_shows_how_often_it_agreed(firm: Firm) -> None:
     with firm.deps.reading() as tx:
-        assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") is None
+        assert backtest.agreement(tx, firm.connection_id) == {}
     tried(firm)
     with firm.deps.reading() as tx:
-        assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == Tally(3, 2)
-        assert backtest.shown_agreement(tx, firm.connection_id, "period") is None
+        found = backtest.agreement(tx, firm.connection_id)
+        assert found["named_exact"] == Tally(3, 2)
+        assert "period" not in found
+        later = UNTIL + timedelta(days=1)
+        assert backtest.agreement(tx, firm.connection_id, since=later) == {}
 
 
 def test_both_databases_keep_it_whole(both_urls: str) -> None:
@@ -148,7 +151,7 @@ def test_both_databases_keep_it_whole(both_urls: str) -> None:
         kept = [tried(firm), tried(firm)]
         with firm.deps.reading() as tx:
             assert backtest.last(tx, firm.connection_id) == kept[1]
-            assert backtest.shown_agreement(tx, firm.connection_id, "named_exact") == Tally(3, 2)
+            assert backtest.agreement(tx, firm.connection_id)["named_exact"] == Tally(3, 2)
     finally:
         firm.close()
         engine.dispose()

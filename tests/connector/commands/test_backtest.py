@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
-from connector import tenants
+from connector import answers, habits, tenants
+from connector import policy as policies
 from connector.commands import backtest
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
+from connector.modes import Mode
 from connector.tenants import State
+from matching.items import Tally
+from matching.rules import Family
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.past_month import fill
@@ -119,3 +123,25 @@ def test_a_company_that_is_not_connected_is_not_read(firm: Firm) -> None:
     with pytest.raises(CommandError, match="is not connected now"):
         typed(firm, *DAYS)
     assert len(firm.requests()) == asked
+
+
+def test_what_the_past_shows_counts_beside_what_was_decided_since(
+    firm: Firm, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allow = {"apply_by": list(Family), "confidence_min_of": {"named_exact": 0.995}}
+    rules = policies.Policy.model_validate({"matching": allow})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    typed(firm, *DAYS)
+    assert "66.7% (21%-94%)" in capsys.readouterr().out
+    with firm.deps.reading() as tx:
+        known = habits.experience(tx, firm.connection_id)
+    assert known["named_exact"] == Tally(3, 2)
+    (back,) = [entry for entry in firm.log("rule.stepped_back") if entry.about == "named_exact"]
+    assert (back.what["decided"], back.what["right"]) == (3, 2)
+    firm.switch(cash=Mode.AUTOPILOT)
+    customer = firm.books.customer("Birch")
+    invoice = firm.owe(customer, "INV-9001", "42.00")
+    firm.pay(customer, "42.00", "INV-9001")
+    firm.sweep()
+    assert firm.books.balance(invoice) == 42
+    assert any("99.5% is asked for" in asked.summary for asked in firm.asked())
