@@ -35,8 +35,8 @@ def rule_stepped_back(
     """Write to everybody of the firm that a kind of match is asked about from now on."""
     text = (
         f"Of {tally.decided} matches of the kind '{rule}', lately and in the newest backtest,"
-        f" people decided otherwise in {tally.decided - tally.right}. That is more than the policy allows,"
-        " so Ledgerhand no longer applies such matches by itself and asks you instead.\n\n"
+        f" people decided otherwise in {tally.decided - tally.right}. That is more than the policy"
+        " allows, so Ledgerhand no longer applies such matches by itself and asks you instead.\n\n"
         "Nothing that was applied is changed by this. When enough of them are right again, it"
         " goes on by itself.\n"
     )
