@@ -57,16 +57,21 @@ def of_handles(
     tx: Tx, connection_id: int, handles: Collection[str], now: datetime
 ) -> Mapping[str, list[Reached]]:
     """The contacts of the last month by address or number, in its plain form."""
-    rows = tx.execute(
-        sa.select(outreach_table)
-        .where(
-            o.connection_id == connection_id,
-            o.handle.in_({plain(handle) for handle in handles}),
-            o.at > now - KNOWN_FOR,
-        )
-        .order_by(o.at, o.id)
-    )
+    return _found(
+        tx, o.connection_id == connection_id, o.at > now - KNOWN_FOR,
+        o.handle.in_({plain(handle) for handle in handles}),
+    )  # fmt: skip
+
+
+def all_contacts(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, list[Contact]]:
+    """Everybody who was contacted since then, by address or number, the oldest contact first."""
+    found = _found(tx, o.connection_id == connection_id, o.at >= since)
+    return {handle: [one.contact for one in reached] for handle, reached in found.items()}
+
+
+def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> dict[str, list[Reached]]:
     found: dict[str, list[Reached]] = defaultdict(list)
+    rows = tx.execute(sa.select(outreach_table).where(*where).order_by(o.at, o.id))
     for row in rows:
         contact = Contact(
             Channel(row.channel), row.at, tuple(row.invoice_ids), conversation=row.conversation

@@ -92,6 +92,16 @@ def proof(
     return tuple(rows)
 
 
+def fullest(rows: Iterable[Spent]) -> tuple[Spent, ...]:
+    """Of each person's spans of one length the one with most contacts, the earliest of equals."""
+    found: dict[tuple[str, int], Spent] = {}
+    for row in rows:
+        most = found.get((row.person, row.days))
+        if most is None or row.count > most.count:
+            found[row.person, row.days] = row
+    return tuple(found.values())
+
+
 def _ours(contacts: Iterable[Contact]) -> Iterable[Contact]:
     return (contact for contact in contacts if contact.outgoing)
 

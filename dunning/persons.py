@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,31 +74,8 @@ class Contact:
             raise ValueError(f"{self.at} has no time zone; moments are aware UTC")
 
 
-def persons(records: Iterable[Iterable[str]]) -> Mapping[str, str]:
-    """The person behind each address or number, named by the first of theirs in the alphabet.
-
-    What stands together in one record, at any customer, is one person's; so is what is joined over
-    several records. Two people with one switchboard are taken for one: too little is written
-    rather than too much.
-    """
-    leader: dict[str, str] = {}
-    for record in records:
-        handles = {plain(handle) for handle in record} - {""}
-        joined = {_lead(leader, handle) for handle in handles}
-        for one in joined:
-            leader[one] = min(joined)
-    return {handle: _lead(leader, handle) for handle in leader}
-
-
 def plain(handle: str) -> str:
     """An e-mail address in small letters, or a number's digits: equal ones are one place."""
     if "@" in handle:
         return handle.strip().casefold()
     return "".join(sign for sign in handle if sign.isdecimal()).lstrip("0")
-
-
-def _lead(leader: dict[str, str], handle: str) -> str:
-    leader.setdefault(handle, handle)
-    while leader[handle] != handle:
-        handle = leader[handle]
-    return handle

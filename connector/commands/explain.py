@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connector import (
@@ -15,7 +15,9 @@ from connector import (
     intents,
     messages,
     meter,
+    outreach,
     phone_contacts,
+    policy,
     reports,
     tracking,
 )
@@ -24,6 +26,7 @@ from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
 from connector.deps import Deps
+from dunning import budget
 
 DAYS_MAX = 3660
 
@@ -42,6 +45,8 @@ def add(verbs: Verbs) -> None:
     told.verb(
         "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
     ).takes("client").lists()
+    contacts = told.verb("contacts", show_contacts, "the fullest week and month of each person")
+    contacts.takes("client").lists().option("--days", default="365")
     outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
     outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
     outcomes.option("--to", dest="until", default="", metavar="DATE").lists()
@@ -97,11 +102,7 @@ def heads(deps: Deps, given: Namespace) -> None:
 
 
 def calls(deps: Deps, given: Namespace) -> None:
-    wrong = f"{given.days!r} is no number of days; write one up to {DAYS_MAX}"
-    days = whole_number(given.days, wrong)
-    if days > DAYS_MAX:
-        raise CommandError(wrong)
-    since = (deps.now() - timedelta(days=days)).date()
+    since = _since(deps, given.days).date()
     with deps.reading() as tx:
         connections = {c.id: c for c in connections_of(tx, given.client)}
         totals = meter.totals(tx, connections, since)
@@ -155,3 +156,27 @@ def show_conservation(deps: Deps, given: Namespace) -> None:
                     "faults": "; ".join(line.faults) or "none",
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No money has come in.")
+
+
+def show_contacts(deps: Deps, given: Namespace) -> None:
+    """The proof that nobody was contacted more often than the budget allows."""
+    rows = []
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            rules = policy.current(tx, connection.client_id).policy.dunning
+            found = outreach.all_contacts(tx, connection.id, since=_since(deps, given.days))
+            spent = budget.proof(found, rules.budget, zone=ZoneInfo(connection.time_zone))
+            rows += [
+                {"company": connection.name, "person": row.person, "days": row.days,
+                 "until": row.day, "contacts": row.count, "allowed": row.cap, "kept": row.kept}
+                for row in budget.fullest(spent)
+            ]  # fmt: skip
+    show(rows, as_json=given.json, empty="Nobody was contacted.")
+
+
+def _since(deps: Deps, text: str) -> datetime:
+    wrong = f"{text!r} is no number of days; write one up to {DAYS_MAX}"
+    days = whole_number(text, wrong)
+    if days > DAYS_MAX:
+        raise CommandError(wrong)
+    return deps.now() - timedelta(days=days)

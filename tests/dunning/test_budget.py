@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from dunning.budget import Budget, free_at, proof, spent
+from dunning.budget import Budget, free_at, fullest, proof, spent
 from dunning.channels import Channel
 from dunning.persons import Contact
 
@@ -74,6 +74,7 @@ def test_the_proof_names_person_day_count_and_cap() -> None:
         ("b@x.example", date(2026, 3, 8), 7, 2, 1, False),
         ("b@x.example", date(2026, 3, 8), 30, 2, 7, True),
     ]
+    assert fullest(rows) == (rows[2], rows[3])
 
 
 def test_a_month_below_its_week_is_refused() -> None:

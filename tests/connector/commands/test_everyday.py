@@ -204,3 +204,20 @@ def test_the_doctor_names_every_part_and_what_to_mend(terminal: Terminal) -> Non
     assert found["redis"]["state"] == "broken"
     assert told.code == 1
     assert "redis" in told.error
+
+
+def test_the_contacts_of_each_person_are_shown_beside_what_is_allowed(
+    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    firm = open_firm("xero", modes={"remind": Mode.AUTOPILOT})
+    firm.owe(firm.books.customer("Ash"), "INV-1", late_days=-20)
+    firm.pass_days(45, every=3)
+    set_variables(monkeypatch, firm, tmp_path)
+    rows = Terminal(firm, capsys).type("report", "contacts", CLIENT, "--json").rows()
+    assert [(row["person"], row["days"], row["allowed"]) for row in rows] == [
+        ("pay@ash.example", 7, 3), ("pay@ash.example", 30, 7),
+    ]  # fmt: skip
+    assert 1 <= rows[0]["contacts"] <= 2
+    assert rows[1]["contacts"] == 5
+    assert all(row["kept"] for row in rows)
