@@ -22,11 +22,13 @@ ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 @dataclass(frozen=True, slots=True)
 class Option:
     """`button` is what a person agrees to; `reason` why it was offered, where that says more;
-    `script` what to say where the person does it."""
+    `working` how an amount came about, line by line; `script` what to say where the person does
+    it."""
 
     button: str
     reason: str = ""
     script: str = ""
+    working: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def _order(option: dict[str, Any]) -> Option:
     """What we do is approved; what a person does is said by that person."""
     said = words.capital(option["text"])
     button = said if option.get("by_person") else f"Approve: {said}"
-    return Option(button, script=option.get("script", ""))
+    working = tuple(option.get("working", ()))
+    return Option(button, script=option.get("script", ""), working=working)
 
 
 def _is_mail(option: dict[str, Any]) -> bool:
