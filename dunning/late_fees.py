@@ -142,7 +142,8 @@ def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Ite
         yield Fee(
             f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, invoice.open),
             (invoice.id,), about=f"invoice {invoice.number}, from {since}{until}",
-            reason=f"{invoice.number}: due {invoice.due}, month {month + 1} after it began;"
+            reason=f"{invoice.number}: due {invoice.due},"
+            f" {'once' if once else f'month {month + 1} of being late'};"
             f" {_rule(terms, invoice.open)}",
         )  # fmt: skip
 

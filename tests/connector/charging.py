@@ -29,12 +29,18 @@ def open_charging(
 
 def set_terms(firm: Firm, **dunning: Any) -> None:
     """The policy as a person saves it, without reminders in the way."""
-    account = {"accounts": {"": firm.books.account("Bank Fees")}}
+    account = {"accounts": {"": account_of(firm)}}
     rules = policies.Policy.model_validate({"dunning": {
         "billing": account, "bank_lag_days_max": None, "steps": [NEVER], **dunning,
     }})  # fmt: skip
     answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
     firm.settle()
+
+
+def account_of(firm: Firm) -> str:
+    """What charges are booked to; a company has it once."""
+    known = firm.ledger == "quickbooks" and firm.hand.find("Account", "Name = 'Bank Fees'")
+    return str(known[0]["Id"]) if known else firm.books.account("Bank Fees")
 
 
 NEVER = {"name": "never", "offset_days": 300, "tone": "reminder"}
