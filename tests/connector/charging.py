@@ -8,10 +8,11 @@ from typing import Any
 from connector import answers, approvals, charges
 from connector import policy as policies
 from connector.charges import Charge
-from connector.intents import Intent
+from connector.intents import Intent, Step
 from connector.modes import Mode
 from dunning.late_fees import FeeState
 from providers.charging import Charging
+from providers.ledger import AddNote
 from tests.connector.firm import Firm
 
 Opens = Callable[..., Firm]
@@ -70,3 +71,13 @@ def approve(firm: Firm) -> Charge:
 
 def writes(firm: Firm) -> list[Intent]:
     return [i for i in firm.intents() if isinstance(i.effect, Charging)]
+
+
+def owing(firm: Firm, amount: str = "200.00", late_days: int = 10) -> str:
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1", amount, late_days=late_days)
+    firm.pass_time(days=1)
+    return invoice
+
+
+def notes(firm: Firm) -> list[AddNote]:
+    return [i.effect for i in firm.intents(Step.CONFIRMED) if isinstance(i.effect, AddNote)]
