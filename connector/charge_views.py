@@ -12,6 +12,7 @@ from connector.intents import Step
 from dunning.late_fees import FeeState
 from providers.ledger import Invoice, Kind
 
+LISTED_MAX = 500
 STATES = {
     FeeState.DRAFTED: "waits for a person",
     FeeState.APPROVED: "approved, on its way",
@@ -41,10 +42,22 @@ class View:
 
 
 def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[View]:
-    return views(tx, connection_id, charges.listed(tx, connection_id, customer_id=customer_id))
+    return _views(
+        tx, connection_id,
+        charges.listed(tx, connection_id, customer_ids=[customer_id], limit=LISTED_MAX),
+    )  # fmt: skip
 
 
-def views(tx: Tx, connection_id: int, found: Sequence[Charge]) -> list[View]:
+def newest(tx: Tx, connection_id: int) -> list[View]:
+    return _views(tx, connection_id, charges.listed(tx, connection_id, limit=LISTED_MAX))
+
+
+def of(tx: Tx, charge: Charge) -> View:
+    (view,) = _views(tx, charge.connection_id, [charge])
+    return view
+
+
+def _views(tx: Tx, connection_id: int, found: Sequence[Charge]) -> list[View]:
     names = mirror.names(tx, connection_id, {it.customer_id for it in found})
     raised = mirror.fetch(tx, connection_id, Kind.INVOICE, {it.receipt for it in found})
     numbers = {it.id: it.number for it in raised if isinstance(it, Invoice)}

@@ -15,7 +15,6 @@ from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
 from dunning.late_fees import Fee, FeeState
 
-LISTED_MAX = 500
 charge_table = db.table(
     "charge",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -131,15 +130,16 @@ def find(tx: Tx, connection_id: int, charge_id: int) -> Charge | None:
 
 def listed(
     tx: Tx, connection_id: int, *, states: Collection[FeeState] = tuple(FeeState),
-    customer_id: str = "", kind: ChargeKind | None = None,
+    customer_ids: Collection[str] | None = None, kind: ChargeKind | None = None,
+    limit: int | None = None,
 ) -> list[Charge]:  # fmt: skip
-    """Charges in these states, of all or of one customer, the newest first."""
+    """Charges in these states, of all or of some customers, the newest first."""
     query = sa.select(charge_table).where(c.connection_id == connection_id, c.state.in_(states))
-    if customer_id:
-        query = query.where(c.customer_id == customer_id)
+    if customer_ids is not None:
+        query = query.where(c.customer_id.in_(customer_ids))
     if kind:
         query = query.where(c.kind == kind)
-    return [_charge(row) for row in tx.execute(query.order_by(c.id.desc()).limit(LISTED_MAX))]
+    return [_charge(row) for row in tx.execute(query.order_by(c.id.desc()).limit(limit))]
 
 
 def keys_decided(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> set[str]:

@@ -166,7 +166,7 @@ def _earlier(tx: Tx, connection_id: int, invoice: Invoice) -> Money:
     if invoice.id in charges.raised(tx, connection_id, [invoice.customer_id]):
         raise NoClaim(f"invoice {invoice.number} is a charge itself, and bears none")
     found = charges.listed(
-        tx, connection_id, states=COUNTED, customer_id=invoice.customer_id,
+        tx, connection_id, states=COUNTED, customer_ids=[invoice.customer_id],
         kind=ChargeKind.INTEREST,
     )  # fmt: skip
     amounts = [one.fee.amount for one in found if one.fee.invoice_ids == (invoice.id,)]

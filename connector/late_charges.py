@@ -79,9 +79,13 @@ def again(tx: Tx, connection_id: int) -> None:
 def _customers(tx: Tx, rules: Rules) -> list[str]:
     """Who owes anything, where the terms have fees at all, and of whom there are drafts."""
     found = {one.customer_id for one in _drafts(tx, rules.connection.id)}
-    if any(policy.late_fees for policy in rules.dunning.variants()):
+    if _charges_fees(rules):
         found |= {place[0] for place in mirror.owed(tx, rules.connection.id, gross=True)}
     return sorted(found)
+
+
+def _charges_fees(rules: Rules) -> bool:
+    return any(policy.late_fees for policy in rules.dunning.variants())
 
 
 def _due(tx: Tx, rules: Rules, customer_ids: Sequence[str]) -> dict[str, Due]:
@@ -109,13 +113,15 @@ def _due(tx: Tx, rules: Rules, customer_ids: Sequence[str]) -> dict[str, Due]:
 
 def _keep(tx: Tx, rules: Rules, customer_ids: Sequence[str], due: Mapping[str, Due]) -> None:
     """A draft that still says the same stays, and its question with it."""
-    drafts = [it for it in _drafts(tx, rules.connection.id) if it.customer_id in set(customer_ids)]
+    drafts = _drafts(tx, rules.connection.id, customer_ids)
     facts = _facts(tx, rules.connection.id, [one.fee for one in drafts])
     standing: set[str] = set()
     for one in drafts:
         now_due = due.get(one.fee.key)
         changed = effects.difference(one.facts, facts)
-        if changed and now_due is None:
+        if not _charges_fees(rules):
+            _lapse(tx, rules, one, why="the policy has no late fees any more")
+        elif changed and now_due is None:
             _lapse(tx, rules, one, why=f"changed since: {changed}")
         elif now_due is None or (now_due.fee, now_due.facts) == (one.fee, one.facts):
             standing.add(one.fee.key)
@@ -138,9 +144,12 @@ def _lapse(tx: Tx, rules: Rules, charge: Charge, *, why: str) -> None:
         )  # fmt: skip
 
 
-def _drafts(tx: Tx, connection_id: int) -> list[Charge]:
+def _drafts(
+    tx: Tx, connection_id: int, customer_ids: Sequence[str] | None = None
+) -> list[Charge]:  # fmt: skip
     return charges.listed(
-        tx, connection_id, states=(FeeState.DRAFTED,), kind=ChargeKind.LATE_FEE
+        tx, connection_id, states=(FeeState.DRAFTED,), customer_ids=customer_ids,
+        kind=ChargeKind.LATE_FEE,
     )  # fmt: skip
 
 

@@ -56,13 +56,17 @@ _SIGN_IN = {
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "quickbooks": {
         "com.intuit.quickbooks.accounting": (
-            "To read customers, invoices, payments and credits, to apply payments to invoices and"
-            " to write notes. QuickBooks Online offers no narrower permission for these."
+            "To read customers, invoices, payments and credits, to apply payments to invoices, to"
+            " write notes, and to raise charges that you approve. QuickBooks Online offers no"
+            " narrower permission for these."
         ),
         **_SIGN_IN,
     },
     "xero": {
-        "accounting.invoices": "To read invoices and credit notes, and to write history notes.",
+        "accounting.invoices": (
+            "To read invoices and credit notes, to write history notes, and to raise charges that"
+            " you approve."
+        ),
         "accounting.payments": "To apply payments, overpayments and prepayments to invoices.",
         "accounting.banktransactions": "To read money received that is not on an invoice yet.",
         "accounting.contacts": "To read customers and their addresses, and to write notes on them.",

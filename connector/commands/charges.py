@@ -49,9 +49,7 @@ def list_charges(deps: Deps, given: Namespace) -> None:
             rows = [_row(connection, view) for view in views]
         else:
             for connection in connections_of(tx, given.client):
-                kept = charges.listed(tx, connection.id)
-                rows += [_row(connection, it) for it in
-                         charge_views.views(tx, connection.id, kept)]  # fmt: skip
+                rows += [_row(connection, it) for it in charge_views.newest(tx, connection.id)]
     if not given.json:
         rows = [{name: row[name] for name in SHORT} for row in rows]
     show(rows, as_json=given.json, empty="nothing was charged for being late")
@@ -129,8 +127,7 @@ def _view(tx: Tx, given: Namespace) -> tuple[Connection, View]:
     id_ = whole_number(given.id, f"{given.id!r} is no number; {where}")
     for connection in connections_of(tx, given.client):
         if charge := charges.find(tx, connection.id, id_):
-            (view,) = charge_views.views(tx, connection.id, [charge])
-            return connection, view
+            return connection, charge_views.of(tx, charge)
     raise CommandError(f"there is no charge {id_}; {where}")
 
 

@@ -20,6 +20,7 @@ from tests.connector.charging import (
     only,
     open_charging,
     owing,
+    set_terms,
     writes,
 )
 from tests.connector.firm import Firm
@@ -172,6 +173,14 @@ def test_a_draft_whose_invoice_was_paid_lapses(firm: Firm) -> None:
     one = only(firm)
     assert (one.state, asked(firm)) == (FeeState.LAPSED, [])
     assert "USD 0.00 paid" in one.remark
+
+
+def test_drafts_lapse_once_the_terms_have_no_fees(firm: Firm) -> None:
+    owing(firm)
+    set_terms(firm, customers_are="business")
+    one = only(firm)
+    assert (one.state, asked(firm)) == (FeeState.LAPSED, [])
+    assert one.remark == "the policy has no late fees any more"
 
 
 def test_a_draft_follows_what_is_open(firm: Firm) -> None:
