@@ -39,6 +39,7 @@ charge_table = db.table(
     sa.UniqueConstraint("connection_id", "key"),
     sa.Index("ix_charge_state", "connection_id", "state"),
     sa.Index("ix_charge_customer", "connection_id", "customer_id"),
+    sa.Index("ix_charge_receipt", "connection_id", "receipt"),
 )
 c = charge_table.c
 
@@ -153,12 +154,10 @@ def keys_decided(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> s
     return set(rows.scalars())
 
 
-def raised(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> frozenset[str]:
-    """The invoices of these customers that are charges themselves."""
+def raised(tx: Tx, connection_id: int, invoice_ids: Collection[str]) -> frozenset[str]:
+    """Which of these invoices are charges themselves."""
     rows = tx.execute(
-        sa.select(c.receipt).where(
-            c.connection_id == connection_id, c.customer_id.in_(customer_ids), c.receipt != ""
-        )
+        sa.select(c.receipt).where(c.connection_id == connection_id, c.receipt.in_(invoice_ids))
     )
     return frozenset(rows.scalars())
 

@@ -163,7 +163,7 @@ def _account(tx: Tx, rules: Rules, invoice: Invoice) -> Account:
 
 def _earlier(tx: Tx, connection_id: int, invoice: Invoice) -> Money:
     """Raises NoClaim for an invoice that is a charge itself."""
-    if invoice.id in charges.raised(tx, connection_id, [invoice.customer_id]):
+    if invoice.id in charges.raised(tx, connection_id, [invoice.id]):
         raise NoClaim(f"invoice {invoice.number} is a charge itself, and bears none")
     found = charges.listed(
         tx, connection_id, states=COUNTED, customer_ids=[invoice.customer_id],

@@ -93,9 +93,13 @@ def _due(tx: Tx, rules: Rules, customer_ids: Sequence[str]) -> dict[str, Due]:
     connection = rules.connection
     today = rules.now.astimezone(ZoneInfo(connection.time_zone)).date()
     known = charges.keys_decided(tx, connection.id, customer_ids)
-    exempt = charges.raised(tx, connection.id, customer_ids)
+    found = accounts_of(tx, connection, customer_ids, rules.now)
+    ids = {
+        one.id for accounts in found.values() for account in accounts for one in account.invoices
+    }
+    exempt = charges.raised(tx, connection.id, ids)
     fees: list[tuple[str, Fee]] = []
-    for customer_id, accounts in accounts_of(tx, connection, customer_ids, rules.now).items():
+    for customer_id, accounts in found.items():
         for account in accounts:
             _, policy = rules.dunning.applying_to(account, today)
             if policy.late_fees:

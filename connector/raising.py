@@ -51,6 +51,8 @@ def order(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     Raises CannotCharge.
     """
     charge = _asked_about(tx, approval)
+    if charge.state is not FeeState.DRAFTED:
+        raise CannotCharge(f"charge {charge.id} is {charge.state}; only a draft is approved")
     connection = tenants.connection(tx, approval.connection_id)
     rules = taking.rules_of(tx, connection, now)
     if rules.mode not in ACTING:

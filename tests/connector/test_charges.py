@@ -55,13 +55,13 @@ def test_a_draft_gives_way_to_a_newer_one_and_a_decision_does_not(both: Deps) ->
         assert charges.keys_decided(tx, connection_id, ["2"]) == set()
 
 
-def test_what_a_charge_became_is_known_by_its_customer(both: Deps) -> None:
+def test_an_invoice_is_known_to_be_a_charge(both: Deps) -> None:
     connection_id = connect(both)
     kept = draft(both, connection_id)
     assert kept
     with both.writing() as tx:
         charges.move(tx, kept, FeeState.POSTED, by="ann", at=NOW, receipt="77")
     with both.reading() as tx:
-        assert charges.raised(tx, connection_id, ["1"]) == {"77"}
-        assert charges.raised(tx, connection_id, ["2"]) == frozenset()
+        assert charges.raised(tx, connection_id, ["77", "9"]) == {"77"}
+        assert charges.raised(tx, connection_id + 1, ["77"]) == frozenset()
         assert charges.find(tx, connection_id + 1, kept.id) is None

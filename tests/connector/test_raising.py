@@ -182,3 +182,12 @@ def test_another_clients_charge_does_not_exist(firm: Firm) -> None:
     with pytest.raises(CannotCharge, match="there is no charge"):
         raising.waive(firm.deps, firm.connection_id + 1, id_, by="eve", reason="mine")
     assert only(firm).state is FeeState.DRAFTED
+
+
+def test_a_charge_that_was_decided_on_is_not_approved_by_an_old_question(firm: Firm) -> None:
+    owing(firm)
+    (question,) = asked(firm)
+    raising.waive(firm.deps, firm.connection_id, only(firm).id, by="ann", reason="first time")
+    with firm.deps.writing() as tx, pytest.raises(CannotCharge, match="only a draft is approved"):
+        raising.order(tx, question, by="bob", now=firm.deps.now())
+    assert (only(firm).state, writes(firm)) == (FeeState.WAIVED, [])

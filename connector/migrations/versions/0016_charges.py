@@ -44,9 +44,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_charge_state", "charge", ["connection_id", "state"])
     op.create_index("ix_charge_customer", "charge", ["connection_id", "customer_id"])
+    op.create_index("ix_charge_receipt", "charge", ["connection_id", "receipt"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_charge_receipt", "charge")
     op.drop_index("ix_charge_customer", "charge")
     op.drop_index("ix_charge_state", "charge")
     op.drop_table("charge")
