@@ -14,10 +14,12 @@ from connector import (
     effects,
     experience,
     holds,
+    late_charges,
     modes,
     placing,
     policy,
     policy_check,
+    raising,
     taking,
     tenants,
 )
@@ -68,6 +70,8 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
                 cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
             connection = tenants.connection(tx, approval.connection_id)
             experience.refresh(tx, connection, now=now)
+        elif any(map(raising.is_about, approval.options)):
+            raising.turn_down(tx, approval, by=by, now=now)
         elif approval.options:
             _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
         audit.add(
@@ -125,6 +129,9 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
         connection = tenants.connection(tx, approval.connection_id)
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
+        return
+    if raising.is_about(approval.options[option]):
+        raising.order(tx, approval, by=by, now=now)
         return
     if _second_opinion(tx, approval, by=by, now=now):
         return
@@ -186,6 +193,7 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
+            late_charges.again(tx, connection.id)
             if capability is Capability.CASH:
                 cash.reconsider(tx, connection.id, states=(Standing.REVIEW, Standing.SHADOW))
             audit.add(
@@ -217,6 +225,7 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
+            late_charges.again(tx, connection.id)
             cash.reconsider(tx, connection.id)
             audit.add(
                 tx, connection.id, at=now, actor=by, event="policy.saved", version=number,

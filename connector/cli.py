@@ -12,6 +12,7 @@ from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
     backtest,
+    charges,
     contacts,
     deductions,
     explain,
@@ -47,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbs = Verbs(parser)
     groups = (
         run, people, contacts, promising, payment_plans, letters, templates, explain, planning,
-        forecasts, receipts, payers, telephone, paper, learning, deductions, match, backtest,
-        whatif, upkeep,
+        forecasts, receipts, payers, telephone, paper, charges, learning, deductions, match,
+        backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

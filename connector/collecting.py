@@ -26,7 +26,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
         with deps.reading() as tx:
             rules = rules_of(tx, connection, deps.now())
             items = agenda.due(tx, connection.id, rules.now, TOGETHER_MAX)
-            if not items or _is_too_early(tx, rules):
+            if not items or is_too_early(tx, rules):
                 return looked_at
             looks = list(zip(items, look(tx, rules, [i.customer_id for i in items]), strict=True))
         for start in range(0, len(looks), KEPT_MAX):
@@ -71,7 +71,7 @@ def _take(
     return taking.send(tx, rules, account, step)
 
 
-def _is_too_early(tx: Tx, rules: Rules) -> bool:
+def is_too_early(tx: Tx, rules: Rules) -> bool:
     """No message is decided on a mirror that may have missed something for too long, nor before
     it is known how the customers paid."""
     progress = sweeps.progress(tx, rules.connection.id)

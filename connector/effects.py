@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from providers.charging import Charging, RaiseCharge, VoidCharge
 from providers.ledger import (
     AddNote,
     ApplyUnapplied,
@@ -115,12 +116,14 @@ Reminder = SendReminder | SendText | PlaceCall | PrintLetter
 """What takes a step: it is decided on once more before it goes out."""
 Saying = Reminder | TextPayLinks | SendNotice
 """What people hear or read: it goes out at most once."""
-AnyEffect = Cash | Undo | AddNote | Saying
+AnyEffect = Cash | Undo | AddNote | Charging | Saying
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
     "credit_difference": CreditDifference,
     "undo": Undo,
+    "raise_charge": RaiseCharge,
+    "void_charge": VoidCharge,
     "add_note": AddNote,
     "send_reminder": SendReminder,
     "send_text": SendText,
@@ -134,6 +137,8 @@ ORDER = {
     "credit_difference": 0,
     "apply_unapplied": 0,
     "record_payment": 0,
+    "raise_charge": 0,
+    "void_charge": 0,
     "text_pay_links": 1,
     "send_reminder": 1,
     "send_text": 1,
@@ -150,9 +155,11 @@ ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
 
 def lacks_order(effect: AnyEffect) -> bool:
     """Whether a person must order this very one, in every mode, and nobody did."""
-    if not isinstance(effect, PrintLetter):
-        return False
-    return effect.kind is LetterKind.DEMAND and not effect.ordered_by
+    match effect:
+        case PrintLetter(kind=LetterKind.DEMAND) | RaiseCharge() | VoidCharge():
+            return not effect.ordered_by
+        case _:
+            return False
 
 
 def dump(effect: AnyEffect) -> dict[str, Any]:

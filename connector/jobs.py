@@ -21,6 +21,7 @@ from connector import (
     drop_folder,
     inbox,
     intents,
+    late_charges,
     lease,
     meter,
     modes,
@@ -80,6 +81,7 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             placing.run(deps, connection, fence)
             collecting.run(deps, connection, fence)
             deductions.run(deps, connection, fence)
+            late_charges.run(deps, connection, fence)
 
     if _under_lease(deps, "decide", connection_id, work):
         with deps.reading() as tx:
@@ -130,10 +132,11 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue
-            if connection.id in to_look_at | with_mail or (
+            is_noted = connection.id in to_look_at | with_mail
+            if is_noted or late_charges.is_due(come, now) or (
                 connection.id in with_cash
                 and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
-            ):
+            ):  # fmt: skip
                 found.append(("decide", connection.id))
             if connection.id in going_out:
                 found.append(("deliver", connection.id))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from connector import (
-    applying,
+    aftermath,
     audit,
     effects,
     grants,
@@ -16,11 +16,9 @@ from connector import (
     meter,
     notes,
     notices,
-    perceive,
     posting,
     second_look,
     telephone,
-    tenants,
     undo,
 )
 from connector.db import Tx
@@ -247,14 +245,7 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
         for it in (intent, *carried):
             intents.confirmed(tx, it, receipt, now=now)
             _audit(tx, it, "confirmed", receipt=receipt, now=now)
-        places = applying.touched(intent.effect)
-        if isinstance(intent.effect, Undo):
-            undo.confirmed(tx, intent, now=now)
-        elif not isinstance(intent.effect, AddNote | Saying):
-            connection = tenants.connection(tx, intent.connection_id)
-            applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
-            places += applying.unannounced(connection, intent, receipt)
-        perceive.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
+        aftermath.confirmed(tx, intent, receipt, now=now)
     deps.ring("sync", intent.connection_id)
 
 
@@ -266,12 +257,7 @@ def _come_to_nothing(
         fence.check(tx)
         intents.end(tx, intent, Step.REFUSED, error, now=now)
         _audit(tx, intent, "not done", reason=error, now=now)
-        if isinstance(intent.effect, Undo):
-            undo.came_to_nothing(tx, intent, now=now)
-        elif not isinstance(intent.effect, AddNote):
-            applying.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
-        touched = applying.touched(intent.effect)
-        perceive.hint_at(tx, intent.connection_id, touched, why=f"stale:{intent.id}", now=now)
+        aftermath.came_to_nothing(tx, intent, error, decide_again=decide_again, now=now)
     deps.ring("sync", intent.connection_id)
 
 

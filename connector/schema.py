@@ -12,7 +12,7 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
+    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash", "charges",
     "consents", "contacts", "decisions", "domains", "grants", "habits", "history", "holds",
     "inbox", "installs", "intents", "lease", "letters", "messages", "meter", "mirror", "modes",
     "numbers", "outreach", "pay_links", "payout_rounds", "payouts", "persons", "phone_contacts",

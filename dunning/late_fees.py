@@ -55,22 +55,28 @@ class LateFees(BaseModel):
 
 
 class FeeState(StrEnum):
-    """A draft waits for a person; only an approved one is posted. A waived one stays on record."""
+    """A draft waits for a person; only an approved one is posted. A waived one stays on record, and
+    so does one that was taken back. One that lapsed did so because its invoices changed."""
 
     DRAFTED = "drafted"
+    APPROVED = "approved"
     POSTED = "posted"
     WAIVED = "waived"
+    UNDONE = "undone"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """One fee. `key` names the invoice or statement and the period, the same in any run."""
+    """One fee. `key` names the invoice or statement and the period, the same in any run;
+    `about` names them for people."""
 
     key: str
     state: FeeState
     amount: Money
     invoice_ids: tuple[str, ...]
     reason: str
+    about: str = ""
 
 
 def draft_fees(
@@ -79,24 +85,29 @@ def draft_fees(
     today: date,
     *,
     kind: Kind,
-    known: Collection[Fee],
+    known: Collection[str],
     exempt: frozenset[str] = frozenset(),
 ) -> tuple[Fee, ...]:
-    """The fees of the periods that run today and for which no fee is known, in whatever state.
+    """The fees of the periods that run today and for which no fee is known: `known` are their
+    keys, whatever became of them.
 
     `today` is a day of the client's zone. Of periods missed only the present one is charged.
-    `exempt` are ids of invoices that bear no fee, such as those that are fees themselves.
+    `exempt` are ids of invoices that bear no fee, such as those that are fees themselves. A
+    customer who is paused, whose money is being worked on, or whose credits cover what is late,
+    is charged nothing for now.
     """
     if kind is not Kind.BUSINESS and not terms.consumers:
         return ()
     late = [i for i in account.invoices if i.id not in exempt and _late(i, terms, today)]
+    owed = Money.total((i.open for i in late), account.currency)
+    if account.paused_reason or account.waiting_cash or owed <= account.credits:
+        return ()
     drafts = (
         _by_invoice(late, terms, today)
         if terms.basis == "invoice"
         else _by_statement(account, late, terms, today)
     )
-    keys = {fee.key for fee in known}
-    return tuple(fee for fee in drafts if fee.key not in keys and fee.amount)
+    return tuple(fee for fee in drafts if fee.key not in known and fee.amount)
 
 
 def waive(fee: Fee, reason: str) -> Fee:
@@ -122,12 +133,19 @@ def _late(invoice: DueInvoice, terms: LateFees, today: date) -> bool:
 def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Iterable[Fee]:
     for invoice in late:
         assert invoice.due is not None
-        month = 0 if terms.every == "once" else _months(_start(invoice.due, terms), today)
+        start, once = _start(invoice.due, terms), terms.every == "once"
+        month = 0 if once else _months(start, today)
         if month >= terms.fees_per_invoice_max:
             continue
-        reason = f"{invoice.number}: due {invoice.due}, month {month + 1} after it began"
-        amount = _amount(terms, invoice.open)
-        yield Fee(f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, amount, (invoice.id,), reason)
+        since = start if once else _after(start, month)
+        until = "" if once else f" to {_after(start, month + 1) - timedelta(days=1)}"
+        yield Fee(
+            f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, invoice.open),
+            (invoice.id,), about=f"invoice {invoice.number}, from {since}{until}",
+            reason=f"{invoice.number}: due {invoice.due},"
+            f" {'once' if once else f'month {month + 1} of being late'};"
+            f" {_rule(terms, invoice.open)}",
+        )  # fmt: skip
 
 
 def _by_statement(
@@ -136,14 +154,15 @@ def _by_statement(
     if not late:
         return
     month = f"{today:%Y-%m}"
-    amount = _amount(terms, Money.total((i.open for i in late), account.currency))
+    owed = Money.total((i.open for i in late), account.currency)
     numbers = ", ".join(i.number for i in late)
     yield Fee(
         f"statement:{account.customer_id}:{account.currency}:{month}",
         FeeState.DRAFTED,
-        amount,
+        _amount(terms, owed),
         tuple(i.id for i in late),
-        f"{numbers}: late in {month}",
+        reason=f"{numbers}: late in {month}; {_rule(terms, owed)}",
+        about=f"invoices {numbers}, {month}",
     )
 
 
@@ -154,8 +173,22 @@ def _amount(terms: LateFees, owed: Money) -> Money:
     return Money(terms.fixed.get(owed.currency, Decimal(0)), owed.currency)
 
 
+def _rule(terms: LateFees, owed: Money) -> str:
+    """What of the terms makes the amount."""
+    if terms.percent is not None:
+        return f"{terms.percent:f} % of {owed} open"
+    return f"a fixed fee for each {terms.basis}"
+
+
 def _start(due: date, terms: LateFees) -> date:
     return due + timedelta(days=terms.grace_days + 1)
+
+
+def _after(start: date, months: int) -> date:
+    """The day so many months later; the last of a month that is too short for it."""
+    years, month = divmod(start.month - 1 + months, MONTHS_IN_YEAR)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def _months(start: date, today: date) -> int:

@@ -15,6 +15,8 @@ from pydantic import Field, PrivateAttr, ValidationError, field_validator, model
 
 from dunning.account import Account
 from dunning.budget import Budget
+from dunning.charging import Billing, StatutoryInterest
+from dunning.late_fees import LateFees
 from dunning.own_template import OwnTemplate
 from dunning.persons import Kind, Person
 from dunning.segments import Segment, segment_of
@@ -24,7 +26,7 @@ from providers.money import currency_limits
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERYBODY = "everybody"
-FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget"}
+FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget", "billing"}
 HOURS = {"business_start", "business_end"}
 
 
@@ -91,6 +93,9 @@ class DunningPolicy(Document):
     our words; without one for a step and language ours are used. With `reword` a language model,
     where the installation has one, may put our words differently.
 
+    `late_fees` are charged as the terms have it, and `interest` is what the law gives, where they
+    are set; `billing` is how either becomes an invoice, and no charge is raised without a person.
+
     `budget` is how often one person is contacted at all. `customers_are` businesses or consumers,
     where nobody said so consumers; `country` (ISO's two letters) is theirs where the ledger holds
     none; `collects_for_others` tells that the debts are another's. `segments` come in order of
@@ -123,6 +128,9 @@ class DunningPolicy(Document):
     locale: str = "en_US"
     reword: bool = False
     brand: Brand = Field(default_factory=Brand)
+    late_fees: LateFees | None = None
+    interest: StatutoryInterest | None = None
+    billing: Billing = Field(default_factory=Billing)
     templates: tuple[OwnTemplate, ...] = Field(default=(), max_length=60)
     segments: tuple[Segment, ...] = Field(default=(), max_length=50)
     customers: dict[str, dict[str, Any]] = Field(default_factory=dict, max_length=1000)
@@ -214,6 +222,16 @@ class DunningPolicy(Document):
             raise ValueError(
                 "business_end must be later than business_start on the same day, "
                 "for example 09:00 and 17:00"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _check_billing(self) -> Self:
+        if (self.late_fees or self.interest) and not any(self.billing.accounts.values()):
+            raise ValueError(
+                "late_fees and interest become invoices: name the account that they are booked to"
+                ' in billing, such as {"accounts": {"": "42"}}, with the id that it has in the'
+                " ledger"
             )
         return self
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from providers.charging import Charging
 from providers.money import Money
 from providers.past import PaidBy
 from providers.postal import PostalAddress
@@ -265,7 +266,7 @@ class Undo:
         return self.done.allocations
 
 
-Effect = Cash | AddNote | Undo
+Effect = Cash | AddNote | Undo | Charging
 
 
 @dataclass(frozen=True, slots=True)

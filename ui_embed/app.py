@@ -13,6 +13,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    charges,
     customer,
     deductions,
     headers,
@@ -43,6 +44,7 @@ BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
+    charges,
 )  # fmt: skip
 
 

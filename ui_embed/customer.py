@@ -1,13 +1,14 @@
-"""One customer: what is owed, and the credits and money that no invoice has taken yet."""
+"""One customer: what is owed, credits and money that no invoice has taken yet, and charges."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from connector import mirror, tenants
+from connector import charge_views, mirror, policy, tenants
 from connector.db import Tx
 from connector.posting import address_of
 from connector.tenants import Connection
@@ -69,9 +70,14 @@ def show(connection_id: int, customer_id: str) -> str:
             abort(404)
         lines = _address(tx, connection, customer)
         standings = _standings(mirror.of_customers(tx, connection.id, [customer.id]))
+        charged = charge_views.of_customer(tx, connection.id, customer.id)
+        rules = policy.current(tx, client.id).policy.dunning
+    claims = any(one.interest for one in rules.variants())
+    today = parts.here().now().astimezone(ZoneInfo(connection.time_zone)).date()
     return render_template(
         "customer.html", client=client, connection=connection, customer=customer, lines=lines,
-        standings=standings,
+        standings=standings, charged=charged,
+        interest_on=lambda one: claims and one.due is not None and one.due < today,
     )  # fmt: skip
 
 

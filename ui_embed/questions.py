@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, mirror
+from connector import approvals, cash, mirror, raising
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -16,28 +16,33 @@ from connector.modes import Capability
 from providers.ledger import Allocation, Invoice, Kind
 from ui_embed import words
 
+CHARGE = "Charge for being late"
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """`button` is what a person agrees to; `reason` why it was offered, where that says more;
-    `script` what to say where the person does it."""
+    `working` how an amount came about, line by line; `script` what to say where the person does
+    it."""
 
     button: str
     reason: str = ""
     script: str = ""
+    working: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message by mail, which can be read."""
+    """`has_letter` tells that it is about a message by mail, which can be read; `refusal` is what
+    a person says who wants none of the options."""
 
     approval: Approval
     title: str
     about: str
     options: list[Option]
     has_letter: bool = False
+    refusal: str = "Leave it as it is"
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -52,6 +57,8 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
         options = [_order(option) for option in approval.options]
+        if any(map(raising.is_about, approval.options)):
+            return Question(approval, CHARGE, sentence, options, refusal="Do not charge it")
         has_letter = any(_is_mail(option) for option in approval.options)
         return Question(approval, title, sentence, options, has_letter)
     kind, _, id_ = approval.subject.partition(":")
@@ -64,7 +71,8 @@ def _order(option: dict[str, Any]) -> Option:
     """What we do is approved; what a person does is said by that person."""
     said = words.capital(option["text"])
     button = said if option.get("by_person") else f"Approve: {said}"
-    return Option(button, script=option.get("script", ""))
+    working = tuple(option.get("working", ()))
+    return Option(button, script=option.get("script", ""), working=working)
 
 
 def _is_mail(option: dict[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from connector.effects import (
     TextPayLinks,
 )
 from connector.intents import OPEN, Intent, Step
+from providers.charging import RaiseCharge, VoidCharge
 from providers.ledger import (
     AddNote,
     Allocation,
@@ -95,6 +96,15 @@ def _told(intent: Intent, names: Names) -> Told:
             )
         case Undo():
             sentence = f"{'Undid' if did else 'Undo'} {names.parts(effect.allocations)}"
+        case RaiseCharge():
+            about = listed(names.invoice(id_) for id_ in effect.invoice_ids)
+            sentence = (
+                f"{'Raised' if did else 'Raise'} an invoice of {effect.amount} for being late with"
+                f" {about}"
+            )
+        case VoidCharge():
+            verb = "Voided" if did else "Void"
+            sentence = f"{verb} the invoice of {effect.done.amount} for being late"
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
@@ -151,6 +161,10 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
             return [effect.record_id] if _is_invoice(effect) else []
         case SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks():
             return effect.invoice_ids
+        case RaiseCharge():
+            return effect.invoice_ids
+        case VoidCharge():
+            return effect.done.invoice_ids
         case SendNotice():
             return []
         case _:

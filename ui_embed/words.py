@@ -56,13 +56,17 @@ _SIGN_IN = {
 SCOPES: Mapping[str, Mapping[str, str]] = {
     "quickbooks": {
         "com.intuit.quickbooks.accounting": (
-            "To read customers, invoices, payments and credits, to apply payments to invoices and"
-            " to write notes. QuickBooks Online offers no narrower permission for these."
+            "To read customers, invoices, payments and credits, to apply payments to invoices, to"
+            " write notes, and to raise charges that you approve. QuickBooks Online offers no"
+            " narrower permission for these."
         ),
         **_SIGN_IN,
     },
     "xero": {
-        "accounting.invoices": "To read invoices and credit notes, and to write history notes.",
+        "accounting.invoices": (
+            "To read invoices and credit notes, to write history notes, and to raise charges that"
+            " you approve."
+        ),
         "accounting.payments": "To apply payments, overpayments and prepayments to invoices.",
         "accounting.banktransactions": "To read money received that is not on an invoice yet.",
         "accounting.contacts": "To read customers and their addresses, and to write notes on them.",
@@ -100,6 +104,11 @@ EVENTS: Mapping[str, str] = {
     "call.heard": "A customer answered a call",
     "call.ended": "A call ended",
     "text.failed": "A text message did not arrive",
+    "charge.drafted": "Asked for an invoice over interest",
+    "charge.approved": "Approved an invoice for being late",
+    "charge.waived": "Waived a charge for being late",
+    "charge.lapsed": "Let a charge lapse, because its invoices changed",
+    "charge.undo asked": "Asked to void an invoice for being late",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "remind.approved": "Approved a reminder",
@@ -118,6 +127,8 @@ EVENTS: Mapping[str, str] = {
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",
     "record_payment": "Entering a payment",
+    "raise_charge": "Raising an invoice for being late",
+    "void_charge": "Voiding an invoice for being late",
     "add_note": "Writing a note",
     "send_reminder": "Sending a message",
     "send_text": "Sending a text message",

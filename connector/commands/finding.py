@@ -1,13 +1,16 @@
-"""Whom a command means: a customer by id or by its name in the ledger."""
+"""What a command means: a customer by name or id, an invoice by number or id."""
 
 from __future__ import annotations
 
-from connector import mirror
+from connector import mirror, numbers
 from connector.commands.output import CommandError
 from connector.commands.people import connections_of
 from connector.db import Tx
 from connector.tenants import Connection
-from providers.ledger import Customer, Invoice
+from matching.numbering import search_keys
+from providers.ledger import Customer, Invoice, Kind
+
+ALIKE_MAX = 50
 
 
 def find_customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Customer]:
@@ -37,9 +40,30 @@ def owed_invoices(
     if missing := set(numbers) - {i.number for i in chosen}:
         raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
     if not chosen:
-        raise CommandError("the customer owes nothing ")
+        raise CommandError("the customer owes nothing")
     currencies = {i.open.currency for i in chosen}
     if len(currencies) > 1:
         told = ", ".join(sorted(currencies))
         raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
     return sorted(chosen, key=lambda i: i.id)
+
+
+def find_invoice(tx: Tx, client: str, wanted: str) -> tuple[Connection, Invoice]:
+    """The invoice of that number or id. Raises CommandError."""
+    found: list[tuple[Connection, Invoice]] = []
+    for connection in connections_of(tx, client):
+        alike = numbers.having(tx, connection.id, search_keys(wanted), limit=ALIKE_MAX)
+        ids = {wanted} | {id_ for kind, id_ in alike if kind == Kind.INVOICE}
+        found += [
+            (connection, one)
+            for one in mirror.fetch(tx, connection.id, Kind.INVOICE, ids)
+            if isinstance(one, Invoice) and wanted in (one.number, one.id)
+        ]
+    if not found:
+        raise CommandError(
+            f"{client} has no invoice {wanted!r}; write the number as in the ledger, or its id"
+        )
+    if len(found) > 1:
+        ids_found = ", ".join(invoice.id for _, invoice in found)
+        raise CommandError(f"{client} has several invoices {wanted!r}; use an id of {ids_found}")
+    return found[0]

@@ -142,7 +142,7 @@ def _cases(
 def _of_reminders(answers: Sequence[tuple[str, str, date]]) -> Iterable[Answer]:
     """Their subject names a customer and a currency, see collecting.subject_of."""
     for capability, subject, day in answers:
-        if capability == Capability.REMIND:
+        if capability == Capability.REMIND and subject.startswith("customer:"):
             customer_id, _, currency = subject.removeprefix("customer:").rpartition("/")
             yield Answer(customer_id, currency, day)
 

@@ -12,17 +12,16 @@ from providers.ledger import CreditDifference, Draft, Invoice, Kind, Undo
 from providers.quickbooks import notes, query, records
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
+from providers.quickbooks.items import item_for
 from providers.quickbooks.organisation import closed_until
 
 DELETE = "creditmemo?operation=delete"
-SOLD = ("Service", "NonInventory")
 
 
 def credited(client: Client, books: Books, effect: CreditDifference, marker: str) -> Draft:
     """Three calls. Raises Stale where less is open on the invoice, Refused where the books would
     not be what was allowed.
 
-    A line of a credit memo books through a product or service, so one must point to the account.
     Where QuickBooks applies credits by itself, it might use this one on another invoice.
     """
     prefs = client.read("preferences").get("Preferences") or {}
@@ -36,7 +35,7 @@ def credited(client: Client, books: Books, effect: CreditDifference, marker: str
     invoice = books.record(Kind.INVOICE, row) if row else None
     if row is None or not isinstance(invoice, Invoice) or effect.amount > invoice.open:
         raise Stale(f"less than {effect.amount} is open on invoice {effect.invoice_id}")
-    item = _item(books, effect.account)
+    item = item_for(books, effect.account)
     body: Doc = {
         "CustomerRef": {"value": effect.customer_id},
         "TxnDate": effect.on.isoformat(),
@@ -79,16 +78,3 @@ def undone(client: Client, books: Books, effect: Undo) -> Draft:
 def find_undone(books: Books, effect: Undo) -> str:
     """A deleted credit memo is no longer found."""
     return "" if books.rows(Kind.CREDIT_NOTE, [effect.receipt]) else effect.receipt
-
-
-def _item(books: Books, account: str) -> str:
-    pages = books.pages("Item", query.equals("Active", "true"))
-    for row in (row for page in pages for row in page.rows):
-        income = str((row.get("IncomeAccountRef") or {}).get("value") or "")
-        if income == account and row.get("Type") in SOLD:
-            return str(row["Id"])
-    raise Refused(
-        f"no product or service in QuickBooks books to account {account}; add one, for example"
-        " 'Bank fees'",
-        code="item",
-    )

@@ -1,10 +1,11 @@
-"""Writing to one QuickBooks company: cash and notes, each composed, sent and found again."""
+"""Writing to one QuickBooks company: each write composed, sent and found again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from providers import exact
+from providers.charging import RaiseCharge, VoidCharge
 from providers.errors import OutcomeUnknown, Stale
 from providers.exact import Doc
 from providers.http import Http
@@ -23,7 +24,7 @@ from providers.ledger import (
     Undo,
 )
 from providers.money import Money
-from providers.quickbooks import differences, notes, payments, query, records, undoing
+from providers.quickbooks import charges, differences, notes, payments, query, records, undoing
 from providers.quickbooks.books import Books
 from providers.quickbooks.client import Client
 from providers.tokens import Access, Vendor
@@ -45,16 +46,17 @@ class QuickBooksWriter:
         """Raises Stale where a record is gone or has too little left, Refused where the write
         could never be made."""
         match effect:
-            case ApplyUnapplied(payment_kind=Kind.CREDIT_NOTE):
-                return self._credited(effect, marker)
             case ApplyUnapplied():
-                return self._applied(effect, marker)
+                is_credit = effect.payment_kind is Kind.CREDIT_NOTE
+                return (self._credited if is_credit else self._applied)(effect, marker)
             case RecordPayment():
                 return self._recorded(effect, marker)
             case CreditDifference():
                 return differences.credited(self._client, self._books, effect, marker)
             case Undo():
                 return undoing.undone(self._client, self._books, effect, marker)
+            case RaiseCharge() | VoidCharge():
+                return charges.composed(self._client, self._books, effect, marker)
             case AddNote():
                 return self._note(effect, marker)
 
@@ -69,19 +71,17 @@ class QuickBooksWriter:
     def find(self, effect: Effect, draft: Draft, marker: str) -> str:  # noqa: ARG002
         """One call. `draft` is not needed: every write of ours carries its marker."""
         match effect:
-            case ApplyUnapplied(payment_kind=Kind.CREDIT_NOTE):
-                nothing = query.equals("TotalAmt", "0")
-                return self._find_payment(effect.customer_id, nothing, marker)
+            case ApplyUnapplied():
+                return self._find_applied(effect, marker)
             case CreditDifference():
                 return differences.find(self._books, effect, marker)
             case Undo():
                 return undoing.find(self._books, effect, marker)
-            case ApplyUnapplied():
-                rows = self._books.rows(Kind.PAYMENT, [effect.payment_id]).values()
-                return _marked(rows, "PrivateNote", marker)
             case RecordPayment():
                 that_day = query.equals("TxnDate", effect.received.isoformat())
                 return self._find_payment(effect.customer_id, that_day, marker)
+            case RaiseCharge() | VoidCharge():
+                return charges.find(self._books, effect, marker)
             case AddNote():
                 return self._find_note(effect, marker)
 
@@ -155,6 +155,13 @@ class QuickBooksWriter:
                     found[kind, id_] = record
         payments.check_targets(allocations, found, currency)
         return sent, list(found.values())
+
+    def _find_applied(self, effect: ApplyUnapplied, marker: str) -> str:
+        if effect.payment_kind is Kind.CREDIT_NOTE:
+            nothing = query.equals("TotalAmt", "0")
+            return self._find_payment(effect.customer_id, nothing, marker)
+        rows = self._books.rows(Kind.PAYMENT, [effect.payment_id]).values()
+        return _marked(rows, "PrivateNote", marker)
 
     def _find_payment(self, customer_id: str, condition: str, marker: str) -> str:
         pages = self._books.pages(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from providers.charging import RaiseCharge
 from providers.ledger import Allocation, CreditDifference, RecordPayment
 from providers.rates import quotient
 from providers.xero.notes import reference_text
@@ -12,6 +13,8 @@ from providers.xero.wire import Json, items, part, text
 
 DETAILS_LENGTH_MAX = 18
 """Details of a batch payment in Xero's accounting specification."""
+DESCRIPTION_LENGTH_MAX = 4000
+"""Description of a line in Xero's accounting specification."""
 
 
 def allocations(parts: Sequence[Allocation], *, on: date) -> Json:
@@ -105,6 +108,37 @@ def difference(effect: CreditDifference, *, marker: str) -> Json:
             }
         ]
     }
+
+
+def charge(effect: RaiseCharge, *, marker: str) -> Json:
+    """An approved invoice of one line on the named account, without tax."""
+    return {
+        "Invoices": [
+            {
+                "Type": "ACCREC",
+                "Status": "AUTHORISED",
+                "Contact": {"ContactID": effect.customer_id},
+                "Date": effect.on.isoformat(),
+                "DueDate": effect.due.isoformat(),
+                "CurrencyCode": effect.amount.currency,
+                "Reference": reference_text(effect.memo, marker),
+                "LineAmountTypes": "NoTax",
+                "LineItems": [
+                    {
+                        "Description": described(effect),
+                        "Quantity": 1,
+                        "UnitAmount": effect.amount.amount,
+                        "AccountID": effect.account,
+                    }
+                ],
+            }
+        ]
+    }
+
+
+def described(effect: RaiseCharge) -> str:
+    """What the line says, as Xero keeps it."""
+    return " ".join(effect.description.split())[:DESCRIPTION_LENGTH_MAX].strip()
 
 
 def deleted(transaction: Json) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from providers.charging import RaiseCharge
 from providers.errors import Refused
 from providers.ledger import (
     AddNote,
@@ -78,6 +79,13 @@ def credit_note_id(client: XeroClient, effect: CreditDifference, marker: str) ->
     where = f'Contact.ContactID==guid("{effect.customer_id}") AND {_on(effect.on)}'
     pages = client.pages("get_credit_notes", "CreditNotes", where=where)
     return _carrying((it for page in pages for it in page.items), marker, "CreditNoteID")
+
+
+def charge_id(client: XeroClient, effect: RaiseCharge, marker: str) -> str:
+    """The invoice that carries the marker."""
+    where = f'Contact.ContactID==guid("{effect.customer_id}") AND {_on(effect.on)}'
+    pages = client.pages("get_invoices", "Invoices", where=where)
+    return _carrying((it for page in pages for it in page.items), marker, "InvoiceID")
 
 
 def note_marker(client: XeroClient, effect: AddNote, marker: str) -> str:

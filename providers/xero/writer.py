@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from providers.charging import RaiseCharge, VoidCharge
 from providers.errors import OutcomeUnknown, Refused, Stale, TryLater
 from providers.http import Http
 from providers.ledger import (
@@ -23,7 +24,7 @@ from providers.ledger import (
 from providers.money import Money
 from providers.organisation import Organisation
 from providers.tokens import Access, Vendor
-from providers.xero import bodies, search, undoing, wire
+from providers.xero import bodies, charges, search, undoing, wire
 from providers.xero.answers import TROUBLE_WAIT, complaints, refusal_of
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
@@ -45,6 +46,7 @@ WRITTEN = {
     "BatchPayments": "BatchPaymentID",
     "BankTransactions": "OverpaymentID",
     "CreditNotes": "CreditNoteID",
+    "Invoices": "InvoiceID",
     "HistoryRecords": "Details",
 }
 """What an answer lists, and the field that names what was written."""
@@ -81,6 +83,8 @@ class XeroWriter:
                 return self._compose_difference(effect, marker)
             case Undo():
                 return undoing.compose(self._client, effect)
+            case RaiseCharge() | VoidCharge():
+                return charges.compose(self._client, effect, marker)
             case _:
                 return self._compose_note(effect, marker)
 
@@ -111,6 +115,8 @@ class XeroWriter:
                 return search.credit_note_id(self._client, effect, marker)
             case Undo():
                 return undoing.find(self._client, effect)
+            case RaiseCharge() | VoidCharge():
+                return charges.find(self._client, effect, marker)
             case _:
                 return search.note_marker(self._client, effect, marker)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any, get_args
 
 import pytest
@@ -15,8 +16,11 @@ from connector.modes import Capability, Mode
 from connector.taking import BY_A_PERSON
 from dunning import shipped
 from dunning.channels import Channel
+from dunning.late_fees import FeeState
 from dunning.steps import ALWAYS_A_PERSON, Do
+from providers.charging import Charging, RaiseCharge, VoidCharge
 from providers.ledger import AddNote
+from tests.connector.charging import found, open_charging
 from tests.connector.firm import Firm
 from tests.connector.office import usd
 from tests.connector.telephony import PHONE, open_telephony, owing
@@ -28,14 +32,21 @@ BY_ITSELF = {
     "send_text", "place_call", "text_pay_links", "send_notice",
 }  # fmt: skip
 """Effects that the policy and the mode alone may let out; everything else needs an order."""
+CHARGE = RaiseCharge(
+    "1", usd(3), "42", date(2026, 3, 2), date(2026, 3, 16), "Late fee", "Late fee", ("9",)
+)
+ALWAYS_ORDERED = [CHARGE, VoidCharge(CHARGE, "77")]
 DEMAND = PrintLetter("1", "demand letter", ("9",), ("demand letter",), usd(100), LetterKind.DEMAND)
 
 
 def test_every_effect_is_known_to_go_by_itself_or_to_need_an_order() -> None:
-    assert set(effects.WORDS) == BY_ITSELF | {"print_letter"}
+    assert set(effects.WORDS) == BY_ITSELF | {"print_letter", "raise_charge", "void_charge"}
     assert effects.lacks_order(DEMAND)
     assert not effects.lacks_order(replace(DEMAND, ordered_by="ann"))
     assert not effects.lacks_order(replace(DEMAND, kind=LetterKind.REMINDER))
+    for charge in ALWAYS_ORDERED:
+        assert effects.lacks_order(charge)
+        assert not effects.lacks_order(replace(charge, ordered_by="ann"))
     assert set(effects.WORDS.values()) == set(_leaves(effects.AnyEffect))
 
 
@@ -44,11 +55,24 @@ def test_every_step_that_is_a_persons_is_an_order_or_done_by_hand() -> None:
     assert set(by_person.WORDS) == set(BY_A_PERSON)
 
 
-def test_a_demand_that_nobody_ordered_cannot_be_intended(open_firm: Opens) -> None:
+@pytest.mark.parametrize("effect", [DEMAND, *ALWAYS_ORDERED])
+def test_what_nobody_ordered_cannot_be_intended(
+    open_firm: Opens, effect: effects.AnyEffect
+) -> None:
     firm = open_firm("xero")
     with firm.deps.writing() as tx, pytest.raises(AssertionError, match="a person must order"):
-        intents.add(tx, firm.connection_id, DEMAND, key="k", subject="s", decision_id=1,
+        intents.add(tx, firm.connection_id, effect, key="k", subject="s", decision_id=1,
                     now=firm.deps.now())  # fmt: skip
+    assert firm.intents() == []
+
+
+@pytest.mark.parametrize("mode", [Mode.SHADOW, Mode.COPILOT, Mode.AUTOPILOT])
+def test_in_no_mode_is_a_charge_raised_by_itself(open_firm: Opens, ledger: str, mode: Mode) -> None:
+    firm = open_charging(open_firm, ledger, modes={"remind": mode})
+    firm.owe(firm.books.customer("Ash"), "INV-1")
+    firm.pass_days(3)
+    assert [one.state for one in found(firm)] == [FeeState.DRAFTED]
+    assert [i for i in firm.intents() if isinstance(i.effect, Charging)] == []
 
 
 def late(open_firm: Opens, ledger: str, days: int) -> Firm:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from connector import receipts, undo
+from connector import answers, approvals, charges, policy, raising, receipts, undo
 from connector.modes import Mode
+from dunning.late_fees import FeeState
 from providers.constructs import Difference
 from providers.simulated.gateway import Gateway
 from tests.contract.ledger import usd
@@ -63,6 +64,31 @@ def _live_a_week(universe: one.Universe, company: str) -> None:
     _settle_by_hand(universe, customer)
     for _ in range(7):
         universe.pass_time(timedelta(hours=24))
+    _charge_for_being_late(universe)
+
+
+def _charge_for_being_late(universe: one.Universe) -> None:
+    """A late fee, raised and taken back."""
+    books = books_of(universe, "xero", universe.companies["xero"])
+    connection = universe.connection("xero")
+    rules = policy.Policy.model_validate({"dunning": {
+        "late_fees": {"percent": "2"}, "customers_are": "business",
+        "billing": {"accounts": {"": books.account("Bank Fees")}},
+    }})  # fmt: skip
+    answers.set_policy(universe.deps, connection.client_id, rules, by="ann")
+    universe.settle()
+    with universe.deps.reading() as tx:
+        (asked, *_) = [
+            it for it in approvals.waiting(tx, connection.id) if "late fee" in it.summary
+        ]
+    answers.approve(universe.deps, asked.id, 0, "ann")
+    universe.settle()
+    with universe.deps.reading() as tx:
+        (charge,) = charges.listed(tx, connection.id, states=(FeeState.POSTED,))
+    raising.take_back(universe.deps, connection.id, charge.id, by="ann")
+    universe.settle()
+    with universe.deps.reading() as tx:
+        assert charges.listed(tx, connection.id, states=(FeeState.UNDONE,))
 
 
 def _settle_by_hand(universe: one.Universe, customer: str) -> None:

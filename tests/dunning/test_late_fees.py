@@ -30,7 +30,7 @@ def drafted(
     known: tuple[Fee, ...] = (),
     kind: Kind = Kind.BUSINESS,
 ) -> tuple[Fee, ...]:
-    return draft_fees(owed, terms, day, kind=kind, known=known)
+    return draft_fees(owed, terms, day, kind=kind, known={fee.key for fee in known})
 
 
 def test_a_fee_is_drafted_when_the_days_of_grace_are_over_and_then_monthly() -> None:

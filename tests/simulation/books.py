@@ -50,6 +50,10 @@ class Books(Protocol):
         """How many payments carry a marker."""
         ...
 
+    def invoices_with(self, marker: str) -> list[Decimal]:
+        """The totals of the invoices that carry a marker and are not void."""
+        ...
+
     def remove(self, payment: str) -> None:
         """The bookkeeper deletes a payment of one invoice."""
         ...
@@ -111,6 +115,10 @@ class QuickBooksBooks:
 
     def payments_with(self, marker: str) -> int:
         return sum(marker in p.get("PrivateNote", "") for p in self._hand.find("Payment"))
+
+    def invoices_with(self, marker: str) -> list[Decimal]:
+        found = [i for i in self._hand.find("Invoice") if marker in i.get("PrivateNote", "")]
+        return [Decimal(str(i["TotalAmt"])) for i in found if i["TotalAmt"]]
 
     def remove(self, payment: str) -> None:
         self._hand.delete("Payment", payment)
@@ -197,6 +205,10 @@ class XeroBooks:
         alone = [p for p in single if not p.get("BatchPaymentID")]
         rests = [t for t in self._desk.all("BankTransactions") if _carries(t, marker)]
         return len(batches) + (len(alone) if not batches else 0) + len(rests)
+
+    def invoices_with(self, marker: str) -> list[Decimal]:
+        found = [i for i in self._desk.all("Invoices") if marker in str(i.get("Reference", ""))]
+        return [Decimal(str(i["Total"])) for i in found if i["Status"] != "VOIDED"]
 
     def remove(self, payment: str) -> None:
         self._desk.delete("Payments", payment)

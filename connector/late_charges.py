@@ -1,0 +1,167 @@
+"""Each night: the late fees of a client's own terms are drafted, once for a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from connector import (
+    approvals,
+    asking_charges,
+    audit,
+    charges,
+    collecting,
+    effects,
+    mirror,
+    sweeps,
+    taking,
+)
+from connector.accounts import accounts_of
+from connector.charges import Charge, ChargeKind
+from connector.db import Tx
+from connector.deps import Deps
+from connector.lease import Fence
+from connector.modes import Mode
+from connector.sweeps import Progress
+from connector.taking import Rules
+from connector.tenants import Connection
+from dunning.late_fees import Fee, FeeState, draft_fees
+from providers.ledger import Kind
+
+CUSTOMERS_MAX = 100
+"""How many customers are looked at, and written down, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A fee of the present period, and its invoices as they are now."""
+
+    customer_id: str
+    fee: Fee
+    facts: dict[str, str]
+
+
+def is_due(progress: Progress, now: datetime) -> bool:
+    known = progress.history_at is not None
+    return known and sweeps.is_due(progress.charged_at, sweeps.NIGHTLY, now)
+
+
+def run(deps: Deps, connection: Connection, fence: Fence) -> None:
+    """Draft what is due today, and let drafts lapse whose invoices changed."""
+    with deps.reading() as tx:
+        rules = taking.rules_of(tx, connection, deps.now())
+        progress = sweeps.progress(tx, connection.id)
+        if not is_due(progress, rules.now) or collecting.is_too_early(tx, rules):
+            return
+        customer_ids = [] if rules.mode is Mode.OFF else _customers(tx, rules)
+    for start in range(0, len(customer_ids), CUSTOMERS_MAX):
+        some = customer_ids[start : start + CUSTOMERS_MAX]
+        with deps.reading() as tx:
+            due = _due(tx, rules, some)
+        with deps.writing() as tx:
+            fence.check(tx)
+            if taking.rules_of(tx, connection, rules.now) != rules:
+                return
+            _keep(tx, rules, some, due)
+        fence.renew()
+    with deps.writing() as tx:
+        fence.check(tx)
+        sweeps.keep(tx, connection.id, charged_at=rules.now)
+
+
+def again(tx: Tx, connection_id: int) -> None:
+    """Something that fees are drafted by changed: do not wait for the night."""
+    sweeps.keep(tx, connection_id, charged_at=None)
+
+
+def _customers(tx: Tx, rules: Rules) -> list[str]:
+    """Who owes anything, where the terms have fees at all, and of whom there are drafts."""
+    found = {one.customer_id for one in _drafts(tx, rules.connection.id)}
+    if _charges_fees(rules):
+        found |= {place[0] for place in mirror.owed(tx, rules.connection.id, gross=True)}
+    return sorted(found)
+
+
+def _charges_fees(rules: Rules) -> bool:
+    return any(policy.late_fees for policy in rules.dunning.variants())
+
+
+def _due(tx: Tx, rules: Rules, customer_ids: Sequence[str]) -> dict[str, Due]:
+    """By key. Decided without a lock: the outbox reads the invoices again before any is raised."""
+    connection = rules.connection
+    today = rules.now.astimezone(ZoneInfo(connection.time_zone)).date()
+    known = charges.keys_decided(tx, connection.id, customer_ids)
+    found = accounts_of(tx, connection, customer_ids, rules.now)
+    ids = {
+        one.id for accounts in found.values() for account in accounts for one in account.invoices
+    }
+    exempt = charges.raised(tx, connection.id, ids)
+    fees: list[tuple[str, Fee]] = []
+    for customer_id, accounts in found.items():
+        for account in accounts:
+            _, policy = rules.dunning.applying_to(account, today)
+            if policy.late_fees:
+                kind = policy.person(account).kind
+                drafted = draft_fees(
+                    account, policy.late_fees, today, kind=kind, known=known, exempt=exempt
+                )
+                fees += [(customer_id, fee) for fee in drafted]
+    facts = _facts(tx, connection.id, [fee for _, fee in fees])
+    return {
+        fee.key: Due(customer_id, fee, {name: facts[name] for name in _names(fee) if name in facts})
+        for customer_id, fee in fees
+    }
+
+
+def _keep(tx: Tx, rules: Rules, customer_ids: Sequence[str], due: Mapping[str, Due]) -> None:
+    """A draft that still says the same stays, and its question with it."""
+    drafts = _drafts(tx, rules.connection.id, customer_ids)
+    facts = _facts(tx, rules.connection.id, [one.fee for one in drafts])
+    standing: set[str] = set()
+    for one in drafts:
+        now_due = due.get(one.fee.key)
+        changed = effects.difference(one.facts, facts)
+        if not _charges_fees(rules):
+            _lapse(tx, rules, one, why="the policy has no late fees any more")
+        elif changed and now_due is None:
+            _lapse(tx, rules, one, why=f"changed since: {changed}")
+        elif now_due is None or (now_due.fee, now_due.facts) == (one.fee, one.facts):
+            standing.add(one.fee.key)
+            if not asking_charges.is_asked(tx, one):
+                asking_charges.ask(tx, rules, one)
+    for key, one_due in due.items():
+        if key not in standing:
+            asking_charges.draft(
+                tx, rules, ChargeKind.LATE_FEE, one_due.customer_id, one_due.fee, working=(),
+                facts=one_due.facts,
+            )  # fmt: skip
+
+
+def _lapse(tx: Tx, rules: Rules, charge: Charge, *, why: str) -> None:
+    if charges.move(tx, charge, FeeState.LAPSED, by="ledgerhand", at=rules.now, remark=why):
+        approvals.lapse(tx, charge.connection_id, charge.subject, at=rules.now)
+        audit.add(
+            tx, charge.connection_id, at=rules.now, actor="ledgerhand", event="charge.lapsed",
+            about=charge.subject, decision_id=charge.decision_id, reason=why,
+        )  # fmt: skip
+
+
+def _drafts(
+    tx: Tx, connection_id: int, customer_ids: Sequence[str] | None = None
+) -> list[Charge]:  # fmt: skip
+    return charges.listed(
+        tx, connection_id, states=(FeeState.DRAFTED,), customer_ids=customer_ids,
+        kind=ChargeKind.LATE_FEE,
+    )  # fmt: skip
+
+
+def _facts(tx: Tx, connection_id: int, fees: Sequence[Fee]) -> dict[str, str]:
+    ids = {id_ for fee in fees for id_ in fee.invoice_ids}
+    return effects.facts_of(mirror.fetch(tx, connection_id, Kind.INVOICE, ids))
+
+
+def _names(fee: Fee) -> list[str]:
+    """The invoices of a fee, as facts name them."""
+    return [f"{Kind.INVOICE}:{id_}" for id_ in fee.invoice_ids]
