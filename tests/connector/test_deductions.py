@@ -216,26 +216,6 @@ def test_what_the_ledger_refuses_to_book_stays_a_case(firm: Firm) -> None:
     assert len(refused) == 1
 
 
-def test_a_payment_that_is_refused_takes_its_case_back(firm: Firm) -> None:
-    allow(firm)
-    customer = firm.books.customer("Ash")
-    invoice = sold(firm, customer, "INV-1", ("bolt", "100", "10"))
-    done: list[str] = []
-
-    def pay_first(point: str) -> None:
-        if point == "outbox.sending" and not done:
-            done.append(point)
-            firm.books.pay_by_hand(customer, invoice, Decimal(1000), firm.today)
-
-    firm.reached(pay_first)
-    paid(firm, "950.00", "INV-1 CB-25 damage 50")
-    assert done
-    assert firm.books.balance(invoice) == 0
-    assert {it.state for it in firm.intents() if it.subject.startswith("bank:")} == {Step.REFUSED}
-    (case,) = cases_of(firm, "open", "withdrawn", "closed", "booked")
-    assert (case.state, case.outcome) == ("withdrawn", "the payment was not entered")
-
-
 @pytest.mark.parametrize(("days", "finding"), [(10, "accepted"), (4, "late")])
 def test_the_invoices_own_terms_in_quickbooks_grant_a_discount(
     open_firm: Opens, days: int, finding: str
