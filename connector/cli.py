@@ -14,6 +14,7 @@ from connector.commands import (
     backtest,
     contacts,
     deductions,
+    disputing,
     explain,
     forecasts,
     learning,
@@ -44,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, contacts, promising, letters, templates, explain, forecasts, receipts, payers,
-        telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
+        run, people, contacts, promising, disputing, letters, templates, explain, forecasts,
+        receipts, payers, telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

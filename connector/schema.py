@@ -13,11 +13,11 @@ from connector import db
 
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
-    "consents", "contacts", "decisions", "domains", "grants", "habits", "history", "holds",
-    "inbox", "installs", "intents", "lease", "letters", "messages", "meter", "mirror", "modes",
-    "numbers", "outreach", "pay_links", "payout_rounds", "payouts", "persons", "phone_contacts",
-    "policy", "prices", "processor_keys", "promises", "remittances", "sessions", "sweeps",
-    "tenants", "tracking", "waiting_mail", "whatif",
+    "consents", "contacts", "decisions", "disputes", "domains", "grants", "habits", "history",
+    "holds", "inbox", "installs", "intents", "lease", "letters", "messages", "meter", "mirror",
+    "modes", "numbers", "outreach", "pay_links", "payout_rounds", "payouts", "persons",
+    "phone_contacts", "policy", "prices", "processor_keys", "promises", "remittances", "sessions",
+    "sweeps", "tenants", "tracking", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 
