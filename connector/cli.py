@@ -24,6 +24,7 @@ from connector.commands import (
     pausing,
     payers,
     people,
+    portal,
     promising,
     receipts,
     run,
@@ -46,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, pausing, contacts, promising, disputing, letters, templates, explain,
-        forecasts, receipts, payers, telephone, paper, learning, deductions, match, backtest,
-        whatif, upkeep,
+        run, people, pausing, contacts, promising, disputing, portal, letters, templates,
+        explain, forecasts, receipts, payers, telephone, paper, learning, deductions, match,
+        backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -27,6 +27,7 @@ from ui_embed import (
     outcomes,
     plan,
     policy,
+    portal,
     refusals,
     sending,
     session,
@@ -40,6 +41,7 @@ from ui_embed.secret import secret_key
 from webhooks import ledgers, mail, parts, telephone, tracking
 
 BODY_BYTES_MAX = 1_000_000
+DOORS = (ledgers.door, mail.door, telephone.door, tracking.door)
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
@@ -65,7 +67,14 @@ def create_app(deps: Deps) -> Flask:
     Bootstrap5(app)  # type: ignore[no-untyped-call]
     layout.dress(app)
     refusals.catch(app)
-    for door in (ledgers.door, mail.door, telephone.door, tracking.door, leaving.pages):
+    for door in (
+        ledgers.door,
+        mail.door,
+        telephone.door,
+        tracking.door,
+        leaving.pages,
+        portal.pages,
+    ):
         app.register_blueprint(door)
         csrf.exempt(door)  # type: ignore[no-untyped-call]
     app.register_blueprint(health.pages)

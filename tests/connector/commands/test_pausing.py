@@ -39,7 +39,7 @@ def written_to(firm: Firm) -> set[str]:
 
 
 def test_a_pause_ends_by_itself_on_its_day_and_stays_on_record(
-    terminal: Terminal, firm: Firm
+    terminal: Terminal, firm: Firm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     until = firm.today + timedelta(days=12)
     told = terminal.type(
@@ -50,6 +50,7 @@ def test_a_pause_ends_by_itself_on_its_day_and_stays_on_record(
     assert written_to(firm) == {"Birch"}
     firm.pass_days(3)
     assert "Ash" in written_to(firm)
+    set_variables(monkeypatch, firm, tmp_path)
     (row,) = terminal.type("holds", CLIENT, "--json").rows()
     assert (row["customer"], row["reason"], row["ended_by"]) == (
         "Ash",
