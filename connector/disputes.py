@@ -15,7 +15,6 @@ from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
 from providers.money import Money
 
-WORDS_MAX = 2000
 PREFIX = "D"
 """Before a dispute's number, which tells it from the number of a deduction case."""
 
@@ -114,7 +113,7 @@ def add(tx: Tx, connection_id: int, claim: Claim, *, by: str, at: datetime) -> D
     new = sa.insert(dispute_table).values(
         connection_id=connection_id, customer_id=claim.customer_id, invoice_id=claim.invoice_id,
         currency=claim.amount.currency, amount_minor=minor(claim.amount),
-        open_then_minor=minor(claim.open_then), type=claim.type, words=claim.words[:WORDS_MAX],
+        open_then_minor=minor(claim.open_then), type=claim.type, words=claim.words,
         source=claim.source, by=by, at=at, state=State.OPEN,
     )  # fmt: skip
     made = _dispute(tx.execute(new.returning(dispute_table)).one())
@@ -135,7 +134,7 @@ def end(
     changed = tx.execute(
         sa.update(dispute_table)
         .where(t.connection_id == connection_id, t.id == dispute.id, t.state == State.OPEN)
-        .values(state=state, ended_at=at, ended_by=by, outcome=outcome[:WORDS_MAX])
+        .values(state=state, ended_at=at, ended_by=by, outcome=outcome)
     )
     if not changed.rowcount:
         return False

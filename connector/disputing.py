@@ -11,10 +11,11 @@ from connector.db import Tx
 from connector.disputes import Claim, Dispute, Source, State, Type
 from connector.modes import Capability
 from connector.tenants import Connection
-from dunning.lines import one_line
+from dunning.lines import one_line, plain_lines
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 
+WORDS_MAX = 2000
 QUOTED_MAX = 80
 """Of the customer's words in a note: Xero takes 250 characters in all."""
 SHOWN_MAX = 300
@@ -44,13 +45,16 @@ def raised(
 
     Raises CannotDispute.
     """
+    said = plain_lines(words)
+    if len(said) > WORDS_MAX:
+        raise CannotDispute(f"write what was said in at most {WORDS_MAX} characters")
     db.one_at_a_time(tx, "dispute", connection.id)
     left = undisputed(tx, connection.id, invoice)
     wanted = left if amount is None else amount
     _check(invoice, wanted, left)
     claim = Claim(
         customer_id=invoice.customer_id, invoice_id=invoice.id, amount=wanted,
-        open_then=invoice.open, type=type_, words=words.strip(), source=source,
+        open_then=invoice.open, type=type_, words=said, source=source,
     )  # fmt: skip
     made = disputes.add(tx, connection.id, claim, by=by, at=at)
     quoted = f': "{one_line(claim.words)[:QUOTED_MAX]}"' if claim.words else ""

@@ -15,6 +15,7 @@ from connector.leaving import CUSTOMER
 from connector.modes import Capability
 from connector.portal import Visit
 from dunning.account import DueInvoice, Promise
+from dunning.lines import plain_lines
 from providers.money import Money
 
 ACTS_PER_DAY_MAX = 10
@@ -183,9 +184,7 @@ def _day(text: str) -> date:
 
 
 def _words(form: Form) -> str:
-    """The customer's words without signs that are no text; databases refuse some."""
-    text = form.get("words", "").replace("\r\n", "\n")
-    kept = "".join(char for char in text if char.isprintable() or char == "\n").strip()
+    kept = plain_lines(form.get("words", ""))
     if len(kept) > WORDS_MAX:
         raise Unacceptable("long", most=str(WORDS_MAX))
     return kept

@@ -15,6 +15,7 @@ from ui_embed import (
     capabilities,
     customer,
     deductions,
+    disputes,
     headers,
     health,
     home,
@@ -25,6 +26,7 @@ from ui_embed import (
     letters,
     meter,
     outcomes,
+    pauses,
     plan,
     policy,
     portal,
@@ -45,6 +47,7 @@ DOORS = (ledgers.door, mail.door, telephone.door, tracking.door)
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
+    disputes, pauses,
 )  # fmt: skip
 
 

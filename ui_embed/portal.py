@@ -85,9 +85,7 @@ def pay(token: str, invoice_id: str) -> AnyResponse:
     target = portal.pay_pages(deps, visit, ask=False).get(invoice_id) or abort(404)
     by_machine = seen.by_machine(deps, visit.link)
     with deps.writing() as tx:
-        portal.gone_to_pay(
-            tx, deps.config, visit, invoice_id, target, by_machine=by_machine
-        )  # fmt: skip
+        portal.gone_to_pay(tx, deps.config, visit, invoice_id, target, by_machine=by_machine)
     return redirect(target)
 
 
@@ -122,9 +120,7 @@ def statement(token: str) -> Response:
     return answer
 
 
-def _form(
-    token: str, name: str, act: Callable[[Tx, Visit, bool], Said]
-) -> AnyResponse:  # fmt: skip
+def _form(token: str, name: str, act: Callable[[Tx, Visit, bool], Said]) -> AnyResponse:
     """What was filled in is shown for a second look; done once that is confirmed."""
     deps, confirmed = parts.here(), "confirmed" in request.form
     visit = _visit(token)
@@ -201,7 +197,7 @@ def _period(visit: Visit) -> tuple[date, date]:
 def _page(
     visit: Visit, *, done: str = "", fault: Unacceptable | None = None, at: str = ""
 ) -> Response:
-    """The whole page; with a fault of the form `at`, told in its place, with what was filled in."""
+    """The whole page; with a fault of the form `at`, which keeps what was filled in."""
     deps = parts.here()
     ask = request.method == "GET" and not seen.by_machine(deps, visit.link)
     answer = _dressed(
