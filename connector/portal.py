@@ -51,7 +51,12 @@ class Visit:
     @property
     def today(self) -> date:
         """In the company's calendar."""
-        return self.now.astimezone(ZoneInfo(self.connection.time_zone)).date()
+        return self._day(self.now)
+
+    @property
+    def read_on(self) -> date:
+        """The day on which our copy of the books was brought up to date."""
+        return self._day(self.read_at)
 
     @property
     def phrases(self) -> Phrases:
@@ -65,6 +70,9 @@ class Visit:
     def last_day(self) -> date:
         """Until when a payment can be promised here."""
         return self.today + timedelta(days=self.rules.portal_promise_days_max)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.connection.time_zone)).date()
 
     def invoice(self, invoice_id: str) -> DueInvoice | None:
         """One of its open invoices."""

@@ -52,8 +52,9 @@ def raise_one(connection_id: int, customer_id: str) -> Response:
         type_ = next((it for it in Type if it == request.form.get("type")), None) or abort(400)
         try:
             made = disputing.raised(
-                tx, connection, invoice, _amount(invoice), type_=type_, words=request.form.get("words", ""),
-                source=Source.PERSON, by=session.me().email, at=deps.now(),
+                tx, connection, invoice, _amount(invoice), type_=type_,
+                words=request.form.get("words", ""), source=Source.PERSON,
+                by=session.me().email, at=deps.now(),
             )  # fmt: skip
         except CannotDispute as error:
             flash(words.sentence(f"Nothing was opened: {error}"), "danger")

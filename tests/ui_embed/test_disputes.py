@@ -67,14 +67,14 @@ def test_a_dispute_is_ended_with_an_outcome_once(shop: Shop) -> None:
     shop.owner.post(close, on=LIST, state="accepted", outcome="agreed")
     assert "enter a credit of USD 20.00 there first" in shop.owner.page(LIST)
     shop.owner.post(close, on=LIST, state="rejected", outcome=" ")
-    assert "Say in 1 to 500 characters" in shop.owner.page(LIST).replace("say in", "Say in")
+    assert "Nothing was changed: say in 1 to 500 characters" in shop.owner.page(LIST)
     assert shop.owner.post(close, on=LIST, state="open", outcome="x").status_code == 400
     assert [one.state for one in kept(shop)] == [State.OPEN]
     shop.owner.post(close, on=LIST, state="rejected", outcome="photos <i>seen</i>")
     (one,) = kept(shop)
     assert (one.state, one.ended_by) == (State.REJECTED, "books@quickbooks.example")
     page = shop.owner.page(LIST)
-    assert "photos &lt;i&gt;seen&lt;/i&gt;" in page
+    assert "Photos &lt;i&gt;seen&lt;/i&gt;" in page
     shop.owner.post(close, on=LIST, state="withdrawn", outcome="again")
     assert "has ended before" in shop.owner.page(LIST)
     assert [one.state for one in kept(shop)] == [State.REJECTED]

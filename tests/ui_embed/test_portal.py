@@ -14,6 +14,7 @@ from connector import mirror, portal
 from dunning.phrases import LANGUAGES
 from providers.ledger import Kind
 from tests.connector.firm import Firm
+from tests.connector.office import connect
 from tests.connector.paper import customer_at
 from tests.connector.post import BROWSER
 from tests.simulation.books import books_of
@@ -165,16 +166,16 @@ def test_who_has_no_link_sees_the_same_page_in_every_language(door: Door, token:
     assert "Cedar" not in answer.text
 
 
-def test_a_link_of_another_company_shows_that_company_alone(door: Door) -> None:
-    """The same customer id in two companies is two customers."""
+def test_the_same_id_in_another_company_is_another_customer(door: Door) -> None:
     deps = door.desk.universe.deps
+    elsewhere = connect(deps, "Elm Books")
     with deps.writing() as tx:
-        other = portal.by_hand(tx, deps.config, 99, door.customer, at=deps.now())
-    assert door.visitor.get(f"/account/{other.token}").status_code == 404
+        made = portal.by_hand(tx, deps.config, elsewhere, door.customer, at=deps.now())
+    assert door.visitor.get(f"/account/{made.token}").status_code == 404
+    assert door.get().status_code == 200
 
 
 def test_once_the_company_is_disconnected_the_page_is_gone(door: Door) -> None:
-    door.desk.universe.deps.engine  # noqa: B018
     owner = door.desk.visitor()
     ledger = _ledger(door)
     company = company_of(door.desk, ledger, "Corner Shop")
