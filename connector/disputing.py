@@ -77,19 +77,18 @@ def ended(
     Raises CannotDispute where it has ended before, where nothing is said about how, and where what
     is accepted is still owed in the ledger: the customer would be asked for it.
     """
-    if not outcome.strip() or len(outcome) > OUTCOME_MAX:
+    said = plain_lines(outcome)
+    if not 0 < len(said) <= OUTCOME_MAX:
         raise CannotDispute(f"say in 1 to {OUTCOME_MAX} characters how it ended")
     if state is State.ACCEPTED:
         _check_credited(tx, connection, dispute)
-    if not disputes.end(
-        tx, connection.id, dispute, state, outcome=outcome.strip(), by=by, at=at
-    ):  # fmt: skip
+    if not disputes.end(tx, connection.id, dispute, state, outcome=said, by=by, at=at):
         raise CannotDispute(f"dispute {dispute.number} has ended before")
     approvals.lapse(tx, connection.id, _subject(dispute), at=at)
     _note(
         tx, connection, dispute, state,
         f"Dispute {dispute.number} about {dispute.claim.amount} was {state} by {by}:"
-        f" {one_line(outcome)[:QUOTED_MAX]}.", now=at,
+        f" {one_line(said)[:QUOTED_MAX]}.", now=at,
     )  # fmt: skip
 
 

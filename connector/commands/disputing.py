@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +15,7 @@ from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.disputes import ENDINGS, PREFIX, Dispute, Source, State, Type
-from connector.disputing import CannotDispute
+from connector.disputing import CannotDispute, Named
 from connector.tenants import Connection
 from providers.money import Money
 
@@ -46,7 +47,7 @@ def open_dispute(deps: Deps, given: Namespace) -> None:
             )  # fmt: skip
         except CannotDispute as error:
             raise CommandError(f"{error}; nothing was opened") from None
-        row = _row(tx, connection, made)
+        (row,) = _rows(tx, connection, [made])
     deps.ring("decide", connection.id)
     if given.json:
         show_one(row)
@@ -61,9 +62,9 @@ def list_disputes(deps: Deps, given: Namespace) -> None:
     states = tuple(State) if given.all else (State.OPEN,)
     with deps.reading() as tx:
         rows = [
-            _row(tx, connection, one)
+            row
             for connection in connections_of(tx, given.client)
-            for one in disputes.listed(tx, connection.id, states=states)
+            for row in _rows(tx, connection, disputes.listed(tx, connection.id, states=states))
         ]
     if not given.json:
         shown = ("number", "customer", "invoice", "amount", "type", "state", "words")
@@ -74,7 +75,7 @@ def list_disputes(deps: Deps, given: Namespace) -> None:
 def show_dispute(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         connection, dispute = _found(tx, given)
-        row = _row(tx, connection, dispute)
+        (row,) = _rows(tx, connection, [dispute])
     if given.json:
         show_one(row)
         return
@@ -94,7 +95,7 @@ def close_dispute(deps: Deps, given: Namespace) -> None:
         except CannotDispute as error:
             raise CommandError(f"{error}; nothing was changed") from None
         connection, dispute = _found(tx, given)
-        row = _row(tx, connection, dispute)
+        (row,) = _rows(tx, connection, [dispute])
     deps.ring("decide", connection.id)
     if given.json:
         show_one(row)
@@ -124,9 +125,12 @@ def _amount(text: str, currency: str) -> Money | None:
         raise CommandError(f"--amount {text!r} is no amount; write it as 120.50") from None
 
 
-def _row(tx: Tx, connection: Connection, dispute: Dispute) -> dict[str, Any]:
-    (one,) = disputing.named(tx, connection.id, [dispute])
-    claim = dispute.claim
+def _rows(tx: Tx, connection: Connection, found: Sequence[Dispute]) -> list[dict[str, Any]]:
+    return [_row(one) for one in disputing.named(tx, connection.id, found)]
+
+
+def _row(one: Named) -> dict[str, Any]:
+    dispute, claim = one.dispute, one.dispute.claim
     return {
         "number": dispute.number, "customer": one.customer, "invoice": one.invoice,
         "amount": str(claim.amount), "type": claim.type.value, "words": claim.words,

@@ -65,9 +65,9 @@ def list_holds(deps: Deps, given: Namespace) -> None:
         else:
             wanted = [(connection, "") for connection in connections_of(tx, given.client)]
         rows = [
-            _row(tx, connection, hold, now)
+            row
             for connection, customer_id in wanted
-            for hold in holds.history(tx, connection.id, customer_id=customer_id)
+            for row in _rows(tx, connection, customer_id, now)
         ]
     if not given.json:
         rows = [_short(row) for row in rows]
@@ -97,17 +97,24 @@ def _moment(text: str, connection: Connection) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(connection.time_zone))
 
 
-def _row(tx: Tx, connection: Connection, hold: Hold, now: datetime) -> dict[str, Any]:
-    names = mirror.names(tx, connection.id, {hold.customer_id})
-    numbers = naming.invoice_numbers(tx, connection.id, {hold.invoice_id})
-    over = hold.over_at(now)
-    return {
-        "id": hold.id, "company": connection.name, "kind": hold.kind,
-        "customer": names.get(hold.customer_id, hold.customer_id),
-        "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by, "at": hold.at,
-        "until": hold.until, "ended_at": over,
-        "ended_by": "itself" if over and hold.ended_by_itself else hold.ended_by,
-    }  # fmt: skip
+def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> list[dict[str, Any]]:
+    found = holds.history(tx, connection.id, customer_id=customer_id)
+    names = mirror.names(tx, connection.id, {hold.customer_id for hold in found})
+    numbers = naming.invoice_numbers(tx, connection.id, {hold.invoice_id for hold in found})
+    return [
+        {
+            "id": hold.id, "company": connection.name, "kind": hold.kind,
+            "customer": names.get(hold.customer_id, hold.customer_id),
+            "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by,
+            "at": hold.at, "until": hold.until, "ended_at": hold.over_at(now),
+            "ended_by": _ended_by(hold, now),
+        }
+        for hold in found
+    ]  # fmt: skip
+
+
+def _ended_by(hold: Hold, now: datetime) -> str:
+    return "itself" if hold.over_at(now) and hold.ended_by_itself else hold.ended_by
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

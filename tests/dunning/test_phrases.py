@@ -80,7 +80,8 @@ def test_the_account_page_has_every_text_in_every_language(language: str) -> Non
 
     assert theirs.keys() == known.keys()
     assert [path for path in known if placeholders(known[path]) != placeholders(theirs[path])] == []
-    assert not [text for text in theirs.values() if ENGLISH.search(text)]
+    said = [re.sub(r"\{\w+\}", "", text) for text in theirs.values()]
+    assert not [text for text in said if ENGLISH.search(text)]
 
 
 @pytest.mark.parametrize("language", phrases.LANGUAGES)
