@@ -13,6 +13,7 @@ from connector import (
     cash,
     consents,
     contacts,
+    disputes,
     history,
     holds,
     messages,
@@ -23,7 +24,6 @@ from connector import (
     promises,
     tracking,
 )
-from connector.cases import Deduction
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
@@ -60,7 +60,7 @@ class _Found:
     paid: Mapping[Place, history.ById]
     promised: Sequence[promises.Kept]
     plans: Mapping[str, Sequence[PaymentPlan]]
-    cases: Mapping[str, Sequence[Deduction]]
+    disputed: Mapping[str, Sequence[tuple[str, Money]]]
     waited_for: set[str]
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
@@ -100,9 +100,6 @@ def _read(
         if isinstance(record, Invoice | CreditNote | Payment):
             records[record.customer_id].append(record)
     placed = modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
-    disputed: dict[str, list[Deduction]] = defaultdict(list)
-    for case in cases.listed(tx, id_, customer_ids=customer_ids):
-        disputed[case.invoice_id].append(case)
     booked = [history.newest(tx, id_), cash.newest(tx, id_)]
     known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
     customers = {it.id: it for it in known if isinstance(it, Customer)}
@@ -124,12 +121,26 @@ def _read(
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         plans=payment_plans.running(tx, id_, customer_ids),
-        cases=disputed,
+        disputed=_disputed(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
+
+
+def _disputed(
+    tx: Tx, connection_id: int, customer_ids: Collection[str]
+) -> Mapping[str, Sequence[tuple[str, Money]]]:
+    """By invoice, the numbers and amounts of its open deduction cases and disputes."""
+    found: dict[str, list[tuple[str, Money]]] = defaultdict(list)
+    for case in cases.listed(tx, connection_id, customer_ids=customer_ids):
+        found[case.invoice_id].append((str(case.id), case.amount))
+    for one in disputes.listed(
+        tx, connection_id, states=(disputes.State.OPEN,), customer_ids=customer_ids
+    ):
+        found[one.claim.invoice_id].append((one.number, one.claim.amount))
+    return found
 
 
 def _numbers(
@@ -230,15 +241,16 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
 def _due_invoice(
     found: _Found, i: Invoice, in_force: Sequence[Hold], *, reopened: bool
 ) -> DueInvoice:
-    """Held as disputed is the part that is in open cases, or all of it where a person said so."""
+    """Held as disputed is the part that is in open cases and disputes, or all of it where a person
+    said so."""
     about = [hold.kind for hold in in_force if hold.invoice_id == i.id]
-    open_cases = found.cases.get(i.id, ())
-    parts = [case.amount for case in open_cases if case.amount.currency == i.open.currency]
+    open_cases = found.disputed.get(i.id, ())
+    parts = [amount for _, amount in open_cases if amount.currency == i.open.currency]
     part = min(Money.total(parts, i.open.currency), i.open) if parts else None
     return DueInvoice(
         id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
         status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
-        case=", ".join(str(case.id) for case in open_cases), paused="pause" in about,
+        case=", ".join(number for number, _ in open_cases), paused="pause" in about,
         reopened=reopened,
     )  # fmt: skip
 

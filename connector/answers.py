@@ -85,9 +85,16 @@ def pause(
     deps: Deps, connection_id: int, *, by: str, reason: str, customer_id: str = "",
     invoice_id: str = "", until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Send nothing to this client's customers, this customer or about this invoice until then."""
+    """Send nothing to this client's customers, this customer or about this invoice until then.
+
+    Raises CannotAnswer where that moment is past.
+    """
     with deps.writing() as tx:
         now = deps.now()
+        if until is not None and until <= now:
+            raise CannotAnswer(
+                f"the pause would have ended on {until:%Y-%m-%d}; choose a later day"
+            )
         holds.set_hold(
             tx, connection_id, customer_id=customer_id, invoice_id=invoice_id, reason=reason,
             by=by, at=now, until=until,
@@ -96,6 +103,7 @@ def pause(
         audit.add(
             tx, connection_id, at=now, actor=by, event="paused", reason=reason,
             about=customer_id or invoice_id or "everything",
+            until=until.isoformat() if until else "",
         )  # fmt: skip
 
 
@@ -105,7 +113,9 @@ def resume(
     """End the pauses set on exactly this; returns how many there were."""
     with deps.writing() as tx:
         now = deps.now()
-        ended = holds.end(tx, connection_id, at=now, customer_id=customer_id, invoice_id=invoice_id)
+        ended = holds.end(
+            tx, connection_id, at=now, by=by, customer_id=customer_id, invoice_id=invoice_id
+        )
         _look_again(tx, connection_id, customer_id)
         audit.add(
             tx, connection_id, at=now, actor=by, event="resumed",

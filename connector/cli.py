@@ -15,16 +15,19 @@ from connector.commands import (
     charges,
     contacts,
     deductions,
+    disputing,
     explain,
     forecasts,
     learning,
     letters,
     match,
     paper,
+    pausing,
     payers,
     payment_plans,
     people,
     planning,
+    portal,
     promising,
     receipts,
     run,
@@ -47,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, contacts, promising, payment_plans, letters, templates, explain, planning,
-        forecasts, receipts, payers, telephone, paper, charges, learning, deductions, match,
+        run, people, pausing, contacts, promising, payment_plans, disputing, portal, letters,
+        templates, explain, planning, forecasts, receipts, payers, telephone, paper, charges,
+        learning, deductions, match,
         backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import cases, cash, crediting, decisions, mirror, modes, prices
+from connector import cases, cash, crediting, decisions, mirror, modes, naming, prices
 from connector import policy as policies
 from connector.cases import Deduction
 from connector.db import Tx
@@ -48,17 +48,9 @@ class Named:
 
 def named(tx: Tx, connection_id: int, found: Sequence[Deduction]) -> list[Named]:
     names = mirror.names(tx, connection_id, {it.customer_id for it in found})
-    ids = {it.invoice_id for it in found}
-    numbers = {
-        record.id: record.number
-        for record in mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
-        if isinstance(record, Invoice) and record.number
-    }
+    numbers = naming.invoice_numbers(tx, connection_id, {it.invoice_id for it in found})
     return [
-        Named(
-            it, numbers.get(it.invoice_id, it.invoice_id), names.get(it.customer_id, it.customer_id)
-        )
-        for it in found
+        Named(it, numbers[it.invoice_id], names.get(it.customer_id, it.customer_id)) for it in found
     ]
 
 

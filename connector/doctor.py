@@ -34,7 +34,7 @@ from providers.registry import LEDGERS
 from providers.twilio.client import Twilio
 
 SMTP_SECONDS_MAX = 5
-TRACKING = ("track_opens", "track_clicks")
+TRACKING = ("track_opens", "track_clicks", "portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,16 @@ def _links(deps: Deps) -> Finding:
         rules = [policy.current(tx, client.id).policy.dunning for client in tenants.clients(tx)]
     mend = "set LEDGERHAND_BASE_URL to the https address at which customers reach the pages"
     if any(_tracks(one) for one in rules):
-        return Finding("links in mails", "broken", f"opens and clicks are not tracked; {mend}")
+        return Finding(
+            "links in mails",
+            "broken",
+            f"opens and clicks are not tracked, and no account page is linked; {mend}",
+        )
     return Finding("links in mails", "missing", f"reminders offer no way to unsubscribe; {mend}")
 
 
 def _tracks(rules: DunningPolicy) -> bool:
-    """Whether anything of a message's fate is asked for, at any customer."""
+    """Whether a mail is to carry addresses of ours, at any customer."""
     changes = [segment.change for segment in rules.segments]
     changes += [rules.model_dump(include={*TRACKING}), *rules.customers.values()]
     return any(change.get(name) for change in changes for name in TRACKING)

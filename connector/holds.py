@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,13 +23,17 @@ hold_table = db.table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("until", Moment),
     sa.Column("ended_at", Moment),
+    sa.Column("ended_by", sa.String(120), nullable=False, default="", server_default=""),
     sa.Index("ix_hold_customer", "connection_id", "customer_id"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`kind` is pause, dispute or reply. Empty ids mean everything below the connection."""
+    """`kind` is pause, dispute or reply. Empty ids mean everything below the connection.
+
+    It ends when somebody ends it, or by itself at `until`.
+    """
 
     id: int
     customer_id: str
@@ -38,6 +43,17 @@ class Hold:
     by: str
     at: datetime
     until: datetime | None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+    def over_at(self, now: datetime) -> datetime | None:
+        """When it ended; None while it holds."""
+        by_itself = self.until if self.until and self.until <= now else None
+        return min(filter(None, (self.ended_at, by_itself)), default=None)
+
+    @property
+    def ended_by_itself(self) -> bool:
+        return bool(self.until and (self.ended_at is None or self.until <= self.ended_at))
 
 
 def set_hold(
@@ -60,18 +76,20 @@ def set_hold(
 
 
 def end(
-    tx: Tx, connection_id: int, *, at: datetime, customer_id: str = "", invoice_id: str = ""
-) -> int:
-    """End the holds on exactly this place; returns how many there were."""
+    tx: Tx, connection_id: int, *, at: datetime, by: str, customer_id: str = "",
+    invoice_id: str = "",
+) -> int:  # fmt: skip
+    """End the holds on exactly this place; returns how many there were. Those that ended by
+    themselves stay as they were."""
     ended = tx.execute(
         sa.update(hold_table)
         .where(
             hold_table.c.connection_id == connection_id,
             hold_table.c.customer_id == customer_id,
             hold_table.c.invoice_id == invoice_id,
-            hold_table.c.ended_at.is_(None),
+            *_holding(at),
         )
-        .values(ended_at=at)
+        .values(ended_at=at, ended_by=by)
     )
     return ended.rowcount
 
@@ -85,10 +103,32 @@ def in_force(
         .where(
             hold_table.c.connection_id == connection_id,
             hold_table.c.customer_id.in_({"", *customer_ids}),
-            hold_table.c.ended_at.is_(None),
-            sa.or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+            *_holding(now),
         )
         .order_by(hold_table.c.id)
     )
+    return [_hold(row) for row in rows]
+
+
+def history(
+    tx: Tx, connection_id: int, *, customer_id: str = "", invoice_ids: Collection[str] = ()
+) -> list[Hold]:
+    """Every hold that there was, the newest first; with a customer, those on it and on some
+    invoices."""
+    query = sa.select(hold_table).where(hold_table.c.connection_id == connection_id)
+    if customer_id:
+        on_invoices = hold_table.c.invoice_id.in_(invoice_ids)
+        query = query.where(sa.or_(hold_table.c.customer_id == customer_id, on_invoices))
+    return [_hold(row) for row in tx.execute(query.order_by(hold_table.c.id.desc()))]
+
+
+def _holding(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        hold_table.c.ended_at.is_(None),
+        sa.or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+    )
+
+
+def _hold(row: Any) -> Hold:
     wanted = Hold.__dataclass_fields__
-    return [Hold(**{k: v for k, v in row._mapping.items() if k in wanted}) for row in rows]
+    return Hold(**{name: value for name, value in row._mapping.items() if name in wanted})

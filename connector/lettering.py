@@ -29,6 +29,7 @@ def write(
     *,
     letterhead: Letterhead,
     pay_links: Mapping[str, str],
+    account_link: str = "",
 ) -> Letter:
     """The letter of an intent. Raises MissingData where the client's template lacks something.
 
@@ -39,8 +40,8 @@ def write(
     config = deps.config
     wanted = rules.reword and config.language_url and config.language_model
     if not wanted or own_template(account, step, policy) is not None:
-        return compose(account, step, policy, letterhead, pay_links)
-    draft = drafted(account, step, policy, letterhead, pay_links)
+        return compose(account, step, policy, letterhead, pay_links, account_link=account_link)
+    draft = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
     asked = rewording.masked(draft)
     answer, objections = _ask(deps, intent.connection_id, asked)
     answered = rewording.read(answer)

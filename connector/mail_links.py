@@ -1,5 +1,5 @@
-"""The addresses that go into one e-mail: pay pages, the picture that tells of opening, and the way
-to leave the list. What the client did not switch on is not there."""
+"""The addresses that go into one e-mail: pay pages, the customer's account page, the picture that
+tells of opening, and the way to leave the list. What the client did not switch on is not there."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ TOKEN_CHARACTERS = 40
 PLACE = "message link"
 
 
+def token_of(config: Config, *facts: str) -> str:
+    """The same facts give the same token."""
+    signed = Vault(config.keys).reference("\0".join(facts), place=PLACE)
+    return signed[:TOKEN_CHARACTERS]
+
+
+def account_page(base_url: str, link: Link) -> str:
+    """Where a customer's link to its account page leads."""
+    return f"{base_url}/account/{link.token}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Mail:
     """What all links of one mail share."""
@@ -32,14 +43,13 @@ class _Mail:
     at: datetime
 
     def link(self, purpose: Purpose, *, target: str = "", invoice_id: str = "") -> Link:
-        """The same facts give the same token, however often the mail is tried."""
+        """The same one, however often the mail is tried."""
         facts = (
             str(self.intent.connection_id), self.message_id, self.recipient, purpose, invoice_id,
             target,
         )  # fmt: skip
-        signed = Vault(self.config.keys).reference("\0".join(facts), place=PLACE)
         return Link(
-            connection_id=self.intent.connection_id, token=signed[:TOKEN_CHARACTERS],
+            connection_id=self.intent.connection_id, token=token_of(self.config, *facts),
             message_id=self.message_id, intent_key=self.intent.key, customer_id=self.customer_id,
             recipient=self.recipient, purpose=purpose, target=target, invoice_id=invoice_id,
             at=self.at,
@@ -49,10 +59,12 @@ class _Mail:
 @dataclass(frozen=True, slots=True)
 class MailLinks:
     """`kept` are what must be stored before the mail goes out. `pay` are addresses by invoice id;
-    `pixel` is empty where opens are not tracked, `leave` where nobody outside can reach us."""
+    `account` is empty where the portal is off, `pixel` where opens are not tracked, `leave` where
+    nobody outside can reach us."""
 
     kept: tuple[Link, ...]
     pay: Mapping[str, str]
+    account: str = ""
     pixel: str = ""
     leave: tuple[str, ...] = ()
 
@@ -76,9 +88,11 @@ def of(
         mail.link(Purpose.PAY, target=target, invoice_id=invoice_id)
         for invoice_id, target in (pay.items() if rules.track_clicks else ())
     ]
+    portal = [mail.link(Purpose.PORTAL)] if rules.portal else []
     return MailLinks(
-        kept=(leave, *opens, *clicks),
+        kept=(leave, *opens, *clicks, *portal),
         pay={**pay, **{link.invoice_id: f"{url}/t/{link.token}" for link in clicks}},
+        account=account_page(url, portal[0]) if portal else "",
         pixel=f"{url}/t/{opens[0].token}.gif" if opens else "",
         leave=(
             f"{url}/leave/{leave.token}",

@@ -76,6 +76,7 @@ def _write(
     letter = lettering.write(
         deps, intent, look.account, look.step, look.policy,
         letterhead=Letterhead(company=ledger.connection.name), pay_links=links.pay,
+        account_link=links.account,
     )  # fmt: skip
     message = Message(
         message_id=message_id,

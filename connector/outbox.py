@@ -273,7 +273,7 @@ def _audit(tx: Tx, intent: Intent, event: str, *, now: datetime, **what: str) ->
     audit.add(
         tx, intent.connection_id, at=now, actor="ledgerhand",
         event=f"{effects.dump(intent.effect)['effect']}.{event}", about=intent.subject,
-        decision_id=intent.decision_id, **what,
+        decision_id=intent.decision_id or None, **what,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import structlog
 
 from connector import db
-from connector.db import Moment
+from connector.db import Moment, Tx
 from connector.deps import Deps
 from providers.errors import Refused
 
@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 KEPT_FOR = timedelta(days=7)
 ASKED_MAX = 10
-"""Invoices of one message for which the ledger is asked; the letter lists all of them."""
+"""Invoices for which the ledger is asked at once; a letter lists all of them."""
 
 link_table = db.table(
     "pay_link",
@@ -33,26 +33,29 @@ def of(
     deps: Deps, connection_id: int, invoice_ids: Sequence[str], ask: Callable[[str], str]
 ) -> dict[str, str]:
     """Pay links by invoice id, without those for which the ledger offers none or refuses to say."""
-    now, asked = deps.now(), list(invoice_ids[:ASKED_MAX])
+    now = deps.now()
     with deps.reading() as tx:
-        rows = tx.execute(
-            sa.select(p.invoice_id, p.url).where(
-                p.connection_id == connection_id,
-                p.invoice_id.in_(asked),
-                p.at > now - KEPT_FOR,
-            )
-        )
-        known = {row.invoice_id: row.url for row in rows}
-    for invoice_id in asked:
-        if invoice_id in known:
-            continue
+        found = known(tx, connection_id, invoice_ids, now)
+    for invoice_id in [id_ for id_ in invoice_ids if id_ not in found][:ASKED_MAX]:
         try:
-            known[invoice_id] = ask(invoice_id)
+            found[invoice_id] = ask(invoice_id)
         except Refused as refused:
             log.warning("no pay link", connection_id=connection_id, why=str(refused))
             continue
-        _keep(deps, connection_id, invoice_id, known[invoice_id], now)
-    return {invoice_id: url for invoice_id, url in known.items() if url}
+        _keep(deps, connection_id, invoice_id, found[invoice_id], now)
+    return {invoice_id: url for invoice_id, url in found.items() if url}
+
+
+def known(tx: Tx, connection_id: int, invoice_ids: Sequence[str], now: datetime) -> dict[str, str]:
+    """What the ledger said not long ago, by invoice id; empty where it said that there is none."""
+    rows = tx.execute(
+        sa.select(p.invoice_id, p.url).where(
+            p.connection_id == connection_id,
+            p.invoice_id.in_(invoice_ids),
+            p.at > now - KEPT_FOR,
+        )
+    )
+    return {row.invoice_id: row.url for row in rows}
 
 
 def _keep(deps: Deps, connection_id: int, invoice_id: str, url: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from connector import (
     agenda,
     approvals,
     audit,
+    disputes,
     effects,
     intents,
     letters,
@@ -20,6 +21,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.deps import Deps
+from connector.disputes import State
 from connector.effects import LetterKind, PrintLetter
 from connector.intents import Intent, Step
 from connector.lease import Fence
@@ -123,7 +125,16 @@ def changed_since(tx: Tx, letter: Letter) -> str:
         for id_ in ids
         if now.get(f"invoice:{id_}") != letter.facts[f"invoice:{id_}"]
     ]
-    return f"no longer as it was in the letter: invoice {', '.join(others)}" if others else ""
+    if others:
+        return f"no longer as it was in the letter: invoice {', '.join(others)}"
+    since = [
+        one.number
+        for one in disputes.listed(
+            tx, letter.connection_id, states=(State.OPEN,), customer_ids=[letter.customer_id]
+        )
+        if one.at > letter.made_at and one.claim.invoice_id in ids
+    ]
+    return f"disputed since it was made: {', '.join(since)}" if since else ""
 
 
 def address_of(tx: Tx, connection: Connection, customer: Customer) -> PostalAddress | None:

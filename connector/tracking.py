@@ -32,6 +32,7 @@ link_table = db.table(
     sa.Column("target", sa.Text, nullable=False),
     sa.Column("invoice_id", sa.String(64), nullable=False),
     sa.Column("at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
     sa.PrimaryKeyConstraint("connection_id", "token"),
     sa.UniqueConstraint("token"),
     sa.Index("ix_tracked_link_customer", "connection_id", "customer_id"),
@@ -61,6 +62,7 @@ class Purpose(StrEnum):
     OPEN = "open"
     PAY = "pay"
     LEAVE = "leave"
+    PORTAL = "portal"
 
 
 class Kind(StrEnum):
@@ -70,6 +72,8 @@ class Kind(StrEnum):
     SOFT_BOUNCE = "soft_bounce"
     COMPLAINT = "complaint"
     UNSUBSCRIBE = "unsubscribe"
+    VIEW = "view"
+    STATEMENT = "statement"
 
 
 WORDS = {
@@ -79,9 +83,9 @@ WORDS = {
     Kind.SOFT_BOUNCE: "delayed or returned for now",
     Kind.COMPLAINT: "reported as spam",
     Kind.UNSUBSCRIBE: "asked for no more reminders by e-mail",
+    Kind.VIEW: "looked at the account page",
+    Kind.STATEMENT: "asked for a statement of account",
 }
-
-
 TRACKED = {Purpose.OPEN: "opens", Purpose.PAY: "clicks on pay links"}
 
 
@@ -135,16 +139,17 @@ class Signs:
 @dataclass(frozen=True, slots=True)
 class Read:
     """`signs` are by the key of the message's intent; `pay_pages` are by customer (invoice id, when
-    the link to its pay page was last followed)."""
+    the link to its pay page was last followed), `visits` (how often the account page was looked at
+    by one link to it, when last)."""
 
     signs: dict[str, Signs]
     pay_pages: dict[str, list[tuple[str, datetime]]]
+    visits: dict[str, list[tuple[int, datetime | None]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """All that became of one message, the oldest first; and what is not known of it, because it
-    was not tracked when it went out."""
+    """All that became of one message, the oldest first; and what was not tracked of it."""
 
     events: tuple[Event, ...]
     not_tracked: tuple[str, ...]
@@ -164,14 +169,26 @@ def keep(tx: Tx, links: Sequence[Link]) -> None:
 
 
 def find(tx: Tx, token: str, *purposes: Purpose) -> Link | None:
-    """The link of a token, if it is for one of these purposes."""
+    """The link of a token, if it is for one of these purposes and was not revoked."""
     if not (token.isascii() and token.isalnum()):
         return None
     row = tx.execute(
-        sa.select(link_table).where(k.token == token, k.purpose.in_(purposes)),
+        sa.select(link_table).where(
+            k.token == token, k.purpose.in_(purposes), k.revoked_at.is_(None)
+        ),
         execution_options=db.across("whoever follows a link finds its tenant by the token"),
     ).first()
     return _link(row) if row else None
+
+
+def revoke(tx: Tx, connection_id: int, customer_id: str, *, at: datetime) -> int:
+    """No link that a customer was given leads to its account page any more; returns how many."""
+    theirs = (
+        k.connection_id == connection_id, k.customer_id == customer_id,
+        k.purpose == Purpose.PORTAL, k.revoked_at.is_(None),
+    )  # fmt: skip
+    changed = tx.execute(sa.update(link_table).where(*theirs).values(revoked_at=at))
+    return changed.rowcount
 
 
 def is_known(tx: Tx, connection_id: int, event: Event) -> bool:
@@ -235,13 +252,13 @@ def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
     """The signs that all messages to some customers gave, in one query."""
     wanted = (
         k.connection_id == connection_id, k.customer_id.in_(customer_ids),
-        k.purpose.in_((Purpose.OPEN, Purpose.PAY)),
+        k.purpose.in_((Purpose.OPEN, Purpose.PAY, Purpose.PORTAL)),
     )  # fmt: skip
     by_people = (
         sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
         .where(
             e.connection_id == connection_id, e.by_machine.is_(False),
-            e.token.in_(sa.select(k.token).where(*wanted)),
+            e.kind != Kind.STATEMENT, e.token.in_(sa.select(k.token).where(*wanted)),
         )
         .group_by(e.token)
         .subquery()
@@ -254,14 +271,16 @@ def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
         .select_from(link_table.outerjoin(by_people, by_people.c.token == k.token))
         .where(*wanted)
     )  # fmt: skip
-    found = Read({}, defaultdict(list))
+    found = Read({}, defaultdict(list), defaultdict(list))
     for row in rows:
         before, times = found.signs.get(row.intent_key, Signs()), row.times or 0
         if row.purpose == Purpose.OPEN:
             found.signs[row.intent_key] = replace(before, opened=times)
             continue
         found.signs[row.intent_key] = replace(before, clicked=(before.clicked or 0) + times)
-        if times:
+        if row.purpose == Purpose.PORTAL:
+            found.visits[row.customer_id].append((times, row.last))
+        elif times:
             found.pay_pages[row.customer_id].append((row.invoice_id, row.last))
     return found
 

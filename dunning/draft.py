@@ -33,7 +33,8 @@ class Draft:
     """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
     last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
     the facts by the names of dunning/placeholders.py; those that there are none of are left out.
-    `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there."""
+    `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there.
+    `account_link` leads to the customer's account page; empty for none."""
 
     language: str
     facts: tuple[str, ...]
@@ -50,6 +51,7 @@ class Draft:
     signature: tuple[str, ...]
     logo_url: str
     colour: str
+    account_link: str = ""
 
     @property
     def opening(self) -> str:

@@ -50,6 +50,8 @@ def compose(
     policy: DunningPolicy,
     letterhead: Letterhead,
     pay_links: Mapping[str, str],
+    *,
+    account_link: str = "",
 ) -> Letter:
     """The letter for a step that was decided on, in the customer's language, with amounts and
     dates as its locale writes them. `pay_links` are by invoice id; one that is not safe is left
@@ -58,7 +60,7 @@ def compose(
     Where the client has a template of its own for the step, it is filled in. Raises MissingData
     where that asks for something that there is not.
     """
-    parts = drafted(account, step, policy, letterhead, pay_links)
+    parts = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
     own = own_template(account, step, policy)
     if own is None:
         return laid_out(parts)
@@ -86,12 +88,14 @@ def drafted(
     policy: DunningPolicy,
     letterhead: Letterhead,
     pay_links: Mapping[str, str],
+    *,
+    account_link: str = "",
 ) -> Draft:
     """The parts of the letter in our own words."""
     _, rules = policy.applying_to(account, step.on)
     return draft(
         account, step, phrases_of(rules.locale), rules.brand, letterhead, pay_links=pay_links,
-        after=coming(account, step, policy),
+        after=coming(account, step, policy), account_link=account_link,
     )  # fmt: skip
 
 

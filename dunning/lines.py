@@ -1,4 +1,4 @@
-"""Names and numbers from outside as one harmless line."""
+"""Names, numbers and words from outside as harmless text."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ def one_line(text: str) -> str:
     """One line without control characters, whatever a name in the ledger holds."""
     plain = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(plain.split())[:LINE_CHARACTERS_MAX]
+
+
+def plain_lines(text: str) -> str:
+    """The words as they are, line by line, without the signs that are no text: databases refuse
+    some of them."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join("".join(filter(str.isprintable, line)) for line in lines).strip()
 
 
 def isolated(text: str) -> str:

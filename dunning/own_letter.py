@@ -65,7 +65,8 @@ def own_subject(template: OwnTemplate, draft: Draft) -> str:
 def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
     """The letter with the paragraphs of a template that is text. Raises MissingData.
 
-    Without `{{ table }}` it has no table. The sign-off is the template's own.
+    Without `{{ table }}` it has no table. The sign-off is the template's own, and the link to the
+    account page stands where the template has it.
     """
     values = {**draft.values, "table": TABLE}
     text = filled(template.body, values, markup=False).replace("\r\n", "\n")
@@ -73,7 +74,7 @@ def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
     return replace(
         draft, subject=own_subject(template, draft), salutation=(), before=_paragraphs(before),
         after=_paragraphs(after.replace(TABLE, "")), closing="", sender="", signature=(),
-        rows=draft.rows if table else (), sums=draft.sums if table else (),
+        rows=draft.rows if table else (), sums=draft.sums if table else (), account_link="",
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""The words of letters by language: one file for each, with what differs by territory."""
+"""The words of letters and of the account page by language: a file of each for every language,
+with what differs by territory."""
 
 from __future__ import annotations
 
@@ -22,10 +23,12 @@ FIRST = "1er"
 
 REGISTERS = {"warm", "plain", "firm"}
 
+_FOLDER = files("dunning") / "templates"
 _WORDS: dict[str, dict[str, Any]] = {
-    language: tomllib.loads(
-        (files("dunning") / "templates" / f"{language}.toml").read_text("utf-8")
-    )
+    language: {
+        **tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")),
+        "portal": tomllib.loads((_FOLDER / "portal" / f"{language}.toml").read_text("utf-8")),
+    }
     for language in LANGUAGES
 }
 

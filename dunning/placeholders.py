@@ -18,6 +18,7 @@ PLACEHOLDERS = {
     "days_overdue": "the days since then; missing where nothing is overdue yet",
     "table": "the invoices with due dates, open balances and links, and the total",
     "pay_link": "the page to pay on; missing where there is none, or more than one invoice",
+    "account_link": "the customer's account page; missing unless the policy has switched it on",
     "last_message": "the day of the last message about them; missing where this is the first",
     "next_step": "a sentence on what comes next; missing where that is not known",
     "reply_to": "the address for answers; missing unless the brand has one",

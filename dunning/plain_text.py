@@ -19,6 +19,8 @@ def as_text(draft: Draft) -> str:
     blocks += ["\n".join(table_lines(draft))] if draft.rows else []
     if draft.one and draft.one.link:
         blocks.append(f"{_wrapped(draft.one.pay)}\n{draft.one.link}")
+    if draft.account_link:
+        blocks.append(f"{_wrapped(draft.labels['account'])}\n{draft.account_link}")
     blocks += [_wrapped(text) for text in draft.after]
     blocks.append(_wrapped("\n".join((draft.closing, draft.sender, *draft.signature))))
     return "\n\n".join(filter(None, blocks)).strip("\n") + "\n"

@@ -92,6 +92,8 @@ class DunningPolicy(Document):
     goes by another channel. 0 switches either off. `templates` are the client's own, instead of
     our words; without one for a step and language ours are used. With `reword` a language model,
     where the installation has one, may put our words differently.
+    With `portal` mails carry a link to the customer's own account page, which works for
+    `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
     `late_fees` are charged as the terms have it, and `interest` is what the law gives, where they
     are set; `billing` is how either becomes an invoice, and no charge is raised without a person.
@@ -120,6 +122,9 @@ class DunningPolicy(Document):
     unread_after_messages: int = Field(default=2, ge=0, le=20)
     track_opens: bool = False
     track_clicks: bool = False
+    portal: bool = False
+    portal_link_days: int = Field(default=60, ge=1, le=365)
+    portal_promise_days_max: int = Field(default=30, ge=1, le=180)
     budget: Budget = Field(default_factory=Budget)
     customers_are: Kind = Kind.UNKNOWN
     country: str = ""

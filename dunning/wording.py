@@ -80,9 +80,11 @@ def draft(
     *,
     pay_links: Mapping[str, str],
     after: Coming | None,
+    account_link: str = "",
 ) -> Draft:
     """The letter for a step that was decided on, in the words of `phrases`. `pay_links` are by
-    invoice id; one that is not safe is left out. `after` is the step that follows, if known.
+    invoice id; one that is not safe is left out. `after` is the step that follows, if known;
+    `account_link` leads to the customer's account page.
 
     No amount stands in it but those of the account and of the decision, so none that is lower
     than what is owed can be offered.
@@ -97,8 +99,8 @@ def draft(
     return Draft(
         language=phrases.language,
         facts=_told(facts),
-        values=_named(facts, brand, sender, after=after, rows=rows),
-        labels={name: facts.say("label", name) for name in ("invoice", "due", "open")},
+        values=_named(facts, brand, sender, after=after, rows=rows, account_link=account_link),
+        labels={name: facts.say("label", name) for name in ("invoice", "due", "open", "account")},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
@@ -110,6 +112,7 @@ def draft(
         signature=tuple(isolated(line) for line in own if line),
         logo_url=brand.logo_url,
         colour=brand.colour,
+        account_link=safe_link(account_link),
     )
 
 
@@ -145,8 +148,9 @@ def _told(facts: _Facts) -> tuple[str, ...]:
 
 
 def _named(
-    facts: _Facts, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...]
-) -> dict[str, str]:
+    facts: _Facts, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...],
+    account_link: str,
+) -> dict[str, str]:  # fmt: skip
     """The facts that a client's own template may ask for, without those that there are none of."""
     first = facts.chosen[0].due
     late_days = (facts.step.on - first).days if first else 0
@@ -162,6 +166,7 @@ def _named(
         "due_date": facts.values["due"],
         "days_overdue": str(late_days) if late_days > 0 else "",
         "pay_link": rows[0].link if len(rows) == 1 else "",
+        "account_link": safe_link(account_link),
         "last_message": facts.values.get("last_on", ""),
         "next_step": next_step,
         "reply_to": brand.reply_to,

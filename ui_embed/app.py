@@ -16,6 +16,7 @@ from ui_embed import (
     charges,
     customer,
     deductions,
+    disputes,
     headers,
     health,
     home,
@@ -26,8 +27,10 @@ from ui_embed import (
     letters,
     meter,
     outcomes,
+    pauses,
     plan,
     policy,
+    portal,
     refusals,
     sending,
     session,
@@ -41,10 +44,11 @@ from ui_embed.secret import secret_key
 from webhooks import ledgers, mail, parts, telephone, tracking
 
 BODY_BYTES_MAX = 1_000_000
+DOORS = (ledgers.door, mail.door, telephone.door, tracking.door)
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    charges,
+    charges, disputes, pauses,
 )  # fmt: skip
 
 
@@ -67,7 +71,14 @@ def create_app(deps: Deps) -> Flask:
     Bootstrap5(app)  # type: ignore[no-untyped-call]
     layout.dress(app)
     refusals.catch(app)
-    for door in (ledgers.door, mail.door, telephone.door, tracking.door, leaving.pages):
+    for door in (
+        ledgers.door,
+        mail.door,
+        telephone.door,
+        tracking.door,
+        leaving.pages,
+        portal.pages,
+    ):
         app.register_blueprint(door)
         csrf.exempt(door)  # type: ignore[no-untyped-call]
     app.register_blueprint(health.pages)

@@ -1,4 +1,5 @@
-"""One customer: what is owed, credits and money that no invoice has taken yet, and charges."""
+"""One customer: what is owed, and the credits and money that no invoice has taken yet; what it
+disputes, what it was seen to do, and when it was paused."""
 
 from __future__ import annotations
 
@@ -8,14 +9,15 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from connector import charge_views, mirror, policy, tenants
+from connector import charge_views, disputes, disputing, holds, mirror, naming, policy, tenants
 from connector.db import Tx
+from connector.disputes import ENDINGS, Type
 from connector.posting import address_of
 from connector.tenants import Connection
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record, Status
 from providers.letters.addressing import block
 from providers.money import Money
-from ui_embed import ownership
+from ui_embed import ownership, signs
 from webhooks import parts
 
 pages = Blueprint("customer", __name__)
@@ -61,24 +63,39 @@ class Standing:
 @pages.get("/connections/<int:connection_id>/customers/<customer_id>")
 def show(connection_id: int, customer_id: str) -> str:
     """As the mirror has it; the head of the page tells how old that is."""
-    with parts.here().reading() as tx:
-        connection = ownership.connection_or_404(tx, connection_id)
+    deps = parts.here()
+    with deps.reading() as tx:
+        connection, customer = one_or_404(tx, connection_id, customer_id)
         client = tenants.client(tx, connection.client_id)
         ownership.page_about(tx, client)
-        customer = mirror.customer(tx, connection.id, customer_id[:ID_CHARACTERS_MAX])
-        if customer is None:
-            abort(404)
         lines = _address(tx, connection, customer)
         standings = _standings(mirror.of_customers(tx, connection.id, [customer.id]))
-        charged = charge_views.of_customer(tx, connection.id, customer.id)
+        invoice_ids = [invoice.id for one in standings for invoice in one.invoices]
+        mine = [customer.id]
+        contested = disputing.named(
+            tx, connection.id, disputes.listed(tx, connection.id, customer_ids=mine)
+        )
         rules = policy.current(tx, client.id).policy.dunning
-    claims = any(one.interest for one in rules.variants())
-    today = parts.here().now().astimezone(ZoneInfo(connection.time_zone)).date()
-    return render_template(
-        "customer.html", client=client, connection=connection, customer=customer, lines=lines,
-        standings=standings, charged=charged,
-        interest_on=lambda one: claims and one.due is not None and one.due < today,
-    )  # fmt: skip
+        claims = any(one.interest for one in rules.variants())
+        today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+        return render_template(
+            "customer.html", client=client, connection=connection, customer=customer, lines=lines,
+            standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
+            holds=holds.history(
+                tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
+            ),
+            numbers=naming.invoice_numbers(tx, connection.id, invoice_ids),
+            signs=signs.of(tx, connection, customer.id), now=deps.now(),
+            charged=charge_views.of_customer(tx, connection.id, customer.id),
+            interest_on=lambda one: claims and one.due is not None and one.due < today,
+        )  # fmt: skip
+
+
+def one_or_404(tx: Tx, connection_id: int, customer_id: str) -> tuple[Connection, Customer]:
+    """A customer of one of the person's companies; any other answers as one that is not there."""
+    connection = ownership.connection_or_404(tx, connection_id)
+    customer = mirror.customer(tx, connection.id, customer_id[:ID_CHARACTERS_MAX])
+    return (connection, customer) if customer else abort(404)
 
 
 def _address(tx: Tx, connection: Connection, customer: Customer) -> tuple[str, ...]:

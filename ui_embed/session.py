@@ -17,9 +17,11 @@ PUBLIC = frozenset({
     "health.healthz", "health.metrics", "telephone_door.receive_text",
     "telephone_door.note_text", "telephone_door.end_call", "telephone_door.answer_call",
     "message_door.look", "message_door.go", "leaving.show", "leaving.leave",
+    "portal.show", "portal.brand", "portal.pay", "portal.promise", "portal.dispute",
+    "portal.statement",
 })  # fmt: skip
 """The only endpoints that are open without a sign-in; the doors and numbers guard themselves,
-and whoever holds the link of a message may leave the list."""
+and whoever holds the link of a message may leave the list or see the account that it is about."""
 ID, AFTER = "id", "after"
 
 

@@ -17,7 +17,7 @@ from webhooks import parts
 
 pages = Blueprint("wording", __name__)
 SIDE_BY_SIDE = (Payer.RELIABLE, Payer.CHRONIC)
-WITH_FRAMES = f"{headers.CONTENT_POLICY}; frame-src 'self'"
+WITH_FRAMES = f"{headers.content_policy()}; frame-src 'self'"
 IN_A_FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src https:; frame-ancestors 'self'"
 """A mail carries its styles with it; it may load pictures and nothing else."""
 NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "nl": "Nederlands"}

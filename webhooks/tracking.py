@@ -19,8 +19,8 @@ from webhooks.counters import REQUESTS
 door = Blueprint("message_door", __name__)
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-KINDS = {Purpose.OPEN: Kind.OPEN, Purpose.PAY: Kind.CLICK}
-DETAILS = {Purpose.OPEN: "", Purpose.PAY: "the pay page"}
+KINDS = {Purpose.OPEN: Kind.OPEN, Purpose.PAY: Kind.CLICK, Purpose.PORTAL: Kind.VIEW}
+DETAILS = {Purpose.PAY: "the pay page"}
 
 
 @door.route("/t/<token>.gif", methods=["GET"], provide_automatic_options=False)
@@ -50,24 +50,25 @@ def _follow(token: str, purpose: Purpose) -> Link | None:
         link = tracking.find(tx, token, purpose)
     REQUESTS.labels("message", purpose if link else "unknown").inc()
     if link is not None:
-        _note(deps, link)
+        note(deps, link, KINDS[link.purpose])
     return link
 
 
-def _note(deps: Deps, link: Link) -> None:
-    event = _event(deps, link)
+def note(deps: Deps, link: Link, kind: Kind) -> bool:
+    """Keep what the present request did with a link; False if the like of it was done in the same
+    minute."""
+    event = Event(
+        link.message_id, link.recipient, kind, deps.now(), by_machine=by_machine(deps, link),
+        detail=DETAILS.get(link.purpose, ""), token=link.token,
+    )  # fmt: skip
     with deps.reading() as tx:
         if tracking.is_known(tx, link.connection_id, event):
-            return
+            return False
     with deps.writing() as tx:
-        tracking.note(tx, link.connection_id, event)
+        return tracking.note(tx, link.connection_id, event)
 
 
-def _event(deps: Deps, link: Link) -> Event:
-    now = deps.now()
+def by_machine(deps: Deps, link: Link) -> bool:
+    """Whether the present request is known not to be a person's."""
     agent = request.headers.get("User-Agent", "")
-    by_machine = machines.is_machine(request.method, agent, age=now - link.at)
-    return Event(
-        link.message_id, link.recipient, KINDS[link.purpose], now, by_machine=by_machine,
-        detail=DETAILS[link.purpose], token=link.token,
-    )  # fmt: skip
+    return machines.is_machine(request.method, agent, age=deps.now() - link.at)

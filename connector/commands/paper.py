@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import account_statements, letters, policy, posting, tenants
+from connector import letters, policy, posting, statement_papers, tenants
 from connector.account_statements import Reading
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
@@ -16,17 +16,15 @@ from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.ledgers import opened
 from connector.letters import Letter, LetterState
 from connector.meter import Purpose
 from connector.posting import NotQueued
+from connector.statement_papers import Disagrees, Paper
 from connector.tenants import Connection
-from dunning import paper
 from dunning.statement import Statement
 from providers.errors import LedgerError, TryLater
 from providers.ledger import Customer
-from providers.letters.addressing import block
-from providers.letters.pdf import Printed, TooLong, print_letter
+from providers.letters.pdf import Printed, TooLong
 
 PERIOD = timedelta(days=90)
 
@@ -59,18 +57,10 @@ def statement(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
         locale = policy.current(tx, connection.client_id).policy.dunning.locale
-        address = posting.address_of(tx, connection, customer)
     since, until = _days(deps, connection, given)
-    reading = _read(deps, connection, customer, since, until)
-    lines = block(customer.name, address, sent_from=connection.country) if address else ()
-    recipient = lines or (customer.name,)
-    frame = posting.frame_of(connection, recipient, locale=locale, now=deps.now())
-    try:
-        printed = print_letter(paper.statement_of_account(reading.statements, frame))
-    except TooLong as error:
-        raise CommandError(f"{error}: ask for fewer days") from None
-    _write(target, printed.pdf)
-    _show_statement(reading, printed, target, as_json=given.json)
+    made = _make(deps, connection, customer, since, until, locale=locale)
+    _write(target, made.printed.pdf)
+    _show_statement(made.reading, made.printed, target, as_json=given.json)
 
 
 def list_letters(deps: Deps, given: Namespace) -> None:
@@ -135,26 +125,26 @@ def _day(text: str, name: str) -> date:
         raise CommandError(f"{name} {text!r} is no date; write it as 2026-01-31") from None
 
 
-def _read(
-    deps: Deps, connection: Connection, customer: Customer, since: date, until: date
-) -> Reading:
+def _make(
+    deps: Deps, connection: Connection, customer: Customer, since: date, until: date, *, locale: str
+) -> Paper:
     try:
-        with opened(deps, connection.id, Purpose.SYNC, patient=True) as ledger:
-            reading = account_statements.read(
-                deps, ledger.reader(), connection, customer.id, since=since, until=until
-            )
+        return statement_papers.make(
+            deps, connection, customer, since=since, until=until, locale=locale,
+            purpose=Purpose.SYNC, patient=True,
+        )  # fmt: skip
     except TryLater as later:
         seconds = round(later.wait.total_seconds())
         raise CommandError(f"{later}; try again in {seconds} seconds") from None
     except LedgerError as error:
         raise CommandError(f"{error}; nothing was written") from None
-    if reading.agrees is False:
+    except Disagrees as why:
         raise CommandError(
-            f"the ledger's own report says that {customer.name} owed {reading.reported} on {until},"
-            " and its invoices, credits and payments make another sum; nothing was written: look"
-            " for journal entries and refunds, or send the ledger's own statement"
-        )
-    return reading
+            f"{why}; nothing was written: look for journal entries and refunds, or send the"
+            " ledger's own statement"
+        ) from None
+    except TooLong as error:
+        raise CommandError(f"{error}: ask for fewer days") from None
 
 
 def _show_statement(reading: Reading, printed: Printed, target: Path, *, as_json: bool) -> None:

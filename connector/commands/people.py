@@ -1,10 +1,9 @@
-"""What people rule by: clients, modes, policies, approvals, pauses."""
+"""What people rule by: clients, modes, policies, approvals."""
 
 from __future__ import annotations
 
 import getpass
 from argparse import Namespace
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,13 +46,6 @@ def add(verbs: Verbs) -> None:
         "--option", default="1"
     )
     asked.verb("reject", reject, "leave things as they are").takes("id")
-    for name, work, text in (
-        ("pause", pause, "send nothing until resumed"),
-        ("resume", resume, "end a pause"),
-    ):
-        verb = verbs.verb(name, work, text).takes("client").option("--customer", default="")
-        verb.option("--invoice", default="").option("--reason", default="asked for by hand")
-        verb.option("--until", default="")
 
 
 def me() -> str:
@@ -233,37 +225,5 @@ def reject(deps: Deps, given: Namespace) -> None:
     say(f"Approval {given.id} is rejected; nothing was changed.")
 
 
-def pause(deps: Deps, given: Namespace) -> None:
-    until = _moment(given.until) if given.until else None
-    with deps.reading() as tx:
-        connections = connections_of(tx, given.client)
-    for connection in connections:
-        answers.pause(
-            deps, connection.id, by=me(), reason=given.reason, customer_id=given.customer,
-            invoice_id=given.invoice, until=until,
-        )  # fmt: skip
-    say(f"Paused: {given.customer or given.invoice or given.client}.")
-
-
-def resume(deps: Deps, given: Namespace) -> None:
-    with deps.reading() as tx:
-        connections = connections_of(tx, given.client)
-    ended = sum(
-        answers.resume(
-            deps, connection.id, by=me(), customer_id=given.customer, invoice_id=given.invoice
-        )
-        for connection in connections
-    )
-    say(f"{ended} pauses ended.")
-
-
 def _number(text: str) -> int:
     return whole_number(text, f"{text!r} is no number; see `ledgerhand approvals list`")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{text!r} is no date; write it as 2026-01-31") from None
-    return moment.astimezone()

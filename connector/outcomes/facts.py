@@ -11,6 +11,7 @@ from connector import (
     approvals,
     cases,
     cash,
+    disputes,
     intents,
     messages,
     meter,
@@ -157,6 +158,14 @@ def _disputes(tx: Tx, connection_id: int, zone: ZoneInfo) -> list[Dispute]:
         )
         for one in cases.listed(tx, connection_id, states=("closed",))
         if one.closed_at is not None
+    ] + [
+        Dispute(
+            one.at.astimezone(zone).date(), one.ended_at.astimezone(zone).date(), one.claim.amount,
+            Evidence(one.claim.customer_id, f"dispute {one.number} ({one.claim.type.words}),"
+                     f" {one.state}: {one.outcome}", one.claim.amount),
+        )
+        for one in disputes.listed(tx, connection_id, states=disputes.ENDINGS)
+        if one.ended_at is not None
     ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from tests.connector.paper import (
     queued,
     text_of,
 )
+from tests.connector.test_disputing import dispute
 
 Opens = Callable[..., Firm]
 
@@ -151,6 +152,17 @@ def test_what_was_paid_after_the_letter_was_made_is_told(firm: Firm) -> None:
     firm.sweep()
     with firm.deps.reading() as tx:
         assert "invoice INV-1" in posting.changed_since(tx, one(firm))
+
+
+def test_what_was_disputed_after_the_letter_was_made_is_told(firm: Firm) -> None:
+    late(firm)
+    invoice = ids(firm)[0]
+    approve_as_letter(firm)
+    firm.pass_time(seconds=1)
+    made = dispute(firm, invoice, "20.00")
+    with firm.deps.reading() as tx:
+        told = posting.changed_since(tx, one(firm))
+    assert told == f"disputed since it was made: {made.number}"
 
 
 def test_a_dropped_letter_is_not_made_again(firm: Firm) -> None:

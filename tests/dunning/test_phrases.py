@@ -40,8 +40,8 @@ ENGLISH = re.compile(
 )
 
 
-def words(language: str) -> dict[str, Any]:
-    return tomllib.loads((TEMPLATES / f"{language}.toml").read_text("utf-8"))
+def words(language: str, folder: Path = TEMPLATES) -> dict[str, Any]:
+    return tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
 
 
 def paths(tree: Mapping[str, Any], at_: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -72,6 +72,17 @@ def test_every_language_has_every_text_with_the_same_placeholders(language: str)
     assert {path for path in known if placeholders(known[path]) != placeholders(theirs[path])} == (
         set()
     )
+
+
+@pytest.mark.parametrize("language", [it for it in phrases.LANGUAGES if it != "en"])
+def test_the_account_page_has_every_text_in_every_language(language: str) -> None:
+    known = dict(paths(words("en", TEMPLATES / "portal")))
+    theirs = dict(paths(words(language, TEMPLATES / "portal")))
+
+    assert theirs.keys() == known.keys()
+    assert [path for path in known if placeholders(known[path]) != placeholders(theirs[path])] == []
+    said = [re.sub(r"\{\w+\}", "", text) for text in theirs.values()]
+    assert not [text for text in said if ENGLISH.search(text)]
 
 
 @pytest.mark.parametrize("language", phrases.LANGUAGES)

@@ -81,3 +81,46 @@ def test_who_is_not_there_is_not_there(shop: Shop, path: str) -> None:
 
 def test_a_stranger_sees_nobody(shop: Shop) -> None:
     assert shop.stranger().get("/connections/1/customers/1").status_code == 404
+
+
+PAGE = "/connections/1/customers/1"
+
+
+def test_a_customer_is_paused_with_a_reason_until_a_day_and_resumed(shop: Shop) -> None:
+    shop.owner.post(f"{PAGE}/pause", on=PAGE, reason="<b>flood</b>", until="2027-01-31")
+    page = shop.owner.page(PAGE)
+    assert "&lt;b&gt;flood&lt;/b&gt;" in page
+    assert "It ends by itself" in page
+    assert "31 Jan 2027, 00:00" in page
+    shop.owner.post(f"{PAGE}/resume", on=PAGE)
+    page = shop.owner.page(PAGE)
+    assert "by books@quickbooks.example." in page
+    assert "&lt;b&gt;flood&lt;/b&gt;" in page, "the history is kept"
+    assert "Resume</button>" not in page
+
+
+@pytest.mark.parametrize(("until", "told"), [
+    ("2001-01-31", "Not paused: the pause would have ended on 2001-01-31"),
+    ("soon", "&#39;soon&#39; is no date; write it as 2026-01-31"),
+])  # fmt: skip
+def test_a_day_that_cannot_be_is_told_and_nobody_is_paused(
+    shop: Shop, until: str, told: str
+) -> None:
+    shop.owner.post(f"{PAGE}/pause", on=PAGE, until=until)
+    page = shop.owner.page(PAGE)
+    assert told in page
+    assert "This customer was never paused." in page
+
+
+def test_a_sign_that_nothing_gives_is_said_to_be_missing(shop: Shop) -> None:
+    page = shop.owner.page(PAGE)
+    assert "not available: QuickBooks Online does not tell" in page
+    assert "not available: no message carried a link to it" in page
+    assert "not available: opens are not tracked for this customer" in page
+
+
+def test_a_stranger_pauses_nobody(shop: Shop) -> None:
+    stranger = shop.stranger()
+    for act in ("pause", "resume"):
+        assert stranger.post(f"{PAGE}/{act}", reason="mine").status_code == 404
+    assert "This customer was never paused." in shop.owner.page(PAGE)

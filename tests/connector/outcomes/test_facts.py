@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import cases, mirror, policy, promises, sweeps, tenants
+from connector import cases, disputes, mirror, policy, promises, sweeps, tenants
 from connector.costs import BadDebt, Costs
 from connector.deps import Deps
+from connector.disputes import Source, Type
 from connector.modes import Mode
 from connector.outcomes import client
 from connector.outcomes.book import Period
@@ -140,6 +141,23 @@ def test_a_closed_deduction_case_is_a_dispute_and_a_persons_answer(deps: Deps) -
     made = report_of(deps, connection_id, Period(TODAY, TODAY + timedelta(days=5)))
     assert figure(made, "dispute_days").shown == "4.0 days"
     assert made.costs[0].shown == "USD 3.00"
+
+
+def test_a_dispute_that_a_person_ended_counts_with_its_days(deps: Deps) -> None:
+    connection_id = installed(deps)
+    keep(deps, connection_id, customer(), invoice(issued=TODAY))
+    claim = disputes.Claim("c1", "i1", usd(5), usd(100), Type.PRICE, "dear", Source.CUSTOMER)
+    with deps.writing() as tx:
+        made = disputes.add(tx, connection_id, claim, by="the customer", at=NOW)
+        disputes.end(
+            tx, connection_id, made, disputes.State.REJECTED, outcome="as agreed", by="ann",
+            at=NOW + timedelta(days=3),
+        )  # fmt: skip
+    office.clock_of(deps).advance(days=5)
+    report = report_of(deps, connection_id, Period(TODAY, TODAY + timedelta(days=5)))
+    found = figure(report, "dispute_days")
+    assert found.shown == "3.0 days"
+    assert [row.text for row in found.evidence] == ["dispute D1 (price), rejected: as agreed"]
 
 
 def test_promises_count_where_they_fell_due(deps: Deps) -> None:

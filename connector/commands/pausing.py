@@ -1,0 +1,123 @@
+"""Pauses on the command line: for a client, a customer or an invoice, with reason and end."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connector import answers, holds, mirror, naming
+from connector.commands.arguments import Verbs
+from connector.commands.finding import find_customer, find_invoice
+from connector.commands.output import CommandError, say, show
+from connector.commands.people import connections_of, me
+from connector.db import Tx
+from connector.deps import Deps
+from connector.holds import Hold
+from connector.tenants import Connection
+
+Place = tuple[Connection, str, str]
+"""A company, and the id of the customer or invoice in it, or neither."""
+
+
+def add(verbs: Verbs) -> None:
+    for name, work, text in (
+        ("pause", pause, "send nothing until resumed"),
+        ("resume", resume, "end a pause"),
+    ):
+        verb = verbs.verb(name, work, text).takes("client")
+        where = "by name or id" if name == "pause" else "as it was paused"
+        verb.option("--customer", default="", help=where).option("--invoice", default="")
+        if name == "pause":
+            verb.option("--reason", default="asked for by hand")
+            verb.option(
+                "--until", default="", help="the day, or moment, at which it ends by itself"
+            )
+    verbs.verb("holds", list_holds, "every pause and how it ended, the newest first").takes(
+        "client"
+    ).lists().option("--customer", default="")
+
+
+def pause(deps: Deps, given: Namespace) -> None:
+    for connection, customer_id, invoice_id in _places(deps, given):
+        answers.pause(
+            deps, connection.id, by=me(), reason=given.reason, customer_id=customer_id,
+            invoice_id=invoice_id, until=_moment(given.until, connection) if given.until else None,
+        )  # fmt: skip
+    say(f"Paused: {given.customer or given.invoice or given.client}.")
+
+
+def resume(deps: Deps, given: Namespace) -> None:
+    ended = sum(
+        answers.resume(deps, connection.id, by=me(), customer_id=customer_id, invoice_id=invoice_id)
+        for connection, customer_id, invoice_id in _places(deps, given)
+    )
+    say(f"{ended} pauses ended.")
+
+
+def list_holds(deps: Deps, given: Namespace) -> None:
+    now = deps.now()
+    with deps.reading() as tx:
+        if given.customer:
+            connection, customer = find_customer(tx, given.client, given.customer)
+            wanted = [(connection, customer.id)]
+        else:
+            wanted = [(connection, "") for connection in connections_of(tx, given.client)]
+        rows = [
+            row
+            for connection, customer_id in wanted
+            for row in _rows(tx, connection, customer_id, now)
+        ]
+    if not given.json:
+        rows = [_short(row) for row in rows]
+    show(rows, as_json=given.json, empty="Nothing was ever paused.")
+
+
+def _places(deps: Deps, given: Namespace) -> list[Place]:
+    """What is meant. Raises CommandError."""
+    if given.customer and given.invoice:
+        raise CommandError("name a customer or an invoice, not both; pause them one by one")
+    with deps.reading() as tx:
+        if given.customer:
+            connection, customer = find_customer(tx, given.client, given.customer)
+            return [(connection, customer.id, "")]
+        if given.invoice:
+            connection, invoice = find_invoice(tx, given.client, given.invoice)
+            return [(connection, "", invoice.id)]
+        return [(connection, "", "") for connection in connections_of(tx, given.client)]
+
+
+def _moment(text: str, connection: Connection) -> datetime:
+    """A day begins in the company's own time zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no date; write it as 2026-01-31") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(connection.time_zone))
+
+
+def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> list[dict[str, Any]]:
+    found = holds.history(tx, connection.id, customer_id=customer_id)
+    names = mirror.names(tx, connection.id, {hold.customer_id for hold in found})
+    numbers = naming.invoice_numbers(tx, connection.id, {hold.invoice_id for hold in found})
+    return [
+        {
+            "id": hold.id, "company": connection.name, "kind": hold.kind,
+            "customer": names.get(hold.customer_id, hold.customer_id),
+            "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by,
+            "at": hold.at, "until": hold.until, "ended_at": hold.over_at(now),
+            "ended_by": _ended_by(hold, now),
+        }
+        for hold in found
+    ]  # fmt: skip
+
+
+def _ended_by(hold: Hold, now: datetime) -> str:
+    return "itself" if hold.over_at(now) and hold.ended_by_itself else hold.ended_by
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    shown = ("reason", "at", "until", "ended_at")
+    about = row["customer"] or row["invoice"] or "everything"
+    return {"about": about} | {name: row[name] for name in shown}

@@ -1,0 +1,16 @@
+"""What the ledger calls invoices, for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from connector import mirror
+from connector.db import Tx
+from providers.ledger import Invoice, Kind
+
+
+def invoice_numbers(tx: Tx, connection_id: int, ids: Collection[str]) -> dict[str, str]:
+    """The numbers by id; the id itself where the ledger gave no number."""
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+    numbers = {it.id: it.number for it in found if isinstance(it, Invoice)}
+    return {id_: numbers.get(id_) or id_ for id_ in ids}

@@ -1,0 +1,54 @@
+"""A customer's statement of account as PDF: read from the ledger now, and made only where the
+ledger's own report says the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from connector import account_statements, posting
+from connector.account_statements import Reading
+from connector.deps import Deps
+from connector.ledgers import opened
+from connector.meter import Purpose
+from connector.tenants import Connection
+from dunning import paper
+from providers.ledger import Customer
+from providers.letters.addressing import block
+from providers.letters.pdf import Printed, print_letter
+
+
+class Disagrees(Exception):
+    """The ledger's own report says another sum; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    reading: Reading
+    printed: Printed
+
+
+def make(
+    deps: Deps, connection: Connection, customer: Customer, *, since: date, until: date,
+    locale: str, purpose: Purpose, patient: bool = False,
+) -> Paper:  # fmt: skip
+    """The days are in the company's own calendar; `purpose` is whose share of the calls it takes.
+
+    Raises Disagrees, TooLong, and what a ledger raises when it is read.
+    """
+    with opened(deps, connection.id, purpose, patient=patient) as ledger:
+        reading = account_statements.read(
+            deps, ledger.reader(), connection, customer.id, since=since, until=until
+        )
+    if reading.agrees is False:
+        raise Disagrees(
+            f"the ledger's own report says that {customer.name} owed {reading.reported} on {until},"
+            " and its invoices, credits and payments make another sum"
+        )
+    with deps.reading() as tx:
+        address = posting.address_of(tx, connection, customer)
+    lines = block(customer.name, address, sent_from=connection.country) if address else ()
+    frame = posting.frame_of(
+        connection, lines or (customer.name,), locale=locale, now=deps.now()
+    )  # fmt: skip
+    return Paper(reading, print_letter(paper.statement_of_account(reading.statements, frame)))

@@ -1,0 +1,82 @@
+"""Pauses as they are typed: each ends by itself on its day, and all of them stay on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from connector.modes import Mode
+from tests.connector.collecting.reading import Opens
+from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.firm import Firm
+
+CLIENT = "1"
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    firm = open_firm(ledger, modes={"remind": Mode.AUTOPILOT})
+    firm.owe(firm.books.customer("Ash"), "INV-1", "120.00", late_days=1)
+    firm.owe(firm.books.customer("Birch"), "INV-2", "80.00", late_days=1)
+    firm.pass_time(minutes=20)
+    return firm
+
+
+@pytest.fixture
+def terminal(
+    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Terminal:  # fmt: skip
+    set_variables(monkeypatch, firm, tmp_path)
+    return Terminal(firm, capsys)
+
+
+def written_to(firm: Firm) -> set[str]:
+    numbers = {"INV-1": "Ash", "INV-2": "Birch"}
+    return {name for n, name in numbers.items() for mail in firm.mails() if n in mail["subject"]}
+
+
+def test_a_pause_ends_by_itself_on_its_day_and_stays_on_record(
+    terminal: Terminal, firm: Firm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    until = firm.today + timedelta(days=12)
+    told = terminal.type(
+        "pause", CLIENT, "--customer", "Ash", "--reason", "flood in the shop", "--until", str(until)
+    )
+    assert told.out == "Paused: Ash.\n"
+    firm.pass_days(11)
+    assert written_to(firm) == {"Birch"}
+    firm.pass_days(3)
+    assert "Ash" in written_to(firm)
+    set_variables(monkeypatch, firm, tmp_path)
+    (row,) = terminal.type("holds", CLIENT, "--json").rows()
+    assert (row["customer"], row["reason"], row["ended_by"]) == (
+        "Ash",
+        "flood in the shop",
+        "itself",
+    )
+    assert row["until"] == row["ended_at"]
+
+
+def test_one_invoice_is_paused_by_its_number_and_resumed_by_a_person(
+    terminal: Terminal, firm: Firm
+) -> None:
+    assert terminal.type("pause", CLIENT, "--invoice", "INV-1").code == 0
+    firm.pass_days(5)
+    assert written_to(firm) == {"Birch"}
+    assert terminal.type("resume", CLIENT, "--invoice", "INV-1").out == "1 pauses ended.\n"
+    firm.pass_days(2)
+    assert "Ash" in written_to(firm)
+    (row,) = terminal.type("holds", CLIENT, "--json").rows()
+    assert (row["invoice"], row["customer"]) == ("INV-1", "")
+    assert "command line" in row["ended_by"]
+
+
+def test_the_holds_of_one_customer_are_asked_for(terminal: Terminal) -> None:
+    for name in ("Ash", "Birch"):
+        terminal.type("pause", CLIENT, "--customer", name, "--reason", f"{name} called")
+    (row,) = terminal.type("holds", CLIENT, "--customer", "Birch", "--json").rows()
+    assert row["reason"] == "Birch called"
+    assert "Ash called" in terminal.type("holds", CLIENT).out
