@@ -11,6 +11,7 @@ from connector import (
     audit,
     by_person,
     cash,
+    drafting,
     effects,
     experience,
     holds,
@@ -28,6 +29,7 @@ from connector.deps import Deps
 from connector.effects import Reminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
+from dunning.editing import Wording
 from dunning.steps import Do
 
 BREACHES_SHOWN = 3
@@ -37,8 +39,21 @@ class CannotAnswer(ValueError):
     """The answer cannot be carried out; the text says why and what to do."""
 
 
-def approve(deps: Deps, approval_id: int, option: int, by: str) -> None:
-    """Carry out option number `option` (from 0). Raises CannotAnswer."""
+class CannotBeSaid(CannotAnswer):
+    """The words of a person may not go out; `objections` are the reasons."""
+
+    def __init__(self, objections: tuple[str, ...]) -> None:
+        super().__init__(f"the letter may not go out so: {'; '.join(objections)}")
+        self.objections = objections
+
+
+def approve(
+    deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None
+) -> None:
+    """Carry out option number `option` (from 0), its letter in the words that are `wanted`.
+
+    Raises CannotAnswer, and CannotBeSaid where the words may not go out.
+    """
     with deps.writing() as tx:
         approval = _waiting(tx, approval_id)
         if not 0 <= option < len(approval.options):
@@ -49,6 +64,8 @@ def approve(deps: Deps, approval_id: int, option: int, by: str) -> None:
         now = deps.now()
         if not approvals.answer(tx, approval, state="approved", by=by, at=now, chosen=option):
             raise CannotAnswer("somebody else has just answered this")
+        if wanted is not None:
+            _edit(tx, approval, wanted, by=by, now=now)
         try:
             _carry_out(tx, approval, option, by=by, now=now)
         except (ValueError, LookupError) as error:
@@ -118,6 +135,21 @@ def _waiting(tx: Tx, approval_id: int) -> Approval:
     if approval.state != "waiting":
         raise CannotAnswer(f"approval {approval_id} is already {approval.state}")
     return approval
+
+
+def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime) -> None:
+    connection = tenants.connection(tx, approval.connection_id)
+    try:
+        made = drafting.edit(tx, connection, approval, wanted, by=by, now=now)
+    except drafting.Objected as why:
+        raise CannotBeSaid(why.objections) from None
+    except drafting.CannotEdit as why:
+        raise CannotAnswer(f"the letter of approval {approval.id} is not edited: {why}") from None
+    if made:
+        audit.add(
+            tx, connection.id, at=now, actor=by, event="remind.edited", about=approval.subject,
+            decision_id=approval.decision_id, difference=made.difference,
+        )  # fmt: skip
 
 
 def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:

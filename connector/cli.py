@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
+    asking,
     backtest,
     contacts,
     deductions,
@@ -44,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, contacts, promising, letters, templates, explain, forecasts, receipts, payers,
-        telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
+        run, people, asking, contacts, promising, letters, templates, explain, forecasts, receipts,
+        payers, telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -13,7 +13,7 @@ from connector import db
 
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
-    "consents", "contacts", "decisions", "domains", "grants", "habits", "history", "holds",
+    "consents", "contacts", "decisions", "domains", "edits", "grants", "habits", "history", "holds",
     "inbox", "installs", "intents", "lease", "letters", "messages", "meter", "mirror", "modes",
     "numbers", "outreach", "pay_links", "payout_rounds", "payouts", "persons", "phone_contacts",
     "policy", "prices", "processor_keys", "promises", "remittances", "sessions", "sweeps",

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, decisions, effects, intents, messages, modes, questions
+from connector import approvals, decisions, edits, effects, intents, messages, modes, questions
 from connector import policy as policies
 from connector.db import Tx
 from connector.effects import (
@@ -172,7 +172,8 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     if waiting and waiting.options and waiting.options[0]["key"] == key:
         return None, "waits for a person's approval"
     decision_id = _record(tx, rules, account, step)
-    if rules.mode is Mode.COPILOT or (step.draft and rules.mode is Mode.AUTOPILOT):
+    needs_person = step.draft or edits.returned(tx, connection.id, subject, step.step)
+    if rules.mode is Mode.COPILOT or (needs_person and rules.mode is Mode.AUTOPILOT):
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
             subject=subject, at=now, summary=_summary(account, step), options=[option],

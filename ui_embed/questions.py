@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, mirror
+from connector import approvals, cash, drafting, edits, mirror
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -31,13 +31,15 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message by mail, which can be read."""
+    """`has_letter` tells that it is about a message by mail, which can be read and edited;
+    `returned` why the words that a person wrote for it before did not go out."""
 
     approval: Approval
     title: str
     about: str
     options: list[Option]
     has_letter: bool = False
+    returned: str = ""
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -52,8 +54,12 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
         options = [_order(option) for option in approval.options]
-        has_letter = any(_is_mail(option) for option in approval.options)
-        return Question(approval, title, sentence, options, has_letter)
+        message = drafting.message_of(approval)
+        step = message.step if message else ""
+        back = edits.returned(tx, connection_id, approval.subject, step) if message else None
+        return Question(
+            approval, title, sentence, options, message is not None, back.reason if back else ""
+        )
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
@@ -65,11 +71,6 @@ def _order(option: dict[str, Any]) -> Option:
     said = words.capital(option["text"])
     button = said if option.get("by_person") else f"Approve: {said}"
     return Option(button, script=option.get("script", ""))
-
-
-def _is_mail(option: dict[str, Any]) -> bool:
-    asked = option.get("reminder", {}).get("effect") == "send_reminder"
-    return asked and not option.get("by_person")
 
 
 def _money(tx: Tx, connection_id: int, item: Item) -> str:

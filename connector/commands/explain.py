@@ -11,6 +11,7 @@ from connector import (
     audit,
     conservation,
     decisions,
+    edits,
     effects,
     intents,
     messages,
@@ -65,8 +66,12 @@ def why(deps: Deps, given: Namespace) -> None:
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
         contacts = phone_contacts.listed(tx, connection_id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection_id, [it.message_id for it in sent])
+        edit = edits.of_decision(tx, connection_id, decision.id)
     show_one({
         "decision": asdict(decision),
+        "edited": edit and {
+            "by": edit.by, "at": edit.at, "difference": edit.difference.splitlines(),
+        },
         "followed": [
             {"effect": effects.dump(i.effect), "state": i.state, "receipt": i.receipt,
              "error": i.error, "attempts": i.attempts}

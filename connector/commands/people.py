@@ -1,4 +1,4 @@
-"""What people rule by: clients, modes, policies, approvals, pauses."""
+"""What people rule by: clients, modes, policies, pauses."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, approvals, modes, policy, preview, tenants
+from connector import agreement, answers, modes, policy, preview, tenants
 from connector.agreement import Agreement
 from connector.answers import CannotAnswer
-from connector.commands.arguments import Verbs, whole_number
+from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.db import Tx
 from connector.deps import Deps
@@ -41,12 +41,6 @@ def add(verbs: Verbs) -> None:
     verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot").takes(
         "client", "capability", "mode"
     )
-    asked = verbs.group("approvals", "what waits for a person")
-    asked.verb("list", list_approvals, "everything that waits").lists().option("--client")
-    asked.verb("approve", approve, "carry out one of its options").takes("id").option(
-        "--option", default="1"
-    )
-    asked.verb("reject", reject, "leave things as they are").takes("id")
     for name, work, text in (
         ("pause", pause, "send nothing until resumed"),
         ("resume", resume, "end a pause"),
@@ -207,32 +201,6 @@ def set_mode(deps: Deps, given: Namespace) -> None:
     say(f"{capability} is now {mode} for {client.name}.")
 
 
-def list_approvals(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in tenants.connections(tx):
-            client = tenants.client(tx, connection.client_id)
-            if given.client and given.client not in (str(client.id), client.name):
-                continue
-            for asked in approvals.waiting(tx, connection.id):
-                rows.append({
-                    "id": asked.id, "client": client.name, "capability": asked.capability,
-                    "asked_at": asked.asked_at, "summary": asked.summary,
-                    "options": [option["text"] for option in asked.options],
-                })  # fmt: skip
-    show(rows, as_json=given.json, empty="Nothing waits for you.")
-
-
-def approve(deps: Deps, given: Namespace) -> None:
-    answers.approve(deps, _number(given.id), _number(given.option) - 1, me())
-    say(f"Approval {given.id} is carried out.")
-
-
-def reject(deps: Deps, given: Namespace) -> None:
-    answers.reject(deps, _number(given.id), me())
-    say(f"Approval {given.id} is rejected; nothing was changed.")
-
-
 def pause(deps: Deps, given: Namespace) -> None:
     until = _moment(given.until) if given.until else None
     with deps.reading() as tx:
@@ -255,10 +223,6 @@ def resume(deps: Deps, given: Namespace) -> None:
         for connection in connections
     )
     say(f"{ended} pauses ended.")
-
-
-def _number(text: str) -> int:
-    return whole_number(text, f"{text!r} is no number; see `ledgerhand approvals list`")
 
 
 def _moment(text: str) -> datetime:
