@@ -18,7 +18,7 @@ from connector import (
     modes,
     placing,
     policy,
-    policy_check,
+    ruling,
     taking,
     tenants,
 )
@@ -32,11 +32,13 @@ from connector.policy import Policy
 from dunning.editing import Wording
 from dunning.steps import Do
 
-BREACHES_SHOWN = 3
-
 
 class CannotAnswer(ValueError):
     """The answer cannot be carried out; the text says why and what to do."""
+
+
+class NeedsReason(CannotAnswer):
+    """More is to be done without a person, and nobody says why."""
 
 
 class CannotBeSaid(CannotAnswer):
@@ -236,24 +238,13 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
     """
     with deps.writing() as tx:
         now = deps.now()
-        if not reason.strip() and rules.allows_more_than(policy.current(tx, client_id).policy):
-            raise CannotAnswer(
-                "more would be applied or booked without a person than now; say why, as a reason"
-            )
-        if rules.dunning != policy.current(tx, client_id).policy.dunning:
-            found = policy_check.breaches(tx, client_id, rules.dunning, now.year)
-            if found:
-                examples = "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
-                raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
+        before = policy.current(tx, client_id).policy
+        if why := ruling.wants_reason(before, rules, reason):
+            raise NeedsReason(why)
+        if examples := ruling.breach(tx, client_id, before, rules, now):
+            raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
         number = policy.save(tx, client_id, rules, at=now, by=by)
-        connections = tenants.connections(tx, client_ids=[client_id])
-        for connection in connections:
-            agenda.mark_all(tx, connection.id)
-            cash.reconsider(tx, connection.id)
-            audit.add(
-                tx, connection.id, at=now, actor=by, event="policy.saved", version=number,
-                reason=reason.strip(),
-            )  # fmt: skip
-    for connection in connections:
-        deps.ring("decide", connection.id)
+        ring = ruling.take_effect(tx, client_id, number, by=by, reason=reason, now=now)
+    for connection_id in ring:
+        deps.ring("decide", connection_id)
     return number

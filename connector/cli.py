@@ -16,6 +16,7 @@ from connector.commands import (
     contacts,
     deductions,
     explain,
+    firms,
     forecasts,
     learning,
     letters,
@@ -23,6 +24,7 @@ from connector.commands import (
     paper,
     payers,
     people,
+    policies,
     promising,
     receipts,
     run,
@@ -45,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, asking, contacts, promising, letters, templates, explain, forecasts, receipts,
-        payers, telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
+        run, people, policies, firms, asking, contacts, promising, letters, templates, explain,
+        forecasts, receipts, payers, telephone, paper, learning, deductions, match, backtest,
+        whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -87,7 +87,8 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
             places = _places(one)
             others = {contact for place in places for contact in planned[place]}
             account = replace(one, contacts=(*one.contacts, *others))
-            step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
+            is_off = rules.for_account(account).mode is Mode.OFF
+            step = None if is_off else next_step(account, rules.dunning, rules.now)
             look.steps.append((account, step))
             if isinstance(step, Send):
                 ready.append((account, step))
@@ -111,7 +112,7 @@ def _places(account: Account) -> set[str]:
 def _keep(tx: Tx, rules: Rules, look: Look) -> None:
     findings = Findings()
     for account, step in look.steps:
-        findings.add(account.currency, *_take(tx, rules, look, account, step))
+        findings.add(account.currency, *_take(tx, rules.for_account(account), look, account, step))
     for until in filter(None, look.held_until):
         findings.look_at = min(until, findings.look_at or until)
     agenda.settle(

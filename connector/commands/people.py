@@ -1,43 +1,23 @@
-"""What people rule by: clients, modes, policies, pauses."""
+"""What people rule by: clients, modes, pauses; and how a command finds whom it is about."""
 
 from __future__ import annotations
 
 import getpass
 from argparse import Namespace
 from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, modes, policy, preview, tenants
-from connector.agreement import Agreement
-from connector.answers import CannotAnswer
+from connector import answers, modes, tenants
 from connector.commands.arguments import Verbs
-from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.output import CommandError, say, show
 from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Capability, Mode
-from connector.policy import Policy, PolicyError
-from connector.tenants import Client, Connection, State
-from dunning import shipped
-from matching.items import Tally
+from connector.tenants import Client, Connection
 
 
 def add(verbs: Verbs) -> None:
     clients = verbs.group("client", "clients and their connections")
     clients.verb("list", list_clients, "every client").lists()
-    rules = verbs.group("policy", "the rules that a client sets")
-    rules.verb("show", show_policy, "the policy in force").takes("client")
-    rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
-        "--reason", default="", help="why more is to be applied without a person"
-    )
-    rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
-    rules.verb("history", list_versions, "every version, and what changed in it").takes(
-        "client"
-    ).lists()
-    ahead = rules.verb("preview", preview_policy, "what a policy would do; nothing is saved")
-    ahead.takes("client").option(
-        "file", nargs="?", default="", help="a JSON file; without it the policy in force"
-    ).lists()
     verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot").takes(
         "client", "capability", "mode"
     )
@@ -89,103 +69,6 @@ def list_clients(deps: Deps, given: Namespace) -> None:
                     "reason": connection.state_reason, **on,
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No client yet: connect a ledger in the pages.")
-
-
-def show_policy(deps: Deps, given: Namespace) -> None:
-    with deps.reading() as tx:
-        version = policy.current(tx, find_client(tx, given.client).id)
-    show_one({
-        "version": version.number, "at": version.at, "by": version.by,
-        "policy": version.policy.model_dump(mode="json"),
-    })  # fmt: skip
-
-
-def set_policy(deps: Deps, given: Namespace) -> None:
-    rules = read_policy(given.file)
-    with deps.reading() as tx:
-        client = find_client(tx, given.client)
-        freed = agreement.of_freed(
-            tx, connections_of(tx, given.client), policy.current(tx, client.id).policy.matching,
-            rules.matching, now=deps.now(),
-        )  # fmt: skip
-    if freed:
-        say("To be applied more freely, and how often it was right so far:")
-        show([_freed_row(one) for one in freed], as_json=False, empty="")
-    try:
-        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason)
-    except CannotAnswer as error:
-        raise CommandError(f"{error} with --reason") from None
-    say(f"Policy version {number} of {client.name} is in force.")
-
-
-def _freed_row(one: Agreement) -> dict[str, str]:
-    return {
-        "company": one.company, "rule": one.rule, "what": one.words,
-        "last_30_days": _share(one.lately), "backtest": _share(one.past),
-    }  # fmt: skip
-
-
-def _share(tally: Tally) -> str:
-    return f"{tally.right} of {tally.decided}" if tally.decided else "nothing known"
-
-
-def preview_policy(deps: Deps, given: Namespace) -> None:
-    """The first day under the policy, and when the newest invoice would take each step."""
-    with deps.reading() as tx:
-        client = find_client(tx, given.client)
-        live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
-        invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
-        rules = policy.current(tx, client.id).policy
-    if given.file:
-        rules = read_policy(given.file)
-    rows = []
-    for connection in live:
-        day = preview.first_day(deps, connection, rules.dunning)
-        invoice = invoices[connection.id]
-        dates = []
-        if invoice is not None and invoice.due is not None:
-            dates = preview.dates(
-                rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued
-            )
-        rows.append({
-            "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
-            "written_to": day.customers, "due": day.due, "a_day": day.per_day,
-            "totals": [str(total) for total in day.totals], "asked_about": len(day.asks),
-            "invoice": invoice.number if invoice else "",
-            "dates": [f"{step} {at:%Y-%m-%d %H:%M}" for step, at in dates],
-        })  # fmt: skip
-    show(rows, as_json=given.json, empty="No company is connected.")
-
-
-def read_policy(name: str) -> Policy:
-    """A policy document from a file. Raises CommandError with every fault."""
-    path = Path(name)
-    if not path.is_file():
-        raise CommandError(f"there is no file {name}")
-    try:
-        return policy.parse(path.read_bytes())
-    except PolicyError as error:
-        raise CommandError(f"{name}: {error}") from None
-
-
-def show_shipped(_deps: Deps, given: Namespace) -> None:
-    if given.name not in shipped.NAMES:
-        raise CommandError(
-            f"there is no policy {given.name!r}; there are {', '.join(shipped.NAMES)}"
-        )
-    show_one({"dunning": shipped.body(given.name)})
-
-
-def list_versions(deps: Deps, given: Namespace) -> None:
-    with deps.reading() as tx:
-        found = policy.versions(tx, find_client(tx, given.client).id)
-    before = [*(it.policy for it in found[1:]), Policy()]
-    rows = [
-        {"version": it.number, "at": it.at, "by": it.by,
-         "changes": policy.changes(earlier, it.policy)}
-        for it, earlier in zip(found, before, strict=True)
-    ]  # fmt: skip
-    show(rows, as_json=given.json, empty="The policy is the one that everybody starts with.")
 
 
 def set_mode(deps: Deps, given: Namespace) -> None:
