@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from connector import firm_rules, policy, tenants
+from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me
@@ -73,7 +74,7 @@ def _tell(found: list[Consequence], *, as_json: bool) -> None:
         say(f"The rules of {count} change:" if found else "The rules of no client change.")
     rows = [
         {"client": one.client.name, "changes": list(map(str, one.changes)),
-         "not_possible": one.refusal or one.wants_reason}
+         "in_the_way": one.refusal or one.wants_reason}
         for one in found
     ]  # fmt: skip
     if rows or as_json:

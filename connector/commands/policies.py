@@ -150,7 +150,7 @@ def list_versions(deps: Deps, given: Namespace) -> None:
 
 def history(found: Sequence[Version]) -> list[dict[str, object]]:
     """Versions, the newest first, with what each changed."""
-    before = [*(it.policy for it in found[1:]), Policy()]
+    before = [*(it.policy for it in found), Policy()][1:]
     return [
         {"version": it.number, "at": it.at, "by": it.by,
          "changes": list(map(str, policy.changes(earlier, it.policy)))}
