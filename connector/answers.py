@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from connector import (
     agenda,
@@ -212,11 +213,28 @@ def _look_again(tx: Tx, connection_id: int, customer_id: str) -> None:
         agenda.mark_all(tx, connection_id)
 
 
-def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by: str) -> None:
-    """Switch a capability for a client; everything is looked at again under the new mode."""
+def switch(
+    deps: Deps, client_id: int, capability: Capability, mode: Mode | None, *, by: str,
+    segment: str = "", reason: str = "",
+) -> None:  # fmt: skip
+    """Switch a capability for a client, or for one segment of its customers alone, which with None
+    follows the client again; everything is looked at again under the new mode.
+
+    Raises CannotAnswer where there is no such segment to switch, and NeedsReason where a segment is
+    to do more than now and nobody says why.
+    """
     with deps.writing() as tx:
         now = deps.now()
-        modes.switch(tx, client_id, capability, mode, at=now, by=by)
+        if segment:
+            slice_ = ruling.slice_of(tx, client_id, capability, segment)
+            if why := slice_.refusal(mode):
+                raise CannotAnswer(why)
+            if why := slice_.wants_reason(mode, reason):
+                raise NeedsReason(why)
+        modes.switch(
+            tx, client_id, capability, mode, at=now, by=by, segment=segment, reason=reason.strip()
+        )
+        narrowed: dict[str, Any] = {"segment": segment, "reason": reason.strip()} if segment else {}
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
@@ -224,7 +242,7 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
                 cash.reconsider(tx, connection.id, states=(Standing.REVIEW, Standing.SHADOW))
             audit.add(
                 tx, connection.id, at=now, actor=by, event="mode.switched", about=capability,
-                mode=mode,
+                mode=mode or "as the client", **narrowed,
             )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)

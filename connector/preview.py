@@ -79,11 +79,7 @@ class FirstDay:
     @property
     def totals(self) -> tuple[Money, ...]:
         """What is asked for on the first day, by currency."""
-        currencies = sorted({letter.total.currency for letter in self.letters})
-        return tuple(
-            Money.total([x.total for x in self.letters if x.total.currency == currency], currency)
-            for currency in currencies
-        )
+        return Money.totals(letter.total for letter in self.letters)
 
 
 def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> FirstDay:

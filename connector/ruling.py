@@ -1,15 +1,51 @@
-"""What a policy must stand up to before it holds for a client, and what follows once it does."""
+"""What another policy or mode must stand up to before it holds, and what follows once it does."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector import agenda, audit, cash, policy_check, tenants
+from connector import agenda, audit, cash, modes, policy, policy_check, tenants
 from connector.db import Tx
+from connector.modes import Capability, Mode
 from connector.policy import Policy
 
 BREACHES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some customers of a client, for whom a capability may have another mode than for all."""
+
+    capability: Capability
+    segment: str
+    known: tuple[str, ...]
+    of_all: Mode
+    before: Mode
+
+    def refusal(self, mode: Mode | None) -> str:
+        """Why there is nothing here to switch; a segment that is gone can still follow all."""
+        if self.capability not in modes.BY_SEGMENT:
+            able = ", ".join(modes.BY_SEGMENT)
+            return f"{self.capability} has one mode for all customers; {able} can have several"
+        if self.segment not in self.known and mode:
+            names = ", ".join(self.known) or "none"
+            return f"the policy has no segment {self.segment!r}; there are {names}"
+        return ""
+
+    def wants_reason(self, mode: Mode | None, reason: str) -> str:
+        after = mode or self.of_all
+        if reason.strip() or not after.frees_more_than(self.before):
+            return ""
+        return f"{self.segment} would go from {self.before} to {after}; say why, as a reason"
+
+
+def slice_of(tx: Tx, client_id: int, capability: Capability, segment: str) -> Slice:
+    of_all = modes.of(tx, client_id)[capability]
+    before = modes.by_segment(tx, client_id, capability).get(segment, of_all)
+    known = tuple(it.name for it in policy.current(tx, client_id).policy.dunning.segments)
+    return Slice(capability, segment, known, of_all, before)
 
 
 def wants_reason(before: Policy, after: Policy, reason: str) -> str:

@@ -25,6 +25,7 @@ from connector.commands.arguments import Verbs, whole_number
 from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
+from connector.commands.shadowing import show_shadow
 from connector.deps import Deps
 
 DAYS_MAX = 3660
@@ -47,6 +48,9 @@ def add(verbs: Verbs) -> None:
     told.verb(
         "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
     ).takes("client").lists()
+    shadowed = told.verb("shadow", show_shadow, "what shadow would have done, and what people did")
+    shadowed.takes("client").option("--from", dest="since", default="", metavar="DATE")
+    shadowed.option("--to", dest="until", default="", metavar="DATE").lists()
     outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
     outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
     outcomes.option("--to", dest="until", default="", metavar="DATE").lists()

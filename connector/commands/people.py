@@ -6,7 +6,8 @@ import getpass
 from argparse import Namespace
 from datetime import datetime
 
-from connector import answers, modes, tenants
+from connector import agreement, answers, modes, tenants
+from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
@@ -14,13 +15,18 @@ from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.tenants import Client, Connection
 
+AS_CLIENT = "client"
+"""What is typed for a segment that is to follow the client's mode again."""
+
 
 def add(verbs: Verbs) -> None:
     clients = verbs.group("client", "clients and their connections")
     clients.verb("list", list_clients, "every client").lists()
-    verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot").takes(
-        "client", "capability", "mode"
-    )
+    switch = verbs.verb("mode", set_mode, "switch a capability: off, shadow, copilot, autopilot")
+    switch.takes("client", "capability", "mode").option(
+        "--segment", default="", metavar="NAME",
+        help=f"for this segment of the policy alone; the mode {AS_CLIENT!r} ends that",
+    ).option("--reason", default="", help="why a segment is to do more than now")  # fmt: skip
     for name, work, text in (
         ("pause", pause, "send nothing until resumed"),
         ("resume", resume, "end a pause"),
@@ -62,26 +68,40 @@ def list_clients(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         for client in tenants.clients(tx):
             on = {c.value: m.value for c, m in modes.of(tx, client.id).items()}
+            apart = modes.by_segment(tx, client.id, Capability.REMIND)
+            segments = [f"{name}: {mode}" for name, mode in apart.items()]
             for connection in tenants.connections(tx, client_ids=[client.id]):
                 rows.append({
                     "id": client.id, "client": client.name, "ledger": connection.ledger,
                     "company": connection.name, "state": connection.state.value,
-                    "reason": connection.state_reason, **on,
+                    "reason": connection.state_reason, **on, "segments": segments,
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No client yet: connect a ledger in the pages.")
 
 
 def set_mode(deps: Deps, given: Namespace) -> None:
+    follows = bool(given.segment) and given.mode == AS_CLIENT
     try:
-        capability, mode = Capability(given.capability), Mode(given.mode)
+        capability = Capability(given.capability)
+        mode = None if follows else Mode(given.mode)
     except ValueError as error:
         raise CommandError(
             f"{error}; capabilities are {', '.join(Capability)}, modes are {', '.join(Mode)}"
         ) from None
-    with deps.writing() as tx:
+    with deps.reading() as tx:
         client = find_client(tx, given.client)
-    answers.switch(deps, client.id, capability, mode, by=me())
-    say(f"{capability} is now {mode} for {client.name}.")
+        companies = connections_of(tx, given.client)
+        lately = agreement.of_reminders(tx, companies, given.segment, now=deps.now())
+    if given.segment:
+        say(f"People on messages to {given.segment} in the last 30 days: {lately}.")
+    try:
+        answers.switch(
+            deps, client.id, capability, mode, by=me(), segment=given.segment, reason=given.reason
+        )
+    except NeedsReason as error:
+        raise CommandError(f"{error} with --reason") from None
+    whom = f"{given.segment} at {client.name}" if given.segment else client.name
+    say(f"{capability} is now {mode or 'as for the client'} for {whom}.")
 
 
 def pause(deps: Deps, given: Namespace) -> None:
