@@ -31,6 +31,7 @@ from ui_embed import (
     refusals,
     sending,
     session,
+    shadow,
     statements,
     status,
     today,
@@ -44,7 +45,7 @@ BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    drafts,
+    drafts, shadow,
 )  # fmt: skip
 
 

@@ -18,20 +18,26 @@ Row = dict[str, str]
 
 def show_shadow(deps: Deps, given: Namespace) -> None:
     first, last = day_of("--from", given.since), day_of("--to", given.until)
-    rows: list[Row] = []
+    found: list[tuple[str, Report]] = []
     with deps.reading() as tx:
         for connection in connections_of(tx, given.client):
             try:
-                found = shadow.report(tx, connection, deps.now(), first=first, last=last)
+                made = shadow.report(tx, connection, deps.now(), first=first, last=last)
             except WrongDays as wrong:
                 raise CommandError(str(wrong)) from None
-            rows += [
-                {"company": connection.name, "from": str(found.first), "to": str(found.last), **row}
-                for row in _rows(found)
-            ]
-    show(rows, as_json=given.json, empty="No company is connected.")
-    if rows and not given.json:
-        say("n/a: nobody answered, or it cannot be known. In shadow nothing was sent or applied.")
+            found.append((connection.name, made))
+    if given.json or not found:
+        rows = [
+            {"company": name, "from": str(made.first), "to": str(made.last), **row}
+            for name, made in found
+            for row in _rows(made)
+        ]
+        show(rows, as_json=given.json, empty="No company is connected.")
+        return
+    for name, made in found:
+        say(f"{name}, {made.first} to {made.last}; in shadow nothing was sent or applied")
+        show(list(_rows(made)), as_json=False, empty="")
+    say(f"{NONE}: nobody answered, or it cannot be known.")
 
 
 def _rows(found: Report) -> Iterator[Row]:

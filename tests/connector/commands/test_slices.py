@@ -66,7 +66,7 @@ def test_the_shadow_report_is_a_table_and_json(terminal: Terminal) -> None:
     assert told["people on messages", "agreed"] == ("0 of 0", "n/a")
     table = terminal.type("report", "shadow", CLIENT).out
     assert "would have sent" in table
-    assert "In shadow nothing was sent or applied." in table
+    assert "in shadow nothing was sent or applied" in table
 
 
 def test_days_that_are_none_are_refused(terminal: Terminal) -> None:
