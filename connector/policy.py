@@ -153,7 +153,8 @@ def origins(version: Version, firm: Version) -> list[tuple[str, str, str]]:
 
 def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
     """Every value by its place; lists of named parts by the names."""
-    if isinstance(value, list) and all(isinstance(it, dict) and "name" in it for it in value):
+    is_list = isinstance(value, list) and bool(value)
+    if is_list and all(isinstance(it, dict) and "name" in it for it in value):
         value = {it["name"]: it for it in value}
     if isinstance(value, dict) and value:
         for name, part in value.items():
