@@ -229,7 +229,7 @@ def switch(
             slice_ = ruling.slice_of(tx, client_id, capability, segment)
             if why := slice_.refusal(mode):
                 raise CannotAnswer(why)
-            if why := slice_.wants_reason(mode, reason):
+            if (why := slice_.wants_reason(mode)) and not reason.strip():
                 raise NeedsReason(why)
         modes.switch(
             tx, client_id, capability, mode, at=now, by=by, segment=segment, reason=reason.strip()
@@ -257,7 +257,7 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
     with deps.writing() as tx:
         now = deps.now()
         before = policy.current(tx, client_id).policy
-        if why := ruling.wants_reason(before, rules, reason):
+        if (why := ruling.wants_reason(before, rules)) and not reason.strip():
             raise NeedsReason(why)
         if examples := ruling.breach(tx, client_id, before, rules, now):
             raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")

@@ -109,7 +109,7 @@ def edit(
     """
     draft = draft_of(tx, connection, approval, now)
     drafted = editing.wording(draft)
-    wanted = editing.typed(wanted.subject or drafted.subject, wanted.text)
+    wanted = editing.typed(wanted.subject, wanted.text)
     if wanted == drafted:
         return None
     if found := editing.objections(draft, wanted):

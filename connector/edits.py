@@ -64,15 +64,20 @@ def of_decision(tx: Tx, connection_id: int, decision_id: int) -> Edit | None:
     return _first(tx, e.connection_id == connection_id, e.decision_id == decision_id)
 
 
-def returned(tx: Tx, connection_id: int, about: str, step: str) -> Returned | None:
-    """The last words that a person wrote to an account, if they were for this step and did not go
-    out."""
+def returned(tx: Tx, connection_id: int, about: str, message: SendReminder) -> Returned | None:
+    """The words that a person wrote for the same step about some of the same invoices, if they were
+    the last that was to go out to this account, and did not."""
     made = _first(tx, e.connection_id == connection_id, e.about == about)
-    for intent in intents.of_decisions(tx, connection_id, [made.decision_id]) if made else ():
-        is_same = isinstance(intent.effect, SendReminder) and intent.effect.step == step
-        if made and is_same and intent.state is Step.REFUSED:
-            return Returned(made, intent.error)
-    return None
+    intent = next(iter(intents.about(tx, connection_id, [about])[::-1]), None) if made else None
+    if made is None or intent is None or intent.decision_id != made.decision_id:
+        return None
+    before = intent.effect
+    is_same = (
+        isinstance(before, SendReminder)
+        and before.step == message.step
+        and not set(before.invoice_ids).isdisjoint(message.invoice_ids)
+    )
+    return Returned(made, intent.error) if is_same and intent.state is Step.REFUSED else None
 
 
 def among(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> set[int]:

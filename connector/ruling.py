@@ -34,9 +34,10 @@ class Slice:
             return f"the policy has no segment {self.segment!r}; there are {names}"
         return ""
 
-    def wants_reason(self, mode: Mode | None, reason: str) -> str:
+    def wants_reason(self, mode: Mode | None) -> str:
+        """What to say where more would be done than now, and nobody says why."""
         after = mode or self.of_all
-        if reason.strip() or not after.frees_more_than(self.before):
+        if not after.frees_more_than(self.before):
             return ""
         return f"{self.segment} would go from {self.before} to {after}; say why, as a reason"
 
@@ -48,9 +49,9 @@ def slice_of(tx: Tx, client_id: int, capability: Capability, segment: str) -> Sl
     return Slice(capability, segment, known, of_all, before)
 
 
-def wants_reason(before: Policy, after: Policy, reason: str) -> str:
-    """What to say where more would be done without a person and nobody told why."""
-    if reason.strip() or not after.allows_more_than(before):
+def wants_reason(before: Policy, after: Policy) -> str:
+    """What to say where more would be done without a person, and nobody says why."""
+    if not after.allows_more_than(before):
         return ""
     return "more would be applied or booked without a person than now; say why, as a reason"
 
@@ -68,6 +69,7 @@ def take_effect(
 ) -> list[int]:
     """Look at everything again under a version that was just kept, and tell the audit log; returns
     the connections to ring for. `firm` is the version of the firm's document that brought it."""
+    _end_lost_slices(tx, client_id, by=by, now=now)
     connections = tenants.connections(tx, client_ids=[client_id])
     source: dict[str, Any] = {"firm_version": firm} if firm else {}
     for connection in connections:
@@ -78,3 +80,14 @@ def take_effect(
             reason=reason.strip(), **source,
         )  # fmt: skip
     return [connection.id for connection in connections]
+
+
+def _end_lost_slices(tx: Tx, client_id: int, *, by: str, now: datetime) -> None:
+    """A segment that the policy no longer has must not begin in its old mode if it ever returns."""
+    known = {it.name for it in policy.current(tx, client_id).policy.dunning.segments}
+    for capability in modes.BY_SEGMENT:
+        for segment in modes.by_segment(tx, client_id, capability).keys() - known:
+            modes.switch(
+                tx, client_id, capability, None, at=now, by=by, segment=segment,
+                reason="the policy no longer has this segment",
+            )  # fmt: skip

@@ -185,7 +185,9 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     if waiting and waiting.options and waiting.options[0]["key"] == key:
         return None, "waits for a person's approval"
     decision_id = _record(tx, rules, account, step)
-    needs_person = step.draft or edits.returned(tx, connection.id, subject, step.step)
+    needs_person = step.draft or edits.returned(
+        tx, connection.id, subject, reminder_of(account, step)
+    )
     if rules.mode is Mode.COPILOT or (needs_person and rules.mode is Mode.AUTOPILOT):
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,

@@ -65,7 +65,7 @@ def _page(
         if message is None:
             abort(404)
         newer = approvals.is_waiting(tx, connection.id, approval.subject)
-        back = edits.returned(tx, connection.id, approval.subject, message.step)
+        back = edits.returned(tx, connection.id, approval.subject, message)
         try:
             draft, why_not = drafting.draft_of(tx, connection, approval, deps.now()), ""
         except CannotEdit as why:

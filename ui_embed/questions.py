@@ -55,8 +55,7 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
         sentence = words.sentence(approval.summary)
         options = [_order(option) for option in approval.options]
         message = drafting.message_of(approval)
-        step = message.step if message else ""
-        back = edits.returned(tx, connection_id, approval.subject, step) if message else None
+        back = message and edits.returned(tx, connection_id, approval.subject, message)
         return Question(
             approval, title, sentence, options, message is not None, back.reason if back else ""
         )

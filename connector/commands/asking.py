@@ -55,7 +55,7 @@ def show_approval(deps: Deps, given: Namespace) -> None:
         approval, connection = _found(tx, given.id)
         letter, why_not = _letter(deps, tx, approval, connection)
         message = drafting.message_of(approval)
-        back = message and edits.returned(tx, connection.id, approval.subject, message.step)
+        back = message and edits.returned(tx, connection.id, approval.subject, message)
     if given.out and letter is None:
         raise CommandError(f"there is no letter to write to {given.out}: {why_not}")
     if given.out and letter:

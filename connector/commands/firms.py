@@ -12,7 +12,7 @@ from connector.commands.people import me
 from connector.commands.policies import document_of, history, read_policy, show_difference
 from connector.db import Tx
 from connector.deps import Deps
-from connector.firm_rules import Consequence
+from connector.firm_rules import Plan
 from connector.tenants import Reseller
 
 
@@ -37,23 +37,24 @@ def show_policy(deps: Deps, given: Namespace) -> None:
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
-    rules = read_policy(given.file)
-    with deps.reading() as tx:
-        firm = _firm(tx, given)
-        found = firm_rules.consequences(tx, firm.id, rules, now=deps.now())
-    _tell(found, as_json=False)
+    firm, planned = _planned(deps, given)
+    _tell(planned, as_json=False)
     try:
-        number, _ = firm_rules.set_policy(deps, firm.id, rules, by=me(), reason=given.reason)
+        number = firm_rules.put_in_force(deps, planned, by=me(), reason=given.reason)
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     say(f"Version {number} of the rules of {firm.name} is in force.")
 
 
 def preview(deps: Deps, given: Namespace) -> None:
+    _tell(_planned(deps, given)[1], as_json=given.json)
+
+
+def _planned(deps: Deps, given: Namespace) -> tuple[Reseller, Plan]:
     rules = read_policy(given.file)
     with deps.reading() as tx:
-        found = firm_rules.consequences(tx, _firm(tx, given).id, rules, now=deps.now())
-    _tell(found, as_json=given.json)
+        firm = _firm(tx, given)
+    return firm, firm_rules.plan(deps, firm.id, rules)
 
 
 def list_versions(deps: Deps, given: Namespace) -> None:
@@ -68,7 +69,8 @@ def compare(deps: Deps, given: Namespace) -> None:
     show_difference(found, given)
 
 
-def _tell(found: list[Consequence], *, as_json: bool) -> None:
+def _tell(planned: Plan, *, as_json: bool) -> None:
+    found = planned.changed
     if not as_json:
         count = f"{len(found)} client{'' if len(found) == 1 else 's'}"
         say(f"The rules of {count} change:" if found else "The rules of no client change.")

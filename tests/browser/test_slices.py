@@ -26,9 +26,10 @@ def test_a_segment_is_switched_and_the_report_read(
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    firm_rules.set_policy(
-        house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 50}}), by="tests"
+    planned = firm_rules.plan(
+        house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 50}})
     )
+    firm_rules.put_in_force(house.deps, planned, by="tests")
     with house.deps.writing() as tx:
         rules = Policy.model_validate({"dunning": {"segments": SEGMENTS, "ramp_per_day": 50}})
         policy.save(tx, 1, rules, at=house.deps.now(), by="tests")

@@ -30,6 +30,10 @@ def firm(both: Deps) -> tuple[Deps, int, list[int]]:
     return both, reseller_id, ids
 
 
+def set_rules(deps: Deps, reseller_id: int, wanted: Policy, *, by: str, reason: str = "") -> None:
+    firm_rules.put_in_force(deps, firm_rules.plan(deps, reseller_id, wanted), by=by, reason=reason)
+
+
 def current(deps: Deps, client_id: int) -> policy.Version:
     with deps.reading() as tx:
         return policy.current(tx, client_id)
@@ -57,9 +61,9 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     deps, reseller_id, (ash, birch, cedar) = firm
     answers.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
     wanted = rules(ramp_per_day=50, locale="en_GB", brand={"signature": "The firm"})
-    number, found = firm_rules.set_policy(deps, reseller_id, wanted, by="bea")
-    assert number == 1
-    assert [it.client.name for it in found] == ["Ash", "Birch", "Cedar"]
+    planned = firm_rules.plan(deps, reseller_id, wanted)
+    assert firm_rules.put_in_force(deps, planned, by="bea") == 1
+    assert [it.client.name for it in planned.changed] == ["Ash", "Birch", "Cedar"]
     assert current(deps, ash).policy.dunning.ramp_per_day == 7
     assert current(deps, ash).policy.dunning.locale == "en_GB"
     assert current(deps, birch).policy == wanted
@@ -69,7 +73,7 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     assert current(deps, cedar).own == {
         "dunning": {"locale": "fr_FR", "brand": {"signature": "Cedar"}}
     }
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=60), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=60), by="bea")
     after = [current(deps, id_).policy.dunning for id_ in (ash, birch, cedar)]
     assert [it.ramp_per_day for it in after] == [7, 60, 60]
     assert [it.locale for it in after] == ["en_US", "en_US", "fr_FR"]
@@ -81,8 +85,7 @@ def test_it_is_shown_first_whom_it_changes_and_how_and_nothing_is_kept(
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
     answers.set_policy(deps, ash, rules(ramp_per_day=50), by="ann")
-    with deps.reading() as tx:
-        found = firm_rules.consequences(tx, reseller_id, rules(ramp_per_day=50), now=deps.now())
+    found = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50)).changed
     assert [it.client.name for it in found] == ["Birch", "Cedar"]
     assert [list(map(str, it.changes)) for it in found] == [["dunning.ramp_per_day: 25 -> 50"]] * 2
     with deps.reading() as tx:
@@ -96,9 +99,7 @@ def test_a_client_whose_own_values_do_not_fit_is_named_and_nothing_is_kept(
     answers.set_policy(deps, birch, rules(business_start="12:00", business_end="17:00"), by="ann")
     before = [current(deps, id_) for id_ in (ash, birch)]
     with pytest.raises(CannotAnswer, match=r"because of Birch: .*business_end must be later"):
-        firm_rules.set_policy(
-            deps, reseller_id, rules(business_start="08:00", business_end="11:00"), by="bea"
-        )
+        set_rules(deps, reseller_id, rules(business_start="08:00", business_end="11:00"), by="bea")
     assert [current(deps, id_) for id_ in (ash, birch)] == before
     with deps.reading() as tx:
         assert policy.firm_versions(tx, reseller_id) == []
@@ -112,7 +113,7 @@ def test_a_document_that_breaks_the_law_at_one_client_is_refused_with_the_day(
     step = {"name": "text", "offset_days": 3, "tone": "friendly", "channels": ["text"]}
     late = rules(steps=[step], business_start="20:00", business_end="23:00")
     with pytest.raises(CannotAnswer, match=r"because of Birch: .*2026-01-01 20:00 UTC"):
-        firm_rules.set_policy(deps, reseller_id, late, by="bea")
+        set_rules(deps, reseller_id, late, by="bea")
     assert current(deps, birch).number == 0
 
 
@@ -122,9 +123,9 @@ def test_more_without_a_person_needs_a_reason_at_every_client(
     deps, reseller_id, ids = firm
     freer = Policy.model_validate({"matching": {"apply_by": ["exact", "amount"]}})
     with pytest.raises(NeedsReason, match="at Ash more would be applied"):
-        firm_rules.set_policy(deps, reseller_id, freer, by="bea")
+        set_rules(deps, reseller_id, freer, by="bea")
     assert [current(deps, id_).number for id_ in ids] == [0, 0, 0]
-    firm_rules.set_policy(deps, reseller_id, freer, by="bea", reason="a good year")
+    set_rules(deps, reseller_id, freer, by="bea", reason="a good year")
     assert [current(deps, id_).policy for id_ in ids] == [freer] * 3
 
 
@@ -132,14 +133,14 @@ def test_every_change_is_a_version_that_decisions_name_and_an_entry_in_every_log
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
     with deps.writing() as tx:
         id_ = decisions.record(
             tx, 1, at=deps.now(), capability="remind", subject="customer:1/USD", mode="shadow",
             action="wait", rule="ask", policy_version=policy.current(tx, ash).number, inputs={},
             outcome={},
         )  # fmt: skip
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=60), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=60), by="bea")
     with deps.reading() as tx:
         decision = decisions.find(tx, id_)
         assert decision is not None
@@ -156,7 +157,7 @@ def test_a_client_that_nothing_changes_for_gets_no_new_version(
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
     answers.set_policy(deps, ash, rules(ramp_per_day=50), by="ann")
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
     assert current(deps, ash).number == 1
     assert len(saved(deps, 1)) == 1
 
@@ -169,7 +170,7 @@ def test_documents_of_before_are_over_what_everybody_starts_with(
     with deps.engine.begin() as tx:
         tx.execute(sa.text("UPDATE policy SET own = NULL, firm_version = 0"))
     assert current(deps, ash).own == {"dunning": {"ramp_per_day": 7}}
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
     assert current(deps, ash).policy == rules(ramp_per_day=7, locale="en_GB")
 
 
@@ -177,7 +178,7 @@ def test_a_new_client_begins_with_its_firms_rules_and_another_firm_with_none(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
     with deps.writing() as tx:
         new = tenants.add_client(tx, reseller_id, "Elm")
         policy.start(tx, new, at=deps.now(), by="ann")
@@ -190,7 +191,7 @@ def test_a_new_client_begins_with_its_firms_rules_and_another_firm_with_none(
 
 def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> None:
     deps, reseller_id, (ash, *_) = firm
-    firm_rules.set_policy(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
     answers.set_policy(deps, ash, rules(ramp_per_day=50, locale="fr_FR"), by="ann")
     with deps.reading() as tx:
         found = policy.origins(policy.current(tx, ash), policy.firm_of(tx, ash))
@@ -198,3 +199,16 @@ def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> Non
     assert whose["dunning.locale"] == ('"fr_FR"', "client")
     assert whose["dunning.ramp_per_day"] == ("50", "firm, version 1")
     assert whose["dunning.promise_grace_days"] == ("1", "start")
+
+
+def test_a_plan_that_others_have_overtaken_is_refused(firm: tuple[Deps, int, list[int]]) -> None:
+    deps, reseller_id, (_, birch, _) = firm
+    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50))
+    answers.set_policy(deps, birch, rules(ramp_per_day=7), by="ann")
+    with pytest.raises(CannotAnswer, match="rules of Birch were changed just now"):
+        firm_rules.put_in_force(deps, planned, by="bea")
+    with deps.writing() as tx:
+        assert policy.firm_versions(tx, reseller_id) == []
+        tenants.add_client(tx, reseller_id, "Elm")
+    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50))
+    assert firm_rules.put_in_force(deps, planned, by="bea") == 1

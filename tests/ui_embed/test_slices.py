@@ -86,7 +86,7 @@ def test_the_policy_page_tells_whose_each_value_is_where_the_firm_has_rules(shop
     assert "Whose each value is" not in shop.owner.page("/clients/1/policy")
     deps = shop.desk.universe.deps
     rules = Policy.model_validate({"dunning": {"ramp_per_day": 50}})
-    firm_rules.set_policy(deps, 1, rules, by="bea")
+    firm_rules.put_in_force(deps, firm_rules.plan(deps, 1, rules), by="bea")
     page = shop.owner.page("/clients/1/policy")
     assert "Your firm&#39;s rules (version 1)" in page or "Your firm's rules (version 1)" in page
     assert (

@@ -129,7 +129,7 @@ def test_with_another_amount_the_words_come_back_with_the_reason(copilot: Firm) 
     with copilot.deps.reading() as tx:
         message = drafting.message_of(again)
         assert message is not None
-        back = edits.returned(tx, copilot.connection_id, again.subject, message.step)
+        back = edits.returned(tx, copilot.connection_id, again.subject, message)
     assert back is not None
     assert "100.00 was decided on" in back.reason
     assert "70.00 is due" in back.reason
@@ -167,6 +167,19 @@ def test_words_that_came_back_wait_for_a_person_on_autopilot_too(one_copilot: Fi
     one_copilot.pass_time(hours=1)
     assert one_copilot.mails() == []
     assert "70.00" in one_copilot.asked()[0].summary
+
+
+def test_words_that_came_back_matter_no_more_once_the_message_went_out(one_copilot: Firm) -> None:
+    _, customer, invoice = approved_but_not_sent(one_copilot)
+    one_copilot.books.pay_by_hand(customer, invoice, Decimal(30), one_copilot.today)
+    one_copilot.pass_time(hours=1)
+    one_copilot.approve()
+    assert len(one_copilot.mails()) == 1
+    one_copilot.switch(remind=Mode.AUTOPILOT)
+    one_copilot.owe(customer, "INV-2", late_days=-2)
+    one_copilot.pass_days(8)
+    assert len(one_copilot.mails()) > 1
+    assert one_copilot.asked() == []
 
 
 def test_a_policy_in_other_words_sends_the_edited_letter_back(one_copilot: Firm) -> None:

@@ -10,6 +10,7 @@ import pytest
 from connector import answers, decisions, jobs, modes
 from connector.answers import CannotAnswer, NeedsReason
 from connector.modes import Capability, Mode
+from connector.policy import Policy
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import EVER, Firm
 
@@ -132,3 +133,12 @@ def test_who_switched_a_slice_and_why_is_in_the_log(firm: Firm) -> None:
     assert entry.what == {
         "mode": "autopilot", "segment": "first few", "reason": "we know them",
     }  # fmt: skip
+
+
+def test_a_segment_that_left_the_policy_begins_anew_if_it_returns(firm: Firm) -> None:
+    switch(firm, Mode.AUTOPILOT, reason="we know them")
+    client_id = firm.connection.client_id
+    for document in ({}, {"dunning": segments(ASH)}):
+        answers.set_policy(firm.deps, client_id, Policy.model_validate(document), by="bea")
+    firm.pass_time(hours=2)
+    assert (written(firm), made(firm)) == ([], {})
