@@ -48,7 +48,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision without its inputs."""
+    """A decision without its inputs. Of money, `kind` and `record_id` say which it is."""
 
     id: int
     capability: str
@@ -56,6 +56,14 @@ class Made:
     action: str
     rule: str
     outcome: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return self.subject.partition(":")[0]
+
+    @property
+    def record_id(self) -> str:
+        return self.subject.partition(":")[2]
 
 
 def record(

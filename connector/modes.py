@@ -90,6 +90,7 @@ def switch(
     segment: str = "", reason: str = "",
 ) -> None:  # fmt: skip
     """Switch for all, or for one segment alone; None lets that follow the client's mode again."""
+    assert mode or segment, "all customers together follow nobody"
     tx.execute(
         sa.insert(mode_table).values(
             client_id=client_id, capability=capability, mode=mode or AS_THE_CLIENT, at=at, by=by,

@@ -187,17 +187,16 @@ def _in_ledger(tx: Tx, connection_id: int, made: Sequence[Made]) -> tuple[Answer
     """Money that only the bank knows of has no place in the ledger to compare with, and what we
     applied ourselves since says nothing about people."""
     ours = {it.subject for it in intents.about(tx, connection_id, [it.subject for it in made])}
-    same, other, unplaced = 0, 0, 0
-    for it in made:
-        kind, _, id_ = it.subject.partition(":")
-        if kind == BANK or it.subject in ours:
-            continue
-        for record in mirror.fetch(tx, connection_id, Kind(kind), [id_]):
+    compared = [it for it in made if it.kind != BANK and it.subject not in ours]
+    places: dict[str, dict[str, Money]] = {}
+    for kind in {it.kind for it in compared}:
+        ids = [it.record_id for it in compared if it.kind == kind]
+        for record in mirror.fetch(tx, connection_id, Kind(kind), ids):
             placed = _placed(record.allocations) if isinstance(record, Payment) else {}
-            unplaced += not placed
-            same += bool(placed) and placed == _placed(_parts(it))
-            other += bool(placed) and placed != _placed(_parts(it))
-    return Answers(agreed=same, rejected=other), unplaced
+            places[f"{kind}:{record.id}"] = placed
+    same = sum(places.get(it.subject) == _placed(_parts(it)) for it in compared)
+    unplaced = sum(not places.get(it.subject) for it in compared)
+    return Answers(agreed=same, rejected=len(compared) - same - unplaced), unplaced
 
 
 def _placed(parts: Sequence[Allocation]) -> dict[str, Money]:

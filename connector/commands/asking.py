@@ -59,7 +59,10 @@ def show_approval(deps: Deps, given: Namespace) -> None:
     if given.out and letter is None:
         raise CommandError(f"there is no letter to write to {given.out}: {why_not}")
     if given.out and letter:
-        Path(given.out).write_text(_as_file(letter), encoding="utf-8")
+        try:
+            Path(given.out).write_text(_as_file(letter), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{given.out} cannot be written: {error.strerror}") from None
         say(f"Written to {given.out}. Send it with --text {given.out} once it reads as you like.")
         return
     if given.json:
@@ -124,11 +127,10 @@ def _as_file(letter: Wording) -> str:
 
 def _read(name: str) -> Wording:
     """What a file says; its first line may be the subject. Raises CommandError."""
-    path = Path(name)
-    if not path.is_file():
-        raise CommandError(f"there is no file {name}")
     try:
-        text = path.read_text("utf-8-sig")
+        text = Path(name).read_text("utf-8-sig")
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise CommandError(f"{name} is no text in UTF-8; save it as UTF-8") from None
     first, _, rest = text.partition("\n")

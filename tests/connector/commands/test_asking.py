@@ -70,7 +70,7 @@ def test_a_subject_alone_can_be_changed(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(("text", "why"), [
     ("Subject: x\n\nPay 5.00.", "the letter may not go out so: "),
-    (None, "there is no file"),
+    (None, "letter.txt cannot be read: No such file"),
     (b"\xff\xfe\x00", "is no text in UTF-8"),
 ])  # fmt: skip
 def test_a_file_that_may_not_go_out_is_refused_and_sends_nothing(
@@ -85,6 +85,11 @@ def test_a_file_that_may_not_go_out_is_refused_and_sends_nothing(
     terminal.firm.settle()
     assert terminal.firm.mails() == []
     assert len(terminal.firm.asked()) == 1
+
+
+def test_a_letter_is_written_only_where_that_can_be(terminal: Terminal, tmp_path: Path) -> None:
+    told = terminal.type("approvals", "show", asked(terminal), "--out", f"{tmp_path}/no/a.txt")
+    assert "no/a.txt cannot be written: No such file or directory" in told.error
 
 
 def test_what_there_is_not_is_told(terminal: Terminal) -> None:
