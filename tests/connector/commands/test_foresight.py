@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connector import policy
-from connector.commands import explain, people
+from connector.commands import explain, people, policies
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from tests.connector.firm import Firm
@@ -34,6 +34,7 @@ def typed(firm: Firm, *words: str) -> None:
     parser = ArgumentParser()
     verbs = Verbs(parser)
     people.add(verbs)
+    policies.add(verbs)
     explain.add(verbs)
     given = parser.parse_args(words)
     given.work(firm.deps, given)
