@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector import backtest, experience
+from connector import backtest, experience, shadow
 from connector.db import Tx
+from connector.modes import Capability
+from connector.shadow import Answers
 from connector.tenants import Connection
 from matching.items import Tally
 from matching.policy import MatchPolicy
@@ -26,6 +28,17 @@ class Agreement:
     words: str
     lately: Tally
     past: Tally
+
+
+def of_reminders(
+    tx: Tx, connections: Sequence[Connection], segment: str, *, now: datetime
+) -> Answers:
+    """What people made of the messages to one segment that they were asked about lately."""
+    found = (
+        shadow.answers(tx, it.id, Capability.REMIND, since=now - LATELY, segment=segment)
+        for it in connections
+    )
+    return sum(found, Answers())
 
 
 def of_freed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from connector import (
     agenda,
@@ -11,6 +12,7 @@ from connector import (
     audit,
     by_person,
     cash,
+    drafting,
     effects,
     experience,
     holds,
@@ -18,8 +20,8 @@ from connector import (
     modes,
     placing,
     policy,
-    policy_check,
     raising,
+    ruling,
     taking,
     tenants,
 )
@@ -30,17 +32,33 @@ from connector.deps import Deps
 from connector.effects import Reminder
 from connector.modes import Capability, Mode
 from connector.policy import Policy
+from dunning.editing import Wording
 from dunning.steps import Do
-
-BREACHES_SHOWN = 3
 
 
 class CannotAnswer(ValueError):
     """The answer cannot be carried out; the text says why and what to do."""
 
 
-def approve(deps: Deps, approval_id: int, option: int, by: str) -> None:
-    """Carry out option number `option` (from 0). Raises CannotAnswer."""
+class NeedsReason(CannotAnswer):
+    """More is to be done without a person, and nobody says why."""
+
+
+class CannotBeSaid(CannotAnswer):
+    """The words of a person may not go out; `objections` are the reasons."""
+
+    def __init__(self, objections: tuple[str, ...]) -> None:
+        super().__init__(f"the letter may not go out so: {'; '.join(objections)}")
+        self.objections = objections
+
+
+def approve(
+    deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None
+) -> None:
+    """Carry out option number `option` (from 0), its letter in the words that are `wanted`.
+
+    Raises CannotAnswer, and CannotBeSaid where the words may not go out.
+    """
     with deps.writing() as tx:
         approval = _waiting(tx, approval_id)
         if not 0 <= option < len(approval.options):
@@ -51,6 +69,8 @@ def approve(deps: Deps, approval_id: int, option: int, by: str) -> None:
         now = deps.now()
         if not approvals.answer(tx, approval, state="approved", by=by, at=now, chosen=option):
             raise CannotAnswer("somebody else has just answered this")
+        if wanted is not None:
+            _edit(tx, approval, wanted, by=by, now=now)
         try:
             _carry_out(tx, approval, option, by=by, now=now)
         except (ValueError, LookupError) as error:
@@ -134,6 +154,21 @@ def _waiting(tx: Tx, approval_id: int) -> Approval:
     return approval
 
 
+def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime) -> None:
+    connection = tenants.connection(tx, approval.connection_id)
+    try:
+        made = drafting.edit(tx, connection, approval, wanted, by=by, now=now)
+    except drafting.Objected as why:
+        raise CannotBeSaid(why.objections) from None
+    except drafting.CannotEdit as why:
+        raise CannotAnswer(f"the letter of approval {approval.id} is not edited: {why}") from None
+    if made:
+        audit.add(
+            tx, connection.id, at=now, actor=by, event="remind.edited", about=approval.subject,
+            decision_id=approval.decision_id, difference=made.difference,
+        )  # fmt: skip
+
+
 def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
@@ -195,11 +230,28 @@ def _look_again(tx: Tx, connection_id: int, customer_id: str) -> None:
         agenda.mark_all(tx, connection_id)
 
 
-def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by: str) -> None:
-    """Switch a capability for a client; everything is looked at again under the new mode."""
+def switch(
+    deps: Deps, client_id: int, capability: Capability, mode: Mode | None, *, by: str,
+    segment: str = "", reason: str = "",
+) -> None:  # fmt: skip
+    """Switch a capability for a client, or for one segment of its customers alone, which with None
+    follows the client again; everything is looked at again under the new mode.
+
+    Raises CannotAnswer where there is no such segment to switch, and NeedsReason where a segment is
+    to do more than now and nobody says why.
+    """
     with deps.writing() as tx:
         now = deps.now()
-        modes.switch(tx, client_id, capability, mode, at=now, by=by)
+        if segment:
+            slice_ = ruling.slice_of(tx, client_id, capability, segment)
+            if why := slice_.refusal(mode):
+                raise CannotAnswer(why)
+            if (why := slice_.wants_reason(mode)) and not reason.strip():
+                raise NeedsReason(why)
+        modes.switch(
+            tx, client_id, capability, mode, at=now, by=by, segment=segment, reason=reason.strip()
+        )
+        narrowed: dict[str, Any] = {"segment": segment, "reason": reason.strip()} if segment else {}
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
@@ -208,7 +260,7 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
                 cash.reconsider(tx, connection.id, states=(Standing.REVIEW, Standing.SHADOW))
             audit.add(
                 tx, connection.id, at=now, actor=by, event="mode.switched", about=capability,
-                mode=mode,
+                mode=mode or "as the client", **narrowed,
             )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)
@@ -222,25 +274,13 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
     """
     with deps.writing() as tx:
         now = deps.now()
-        if not reason.strip() and rules.allows_more_than(policy.current(tx, client_id).policy):
-            raise CannotAnswer(
-                "more would be applied or booked without a person than now; say why, as a reason"
-            )
-        if rules.dunning != policy.current(tx, client_id).policy.dunning:
-            found = policy_check.breaches(tx, client_id, rules.dunning, now.year)
-            if found:
-                examples = "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
-                raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
+        before = policy.current(tx, client_id).policy
+        if (why := ruling.wants_reason(before, rules)) and not reason.strip():
+            raise NeedsReason(why)
+        if examples := ruling.breach(tx, client_id, before, rules, now):
+            raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
         number = policy.save(tx, client_id, rules, at=now, by=by)
-        connections = tenants.connections(tx, client_ids=[client_id])
-        for connection in connections:
-            agenda.mark_all(tx, connection.id)
-            late_charges.again(tx, connection.id)
-            cash.reconsider(tx, connection.id)
-            audit.add(
-                tx, connection.id, at=now, actor=by, event="policy.saved", version=number,
-                reason=reason.strip(),
-            )  # fmt: skip
-    for connection in connections:
-        deps.ring("decide", connection.id)
+        ring = ruling.take_effect(tx, client_id, number, by=by, reason=reason, now=now)
+    for connection_id in ring:
+        deps.ring("decide", connection_id)
     return number

@@ -162,13 +162,13 @@ def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime)
 
 
 def answered(
-    tx: Tx, connection_id: int, capability: str, *, since: datetime
+    tx: Tx, connection_id: int, capability: str, *, since: datetime, until: datetime | None = None
 ) -> list[tuple[int, str, int | None]]:
-    """(decision id, approved or rejected, the option chosen) of what people answered since then."""
-    rows = tx.execute(
-        sa.select(p.decision_id, p.state, p.chosen).where(
-            p.connection_id == connection_id, p.capability == capability, p.ended_at >= since,
-            p.state.in_(("approved", "rejected")),
-        )
+    """(decision id, approved or rejected, the option chosen) of what people answered since then
+    and before `until`; what had no option was only seen, and is left out."""
+    query = sa.select(p.decision_id, p.state, p.chosen, p.options).where(
+        p.connection_id == connection_id, p.capability == capability, p.ended_at >= since,
+        p.state.in_(("approved", "rejected")),
     )  # fmt: skip
-    return [(row.decision_id, row.state, row.chosen) for row in rows]
+    rows = tx.execute(query.where(p.ended_at < until if until else sa.true()).order_by(p.id))
+    return [(row.decision_id, row.state, row.chosen) for row in rows if row.options]

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from connector import config, deps, logs, queues
 from connector.answers import CannotAnswer
 from connector.commands import (
+    asking,
     backtest,
     charges,
     contacts,
     deductions,
     disputing,
     explain,
+    firms,
     forecasts,
     learning,
     letters,
@@ -27,6 +29,7 @@ from connector.commands import (
     payment_plans,
     people,
     planning,
+    policies,
     portal,
     promising,
     receipts,
@@ -50,10 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, pausing, contacts, promising, payment_plans, disputing, portal, letters,
-        templates, explain, planning, forecasts, receipts, payers, telephone, paper, charges,
-        learning, deductions, match,
-        backtest, whatif, upkeep,
+        run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
+        disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
+        telephone, paper, charges, learning, deductions, match, backtest, whatif, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

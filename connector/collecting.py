@@ -47,7 +47,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
 def _keep(tx: Tx, rules: Rules, item: Item, found: Look) -> None:
     findings = Findings()
     for account, step in found.steps:
-        findings.add(account.currency, *_take(tx, rules, found, account, step))
+        findings.add(account.currency, *_take(tx, rules.for_account(account), found, account, step))
     for until in found.held_until:
         findings.soon(until)
     agenda.settle(

@@ -109,13 +109,14 @@ class _Course:
                 for found in look(self._tx, rules, portion, self._imagined):
                     yield from self._follow(rules, found)
 
-    def _follow(self, rules: Rules, found: Look) -> Iterator[Ahead]:
+    def _follow(self, all_rules: Rules, found: Look) -> Iterator[Ahead]:
         findings = Findings()
         for account, step in found.steps:
+            rules = all_rules.for_account(account)
             if isinstance(step, Send) and account.currency in found.later:
                 findings.soon(day(rules)[1])
             elif isinstance(step, Send):
-                how = _how(rules, step)
+                how = _how(self._tx, rules, account, step)
                 yield _ahead(rules, account, step, how, step.reasons)
                 if how is not How.APPROVED:
                     self._imagined.send(account, message(rules, account, step))
@@ -139,10 +140,10 @@ class _Course:
             yield _ahead(rules, account, step.proposed, How.ASKED, why)
 
 
-def _how(rules: Rules, step: Send) -> How:
+def _how(tx: Tx, rules: Rules, account: Account, step: Send) -> How:
     if rules.mode is Mode.SHADOW:
         return How.NOTED
-    return How.APPROVED if step.draft or rules.mode is Mode.COPILOT else How.BY_ITSELF
+    return How.APPROVED if taking.needs_person(tx, rules, account, step) else How.BY_ITSELF
 
 
 def message(rules: Rules, account: Account, step: Send) -> SentMessage:

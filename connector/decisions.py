@@ -46,6 +46,26 @@ class Decision:
     outcome: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A decision without its inputs. Of money, `kind` and `record_id` say which it is."""
+
+    id: int
+    capability: str
+    subject: str
+    action: str
+    rule: str
+    outcome: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return self.subject.partition(":")[0]
+
+    @property
+    def record_id(self) -> str:
+        return self.subject.partition(":")[2]
+
+
 def record(
     tx: Tx,
     connection_id: int,
@@ -99,6 +119,19 @@ def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> 
         .limit(limit)
     )
     return [Decision(**row._mapping) for row in rows]
+
+
+def made_in(
+    tx: Tx, connection_id: int, mode: str, *, since: datetime, until: datetime
+) -> list[Made]:
+    """What was decided in one mode since then and before `until`, the oldest first."""
+    columns = [decision_table.c[name] for name in Made.__dataclass_fields__]
+    rows = tx.execute(
+        sa.select(*columns)
+        .where(d.connection_id == connection_id, d.mode == mode, d.at >= since, d.at < until)
+        .order_by(d.id)
+    )
+    return [Made(**row._mapping) for row in rows]
 
 
 def decided_alone(

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from connector import audit, db, grants, persons, sweeps, tenants
+from connector import audit, db, grants, persons, policy, sweeps, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.persons import Person
@@ -127,6 +127,7 @@ def connect(deps: Deps, pending: Pending, tokens: TokenSet, *, hint: str, by: st
                 tx, vault, client_id=client_id, grant_id=grant_id, ledger=pending.ledger,
                 company_id=company.id, vendor_grant=company.grant_id, name=company.name, at=now,
             )  # fmt: skip
+            policy.start(tx, client_id, at=now, by=by)
             audit.add(tx, connection_id, at=now, actor=by, event="connection.connected")
             connected.append(connection_id)
     for connection_id in connected:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
-from connector import policy, taking
+from connector import policy
 from connector.accounts import accounts_of
-from connector.db import Tx
-from connector.decisions import Decision
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose
 from dunning.own_template import KEPT
 from dunning.phrases import phrases_of
@@ -83,19 +78,6 @@ def letters(
     order = {it.name: place for place, it in enumerate(rules.steps)}
     # The payers are in the order of SHOWN already, and sorting leaves equals in their places.
     return sorted(written, key=lambda one: order.get(one.step, len(order)))
-
-
-def of_decision(tx: Tx, connection: Connection, decision: Decision) -> Letter | None:
-    """The letter that a decision stands for, as it would be written now, without pay links; None
-    where it is about no message or lacks something. Before it is sent it is decided again."""
-    rules = policy.current(tx, connection.client_id).policy.dunning
-    outcome = decision.outcome.get("proposed") or decision.outcome
-    try:
-        account = taking.ACCOUNT.validate_python(decision.inputs["account"])
-        step = taking.STEPS[Send].validate_python(outcome)
-        return compose(account, step, rules, Letterhead(connection.name), {})
-    except (ValidationError, KeyError, MissingData):
-        return None
 
 
 def in_language(rules: DunningPolicy, language: str) -> DunningPolicy:

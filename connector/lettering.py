@@ -1,12 +1,13 @@
-"""Putting a decided reminder into words: the client's template, our words, or a model's."""
+"""Putting a decided reminder into words: a person's, the client's template, ours, or a model's."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 
-from connector import audit, meter
+from connector import audit, edits, meter
 from connector.deps import Deps
+from connector.drafting import Matter, in_edited_words
 from connector.intents import Intent
 from dunning import rewording
 from dunning.account import Account
@@ -31,11 +32,17 @@ def write(
     pay_links: Mapping[str, str],
     account_link: str = "",
 ) -> Letter:
-    """The letter of an intent. Raises MissingData where the client's template lacks something.
+    """The letter of an intent. Raises MissingData where the client's template lacks something, and
+    Outdated where a person edited the letter and it would say something else by now.
 
     Where the client asked for it and the installation has a language model, our words are put
     differently; whatever goes wrong with that, ours are used.
     """
+    with deps.reading() as tx:
+        edit = edits.of_decision(tx, intent.connection_id, intent.decision_id)
+    if edit:
+        matter = Matter(account, step, policy, letterhead)
+        return laid_out(in_edited_words(matter, edit, pay_links, account_link))
     _, rules = policy.applying_to(account, step.on)
     config = deps.config
     wanted = rules.reword and config.language_url and config.language_model

@@ -97,7 +97,8 @@ def look(
     for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), now).items():
         for one in accounts:
             account = together.onto(so_far.onto(one))
-            step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, now)
+            is_off = rules.for_account(account).mode is Mode.OFF
+            step = None if is_off else next_step(account, rules.dunning, now)
             looks[customer_id].steps.append((account, step))
             if isinstance(step, Send):
                 ready.append((account, step))

@@ -21,6 +21,7 @@ from connector import (
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
+from connector.drafting import Outdated
 from connector.effects import SendReminder
 from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
@@ -55,6 +56,9 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         message, links = _write(deps, ledger, intent, look, sender)
     except MissingData as missing:
         second_look.end(deps, fence, intent, Step.PERSON, f"not sent: {missing}")
+        return
+    except Outdated as outdated:
+        second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {outdated}")
         return
     if not second_look.is_too_old(deps, fence, intent, look):
         _send(deps, fence, ledger, intent, message=message, links=links, look=look)

@@ -21,7 +21,12 @@ mode_table = sa.Table(
     sa.Column("mode", sa.String(20), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.String(120), nullable=False),
+    sa.Column("segment", sa.String(40), nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
 )
+"""`segment` is empty for all whose segment has no mode of its own."""
+AS_THE_CLIENT = ""
+"""What stands for a segment that follows the client's mode again."""
 
 
 class Capability(StrEnum):
@@ -43,39 +48,66 @@ class Mode(StrEnum):
     COPILOT = "copilot"
     AUTOPILOT = "autopilot"
 
+    def frees_more_than(self, other: Mode) -> bool:
+        return list(Mode).index(self) > list(Mode).index(other)
+
 
 ACTING = (Mode.COPILOT, Mode.AUTOPILOT)
 """In these something goes out, after a person's word or by itself."""
 BY_MACHINE = {Channel.TEXT: Capability.TEXT, Channel.CALL: Capability.CALL}
 """The channels that have a switch of their own."""
+BY_SEGMENT = (Capability.REMIND,)
+"""What can be switched for a segment alone: segments are of customers who are reminded."""
 
 
 def of(tx: Tx, client_id: int) -> Mapping[Capability, Mode]:
-    """The mode of every capability now."""
+    """The mode of every capability now; a segment may have another."""
     rows = tx.execute(
         sa.select(mode_table.c.capability, mode_table.c.mode)
-        .where(mode_table.c.client_id == client_id)
+        .where(mode_table.c.client_id == client_id, mode_table.c.segment == "")
         .order_by(mode_table.c.id)
     )
     last = {row.capability: Mode(row.mode) for row in rows}
     return {capability: last.get(capability, Mode.OFF) for capability in Capability}
 
 
+def by_segment(tx: Tx, client_id: int, capability: Capability) -> Mapping[str, Mode]:
+    """The segments that have a mode of their own now."""
+    rows = tx.execute(
+        sa.select(mode_table.c.segment, mode_table.c.mode)
+        .where(
+            mode_table.c.client_id == client_id, mode_table.c.capability == capability,
+            mode_table.c.segment != "",
+        )
+        .order_by(mode_table.c.id)
+    )  # fmt: skip
+    last = {row.segment: row.mode for row in rows}
+    return {name: Mode(mode) for name, mode in last.items() if mode != AS_THE_CLIENT}
+
+
 def switch(
-    tx: Tx, client_id: int, capability: Capability, mode: Mode, *, at: datetime, by: str
-) -> None:
+    tx: Tx, client_id: int, capability: Capability, mode: Mode | None, *, at: datetime, by: str,
+    segment: str = "", reason: str = "",
+) -> None:  # fmt: skip
+    """Switch for all, or for one segment alone; None lets that follow the client's mode again."""
+    assert mode or segment, "all customers together follow nobody"
     tx.execute(
         sa.insert(mode_table).values(
-            client_id=client_id, capability=capability, mode=mode, at=at, by=by
+            client_id=client_id, capability=capability, mode=mode or AS_THE_CLIENT, at=at, by=by,
+            segment=segment, reason=reason,
         )
-    )
+    )  # fmt: skip
 
 
 def switched_on_at(tx: Tx, client_id: int, capability: Capability) -> datetime | None:
     """Since when the capability has been in its present mode."""
     return tx.execute(
         sa.select(mode_table.c.at)
-        .where(mode_table.c.client_id == client_id, mode_table.c.capability == capability)
+        .where(
+            mode_table.c.client_id == client_id,
+            mode_table.c.capability == capability,
+            mode_table.c.segment == "",
+        )
         .order_by(mode_table.c.id.desc())
         .limit(1)
     ).scalar()

@@ -1,20 +1,21 @@
-"""The rules that a client sets, as one versioned document."""
+"""The rules that a firm sets for its clients, and a client for itself, as versioned documents."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from connector import db
+from connector import db, tenants
 from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
+from connector.inheritance import laid_over, own_values
 from dunning.own_template import KEPT
 from dunning.policy import DunningPolicy
 from matching.discounts import Discounts
@@ -22,10 +23,23 @@ from matching.policy import MatchPolicy
 from matching.shortfalls import Tolerance
 
 SHOWN = {"version", "at", "by", "policy"}
+NOTHING = "nothing"
 policy_table = sa.Table(
     "policy",
     db.metadata,
     sa.Column("client_id", sa.ForeignKey("client.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.String(120), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("own", sa.JSON),
+    sa.Column("firm_version", sa.Integer, nullable=False, server_default="0"),
+)
+"""`body` is the whole document that was in force, whatever it came from: a decision names it."""
+firm_policy_table = sa.Table(
+    "firm_policy",
+    db.metadata,
+    sa.Column("reseller_id", sa.ForeignKey("reseller.id"), primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("by", sa.String(120), nullable=False),
@@ -66,12 +80,18 @@ class Policy(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Version 0 is the policy that everybody starts with."""
+    """Version 0 is the policy that everybody starts with.
+
+    Of a client's version, `own` is what the client says itself, over version `firm` of its firm's
+    document; the rest is the firm's.
+    """
 
     number: int
     policy: Policy
     at: datetime | None = None
     by: str = ""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    firm: int = 0
 
 
 def parse(text: str | bytes) -> Policy:
@@ -82,8 +102,13 @@ def parse(text: str | bytes) -> Policy:
         raise PolicyError([f"document: no JSON: {error}"]) from None
     if isinstance(document, dict) and document.keys() == SHOWN:
         document = document["policy"]
+    return _valid(document)
+
+
+def _valid(document: Any, context: str = "") -> Policy:
+    """Raises PolicyError."""
     try:
-        return Policy.model_validate(document)
+        return Policy.model_validate(document, context=context or None)
     except ValidationError as error:
         faults = [
             f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
@@ -92,19 +117,44 @@ def parse(text: str | bytes) -> Policy:
         raise PolicyError(faults) from None
 
 
-def changes(earlier: Policy, later: Policy) -> list[str]:
-    """What differs, a line for each place, as a person reads it."""
+class Change(NamedTuple):
+    """What one place said, and says, as JSON."""
+
+    place: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.was} -> {self.now}"
+
+
+def changes(earlier: Policy, later: Policy) -> list[Change]:
+    """What differs, place by place."""
     old, new = (dict(_places("", it.model_dump(mode="json"))) for it in (earlier, later))
     return [
-        f"{place}: {old.get(place, 'nothing')} -> {new.get(place, 'nothing')}"
+        Change(place, old.get(place, NOTHING), new.get(place, NOTHING))
         for place in sorted({*old, *new})
         if old.get(place) != new.get(place)
     ]
 
 
+def origins(version: Version, firm: Version) -> list[tuple[str, str, str]]:
+    """(place, value, whose it is) of every value of a client's policy."""
+    own, start = (
+        dict(_places("", document)) for document in (version.own, Policy().model_dump(mode="json"))
+    )
+    firms = f"firm, version {firm.number}"
+    return [
+        (place, value, "client" if place in own else
+         firms if firm.number and start.get(place) != value else "start")
+        for place, value in _places("", version.policy.model_dump(mode="json"))
+    ]  # fmt: skip
+
+
 def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
     """Every value by its place; lists of named parts by the names."""
-    if isinstance(value, list) and all(isinstance(it, dict) and "name" in it for it in value):
+    is_list = isinstance(value, list) and bool(value)
+    if is_list and all(isinstance(it, dict) and "name" in it for it in value):
         value = {it["name"]: it for it in value}
     if isinstance(value, dict) and value:
         for name, part in value.items():
@@ -114,6 +164,7 @@ def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def current(tx: Tx, client_id: int) -> Version:
+    """The rules in force for a client."""
     row = tx.execute(
         sa.select(policy_table)
         .where(policy_table.c.client_id == client_id)
@@ -123,15 +174,53 @@ def current(tx: Tx, client_id: int) -> Version:
     return _version(row) if row else Version(0, Policy())
 
 
+def firm_of(tx: Tx, client_id: int) -> Version:
+    """The document of the client's firm."""
+    return firm_current(tx, tenants.client(tx, client_id).reseller_id)
+
+
+def firm_current(tx: Tx, reseller_id: int) -> Version:
+    return next(iter(firm_versions(tx, reseller_id)), Version(0, Policy()))
+
+
 def save(tx: Tx, client_id: int, policy: Policy, *, at: datetime, by: str) -> int:
-    """Keep a new version beside the old ones; returns its number."""
-    number = current(tx, client_id).number + 1
+    """Keep a new version beside the old ones; returns its number. What it says otherwise than the
+    firm's document is the client's own from now on."""
+    firm = firm_of(tx, client_id)
+    made = Version(0, policy, at, by, own_values(firm.policy, policy), firm.number)
+    return _keep(tx, client_id, made)
+
+
+def save_firm(tx: Tx, reseller_id: int, policy: Policy, *, at: datetime, by: str) -> Version:
+    """Keep a new version of a firm's document; its clients' versions are not touched."""
+    number = firm_current(tx, reseller_id).number + 1
     tx.execute(
-        sa.insert(policy_table).values(
-            client_id=client_id, version=number, at=at, by=by, body=policy.model_dump(mode="json")
+        sa.insert(firm_policy_table).values(
+            reseller_id=reseller_id, version=number, at=at, by=by,
+            body=policy.model_dump(mode="json"),
         )
-    )
-    return number
+    )  # fmt: skip
+    return Version(number, policy, at, by)
+
+
+def under(version: Version, firm: Policy) -> Policy:
+    """What a client's version would be over another document of its firm. Raises PolicyError."""
+    return _valid(laid_over(firm, version.own), KEPT)
+
+
+def inherit(tx: Tx, client_id: int, firm: Version, *, at: datetime, by: str) -> int:
+    """Lay the client's own values over a document of its firm, as a new version. Raises
+    PolicyError."""
+    before = current(tx, client_id)
+    policy = under(before, firm.policy)
+    return _keep(tx, client_id, Version(0, policy, at, by, before.own, firm.number))
+
+
+def start(tx: Tx, client_id: int, *, at: datetime, by: str) -> None:
+    """A client that has no rules yet begins with those of its firm, where there are any."""
+    firm = firm_of(tx, client_id)
+    if firm.number and not current(tx, client_id).number:
+        inherit(tx, client_id, firm, at=at, by=by)
 
 
 def versions(tx: Tx, client_id: int) -> list[Version]:
@@ -144,5 +233,33 @@ def versions(tx: Tx, client_id: int) -> list[Version]:
     return [_version(row) for row in rows]
 
 
+def firm_versions(tx: Tx, reseller_id: int) -> list[Version]:
+    """All saved versions of a firm's document, the newest first."""
+    rows = tx.execute(
+        sa.select(firm_policy_table)
+        .where(firm_policy_table.c.reseller_id == reseller_id)
+        .order_by(firm_policy_table.c.version.desc())
+    )
+    return [Version(row.version, _kept(row), row.at, row.by) for row in rows]
+
+
+def _keep(tx: Tx, client_id: int, made: Version) -> int:
+    number = current(tx, client_id).number + 1
+    tx.execute(
+        sa.insert(policy_table).values(
+            client_id=client_id, version=number, at=made.at, by=made.by,
+            body=made.policy.model_dump(mode="json"), own=dict(made.own), firm_version=made.firm,
+        )
+    )  # fmt: skip
+    return number
+
+
 def _version(row: Any) -> Version:
-    return Version(row.version, Policy.model_validate(row.body, context=KEPT), row.at, row.by)
+    policy = _kept(row)
+    # What was saved before firms had documents stood over what everybody starts with.
+    own = own_values(Policy(), policy) if row.own is None else row.own
+    return Version(row.version, policy, row.at, row.by, own, row.firm_version)
+
+
+def _kept(row: Any) -> Policy:
+    return Policy.model_validate(row.body, context=KEPT)

@@ -77,11 +77,7 @@ class FirstDay:
     @property
     def totals(self) -> tuple[Money, ...]:
         """What is asked for on the first day, by currency."""
-        currencies = sorted({letter.total.currency for letter in self.letters})
-        return tuple(
-            Money.total([x.total for x in self.letters if x.total.currency == currency], currency)
-            for currency in currencies
-        )
+        return Money.totals(letter.total for letter in self.letters)
 
 
 def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> FirstDay:
@@ -145,7 +141,7 @@ def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) 
     present = taking.rules_of(tx, connection, at)
     document = present.version.policy.model_copy(update={"dunning": policy})
     version = replace(present.version, policy=document)
-    return replace(present, version=version, mode=Mode.AUTOPILOT)
+    return replace(present, version=version, mode=Mode.AUTOPILOT, modes={})
 
 
 def _portions(tx: Tx, connection_id: int) -> list[list[str]]:

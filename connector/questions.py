@@ -13,10 +13,11 @@ from connector.tenants import Connection
 
 def show(
     tx: Tx, connection: Connection, *, subject: str, rule: str, reasons: Sequence[str],
-    at: datetime, about: Capability = Capability.CASH,
+    at: datetime, about: Capability = Capability.CASH, mode: Mode | None = None,
 ) -> None:  # fmt: skip
-    """Put it before the people of the client, unless cash is none of our business there."""
-    mode = modes.of(tx, connection.client_id)[about]
+    """Put it before the people of the client, unless cash is none of our business there. `mode` is
+    the one it was decided in, where that may be another than the client's."""
+    mode = mode or modes.of(tx, connection.client_id)[about]
     if about is Capability.CASH and mode not in (Mode.COPILOT, Mode.AUTOPILOT):
         return
     decision_id = decisions.record(

@@ -152,9 +152,10 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
         rules = taking.rules_of(tx, ledger.connection, now)
         customer = [effect.customer_id]
         (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
-    if rules.mode not in ACTING:
-        return f"reminders are in mode {rules.mode}"
     account = next((a for a in found if a.currency == currency), None)
+    mode = rules.for_account(account).mode if account else rules.mode
+    if mode not in ACTING:
+        return f"reminders are in mode {mode}"
     if account is None:
         return f"balance {Money.zero(currency)}"
     step = next_step(account, rules.dunning, now)

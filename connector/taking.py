@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, decisions, effects, intents, messages, modes, questions
+from connector import approvals, decisions, edits, effects, intents, messages, modes, questions
 from connector import policy as policies
 from connector.db import Tx
 from connector.effects import (
@@ -26,8 +26,10 @@ from dunning import speech
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
+from dunning.hours import hours_of
 from dunning.manner import unopened
 from dunning.policy import DunningPolicy
+from dunning.segments import segment_of
 from dunning.steps import Do
 
 SETTLE = timedelta(seconds=60)
@@ -52,10 +54,12 @@ STEPS = {word: TypeAdapter[Any](word) for word in (Send, Wait, Ask)}
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for a whole connection while its accounts are looked at."""
+    """What holds for a whole connection while its accounts are looked at. `modes` are those of the
+    segments that have one of their own."""
 
     connection: Connection
     mode: Mode
+    modes: Mapping[str, Mode]
     version: policies.Version
     now: datetime
 
@@ -63,11 +67,20 @@ class Rules:
     def dunning(self) -> DunningPolicy:
         return self.version.policy.dunning
 
+    def for_account(self, account: Account) -> Rules:
+        """The same, in the mode of the account's segment."""
+        if not self.modes:
+            return self
+        today = hours_of(self.dunning, account.time_zone).today(self.now)
+        segment = segment_of(self.dunning.segments, account, today)
+        return replace(self, mode=self.modes.get(segment, self.mode))
+
 
 def rules_of(tx: Tx, connection: Connection, now: datetime) -> Rules:
     return Rules(
         connection=connection,
         mode=modes.of(tx, connection.client_id)[Capability.REMIND],
+        modes=modes.by_segment(tx, connection.client_id, Capability.REMIND),
         version=policies.current(tx, connection.client_id),
         now=now,
     )
@@ -172,7 +185,7 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     if waiting and waiting.options and waiting.options[0]["key"] == key:
         return None, "waits for a person's approval"
     decision_id = _record(tx, rules, account, step)
-    if rules.mode is Mode.COPILOT or (step.draft and rules.mode is Mode.AUTOPILOT):
+    if needs_person(tx, rules, account, step):
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
             subject=subject, at=now, summary=_summary(account, step), options=[option],
@@ -188,6 +201,16 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     return now + SETTLE, f"{step.step}: {shown}"
 
 
+def needs_person(tx: Tx, rules: Rules, account: Account, step: Send) -> bool:
+    """Whether a person approves it before it goes out: always in copilot, else a draft, and a
+    letter whose edited words came back."""
+    if rules.mode is not Mode.AUTOPILOT:
+        return rules.mode is Mode.COPILOT
+    subject = subject_of(account.customer_id, account.currency)
+    asked = reminder_of(account, step)
+    return step.draft or bool(edits.returned(tx, rules.connection.id, subject, asked))
+
+
 def _tell_if_unopened(tx: Tx, rules: Rules, account: Account, step: Send) -> None:
     """The message goes by mail all the same, because the sign is unreliable; but a person knows."""
     _, applying = rules.dunning.applying_to(account, step.on)
@@ -199,6 +222,7 @@ def _tell_if_unopened(tx: Tx, rules: Rules, account: Account, step: Send) -> Non
     questions.show(
         tx, rules.connection, subject=subject, rule="unopened", about=Capability.REMIND,
         reasons=[f"{account.name}: {why}", "call, or name another contact"], at=rules.now,
+        mode=rules.mode,
     )  # fmt: skip
 
 

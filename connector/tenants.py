@@ -73,6 +73,14 @@ class OwnedByAnother(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Reseller:
+    """A firm of bookkeepers, or whoever else looks after clients."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     id: int
     reseller_id: int
@@ -112,6 +120,11 @@ def add_reseller(tx: Tx, name: str) -> int:
             sa.insert(reseller_table).values(name=name).returning(reseller_table.c.id)
         ).scalar_one()
     )
+
+
+def resellers(tx: Tx) -> list[Reseller]:
+    rows = tx.execute(sa.select(reseller_table).order_by(reseller_table.c.id))
+    return [Reseller(**row._mapping) for row in rows]
 
 
 def add_client(tx: Tx, reseller_id: int, name: str) -> int:

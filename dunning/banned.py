@@ -14,7 +14,8 @@ from importlib.resources import files
 
 CONCESSION = "concession"
 SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b(?:\W+\b[^\W\d_]{4,}\b)+|\b[^\W\d_]{6,}\b")
-"""Two words in a row, or one long word, which may be in capitals."""
+"""Two words in a row, or one long word, in a text whose other words are taken out."""
+WORD = re.compile(r"[^\W\d_]+")
 
 _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
     (files("dunning") / "templates" / "banned.toml").read_text("utf-8")
@@ -39,9 +40,8 @@ def banned(
 def _found(text: str, language: str) -> Iterator[str]:
     for kind, pattern in _patterns(language):
         yield from (f"{kind}: {match.group().casefold()}" for match in pattern.finditer(text))
-    for match in SHOUTED.finditer(text):
-        if match.group().isupper():
-            yield f"capitals: {match.group()}"
+    capitals = WORD.sub(lambda word: word[0] if word[0].isupper() else "0", text)
+    yield from (f"capitals: {match.group()}" for match in SHOUTED.finditer(capitals))
     if "!" in text:
         yield "capitals: !"
 

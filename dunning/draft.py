@@ -33,11 +33,15 @@ class Draft:
     """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
     last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
     the facts by the names of dunning/placeholders.py; those that there are none of are left out.
-    `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there.
-    `account_link` leads to the customer's account page; empty for none."""
+    `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there, and
+    `figures` those of them that any other wording must say, too. `fixed` are the paragraphs, the
+    last of `after`, that promise something and stay word for word. `account_link` leads to the
+    customer's account page; empty for none."""
 
     language: str
     facts: tuple[str, ...]
+    figures: tuple[str, ...]
+    fixed: tuple[str, ...]
     values: Mapping[str, str]
     labels: Mapping[str, str]
     subject: str

@@ -23,7 +23,9 @@ from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
 from dunning.wording import draft
 
-__all__ = ["Letter", "Letterhead", "compose", "drafted", "laid_out", "own_template"]
+__all__ = [
+    "Letter", "Letterhead", "compose", "drafted", "in_words", "laid_out", "own_template",
+]  # fmt: skip
 _LETTER = "letter.mjml.xml"
 _TEMPLATES = Environment(
     loader=DictLoader({_LETTER: (files("dunning") / "templates" / _LETTER).read_text("utf-8")}),
@@ -60,13 +62,29 @@ def compose(
     Where the client has a template of its own for the step, it is filled in. Raises MissingData
     where that asks for something that there is not.
     """
+    own = own_template(account, step, policy)
+    if own and own.markup:
+        parts = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
+        return Letter(*own_page(own, parts))
+    return laid_out(
+        in_words(account, step, policy, letterhead, pay_links, account_link=account_link)
+    )
+
+
+def in_words(
+    account: Account,
+    step: Send,
+    policy: DunningPolicy,
+    letterhead: Letterhead,
+    pay_links: Mapping[str, str],
+    *,
+    account_link: str = "",
+) -> Draft:
+    """The parts of the letter in the words of the client's template where that is a text, else in
+    ours. Raises MissingData."""
     parts = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
     own = own_template(account, step, policy)
-    if own is None:
-        return laid_out(parts)
-    if own.markup:
-        return Letter(*own_page(own, parts))
-    return laid_out(in_own_words(own, parts))
+    return in_own_words(own, parts) if own and not own.markup else parts
 
 
 def own_template(account: Account, step: Send, policy: DunningPolicy) -> OwnTemplate | None:

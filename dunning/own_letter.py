@@ -75,6 +75,7 @@ def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
         draft, subject=own_subject(template, draft), salutation=(), before=_paragraphs(before),
         after=_paragraphs(after.replace(TABLE, "")), closing="", sender="", signature=(),
         rows=draft.rows if table else (), sums=draft.sums if table else (), account_link="",
+        fixed=(),
     )  # fmt: skip
 
 

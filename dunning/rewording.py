@@ -42,13 +42,10 @@ class Masked:
 
 
 def masked(draft: Draft) -> Masked:
-    """The paragraphs that are free to be reworded: those before the table and the first after it.
-
-    What comes next, how to pay, how to dispute and who reads the answers are not: they are
-    promises, and stay word for word.
-    """
+    """The paragraphs that are free to be reworded: all but the fixed ones. What comes next, how to
+    pay, how to dispute and who reads the answers are promises, and stay word for word."""
     facts = sorted(set(draft.facts), key=lambda fact: (-len(fact), fact))
-    paragraphs = [*draft.before, *draft.after[:1]]
+    paragraphs = [*draft.before, *draft.after[: _free(draft)]]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, facts)) or '(?!)'})(?!\w)")
     tokens: dict[str, str] = {}
 
@@ -83,7 +80,13 @@ def objections(asked: Masked, answered: Sequence[str], language: str) -> tuple[s
 def reworded(draft: Draft, asked: Masked, answered: Sequence[str]) -> Draft:
     """The letter with an answer, to which there are no objections, in the free paragraphs."""
     texts, count = asked.restored(answered), len(draft.before)
-    return replace(draft, before=texts[:count], after=(*texts[count:], *draft.after[1:]))
+    after = (*texts[count:], *draft.after[_free(draft) :])
+    return replace(draft, before=texts[:count], after=after)
+
+
+def _free(draft: Draft) -> int:
+    """How many of the paragraphs after the table may be put differently."""
+    return len(draft.after) - len(draft.fixed)
 
 
 def _objections(asked: Masked, answered: Sequence[str], language: str) -> Iterator[str]:

@@ -32,6 +32,8 @@ PURPOSES = {
 }
 AHEAD = {"instalment": "instalment_ahead"}
 """What differs before the due day."""
+UNTOLD = {"customer", "late", "last_on"}
+"""The facts that a person may leave unsaid: how late it is stands in the table."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
 
@@ -94,11 +96,14 @@ def draft(
     sender = one_line(brand.sender_name or letterhead.company)
     facts = _Facts(account, step, phrases, tuple(chosen), _values(account, step, phrases, chosen))
     rows = tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in chosen)
+    after_table = tuple(_after(facts, after, brand.reply_to))
     subject = f"{facts.say('subject', facts.matter, facts.register)} - {sender}"
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
     return Draft(
         language=phrases.language,
         facts=_told(facts),
+        figures=_told(facts, but_for=UNTOLD),
+        fixed=after_table[1:],
         values=_named(facts, brand, sender, after=after, rows=rows, account_link=account_link),
         labels={name: facts.say("label", name) for name in ("invoice", "due", "open", "account")},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
@@ -106,7 +111,7 @@ def draft(
         before=tuple(_before(facts)),
         rows=rows,
         sums=tuple(_sums(facts)),
-        after=tuple(_after(facts, after, brand.reply_to)),
+        after=after_table,
         closing=facts.say("closing", "text"),
         sender=isolated(sender),
         signature=tuple(isolated(line) for line in own if line),
@@ -140,10 +145,11 @@ def _values(
     return values
 
 
-def _told(facts: _Facts) -> tuple[str, ...]:
+def _told(facts: _Facts, but_for: Collection[str] = ()) -> tuple[str, ...]:
     manner = facts.step.manner
     left_out = [facts.phrases.amount(it) for it in (manner.disputed, manner.later) if it]
-    found = (*facts.values.values(), *left_out, *manner.cases, *map(_number, facts.chosen))
+    values = [value for name, value in facts.values.items() if name not in but_for]
+    found = (*values, *left_out, *manner.cases, *map(_number, facts.chosen))
     return tuple(filter(None, found))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from matching.rules import EVERY_FAMILY, RULES, Family
 from providers.money import currency_limits
@@ -40,6 +40,10 @@ class MatchPolicy(BaseModel):
     several_customers: bool = True
     name_points_min: float = Field(default=88.0, ge=50, le=100)
     candidates_max: int = Field(default=10, ge=1, le=50)
+
+    @field_serializer("apply_by", "rules_off", when_used="json")
+    def _in_order(self, names: frozenset[str]) -> list[str]:
+        return sorted(names)
 
     @classmethod
     def every_rule(cls) -> MatchPolicy:

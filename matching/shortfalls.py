@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from matching.exchange import in_currency
 from matching.items import Case, OpenItem
@@ -35,6 +35,10 @@ class Tolerance(BaseModel):
     company: str = ""
 
     _check = field_validator("at_most")(currency_limits)
+
+    @field_serializer("kinds", when_used="json")
+    def _in_order(self, kinds: frozenset[str]) -> list[str]:
+        return sorted(kinds)
 
     def covers(self, company: str, short: Shortfall, rates: Iterable[Rate] = ()) -> bool:
         """The limit in the invoice's currency counts; where none is set, one that its rate leads

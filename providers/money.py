@@ -69,6 +69,14 @@ class Money:
     def total(cls, parts: Iterable[Money], currency: str) -> Money:
         return sum(parts, cls.zero(currency))
 
+    @classmethod
+    def totals(cls, parts: Iterable[Money]) -> tuple[Money, ...]:
+        """The sum in each currency there is, by its code."""
+        found: dict[str, Money] = {}
+        for part in parts:
+            found[part.currency] = found.get(part.currency, cls.zero(part.currency)) + part
+        return tuple(found[currency] for currency in sorted(found))
+
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + self._same(other), self.currency)
 

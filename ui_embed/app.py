@@ -17,6 +17,7 @@ from ui_embed import (
     customer,
     deductions,
     disputes,
+    drafts,
     headers,
     health,
     home,
@@ -34,6 +35,7 @@ from ui_embed import (
     refusals,
     sending,
     session,
+    shadow,
     statements,
     status,
     today,
@@ -49,6 +51,7 @@ PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
     charges, disputes, pauses,
+    drafts, shadow,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from connector import (
     applied,
     audit,
     decisions,
+    edits,
     intents,
     messages,
     phone_contacts,
@@ -62,10 +63,11 @@ def why(decision_id: int) -> str:
         sent = messages.sent(tx, connection.id, decision_id=decision.id)
         contacts = phone_contacts.listed(tx, connection.id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection.id, [it.message_id for it in sent])
+        edit = edits.of_decision(tx, connection.id, decision.id)
         entries = list(reversed(_entries(tx, connection, decision.id)))
     return render_template(
         "why.html", client=client, connection=connection, decision=decision, followed=told,
-        messages=sent, contacts=contacts, became=became, entries=entries,
+        messages=sent, contacts=contacts, became=became, entries=entries, edit=edit,
         reasons=_reasons(decision.outcome),
         has_cash=any(applied.wrote(it) for it in followed), inputs=_pretty(decision.inputs),
         outcome=_pretty(decision.outcome),

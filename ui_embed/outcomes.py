@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from connector.outcomes import client as reports
 from connector.outcomes.figure import NONE, Figure
 from dunning.aging import BUCKETS
-from ui_embed import ownership
+from ui_embed import asked_days, ownership
 from webhooks import parts
 
 pages = Blueprint("outcomes", __name__)
 EVIDENCE_MAX = 20
 REFUSED = 422
-Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Line:
 def show(client_id: int) -> str | tuple[str, int]:
     """The days `from` and `to`, both included; without them the last quarter."""
     deps = parts.here()
-    days, wrong = _days()
+    days, wrong = asked_days.read()
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         companies = ownership.page_about(tx, client)
@@ -47,20 +45,6 @@ def show(client_id: int) -> str | tuple[str, int]:
         evidence_max=EVIDENCE_MAX,
     )  # fmt: skip
     return (page, REFUSED) if wrong else page
-
-
-def _days() -> tuple[Days, bool]:
-    """What was asked for, and whether a part of it is no date."""
-    found: list[date | None] = []
-    wrong = False
-    for name in ("from", "to"):
-        text = request.args.get(name, "")
-        try:
-            found.append(date.fromisoformat(text) if text else None)
-        except ValueError:
-            found.append(None)
-            wrong = True
-    return (found[0], found[1]), wrong
 
 
 def _lines(now: Sequence[Figure], before: Sequence[Figure]) -> list[Line]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import abort, g
 from sqlalchemy.exc import NoResultFound
 
-from connector import tenants
+from connector import approvals, tenants
+from connector.approvals import Approval
 from connector.db import Tx
 from connector.tenants import Client, Connection
 from ui_embed import session
@@ -51,6 +52,14 @@ def connection_or_404(tx: Tx, connection_id: int) -> Connection:
         abort(404)
     client_or_404(tx, found.client_id)
     return found
+
+
+def approval_or_404(tx: Tx, approval_id: int) -> tuple[Approval, Connection]:
+    """An approval of the person's own, and its connection; any other id does not exist."""
+    approval = approvals.find(tx, approval_id) if approval_id <= ID_MAX else None
+    if approval is None:
+        abort(404)
+    return approval, connection_or_404(tx, approval.connection_id)
 
 
 def connections_of(tx: Tx, client: Client) -> list[Connection]:

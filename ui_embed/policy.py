@@ -102,13 +102,14 @@ def _page(
         connections = ownership.page_about(tx, client)
         current = policy.current(tx, client.id)
         versions = policy.versions(tx, client.id)[:VERSIONS_MAX]
+        firm = policy.firm_of(tx, client.id)
         live = [connection for connection in connections if connection.state is State.LIVE]
         wanted = (other or current.policy).matching
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or _shown(current.policy), shown=_shown, is_other=other is not None,
-        freed=freed,
+        freed=freed, firm=firm, origins=policy.origins(current, firm),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
 

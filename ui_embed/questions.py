@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, mirror, raising
+from connector import approvals, cash, drafting, edits, mirror, raising
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -34,8 +34,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message by mail, which can be read; `refusal` is what
-    a person says who wants none of the options."""
+    """`has_letter` tells that it is about a message by mail, which can be read and edited;
+    `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
+    person says who wants none of the options."""
 
     approval: Approval
     title: str
@@ -43,6 +44,7 @@ class Question:
     options: list[Option]
     has_letter: bool = False
     refusal: str = "Leave it as it is"
+    returned: str = ""
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -59,8 +61,10 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
         options = [_order(option) for option in approval.options]
         if any(map(raising.is_about, approval.options)):
             return Question(approval, CHARGE, sentence, options, refusal="Do not charge it")
-        has_letter = any(_is_mail(option) for option in approval.options)
-        return Question(approval, title, sentence, options, has_letter)
+        message = drafting.message_of(approval)
+        back = message and edits.returned(tx, connection_id, approval.subject, message)
+        returned = back.reason if back else ""
+        return Question(approval, title, sentence, options, message is not None, returned=returned)
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
@@ -73,11 +77,6 @@ def _order(option: dict[str, Any]) -> Option:
     button = said if option.get("by_person") else f"Approve: {said}"
     working = tuple(option.get("working", ()))
     return Option(button, script=option.get("script", ""), working=working)
-
-
-def _is_mail(option: dict[str, Any]) -> bool:
-    asked = option.get("reminder", {}).get("effect") == "send_reminder"
-    return asked and not option.get("by_person")
 
 
 def _money(tx: Tx, connection_id: int, item: Item) -> str:

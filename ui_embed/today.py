@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, answers, approvals, holds, intents, mirror
+from connector import agenda, answers, holds, intents, mirror
 from connector.db import Tx
 from connector.holds import Hold
 from connector.intents import OPEN, Step
@@ -116,14 +116,8 @@ def resume(connection_id: int) -> Response:
 
 
 def _asked_about(approval_id: int) -> Connection:
-    """The connection of an approval of the person's own; any other id does not exist."""
-    if approval_id > ownership.ID_MAX:
-        abort(404)
     with parts.here().reading() as tx:
-        approval = approvals.find(tx, approval_id)
-        if approval is None:
-            abort(404)
-        return ownership.connection_or_404(tx, approval.connection_id)
+        return ownership.approval_or_404(tx, approval_id)[1]
 
 
 def _back(connection: Connection) -> Response:

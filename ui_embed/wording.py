@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from connector import decisions, letter_preview
+from connector import decisions, drafting, letter_preview
 from connector.letter_preview import Shown
 from connector.tenants import Connection, State
 from dunning.letters import Letter
 from dunning.phrases import LANGUAGES
+from dunning.placeholders import MissingData
 from dunning.standing import Payer
 from ui_embed import headers, ownership
 from webhooks import parts
@@ -55,15 +56,17 @@ def frame(client_id: int, step: str, payer: str) -> Response:
 @pages.get("/decisions/<int:decision_id>/letter")
 def of_decision(decision_id: int) -> Response:
     """The letter that waits for a person."""
-    with parts.here().reading() as tx:
+    deps = parts.here()
+    with deps.reading() as tx:
         decision = decisions.find(tx, decision_id) if decision_id <= ownership.ID_MAX else None
         if decision is None:
             abort(404)
         connection = ownership.connection_or_404(tx, decision.connection_id)
-        letter = letter_preview.of_decision(tx, connection, decision)
-    if letter is None:
+        matter = drafting.matter_of(tx, connection, decision, deps.now())
+    try:
+        return _mail(matter.letter() if matter else abort(404))
+    except MissingData:
         abort(404)
-    return _mail(letter)
 
 
 def _mail(letter: Letter) -> Response:

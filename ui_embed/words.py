@@ -112,6 +112,7 @@ EVENTS: Mapping[str, str] = {
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "remind.approved": "Approved a reminder",
+    "remind.edited": "Put a letter into other words",
     "cash.decided": "Decided about money that came in",
     "remind.decided": "Decided about a reminder",
     "deduction.opened": "Opened a deduction case",

@@ -11,6 +11,7 @@ from connector import (
     audit,
     conservation,
     decisions,
+    edits,
     effects,
     intents,
     messages,
@@ -25,6 +26,7 @@ from connector.commands.arguments import Verbs, whole_number
 from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
+from connector.commands.shadowing import show_shadow
 from connector.deps import Deps
 from dunning import budget
 
@@ -47,6 +49,9 @@ def add(verbs: Verbs) -> None:
     ).takes("client").lists()
     contacts = told.verb("contacts", show_contacts, "the fullest week and month of each person")
     contacts.takes("client").lists().option("--days", default="365")
+    shadowed = told.verb("shadow", show_shadow, "what shadow would have done, and what people did")
+    shadowed.takes("client").option("--from", dest="since", default="", metavar="DATE")
+    shadowed.option("--to", dest="until", default="", metavar="DATE").lists()
     outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
     outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
     outcomes.option("--to", dest="until", default="", metavar="DATE").lists()
@@ -66,8 +71,12 @@ def why(deps: Deps, given: Namespace) -> None:
         sent = messages.sent(tx, connection_id, decision_id=decision.id)
         contacts = phone_contacts.listed(tx, connection_id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection_id, [it.message_id for it in sent])
+        edit = edits.of_decision(tx, connection_id, decision.id)
     show_one({
         "decision": asdict(decision),
+        "edited": edit and {
+            "by": edit.by, "at": edit.at, "difference": edit.difference.splitlines(),
+        },
         "followed": [
             {"effect": effects.dump(i.effect), "state": i.state, "receipt": i.receipt,
              "error": i.error, "attempts": i.attempts}

@@ -12,7 +12,8 @@ from connector import book_files, policy, whatif
 from connector.book_files import BadBook
 from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show_one
-from connector.commands.people import chosen, read_policy
+from connector.commands.people import chosen
+from connector.commands.policies import read_policy
 from connector.deps import Deps
 from connector.tenants import State
 from connector.whatif import CannotTry

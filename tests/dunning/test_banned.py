@@ -16,6 +16,7 @@ from dunning.banned import banned
         ("en", "Act now and get a discount"),
         ("en", "Shame on you"),
         ("en", "Pay!"),
+        ("en", "We ask you: PLEASE ANSWER this letter soon."),
         ("de", "Dann schalten wir unseren Anwalt ein."),
         ("de", "Zahlen Sie umgehend."),
         ("fr", "Nous engagerons des poursuites."),

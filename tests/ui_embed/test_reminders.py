@@ -50,7 +50,7 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     assert "Remind customers." in page
     assert "Birch" in page
     assert "Approve: Send the" in page
-    assert 'href="/decisions/3/letter"' in page
+    assert 'href="/approvals/3/letter"' in page
     letter = shop.owner.get("/decisions/3/letter")
     told = " ".join(letter.get_data(as_text=True).split())
     assert "Hello Birch," in told

@@ -63,7 +63,7 @@ def test_why_tells_of_a_decision_everything_that_belongs_to_it(terminal: Termina
     told = terminal.type("why", "1")
     assert told.code == 0
     found = json.loads(told.out)
-    assert set(found) == {"decision", "followed", "messages", "telephone", "audit"}
+    assert set(found) == {"decision", "edited", "followed", "messages", "telephone", "audit"}
     assert found["decision"]["capability"] in {"cash", "remind"}
     assert found["audit"][0]["event"].endswith(".decided")
 

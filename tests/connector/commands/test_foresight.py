@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connector import messages, policy
-from connector.commands import people, planning
+from connector.commands import people, planning, policies
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.modes import Mode
@@ -35,6 +35,7 @@ def typed(firm: Firm, *words: str) -> None:
     parser = ArgumentParser()
     verbs = Verbs(parser)
     people.add(verbs)
+    policies.add(verbs)
     planning.add(verbs)
     given = parser.parse_args(words)
     given.work(firm.deps, given)

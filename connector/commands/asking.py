@@ -1,0 +1,143 @@
+"""What waits for a person: listed, read, answered, and its letter put into other words."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from connector import answers, approvals, drafting, edits, tenants
+from connector.approvals import Approval
+from connector.commands.arguments import Verbs, whole_number
+from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.people import me
+from connector.db import Tx
+from connector.deps import Deps
+from connector.drafting import CannotEdit
+from connector.tenants import Connection
+from dunning import editing
+from dunning.editing import Wording
+
+FIRST_LINE = "Subject: "
+
+
+def add(verbs: Verbs) -> None:
+    asked = verbs.group("approvals", "what waits for a person")
+    asked.verb("list", list_approvals, "everything that waits").lists().option("--client")
+    shown = asked.verb("show", show_approval, "one question, with its letter word for word")
+    shown.takes("id").lists().option(
+        "--out", default="", metavar="FILE", help="write the letter there, to edit it"
+    )
+    approved = asked.verb("approve", approve, "carry out one of its options").takes("id")
+    approved.option("--option", default="1").option(
+        "--text", default="", metavar="FILE", help="send the letter in the words of this file"
+    ).option("--subject", default="", help="another subject")
+    asked.verb("reject", reject, "leave things as they are").takes("id")
+
+
+def list_approvals(deps: Deps, given: Namespace) -> None:
+    rows = []
+    with deps.reading() as tx:
+        for connection in tenants.connections(tx):
+            client = tenants.client(tx, connection.client_id)
+            if given.client and given.client not in (str(client.id), client.name):
+                continue
+            for asked in approvals.waiting(tx, connection.id):
+                rows.append({
+                    "id": asked.id, "client": client.name, "capability": asked.capability,
+                    "asked_at": asked.asked_at, "summary": asked.summary,
+                    "options": [option["text"] for option in asked.options],
+                })  # fmt: skip
+    show(rows, as_json=given.json, empty="Nothing waits for you.")
+
+
+def show_approval(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        approval, connection = _found(tx, given.id)
+        letter, why_not = _letter(deps, tx, approval, connection)
+        message = drafting.message_of(approval)
+        back = message and edits.returned(tx, connection.id, approval.subject, message)
+    if given.out and letter is None:
+        raise CommandError(f"there is no letter to write to {given.out}: {why_not}")
+    if given.out and letter:
+        try:
+            Path(given.out).write_text(_as_file(letter), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{given.out} cannot be written: {error.strerror}") from None
+        say(f"Written to {given.out}. Send it with --text {given.out} once it reads as you like.")
+        return
+    if given.json:
+        show_one({
+            "id": approval.id, "company": connection.name, "state": approval.state,
+            "summary": approval.summary, "decision": approval.decision_id,
+            "options": [option["text"] for option in approval.options],
+            "subject": letter and letter.subject, "text": letter and letter.text,
+            "not_edited": why_not, "returned": back and back.reason,
+        })  # fmt: skip
+        return
+    say(f"{approval.id}: {connection.name}, {approval.state}, decision {approval.decision_id}")
+    say(approval.summary)
+    for number, option in enumerate(approval.options, 1):
+        say(f"  --option {number}: {option['text']}")
+    if back:
+        say(f"What {back.edit.by} wrote for it before came back: {back.reason}")
+    say(f"\n{_as_file(letter)}" if letter else f"No letter to edit: {why_not}.")
+
+
+def approve(deps: Deps, given: Namespace) -> None:
+    wanted = None
+    if given.text or given.subject:
+        with deps.reading() as tx:
+            approval, connection = _found(tx, given.id)
+            letter, why_not = _letter(deps, tx, approval, connection)
+        if letter is None:
+            raise CommandError(f"approval {given.id} is about no letter to edit: {why_not}")
+        wanted = _read(given.text) if given.text else letter
+        subject = given.subject or wanted.subject or letter.subject
+        wanted = Wording(subject, wanted.text)
+    option = _number(given.option) - 1
+    answers.approve(deps, _number(given.id), option, me(), wanted=wanted)
+    say(f"Approval {given.id} is carried out.")
+
+
+def reject(deps: Deps, given: Namespace) -> None:
+    answers.reject(deps, _number(given.id), me())
+    say(f"Approval {given.id} is rejected; nothing was changed.")
+
+
+def _found(tx: Tx, id_: str) -> tuple[Approval, Connection]:
+    approval = approvals.find(tx, _number(id_))
+    if approval is None:
+        raise CommandError(f"there is no approval {id_}; see `ledgerhand approvals list`")
+    return approval, tenants.connection(tx, approval.connection_id)
+
+
+def _letter(
+    deps: Deps, tx: Tx, approval: Approval, connection: Connection
+) -> tuple[Wording | None, str]:
+    try:
+        draft = drafting.draft_of(tx, connection, approval, deps.now())
+    except CannotEdit as why:
+        return None, str(why)
+    return editing.wording(draft), ""
+
+
+def _as_file(letter: Wording) -> str:
+    return f"{FIRST_LINE}{letter.subject}\n\n{letter.text}\n"
+
+
+def _read(name: str) -> Wording:
+    """What a file says; its first line may be the subject. Raises CommandError."""
+    try:
+        text = Path(name).read_text("utf-8-sig")
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{name} is no text in UTF-8; save it as UTF-8") from None
+    first, _, rest = text.partition("\n")
+    if first.startswith(FIRST_LINE):
+        return Wording(first.removeprefix(FIRST_LINE).strip(), rest)
+    return Wording("", text)
+
+
+def _number(text: str) -> int:
+    return whole_number(text, f"{text!r} is no number; see `ledgerhand approvals list`")

@@ -1,0 +1,95 @@
+"""The rules of a firm, which its clients inherit: shown, tried on all of them, set, compared."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from connector import firm_rules, policy, tenants
+from connector.answers import NeedsReason
+from connector.commands.arguments import Verbs
+from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.people import me
+from connector.commands.policies import document_of, history, read_policy, show_difference
+from connector.db import Tx
+from connector.deps import Deps
+from connector.firm_rules import Plan
+from connector.tenants import Reseller
+
+
+def add(verbs: Verbs) -> None:
+    firm = verbs.group("firm", "what a firm sets for all its clients")
+    rules = firm.group("policy", "the rules that clients have where they set none of their own")
+    shown = rules.verb("show", show_policy, "the document in force").lists()
+    made = rules.verb("set", set_policy, "a new version from a JSON file").takes("file")
+    made.option("--reason", default="", help="why more is to be applied without a person")
+    tried = rules.verb("preview", preview, "which clients it would change; nothing is kept")
+    tried.takes("file").lists()
+    told = rules.verb("history", list_versions, "every version, and what changed in it").lists()
+    compared = rules.verb("diff", compare, "what differs between two versions")
+    compared.takes("first", "second").lists()
+    for verb in (shown, made, tried, told, compared):
+        verb.option("--firm", default="", metavar="NAME", help="one of several")
+
+
+def show_policy(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        show_one(document_of(policy.firm_current(tx, _firm(tx, given).id)))
+
+
+def set_policy(deps: Deps, given: Namespace) -> None:
+    firm, planned = _planned(deps, given)
+    _tell(planned, as_json=False)
+    try:
+        number = firm_rules.put_in_force(deps, planned, by=me(), reason=given.reason)
+    except NeedsReason as error:
+        raise CommandError(f"{error} with --reason") from None
+    say(f"Version {number} of the rules of {firm.name} is in force.")
+
+
+def preview(deps: Deps, given: Namespace) -> None:
+    _tell(_planned(deps, given)[1], as_json=given.json)
+
+
+def _planned(deps: Deps, given: Namespace) -> tuple[Reseller, Plan]:
+    rules = read_policy(given.file)
+    with deps.reading() as tx:
+        firm = _firm(tx, given)
+    return firm, firm_rules.plan(deps, firm.id, rules)
+
+
+def list_versions(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        found = policy.firm_versions(tx, _firm(tx, given).id)
+    show(history(found), as_json=given.json, empty="The firm has set no rules of its own.")
+
+
+def compare(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        found = policy.firm_versions(tx, _firm(tx, given).id)
+    show_difference(found, given)
+
+
+def _tell(planned: Plan, *, as_json: bool) -> None:
+    found = planned.changed
+    if not as_json:
+        count = f"{len(found)} client{'' if len(found) == 1 else 's'}"
+        say(f"The rules of {count} change:" if found else "The rules of no client change.")
+    rows = [
+        {"client": one.client.name, "changes": list(map(str, one.changes)),
+         "in_the_way": one.refusal or one.wants_reason}
+        for one in found
+    ]  # fmt: skip
+    if rows or as_json:
+        show(rows, as_json=as_json, empty="")
+
+
+def _firm(tx: Tx, given: Namespace) -> Reseller:
+    """The firm meant. Raises CommandError."""
+    known = tenants.resellers(tx)
+    found = [one for one in known if not given.firm or given.firm in (str(one.id), one.name)]
+    if len(found) == 1:
+        return found[0]
+    if not known:
+        raise CommandError("there is no firm yet: sign in and connect a ledger in the pages")
+    names = ", ".join(f"{one.id} {one.name!r}" for one in known)
+    raise CommandError(f"there are the firms {names}; name one of them with --firm")

@@ -1,0 +1,141 @@
+"""The letter that waits for a person: drafted as of now, edited, and held to what it stood on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from connector import decisions, edits, effects, policy, taking
+from connector.approvals import Approval
+from connector.db import Tx
+from connector.decisions import Decision
+from connector.edits import Edit
+from connector.effects import SendReminder
+from connector.tenants import Connection
+from dunning import editing
+from dunning.account import Account
+from dunning.decision import Send
+from dunning.draft import Draft
+from dunning.editing import Wording
+from dunning.hours import hours_of
+from dunning.letters import Letter, Letterhead, compose, in_words, own_template
+from dunning.placeholders import MissingData, translated
+from dunning.policy import DunningPolicy
+
+
+class CannotEdit(ValueError):
+    """There is no letter in words to edit; the text says why."""
+
+
+class Outdated(ValueError):
+    """The letter says something else by now than when a person edited it."""
+
+
+class Objected(ValueError):
+    """Other words may not go out; `objections` are all the reasons."""
+
+    def __init__(self, objections: tuple[str, ...]) -> None:
+        super().__init__("; ".join(objections))
+        self.objections = objections
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a letter is written from."""
+
+    account: Account
+    step: Send
+    policy: DunningPolicy
+    letterhead: Letterhead
+
+    def letter(self) -> Letter:
+        """As it would be sent, without pay links. Raises MissingData."""
+        return compose(self.account, self.step, self.policy, self.letterhead, {})
+
+    def draft(self, pay_links: Mapping[str, str], account_link: str = "") -> Draft:
+        """Its parts, as far as a person may edit them. Raises CannotEdit and MissingData."""
+        own = own_template(self.account, self.step, self.policy)
+        if own and own.markup:
+            raise CannotEdit("it is your own HTML template; change it on your computer, import it")
+        if own and "pay_link" in translated(own.body):
+            raise CannotEdit("your template puts the pay page into its text, known when it is sent")
+        return in_words(
+            self.account, self.step, self.policy, self.letterhead, pay_links,
+            account_link=account_link,
+        )  # fmt: skip
+
+
+def matter_of(tx: Tx, connection: Connection, decision: Decision, now: datetime) -> Matter | None:
+    """What the letter of a decision would be written from now; None if it is about no message."""
+    rules = policy.current(tx, connection.client_id).policy.dunning
+    outcome = decision.outcome.get("proposed") or decision.outcome
+    try:
+        account = taking.ACCOUNT.validate_python(decision.inputs["account"])
+        step = taking.STEPS[Send].validate_python(outcome)
+    except (ValidationError, KeyError):
+        return None
+    today = hours_of(rules, account.time_zone).today(now)
+    return Matter(account, replace(step, on=today), rules, Letterhead(connection.name))
+
+
+def draft_of(tx: Tx, connection: Connection, approval: Approval, now: datetime) -> Draft:
+    """The letter that an approval is about, as it would be now. Raises CannotEdit."""
+    decision = decisions.find(tx, approval.decision_id)
+    assert decision is not None, "an approval is about a decision"
+    matter = matter_of(tx, connection, decision, now)
+    if matter is None or message_of(approval) is None:
+        raise CannotEdit("it is about no message by mail")
+    try:
+        return matter.draft({})
+    except MissingData as missing:
+        raise CannotEdit(str(missing)) from None
+
+
+def message_of(approval: Approval) -> SendReminder | None:
+    """The message by mail that approving sends."""
+    for option in approval.options:
+        if "reminder" in option and not option.get("by_person"):
+            effect = effects.load(option["reminder"])
+            return effect if isinstance(effect, SendReminder) else None
+    return None
+
+
+def edit(
+    tx: Tx, connection: Connection, approval: Approval, wanted: Wording, *, by: str, now: datetime
+) -> Edit | None:
+    """Keep a person's words for a letter; None where they are the letter's own.
+
+    Raises CannotEdit, and Objected with every reason why the words may not go out.
+    """
+    draft = draft_of(tx, connection, approval, now)
+    drafted = editing.wording(draft)
+    wanted = editing.typed(wanted.subject, wanted.text)
+    if wanted == drafted:
+        return None
+    if found := editing.objections(draft, wanted):
+        raise Objected(found)
+    made = Edit(
+        connection.id, approval.decision_id, about=approval.subject, by=by, at=now,
+        drafted=drafted, edited=wanted,
+    )  # fmt: skip
+    edits.keep(tx, made)
+    return made
+
+
+def in_edited_words(
+    matter: Matter, made: Edit, pay_links: Mapping[str, str], account_link: str
+) -> Draft:
+    """The letter as a person edited it. Raises Outdated where what they edited no longer stands,
+    because nobody has read their words beside what it says by now."""
+    try:
+        now = editing.wording(matter.draft({}))
+    except (CannotEdit, MissingData) as why:
+        raise Outdated(f"the letter that {made.by} edited is no longer written so: {why}") from None
+    if now != made.drafted:
+        pairs = zip(made.drafted.lines, now.lines, strict=False)
+        old, new = next(((a, b) for a, b in pairs if a != b), ("", "it is longer or shorter"))
+        raise Outdated(f"the letter changed since {made.by} edited it: '{old}' is now '{new}'")
+    return editing.edited(matter.draft(pay_links, account_link), made.edited)

@@ -1,0 +1,100 @@
+"""The document of a firm: what it would change for each client, and putting it in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector import policy, ruling, tenants
+from connector.answers import CannotAnswer, NeedsReason
+from connector.db import Tx
+from connector.deps import Deps
+from connector.policy import Change, Policy, PolicyError
+from connector.tenants import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What another document of the firm makes of the rules of one client, which has version
+    `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
+    why it is to."""
+
+    client: Client
+    before: int
+    changes: tuple[Change, ...] = ()
+    refusal: str = ""
+    wants_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A document that is not in force yet, with what it would do to every client."""
+
+    reseller_id: int
+    rules: Policy
+    consequences: tuple[Consequence, ...]
+
+    @property
+    def changed(self) -> list[Consequence]:
+        return [one for one in self.consequences if one.changes or one.refusal]
+
+
+def plan(deps: Deps, reseller_id: int, rules: Policy) -> Plan:
+    """Look at every client of the firm, without a lock: a year of days is walked for each."""
+    with deps.reading() as tx:
+        clients = tenants.clients(tx, reseller_id)
+        found = tuple(_consequence(tx, client, rules, now=deps.now()) for client in clients)
+    return Plan(reseller_id, rules, found)
+
+
+def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int:
+    """Keep a new version of the firm's document, and one for each client whose rules it changes;
+    returns its number.
+
+    Raises CannotAnswer where it cannot hold for a client, with the client and an example, or where
+    somebody set other rules since the plan was made; NeedsReason where more is to be done without a
+    person and nobody says why. Nothing is kept then.
+    """
+    for one in planned.changed:
+        if one.refusal:
+            raise CannotAnswer(f"not saved, because of {one.client.name}: {one.refusal}")
+        if one.wants_reason and not reason.strip():
+            raise NeedsReason(f"at {one.client.name} {one.wants_reason}")
+    ring: list[int] = []
+    with deps.writing() as tx:
+        now = deps.now()
+        _check_unchanged(tx, planned)
+        firm = policy.save_firm(tx, planned.reseller_id, planned.rules, at=now, by=by)
+        for one in planned.changed:
+            number = policy.inherit(tx, one.client.id, firm, at=now, by=by)
+            ring += ruling.take_effect(
+                tx, one.client.id, number, by=by, reason=reason, now=now, firm=firm.number
+            )
+    for connection_id in ring:
+        deps.ring("decide", connection_id)
+    return firm.number
+
+
+def _check_unchanged(tx: Tx, planned: Plan) -> None:
+    known = {one.client.id: one.before for one in planned.consequences}
+    for client in tenants.clients(tx, planned.reseller_id):
+        if known.get(client.id) != policy.current(tx, client.id).number:
+            raise CannotAnswer(f"the rules of {client.name} were changed just now; try once more")
+
+
+def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Consequence:
+    before = policy.current(tx, client.id)
+    try:
+        after = policy.under(before, rules)
+    except PolicyError as error:
+        refusal = f"its own values do not fit: {error}"
+        return Consequence(client, before.number, refusal=refusal)
+    changes = tuple(policy.changes(before.policy, after))
+    if not changes:
+        return Consequence(client, before.number)
+    example = ruling.breach(tx, client.id, before.policy, after, now)
+    return Consequence(
+        client, before.number, changes,
+        f"the policy could break a rule: {example}" if example else "",
+        ruling.wants_reason(before.policy, after),
+    )  # fmt: skip

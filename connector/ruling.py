@@ -1,0 +1,94 @@
+"""What another policy or mode must stand up to before it holds, and what follows once it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector import agenda, audit, cash, late_charges, modes, policy, policy_check, tenants
+from connector.db import Tx
+from connector.modes import Capability, Mode
+from connector.policy import Policy
+
+BREACHES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some customers of a client, for whom a capability may have another mode than for all."""
+
+    capability: Capability
+    segment: str
+    known: tuple[str, ...]
+    of_all: Mode
+    before: Mode
+
+    def refusal(self, mode: Mode | None) -> str:
+        """Why there is nothing here to switch; a segment that is gone can still follow all."""
+        if self.capability not in modes.BY_SEGMENT:
+            able = ", ".join(modes.BY_SEGMENT)
+            return f"{self.capability} has one mode for all customers; {able} can have several"
+        if self.segment not in self.known and mode:
+            names = ", ".join(self.known) or "none"
+            return f"the policy has no segment {self.segment!r}; there are {names}"
+        return ""
+
+    def wants_reason(self, mode: Mode | None) -> str:
+        """What to say where more would be done than now, and nobody says why."""
+        after = mode or self.of_all
+        if not after.frees_more_than(self.before):
+            return ""
+        return f"{self.segment} would go from {self.before} to {after}; say why, as a reason"
+
+
+def slice_of(tx: Tx, client_id: int, capability: Capability, segment: str) -> Slice:
+    of_all = modes.of(tx, client_id)[capability]
+    before = modes.by_segment(tx, client_id, capability).get(segment, of_all)
+    known = tuple(it.name for it in policy.current(tx, client_id).policy.dunning.segments)
+    return Slice(capability, segment, known, of_all, before)
+
+
+def wants_reason(before: Policy, after: Policy) -> str:
+    """What to say where more would be done without a person, and nobody says why."""
+    if not after.allows_more_than(before):
+        return ""
+    return "more would be applied or booked without a person than now; say why, as a reason"
+
+
+def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
+    """The first moments of the year at which the policy could break the law or a limit."""
+    if after.dunning == before.dunning:
+        return ""
+    found = policy_check.breaches(tx, client_id, after.dunning, now.year)
+    return "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
+
+
+def take_effect(
+    tx: Tx, client_id: int, version: int, *, by: str, reason: str, now: datetime, firm: int = 0
+) -> list[int]:
+    """Look at everything again under a version that was just kept, and tell the audit log; returns
+    the connections to ring for. `firm` is the version of the firm's document that brought it."""
+    _end_lost_slices(tx, client_id, by=by, now=now)
+    connections = tenants.connections(tx, client_ids=[client_id])
+    source: dict[str, Any] = {"firm_version": firm} if firm else {}
+    for connection in connections:
+        agenda.mark_all(tx, connection.id)
+        late_charges.again(tx, connection.id)
+        cash.reconsider(tx, connection.id)
+        audit.add(
+            tx, connection.id, at=now, actor=by, event="policy.saved", version=version,
+            reason=reason.strip(), **source,
+        )  # fmt: skip
+    return [connection.id for connection in connections]
+
+
+def _end_lost_slices(tx: Tx, client_id: int, *, by: str, now: datetime) -> None:
+    """A segment that the policy no longer has must not begin in its old mode if it ever returns."""
+    known = {it.name for it in policy.current(tx, client_id).policy.dunning.segments}
+    for capability in modes.BY_SEGMENT:
+        for segment in modes.by_segment(tx, client_id, capability).keys() - known:
+            modes.switch(
+                tx, client_id, capability, None, at=now, by=by, segment=segment,
+                reason="the policy no longer has this segment",
+            )  # fmt: skip

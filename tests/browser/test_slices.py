@@ -1,0 +1,52 @@
+"""Switching a segment and reading the shadow report in a browser, on a desk and on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from connector import firm_rules, policy
+from connector.policy import Policy
+from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.test_pages import faults, too_small
+from tests.browser.visits import connect, sign_in
+
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+SEGMENTS = [{"name": "first few", "when": {"customers": ["1"]}}]
+
+
+@SIZES
+def test_a_segment_is_switched_and_the_report_read(
+    house: House, size: tuple[int, int], tmp_path: Path
+) -> None:
+    house.company("quickbooks", "Corner Shop")
+    page = house.page(size)
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    house.settle()
+    planned = firm_rules.plan(
+        house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 50}})
+    )
+    firm_rules.put_in_force(house.deps, planned, by="tests")
+    with house.deps.writing() as tx:
+        rules = Policy.model_validate({"dunning": {"segments": SEGMENTS, "ramp_per_day": 50}})
+        policy.save(tx, 1, rules, at=house.deps.now(), by="tests")
+    page.goto("/clients/1/capabilities")
+    page.get_by_label("Mode").select_option("autopilot")
+    page.get_by_label("Why, if it is to do more than now").fill("we know them")
+    page.get_by_role("button", name="Switch first few").click()
+    expect(page.get_by_text("Reminders for first few are now:")).to_be_visible()
+    for name, link in (("capabilities", ""), ("shadow", "What shadow would have done")):
+        if link:
+            page.get_by_role("link", name=link).click()
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        assert faults(page) == []
+        assert too_small(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.goto("/clients/1/policy")
+    page.get_by_text("Whose each value is").click()
+    page.screenshot(path=tmp_path / "policy.png", full_page=True)
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

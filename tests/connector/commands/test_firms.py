@@ -1,0 +1,108 @@
+"""The firm's rules as they are typed: shown, tried, set, compared, and refused with the client."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector import tenants
+from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.firm import Firm
+
+CLIENT = "1"
+
+
+@pytest.fixture
+def terminal(
+    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Terminal:  # fmt: skip
+    firm = open_firm("quickbooks")
+    set_variables(monkeypatch, firm, tmp_path)
+    return Terminal(firm, capsys)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., str]:
+    def written(**document: Any) -> str:
+        path = tmp_path / "rules.json"
+        path.write_text(json.dumps(document))
+        return str(path)
+
+    return written
+
+
+def test_the_firms_rules_are_tried_set_and_inherited(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    rules = file(dunning={"ramp_per_day": 50})
+    tried = terminal.type("firm", "policy", "preview", rules)
+    assert tried.code == 0, tried.error
+    assert tried.out.startswith("The rules of 1 client change:\n")
+    assert "dunning.ramp_per_day: 25 -> 50" in tried.out
+    assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
+    assert terminal.type("firm", "policy", "history", "--json").rows() == []
+    told = terminal.type("firm", "policy", "set", rules)
+    assert "dunning.ramp_per_day: 25 -> 50" in told.out
+    assert "Version 1 of the rules of " in told.out
+    assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 1
+    (row,) = terminal.type("firm", "policy", "history", "--json").rows()
+    assert row["changes"] == ["dunning.ramp_per_day: 25 -> 50"]
+    (one,) = terminal.type("firm", "policy", "diff", "0", "1", "--json").rows()
+    assert one == {"place": "dunning.ramp_per_day", "was": "25", "now": "50"}
+    shown = json.loads(terminal.type("policy", "show", CLIENT).out)
+    assert (shown["version"], shown["policy"]["dunning"]["ramp_per_day"]) == (1, 50)
+    again = terminal.type("firm", "policy", "preview", rules)
+    assert again.out == "The rules of no client change.\n"
+
+
+def test_a_client_shows_whose_each_value_is_and_what_two_versions_differ_in(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    terminal.type("firm", "policy", "set", file(dunning={"ramp_per_day": 50, "locale": "en_GB"}))
+    own = file(dunning={"ramp_per_day": 7, "locale": "en_GB"})
+    assert "version 2" in terminal.type("policy", "set", CLIENT, own).out
+    rows = terminal.type("policy", "show", CLIENT, "--origin", "--json").rows()
+    whose = {row["place"]: row["from"] for row in rows}
+    assert whose["dunning.ramp_per_day"] == "client"
+    assert whose["dunning.locale"] == "firm, version 1"
+    assert whose["freshness_minutes_max"] == "start"
+    assert "firm, version 1" in terminal.type("policy", "show", CLIENT, "--origin").out
+    rows = terminal.type("policy", "diff", CLIENT, "1", "2", "--json").rows()
+    assert rows == [{"place": "dunning.ramp_per_day", "was": "50", "now": "7"}]
+    assert terminal.type("policy", "diff", CLIENT, "2", "2").out == "They say the same.\n"
+    missing = terminal.type("policy", "diff", CLIENT, "1", "9")
+    assert missing.error == "ledgerhand: there is no version 9; there are 0, 1, 2"
+
+
+def test_more_without_a_person_asks_for_the_reason_and_names_the_client(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    freer = file(matching={"apply_by": ["exact", "amount"]})
+    told = terminal.type("firm", "policy", "set", freer)
+    assert told.code == 1
+    assert "more would be applied" in told.error
+    assert told.error.endswith("with --reason")
+    assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
+    assert terminal.type("firm", "policy", "set", freer, "--reason", "a good year").code == 0
+
+
+def test_a_document_with_a_fault_is_refused(terminal: Terminal, file: Callable[..., str]) -> None:
+    told = terminal.type("firm", "policy", "set", file(dunning={"ramp": 1}))
+    assert told.code == 1
+    assert "dunning.ramp" in told.error
+    assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
+
+
+def test_with_several_firms_one_must_be_named(terminal: Terminal, file: Callable[..., str]) -> None:
+    with terminal.firm.deps.writing() as tx:
+        tenants.add_reseller(tx, "Other")
+    told = terminal.type("firm", "policy", "show")
+    assert "name one of them with --firm" in told.error
+    rules = file(dunning={"ramp_per_day": 50})
+    assert terminal.type("firm", "policy", "set", rules, "--firm", "Other").code == 0
+    assert json.loads(terminal.type("policy", "show", CLIENT).out)["version"] == 0

@@ -1,0 +1,23 @@
+"""The days that a report is asked for, as they stand in the address of its page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import request
+
+Days = tuple[date | None, date | None]
+
+
+def read() -> tuple[Days, bool]:
+    """What was asked for, and whether a part of it is no date."""
+    found: list[date | None] = []
+    wrong = False
+    for name in ("from", "to"):
+        text = request.args.get(name, "")
+        try:
+            found.append(date.fromisoformat(text) if text else None)
+        except ValueError:
+            found.append(None)
+            wrong = True
+    return (found[0], found[1]), wrong

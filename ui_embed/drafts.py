@@ -1,0 +1,84 @@
+"""The letter that waits for a person: read, put into other words, approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from connector import answers, approvals, drafting, edits, tenants
+from connector.answers import CannotAnswer, CannotBeSaid
+from connector.drafting import CannotEdit
+from dunning import editing
+from dunning.editing import Wording
+from ui_embed import ownership, session, wording, words
+from webhooks import parts
+
+pages = Blueprint("drafts", __name__)
+REFUSED = 422
+OPTION = 0
+"""A message is the only thing that can be approved about an account."""
+
+
+@pages.get("/approvals/<int:approval_id>/letter")
+def show(approval_id: int) -> Response:
+    return _page(approval_id)
+
+
+@pages.post("/approvals/<int:approval_id>/letter")
+def approve(approval_id: int) -> AnyResponse:
+    """Approve the letter as it was typed; what may not go out so is shown again with the reasons,
+    and nothing typed is lost."""
+    typed = Wording(request.form.get("subject", ""), request.form.get("text", ""))
+    with parts.here().reading() as tx:
+        connection = ownership.approval_or_404(tx, approval_id)[1]
+    try:
+        answers.approve(parts.here(), approval_id, OPTION, session.me().email, wanted=typed)
+    except CannotBeSaid as error:
+        return _page(approval_id, typed=typed, faults=error.objections)
+    except CannotAnswer as error:
+        return _page(approval_id, typed=typed, faults=[str(error)])
+    flash("Approved in these words. It is on its way.", "success")
+    return redirect(url_for("today.show", client_id=connection.client_id), code=303)
+
+
+def _page(
+    approval_id: int, *, typed: Wording | None = None, faults: Sequence[str] = ()
+) -> Response:
+    deps = parts.here()
+    with deps.reading() as tx:
+        approval, connection = ownership.approval_or_404(tx, approval_id)
+        client = tenants.client(tx, connection.client_id)
+        ownership.page_about(tx, client)
+        message = drafting.message_of(approval)
+        if message is None:
+            abort(404)
+        newer = approvals.is_waiting(tx, connection.id, approval.subject)
+        back = edits.returned(tx, connection.id, approval.subject, message)
+        try:
+            draft, why_not = drafting.draft_of(tx, connection, approval, deps.now()), ""
+        except CannotEdit as why:
+            draft, why_not = None, str(why)
+    drafted = editing.wording(draft) if draft else None
+    found = [words.sentence(fault) for fault in faults]
+    if draft and typed is None and back:
+        typed = back.edit.edited
+        found = [words.sentence(fault) for fault in editing.objections(draft, typed)]
+    answer = make_response(render_template(
+        "draft.html", client=client, approval=approval, drafted=drafted, typed=typed or drafted,
+        faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE,
+    ))  # fmt: skip
+    answer.headers["Content-Security-Policy"] = wording.WITH_FRAMES
+    answer.status_code = REFUSED if faults else 200
+    return answer
