@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, mirror
+from connector import approvals, cash, mirror, telling
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -88,7 +88,7 @@ def _options(tx: Tx, connection_id: int, options: Sequence[dict[str, Any]]) -> l
     return [
         Option(
             button="Approve: Apply "
-            + words.listed(
+            + telling.listed(
                 f"{part.amount} to invoice {numbers.get(part.invoice_id) or part.invoice_id}"
                 for part in parts
             ),

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, answers, approvals, holds, intents, mirror
+from connector import agenda, answers, approvals, holds, intents, mirror, telling
 from connector.db import Tx
 from connector.holds import Hold
 from connector.intents import OPEN, Step
+from connector.telling import Told
 from connector.tenants import Connection, State
 from providers.ledger import Customer, Kind
-from ui_embed import ownership, questions, session, telling, words
+from ui_embed import ownership, questions, session, words
 from ui_embed.questions import Question
-from ui_embed.telling import Told
 from webhooks import parts
 
 pages = Blueprint("today", __name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -156,12 +156,6 @@ def event(entry: Entry) -> str:
 def subject(text: str) -> str:
     """What something is about: "payment:2" is payment 2."""
     return text.replace("_", " ").replace(":", " ").replace("/", ", ")
-
-
-def listed(words: Iterable[str]) -> str:
-    """A list as it is spoken: a, b and c."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(money: Money) -> str:

@@ -32,7 +32,6 @@ from providers.ledger import (
     RecordPayment,
     Undo,
 )
-from ui_embed.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,12 @@ class Names:
                 f"{-part.amount} of credit {self.credits.get(part.invoice_id) or part.invoice_id}"
             )
         return f"{part.amount} to {self.invoice(part.invoice_id)}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """A list as it is spoken: a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def tell(tx: Tx, connection_id: int, intents: Sequence[Intent]) -> list[Told]:

@@ -1,4 +1,4 @@
-"""Standard Webhooks (standardwebhooks.com): who sent a request, and that it is not an old one."""
+"""Who sent a webhook, and that it is not an old one: signing and proving."""
 
 from __future__ import annotations
 
