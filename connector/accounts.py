@@ -88,6 +88,15 @@ def accounts_of(
     }
 
 
+def account_of(
+    tx: Tx, connection: Connection, customer_id: str, currency: str, now: datetime
+) -> Account:
+    """A customer's account in one currency, also where nothing is owed in it."""
+    found = _read(tx, connection, [customer_id], now, but_for="")
+    counts = promises.counts(found.promised)
+    return _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
+
+
 def _read(
     tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *, but_for: str
 ) -> _Found:
@@ -145,7 +154,7 @@ def _numbers(
 def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, int]) -> Account:
     place = (customer_id, currency)
     customer = found.customers.get(customer_id)
-    records = found.records[customer_id]
+    records = found.records.get(customer_id, ())
     invoices = [r for r in records if isinstance(r, Invoice) and r.total.currency == currency]
     in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
     paid = found.paid.get(place, {})
@@ -198,7 +207,7 @@ def _payment_started(
     if last is None:
         return None
     day = last.astimezone(ZoneInfo(found.connection.time_zone)).date()
-    paid = (r for r in found.records[customer_id] if isinstance(r, Payment))
+    paid = (r for r in found.records.get(customer_id, ()) if isinstance(r, Payment))
     return None if any(payment.received >= day for payment in paid) else last
 
 
@@ -212,7 +221,8 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
     emails = _emails(found, customer) if customer else ()
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
-            own = reached.customer_id == customer_id and not reached.contact.conversation
+            counted = reached.is_step and not reached.contact.conversation
+            own = reached.customer_id == customer_id and counted
             if not own and reached not in seen:
                 seen.add(reached)
                 yield reached.contact

@@ -15,11 +15,13 @@ from connector import (
     experience,
     holds,
     modes,
+    notice_rounds,
     placing,
     policy,
     policy_check,
     taking,
     tenants,
+    thanks,
 )
 from connector.approvals import Approval
 from connector.cash import Standing
@@ -68,7 +70,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
                 cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
             connection = tenants.connection(tx, approval.connection_id)
             experience.refresh(tx, connection, now=now)
-        elif approval.options:
+        elif approval.options and approval.capability != thanks.CAPABILITY:
             _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
         audit.add(
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",
@@ -125,6 +127,13 @@ def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetim
         connection = tenants.connection(tx, approval.connection_id)
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
+        return
+    if approval.capability == thanks.CAPABILITY:
+        thanks.send(tx, approval, by=by, now=now)
+        audit.add(
+            tx, approval.connection_id, at=now, actor=by, event="thanks.approved",
+            about=approval.subject, decision_id=approval.decision_id,
+        )  # fmt: skip
         return
     if _second_opinion(tx, approval, by=by, now=now):
         return
@@ -217,6 +226,7 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
         connections = tenants.connections(tx, client_ids=[client_id])
         for connection in connections:
             agenda.mark_all(tx, connection.id)
+            notice_rounds.arrange(tx, connection, now=now)
             cash.reconsider(tx, connection.id)
             audit.add(
                 tx, connection.id, at=now, actor=by, event="policy.saved", version=number,

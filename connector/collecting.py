@@ -6,9 +6,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from connector import agenda, holds, messages, promises, sweeps, taking
+from connector import (
+    agenda,
+    customer_news,
+    holds,
+    local_days,
+    messages,
+    promises,
+    sweeps,
+    taking,
+    thanks,
+)
 from connector.accounts import accounts_of
 from connector.agenda import Item
 from connector.db import Tx
@@ -72,6 +81,10 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                     _keep(tx, rules, look)
                 customer_ids = [look.item.customer_id for look in portion]
                 promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
+                thanks.consider(tx, rules, customer_ids)
+                customer_news.observe(
+                    tx, deps.config, connection, customer_ids, now=rules.now
+                )  # fmt: skip
             fence.renew()
         looked_at += len(items)
 
@@ -84,7 +97,7 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
     for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), rules.now).items():
         look = looks[customer_id]
         for one in accounts:
-            places = _places(one)
+            places = places_of(one)
             others = {contact for place in places for contact in planned[place]}
             account = replace(one, contacts=(*one.contacts, *others))
             step = None if rules.mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
@@ -103,7 +116,7 @@ def _look(tx: Tx, rules: Rules, items: Sequence[Item]) -> list[Look]:
     return list(looks.values())
 
 
-def _places(account: Account) -> set[str]:
+def places_of(account: Account) -> set[str]:
     """By what the person behind an account is known."""
     return {account.customer_id, *map(plain, account.emails)}
 
@@ -146,10 +159,4 @@ def _is_too_early(tx: Tx, rules: Rules) -> bool:
 
 def _day(rules: Rules) -> tuple[datetime, datetime]:
     """The client's last midnight and the next."""
-    zone = ZoneInfo(rules.connection.time_zone)
-    today = rules.now.astimezone(zone).date()
-    first, second = (
-        datetime.combine(day, datetime.min.time(), zone)
-        for day in (today, today + timedelta(days=1))
-    )
-    return first, second
+    return local_days.span(rules.connection, local_days.today(rules.connection, rules.now))

@@ -17,13 +17,17 @@ from connector import (
     cases,
     cash,
     collecting,
+    daily,
     deductions,
     drop_folder,
+    effects,
+    grants,
     inbox,
     intents,
     lease,
     meter,
     modes,
+    notice_rounds,
     outbox,
     payout_sources,
     placing,
@@ -42,6 +46,8 @@ from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()
 REFUSED_WAIT = timedelta(minutes=15)
+TOLD_OF = (State.LIVE, State.RECONNECT)
+"""The firm hears of these companies each day."""
 
 
 def sync(connection_id: int) -> None:
@@ -80,6 +86,8 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             placing.run(deps, connection, fence)
             collecting.run(deps, connection, fence)
             deductions.run(deps, connection, fence)
+        if connection.state in TOLD_OF:
+            daily.run(deps, connection, fence)
 
     if _under_lease(deps, "decide", connection_id, work):
         with deps.reading() as tx:
@@ -92,10 +100,13 @@ def run_deliver(deps: Deps, connection_id: int) -> None:
     def work(connection: Connection, fence: Fence) -> None:
         if connection.state is State.LIVE:
             outbox.run(deps, connection, fence)
-        else:
-            outbox.run_notices(deps, connection, fence)
 
     _under_lease(deps, "deliver", connection_id, work)
+    with deps.reading() as tx:
+        is_wanted = intents.due(tx, connection_id, deps.now(), 1, names=effects.TO_OWN)
+    if is_wanted:
+        # A lease of its own: a slow system of the client's holds up no payment.
+        _under_lease(deps, "tell", connection_id, lambda c, fence: outbox.run_own(deps, c, fence))
 
 
 RUN: dict[str, Callable[[Deps, int], None]] = {
@@ -113,7 +124,8 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         hinted = inbox.connections_due(tx, now)
         paid_out = payout_sources.connections_due(tx, deps.config, connections, now)
         going_out = intents.connections_due(tx, now)
-        to_be_told = intents.connections_due(tx, now, only="send_notice")
+        to_be_told = intents.connections_due(tx, now, only=effects.TO_OWN)
+        in_rounds = notice_rounds.connections_due(tx, now)
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
         with_mail = waiting_mail.connections_due(tx) | cases.connections_due(tx)
@@ -126,11 +138,13 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
                 deps, connection, come
             ):
                 found.append(("sync", connection.id))
+            if connection.id in in_rounds and connection.state in TOLD_OF and not live:
+                found.append(("decide", connection.id))
             if not live:
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue
-            if connection.id in to_look_at | with_mail or (
+            if connection.id in to_look_at | with_mail | in_rounds or (
                 connection.id in with_cash
                 and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
             ):
@@ -171,12 +185,18 @@ def _under_lease(
             log.warning("refused", job=job, connection_id=connection_id, why=str(refused))
             _rest(deps, connection_id, refused)
         except Reconnect as lost:
-            outbox.disconnected(deps, connection_id, lost)
+            _lose(deps, connection_id, lost)
         except LeaseLost as lost:
             log.warning("lease lost", job=job, connection_id=connection_id, why=str(lost))
         else:
             return True
     return False
+
+
+def _lose(deps: Deps, connection_id: int, error: Reconnect) -> None:
+    """The ledger no longer lets us in: nothing more goes out, and the client is told."""
+    with deps.writing() as tx:
+        grants.lose(tx, connection_id, at=deps.now(), reason=str(error))
 
 
 def _rest(deps: Deps, connection_id: int, refused: Refused) -> None:

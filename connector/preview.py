@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from connector import agenda, approvals, collecting, intents, messages, mirror, taking
+from connector import (
+    agenda,
+    approvals,
+    collecting,
+    intents,
+    local_days,
+    messages,
+    mirror,
+    taking,
+)
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
@@ -99,10 +107,10 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
     with deps.reading() as tx:
         written = _written_before(tx, connection, at, now)
         owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
-        for portion in _portions(tx, connection.id):
+        for portion in portions(agenda.everybody(tx, connection.id)):
             customer_ids = [customer_id for customer_id in portion if customer_id in owing]
             ready: list[Waiting] = []
-            for account in _accounts(tx, connection, customer_ids, at):
+            for account in accounts(tx, connection, customer_ids, at):
                 step = next_step(account, policy, at)
                 if isinstance(step, Send):
                     ready.append((account, step))
@@ -110,7 +118,7 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
                     asks.append(Question(account.customer_id, account.name, step.reason))
             admitted, others = admit(ready, policy, written_today=written)
             written += len({account.customer_id for account, _ in admitted})
-            letters += [one for one in admitted if not _is_under_way(tx, connection, one[0])]
+            letters += [one for one in admitted if not is_under_way(tx, connection, one[0])]
             later += others
     return FirstDay(at, policy.ramp_per_day, _letters(letters), _letters(later), tuple(asks))
 
@@ -146,22 +154,20 @@ def dates(
 
 def _written_before(tx: Tx, connection: Connection, at: datetime, now: datetime) -> int:
     """How much of the day's ramp is used up already, if the day is today."""
-    zone = ZoneInfo(connection.time_zone)
-    today = now.astimezone(zone).date()
-    if at.astimezone(zone).date() != today:
+    today = local_days.today(connection, now)
+    if local_days.today(connection, at) != today:
         return 0
-    midnight = datetime.combine(today, time.min, zone)
+    midnight, _ = local_days.span(connection, today)
     return messages.customers_asked_since(tx, connection.id, midnight)
 
 
-def _portions(tx: Tx, connection_id: int) -> list[list[str]]:
-    """The customers in the order and the portions in which the collector looks at them."""
-    ids = agenda.everybody(tx, connection_id)
+def portions(customer_ids: Sequence[str]) -> list[Sequence[str]]:
+    """Customers in the portions in which the collector looks at them."""
     size = collecting.ACCOUNTS_MAX
-    return [ids[first : first + size] for first in range(0, len(ids), size)]
+    return [customer_ids[first : first + size] for first in range(0, len(customer_ids), size)]
 
 
-def _accounts(
+def accounts(
     tx: Tx, connection: Connection, customer_ids: Sequence[str], at: datetime
 ) -> list[Account]:
     return [
@@ -171,7 +177,7 @@ def _accounts(
     ]
 
 
-def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
+def is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
     """A message that waits for a person, or is on its way already, is not written once more."""
     subject = taking.subject_of(account.customer_id, account.currency)
     waiting = approvals.is_waiting(tx, connection.id, subject)

@@ -13,10 +13,11 @@ from connector.effects import (
     PlaceCall,
     PrintLetter,
     Reminder,
-    Saying,
+    SendHook,
     SendNotice,
     SendReminder,
     SendText,
+    SendThanks,
     TextPayLinks,
 )
 from connector.intents import OPEN, Intent, Step
@@ -103,13 +104,18 @@ def _told(intent: Intent, names: Names) -> Told:
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
+        case SendNotice():
+            verb = "Told" if did else "Tell"
+            sentence = f"{verb} {listed(effect.recipients)}: {effect.subject}"
+        case SendHook():
+            sentence = f"{'Told' if did else 'Tell'} your own system where the customer stands"
         case _:
             sentence = _said(effect, names, did=did)
     return Told(intent, sentence, names.customer(customer_of(effect)))
 
 
-def _said(effect: Saying, names: Names, *, did: bool) -> str:
-    """What people hear or read, and to whom it goes."""
+def _said(effect: Reminder | TextPayLinks | SendThanks, names: Names, *, did: bool) -> str:
+    """What customers hear or read."""
     match effect:
         case SendReminder():
             verb = "Sent" if did else "Send"
@@ -125,8 +131,9 @@ def _said(effect: Saying, names: Names, *, did: bool) -> str:
             return f"{verb} about {_asked(effect, names)}"
         case TextPayLinks():
             return f"{'Texted' if did else 'Text'} the pay page to {effect.number}"
-        case SendNotice():
-            return f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
+        case SendThanks():
+            invoices = listed(names.invoice(id_) for id_ in effect.invoice_ids)
+            return f"{'Thanked' if did else 'Thank'} for {effect.total} on {invoices}"
         case _:
             assert_never(effect)
 
@@ -154,9 +161,12 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
     match effect:
         case AddNote():
             return [effect.record_id] if _is_invoice(effect) else []
-        case SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks():
+        case (
+            SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks()
+            | SendThanks()
+        ):  # fmt: skip
             return effect.invoice_ids
-        case SendNotice():
+        case SendNotice() | SendHook():
             return []
         case _:
             return [part.invoice_id for part in effect.allocations]

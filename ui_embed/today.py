@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from connector import agenda, answers, approvals, holds, intents, mirror, telling
 from connector.db import Tx
+from connector.effects import WORDS
 from connector.holds import Hold
 from connector.intents import OPEN, Step
 from connector.telling import Told
@@ -134,9 +135,11 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
     zone = ZoneInfo(connection.time_zone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = now - LOOK_BACK
-    done = intents.listed(tx, connection.id, (Step.CONFIRMED,), since=since)
-    failed = intents.listed(tx, connection.id, (Step.REFUSED, Step.PERSON), since=since)
-    moving = intents.listed(tx, connection.id, OPEN, since=since)
+    shown = [name for name in WORDS if name != "send_hook"]
+    done, failed, moving = (
+        intents.listed(tx, connection.id, states, since=since, names=shown)
+        for states in ((Step.CONFIRMED,), (Step.REFUSED, Step.PERSON), OPEN)
+    )
     return Day(
         connection=connection,
         done=telling.tell(

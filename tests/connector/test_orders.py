@@ -25,7 +25,7 @@ Opens = Callable[..., Firm]
 ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
 BY_ITSELF = {
     "apply_unapplied", "record_payment", "credit_difference", "undo", "add_note", "send_reminder",
-    "send_text", "place_call", "text_pay_links", "send_notice",
+    "send_text", "place_call", "text_pay_links", "send_notice", "send_thanks", "send_hook",
 }  # fmt: skip
 """Effects that the policy and the mode alone may let out; everything else needs an order."""
 DEMAND = PrintLetter("1", "demand letter", ("9",), ("demand letter",), usd(100), LetterKind.DEMAND)
