@@ -16,9 +16,11 @@ from connector.commands import (
     deductions,
     explain,
     forecasts,
+    hooks,
     learning,
     letters,
     match,
+    notices,
     paper,
     payers,
     people,
@@ -45,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbs = Verbs(parser)
     groups = (
         run, people, contacts, promising, letters, templates, explain, forecasts, receipts, payers,
-        telephone, paper, learning, deductions, match, backtest, whatif, upkeep,
+        telephone, paper, learning, deductions, match, backtest, whatif, notices, hooks,
+        upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -75,13 +75,15 @@ def as_data(config: Config, connection: Connection, state: CustomerState) -> dic
     }
 
 
-def forget(tx: Tx, connection_id: int, endpoint_id: int, *, unsent_only: bool) -> None:
-    """As if an endpoint had been told nothing: of all customers, or of those about whom the last
-    change did not get through."""
+def forget_undelivered(tx: Tx, connection_id: int, endpoint_id: int) -> int:
+    """As if an endpoint had been told nothing of those about whom the last change did not get
+    through; returns how many they are."""
+    forgotten = 0
     for row in _rows(tx, connection_id, endpoint_id):
         last = intents.of_keys(tx, connection_id, [row.intent_key])
-        if unsent_only and not any(it.state in (Step.REFUSED, Step.PERSON) for it in last):
+        if not any(it.state in (Step.REFUSED, Step.PERSON) for it in last):
             continue
+        forgotten += 1
         tx.execute(
             sa.update(news_table)
             .where(
@@ -90,6 +92,7 @@ def forget(tx: Tx, connection_id: int, endpoint_id: int, *, unsent_only: bool) -
             )
             .values(digest="")
         )  # fmt: skip
+    return forgotten
 
 
 def drop(tx: Tx, connection_id: int, endpoint_id: int, *, now: datetime) -> None:

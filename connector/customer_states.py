@@ -4,7 +4,7 @@ with what is overdue, the step taken last, and the promise; the hold; and what c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,19 +18,21 @@ from connector.tenants import Connection
 from providers.ledger import Invoice, Status
 from providers.money import Money
 
+Place = tuple[str, str]
+"""(customer id, currency)"""
 WORDS = {"pause": "paused", "dispute": "disputed", "reply": "answered, not read yet"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """In one currency. `oldest_due` and `stage` are of invoices that are open: the oldest due date
-    that is past, and the step that was taken last; `contacted_at` is of the last step of all."""
+    that is past, and the step that was taken last; `contacted_on` is the day of the last step."""
 
     overdue: Money
     oldest_due: date | None
     stage: str
     promise: Kept | None
-    contacted_at: datetime | None
+    contacted_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,59 +54,66 @@ class CustomerState:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read for a number of customers, by customer and currency."""
+
+    connection: Connection
+    today: date
+    invoices: Mapping[Place, Sequence[Invoice]]
+    asked: Mapping[Place, Sequence[Asked]]
+    promised: Mapping[Place, Kept]
+
+    def standings(self) -> Mapping[str, list[Standing]]:
+        found: dict[str, list[Standing]] = defaultdict(list)
+        for place in sorted({*self.invoices, *self.asked, *self.promised}):
+            found[place[0]].append(self._standing(place))
+        return found
+
+    def _standing(self, place: Place) -> Standing:
+        invoices = self.invoices.get(place, ())
+        late = [one for one in invoices if one.due and one.due < self.today]
+        dues = {one.id: one.due for one in invoices}
+        taken = [one for one in self.asked.get(place, ()) if one.mode != Mode.SHADOW]
+        about = [one for one in taken if dues.get(one.invoice_id) == one.due]
+        return Standing(
+            overdue=Money.total((one.open for one in late), place[1]),
+            oldest_due=min((one.due for one in late if one.due), default=None),
+            stage=about[-1].step if about else "",
+            promise=self.promised.get(place),
+            contacted_on=local_days.today(self.connection, taken[-1].at) if taken else None,
+        )
+
+
 def of(
     tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime
 ) -> list[CustomerState]:
     """In a fixed number of queries, in the order of the ids."""
-    today = local_days.today(connection, now)
-    invoices: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
+    invoices: dict[Place, list[Invoice]] = defaultdict(list)
     for record in mirror.of_customers(tx, connection.id, customer_ids):
         if isinstance(record, Invoice) and record.status is Status.OPEN:
             invoices[record.customer_id, record.open.currency].append(record)
-    asked = messages.asked(tx, connection.id, customer_ids)
     promised = {
         (one.customer_id, one.promise.amount.currency): one
         for one in promises.listed(tx, connection.id, customer_ids=customer_ids)
         if one.state is not State.CANCELLED
     }
+    asked = messages.asked(tx, connection.id, customer_ids)
+    found = _Found(connection, local_days.today(connection, now), invoices, asked, promised)
+    standings = found.standings()
     names = mirror.names(tx, connection.id, customer_ids)
     in_force = holds.in_force(tx, connection.id, now, customer_ids)
     next_at = agenda.next_looks(tx, connection.id, customer_ids)
-    places = sorted({*invoices, *asked, *promised})
     return [
         CustomerState(
             customer_id=id_,
             name=names.get(id_) or id_,
-            standings=tuple(
-                _standing(
-                    place[1], invoices.get(place, ()), asked.get(place, ()), promised.get(place),
-                    today,
-                )
-                for place in places
-                if place[0] == id_
-            ),
+            standings=tuple(standings.get(id_, ())),
             hold=_hold(in_force, id_),
             next_on=local_days.today(connection, at) if (at := next_at.get(id_)) else None,
         )
         for id_ in sorted(customer_ids)
-    ]  # fmt: skip
-
-
-def _standing(
-    currency: str, invoices: Sequence[Invoice], asked: Sequence[Asked], promise: Kept | None,
-    today: date,
-) -> Standing:  # fmt: skip
-    late = [one for one in invoices if one.due and one.due < today]
-    dues = {one.id: one.due for one in invoices}
-    taken = [one for one in asked if one.mode != Mode.SHADOW]
-    about = [one for one in taken if dues.get(one.invoice_id) == one.due]
-    return Standing(
-        overdue=Money.total((one.open for one in late), currency),
-        oldest_due=min((one.due for one in late if one.due), default=None),
-        stage=about[-1].step if about else "",
-        promise=promise,
-        contacted_at=taken[-1].at if taken else None,
-    )
+    ]
 
 
 def _hold(in_force: Sequence[Hold], customer_id: str) -> str:

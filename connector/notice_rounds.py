@@ -65,6 +65,15 @@ def arrange(tx: Tx, connection: Connection, *, now: datetime) -> None:
         )  # fmt: skip
 
 
+def at_once(tx: Tx, connection: Connection, kind: Round, *, now: datetime) -> None:
+    """Make this round as soon as possible, if it is made at all."""
+    tx.execute(
+        sa.update(round_table)
+        .where(t.connection_id == connection.id, t.kind == kind)
+        .values(next_at=now)
+    )
+
+
 def due(tx: Tx, connection_id: int, now: datetime) -> list[Due]:
     rows = tx.execute(
         sa.select(t.kind, t.next_at)

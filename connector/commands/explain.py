@@ -21,6 +21,7 @@ from connector import (
     tracking,
 )
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.notices import show_customers
 from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
@@ -46,6 +47,9 @@ def add(verbs: Verbs) -> None:
     told.verb(
         "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
     ).takes("client").lists()
+    told.verb("crm", show_customers, "where each customer stands, for a CRM").takes(
+        "client"
+    ).lists().option("--out", default="", metavar="FILE.csv")
     outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
     outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
     outcomes.option("--to", dest="until", default="", metavar="DATE").lists()
