@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -29,6 +30,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import Reminder
 from connector.modes import Capability, Mode
+from connector.notice_settings import Notices
 from connector.policy import Policy
 from dunning.steps import Do
 
@@ -203,6 +205,19 @@ def switch(deps: Deps, client_id: int, capability: Capability, mode: Mode, *, by
             )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)
+
+
+def switch_notices(
+    deps: Deps, client_id: int, change: Mapping[str, bool | int], *, by: str
+) -> int | None:
+    """Change fields of `notices` in the policy; the number of the new version, None where nothing
+    differs."""
+    with deps.reading() as tx:
+        rules = policy.current(tx, client_id).policy
+    wanted = Notices.model_validate(rules.notices.model_dump() | dict(change))
+    if wanted == rules.notices:
+        return None
+    return set_policy(deps, client_id, rules.model_copy(update={"notices": wanted}), by=by)
 
 
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:

@@ -12,12 +12,10 @@ from connector import db
 from connector.db import Moment, Tx
 from connector.mirror_rows import blank, minor, money, record_of, row_of
 from providers.ledger import (
-    RECEIVED,
     Customer,
     Gone,
     Invoice,
     Kind,
-    Payment,
     Record,
     Status,
 )
@@ -104,15 +102,15 @@ def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> l
     )  # fmt: skip
 
 
-def received_since(
-    tx: Tx, connection_id: int, customer_ids: Collection[str], since: datetime
-) -> list[Payment]:
-    """Money of these customers that came in, or was known to be another than before, since then."""
-    found = _records(
+def news_of(
+    tx: Tx, connection_id: int, customer_ids: Collection[str], kinds: Collection[Kind], *,
+    since: datetime,
+) -> list[Record]:  # fmt: skip
+    """Records of these customers and kinds that were new or another than before since then."""
+    return _records(
         tx, m.connection_id == connection_id, m.customer_id.in_(customer_ids),
-        m.kind.in_(RECEIVED), m.touched_at >= since,
+        m.kind.in_(kinds), m.touched_at >= since,
     )  # fmt: skip
-    return [record for record in found if isinstance(record, Payment)]
 
 
 def matchable(

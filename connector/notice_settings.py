@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+HOUR_MAX = 23
+
 
 class Notices(BaseModel):
     """`daily_digest` tells the firm at `digest_hour` what happened on the day before, and
@@ -15,7 +17,7 @@ class Notices(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     daily_digest: bool = False
-    digest_hour: int = Field(default=7, ge=0, le=23)
+    digest_hour: int = Field(default=7, ge=0, le=HOUR_MAX)
     forewarning: bool = False
-    forewarning_hour: int = Field(default=16, ge=0, le=23)
+    forewarning_hour: int = Field(default=16, ge=0, le=HOUR_MAX)
     thank_you: bool = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from connector.effects import SendThanks
 from connector.modes import Mode
 from connector.notice_rounds import Round
 from connector.taking import Rules
-from providers.ledger import Invoice, Kind, Payment, Status
+from providers.ledger import RECEIVED, Invoice, Kind, Payment, Record, Status
 from providers.money import Money
 
 THANKED_WITHIN = timedelta(days=3)
@@ -41,27 +41,36 @@ Place = tuple[str, str]
 """(customer id, currency)"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one payment took of one invoice."""
+
+    payment: tuple[Kind, str]
+    invoice: Invoice
+    amount: Money
+    received: date
+
+
 def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
     """Thank these customers for new payments that settle what we reminded them of, in the mode of
     reminders: by itself, after a person's word, or noted only."""
-    connection, now = rules.connection, rules.now
-    since = notice_rounds.since(tx, connection.id, Round.THANKS)
+    since = notice_rounds.since(tx, rules.connection.id, Round.THANKS)
     if since is None or rules.mode is Mode.OFF:
         return
-    start = max(since, now - THANKED_WITHIN)
-    received = mirror.received_since(tx, connection.id, customer_ids, start)
-    by_id = {
-        (one.kind, one.id): one
-        for one in received
-        if one.status not in ENDED and one.received >= start.date()
-    }
-    for known in _known(tx, connection.id, customer_ids):
-        by_id.pop(known, None)
-    if not by_id:
+    start = max(since, rules.now - THANKED_WITHIN)
+    news = mirror.news_of(
+        tx, rules.connection.id, customer_ids, (Kind.INVOICE, *RECEIVED), since=start
+    )  # fmt: skip
+    settled = _reminded(tx, rules.connection.id, customer_ids, news)
+    if not settled:
         return
-    reminded = _reminded_and_settled(tx, connection.id, customer_ids, list(by_id.values()))
-    for place, payments in _by_customer(by_id.values(), reminded).items():
-        _thank(tx, rules, place, payments, reminded)
+    known = _known(tx, rules.connection.id, customer_ids)
+    found: dict[Place, list[_Part]] = defaultdict(list)
+    for part in _parts(settled, news):
+        if part.payment not in known and part.received >= start.date():
+            found[part.invoice.customer_id, part.amount.currency].append(part)
+    for place, parts in found.items():
+        _thank(tx, rules, place, parts)
 
 
 def send(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
@@ -77,21 +86,16 @@ def send(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
         raise LookupError("the customer was thanked before")
 
 
-def _thank(
-    tx: Tx, rules: Rules, place: Place, payments: list[Payment], reminded: Mapping[str, Invoice]
-) -> None:
+def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[_Part]) -> None:
     connection, (customer_id, currency) = rules.connection, place
-    parts = [
-        part for one in payments for part in one.allocations if part.invoice_id in reminded
-    ]  # fmt: skip
-    invoice_ids = tuple(dict.fromkeys(part.invoice_id for part in parts))
+    invoices = {part.invoice.id: part.invoice for part in parts}
     effect = SendThanks(
         customer_id=customer_id,
-        payments=tuple((one.kind.value, one.id) for one in payments),
-        invoice_ids=invoice_ids,
+        payments=tuple(dict.fromkeys((part.payment[0].value, part.payment[1]) for part in parts)),
+        invoice_ids=tuple(invoices),
         total=Money.total((part.amount for part in parts), currency),
     )
-    numbers = ", ".join(reminded[id_].number or id_ for id_ in invoice_ids)
+    numbers = ", ".join(one.number or one.id for one in invoices.values())
     why = f"{effect.total} settled {numbers}, which the customer was reminded of"
     subject = f"thanks:{customer_id}/{currency}"
     key = effects.key_of(
@@ -100,7 +104,7 @@ def _thank(
     decision_id = decisions.record(
         tx, connection.id, at=rules.now, capability=CAPABILITY, subject=subject, mode=rules.mode,
         action="send", rule=CAPABILITY, policy_version=rules.version.number,
-        inputs={"payments": list(effect.payments), "invoices": list(invoice_ids)},
+        inputs={"payments": list(effect.payments), "invoices": list(invoices)},
         outcome=effects.dump(effect) | {"reasons": [why]},
     )  # fmt: skip
     _claim(tx, rules, effect, decision_id)
@@ -117,45 +121,49 @@ def _thank(
         )  # fmt: skip
 
 
-def _reminded_and_settled(
-    tx: Tx, connection_id: int, customer_ids: Collection[str], payments: Collection[Payment]
+def _reminded(
+    tx: Tx, connection_id: int, customer_ids: Collection[str], news: Sequence[Record]
 ) -> dict[str, Invoice]:
-    """The invoices of these payments that are paid and of which we reminded."""
+    """Of the news, the invoices that are paid and of which we reminded."""
+    paid = {
+        one.id: one for one in news if isinstance(one, Invoice) and one.status is Status.PAID
+    }  # fmt: skip
+    if not paid:
+        return {}
     asked = {
         row.invoice_id
         for rows in messages.asked(tx, connection_id, customer_ids).values()
         for row in rows
         if row.mode != Mode.SHADOW
     }
-    ids = {part.invoice_id for one in payments for part in one.allocations} & asked
-    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
-    return {
-        one.id: one for one in found if isinstance(one, Invoice) and one.status is Status.PAID
-    }  # fmt: skip
+    return {id_: one for id_, one in paid.items() if id_ in asked}
 
 
-def _by_customer(
-    payments: Collection[Payment], reminded: Mapping[str, Invoice]
-) -> dict[Place, list[Payment]]:
-    """By customer and currency, the payments that settle something of it."""
-    found: dict[Place, list[Payment]] = defaultdict(list)
-    for one in payments:
-        settled = [part for part in one.allocations if part.invoice_id in reminded]
-        if settled:
-            found[one.customer_id, settled[0].amount.currency].append(one)
-    return found
+def _parts(settled: Mapping[str, Invoice], news: Sequence[Record]) -> Iterator[_Part]:
+    """By which payments these were settled: one ledger tells it on the invoice, one on the
+    payment."""
+    for invoice in settled.values():
+        for paid in invoice.payments:
+            yield _Part((Kind.PAYMENT, paid.payment_id), invoice, paid.amount, paid.received)
+    told = {paid.payment_id for invoice in settled.values() for paid in invoice.payments}
+    for payment in news:
+        if isinstance(payment, Payment) and payment.status not in ENDED and payment.id not in told:
+            for part in payment.allocations:
+                if part.invoice_id in settled:
+                    yield _Part((payment.kind, payment.id), settled[part.invoice_id], part.amount,
+                                payment.received)  # fmt: skip
 
 
 def _known(
     tx: Tx, connection_id: int, customer_ids: Collection[str]
-) -> list[tuple[Kind, str]]:  # fmt: skip
+) -> set[tuple[Kind, str]]:  # fmt: skip
     """The payments that were decided on before."""
     rows = tx.execute(
         sa.select(t.payment_kind, t.payment_id).where(
             t.connection_id == connection_id, t.customer_id.in_(customer_ids)
         )
     )
-    return [(Kind(row.payment_kind), row.payment_id) for row in rows]
+    return {(Kind(row.payment_kind), row.payment_id) for row in rows}
 
 
 def _claim(tx: Tx, rules: Rules, effect: SendThanks, decision_id: int) -> None:

@@ -24,6 +24,7 @@ from ui_embed import (
     leaving,
     letters,
     meter,
+    notices,
     outcomes,
     plan,
     policy,
@@ -43,6 +44,7 @@ BODY_BYTES_MAX = 1_000_000
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
+    notices,
 )  # fmt: skip
 
 

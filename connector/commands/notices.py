@@ -11,12 +11,11 @@ from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
 from connector.deps import Deps
-from connector.notice_settings import Notices
+from connector.notice_settings import HOUR_MAX
 
 SWITCHES = {"digest": "daily_digest", "forewarning": "forewarning", "thanks": "thank_you"}
 HOURS = {"digest": "digest_hour", "forewarning": "forewarning_hour"}
 STATES = {"on": True, "off": False}
-HOUR_MAX = 23
 
 
 def add(verbs: Verbs) -> None:
@@ -55,11 +54,9 @@ def switch(deps: Deps, given: Namespace) -> None:
         change |= _hour(given.name, given.hour)
     with deps.reading() as tx:
         client = find_client(tx, given.client)
-        rules = policy.current(tx, client.id).policy
-    notices = Notices.model_validate(rules.notices.model_dump() | change)
-    wanted = rules.model_copy(update={"notices": notices})
-    number = answers.set_policy(deps, client.id, wanted, by=me())
-    say(f"{given.name} is {given.state} for {client.name}, with policy version {number}.")
+    number = answers.switch_notices(deps, client.id, change, by=me())
+    how = f"with policy version {number}" if number else "as before"
+    say(f"{given.name} is {given.state} for {client.name}, {how}.")
 
 
 def preview(deps: Deps, given: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""A client's own system on a loopback port: it keeps what it is told and answers as it is told to."""
+"""A client's own system on a loopback port: it keeps what it is told, and answers as told to."""
 
 from __future__ import annotations
 
