@@ -69,7 +69,7 @@ def preview(deps: Deps, given: Namespace) -> None:
 
 
 def show_customers(deps: Deps, given: Namespace) -> None:
-    """`report crm`: a row for each customer and currency."""
+    """`report crm`: a row for each customer and currency, too wide for a table."""
     with deps.reading() as tx:
         found = crm_report.rows(tx, connections_of(tx, given.client), deps.now())
     if given.json:
@@ -78,7 +78,7 @@ def show_customers(deps: Deps, given: Namespace) -> None:
         _write(given.out, crm_report.as_csv(found))
         say(f"{given.out}: {len(found)} rows")
     else:
-        show([asdict(row) for row in found], as_json=False, empty="No customer yet.")
+        say(crm_report.as_csv(found))
 
 
 def _hour(name: str, text: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The page of notices: switches, systems and what they were told; and a digest without dead links."""
+"""The page of notices: switches, systems, what they were told; and a digest without dead links."""
 
 from __future__ import annotations
 
@@ -162,10 +162,10 @@ def test_every_link_of_a_digest_and_a_forewarning_opens(desk: Office, ledger: st
         subjects = " ".join(mail["subject"] for mail in mails)
         assert "what happened on" in subjects
         assert "message" in subjects
-        links = {
-            link for mail in mails for link in re.findall(r"http://ledgerhand\.test\S*", mail["text"])
-        }  # fmt: skip
+        found = (re.findall(r"http://ledgerhand\.test\S*", mail["text"]) for mail in mails)
+        links = {link for of_one in found for link in of_one}
         assert len(links) > 3
+        trade.owner.sign_in(ledger, f"books@{ledger}.example", trade.company)
         for link in links:
             assert trade.owner.get(urlsplit(link).path or "/").status_code == 200, link
     finally:
