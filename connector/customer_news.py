@@ -47,18 +47,20 @@ def observe(
     known = _known(tx, connection.id, customer_ids)
     found = 0
     for state in customer_states.of(tx, connection, customer_ids, now):
-        if _is_moving(tx, connection.id, state):
-            continue
         data = as_data(config, connection, state)
         digest = hashlib.sha256(_json(data)).hexdigest()
-        for endpoint in endpoints:
-            last = known.get((endpoint.id, state.customer_id))
-            is_news = last.digest != digest if last else not state.is_plain
-            if is_news:
-                number = last.number + 1 if last else 1
-                _tell(tx, connection, endpoint, state.customer_id, data, last=last, number=number,
-                      digest=digest, now=now)  # fmt: skip
-            found += is_news
+        told = [(endpoint, known.get((endpoint.id, state.customer_id))) for endpoint in endpoints]
+        news = [
+            (endpoint, last)
+            for endpoint, last in told
+            if (last.digest != digest if last else not state.is_plain)
+        ]
+        if not news or _is_moving(tx, connection.id, state):
+            continue
+        for endpoint, last in news:
+            _tell(tx, connection, endpoint, state.customer_id, data, last=last, digest=digest,
+                  now=now)  # fmt: skip
+        found += len(news)
     return found
 
 
@@ -110,12 +112,13 @@ def drop(tx: Tx, connection_id: int, endpoint_id: int, *, now: datetime) -> None
 
 def _tell(
     tx: Tx, connection: Connection, endpoint: Endpoint, customer_id: str, data: dict[str, Any], *,
-    last: Any, number: int, digest: str, now: datetime,
+    last: Any, digest: str, now: datetime,
 ) -> None:  # fmt: skip
     if last:
         for before in intents.of_keys(tx, connection.id, [last.intent_key]):
             if before.state in OPEN:
                 intents.end(tx, before, Step.REFUSED, OVERTAKEN, now=now)
+    number = last.number + 1 if last else 1
     key = effects.key_of(connection.id, "hook", endpoint.uid, customer_id, str(number), digest)
     body = {"type": CHANGED, "timestamp": now.isoformat(), "data": data | {"change": number}}
     intents.add(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from connector import addresses, approvals, audit, intents, local_days, telling
+from connector.clearance import HELD_BACK
 from connector.config import Config
 from connector.db import Tx
 from connector.effects import ToOwnSide
@@ -57,11 +58,14 @@ def of(tx: Tx, config: Config, connection: Connection, day: date) -> Digest:
     notes = [one for one in happened if isinstance(one.effect, AddNote)]
     acts = [one for one in happened if not isinstance(one.effect, AddNote | Undo)]
     failed = [one for one in ended if one.state in (Step.REFUSED, Step.PERSON)]
-    held = [one for one in found if one.state in OPEN and one.error]
+    held = [one for one in found if one.state in OPEN and _is_held(one)]
     return Digest(
         company=connection.name,
         day=day,
-        done=(*_told(tx, config, connection, acts), *_noted(config, connection, notes)),
+        done=(
+            *_told(tx, config, connection, [_as_done(one) for one in acts]),
+            *_noted(config, connection, notes),
+        ),
         asked=tuple(
             Line(asked.summary, addresses.why(config, asked.decision_id))
             for asked in approvals.waiting(tx, connection.id)
@@ -112,6 +116,16 @@ def _noted(config: Config, connection: Connection, notes: Sequence[Intent]) -> I
     if notes:
         many = "a note" if len(notes) == 1 else f"{len(notes)} notes"
         yield Line(f"Wrote {many} in the ledger", addresses.of_client(config, connection, "audit"))
+
+
+def _as_done(intent: Intent) -> Intent:
+    """It happened on that day; that it was taken back since stands in its reason."""
+    return replace(intent, state=Step.CONFIRMED)
+
+
+def _is_held(intent: Intent) -> bool:
+    """Whether it is not known what became of it, or people must mend something first."""
+    return intent.state is Step.UNKNOWN or intent.error.startswith(HELD_BACK)
 
 
 def _lost(config: Config, connection: Connection) -> Iterator[Line]:

@@ -24,18 +24,20 @@ AGAIN_AFTER = tuple(
 )
 """Between one try and the next (standardwebhooks.com, the schedule that it proposes)."""
 TRIED_FOR = sum(AGAIN_AFTER, timedelta())
+REST = timedelta(minutes=1)
+BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
 READ_SECONDS_MAX = 10.0
 MESSAGE_ID_CHARACTERS = 32
 
 
 @dataclass
 class Run:
-    """Deliveries one after another. An endpoint that failed is not called again in the same run:
-    `resting` holds the failures, and what else is due there waits as long."""
+    """Deliveries one after another. An endpoint that is down, of those in `resting`, is not called
+    again in the same run: what else is due there waits a little."""
 
     deps: Deps
     fence: Fence
-    resting: dict[int, timedelta] = field(default_factory=dict)
+    resting: set[int] = field(default_factory=set)
 
     def deliver(self, intent: Intent) -> None:
         effect = _hook(intent)
@@ -45,7 +47,7 @@ class Run:
         if endpoint is None or endpoint.state is not State.ACTIVE:
             self._end(intent, Step.REFUSED, "the address is told nothing any more")
         elif endpoint.id in self.resting:
-            self._wait(intent, self.resting[endpoint.id])
+            self._wait(intent)
         else:
             self._try(intent, endpoint)
 
@@ -58,7 +60,8 @@ class Run:
         try:
             status = _post(deps, intent, endpoint)
         except (TryLater, OutcomeUnknown) as error:
-            self._failed(intent, endpoint, str(error))
+            self.resting.add(endpoint.id)
+            self._failed(intent, str(error))
             return
         except Refused as refused:
             self._end(intent, Step.PERSON, f"not sent: {refused}")
@@ -69,7 +72,9 @@ class Run:
         elif status // 100 == HTTPStatus.OK // 100:
             self._arrived(intent, endpoint, status)
         else:
-            self._failed(intent, endpoint, f"it answered {status}")
+            if status in BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                self.resting.add(endpoint.id)
+            self._failed(intent, f"it answered {status}")
 
     def _arrived(self, intent: Intent, endpoint: Endpoint, status: int) -> None:
         now = self.deps.now()
@@ -82,25 +87,27 @@ class Run:
                 message_id=message_id(intent),
             )  # fmt: skip
 
-    def _failed(self, intent: Intent, endpoint: Endpoint, why: str) -> None:
+    def _failed(self, intent: Intent, why: str) -> None:
         """No sooner than the schedule says, and not for ever."""
-        tries, now = intent.attempts + 1, self.deps.now()
-        if tries > len(AGAIN_AFTER) or now - intent.created_at >= TRIED_FOR:
+        tries = intent.attempts + 1
+        if tries > len(AGAIN_AFTER) or self._is_too_old(intent):
             self._end(intent, Step.PERSON, f"given up after {tries} tries: {why}")
             return
-        wait = AGAIN_AFTER[tries - 1]
-        self.resting[endpoint.id] = wait
         with self.deps.writing() as tx:
             self.fence.check(tx)
-            intents.again(tx, intent, why, next_at=now + wait)
+            intents.again(tx, intent, why, next_at=self.deps.now() + AGAIN_AFTER[tries - 1])
 
-    def _wait(self, intent: Intent, wait: timedelta) -> None:
+    def _wait(self, intent: Intent) -> None:
+        why = "an earlier one did not get through"
+        if self._is_too_old(intent):
+            self._end(intent, Step.PERSON, f"given up after {intent.attempts} tries: {why}")
+            return
         with self.deps.writing() as tx:
             self.fence.check(tx)
-            intents.wait(
-                tx, intent, "an earlier one did not get through",
-                next_at=self.deps.now() + wait,
-            )  # fmt: skip
+            intents.wait(tx, intent, why, next_at=self.deps.now() + REST)
+
+    def _is_too_old(self, intent: Intent) -> bool:
+        return self.deps.now() - intent.created_at >= TRIED_FOR
 
     def _gone(self, intent: Intent, endpoint: Endpoint) -> None:
         """The address says itself that it wants no more."""

@@ -138,9 +138,9 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
                 deps, connection, come
             ):
                 found.append(("sync", connection.id))
-            if connection.id in in_rounds and connection.state in TOLD_OF and not live:
-                found.append(("decide", connection.id))
             if not live:
+                if connection.state in TOLD_OF and connection.id in in_rounds:
+                    found.append(("decide", connection.id))
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue

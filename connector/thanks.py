@@ -10,7 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import approvals, db, decisions, effects, intents, messages, mirror, notice_rounds
+from connector import (
+    approvals,
+    db,
+    decisions,
+    effects,
+    intents,
+    local_days,
+    messages,
+    mirror,
+    notice_rounds,
+)
 from connector.approvals import Approval
 from connector.db import Moment, Tx
 from connector.effects import SendThanks
@@ -65,9 +75,10 @@ def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
     if not settled:
         return
     known = _known(tx, rules.connection.id, customer_ids)
+    first = local_days.today(rules.connection, start)
     found: dict[Place, list[_Part]] = defaultdict(list)
     for part in _parts(settled, news):
-        if part.payment not in known and part.received >= start.date():
+        if part.payment not in known and part.received >= first:
             found[part.invoice.customer_id, part.amount.currency].append(part)
     for place, parts in found.items():
         _thank(tx, rules, place, parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, mirror, telling
+from connector import approvals, cash, mirror, telling, thanks
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -49,6 +49,8 @@ def waiting(tx: Tx, connection_id: int) -> list[Question]:
 def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     known = approval.capability in set(Capability)
     title = words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
+    if approval.capability == thanks.CAPABILITY:
+        title = "Say thank you"
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
         options = [_order(option) for option in approval.options]

@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from connector import answers, consents, decisions, holds, policy
 from connector.effects import SendReminder, SendThanks
-from connector.intents import Intent, Step
+from connector.intents import Step
 from connector.modes import Mode
-from dunning.channels import Channel
 from providers.ledger import AddNote
 from providers.simulated.faults import Fault
-from providers.simulated.store import Doc
-from tests.connector.firm import EVER, Firm
+from tests.connector.firm import Firm
 from tests.connector.notified import Opens, at_once, switch_on, text
 from tests.connector.test_reversals import remove
+from tests.connector.thankful import (
+    AMOUNT,
+    MORNING,
+    ON,
+    before_it_goes_out,
+    firm,
+    pay,
+    reminded,
+    thanked,
+    thanks,
+)
 
-ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
-AMOUNT = Decimal("120.00")
-MORNING = timedelta(hours=23)
-
-
-@pytest.fixture
-def firm(open_firm: Opens, ledger: str) -> Firm:
-    """Ash was reminded of 120.00; thank-yous are on."""
-    return reminded(open_firm, ledger)
-
-
-def reminded(open_firm: Opens, ledger: str, *, thank_you: bool = True, **how: Any) -> Firm:
-    firm = open_firm(ledger, **{"modes": ON, **how})
-    switch_on(firm, thank_you=thank_you)
-    firm.owe(firm.books.customer("Ash"), "INV-1", str(AMOUNT), late_days=4)
-    firm.pass_time(minutes=20)
-    firm.pass_time(minutes=5)
-    return firm
-
-
-def pay(firm: Firm, amount: Decimal = AMOUNT) -> None:
-    """The bookkeeper enters it in the ledger."""
-    (intent,) = [i for i in firm.intents() if isinstance(i.effect, SendReminder)]
-    assert isinstance(intent.effect, SendReminder)
-    invoice = intent.effect.invoice_ids[0]
-    firm.books.pay_by_hand(intent.effect.customer_id, invoice, amount, firm.today)
-    firm.sweep()
-
-
-def thanks(firm: Firm) -> list[Intent]:
-    return [intent for intent in firm.intents() if isinstance(intent.effect, SendThanks)]
-
-
-def thanked(firm: Firm) -> list[Doc]:
-    return [mail for mail in firm.mails() if "Thank you" in mail["subject"]]
+__all__ = ["firm"]
 
 
 def test_a_payment_that_settles_what_was_reminded_of_is_thanked_for_once(firm: Firm) -> None:
@@ -135,18 +107,6 @@ def test_what_was_paid_before_it_was_switched_on_is_not_thanked_for(
     assert thanks(firm) == []
 
 
-def before_it_goes_out(firm: Firm, act: Callable[[], None]) -> None:
-    """The payment is known and its thanks intended; then `act`, and only then it is delivered."""
-    firm.world.clock.advance(timedelta(hours=9))
-    pay(firm)
-    (intent,) = thanks(firm)
-    assert intent.state is Step.INTENDED
-    assert "waits for an hour at which it may go out" in intent.error
-    act()
-    firm.pass_time(hours=16)
-    firm.sweep()
-
-
 def test_at_night_it_waits_for_the_morning(firm: Firm) -> None:
     before_it_goes_out(firm, lambda: None)
     assert len(thanked(firm)) == 1
@@ -178,98 +138,6 @@ def test_a_reversal_that_nobody_announced_is_seen_just_before(firm: Firm) -> Non
     assert thanks(firm)[0].state is Step.REFUSED
 
 
-@pytest.mark.parametrize("why", ["paused", "left", "off", "shadow", "notices off", "with a person"])
-def test_who_must_not_be_written_to_is_not_thanked(firm: Firm, why: str) -> None:
-    customer = thanks_customer(firm)
-
-    def forbid() -> None:
-        with firm.deps.writing() as tx:
-            if why == "paused":
-                holds.set_hold(tx, firm.connection_id, customer_id=customer, reason="r", by="ann",
-                               at=firm.deps.now())  # fmt: skip
-            if why == "left":
-                consents.revoke(
-                    tx, firm.connection_id, Channel.EMAIL, address_of(firm), words="no",
-                    customer_id=customer, by="ann", at=firm.deps.now(),
-                )  # fmt: skip
-        if why in ("off", "shadow"):
-            firm.switch(remind=Mode(why))
-        if why == "notices off":
-            switch_on(firm)
-        if why == "with a person":
-            rules = _policy(firm)
-            dunning = rules.dunning.model_copy(update={"with_a_person": "a key account"})
-            wanted = rules.model_copy(update={"dunning": dunning})
-            answers.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann")
-
-    before_it_goes_out(firm, forbid)
-    assert thanked(firm) == []
-    (intent,) = thanks(firm)
-    assert intent.state is Step.REFUSED
-    assert [entry.what["reason"] for entry in firm.log("send_thanks.not sent")] == [intent.error]
-
-
-def test_in_copilot_a_person_is_asked_first(open_firm: Opens, ledger: str) -> None:
-    firm = reminded(open_firm, ledger)
-    firm.switch(remind=Mode.COPILOT)
-    firm.settle()
-    pay(firm)
-    assert thanked(firm) == []
-    (asked,) = firm.asked()
-    assert asked.summary == (
-        "Thank the customer: USD 120.00 settled INV-1, which the customer was reminded of"
-    )
-    firm.approve()
-    assert len(thanked(firm)) == 1
-    assert [entry.actor for entry in firm.log("thanks.approved")] == ["ann"]
-
-
-def test_a_person_may_leave_it_unsaid(open_firm: Opens, ledger: str) -> None:
-    firm = reminded(open_firm, ledger)
-    firm.switch(remind=Mode.COPILOT)
-    firm.settle()
-    pay(firm)
-    (asked,) = firm.asked()
-    answers.reject(firm.deps, asked.id, "ann")
-    firm.sweep()
-    assert firm.asked() == []
-    assert thanks(firm) == []
-
-
-def test_in_shadow_it_is_noted_only(open_firm: Opens, ledger: str) -> None:
-    firm = reminded(open_firm, ledger)
-    firm.switch(remind=Mode.SHADOW)
-    firm.settle()
-    pay(firm)
-    firm.sweep()
-    assert thanks(firm) == []
-    with firm.deps.reading() as tx:
-        found = decisions.recent(tx, firm.connection_id, since=EVER)
-    assert [d.mode for d in found if d.capability == "thank_you"] == ["shadow"]
-
-
-def test_it_counts_in_the_budget_of_the_person(open_firm: Opens, ledger: str) -> None:
-    budget = {"contacts_per_7_days": 1, "contacts_per_30_days": 7}
-    firm = reminded(open_firm, ledger, dunning={"budget": budget})
-    pay(firm)
-    (intent,) = thanks(firm)
-    assert (intent.state, thanked(firm)) == (Step.REFUSED, [])
-    assert "too late to say thank you" in intent.error
-
-
-def test_a_thank_you_leaves_less_for_reminders(open_firm: Opens, ledger: str) -> None:
-    budget = {"contacts_per_7_days": 2, "contacts_per_30_days": 7}
-    firm = reminded(open_firm, ledger, dunning={"budget": budget, "min_days_between_messages": 1})
-    owing = thanks_customer(firm)
-    pay(firm)
-    assert len(thanked(firm)) == 1
-    firm.owe(owing, "INV-2", "80.00", late_days=4)
-    firm.pass_days(6)
-    assert len(firm.mails()) == 2
-    firm.pass_days(2)
-    assert len(firm.mails()) == 3
-
-
 def test_what_may_have_arrived_is_never_said_again(firm: Firm) -> None:
     firm.fail(Fault("timeout_after_commit", on=r"mail\.message\.send"))
     pay(firm)
@@ -292,18 +160,3 @@ def test_who_dies_on_the_way_says_it_at_most_once(firm: Firm) -> None:
     firm.universe.deps = alive
     firm.pass_time(minutes=5)
     assert len(thanked(firm)) == 1
-
-
-def thanks_customer(firm: Firm) -> str:
-    (intent,) = [i for i in firm.intents() if isinstance(i.effect, SendReminder)]
-    assert isinstance(intent.effect, SendReminder)
-    return intent.effect.customer_id
-
-
-def address_of(firm: Firm) -> str:
-    return str(firm.mails()[0]["recipients"][0])
-
-
-def _policy(firm: Firm) -> Any:
-    with firm.deps.reading() as tx:
-        return policy.current(tx, firm.connection.client_id).policy
