@@ -142,10 +142,6 @@ def _asked(effect: Reminder, names: Names) -> str:
     return f"{effect.total}: {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
 
 
-def _parts(allocations: Sequence[Allocation], names: Names) -> str:
-    return listed(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
-
-
 def _is_invoice(note: AddNote) -> bool:
     return note.kind is Kind.INVOICE
 
