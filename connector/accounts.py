@@ -24,14 +24,20 @@ from connector import (
     promises,
     tracking,
 )
+from connector.account_parts import (
+    credits_of,
+    currencies_of,
+    due_invoice,
+    paused_reason,
+    sent_messages,
+)
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
-from connector.tracking import Signs
-from dunning.account import Account, DueInvoice, SentMessage
+from dunning.account import Account
 from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
@@ -85,10 +91,19 @@ def accounts_of(
     return {
         customer_id: [
             _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
-            for currency in _currencies(found.records.get(customer_id, ()))
+            for currency in currencies_of(found.records.get(customer_id, ()))
         ]
         for customer_id in customer_ids
     }
+
+
+def account_of(
+    tx: Tx, connection: Connection, customer_id: str, currency: str, now: datetime
+) -> Account:
+    """A customer's account in one currency, also where nothing is owed in it."""
+    found = _read(tx, connection, [customer_id], now, but_for="")
+    counts = promises.counts(found.promised)
+    return _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
 
 
 def _read(
@@ -160,7 +175,7 @@ def _numbers(
 def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, int]) -> Account:
     place = (customer_id, currency)
     customer = found.customers.get(customer_id)
-    records = found.records[customer_id]
+    records = found.records.get(customer_id, ())
     invoices = [r for r in records if isinstance(r, Invoice) and r.total.currency == currency]
     in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
     paid = found.paid.get(place, {})
@@ -173,7 +188,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.today, currency, kept=counts[0], broken=counts[1],
     )  # fmt: skip
     due = tuple(
-        _due_invoice(found, i, in_force, reopened=i.id in paid)
+        due_invoice(i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid)
         for i in sorted(invoices, key=lambda invoice: invoice.id)
     )
     for plan in found.plans.get(customer_id, ()):
@@ -184,10 +199,10 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         emails=_emails(found, customer) if customer and customer.active else (),
         currency=currency,
         invoices=due,
-        credits=_credits(records, currency),
+        credits=credits_of(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(_sent(found, found.asked.get(place, ()), due)),
-        paused_reason=_pause(in_force),
+        sent=tuple(sent_messages(found.asked.get(place, ()), found.signs.signs, due)),
+        paused_reason=paused_reason(in_force),
         unread_reply=any(hold.kind == "reply" for hold in in_force),
         waiting_cash=customer_id in found.waited_for,
         standing=standing,
@@ -218,7 +233,7 @@ def _payment_started(
     if last is None:
         return None
     day = last.astimezone(ZoneInfo(found.connection.time_zone)).date()
-    paid = (r for r in found.records[customer_id] if isinstance(r, Payment))
+    paid = (r for r in found.records.get(customer_id, ()) if isinstance(r, Payment))
     return None if any(payment.received >= day for payment in paid) else last
 
 
@@ -232,64 +247,8 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
     emails = _emails(found, customer) if customer else ()
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
-            own = reached.customer_id == customer_id and not reached.contact.conversation
+            counted = reached.is_step and not reached.contact.conversation
+            own = reached.customer_id == customer_id and counted
             if not own and reached not in seen:
                 seen.add(reached)
                 yield reached.contact
-
-
-def _due_invoice(
-    found: _Found, i: Invoice, in_force: Sequence[Hold], *, reopened: bool
-) -> DueInvoice:
-    """Held as disputed is the part that is in open cases and disputes, or all of it where a person
-    said so."""
-    about = [hold.kind for hold in in_force if hold.invoice_id == i.id]
-    open_cases = found.disputed.get(i.id, ())
-    parts = [amount for _, amount in open_cases if amount.currency == i.open.currency]
-    part = min(Money.total(parts, i.open.currency), i.open) if parts else None
-    return DueInvoice(
-        id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
-        status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
-        case=", ".join(number for number, _ in open_cases), paused="pause" in about,
-        reopened=reopened,
-    )  # fmt: skip
-
-
-def _currencies(records: Sequence[Record]) -> list[str]:
-    return sorted({r.total.currency for r in records if isinstance(r, Invoice)})
-
-
-def _credits(records: Sequence[Record], currency: str) -> Money:
-    parts = [r.open for r in records if isinstance(r, CreditNote)]
-    parts += [r.unapplied for r in records if isinstance(r, Payment)]
-    return Money.total([part for part in parts if part.currency == currency], currency)
-
-
-def _sent(
-    found: _Found, asked: Sequence[Asked], invoices: Sequence[DueInvoice]
-) -> list[SentMessage]:
-    """Every message; a step taken for an earlier due date does not count for the present one."""
-    dues = {invoice.id: invoice.due for invoice in invoices}
-    by_moment: dict[datetime, list[Asked]] = {}
-    for row in asked:
-        by_moment.setdefault(row.at, []).append(row)
-    sent = []
-    for at, rows in by_moment.items():
-        signs = found.signs.signs.get(rows[-1].intent_key, Signs())
-        valid = [row for row in rows if dues.get(row.invoice_id) == row.due]
-        sent.append(
-            SentMessage(
-                step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
-                stages=tuple(row.step for row in valid), channel=rows[-1].channel,
-                noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
-                clicked=signs.clicked,
-            )
-        )  # fmt: skip
-    return sent
-
-
-def _pause(in_force: Sequence[Hold]) -> str:
-    for hold in in_force:
-        if hold.kind == "pause" and not hold.invoice_id:
-            return f"paused by {hold.by}: {hold.reason}"
-    return ""

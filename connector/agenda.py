@@ -91,6 +91,17 @@ def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
+def next_looks(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, datetime]:
+    """By customer, when each of these is looked at next, of those that have a moment."""
+    rows = tx.execute(
+        sa.select(a.customer_id, a.look_at).where(
+            a.connection_id == connection_id, a.customer_id.in_(customer_ids),
+            a.look_at.is_not(None),
+        )
+    )  # fmt: skip
+    return {row.customer_id: row.look_at for row in rows}
+
+
 def everybody(tx: Tx, connection_id: int) -> list[str]:
     """All customers that there are accounts of, in the order in which `due` gives them."""
     rows = tx.execute(

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from connector import (
     agenda,
     approvals,
     audit,
-    by_person,
     cash,
     drafting,
-    effects,
-    experience,
     holds,
     late_charges,
     modes,
-    placing,
+    ordering,
     policy,
-    raising,
     ruling,
-    taking,
     tenants,
 )
 from connector.approvals import Approval
 from connector.cash import Standing
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import Reminder
 from connector.modes import Capability, Mode
+from connector.notice_settings import Notices
 from connector.policy import Policy
 from dunning.editing import Wording
-from dunning.steps import Do
 
 
 class CannotAnswer(ValueError):
@@ -72,7 +66,7 @@ def approve(
         if wanted is not None:
             _edit(tx, approval, wanted, by=by, now=now)
         try:
-            _carry_out(tx, approval, option, by=by, now=now)
+            ordering.carry_out(tx, approval, option, by=by, now=now)
         except (ValueError, LookupError) as error:
             raise CannotAnswer(f"this can no longer be done: {error}") from None
     deps.ring("deliver", approval.connection_id)
@@ -83,17 +77,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
     with deps.writing() as tx:
         approval, now = _waiting(tx, approval_id), deps.now()
         approvals.answer(tx, approval, state="rejected", by=by, at=now)
-        if approval.capability == Capability.CASH:
-            kind, _, id_ = approval.subject.partition(":")
-            item = cash.find(tx, approval.connection_id, kind, id_)
-            if item:
-                cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
-            connection = tenants.connection(tx, approval.connection_id)
-            experience.refresh(tx, connection, now=now)
-        elif any(map(raising.is_about, approval.options)):
-            raising.turn_down(tx, approval, by=by, now=now)
-        elif approval.options:
-            _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
+        ordering.turn_down(tx, approval, by=by, now=now)
         audit.add(
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",
             about=approval.subject, decision_id=approval.decision_id,
@@ -169,60 +153,6 @@ def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime
         )  # fmt: skip
 
 
-def _carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:
-    if approval.capability == Capability.CASH:
-        connection = tenants.connection(tx, approval.connection_id)
-        placing.approve(tx, connection, approval, option=option, by=by, now=now)
-        experience.refresh(tx, connection, now=now)
-        return
-    if raising.is_about(approval.options[option]):
-        raising.order(tx, approval, by=by, now=now)
-        return
-    if _second_opinion(tx, approval, by=by, now=now):
-        return
-    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now):
-        raise LookupError("a message about one of these invoices has been sent since")
-    audit.add(
-        tx, approval.connection_id, at=now, actor=by, event="remind.approved",
-        about=approval.subject, decision_id=approval.decision_id,
-    )  # fmt: skip
-
-
-def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bool:
-    """Whether another person was asked. Raises LookupError where the same one answers twice."""
-    option = approval.options[0]
-    if by_person.needs_another(option):
-        approvals.ask(
-            tx, approval.connection_id, decision_id=approval.decision_id, at=now,
-            capability=approval.capability, subject=approval.subject,
-            summary=f"{approval.summary}; {by} agrees, a second person confirms",
-            options=[option | {"first_by": by}],
-        )  # fmt: skip
-        return True
-    if option.get("first_by") == by:
-        raise LookupError("you agreed already; another person must confirm it")
-    return False
-
-
-def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
-    option = approval.options[0]
-    effect = effects.load(option["reminder"])
-    assert isinstance(effect, Reminder)
-    effect = replace(effect, ordered_by=by)
-    agenda.mark(tx, approval.connection_id, [effect.customer_id])
-    places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
-    if option.get("by_person") and mode is Mode.COPILOT:
-        connection = tenants.connection(tx, approval.connection_id)
-        return by_person.done(
-            tx, connection, approval, effects.core_of(effect), places, do=Do(option["by_person"]),
-            key=option["key"], by=by, now=now,
-        )  # fmt: skip
-    return taking.commit(
-        tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
-        decision_id=approval.decision_id, now=now,
-    )  # fmt: skip
-
-
 def _look_again(tx: Tx, connection_id: int, customer_id: str) -> None:
     if customer_id:
         agenda.mark(tx, connection_id, [customer_id])
@@ -264,6 +194,19 @@ def switch(
             )  # fmt: skip
     for connection in connections:
         deps.ring("decide", connection.id)
+
+
+def switch_notices(
+    deps: Deps, client_id: int, change: Mapping[str, bool | int], *, by: str
+) -> int | None:
+    """Change fields of `notices` in the policy; the number of the new version, None where nothing
+    differs."""
+    with deps.reading() as tx:
+        rules = policy.current(tx, client_id).policy
+    wanted = Notices.model_validate(rules.notices.model_dump() | dict(change))
+    if wanted == rules.notices:
+        return None
+    return set_policy(deps, client_id, rules.model_copy(update={"notices": wanted}), by=by)
 
 
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:

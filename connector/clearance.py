@@ -11,6 +11,8 @@ from connector.intents import Intent
 from connector.lease import Fence
 
 AGAIN = timedelta(hours=1)
+HELD_BACK = "not sent yet"
+"""So the reason of an intent begins that people must mend something for."""
 
 
 def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
@@ -25,7 +27,7 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
 
 def hold_back(deps: Deps, fence: Fence, intent: Intent, reason: str) -> None:
     """Something that people must mend is missing: the intent waits for an hour at a time."""
-    why = f"not sent yet: {reason}"
+    why = f"{HELD_BACK}: {reason}"
     with deps.writing() as tx:
         fence.check(tx)
         intents.wait(tx, intent, why, next_at=deps.now() + AGAIN)

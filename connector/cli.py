@@ -20,9 +20,11 @@ from connector.commands import (
     explain,
     firms,
     forecasts,
+    hooks,
     learning,
     letters,
     match,
+    notices,
     paper,
     pausing,
     payers,
@@ -55,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     groups = (
         run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
         disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
-        telephone, paper, charges, learning, deductions, match, backtest, whatif, upkeep,
+        telephone, paper, charges, learning, deductions, match, backtest, whatif, notices,
+        hooks, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

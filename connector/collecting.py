@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector import agenda, payment_plans, promises, sweeps, taking
+from connector import agenda, customer_news, payment_plans, promises, sweeps, taking, thanks
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
@@ -40,6 +40,10 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 customer_ids = [item.customer_id for item, _ in portion]
                 promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
                 payment_plans.settle(tx, connection, customer_ids, now=rules.now)
+                thanks.consider(tx, rules, customer_ids)
+                customer_news.observe(
+                    tx, deps.config, connection, customer_ids, now=rules.now
+                )  # fmt: skip
             fence.renew()
         looked_at += len(items)
 

@@ -15,7 +15,7 @@ from connector.accounts import Place
 from connector.db import Tx
 from connector.effects import Reminder
 from connector.intention import OPEN
-from connector.looking import TOGETHER_MAX, Findings, Imagined, Look, day, look
+from connector.looking import Findings, Imagined, Look, day, look, portions
 from connector.modes import Mode
 from connector.taking import Rules
 from dunning.account import Account, SentMessage
@@ -104,8 +104,7 @@ class _Course:
         while self._due and (now := min(self._due)) <= self._until:
             customer_ids = sorted(self._due.pop(now))
             rules = replace(self._rules, now=now)
-            for first in range(0, len(customer_ids), TOGETHER_MAX):
-                portion = customer_ids[first : first + TOGETHER_MAX]
+            for portion in portions(customer_ids):
                 for found in look(self._tx, rules, portion, self._imagined):
                     yield from self._follow(rules, found)
 

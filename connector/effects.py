@@ -92,6 +92,27 @@ class SendNotice:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class SendThanks:
+    """One message of thanks to one customer for `payments`, (kind, id) of each, by which
+    `invoice_ids` are settled; `total` is what they took of it."""
+
+    customer_id: str
+    payments: tuple[tuple[str, str], ...]
+    invoice_ids: tuple[str, ...]
+    total: Money
+    ordered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendHook:
+    """Tell one of the client's own systems where a customer stands; `body` are the very words."""
+
+    endpoint_id: int
+    customer_id: str
+    body: str
+
+
 class LetterKind(StrEnum):
     """A demand is a letter with the statement of account behind it; a person approves each."""
 
@@ -114,9 +135,11 @@ class PrintLetter:
 
 Reminder = SendReminder | SendText | PlaceCall | PrintLetter
 """What takes a step: it is decided on once more before it goes out."""
-Saying = Reminder | TextPayLinks | SendNotice
+Saying = Reminder | TextPayLinks | SendThanks | SendNotice
 """What people hear or read: it goes out at most once."""
-AnyEffect = Cash | Undo | AddNote | Charging | Saying
+AnyEffect = Cash | Undo | AddNote | Charging | Saying | SendHook
+ToOwnSide = SendNotice | SendHook
+"""What goes to the client's own people and systems: it needs no ledger."""
 WORDS: dict[str, type] = {
     "apply_unapplied": ApplyUnapplied,
     "record_payment": RecordPayment,
@@ -131,6 +154,8 @@ WORDS: dict[str, type] = {
     "text_pay_links": TextPayLinks,
     "print_letter": PrintLetter,
     "send_notice": SendNotice,
+    "send_thanks": SendThanks,
+    "send_hook": SendHook,
 }
 ORDER = {
     "undo": 0,
@@ -145,11 +170,15 @@ ORDER = {
     "place_call": 1,
     "print_letter": 1,
     "send_notice": 1,
+    "send_thanks": 1,
     "add_note": 2,
+    "send_hook": 3,
 }
 """What goes out first, by the name of the effect."""
 OWN_LINE = re.compile(r"\[lh:[0-9a-f]{8}\]\s*$")
 NAMES = {word: name for name, word in WORDS.items()}
+TO_OWN = ("send_notice", "send_hook")
+TO_OTHERS = tuple(name for name in WORDS if name not in TO_OWN)
 ADAPTERS = {word: TypeAdapter[Any](word) for word in NAMES}
 
 

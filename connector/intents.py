@@ -64,16 +64,15 @@ def add(
     return stored.first() is not None
 
 
-def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Intent]:
-    """What may go out now: cash first, then messages, then notes whose cash is confirmed."""
+def due(
+    tx: Tx, connection_id: int, now: datetime, limit: int, *, names: Collection[str] = ()
+) -> list[Intent]:
+    """What may go out now, or effects of these names alone: cash first, then messages, then notes
+    whose cash is confirmed."""
     rows = tx.execute(
         sa.select(intent_table)
-        .where(
-            t.connection_id == connection_id,
-            t.state.in_(OPEN),
-            t.next_at <= now,
-            _may_go(),
-        )
+        .where(t.connection_id == connection_id, t.state.in_(OPEN), t.next_at <= now, _may_go())
+        .where(t.name.in_(names) if names else sa.true())
         .order_by(sa.case(effects.ORDER, value=t.name), t.id)
         .limit(limit)
     )
@@ -211,12 +210,14 @@ def brought(tx: Tx, connection_id: int, receipts: Collection[str]) -> list[Inten
 
 
 def listed(
-    tx: Tx, connection_id: int, states: Sequence[Step], *, since: datetime, limit: int = 500
-) -> list[Intent]:
-    """Intents in these states created since then, the newest first."""
+    tx: Tx, connection_id: int, states: Sequence[Step], *, since: datetime, limit: int = 500,
+    names: Collection[str] = (),
+) -> list[Intent]:  # fmt: skip
+    """Intents in these states created since then, of these names or all, the newest first."""
     rows = tx.execute(
         sa.select(intent_table)
         .where(t.connection_id == connection_id, t.state.in_(states), t.created_at >= since)
+        .where(t.name.in_(names) if names else sa.true())
         .order_by(t.id.desc())
         .limit(limit)
     )
@@ -238,11 +239,11 @@ def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
     return set(tx.execute(query).scalars())
 
 
-def connections_due(tx: Tx, now: datetime, *, only: str = "") -> set[int]:
-    """Connections with something to deliver, or with an effect of one name."""
+def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set[int]:
+    """Connections with something to deliver, or with an effect of one of these names."""
     query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go())
     if only:
-        query = query.where(t.name == only)
+        query = query.where(t.name.in_(only))
     rows = tx.execute(
         query.distinct(),
         execution_options=db.across("the reconciler looks for forgotten work"),

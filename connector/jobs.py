@@ -17,14 +17,18 @@ from connector import (
     cases,
     cash,
     collecting,
+    daily,
     deductions,
     drop_folder,
+    effects,
+    grants,
     inbox,
     intents,
     late_charges,
     lease,
     meter,
     modes,
+    notice_rounds,
     outbox,
     payout_sources,
     placing,
@@ -43,6 +47,8 @@ from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()
 REFUSED_WAIT = timedelta(minutes=15)
+TOLD_OF = (State.LIVE, State.RECONNECT)
+"""The firm hears of these companies each day."""
 
 
 def sync(connection_id: int) -> None:
@@ -82,6 +88,8 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             collecting.run(deps, connection, fence)
             deductions.run(deps, connection, fence)
             late_charges.run(deps, connection, fence)
+        if connection.state in TOLD_OF:
+            daily.run(deps, connection, fence)
 
     if _under_lease(deps, "decide", connection_id, work):
         with deps.reading() as tx:
@@ -94,10 +102,13 @@ def run_deliver(deps: Deps, connection_id: int) -> None:
     def work(connection: Connection, fence: Fence) -> None:
         if connection.state is State.LIVE:
             outbox.run(deps, connection, fence)
-        else:
-            outbox.run_notices(deps, connection, fence)
 
     _under_lease(deps, "deliver", connection_id, work)
+    with deps.reading() as tx:
+        is_wanted = intents.due(tx, connection_id, deps.now(), 1, names=effects.TO_OWN)
+    if is_wanted:
+        # A lease of its own: a slow system of the client's holds up no payment.
+        _under_lease(deps, "tell", connection_id, lambda c, fence: outbox.run_own(deps, c, fence))
 
 
 RUN: dict[str, Callable[[Deps, int], None]] = {
@@ -115,7 +126,8 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         hinted = inbox.connections_due(tx, now)
         paid_out = payout_sources.connections_due(tx, deps.config, connections, now)
         going_out = intents.connections_due(tx, now)
-        to_be_told = intents.connections_due(tx, now, only="send_notice")
+        to_be_told = intents.connections_due(tx, now, only=effects.TO_OWN)
+        in_rounds = notice_rounds.connections_due(tx, now)
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)
         with_mail = waiting_mail.connections_due(tx) | cases.connections_due(tx)
@@ -129,10 +141,12 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
             ):
                 found.append(("sync", connection.id))
             if not live:
+                if connection.state in TOLD_OF and connection.id in in_rounds:
+                    found.append(("decide", connection.id))
                 if connection.id in to_be_told:
                     found.append(("deliver", connection.id))
                 continue
-            is_noted = connection.id in to_look_at | with_mail
+            is_noted = connection.id in to_look_at | with_mail | in_rounds
             if is_noted or late_charges.is_due(come, now) or (
                 connection.id in with_cash
                 and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
@@ -174,12 +188,18 @@ def _under_lease(
             log.warning("refused", job=job, connection_id=connection_id, why=str(refused))
             _rest(deps, connection_id, refused)
         except Reconnect as lost:
-            outbox.disconnected(deps, connection_id, lost)
+            _lose(deps, connection_id, lost)
         except LeaseLost as lost:
             log.warning("lease lost", job=job, connection_id=connection_id, why=str(lost))
         else:
             return True
     return False
+
+
+def _lose(deps: Deps, connection_id: int, error: Reconnect) -> None:
+    """The ledger no longer lets us in: nothing more goes out, and the client is told."""
+    with deps.writing() as tx:
+        grants.lose(tx, connection_id, at=deps.now(), reason=str(error))
 
 
 def _rest(deps: Deps, connection_id: int, refused: Refused) -> None:

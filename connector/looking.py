@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from connector import holds, messages
+from connector import holds, local_days, messages
 from connector.accounts import Place, accounts_of
 from connector.db import Tx
 from connector.modes import Mode
@@ -111,15 +110,16 @@ def look(
     return list(looks.values())
 
 
+def portions(customer_ids: Sequence[str]) -> list[Sequence[str]]:
+    """Customers in the portions in which they are looked at."""
+    return [
+        customer_ids[at : at + TOGETHER_MAX] for at in range(0, len(customer_ids), TOGETHER_MAX)
+    ]
+
+
 def day(rules: Rules) -> tuple[datetime, datetime]:
     """The client's last midnight and the next."""
-    zone = ZoneInfo(rules.connection.time_zone)
-    today = rules.now.astimezone(zone).date()
-    first, second = (
-        datetime.combine(day, datetime.min.time(), zone)
-        for day in (today, today + timedelta(days=1))
-    )
-    return first, second
+    return local_days.span(rules.connection, local_days.today(rules.connection, rules.now))
 
 
 def _beyond_the_ramp(

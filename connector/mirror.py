@@ -69,12 +69,7 @@ def store(
 
 def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[Record]:
     """The mirrored records of these ids; buried ones come as `Gone`."""
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids)
-        )
-    )
-    return [record_of(row) for row in rows]
+    return _records(tx, m.connection_id == connection_id, m.kind == kind, m.id.in_(ids))
 
 
 def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
@@ -101,15 +96,21 @@ def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str
 
 def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> list[Record]:
     """Everything open of some customers: invoices, credit notes and money not yet applied."""
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id,
-            m.customer_id.in_(customer_ids),
-            m.kind != Kind.CUSTOMER,
-            m.status.in_((Status.OPEN, Status.DRAFT)),
-        )
-    )
-    return [record_of(row) for row in rows]
+    return _records(
+        tx, m.connection_id == connection_id, m.customer_id.in_(customer_ids),
+        m.kind != Kind.CUSTOMER, m.status.in_((Status.OPEN, Status.DRAFT)),
+    )  # fmt: skip
+
+
+def news_of(
+    tx: Tx, connection_id: int, customer_ids: Collection[str], kinds: Collection[Kind], *,
+    since: datetime,
+) -> list[Record]:  # fmt: skip
+    """Records of these customers and kinds that were new or another than before since then."""
+    return _records(
+        tx, m.connection_id == connection_id, m.customer_id.in_(customer_ids),
+        m.kind.in_(kinds), m.touched_at >= since,
+    )  # fmt: skip
 
 
 def matchable(
@@ -147,13 +148,10 @@ def may_be_paid(
     tx: Tx, connection_id: int, kind: Kind, ids: Collection[str], *, settled_since: datetime
 ) -> list[Record]:
     """Those of these documents that are open, or were settled since a moment."""
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids),
-            _may_be_paid(settled_since),
-        )
+    return _records(
+        tx, m.connection_id == connection_id, m.kind == kind, m.id.in_(ids),
+        _may_be_paid(settled_since),
     )  # fmt: skip
-    return [record_of(row) for row in rows]
 
 
 def newest_numbers(tx: Tx, connection_id: int, limit: int) -> list[str]:
@@ -180,23 +178,17 @@ DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 
 def everything(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
     """Every record of these kinds that the ledger still has."""
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind.in_(kinds), m.status != Status.DELETED
-        )
+    return _records(
+        tx, m.connection_id == connection_id, m.kind.in_(kinds), m.status != Status.DELETED
     )
-    return [record_of(row) for row in rows]
 
 
 def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
     """Every record of these kinds of which something is left open."""
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind.in_(kinds), m.status == Status.OPEN,
-            m.open_minor > 0,
-        )
+    return _records(
+        tx, m.connection_id == connection_id, m.kind.in_(kinds), m.status == Status.OPEN,
+        m.open_minor > 0,
     )  # fmt: skip
-    return [record_of(row) for row in rows]
 
 
 def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
@@ -254,6 +246,12 @@ def has_news(tx: Tx, connection_id: int, since: datetime) -> bool:
 def count(tx: Tx, connection_id: int, kind: Kind) -> int:
     query = sa.select(sa.func.count()).where(m.connection_id == connection_id, m.kind == kind)
     return int(tx.execute(query).scalar_one())
+
+
+def _records(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Record]:
+    """The caller names the connection first."""
+    rows = tx.execute(sa.select(m.kind, m.id, m.status, m.body).where(*where))
+    return [record_of(row) for row in rows]
 
 
 def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -18,6 +19,15 @@ from matching.items import Tally
 from providers.messages import Message
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`key` names what it is about: nobody is told the same thing twice."""
+
+    subject: str
+    text: str
+    key: tuple[str, ...]
+
+
 def connection_lost(tx: Tx, connection: Connection, *, reason: str, at: datetime) -> None:
     """Write to everybody of the firm that nothing is sent or written until somebody reconnects."""
     text = (
@@ -26,7 +36,8 @@ def connection_lost(tx: Tx, connection: Connection, *, reason: str, at: datetime
         " ledger. Open the status page of this client and choose Reconnect; what happened"
         " in the meantime is then caught up.\n"
     )
-    _tell_firm(tx, connection, "the connection is lost", text, key=("lost",), at=at)
+    key = ("lost", at.isoformat())
+    tell_firm(tx, connection, Notice("the connection is lost", text, key), at=at)
 
 
 def rule_stepped_back(
@@ -40,24 +51,23 @@ def rule_stepped_back(
         "Nothing that was applied is changed by this. When enough of them are right again, it"
         " goes on by itself.\n"
     )
-    subject = "one kind of match is asked about from now on"
-    _tell_firm(tx, connection, subject, text, key=("stepped back", rule), at=at)
+    subject, key = "one kind of match is asked about from now on", ("stepped back", rule)
+    tell_firm(tx, connection, Notice(subject, text, (*key, at.isoformat())), at=at)
 
 
-def _tell_firm(
-    tx: Tx, connection: Connection, subject: str, text: str, *, key: tuple[str, ...], at: datetime
-) -> None:
+def tell_firm(tx: Tx, connection: Connection, notice: Notice, *, at: datetime) -> None:
+    """Write to everybody of the firm, once for what the notice is about."""
     client = tenants.client(tx, connection.client_id)
     people = persons.of_reseller(tx, client.reseller_id)
     if not people:
         return
     effect = SendNotice(
         recipients=tuple(person.email for person in people),
-        subject=f"{connection.name}: {subject}", text=text,
+        subject=f"{connection.name}: {notice.subject}", text=notice.text,
     )  # fmt: skip
     intents.add(
         tx, connection.id, effect, subject="notice", decision_id=0, now=at,
-        key=effects.key_of(connection.id, *key, at.isoformat()),
+        key=effects.key_of(connection.id, *notice.key),
     )  # fmt: skip
 
 

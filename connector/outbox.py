@@ -10,7 +10,7 @@ from connector import (
     aftermath,
     audit,
     effects,
-    grants,
+    hook_delivery,
     intents,
     mailing,
     meter,
@@ -19,6 +19,7 @@ from connector import (
     posting,
     second_look,
     telephone,
+    thanking,
     undo,
 )
 from connector.db import Tx
@@ -26,9 +27,9 @@ from connector.deps import Deps
 from connector.effects import (
     PrintLetter,
     Reminder,
-    Saying,
     SendNotice,
     SendReminder,
+    SendThanks,
     TextPayLinks,
 )
 from connector.intents import Intent, Step
@@ -36,9 +37,9 @@ from connector.lease import Fence
 from connector.ledgers import Opened, opened
 from connector.meter import OutOfBudget, Purpose
 from connector.tenants import Connection
-from providers.errors import OutcomeUnknown, Reconnect, Refused, Stale, TryLater
+from providers.errors import OutcomeUnknown, Refused, Stale, TryLater
 from providers.http import FLIGHT_MAX
-from providers.ledger import AddNote, Draft, Undo
+from providers.ledger import AddNote, Draft, Effect, Undo
 from providers.ports import LedgerWriter
 from providers.writers import WRITERS
 
@@ -56,7 +57,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     looked_at = 0
     while True:
         with deps.reading() as tx:
-            due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX)
+            due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX, names=effects.TO_OTHERS)
         if not due:
             return looked_at
         with opened(deps, connection.id, Purpose.WRITE) as ledger:
@@ -70,24 +71,28 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 looked_at += 1
 
 
-def run_notices(deps: Deps, connection: Connection, fence: Fence) -> None:
-    """Where the ledger cannot be reached, people are still told so; nothing else goes out."""
-    with deps.reading() as tx:
-        due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX)
-    for intent in due:
-        if isinstance(intent.effect, SendNotice):
+def run_own(deps: Deps, connection: Connection, fence: Fence) -> None:
+    """Tell the client's own people and systems, whether the ledger can be reached or not."""
+    hooks = hook_delivery.Run(deps, fence)
+    while True:
+        with deps.reading() as tx:
+            due = intents.due(tx, connection.id, deps.now(), INTENTS_MAX, names=effects.TO_OWN)
+        if not due:
+            return
+        for intent in due:
             fence.renew()
-            notices.deliver(deps, fence, intent)
+            if isinstance(intent.effect, SendNotice):
+                notices.deliver(deps, fence, intent)
+            else:
+                hooks.deliver(intent)
 
 
 def _deliver(
     deps: Deps, fence: Fence, ledger: Opened, writer: LedgerWriter, intent: Intent
 ) -> None:
     try:
-        if isinstance(intent.effect, Reminder | TextPayLinks):
+        if isinstance(intent.effect, Reminder | TextPayLinks | SendThanks):
             _speak(deps, fence, ledger, intent)
-        elif isinstance(intent.effect, SendNotice):
-            notices.deliver(deps, fence, intent)
         elif intent.state is Step.INTENDED:
             _first_try(deps, fence, writer, intent)
         elif _inside_key_window(deps, ledger, intent):
@@ -109,6 +114,8 @@ def _speak(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
             channel = mailing.deliver
         case PrintLetter():
             channel = posting.deliver
+        case SendThanks():
+            channel = thanking.deliver
         case _:
             channel = telephone.deliver
     try:
@@ -120,7 +127,7 @@ def _speak(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
     effect = intent.effect
-    assert not isinstance(effect, Saying)
+    assert isinstance(effect, Effect)
     try:
         draft = writer.compose(effect, intent.marker)
         if isinstance(effect, Undo):
@@ -202,7 +209,7 @@ def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) ->
     effect, draft, last_try = intent.effect, intent.draft, intent.last_try
     assert draft is not None
     assert last_try is not None
-    assert not isinstance(effect, Saying)
+    assert isinstance(effect, Effect)
     settled_at = last_try + FLIGHT_MAX
     if deps.now() < settled_at:
         with deps.writing() as tx:
@@ -275,9 +282,3 @@ def _audit(tx: Tx, intent: Intent, event: str, *, now: datetime, **what: str) ->
         event=f"{effects.dump(intent.effect)['effect']}.{event}", about=intent.subject,
         decision_id=intent.decision_id or None, **what,
     )  # fmt: skip
-
-
-def disconnected(deps: Deps, connection_id: int, error: Reconnect) -> None:
-    """The ledger no longer lets us in: nothing more goes out, and the client is told."""
-    with deps.writing() as tx:
-        grants.lose(tx, connection_id, at=deps.now(), reason=str(error))

@@ -25,6 +25,7 @@ outreach_table = db.table(
     sa.Column("customer_id", sa.String(64), nullable=False),
     sa.Column("invoice_ids", sa.JSON, nullable=False),
     sa.Column("conversation", sa.Boolean, nullable=False),
+    sa.Column("is_step", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Index("ix_outreach_handle", "connection_id", "handle", "at"),
 )
 o = outreach_table.c
@@ -32,22 +33,26 @@ o = outreach_table.c
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A contact, and for which customer it was."""
+    """A contact, and for which customer it was. `is_step` tells that it took a step, and so is
+    known among the customer's own messages too."""
 
     customer_id: str
     contact: Contact
+    is_step: bool = True
 
 
 def keep(
-    tx: Tx, connection_id: int, handles: Collection[str], contact: Contact, *, customer_id: str
-) -> None:
+    tx: Tx, connection_id: int, handles: Collection[str], contact: Contact, *, customer_id: str,
+    is_step: bool = True,
+) -> None:  # fmt: skip
     """Written down with what goes out, before it is handed over."""
     tx.execute(
         sa.insert(outreach_table),
         [
             {"connection_id": connection_id, "handle": plain(handle), "at": contact.at,
              "channel": contact.channel, "customer_id": customer_id,
-             "invoice_ids": list(contact.invoice_ids), "conversation": contact.conversation}
+             "invoice_ids": list(contact.invoice_ids), "conversation": contact.conversation,
+             "is_step": is_step}
             for handle in handles
         ],
     )  # fmt: skip
@@ -76,5 +81,5 @@ def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> dict[str, list[Reached]]:
         contact = Contact(
             Channel(row.channel), row.at, tuple(row.invoice_ids), conversation=row.conversation
         )
-        found[row.handle].append(Reached(row.customer_id, contact))
+        found[row.handle].append(Reached(row.customer_id, contact, row.is_step))
     return found

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from connector import agenda, approvals, course, intents, mirror, taking
 from connector.db import Tx
 from connector.deps import Deps
-from connector.looking import TOGETHER_MAX, Imagined, look
+from connector.looking import Imagined, look, portions
 from connector.modes import Mode
 from connector.taking import Rules
 from connector.tenants import Connection
@@ -93,7 +93,7 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
     with deps.reading() as tx:
         rules = _rules(tx, connection, policy, at)
         owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
-        for portion in _portions(tx, connection.id):
+        for portion in portions(agenda.everybody(tx, connection.id)):
             for found in look(tx, rules, [id_ for id_ in portion if id_ in owing], imagined):
                 for account, step in found.steps:
                     if isinstance(step, Ask):
@@ -142,12 +142,6 @@ def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) 
     document = present.version.policy.model_copy(update={"dunning": policy})
     version = replace(present.version, policy=document)
     return replace(present, version=version, mode=Mode.AUTOPILOT, modes={})
-
-
-def _portions(tx: Tx, connection_id: int) -> list[list[str]]:
-    """The customers in the order and the portions in which the collector looks at them."""
-    ids = agenda.everybody(tx, connection_id)
-    return [ids[at : at + TOGETHER_MAX] for at in range(0, len(ids), TOGETHER_MAX)]
 
 
 def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:

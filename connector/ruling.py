@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector import agenda, audit, cash, late_charges, modes, policy, policy_check, tenants
+from connector import (
+    agenda,
+    audit,
+    cash,
+    late_charges,
+    modes,
+    notice_rounds,
+    policy,
+    policy_check,
+    tenants,
+)
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.policy import Policy
@@ -75,6 +85,7 @@ def take_effect(
     for connection in connections:
         agenda.mark_all(tx, connection.id)
         late_charges.again(tx, connection.id)
+        notice_rounds.arrange(tx, connection, now=now)
         cash.reconsider(tx, connection.id)
         audit.add(
             tx, connection.id, at=now, actor=by, event="policy.saved", version=version,

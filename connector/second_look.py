@@ -22,7 +22,7 @@ from connector import (
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
-from connector.effects import Reminder, TextPayLinks
+from connector.effects import Reminder, SendThanks, TextPayLinks
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
@@ -53,6 +53,18 @@ class Look:
 def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | None:
     """Read what the reminder is about and decide again; None where its intent waits for news that
     must be read first, or has ended because it no longer stands."""
+    if waits_for_news(deps, fence, intent):
+        return None
+    read_at = _read_again(deps, fence, ledger, intent)
+    found = _decide_again(deps, ledger, intent, read_at=read_at)
+    if isinstance(found, Look):
+        return found
+    end(deps, fence, intent, Step.REFUSED, f"not sent: {found} at re-read {read_at:%H:%M:%S}")
+    return None
+
+
+def waits_for_news(deps: Deps, fence: Fence, intent: Intent) -> bool:
+    """Whether the ledger announced changes that must be read first: the intent waits for them."""
     with deps.reading() as tx:
         unread = inbox.has_waiting(tx, intent.connection_id)
     if unread:
@@ -62,13 +74,7 @@ def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | Non
                 tx, intent, "changes wait to be read first", next_at=deps.now() + SYNC_FIRST
             )
         deps.ring("sync", intent.connection_id)
-        return None
-    read_at = _read_again(deps, fence, ledger, intent)
-    found = _decide_again(deps, ledger, intent, read_at=read_at)
-    if isinstance(found, Look):
-        return found
-    end(deps, fence, intent, Step.REFUSED, f"not sent: {found} at re-read {read_at:%H:%M:%S}")
-    return None
+    return unread
 
 
 def is_too_old(deps: Deps, fence: Fence, intent: Intent, look: Look) -> bool:
@@ -84,7 +90,7 @@ def is_too_old(deps: Deps, fence: Fence, intent: Intent, look: Look) -> bool:
 def end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
     """Not sent, or not known: in the first case its steps can be taken again."""
     effect = intent.effect
-    assert isinstance(effect, Reminder | TextPayLinks)
+    assert isinstance(effect, Reminder | TextPayLinks | SendThanks)
     with deps.writing() as tx:
         fence.check(tx)
         intents.end(tx, intent, state, error, now=deps.now())

@@ -15,6 +15,7 @@ from connector import (
     history,
     inbox,
     mirror,
+    notice_rounds,
     perceive,
     sweeps,
     tenants,
@@ -110,6 +111,7 @@ def import_book(deps: Deps, connection: Connection, fence: Fence) -> None:
         )  # fmt: skip
         habits.learn(tx, connection.id, now=now)
         tenants.set_state(tx, connection.id, State.LIVE)
+        notice_rounds.arrange(tx, tenants.connection(tx, connection.id), now=now)
         audit.add(
             tx, connection.id, at=now, actor="ledgerhand", event="mirror.imported", records=count
         )

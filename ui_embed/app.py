@@ -27,6 +27,7 @@ from ui_embed import (
     leaving,
     letters,
     meter,
+    notices,
     outcomes,
     pauses,
     plan,
@@ -52,6 +53,7 @@ PAGES = (
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
     charges, disputes, pauses,
     drafts, shadow,
+    notices,
 )  # fmt: skip
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import applied, decisions, undo
+from connector import applied, decisions, telling, undo
 from connector.applied import Applied
 from connector.db import Tx
+from connector.telling import Names
 from connector.tenants import Connection
 from connector.undo import CannotUndo
 from matching.rules import RULES
-from ui_embed import ownership, session, telling, words
-from ui_embed.telling import Names
+from ui_embed import ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("applied", __name__)

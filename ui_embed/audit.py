@@ -15,13 +15,14 @@ from connector import (
     intents,
     messages,
     phone_contacts,
+    telling,
     tenants,
     tracking,
 )
 from connector.audit import Entry
 from connector.db import Tx
 from connector.tenants import Connection
-from ui_embed import ownership, telling
+from ui_embed import ownership
 from webhooks import parts
 
 pages = Blueprint("audit", __name__)

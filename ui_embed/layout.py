@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g
 
+from connector import telling
 from connector.modes import Capability, Mode
 from connector.persons import Person
 from providers.registry import LEDGERS
@@ -30,6 +31,7 @@ def dress(app: Flask) -> None:
 def _words() -> dict[str, Any]:
     return {
         "person": _person, "lags": _lags, "ledgers": LEDGERS, "words": words,
+        "listed": telling.listed,
         "capabilities": list(Capability), "modes": list(Mode), "lags_max": SHOWN_MAX,
     }  # fmt: skip
 

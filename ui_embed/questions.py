@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, drafting, edits, mirror, raising
+from connector import approvals, cash, drafting, edits, mirror, raising, telling, thanks
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -56,6 +56,8 @@ def waiting(tx: Tx, connection_id: int) -> list[Question]:
 def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
     known = approval.capability in set(Capability)
     title = words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
+    if approval.capability == thanks.CAPABILITY:
+        title = "Say thank you"
     if approval.capability != Capability.CASH:
         sentence = words.sentence(approval.summary)
         options = [_order(option) for option in approval.options]
@@ -95,7 +97,7 @@ def _options(tx: Tx, connection_id: int, options: Sequence[dict[str, Any]]) -> l
     return [
         Option(
             button="Approve: Apply "
-            + words.listed(
+            + telling.listed(
                 f"{part.amount} to invoice {numbers.get(part.invoice_id) or part.invoice_id}"
                 for part in parts
             ),

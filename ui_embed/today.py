@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, answers, holds, intents, mirror
+from connector import agenda, answers, holds, intents, mirror, telling
 from connector.db import Tx
+from connector.effects import WORDS
 from connector.holds import Hold
 from connector.intents import OPEN, Step
+from connector.telling import Told
 from connector.tenants import Connection, State
 from providers.ledger import Customer, Kind
-from ui_embed import ownership, questions, session, telling, words
+from ui_embed import ownership, questions, session, words
 from ui_embed.questions import Question
-from ui_embed.telling import Told
 from webhooks import parts
 
 pages = Blueprint("today", __name__)
@@ -128,9 +129,11 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
     zone = ZoneInfo(connection.time_zone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = now - LOOK_BACK
-    done = intents.listed(tx, connection.id, (Step.CONFIRMED,), since=since)
-    failed = intents.listed(tx, connection.id, (Step.REFUSED, Step.PERSON), since=since)
-    moving = intents.listed(tx, connection.id, OPEN, since=since)
+    shown = [name for name in WORDS if name != "send_hook"]
+    done, failed, moving = (
+        intents.listed(tx, connection.id, states, since=since, names=shown)
+        for states in ((Step.CONFIRMED,), (Step.REFUSED, Step.PERSON), OPEN)
+    )
     return Day(
         connection=connection,
         done=telling.tell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -128,6 +128,14 @@ EVENTS: Mapping[str, str] = {
     "portal.link_made": "Made a link to a customer's account page",
     "portal.revoked": "Ended all links to a customer's account page",
     "prices.imported": "Imported a price list",
+    "notice.sent": "Told the firm by mail",
+    "thank_you.decided": "Decided to thank a customer",
+    "thanks.approved": "Approved a thank-you",
+    "hook.added": "Named a system that is told of changes",
+    "hook.dropped": "Dropped a system that was told of changes",
+    "hook.gone": "A system said that it is gone",
+    "hook.told again": "Asked for what did not get through to be told again",
+    "hook.secret renewed": "Made a new secret for a system",
     "print_letter.queued": "Made a letter to be printed",
     "print_letter.sent": "Confirmed that a letter was posted",
     "print_letter.dropped": "Decided not to post a letter",
@@ -143,6 +151,9 @@ ACTS: Mapping[str, str] = {
     "place_call": "Placing a call",
     "text_pay_links": "Texting the pay page",
     "print_letter": "A letter on paper",
+    "send_thanks": "Thanking a customer",
+    "send_notice": "Telling the firm",
+    "send_hook": "Telling a system of the client's",
 }
 """What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
 
@@ -175,12 +186,6 @@ def event(entry: Entry) -> str:
 def subject(text: str) -> str:
     """What something is about: "payment:2" is payment 2."""
     return text.replace("_", " ").replace(":", " ").replace("/", ", ")
-
-
-def listed(words: Iterable[str]) -> str:
-    """A list as it is spoken: a, b and c."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def amount(money: Money) -> str:

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from connector import replies
-from webhooks import parts, standard
+from providers.standard_webhooks import signing
+from webhooks import parts
 from webhooks.answers import answered, raw_body
 
 door = Blueprint("mail_door", __name__)
@@ -27,7 +28,7 @@ def receive() -> Response:
     if raw is None:
         return answered("mail", "too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     headers = {name.lower(): value for name, value in request.headers}
-    if not standard.is_genuine(raw, headers, secret, now=deps.now()):
+    if not signing.is_genuine(raw, headers, secret, now=deps.now()):
         return answered("mail", "forged", HTTPStatus.UNAUTHORIZED)
     replies.accept(deps, raw)
     return answered("mail", "accepted", HTTPStatus.OK)

@@ -23,6 +23,7 @@ from connector import (
     tracking,
 )
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.notices import show_customers
 from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
@@ -52,6 +53,9 @@ def add(verbs: Verbs) -> None:
     shadowed = told.verb("shadow", show_shadow, "what shadow would have done, and what people did")
     shadowed.takes("client").option("--from", dest="since", default="", metavar="DATE")
     shadowed.option("--to", dest="until", default="", metavar="DATE").lists()
+    told.verb("crm", show_customers, "where each customer stands, for a CRM").takes(
+        "client"
+    ).lists().option("--out", default="", metavar="FILE.csv")
     outcomes = told.verb("outcomes", show_outcomes, "DSO, recovered cash, cost and their formulas")
     outcomes.takes("client").option("--from", dest="since", default="", metavar="DATE")
     outcomes.option("--to", dest="until", default="", metavar="DATE").lists()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from connector import doctor, domains, grants, processor_keys, schema, tenants, vault
+from connector import (
+    doctor,
+    domains,
+    grants,
+    hook_endpoints,
+    processor_keys,
+    schema,
+    tenants,
+    vault,
+)
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
@@ -89,5 +98,5 @@ def rotate(deps: Deps, _given: Namespace) -> None:
     keys = vault.Vault(deps.config.keys)
     with deps.writing() as tx:
         changed = grants.reseal(tx, keys) + tenants.reseal(tx, keys)
-        changed += processor_keys.reseal(tx, keys)
+        changed += processor_keys.reseal(tx, keys) + hook_endpoints.reseal(tx, keys)
     say(f"{changed} rows are now sealed under the newest key.")

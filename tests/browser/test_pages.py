@@ -23,7 +23,7 @@ PATHS = (
     "/clients/1/policy", "/clients/1/plan", "/clients/1/plan/week", "/clients/1/aging",
     "/clients/1/sending", "/clients/1/audit", "/clients/1/statements", "/clients/1/worklist",
     "/clients/1/reports", "/clients/1/letters", "/clients/1/disputes", "/clients/1/wording",
-    "/clients/1/shadow", "/connections/1/customers/1",
+    "/clients/1/shadow", "/clients/1/notices", "/connections/1/customers/1",
     "/clients/1/audit?decision=x", "/clients/1/calls", "/why/1", "/nowhere",
     "/disconnected/quickbooks",
 )  # fmt: skip

@@ -29,7 +29,7 @@ Opens = Callable[..., Firm]
 ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
 BY_ITSELF = {
     "apply_unapplied", "record_payment", "credit_difference", "undo", "add_note", "send_reminder",
-    "send_text", "place_call", "text_pay_links", "send_notice",
+    "send_text", "place_call", "text_pay_links", "send_notice", "send_thanks", "send_hook",
 }  # fmt: skip
 """Effects that the policy and the mode alone may let out; everything else needs an order."""
 CHARGE = RaiseCharge(

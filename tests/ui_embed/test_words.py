@@ -40,9 +40,7 @@ def test_every_event_has_words(event: str, told: str) -> None:
     assert words.event(entry) == told
 
 
-def test_lists_and_sentences() -> None:
-    assert words.listed(["a"]) == "a"
-    assert words.listed(["a", "b", "c"]) == "a, b and c"
+def test_sentences() -> None:
     assert words.sentence("done") == "Done."
     assert words.sentence("Really?") == "Really?"
     assert words.subject("credit_note:7/USD") == "credit note 7, USD"

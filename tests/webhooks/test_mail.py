@@ -7,8 +7,9 @@ import pytest
 
 from connector import advices, audit, holds, lease, messages, remittances, tenants
 from providers.messages import Message
+from providers.standard_webhooks import signing
 from tests.webhooks.hall import MAIL_SECRET, NOW, Hall, hall
-from webhooks import mail, standard
+from webhooks import mail
 
 SENT_ID = "<reminder-1@ledgerhand.test>"
 REPLY = (
@@ -42,7 +43,7 @@ def held(doors: Hall) -> int:
 
 def test_an_answer_reaches_the_customer_whom_we_wrote_to(doors: Hall) -> None:
     remind(doors)
-    signed = standard.sign(REPLY, "msg_1", MAIL_SECRET, now=NOW)
+    signed = signing.sign(REPLY, "msg_1", MAIL_SECRET, now=NOW)
     answer = doors.post("/webhooks/mail", REPLY, signed)
     assert (answer.status_code, answer.data) == (200, b"")
     assert "Set-Cookie" not in answer.headers
@@ -53,7 +54,7 @@ def test_an_answer_reaches_the_customer_whom_we_wrote_to(doors: Hall) -> None:
 def test_the_same_answer_twice_counts_once(doors: Hall) -> None:
     remind(doors)
     for number in (1, 2):
-        signed = standard.sign(REPLY, f"msg_{number}", MAIL_SECRET, now=NOW)
+        signed = signing.sign(REPLY, f"msg_{number}", MAIL_SECRET, now=NOW)
         assert doors.post("/webhooks/mail", REPLY, signed).status_code == 200
     assert events(doors) == ["reply.received"]
     assert held(doors) == 1
@@ -61,9 +62,9 @@ def test_the_same_answer_twice_counts_once(doors: Hall) -> None:
 
 @pytest.mark.parametrize("headers", [
     {},
-    standard.sign(REPLY, "msg_1", "whsec_b3RoZXI=", now=NOW),
-    standard.sign(REPLY + b"!", "msg_1", MAIL_SECRET, now=NOW),
-    standard.sign(REPLY, "msg_1", MAIL_SECRET, now=NOW - timedelta(minutes=6)),
+    signing.sign(REPLY, "msg_1", "whsec_b3RoZXI=", now=NOW),
+    signing.sign(REPLY + b"!", "msg_1", MAIL_SECRET, now=NOW),
+    signing.sign(REPLY, "msg_1", MAIL_SECRET, now=NOW - timedelta(minutes=6)),
 ])  # fmt: skip
 def test_a_forged_or_old_request_changes_nothing(doors: Hall, headers: dict[str, str]) -> None:
     remind(doors)
@@ -75,14 +76,14 @@ def test_a_forged_or_old_request_changes_nothing(doors: Hall, headers: dict[str,
 
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"no header at all", b"\r\n\r\n" * 50])
 def test_signed_nonsense_is_answered_and_changes_nothing(doors: Hall, raw: bytes) -> None:
-    signed = standard.sign(raw, "msg_1", MAIL_SECRET, now=NOW)
+    signed = signing.sign(raw, "msg_1", MAIL_SECRET, now=NOW)
     assert doors.post("/webhooks/mail", raw, signed).status_code == 200
     assert events(doors) == []
 
 
 def test_a_message_that_is_too_large_is_not_read(doors: Hall) -> None:
     raw = b"x" * (mail.BODY_BYTES_MAX + 1)
-    signed = standard.sign(raw, "msg_1", MAIL_SECRET, now=NOW)
+    signed = signing.sign(raw, "msg_1", MAIL_SECRET, now=NOW)
     assert doors.post("/webhooks/mail", raw, signed).status_code == 413
 
 
@@ -102,7 +103,7 @@ def test_an_advice_sent_to_the_clients_own_address_is_kept(tmp_path: Path) -> No
         "Remittance advice\r\n\r\nInvoice     Amount paid\r\nINV-1       USD 12.00\r\n"
     ).encode()
     for number in (1, 2):
-        signed = standard.sign(raw, f"msg_{number}", MAIL_SECRET, now=NOW)
+        signed = signing.sign(raw, f"msg_{number}", MAIL_SECRET, now=NOW)
         assert doors.post("/webhooks/mail", raw, signed).status_code == 200
     assert doors.rung == [("decide", connection_id)] * 2
     with doors.deps.reading() as tx:

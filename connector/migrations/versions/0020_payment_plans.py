@@ -8,7 +8,7 @@ from alembic import op
 import connector.db
 
 revision = "0020"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -13,10 +13,11 @@ from connector.effects import (
     PlaceCall,
     PrintLetter,
     Reminder,
-    Saying,
+    SendHook,
     SendNotice,
     SendReminder,
     SendText,
+    SendThanks,
     TextPayLinks,
 )
 from connector.intents import OPEN, Intent, Step
@@ -25,6 +26,7 @@ from providers.ledger import (
     AddNote,
     Allocation,
     ApplyUnapplied,
+    Cash,
     CreditDifference,
     CreditNote,
     Customer,
@@ -33,7 +35,6 @@ from providers.ledger import (
     RecordPayment,
     Undo,
 )
-from ui_embed.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ class Names:
         return f"{part.amount} to {self.invoice(part.invoice_id)}"
 
 
+def listed(words: Iterable[str]) -> str:
+    """A list as it is spoken: a, b and c."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def tell(tx: Tx, connection_id: int, intents: Sequence[Intent]) -> list[Told]:
     """All of these in words; the names are read at once."""
     names = names_in(tx, connection_id, [intent.effect for intent in intents])
@@ -84,37 +91,51 @@ def _told(intent: Intent, names: Names) -> Told:
     did = intent.state is Step.CONFIRMED
     effect = intent.effect
     match effect:
-        case ApplyUnapplied():
-            sentence = f"{'Applied' if did else 'Apply'} {names.parts(effect.allocations)}"
-        case RecordPayment():
-            verb = "Entered" if did else "Enter"
-            sentence = f"{verb} a payment of {effect.total}, with {names.parts(effect.allocations)}"
-        case CreditDifference():
-            sentence = (
-                f"{'Booked' if did else 'Book'} a difference of {effect.amount} on"
-                f" {names.invoice(effect.invoice_id)} to account {effect.account}"
-            )
-        case Undo():
-            sentence = f"{'Undid' if did else 'Undo'} {names.parts(effect.allocations)}"
-        case RaiseCharge():
-            about = listed(names.invoice(id_) for id_ in effect.invoice_ids)
-            sentence = (
-                f"{'Raised' if did else 'Raise'} an invoice of {effect.amount} for being late with"
-                f" {about}"
-            )
-        case VoidCharge():
-            verb = "Voided" if did else "Void"
-            sentence = f"{verb} the invoice of {effect.done.amount} for being late"
         case AddNote():
             about = names.invoice(effect.record_id) if _is_invoice(effect) else "the customer"
             sentence = f"{'Wrote' if did else 'Write'} a note on {about}: {effect.text}"
+        case SendNotice():
+            verb = "Told" if did else "Tell"
+            sentence = f"{verb} {listed(effect.recipients)}: {effect.subject}"
+        case SendHook():
+            sentence = f"{'Told' if did else 'Tell'} your own system where the customer stands"
+        case RaiseCharge() | VoidCharge():
+            sentence = _charged(effect, names, did=did)
+        case ApplyUnapplied() | RecordPayment() | CreditDifference() | Undo():
+            sentence = _booked(effect, names, did=did)
         case _:
             sentence = _said(effect, names, did=did)
     return Told(intent, sentence, names.customer(customer_of(effect)))
 
 
-def _said(effect: Saying, names: Names, *, did: bool) -> str:
-    """What people hear or read, and to whom it goes."""
+def _booked(effect: Cash | Undo, names: Names, *, did: bool) -> str:
+    match effect:
+        case ApplyUnapplied():
+            return f"{'Applied' if did else 'Apply'} {names.parts(effect.allocations)}"
+        case RecordPayment():
+            verb = "Entered" if did else "Enter"
+            return f"{verb} a payment of {effect.total}, with {names.parts(effect.allocations)}"
+        case CreditDifference():
+            return (
+                f"{'Booked' if did else 'Book'} a difference of {effect.amount} on"
+                f" {names.invoice(effect.invoice_id)} to account {effect.account}"
+            )
+        case Undo():
+            return f"{'Undid' if did else 'Undo'} {names.parts(effect.allocations)}"
+
+
+def _charged(effect: RaiseCharge | VoidCharge, names: Names, *, did: bool) -> str:
+    if isinstance(effect, VoidCharge):
+        verb = "Voided" if did else "Void"
+        return f"{verb} the invoice of {effect.done.amount} for being late"
+    about = listed(names.invoice(id_) for id_ in effect.invoice_ids)
+    return (
+        f"{'Raised' if did else 'Raise'} an invoice of {effect.amount} for being late with {about}"
+    )
+
+
+def _said(effect: Reminder | TextPayLinks | SendThanks, names: Names, *, did: bool) -> str:
+    """What customers hear or read."""
     match effect:
         case SendReminder():
             verb = "Sent" if did else "Send"
@@ -130,18 +151,15 @@ def _said(effect: Saying, names: Names, *, did: bool) -> str:
             return f"{verb} about {_asked(effect, names)}"
         case TextPayLinks():
             return f"{'Texted' if did else 'Text'} the pay page to {effect.number}"
-        case SendNotice():
-            return f"{'Told' if did else 'Tell'} {listed(effect.recipients)}: {effect.subject}"
+        case SendThanks():
+            invoices = listed(names.invoice(id_) for id_ in effect.invoice_ids)
+            return f"{'Thanked' if did else 'Thank'} for {effect.total} on {invoices}"
         case _:
             assert_never(effect)
 
 
 def _asked(effect: Reminder, names: Names) -> str:
     return f"{effect.total}: {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
-
-
-def _parts(allocations: Sequence[Allocation], names: Names) -> str:
-    return listed(f"{part.amount} to {names.invoice(part.invoice_id)}" for part in allocations)
 
 
 def _is_invoice(note: AddNote) -> bool:
@@ -159,13 +177,16 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
     match effect:
         case AddNote():
             return [effect.record_id] if _is_invoice(effect) else []
-        case SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks():
+        case (
+            SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks()
+            | SendThanks()
+        ):  # fmt: skip
             return effect.invoice_ids
         case RaiseCharge():
             return effect.invoice_ids
         case VoidCharge():
             return effect.done.invoice_ids
-        case SendNotice():
+        case SendNotice() | SendHook():
             return []
         case _:
             return [part.invoice_id for part in effect.allocations]

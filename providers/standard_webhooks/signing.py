@@ -1,4 +1,4 @@
-"""Standard Webhooks (standardwebhooks.com): who sent a request, and that it is not an old one."""
+"""Who sent a webhook, and that it is not an old one: signing and proving."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ TIME_HEADER = "webhook-timestamp"
 SIGNATURE_HEADER = "webhook-signature"
 VERSION = "v1"
 TIME_DIGITS_MAX = 12
+SECRET_BYTES = 32
 
 
 def is_genuine(raw: bytes, headers: Mapping[str, str], secret: str, *, now: datetime) -> bool:
@@ -34,19 +36,24 @@ def is_genuine(raw: bytes, headers: Mapping[str, str], secret: str, *, now: date
     )
 
 
-def sign(raw: bytes, message_id: str, secret: str, *, now: datetime) -> dict[str, str]:
-    """The headers that a sender adds. Raises ValueError where the secret is none."""
-    key = _key(secret)
-    if not key:
+def sign(raw: bytes, message_id: str, *secrets: str, now: datetime) -> dict[str, str]:
+    """The headers that a sender adds, with one signature for each secret: while a secret is being
+    changed there are two. Raises ValueError where one is none."""
+    keys = [_key(secret) for secret in secrets]
+    if not all(keys):
         raise ValueError("the secret is `whsec_` and the base64 of the key")
     sent_at = str(int(now.timestamp()))
     signed = f"{message_id}.{sent_at}.".encode() + raw
-    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    digests = (base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()) for key in keys)
     return {
         ID_HEADER: message_id,
         TIME_HEADER: sent_at,
-        SIGNATURE_HEADER: f"{VERSION},{digest}",
+        SIGNATURE_HEADER: " ".join(f"{VERSION},{digest.decode()}" for digest in digests),
     }
+
+
+def new_secret() -> str:
+    return f"{SECRET_PREFIX}{base64.b64encode(os.urandom(SECRET_BYTES)).decode()}"
 
 
 def _is_recent(sent_at: str, now: datetime) -> bool:

@@ -1,0 +1,70 @@
+"""The parts of a customer's account, each from the rows that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from connector.holds import Hold
+from connector.messages import Asked
+from connector.modes import Mode
+from connector.tracking import Signs
+from dunning.account import DueInvoice, SentMessage
+from providers.ledger import CreditNote, Invoice, Payment, Record
+from providers.money import Money
+
+
+def due_invoice(
+    i: Invoice, open_cases: Sequence[tuple[str, Money]], in_force: Sequence[Hold], *, reopened: bool
+) -> DueInvoice:
+    """Held as disputed is the part that is in open cases and disputes, or all of it where a person
+    said so."""
+    about = [hold.kind for hold in in_force if hold.invoice_id == i.id]
+    parts = [amount for _, amount in open_cases if amount.currency == i.open.currency]
+    part = min(Money.total(parts, i.open.currency), i.open) if parts else None
+    return DueInvoice(
+        id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
+        status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
+        case=", ".join(number for number, _ in open_cases), paused="pause" in about,
+        reopened=reopened,
+    )  # fmt: skip
+
+
+def currencies_of(records: Sequence[Record]) -> list[str]:
+    return sorted({r.total.currency for r in records if isinstance(r, Invoice)})
+
+
+def credits_of(records: Sequence[Record], currency: str) -> Money:
+    parts = [r.open for r in records if isinstance(r, CreditNote)]
+    parts += [r.unapplied for r in records if isinstance(r, Payment)]
+    return Money.total([part for part in parts if part.currency == currency], currency)
+
+
+def sent_messages(
+    asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice]
+) -> list[SentMessage]:
+    """Every message; a step taken for an earlier due date does not count for the present one."""
+    dues = {invoice.id: invoice.due for invoice in invoices}
+    by_moment: dict[datetime, list[Asked]] = {}
+    for row in asked:
+        by_moment.setdefault(row.at, []).append(row)
+    sent = []
+    for at, rows in by_moment.items():
+        signs = signs_of.get(rows[-1].intent_key, Signs())
+        valid = [row for row in rows if dues.get(row.invoice_id) == row.due]
+        sent.append(
+            SentMessage(
+                step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
+                stages=tuple(row.step for row in valid), channel=rows[-1].channel,
+                noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
+                clicked=signs.clicked,
+            )
+        )  # fmt: skip
+    return sent
+
+
+def paused_reason(in_force: Sequence[Hold]) -> str:
+    for hold in in_force:
+        if hold.kind == "pause" and not hold.invoice_id:
+            return f"paused by {hold.by}: {hold.reason}"
+    return ""

@@ -1,0 +1,125 @@
+"""Where each customer stands, for those who deal with it elsewhere: one account for each currency
+with what is overdue, the step taken last, and the promise; the hold; and what comes next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connector import agenda, holds, local_days, messages, mirror, promises
+from connector.db import Tx
+from connector.holds import Hold
+from connector.messages import Asked
+from connector.modes import Mode
+from connector.promises import Kept, State
+from connector.tenants import Connection
+from providers.ledger import Invoice, Status
+from providers.money import Money
+
+Place = tuple[str, str]
+"""(customer id, currency)"""
+WORDS = {"pause": "paused", "dispute": "disputed", "reply": "answered, not read yet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """In one currency. `oldest_due` and `stage` are of invoices that are open: the oldest due date
+    that is past, and the step that was taken last; `contacted_on` is the day of the last step."""
+
+    overdue: Money
+    oldest_due: date | None
+    stage: str
+    promise: Kept | None
+    contacted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerState:
+    """`next_on` is the day on which the account is looked at next; None where only news or a
+    person bring it on."""
+
+    customer_id: str
+    name: str
+    standings: tuple[Standing, ...]
+    hold: str
+    next_on: date | None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell of it."""
+        return not self.hold and not any(
+            one.overdue or one.stage or one.promise for one in self.standings
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read for a number of customers, by customer and currency."""
+
+    connection: Connection
+    today: date
+    invoices: Mapping[Place, Sequence[Invoice]]
+    asked: Mapping[Place, Sequence[Asked]]
+    promised: Mapping[Place, Kept]
+
+    def standings(self) -> Mapping[str, list[Standing]]:
+        found: dict[str, list[Standing]] = defaultdict(list)
+        for place in sorted({*self.invoices, *self.asked, *self.promised}):
+            found[place[0]].append(self._standing(place))
+        return found
+
+    def _standing(self, place: Place) -> Standing:
+        invoices = self.invoices.get(place, ())
+        late = [one for one in invoices if one.due and one.due < self.today]
+        dues = {one.id: one.due for one in invoices}
+        taken = [one for one in self.asked.get(place, ()) if one.mode != Mode.SHADOW]
+        about = [one for one in taken if dues.get(one.invoice_id) == one.due]
+        return Standing(
+            overdue=Money.total((one.open for one in late), place[1]),
+            oldest_due=min((one.due for one in late if one.due), default=None),
+            stage=about[-1].step if about else "",
+            promise=self.promised.get(place),
+            contacted_on=local_days.today(self.connection, taken[-1].at) if taken else None,
+        )
+
+
+def of(
+    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime
+) -> list[CustomerState]:
+    """In a fixed number of queries, in the order of the ids."""
+    invoices: dict[Place, list[Invoice]] = defaultdict(list)
+    for record in mirror.of_customers(tx, connection.id, customer_ids):
+        if isinstance(record, Invoice) and record.status is Status.OPEN:
+            invoices[record.customer_id, record.open.currency].append(record)
+    promised = {
+        (one.customer_id, one.promise.amount.currency): one
+        for one in promises.listed(tx, connection.id, customer_ids=customer_ids)
+        if one.state is not State.CANCELLED
+    }
+    asked = messages.asked(tx, connection.id, customer_ids)
+    found = _Found(connection, local_days.today(connection, now), invoices, asked, promised)
+    standings = found.standings()
+    names = mirror.names(tx, connection.id, customer_ids)
+    in_force = holds.in_force(tx, connection.id, now, customer_ids)
+    next_at = agenda.next_looks(tx, connection.id, customer_ids)
+    return [
+        CustomerState(
+            customer_id=id_,
+            name=names.get(id_) or id_,
+            standings=tuple(standings.get(id_, ())),
+            hold=_hold(in_force, id_),
+            next_on=local_days.today(connection, at) if (at := next_at.get(id_)) else None,
+        )
+        for id_ in sorted(customer_ids)
+    ]
+
+
+def _hold(in_force: Sequence[Hold], customer_id: str) -> str:
+    told = [
+        f"{WORDS.get(one.kind, one.kind)}: {one.reason}"
+        for one in in_force
+        if one.customer_id in ("", customer_id) and not one.invoice_id
+    ]
+    return "; ".join(dict.fromkeys(told))

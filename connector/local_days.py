@@ -1,0 +1,20 @@
+"""The days of a company, by the clock of its own time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from connector.tenants import Connection
+
+
+def today(connection: Connection, now: datetime) -> date:
+    """The day that it is there at a moment (aware)."""
+    return now.astimezone(ZoneInfo(connection.time_zone)).date()
+
+
+def span(connection: Connection, day: date) -> tuple[datetime, datetime]:
+    """The moments at which a day begins and ends there."""
+    zone = ZoneInfo(connection.time_zone)
+    start, end = (datetime.combine(it, time.min, zone) for it in (day, day + timedelta(days=1)))
+    return start, end

@@ -1,0 +1,105 @@
+"""Carrying out what a person chose of a question, and what turning it down brings about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from connector import (
+    agenda,
+    approvals,
+    audit,
+    by_person,
+    cash,
+    effects,
+    experience,
+    placing,
+    raising,
+    taking,
+    tenants,
+    thanks,
+)
+from connector.approvals import Approval
+from connector.cash import Standing
+from connector.db import Tx
+from connector.effects import Reminder
+from connector.modes import Capability, Mode
+from dunning.steps import Do
+
+
+def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:
+    """Do what option number `option` says. Raises ValueError or LookupError where that can no
+    longer be done."""
+    if approval.capability == Capability.CASH:
+        connection = tenants.connection(tx, approval.connection_id)
+        placing.approve(tx, connection, approval, option=option, by=by, now=now)
+        experience.refresh(tx, connection, now=now)
+        return
+    if raising.is_about(approval.options[option]):
+        raising.order(tx, approval, by=by, now=now)
+        return
+    if approval.capability == thanks.CAPABILITY:
+        thanks.send(tx, approval, by=by, now=now)
+        audit.add(
+            tx, approval.connection_id, at=now, actor=by, event="thanks.approved",
+            about=approval.subject, decision_id=approval.decision_id,
+        )  # fmt: skip
+        return
+    if _second_opinion(tx, approval, by=by, now=now):
+        return
+    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now):
+        raise LookupError("a message about one of these invoices has been sent since")
+    audit.add(
+        tx, approval.connection_id, at=now, actor=by, event="remind.approved",
+        about=approval.subject, decision_id=approval.decision_id,
+    )  # fmt: skip
+
+
+def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
+    """Leave things as they are: the money stays unapplied, the message is not sent."""
+    if approval.capability == Capability.CASH:
+        kind, _, id_ = approval.subject.partition(":")
+        item = cash.find(tx, approval.connection_id, kind, id_)
+        if item:
+            cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
+        connection = tenants.connection(tx, approval.connection_id)
+        experience.refresh(tx, connection, now=now)
+    elif any(map(raising.is_about, approval.options)):
+        raising.turn_down(tx, approval, by=by, now=now)
+    elif approval.options and approval.capability != thanks.CAPABILITY:
+        _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
+
+
+def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bool:
+    """Whether another person was asked. Raises LookupError where the same one answers twice."""
+    option = approval.options[0]
+    if by_person.needs_another(option):
+        approvals.ask(
+            tx, approval.connection_id, decision_id=approval.decision_id, at=now,
+            capability=approval.capability, subject=approval.subject,
+            summary=f"{approval.summary}; {by} agrees, a second person confirms",
+            options=[option | {"first_by": by}],
+        )  # fmt: skip
+        return True
+    if option.get("first_by") == by:
+        raise LookupError("you agreed already; another person must confirm it")
+    return False
+
+
+def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
+    option = approval.options[0]
+    effect = effects.load(option["reminder"])
+    assert isinstance(effect, Reminder)
+    effect = replace(effect, ordered_by=by)
+    agenda.mark(tx, approval.connection_id, [effect.customer_id])
+    places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
+    if option.get("by_person") and mode is Mode.COPILOT:
+        connection = tenants.connection(tx, approval.connection_id)
+        return by_person.done(
+            tx, connection, approval, effects.core_of(effect), places, do=Do(option["by_person"]),
+            key=option["key"], by=by, now=now,
+        )  # fmt: skip
+    return taking.commit(
+        tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
+        decision_id=approval.decision_id, now=now,
+    )  # fmt: skip

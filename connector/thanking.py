@@ -1,0 +1,216 @@
+"""Handing one thank-you over by e-mail: the payment read again just before, sent once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from connector import (
+    clearance,
+    domains,
+    handover,
+    intents,
+    local_days,
+    mail_links,
+    messages,
+    mirror,
+    notes,
+    notice_rounds,
+    outreach,
+    perceive,
+    second_look,
+    taking,
+    tracking,
+)
+from connector.accounts import account_of
+from connector.db import Tx
+from connector.deps import Deps
+from connector.domains import Sender
+from connector.effects import SendThanks
+from connector.handover import NeedsPerson, hand_over
+from connector.intents import Intent, Step
+from connector.lease import Fence
+from connector.ledgers import Opened
+from connector.mail_links import MailLinks
+from connector.modes import ACTING
+from connector.notice_rounds import Round
+from connector.thanks import ENDED, THANKED_WITHIN
+from dunning import thanks
+from dunning.account import Account
+from dunning.channels import Channel
+from dunning.draft import Letterhead
+from dunning.persons import Contact
+from dunning.policy import DunningPolicy
+from providers.ledger import Invoice, Kind, Payment, Record, Status
+from providers.messages import Message
+
+STEP = "thank you"
+
+
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    """An account, and the policy that holds for it."""
+
+    account: Account
+    rules: DunningPolicy
+
+
+def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
+    """Send the thank-you of an intent, or end it with the reason why not."""
+    if intent.state is not Step.INTENDED:
+        why = "it may have been sent already; it is not repeated"
+        second_look.end(deps, fence, intent, Step.PERSON, why)
+        return
+    with deps.reading() as tx:
+        sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
+    if not clearance.given(deps, fence, intent, sender):
+        return
+    if second_look.waits_for_news(deps, fence, intent):
+        return
+    read_at = deps.now()
+    records = _read_again(ledger, intent)
+    with deps.writing() as tx:
+        perceive.keep(tx, fence, records, read_at=read_at)
+    deps.reached("thanking.read")
+    found = _decide_again(deps, ledger, intent, records)
+    if isinstance(found, str):
+        second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {found}")
+    elif not _must_wait(deps, fence, intent, found):
+        message, links = _write(deps, ledger, intent, found, sender)
+        _send(deps, fence, ledger, intent, message=message, links=links, read_at=read_at)
+
+
+def _read_again(ledger: Opened, intent: Intent) -> list[Record]:
+    effect, reader = _thanks(intent), ledger.reader()
+    by_kind: dict[Kind, list[str]] = defaultdict(list)
+    for kind, id_ in effect.payments:
+        by_kind[Kind(kind)].append(id_)
+    by_kind[Kind.INVOICE] += effect.invoice_ids
+    return [record for kind, ids in by_kind.items() for record in reader.fetch(kind, ids)]
+
+
+def _decide_again(
+    deps: Deps, ledger: Opened, intent: Intent, records: Sequence[Record]
+) -> _Customer | str:
+    """The customer, or why it is not thanked any more."""
+    effect, connection, now = _thanks(intent), ledger.connection, deps.now()
+    if fault := _no_longer(effect, records):
+        return fault
+    with deps.reading() as tx:
+        rules = taking.rules_of(tx, connection, now)
+        if notice_rounds.since(tx, connection.id, Round.THANKS) is None:
+            return "thank-yous are switched off"
+        account = account_of(tx, connection, effect.customer_id, effect.total.currency, now)
+    if rules.mode not in ACTING:
+        return f"reminders are in mode {rules.mode}"
+    _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
+    return thanks.obstacle(account, own) or _Customer(account, own)
+
+
+def _no_longer(effect: SendThanks, records: Sequence[Record]) -> str:
+    """What is not as it was decided on: the payment must stand, and the invoices be paid by it."""
+    payments = {
+        one.id: one for one in records if isinstance(one, Payment) and one.status not in ENDED
+    }
+    for _, id_ in effect.payments:
+        if id_ not in payments:
+            return f"payment {id_} does not stand any more"
+        parts = payments[id_].allocations
+        if parts and not {part.invoice_id for part in parts} & set(effect.invoice_ids):
+            return f"payment {id_} is set against something else"
+    paid = {one.id for one in records if isinstance(one, Invoice) and one.status is Status.PAID}
+    missing = next((id_ for id_ in effect.invoice_ids if id_ not in paid), "")
+    return f"invoice {missing} is open again" if missing else ""
+
+
+def _must_wait(deps: Deps, fence: Fence, intent: Intent, customer: _Customer) -> bool:
+    """Whether it is too early, or it comes too late: then it ends."""
+    now = deps.now()
+    moment = thanks.allowed_at(customer.account, customer.rules, now)
+    if moment is None or moment - intent.created_at > THANKED_WITHIN:
+        why = "not sent: it could go out only when it is too late to say thank you"
+        second_look.end(deps, fence, intent, Step.REFUSED, why)
+        return True
+    if moment <= now:
+        return False
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.wait(tx, intent, "waits for an hour at which it may go out", next_at=moment)
+    return True
+
+
+def _send(
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
+    links: MailLinks, read_at: datetime,
+) -> None:  # fmt: skip
+    effect = _thanks(intent)
+
+    def keep(tx: Tx) -> None:
+        messages.keep(
+            tx, intent.connection_id, message, intent_key=intent.key,
+            decision_id=intent.decision_id, customer_id=effect.customer_id,
+            currency=effect.total.currency, step=STEP, invoice_ids=(), read_at=read_at,
+            sent_at=deps.now(),
+        )  # fmt: skip
+        tracking.keep(tx, links.kept)
+        outreach.keep(
+            tx, intent.connection_id, message.recipients,
+            Contact(Channel.EMAIL, deps.now(), effect.invoice_ids),
+            customer_id=effect.customer_id, is_step=False,
+        )  # fmt: skip
+
+    send = partial(handover.mail(deps).send, message)
+    try:
+        accepted = hand_over(deps, fence, intent, send, keep=keep)
+    except NeedsPerson as why:
+        second_look.end(deps, fence, intent, Step.PERSON, str(why))
+        return
+    if not accepted:
+        return
+    note = f"Ledgerhand thanked the customer for {effect.total}. Decision {intent.decision_id}."
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.confirmed(tx, intent, accepted, now=deps.now())
+        second_look.tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+        if notes.are_on(tx, ledger.connection):
+            notes.intend(
+                tx, ledger.connection, Kind.CUSTOMER, effect.customer_id, note,
+                told_by=("thanked", intent.key), decision_id=intent.decision_id, now=deps.now(),
+            )  # fmt: skip
+
+
+def _write(
+    deps: Deps, ledger: Opened, intent: Intent, customer: _Customer, sender: Sender
+) -> tuple[Message, MailLinks]:
+    effect, account, rules = _thanks(intent), customer.account, customer.rules
+    brand = rules.brand
+    company = ledger.connection.name
+    with deps.reading() as tx:
+        found = mirror.fetch(tx, intent.connection_id, Kind.INVOICE, effect.invoice_ids)
+    numbers = [one.number or one.id for one in found if isinstance(one, Invoice)]
+    letter = thanks.compose(account, effect.total, numbers, rules, Letterhead(company))
+    message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
+    links = mail_links.of(
+        deps.config, intent, account, rules, message_id=message_id, pay={}, mailbox=reply_to,
+        at=deps.now(),
+    )  # fmt: skip
+    message = Message(
+        message_id=message_id,
+        sender_name=brand.sender_name or company,
+        sender=sender.address,
+        reply_to=reply_to,
+        recipients=account.emails,
+        subject=letter.subject,
+        text=letter.text,
+        html=mail_links.with_pixel(letter.html, links.pixel),
+        unsubscribe=links.leave,
+    )
+    return message, links
+
+
+def _thanks(intent: Intent) -> SendThanks:
+    assert isinstance(intent.effect, SendThanks)
+    return intent.effect

@@ -1,0 +1,82 @@
+"""Thanking a customer for a payment: whether, when, and in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dunning.account import Account
+from dunning.budget import free_at
+from dunning.channels import Channel
+from dunning.draft import Draft, Letterhead
+from dunning.hours import hours_of
+from dunning.law import Refused, next_allowed
+from dunning.letters import Letter, laid_out
+from dunning.lines import isolated, one_line
+from dunning.persons import Contact
+from dunning.phrases import phrases_of
+from dunning.policy import DunningPolicy
+from dunning.wording import SUBJECT_CHARACTERS_MAX
+from providers.money import Money
+
+
+def obstacle(account: Account, policy: DunningPolicy) -> str:
+    """Why this customer gets no message by itself; empty where it may. `policy` is the customer's
+    own."""
+    reasons = (
+        account.paused_reason,
+        account.key_account or policy.with_a_person,
+        "the customer answered; a person reads it first" if account.unread_reply else "",
+        "" if account.reaches(Channel.EMAIL) else "the customer has no e-mail address to use",
+        "a part is disputed" if any(one.disputed for one in account.invoices) else "",
+    )
+    return next(filter(None, reasons), "")
+
+
+def allowed_at(account: Account, policy: DunningPolicy, now: datetime) -> datetime | None:
+    """The first moment from `now` (aware) on that keeps the business hours, the budget of the
+    person and the law where they are; None where the law knows none."""
+    hours = hours_of(policy, account.time_zone)
+    contacts = (*account.contacts, *(Contact(m.channel, m.at, m.invoice_ids) for m in account.sent))
+    free = hours.next_open(free_at(contacts, policy.budget, now, zone=hours.zone))
+    answer = next_allowed(Channel.EMAIL, policy.person(account), contacts, free)
+    if not isinstance(answer, Refused):
+        return free
+    return hours.next_open(answer.again_at) if answer.again_at else None
+
+
+def compose(
+    account: Account, amount: Money, numbers: Sequence[str], policy: DunningPolicy,
+    letterhead: Letterhead,
+) -> Letter:  # fmt: skip
+    """The thank-you for a payment that settled the invoices of these numbers, in the customer's
+    language. `policy` is the customer's own."""
+    phrases, brand = phrases_of(policy.locale), policy.brand
+    shown = [isolated(one_line(number)) for number in numbers]
+    count, name = len(shown), isolated(one_line(account.name))
+    facts = {"number": shown[0], "numbers": ", ".join(shown), "amount": phrases.amount(amount)}
+    sender = one_line(brand.sender_name or letterhead.company)
+    subject = f"{phrases.say('thanks', 'subject', count=count, **facts)} - {sender}"
+    greeting = phrases.say("salutation", "named" if name else "unnamed", customer=name)
+    reply = phrases.say("reply", "email_to" if brand.reply_to else "email", reply_to=brand.reply_to)
+    return laid_out(
+        Draft(
+            language=phrases.language,
+            facts=(),
+            figures=(),
+            fixed=(),
+            values={},
+            labels={},
+            subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
+            salutation=tuple(filter(None, greeting.split("\n"))),
+            before=(phrases.say("thanks", "opening", count=count, **facts),),
+            rows=(),
+            sums=(),
+            after=(phrases.say("thanks", "nothing"), reply),
+            closing=phrases.say("closing", "text"),
+            sender=isolated(sender),
+            signature=(isolated(one_line(brand.signature)),) if brand.signature else (),
+            logo_url=brand.logo_url,
+            colour=brand.colour,
+        )
+    )
