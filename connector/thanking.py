@@ -104,8 +104,9 @@ def _decide_again(
         if notice_rounds.since(tx, connection.id, Round.THANKS) is None:
             return "thank-yous are switched off"
         account = account_of(tx, connection, effect.customer_id, effect.total.currency, now)
-    if rules.mode not in ACTING:
-        return f"reminders are in mode {rules.mode}"
+    mode = rules.for_account(account).mode
+    if mode not in ACTING:
+        return f"reminders are in mode {mode}"
     _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
     return thanks.obstacle(account, own) or _Customer(account, own)
 

@@ -21,6 +21,7 @@ from connector import (
     mirror,
     notice_rounds,
 )
+from connector.accounts import account_of
 from connector.approvals import Approval
 from connector.db import Moment, Tx
 from connector.effects import SendThanks
@@ -63,9 +64,9 @@ class _Part:
 
 def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
     """Thank these customers for new payments that settle what we reminded them of, in the mode of
-    reminders: by itself, after a person's word, or noted only."""
+    reminders for each: by itself, after a person's word, or noted only."""
     since = notice_rounds.since(tx, rules.connection.id, Round.THANKS)
-    if since is None or rules.mode is Mode.OFF:
+    if since is None or (rules.mode is Mode.OFF and not rules.modes):
         return
     start = max(since, rules.now - THANKED_WITHIN)
     news = mirror.news_of(
@@ -81,7 +82,16 @@ def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
         if part.payment not in known and part.received >= first:
             found[part.invoice.customer_id, part.amount.currency].append(part)
     for place, parts in found.items():
-        _thank(tx, rules, place, parts)
+        own = _for_place(tx, rules, place)
+        if own.mode is not Mode.OFF:
+            _thank(tx, own, place, parts)
+
+
+def _for_place(tx: Tx, rules: Rules, place: Place) -> Rules:
+    """In the mode of the customer's segment, where any segment has one."""
+    if not rules.modes:
+        return rules
+    return rules.for_account(account_of(tx, rules.connection, *place, rules.now))
 
 
 def send(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, approvals
+from connector import answers
 from connector.modes import Capability, Mode
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look, waiting
 from tests.browser.visits import connect, sign_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -40,18 +40,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     answers.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     house.settle(lambda: bool(waiting(house)))
     return page
-
-
-def waiting(house: House) -> list[approvals.Approval]:
-    with house.deps.reading() as tx:
-        return approvals.waiting(tx, 1)
-
-
-def look(page: Page, picture: Path) -> None:
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert too_small(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @SIZES

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 OTHER = '{"dunning": {"ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}]}}'  # noqa: E501
@@ -45,13 +45,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     return page
 
 
-def look(page: Page, picture: Path) -> None:
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert too_small(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 @SIZES
 def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop: Page, tmp_path: Path
@@ -59,7 +52,7 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop.goto("/clients/1/capabilities")
     expect(shop.get_by_text("25 customers will be written to on day 1")).to_be_visible()
     look(shop, tmp_path / "capabilities.png")
-    shop.get_by_role("link", name="Policy").click()
+    shop.get_by_role("link", name="Policy", exact=True).click()
     shop.get_by_label("The policy, as JSON").fill(OTHER)
     shop.get_by_role("button", name="Show what it would do").click()
     expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()

@@ -13,7 +13,7 @@ from connector import answers, approvals, effects, letters
 from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -73,13 +73,6 @@ def approve_on_paper(house: House, asked: approvals.Approval) -> None:
             options=[option | {"reminder": effects.dump(letter)}],
         )  # fmt: skip
     answers.approve(house.deps, id_, 0, "tests")
-
-
-def look(page: Page, picture: Path) -> None:
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert too_small(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @SIZES

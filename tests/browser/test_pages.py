@@ -5,19 +5,17 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from connector import answers, approvals, tenants
+from connector import answers, tenants
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.seeing import faults, look, waiting
 from tests.browser.visits import connect, sign_in
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PATHS = (
     "/", "/clients/1", "/clients/1/applied", "/clients/1/connections", "/clients/1/capabilities",
     "/clients/1/policy", "/clients/1/plan", "/clients/1/plan/week", "/clients/1/aging",
@@ -27,9 +25,6 @@ PATHS = (
     "/clients/1/audit?decision=x", "/clients/1/calls", "/why/1", "/nowhere",
     "/disconnected/quickbooks",
 )  # fmt: skip
-TOUCHED = "button:visible, a.btn:visible, summary:visible, nav a:visible"
-TOUCH_PIXELS_MIN = 24
-"""WCAG 2.2, 2.5.8."""
 
 
 @pytest.fixture
@@ -58,29 +53,6 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
     return page
 
 
-def waiting(house: House) -> list[Any]:
-    with house.deps.reading() as tx:
-        return approvals.waiting(tx, 1)
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{fault['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
-
-
-def too_small(page: Page) -> list[str]:
-    """Buttons and links that are no text in a sentence, below the size of a finger."""
-    return [
-        f"{box}"
-        for place in page.locator(TOUCHED).all()
-        if (box := place.bounding_box()) and min(box["width"], box["height"]) < TOUCH_PIXELS_MIN
-    ]  # fmt: skip
-
-
 SIZES = pytest.mark.parametrize("shop", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
 
 
@@ -88,11 +60,7 @@ SIZES = pytest.mark.parametrize("shop", [DESKTOP, PHONE], ids=["desktop", "phone
 def test_every_page_is_for_everybody(shop: Page, tmp_path: Path) -> None:
     for number, path in enumerate(PATHS):
         shop.goto(path)
-        shop.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
-        assert faults(shop) == [], path
-        width = shop.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert width <= 0, f"{path} is {width} pixels too wide"
-        assert too_small(shop) == [], path
+        look(shop, tmp_path / f"page-{number}.png")
         assert shop.locator("h1").count() == 1
         assert shop.title().endswith("| Ledgerhand")
 

@@ -16,7 +16,7 @@ from connector.modes import Capability, Mode
 from connector.policy import Policy
 from providers.simulated.store import Doc
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 PUBLIC = "https://ar.corner.example"
@@ -83,30 +83,23 @@ def account(house: House, size: tuple[int, int] = PHONE) -> Page:
     return page
 
 
-def is_for_everybody(page: Page, picture: Path) -> None:
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert too_small(page) == []
-
-
 def test_from_the_mail_to_a_promise_and_nothing_is_sent_before_its_day(
     shop: House, tmp_path: Path
 ) -> None:
     before = len(mails(shop))
     page = account(shop)
-    is_for_everybody(page, tmp_path / "account.png")
+    look(page, tmp_path / "account.png")
     page.get_by_text("Tell us when you will pay (USD)").click()
     on = shop.deps.now().date() + timedelta(days=10)
     page.get_by_label(re.compile("^Day, until")).fill(on.isoformat())
-    is_for_everybody(page, tmp_path / "promise.png")
+    look(page, tmp_path / "promise.png")
     page.get_by_role("button", name="Continue").first.click()
     expect(page.get_by_text("You will pay $1,080.00 by")).to_be_visible()
-    is_for_everybody(page, tmp_path / "check.png")
+    look(page, tmp_path / "check.png")
     page.get_by_role("button", name="Yes, tell Cedar Co").click()
     expect(page.get_by_role("status")).to_contain_text("do not remind you before that day")
     expect(page.get_by_text("You told us: $1,080.00 by").first).to_be_visible()
-    is_for_everybody(page, tmp_path / "promised.png")
+    look(page, tmp_path / "promised.png")
     pass_days(shop, 10)
     assert len(mails(shop)) == before
     pass_days(shop, 5)
@@ -123,19 +116,19 @@ def test_from_the_mail_to_a_dispute_and_the_next_one_asks_for_the_rest(
     page.get_by_label("What is wrong", exact=True).select_option("quality")
     page.get_by_label("Amount that you do not agree with").fill("200")
     page.get_by_label("What is wrong, in your own words").fill("two <b>wet</b> boxes")
-    is_for_everybody(page, tmp_path / "wrong.png")
+    look(page, tmp_path / "wrong.png")
     wrong.get_by_role("button", name="Continue").click()
     expect(
         page.get_by_text("You do not agree with $200.00 of invoice INV-2026-0001")
     ).to_be_visible()
-    is_for_everybody(page, tmp_path / "check.png")
+    look(page, tmp_path / "check.png")
     page.get_by_role("button", name="Yes, tell Cedar Co").click()
     expect(page.get_by_role("status")).to_contain_text("we ask only for the rest")
     owner = bookkeeper(shop)
     owner.goto("/clients/1")
     expect(owner.get_by_text("two <b>wet</b> boxes")).to_be_visible()
     owner.goto("/clients/1/disputes")
-    is_for_everybody(owner, tmp_path / "disputes.png")
+    look(owner, tmp_path / "disputes.png")
     pass_days(shop, 10)
     text = " ".join(mails(shop)[-1]["text"].split())
     assert "left out $200.00" in text
@@ -162,16 +155,14 @@ def test_what_cannot_be_taken_is_told_and_kept_in_the_form(
     page.get_by_role("button", name="Continue").first.click()
     expect(page.get_by_role("alert")).to_contain_text("at most $1,080.00 can be promised")
     expect(page.get_by_label("Amount in USD")).to_have_value("5000")
-    is_for_everybody(page, tmp_path / "fault.png")
+    look(page, tmp_path / "fault.png")
     with shop.deps.reading() as tx:
         assert promises.listed(tx, 1) == []
         assert disputes.listed(tx, 1) == []
 
 
 @SIZES
-def test_the_customers_page_is_for_everybody(
-    shop: House, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_the_customers_page_look(shop: House, size: tuple[int, int], tmp_path: Path) -> None:
     account(shop)
     with shop.deps.reading() as tx:
         (customer,) = mirror.customers(tx, 1)
@@ -179,4 +170,4 @@ def test_the_customers_page_is_for_everybody(
     owner.goto(f"/connections/1/customers/{customer.id}")
     expect(owner.get_by_text("Looked at the account page")).to_be_visible()
     owner.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
-    is_for_everybody(owner, tmp_path / "customer.png")
+    look(owner, tmp_path / "customer.png")

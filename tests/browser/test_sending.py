@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 from tests.connector.test_domains import send_as
 from tests.providers.email.nameserver import serving, sound
@@ -34,16 +34,9 @@ def test_a_bookkeeper_enters_what_the_page_says_and_checks_again(
         expect(page.get_by_text("No message goes out.")).to_be_visible()
         page.get_by_role("button", name="Check again").click()
         expect(page.get_by_text("Missing", exact=True)).to_have_count(4)
-        usable(page, tmp_path / "missing.png")
+        look(page, tmp_path / "missing.png")
         zone.texts |= sound(OWN) | {f"_ledgerhand.{OWN}": [f"{house.url}/clients/1"]}
         page.get_by_role("button", name="Check again").click()
         expect(page.get_by_text("In place", exact=True)).to_have_count(4)
         expect(page.get_by_text("Messages go out.")).to_be_visible()
-        usable(page, tmp_path / "passing.png")
-
-
-def usable(page: Page, picture: Path) -> None:
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert too_small(page) == []
+        look(page, tmp_path / "passing.png")

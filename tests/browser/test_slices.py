@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from connector import firm_rules, policy
 from connector.policy import Policy
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults, too_small
+from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -41,12 +41,7 @@ def test_a_segment_is_switched_and_the_report_read(
     for name, link in (("capabilities", ""), ("shadow", "What shadow would have done")):
         if link:
             page.get_by_role("link", name=link).click()
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-        assert faults(page) == []
-        assert too_small(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        look(page, tmp_path / f"{name}.png")
     page.goto("/clients/1/policy")
     page.get_by_text("Whose each value is").click()
-    page.screenshot(path=tmp_path / "policy.png", full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    look(page, tmp_path / "policy.png")

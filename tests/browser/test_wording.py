@@ -12,7 +12,7 @@ from dunning.letters import compose
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.test_pages import faults
+from tests.browser.seeing import faults, look
 from tests.browser.visits import connect, sign_in
 from tests.dunning.letter_accounts import HEAD, decided, owing, policy
 
@@ -99,6 +99,4 @@ def test_letters_stand_side_by_side_on_their_page(
     expect(page.get_by_text("Subject: Betaaldatum gevraagd: factuur 1042")).to_be_visible()
     last = page.frame_locator('iframe[title="Final letter to a chronic payer"]')
     expect(last.get_by_text("Met vriendelijke groet").last).to_be_attached()
-    page.screenshot(path=tmp_path / "letters.png", full_page=True)
-    assert faults(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    look(page, tmp_path / "letters.png")

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from connector import answers
 from connector.effects import SendReminder, SendThanks
 from connector.intents import Step
-from connector.modes import Mode
+from connector.modes import Capability, Mode
 from providers.ledger import AddNote
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
@@ -160,3 +161,14 @@ def test_who_dies_on_the_way_says_it_at_most_once(firm: Firm) -> None:
     firm.universe.deps = alive
     firm.pass_time(minutes=5)
     assert len(thanked(firm)) == 1
+
+
+def test_it_follows_the_mode_of_the_customers_segment(open_firm: Opens, ledger: str) -> None:
+    segment = {"name": "late ones", "when": {"payer": ["new"]}}
+    firm = reminded(open_firm, ledger, dunning={"segments": [segment]})
+    answers.switch(
+        firm.deps, firm.connection.client_id, Capability.REMIND, Mode.SHADOW, by="ann",
+        segment="late ones",
+    )  # fmt: skip
+    pay(firm)
+    assert (thanks(firm), thanked(firm)) == ([], [])

@@ -9,20 +9,16 @@ from pathlib import Path
 import pytest
 
 from connector.modes import Mode
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
+def firm(open_firm: Callable[..., Firm]) -> Firm:
     firm = open_firm("quickbooks", modes={"remind": Mode.COPILOT})
     firm.owe(firm.books.customer("Ash"), "INV-1", late_days=4)
     firm.pass_time(minutes=30)
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+    return firm
 
 
 def asked(terminal: Terminal) -> str:

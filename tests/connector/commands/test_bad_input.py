@@ -8,23 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.connector.commands.typing_in import Terminal, Typed, set_variables
+from tests.connector.commands.typing_in import Terminal, Typed
 from tests.connector.firm import Firm
 
 SECRET = "a-secret-that-nobody-may-see"
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
+def firm(open_firm: Callable[..., Firm], tmp_path: Path) -> Firm:
     firm = open_firm("quickbooks")
-    set_variables(monkeypatch, firm, tmp_path)
     for name, text in FILES.items():
         (tmp_path / name).write_bytes(text)
     (tmp_path / "folder").mkdir()
-    return Terminal(firm, capsys)
+    return firm
 
 
 FILES = {

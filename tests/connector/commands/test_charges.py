@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from dunning.late_fees import FeeState
 from tests.connector.charging import found, only, open_charging
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 from tests.connector.test_interest_claims import british
 
@@ -28,15 +27,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     opened.owe(opened.books.customer("Ash"), "INV-1", "200.00")
     opened.pass_time(days=1)
     return opened
-
-
-@pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
 
 
 def typed(firm: Firm, capsys: pytest.CaptureFixture[str], *words: str) -> str:

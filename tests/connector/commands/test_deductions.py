@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.test_deductions import allow
 
@@ -17,18 +17,14 @@ WORDS = "INV-1 CB-25 damage 50"
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
+def firm(open_firm: Callable[..., Firm]) -> Firm:
     firm = open_firm("quickbooks", modes=AUTOPILOT)
     allow(firm)
     firm.owe(firm.books.customer("Ash"), "INV-1", "1000.00")
     firm.pass_time(minutes=20)
     firm.bank("b1", "950.00", WORDS, payer="Ash")
     firm.sweep()
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+    return firm
 
 
 def test_a_case_is_shown_with_the_payers_words_and_every_check(terminal: Terminal) -> None:

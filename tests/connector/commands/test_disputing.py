@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from connector import mail_links, portal, tracking
 from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 from tests.simulation.universe import save_policy
 
@@ -24,15 +23,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     firm.owe(firm.books.customer("Ash"), "INV-1", "1000.00", late_days=1)
     firm.pass_time(minutes=20)
     return firm
-
-
-@pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
 
 
 def test_a_dispute_is_opened_shown_and_ended(terminal: Terminal, firm: Firm) -> None:

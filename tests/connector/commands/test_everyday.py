@@ -18,17 +18,13 @@ CLIENT = "1"
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
+def firm(open_firm: Callable[..., Firm]) -> Firm:
     firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT, "remind": Mode.SHADOW})
     customer = firm.books.customer("Ash")
     firm.owe(customer, "INV-1", late_days=4)
     firm.pay(customer, "60.00", "INV-1")
     firm.pass_time(minutes=2)
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+    return firm
 
 
 @pytest.mark.parametrize(("words", "columns"), [

@@ -10,20 +10,15 @@ from typing import Any
 import pytest
 
 from connector import tenants
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 CLIENT = "1"
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    firm = open_firm("quickbooks")
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+def firm(open_firm: Callable[..., Firm]) -> Firm:
+    return open_firm("quickbooks")
 
 
 @pytest.fixture

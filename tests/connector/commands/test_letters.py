@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 STEPS = ("upcoming", "friendly", "reminder", "direct", "final")
@@ -15,13 +15,8 @@ PAYERS = ("reliable", "mixed", "chronic")
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    firm = open_firm("quickbooks")
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+def firm(open_firm: Callable[..., Firm]) -> Firm:
+    return open_firm("quickbooks")
 
 
 def test_every_step_is_shown_for_every_payer(terminal: Terminal) -> None:

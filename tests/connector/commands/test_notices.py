@@ -29,15 +29,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
 
 
 @pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
-
-
-@pytest.fixture
 def system() -> Iterator[Listener]:
     with listening() as listener:
         yield listener

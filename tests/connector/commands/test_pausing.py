@@ -24,15 +24,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return firm
 
 
-@pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
-
-
 def written_to(firm: Firm) -> set[str]:
     numbers = {"INV-1": "Ash", "INV-2": "Birch"}
     return {name for n, name in numbers.items() for mail in firm.mails() if n in mail["subject"]}

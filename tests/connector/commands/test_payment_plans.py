@@ -27,15 +27,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return firm
 
 
-@pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
-
-
 def agreed(terminal: Terminal, first: date) -> None:
     told = terminal.type(
         "payment-plan", "add", CLIENT, "Ash", "--parts", "3", "--first", str(first),

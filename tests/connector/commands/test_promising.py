@@ -12,7 +12,7 @@ from connector.modes import Mode
 from dunning import shipped
 from providers.ledger import Invoice, Kind
 from tests.connector.collecting.reading import Opens
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 CLIENT = "1"
@@ -24,15 +24,6 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     firm.owe(firm.books.customer("Ash"), "INV-1", "120.00", late_days=1)
     firm.pass_time(minutes=20)
     return firm
-
-
-@pytest.fixture
-def terminal(
-    firm: Firm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
 
 
 def promised(terminal: Terminal, days: int, *more: str) -> date:

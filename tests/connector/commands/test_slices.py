@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from connector.modes import Mode
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 CLIENT = "1"
@@ -16,10 +15,7 @@ SEGMENTS = [{"name": "first few", "when": {"customers": ["1"]}}]
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
+def firm(open_firm: Callable[..., Firm]) -> Firm:
     firm = open_firm(
         "quickbooks", modes={"remind": Mode.SHADOW, "cash": Mode.SHADOW},
         dunning={"segments": SEGMENTS},
@@ -27,8 +23,7 @@ def terminal(
     for number, name in enumerate(("Ash", "Birch")):
         firm.owe(firm.books.customer(name), f"INV-{number}", "100.00", late_days=4)
     firm.pass_time(hours=2)
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+    return firm
 
 
 def test_a_slice_is_raised_with_a_reason_after_what_people_made_of_it_so_far(

@@ -12,7 +12,7 @@ from connector.intents import Step
 from connector.modes import Mode
 from connector.policy import Policy
 from dunning.own_template import KEPT
-from tests.connector.commands.typing_in import Terminal, set_variables
+from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
 GOOD = "Subject: From {{ company }}\n\nDear [Customer Name],\n\n{{ table }}\n\nAnn\n"
@@ -20,13 +20,8 @@ PLACE = ("--step", "friendly", "--language", "en")
 
 
 @pytest.fixture
-def terminal(
-    open_firm: Callable[..., Firm], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Terminal:  # fmt: skip
-    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT})
-    set_variables(monkeypatch, firm, tmp_path)
-    return Terminal(firm, capsys)
+def firm(open_firm: Callable[..., Firm]) -> Firm:
+    return open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT})
 
 
 def taken_in(terminal: Terminal, text: str, name: str = "mine.txt") -> str:
