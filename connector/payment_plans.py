@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -67,6 +67,15 @@ class Agreed:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running plan has come: `unpaid` is still to be paid, by day, and `behind` what of
+    it was due before today."""
+
+    unpaid: tuple[Instalment, ...]
+    behind: Money
+
+
 def agree(
     tx: Tx, connection: Connection, invoices: Sequence[Invoice],
     instalments: Sequence[Instalment], *, words: str, by: str, at: datetime,
@@ -86,13 +95,19 @@ def agree(
     )  # fmt: skip
     id_ = int(tx.execute(new.returning(t.id)).scalar_one())
     total = Money.total((one.amount for one in instalments), invoices[0].open.currency)
-    told = ", ".join(f"{one.amount} by {one.on}" for one in instalments)
     audit.add(
         tx, connection.id, at=at, actor=by, event="payment_plan.agreed",
-        about=f"customer:{customer_id}", plan=id_, amount=str(total), instalments=told,
+        about=f"customer:{customer_id}", plan=id_, amount=str(total), instalments=told(instalments),
     )  # fmt: skip
     promises.supersede(tx, connection.id, customer_id, {i.id for i in invoices}, by=by, at=at)
-    _note(tx, connection, id_, invoices, f"{by} agreed to payment plan {id_}: {told}.", at=at)
+    _note(
+        tx,
+        connection,
+        id_,
+        invoices,
+        f"{by} agreed to payment plan {id_}: {told(instalments)}.",
+        at=at,
+    )
     agenda.mark(tx, connection.id, [customer_id])
     return id_
 
@@ -115,6 +130,20 @@ def settle(tx: Tx, connection: Connection, customer_ids: Collection[str], *, now
     for one in listed(tx, connection.id, customer_ids=customer_ids, states=[State.RUNNING]):
         if not open_on(tx, connection.id, one.plan):
             _end(tx, connection.id, one, State.KEPT, by="ledgerhand", at=now)
+
+
+def progress(tx: Tx, connection_id: int, one: Agreed, today: date) -> Progress | None:
+    """None for a plan that has ended. `today` is a day in the client's zone."""
+    if one.state is not State.RUNNING:
+        return None
+    unpaid = one.plan.unpaid(open_on(tx, connection_id, one.plan))
+    late = (it.amount for it in unpaid if it.on < today)
+    return Progress(unpaid, Money.total(late, one.plan.total.currency))
+
+
+def told(instalments: Sequence[Instalment]) -> str:
+    """Instalments in one line."""
+    return ", ".join(f"{one.amount} by {one.on}" for one in instalments)
 
 
 def open_on(tx: Tx, connection_id: int, plan: PaymentPlan) -> Money:

@@ -30,6 +30,7 @@ from ui_embed import (
     notices,
     outcomes,
     pauses,
+    payment_plans,
     plan,
     policy,
     portal,
@@ -51,9 +52,7 @@ DOORS = (ledgers.door, mail.door, telephone.door, tracking.door)
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    charges, disputes, pauses,
-    drafts, shadow,
-    notices,
+    charges, disputes, pauses, payment_plans, drafts, shadow, notices,
 )  # fmt: skip
 
 

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from connector import charge_views, disputes, disputing, holds, mirror, naming, policy, tenants
+from connector import (
+    charge_views,
+    disputes,
+    disputing,
+    holds,
+    mirror,
+    naming,
+    payment_plans,
+    policy,
+    tenants,
+)
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
 from connector.posting import address_of
@@ -85,7 +95,11 @@ def show(connection_id: int, customer_id: str) -> str:
                 tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
             ),
             numbers=naming.invoice_numbers(tx, connection.id, invoice_ids),
-            signs=signs.of(tx, connection, customer.id), now=deps.now(),
+            signs=signs.of(tx, connection, customer.id), now=deps.now(), today=today,
+            agreed=[
+                (one, payment_plans.progress(tx, connection.id, one, today))
+                for one in payment_plans.listed(tx, connection.id, customer_ids=mine)[::-1]
+            ],
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,
         )  # fmt: skip

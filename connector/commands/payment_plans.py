@@ -13,7 +13,7 @@ from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.payment_plans import Agreed, CannotAgree, State
+from connector.payment_plans import Agreed, CannotAgree, told
 from connector.tenants import Connection
 from dunning.instalments import PARTS_MAX, Every, Instalment, in_parts
 from providers.money import Money
@@ -49,7 +49,7 @@ def agree(deps: Deps, given: Namespace) -> None:
         except CannotAgree as error:
             raise CommandError(str(error)) from None
     deps.ring("decide", connection.id)
-    say(f"payment plan {id_}: {customer.name} pays {_told(instalments)}")
+    say(f"payment plan {id_}: {customer.name} pays {told(instalments)}")
 
 
 def list_plans(deps: Deps, given: Namespace) -> None:
@@ -105,19 +105,13 @@ def _today(deps: Deps, connection: Connection) -> date:
     return deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
 
 
-def _told(instalments: tuple[Instalment, ...]) -> str:
-    return ", ".join(f"{one.amount} by {one.on}" for one in instalments)
-
-
 def _row(tx: Tx, connection: Connection, one: Agreed, today: date) -> dict[str, object]:
     names = mirror.names(tx, connection.id, [one.customer_id])
-    unpaid = one.plan.unpaid(payment_plans.open_on(tx, connection.id, one.plan))
-    running = one.state is State.RUNNING
-    behind = [it.amount for it in unpaid if it.on < today] if running else []
+    come = payment_plans.progress(tx, connection.id, one, today)
     return {
         "id": one.id, "customer": names.get(one.customer_id, one.customer_id),
-        "total": str(one.plan.total), "instalments": _told(one.plan.instalments),
-        "unpaid": _told(unpaid) if running else "", "state": one.state.value,
-        "behind": str(Money.total(behind, one.plan.total.currency)) if running else "",
+        "total": str(one.plan.total), "instalments": told(one.plan.instalments),
+        "unpaid": told(come.unpaid) if come else "", "state": one.state.value,
+        "behind": str(come.behind) if come else "",
         "words": one.words, "by": one.by,
     }  # fmt: skip
