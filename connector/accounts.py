@@ -136,7 +136,7 @@ def _read(
         paid=history.of_customers(tx, id_, customer_ids),
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         plans=payment_plans.running(tx, id_, customer_ids),
-        disputed=_disputed(tx, id_, customer_ids),
+        disputed=disputed_of(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
@@ -144,7 +144,7 @@ def _read(
     )
 
 
-def _disputed(
+def disputed_of(
     tx: Tx, connection_id: int, customer_ids: Collection[str]
 ) -> Mapping[str, Sequence[tuple[str, Money]]]:
     """By invoice, the numbers and amounts of its open deduction cases and disputes."""

@@ -31,6 +31,8 @@ class Row:
     promised: str
     promised_on: str
     promise_state: str
+    disputed: str
+    payment_plan: str
     hold: str
     last_contact: str
     next_step: str
@@ -77,6 +79,8 @@ def _row(connection: Connection, state: CustomerState, one: Standing) -> Row:
         promised=str(promise.promise.amount.amount) if promise else "",
         promised_on=promise.promise.on.isoformat() if promise else "",
         promise_state=promise.state.value if promise else "",
+        disputed=str(one.disputed.amount),
+        payment_plan=one.plan,
         hold=state.hold,
         last_contact=one.contacted_on.isoformat() if one.contacted_on else "",
         next_step=state.next_on.isoformat() if state.next_on else "",

@@ -161,6 +161,8 @@ def _account(one: Standing) -> dict[str, Any]:
             "amount": str(promise.promise.amount.amount), "on": promise.promise.on.isoformat(),
             "state": promise.state.value,
         },
+        "disputed": str(one.disputed.amount),
+        "payment_plan": one.plan,
     }  # fmt: skip
 
 

@@ -4,11 +4,12 @@ with what is overdue, the step taken last, and the promise; the hold; and what c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import agenda, holds, local_days, messages, mirror, promises
+from connector import agenda, holds, local_days, messages, mirror, payment_plans, promises
+from connector.accounts import disputed_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
@@ -26,13 +27,16 @@ WORDS = {"pause": "paused", "dispute": "disputed", "reply": "answered, not read 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """In one currency. `oldest_due` and `stage` are of invoices that are open: the oldest due date
-    that is past, and the step that was taken last; `contacted_on` is the day of the last step."""
+    that is past, and the step that was taken last; `contacted_on` is the day of the last step.
+    `disputed` is what is held back of them, `plan` says how a payment plan stands."""
 
     overdue: Money
     oldest_due: date | None
     stage: str
     promise: Kept | None
     contacted_on: date | None
+    disputed: Money
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class CustomerState:
     def is_plain(self) -> bool:
         """Whether there is nothing to tell of it."""
         return not self.hold and not any(
-            one.overdue or one.stage or one.promise for one in self.standings
+            one.overdue or one.stage or one.promise or one.disputed or one.plan
+            for one in self.standings
         )
 
 
@@ -63,6 +68,8 @@ class _Found:
     invoices: Mapping[Place, Sequence[Invoice]]
     asked: Mapping[Place, Sequence[Asked]]
     promised: Mapping[Place, Kept]
+    disputed: Mapping[str, Sequence[tuple[str, Money]]]
+    plans: Mapping[Place, str]
 
     def standings(self) -> Mapping[str, list[Standing]]:
         found: dict[str, list[Standing]] = defaultdict(list)
@@ -82,7 +89,15 @@ class _Found:
             stage=about[-1].step if about else "",
             promise=self.promised.get(place),
             contacted_on=local_days.today(self.connection, taken[-1].at) if taken else None,
+            disputed=Money.total(self._held_back(invoices), place[1]),
+            plan=self.plans.get(place, ""),
         )
+
+    def _held_back(self, invoices: Sequence[Invoice]) -> Iterator[Money]:
+        for one in invoices:
+            parts = (amount for _, amount in self.disputed.get(one.id, ()))
+            same = [amount for amount in parts if amount.currency == one.open.currency]
+            yield min(Money.total(same, one.open.currency), one.open)
 
 
 def of(
@@ -99,7 +114,11 @@ def of(
         if one.state is not State.CANCELLED
     }
     asked = messages.asked(tx, connection.id, customer_ids)
-    found = _Found(connection, local_days.today(connection, now), invoices, asked, promised)
+    today = local_days.today(connection, now)
+    found = _Found(
+        connection, today, invoices, asked, promised, disputed_of(tx, connection.id, customer_ids),
+        _plans(tx, connection.id, customer_ids, today),
+    )  # fmt: skip
     standings = found.standings()
     names = mirror.names(tx, connection.id, customer_ids)
     in_force = holds.in_force(tx, connection.id, now, customer_ids)
@@ -114,6 +133,18 @@ def of(
         )
         for id_ in sorted(customer_ids)
     ]
+
+
+def _plans(
+    tx: Tx, connection_id: int, customer_ids: Collection[str], today: date
+) -> dict[Place, str]:
+    found: dict[Place, str] = {}
+    for one in payment_plans.listed(tx, connection_id, customer_ids=customer_ids):
+        if come := payment_plans.progress(tx, connection_id, one, today):
+            place = (one.customer_id, come.behind.currency)
+            told = f"payment plan {one.id}, {come.behind} behind"
+            found[place] = "; ".join(filter(None, (found.get(place), told)))
+    return found
 
 
 def _hold(in_force: Sequence[Hold], customer_id: str) -> str:

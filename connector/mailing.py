@@ -52,6 +52,10 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     look = second_look.take(deps, fence, ledger, intent)
     if look is None:
         return
+    if not look.account.emails:
+        why = "not sent: there is no e-mail address that may be written to"
+        second_look.end(deps, fence, intent, Step.REFUSED, why)
+        return
     try:
         message, links = _write(deps, ledger, intent, look, sender)
     except MissingData as missing:

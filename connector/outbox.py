@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from connector import (
     meter,
     notes,
     notices,
+    own_faults,
     posting,
     second_look,
     telephone,
@@ -67,7 +69,8 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
             length_max = ledger.ledger.note_length_max
             for intent in notes.together(deps, fence, due, length_max=length_max):
                 fence.renew()
-                _deliver(deps, fence, ledger, writer, intent)
+                deliver = partial(_deliver, deps, fence, ledger, writer, intent)
+                own_faults.apart(deps, fence, intent, deliver)
                 looked_at += 1
 
 
@@ -81,10 +84,10 @@ def run_own(deps: Deps, connection: Connection, fence: Fence) -> None:
             return
         for intent in due:
             fence.renew()
+            deliver = partial(hooks.deliver, intent)
             if isinstance(intent.effect, SendNotice):
-                notices.deliver(deps, fence, intent)
-            else:
-                hooks.deliver(intent)
+                deliver = partial(notices.deliver, deps, fence, intent)
+            own_faults.apart(deps, fence, intent, deliver)
 
 
 def _deliver(

@@ -45,7 +45,10 @@ def keep(
     tx: Tx, connection_id: int, handles: Collection[str], contact: Contact, *, customer_id: str,
     is_step: bool = True,
 ) -> None:  # fmt: skip
-    """Written down with what goes out, before it is handed over."""
+    """Written down with what goes out, before it is handed over. A person may call a number that
+    nobody wrote down: then there is no handle."""
+    if not handles:
+        return
     tx.execute(
         sa.insert(outreach_table),
         [

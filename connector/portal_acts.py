@@ -65,14 +65,14 @@ class Complaint:
 def offer(tx: Tx, visit: Visit, form: Form) -> Offer:
     """Read the form about paying. Raises Unacceptable."""
     ids = set(form.getlist("invoice"))
-    chosen = [i for one in visit.accounts for i in one.invoices if i.id in ids and i.asked.amount]
+    chosen = [i for one in visit.accounts for i in one.invoices if i.id in ids and i.undisputed]
     if not chosen or len({i.open.currency for i in chosen}) > 1 or len(chosen) < len(ids):
         raise Unacceptable("invoices")
     said = {it.id: it for it in visit.promised if ids & set(it.promise.invoice_ids)}
     if held := {id_ for it in said.values() if it.state is promises.State.OPEN
                 for id_ in it.promise.invoice_ids}:  # fmt: skip
         raise Unacceptable("promised", numbers=_numbers([i for i in chosen if i.id in held]))
-    most = Money.total((i.asked for i in chosen), chosen[0].open.currency)
+    most = Money.total((i.undisputed for i in chosen), chosen[0].open.currency)
     amount = _amount(form.get("amount", ""), most.currency)
     if amount > most:
         raise Unacceptable("much", amount=visit.phrases.amount(most))
@@ -100,7 +100,7 @@ def complaint(tx: Tx, visit: Visit, form: Form) -> Complaint:
     words = _words(form)
     if not words:
         raise Unacceptable("words")
-    left = invoice.asked
+    left = invoice.undisputed
     if not left.amount:
         raise Unacceptable("clarified", number=number)
     text = form.get("amount", "").strip()

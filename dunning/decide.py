@@ -244,9 +244,11 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
         (latest.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
          f"a person calls about {total}"),
-        (bool(unreachable), Matter.NO_ADDRESS, unreachable),
     )  # fmt: skip
-    return next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
+    matter, why = next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
+    if unreachable:
+        return Matter.NO_ADDRESS, "; ".join(filter(None, (unreachable, why)))
+    return matter, why
 
 
 def _reasons(found: Sequence[Progress], at_hand: Money) -> Iterator[str]:

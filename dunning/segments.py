@@ -39,12 +39,15 @@ class When(Document):
             not self.payer or past.payer in self.payer,
             self.years_at_least is None or past.years(today) >= self.years_at_least,
             _reaches(past.mean_days_late, self.days_late_at_least),
-            self.on_time_share_at_most is None
-            or (past.on_time_share or Decimal(1)) <= self.on_time_share_at_most,
+            self.on_time_share_at_most is None or self._is_seldom_on_time(past.on_time_share),
             _reaches(past.promises_broken, self.broken_promises_at_least),
             not self.year_at_least or self._is_worth(account),
         )
         return all(checks)
+
+    def _is_seldom_on_time(self, share: Decimal | None) -> bool:
+        most = self.on_time_share_at_most
+        return share is not None and most is not None and share <= most
 
     def _is_worth(self, account: Account) -> bool:
         least, year = self.year_at_least.get(account.currency), account.standing.year

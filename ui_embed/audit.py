@@ -82,7 +82,7 @@ def _entries(tx: Tx, connection: Connection, decision_id: int | None) -> list[En
 
 
 def _reasons(outcome: dict[str, Any]) -> list[str]:
-    found = outcome.get("reasons") or [outcome.get("reason", "")]
+    found = [outcome.get("reason", ""), *outcome.get("reasons", ())]
     return [str(reason) for reason in found if reason]
 
 

@@ -234,8 +234,9 @@ def _sums(account: Account) -> list[tuple[str, Money]]:
     """What is open, what is taken off it, and what is left to pay."""
     currency, zero = account.currency, Money.zero(account.currency)
     whole = Money.total((i.open for i in account.invoices), currency)
-    disputed = whole - Money.total((i.asked for i in account.invoices), currency)
-    off = [("disputed", disputed), ("credit", max(account.credits, zero))]
+    disputed = whole - Money.total((i.undisputed for i in account.invoices), currency)
+    later = Money.total((i.not_yet_due for i in account.invoices), currency)
+    off = [("disputed", disputed), ("later", later), ("credit", max(account.credits, zero))]
     taken = [(name, amount) for name, amount in off if amount]
     left = whole - Money.total((amount for _, amount in taken), currency)
     return [*([("sum", whole), *taken] if taken else []), ("total", max(left, zero))]

@@ -48,7 +48,7 @@ def test_where_each_customer_stands_is_told_at_once(firm: Firm, system: Listener
         "company": {"id": 1, "name": firm.connection.name, "ledger": firm.ledger},
         "accounts": [{
             "currency": "USD", "overdue": "120.00", "oldest_due": "2026-02-26", "stage": "",
-            "promise": None,
+            "promise": None, "disputed": "0.00", "payment_plan": "",
         }],
         "hold": "", "next_step_on": None, "change": 1,
     }  # fmt: skip

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import mirror, portal
+from connector import mirror, payment_plans, portal, tenants
+from dunning.instalments import Every, in_parts
 from dunning.phrases import LANGUAGES
-from providers.ledger import Kind
+from providers.ledger import Invoice, Kind
 from tests.connector.firm import Firm
 from tests.connector.office import connect
 from tests.connector.paper import customer_at
@@ -90,6 +91,27 @@ def test_what_is_open_is_shown_and_hostile_names_are_text(door: Door) -> None:
         assert told in page, told
     assert "<script" not in page
     assert "<i>" not in page
+
+
+def test_under_a_payment_plan_only_what_is_due_is_to_be_paid_and_all_can_be_disputed(
+    door: Door,
+) -> None:
+    deps = door.desk.universe.deps
+    today = deps.now().date()
+    with deps.writing() as tx:
+        connection = tenants.connection(tx, 1)
+        (invoice,) = mirror.open_records(tx, 1, [Kind.INVOICE])
+        assert isinstance(invoice, Invoice)
+        parts = in_parts(invoice.open, 3, today, Every.MONTH)
+        payment_plans.agree(
+            tx, connection, [invoice], parts, words="", by="ann", at=deps.now()
+        )  # fmt: skip
+    page = " ".join(re.sub(r"<[^>]+>", " ", door.get().text).split())
+    assert "Less what is due later $80.00 Less credit on your account $30.00" in page
+    assert "Total to pay $10.00" in page
+    assert "clarified" not in page.partition("Total to pay")[0]
+    wrong = {"invoice": invoice.id, "type": "quality", "amount": "120.01", "words": "wet"}
+    assert "$120.00" in door.send("dispute", **wrong).text
 
 
 def test_the_address_stays_between_the_customer_and_us(door: Door) -> None:

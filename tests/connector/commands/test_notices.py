@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_written_is_named(terminal: Terminal, tmp_path: Pa
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
 def test_no_cell_begins_as_a_formula_does(name: str) -> None:
-    row = Row("Cedar", name, name, "USD", "1.00", "", "", "", "", "", name, "", "")
+    row = Row("Cedar", name, name, "USD", "1.00", "", "", "", "", "", "", "", name, "", "")
     (_, read) = csv.reader(io.StringIO(as_csv([row])))
     assert [cell for cell in read if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))] == []
     assert read[2] == f"'{name}"

@@ -1,0 +1,43 @@
+"""A fault of our own in one effect: it is put before a person, and what waits behind it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from connector import audit, intents
+from connector.deps import Deps
+from connector.intents import Intent, Step
+from connector.lease import Fence
+
+log = structlog.get_logger()
+FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+    sa.exc.IntegrityError, sa.exc.DataError,
+)  # fmt: skip
+"""What no ledger, mail server or network does to us."""
+AGAIN = timedelta(minutes=15)
+
+
+def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) -> None:
+    """Do the work of one intent. Where it fails by a fault of ours before anything was sent, the
+    intent ends with a person; where it may have been sent, it is found out later, as ever."""
+    try:
+        work()
+    except FAULTS as fault:
+        log.exception("a fault in one effect", intent=intent.id, subject=intent.subject)
+        what = f"an error of Ledgerhand's own: {type(fault).__name__}; whoever runs it finds more"
+        with deps.writing() as tx:
+            fence.check(tx)
+            (present,) = intents.of_keys(tx, intent.connection_id, [intent.key])
+            if present.state is not Step.INTENDED:
+                intents.wait(tx, present, what, next_at=deps.now() + AGAIN)
+                return
+            intents.end(tx, present, Step.PERSON, what, now=deps.now())
+            audit.add(
+                tx, intent.connection_id, at=deps.now(), actor="ledgerhand", event="effect.failed",
+                about=intent.subject, decision_id=intent.decision_id, reason=what,
+            )  # fmt: skip

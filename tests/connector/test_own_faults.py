@@ -1,0 +1,65 @@
+"""A fault of our own in one effect stops no other, and is put before a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector.effects import SendReminder
+from connector.intents import Intent, Step
+from connector.modes import Mode
+from tests.connector.collecting.reading import Opens
+from tests.connector.firm import Firm
+
+ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    """Two customers are late, and nothing has gone out yet."""
+    return open_firm(ledger, modes=ON)
+
+
+def break_once(firm: Firm, wanted: str) -> None:
+    """The first who comes to this point meets something that nobody thought of."""
+    met: list[str] = []
+
+    def act(point: str) -> None:
+        if point == wanted and not met:
+            met.append(point)
+            raise KeyError("nobody thought of this")
+
+    firm.reached(act)
+    for name in ("Ash", "Birch"):
+        firm.owe(firm.books.customer(name), f"INV-{name}", late_days=4)
+    firm.pass_time(minutes=20)
+    assert met
+
+
+def reminders(firm: Firm) -> list[Intent]:
+    return [it for it in firm.intents() if isinstance(it.effect, SendReminder)]
+
+
+def test_what_was_not_sent_yet_ends_with_a_person_and_the_next_goes_out(firm: Firm) -> None:
+    break_once(firm, "second_look.read")
+    first, second = reminders(firm)
+    assert (first.state, second.state) == (Step.PERSON, Step.CONFIRMED)
+    assert "an error of Ledgerhand's own: KeyError" in first.error
+    assert len(firm.mails()) == 1
+    assert [entry.event for entry in firm.log("effect.failed")] == ["effect.failed"]
+
+
+def test_what_may_have_been_sent_is_never_sent_again(firm: Firm) -> None:
+    break_once(firm, "handover.sent")
+    assert len(firm.mails()) == 2
+    firm.pass_time(hours=2)
+    assert sorted(it.state for it in reminders(firm)) == [Step.CONFIRMED, Step.PERSON]
+    assert len(firm.mails()) == 2
+
+
+def test_a_note_that_may_be_written_is_looked_for_and_written_once(firm: Firm) -> None:
+    break_once(firm, "outbox.sent")
+    for _ in range(4):
+        firm.pass_time(hours=8)
+    notes = [it for it in firm.intents() if it.subject.startswith("note:")]
+    assert {it.state for it in notes} == {Step.CONFIRMED}
+    assert len({it.receipt for it in notes}) == len(notes)
