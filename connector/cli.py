@@ -17,6 +17,7 @@ from connector.commands import (
     contacts,
     deductions,
     disputing,
+    erasing,
     explain,
     firms,
     forecasts,
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
         disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
         telephone, paper, charges, learning, deductions, match, backtest, whatif, notices,
-        hooks, upkeep,
+        hooks, erasing, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)
