@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -91,6 +91,19 @@ def entries(
     if decision_id is not None:
         query = query.where(audit_table.c.decision_id == decision_id)
     return [_entry(row._mapping) for row in tx.execute(query)]
+
+
+def of_events(
+    tx: Tx, connection_id: int, events: Collection[str], *, until: datetime
+) -> list[Entry]:
+    """The entries of some events from before then, the oldest first."""
+    rows = tx.execute(
+        sa.select(audit_table)
+        .where(audit_table.c.connection_id == connection_id, audit_table.c.event.in_(events))
+        .where(audit_table.c.at < until)
+        .order_by(audit_table.c.number)
+    )
+    return [_entry(row._mapping) for row in rows]
 
 
 def erase(
