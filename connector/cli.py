@@ -15,6 +15,7 @@ from connector.commands import (
     backtest,
     charges,
     contacts,
+    crediting,
     deductions,
     disputing,
     erasing,
@@ -57,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbs = Verbs(parser)
     groups = (
         run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
-        disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
-        telephone, paper, charges, learning, deductions, match, backtest, whatif, notices,
-        hooks, erasing, upkeep,
+        disputing, portal, letters, templates, explain, planning, forecasts, crediting,
+        receipts, payers, telephone, paper, charges, learning, deductions, match, backtest,
+        whatif, notices, hooks, erasing, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from connector import charge_views, disputes, disputing, holds, mirror, naming, policy, tenants
+from connector import (
+    charge_views,
+    credit,
+    disputes,
+    disputing,
+    holds,
+    mirror,
+    naming,
+    policy,
+    tenants,
+)
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
 from connector.posting import address_of
@@ -86,6 +96,7 @@ def show(connection_id: int, customer_id: str) -> str:
             ),
             numbers=naming.invoice_numbers(tx, connection.id, invoice_ids),
             signs=signs.of(tx, connection, customer.id), now=deps.now(),
+            credits=credit.of_customers(tx, connection, mine, deps.now()),
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,
         )  # fmt: skip
