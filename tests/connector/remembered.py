@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,6 +35,7 @@ from connector import (
 )
 from connector.cash import BANK, Item, Standing
 from connector.contacts import Role
+from connector.data_map import LEDGERS_OWN
 from connector.db import Tx, across
 from connector.deps import Deps
 from connector.disputes import Claim, Source, Type
@@ -252,3 +254,17 @@ def everything(deps: Deps) -> dict[str, list[dict[str, Any]]]:
             )]
             for name, table in sorted(schema.metadata().tables.items())
         }  # fmt: skip
+
+
+def places(deps: Deps, *traces: str) -> list[str]:
+    """Where one of them stands, outside the mirror, as a full-text search finds it."""
+    found = []
+    for name, rows in everything(deps).items():
+        for row in rows if name not in LEDGERS_OWN else ():
+            for column, value in row.items():
+                raw = value.decode() if isinstance(value, bytes) else value
+                text = json.dumps(raw, default=str, ensure_ascii=False)
+                escaped = json.dumps(raw, default=str)
+                if any(t.casefold() in f"{text}{escaped}".casefold() for t in traces):
+                    found.append(f"{name}.{column}: {text[:200]}")
+    return found

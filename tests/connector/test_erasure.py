@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ from connector import (
     tenants,
     tracking,
 )
-from connector.data_map import HOLDINGS, LEDGERS_OWN
+from connector.data_map import HOLDINGS
 from connector.db import across
 from connector.deps import Deps
 from connector.effects import SendReminder
@@ -34,7 +33,7 @@ from connector.redaction import ERASED
 from connector.tracking import Purpose
 from dunning.channels import Channel
 from tests.connector.office import connect, usd
-from tests.connector.remembered import JANE, OTHER, company, everything, send
+from tests.connector.remembered import JANE, OTHER, company, everything, places, send
 
 REASON = "asked by mail on 1 March"
 HELLO = SendReminder("c1", "second", ("i-c1",), ("second",), usd(100))
@@ -44,20 +43,6 @@ def erase(deps: Deps, connection_id: int, *, keep: bool = True, reason: str = RE
     with deps.reading() as tx:
         connection = tenants.connection(tx, connection_id)
     return erasure.erase(deps, connection, JANE.customer_id, by="ann", reason=reason, keep=keep)
-
-
-def places(deps: Deps, *traces: str) -> list[str]:
-    """Where one of them stands, outside the mirror, as a full-text search finds it."""
-    found = []
-    for name, rows in everything(deps).items():
-        for row in rows if name not in LEDGERS_OWN else ():
-            for column, value in row.items():
-                raw = value.decode() if isinstance(value, bytes) else value
-                text = json.dumps(raw, default=str, ensure_ascii=False)
-                escaped = json.dumps(raw, default=str)
-                if any(t.casefold() in f"{text}{escaped}".casefold() for t in traces):
-                    found.append(f"{name}.{column}: {text[:200]}")
-    return found
 
 
 def is_whole(deps: Deps) -> bool:
