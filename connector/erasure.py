@@ -186,7 +186,7 @@ def _refuse_under_way(erasing: Erasing) -> None:
     tables = schema.metadata().tables
     intent, approval, mail = tables["intent"], tables["approval"], tables["waiting_mail"]
     found = (
-        ("effects on their way out", "let them go out, or pause the customer and wait",
+        ("effects on their way out", "wait until they are out, or mend what holds them back",
          intent, intent.c.state.in_(OPEN)),
         ("questions to a person", "answer them with `ledgerhand approvals`",
          approval, approval.c.state == "waiting"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.commands import crediting
 from connector.commands.arguments import Verbs
+from tests.connector.book_of_payers import paid_for_a_year
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.remembered import everything
@@ -21,13 +20,7 @@ def a_past(firm: Firm) -> None:
     """Ash and Elm paid 24 invoices on time; Ash owes one more, Birch one and nothing before."""
     for name in ("Ash", "Elm"):
         customer = firm.books.customer(name)
-        for number in range(24):
-            issued = firm.today - timedelta(days=360 - number * 15)
-            due = issued + timedelta(days=10)
-            made = firm.books.invoice(
-                customer, f"{name}-{number}", amount=Decimal(500), issued=issued, due=due
-            )
-            firm.books.pay_by_hand(customer, made, Decimal(500), due)
+        paid_for_a_year(firm, customer)
         if name == "Ash":
             firm.owe(customer, "INV-1", "80.00", late_days=-2)
     firm.owe(firm.books.customer("Birch"), "INV-2", "40.00", late_days=40)
