@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import consents, mirror, schema
+from connector import consents, decisions, mirror, schema
 from connector.data_map import CHAINED, HOLDINGS, LEDGERS_OWN
 from connector.db import Tx
 from connector.redaction import Redactor, leaves, searchable, sentences
@@ -20,6 +20,8 @@ OF_DOCUMENT = ("invoice", "note")
 OF_ACCOUNT = ("customer", "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
 NUMBERED = ("alias", "charge", "deduction", "remittance")
+KNOWN_AS = ("name", "emails", "text_to", "call_to")
+"""Of the account in a decision's inputs (`dunning.account.Account`)."""
 TEXTS = (sa.String, sa.JSON, sa.LargeBinary)
 
 
@@ -113,8 +115,8 @@ def found(tx: Tx, connection_id: int, customer_id: str) -> Subject:
 
 
 def redactor(tx: Tx, who: Subject, customer: Customer | None) -> Redactor:
-    """What to look for: who the person is and what was said, but nothing that another customer of
-    the same client is known by."""
+    """What to look for: who the person is and what was said. What another customer of the same
+    client is known by, too, is looked for in the person's own rows alone."""
     names = {customer.name, *customer.emails} if customer else set()
     said: set[str] = set()
     for name, holding in HOLDINGS.items():
@@ -123,13 +125,11 @@ def redactor(tx: Tx, who: Subject, customer: Customer | None) -> Redactor:
         said |= _texts(tx, who, table, holding.words, who.rows_of(table))
     own = [one for one in _consents(tx, who) if one.customer_id == who.customer_id]
     names.update(one.address for one in own)
+    names.update(_decided_on(tx, who))
     said.update(one.words for one in own)
-    shared = {name.casefold() for name in _of_others(tx, who)}
-    return Redactor(
-        who.customer_id,
-        frozenset(name for name in searchable(names) if name.casefold() not in shared),
-        sentences(said),
-    )
+    others = {name.casefold() for name in _of_others(tx, who)}
+    shared = frozenset(name for name in searchable(names) if name.casefold() in others)
+    return Redactor(who.customer_id, searchable(names) - shared, sentences(said) | shared)
 
 
 def textual(table: sa.Table) -> list[sa.Column[Any]]:
@@ -175,6 +175,14 @@ def _of_others(tx: Tx, who: Subject) -> Iterator[str]:
         table = schema.metadata().tables[name]
         yield from _texts(tx, who, table, HOLDINGS[name].names, who.others(table))
     yield from (one.address for one in _consents(tx, who) if one.customer_id != who.customer_id)
+
+
+def _decided_on(tx: Tx, who: Subject) -> Iterator[str]:
+    """As whom the person was known when it was decided on: the ledger may have forgotten it."""
+    for decision in decisions.fetch(tx, who.connection_id, who.decisions).values():
+        account = decision.inputs.get("account", {})
+        if account.get("customer_id") == who.customer_id:
+            yield from leaves([account.get(name) or "" for name in KNOWN_AS])
 
 
 def _texts(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import erasure
+from connector import erasure, mirror
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
-from connector.commands.people import me
+from connector.commands.people import connections_of, me
+from connector.db import Tx
 from connector.deps import Deps
 from connector.erasure import UnderWay
+from connector.tenants import Connection
+from providers.ledger import Kind
 
 LEDGERS = (
     "The ledger is the client's own and was not touched: erase the customer there, too, and the"
@@ -33,16 +36,16 @@ def erase(deps: Deps, given: Namespace) -> None:
         raise CommandError("say who asked for it and when with --reason")
     keep = given.yes and not given.dry_run
     with deps.reading() as tx:
-        connection, customer = find_customer(tx, given.client, given.customer)
+        connection, customer_id = _whom(tx, given.client, given.customer)
     try:
         erased = erasure.erase(
-            deps, connection, customer.id, by=me(), reason=given.reason.strip(), keep=keep
+            deps, connection, customer_id, by=me(), reason=given.reason.strip(), keep=keep
         )
     except UnderWay as error:
         raise CommandError(f"nothing was erased: {error}") from None
     if given.json:
         show_one({
-            "customer": customer.id, "erased": keep, "rows": erased.rows, "on_hold": erased.on_hold,
+            "customer": customer_id, "erased": keep, "rows": erased.rows, "on_hold": erased.on_hold,
         })  # fmt: skip
         return
     show(
@@ -54,5 +57,14 @@ def erase(deps: Deps, given: Namespace) -> None:
     if not keep:
         say("Only shown: nothing was changed. Do it with --yes; it cannot be undone.")
         return
-    say(f"Erased. Customer {customer.id} is on hold: nothing goes out until somebody resumes.")
+    say(f"Erased. Customer {customer_id} is on hold: nothing goes out until somebody resumes.")
     say(LEDGERS)
+
+
+def _whom(tx: Tx, client: str, wanted: str) -> tuple[Connection, str]:
+    """Also a customer whom the ledger has forgotten already, by its id. Raises CommandError."""
+    for connection in connections_of(tx, client):
+        if mirror.fetch(tx, connection.id, Kind.CUSTOMER, [wanted]):
+            return connection, wanted
+    connection, customer = find_customer(tx, client, wanted)
+    return connection, customer.id

@@ -14,11 +14,13 @@ from connector import (
     audit,
     consents,
     conservation,
+    contacts,
     decisions,
     erasure,
     holds,
     intents,
     messages,
+    mirror,
     outreach,
     schema,
     tenants,
@@ -32,7 +34,7 @@ from connector.erasure import Erased, UnderWay
 from connector.redaction import ERASED
 from connector.tracking import Purpose
 from dunning.channels import Channel
-from tests.connector.office import connect, usd
+from tests.connector.office import connect, customer, usd
 from tests.connector.remembered import JANE, OTHER, company, everything, places, send
 
 REASON = "asked by mail on 1 March"
@@ -189,6 +191,20 @@ def test_an_address_that_another_customer_has_too_stays_there(deps: Deps) -> Non
     erase(deps, connection_id)
     with deps.reading() as tx:
         assert consents.given(tx, connection_id, Channel.TEXT, JANE.phone, "c2")
+    where = {place.partition(":")[0] for place in places(deps, JANE.phone)}
+    assert where == {"audit.what", "consent.address"}
+
+
+def test_who_was_forgotten_by_the_ledger_first_is_found_by_what_was_decided_on(deps: Deps) -> None:
+    connection_id = company(deps)
+    with deps.writing() as tx:
+        renamed = customer(JANE.customer_id, name="Former customer", emails=(), changed=60)
+        mirror.store(tx, connection_id, [renamed], read_at=deps.now() + timedelta(minutes=1))
+        for one in contacts.of_customers(tx, connection_id, [JANE.customer_id])[JANE.customer_id]:
+            contacts.drop(tx, connection_id, one, by="ann", at=deps.now())
+    erase(deps, connection_id)
+    assert places(deps, *JANE.traces) == []
+    assert is_whole(deps)
 
 
 def test_another_company_that_knows_the_person_is_untouched(deps: Deps) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from connector import mirror
 from connector.modes import Mode
+from providers.ledger import Gone, Kind
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
@@ -61,6 +63,18 @@ def test_it_is_done_with_a_yes_and_the_ledger_is_the_clients_own(terminal: Termi
     assert not shown["erased"]
     again = json.loads(terminal.type(*WHO, "--yes", "--json").out)
     assert (again["rows"], again["on_hold"]) == ({}, False)
+
+
+def test_a_customer_whom_the_ledger_forgot_is_erased_by_its_id(terminal: Terminal) -> None:
+    firm = terminal.firm
+    with firm.deps.writing() as tx:
+        (known,) = [it for it in mirror.customers(tx, firm.connection_id) if it.name == "Quokka"]
+        mirror.store(
+            tx, firm.connection_id, [Gone(Kind.CUSTOMER, known.id)], read_at=firm.deps.now()
+        )
+    told = terminal.type("erase", "1", known.id, "--reason", "asked by mail", "--yes")
+    assert (told.code, "is on hold" in told.out) == (0, True)
+    assert places(firm.deps, "Quokka") == []
 
 
 def test_nobody_who_was_erased_is_written_to_again(terminal: Terminal) -> None:
