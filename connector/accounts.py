@@ -80,8 +80,10 @@ def accounts_of(
     now: datetime,
     *,
     but_for: str = "",
+    settled: bool = False,
 ) -> dict[str, list[Account]]:
-    """By customer, one account for each currency in which something is owed.
+    """By customer, one account for each currency in which something is owed, or, where it is
+    `settled`, was owed at any time.
 
     `but_for` leaves out of the history the steps that the message of one intent took: so that
     the decision behind that message can be made once more.
@@ -91,7 +93,7 @@ def accounts_of(
     return {
         customer_id: [
             _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
-            for currency in currencies_of(found.records.get(customer_id, ()))
+            for currency in _currencies(found, customer_id, settled=settled)
         ]
         for customer_id in customer_ids
     }
@@ -104,6 +106,12 @@ def account_of(
     found = _read(tx, connection, [customer_id], now, but_for="")
     counts = promises.counts(found.promised)
     return _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
+
+
+def _currencies(found: _Found, customer_id: str, *, settled: bool) -> list[str]:
+    owed = currencies_of(found.records.get(customer_id, ()))
+    paid = {currency for whose, currency in found.paid if settled and whose == customer_id}
+    return sorted({*owed, *paid})
 
 
 def _read(

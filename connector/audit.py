@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,9 @@ chain_table = db.table(
     sa.PrimaryKeyConstraint("connection_id"),
 )
 FIRST = "0" * 64
+ERASING = ("customer.erased", "words.expired")
+"""What takes words out of earlier entries, and names each with the hash of what stands there now
+(docs/decisions/0014-erasing-from-a-chain.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,33 @@ def entries(
     return [_entry(row._mapping) for row in tx.execute(query)]
 
 
+def of_events(
+    tx: Tx, connection_id: int, events: Collection[str], *, until: datetime
+) -> list[Entry]:
+    """The entries of some events from before then, the oldest first."""
+    rows = tx.execute(
+        sa.select(audit_table)
+        .where(audit_table.c.connection_id == connection_id, audit_table.c.event.in_(events))
+        .where(audit_table.c.at < until)
+        .order_by(audit_table.c.number)
+    )
+    return [_entry(row._mapping) for row in rows]
+
+
+def erase(
+    tx: Tx, connection_id: int, number: int, *, about: str, actor: str, what: dict[str, Any]
+) -> str:
+    """Put in place of an entry what may stay of it; its own hash stays, so the chain does. Returns
+    the hash of what stands there now, which belongs under `entries` of an ERASING entry."""
+    row = tx.execute(
+        sa.update(audit_table)
+        .where(audit_table.c.connection_id == connection_id, audit_table.c.number == number)
+        .values(about=about, actor=actor, what=what)
+        .returning(audit_table)
+    ).one()
+    return _hash(row.hash, {str(name): value for name, value in row._mapping.items()})
+
+
 def broken_links(tx: Tx) -> Iterator[tuple[int, int]]:
     """(connection id, number) of every entry that does not follow from the one before, and of
     every chain that is not as long as it once was."""
@@ -99,12 +129,19 @@ def broken_links(tx: Tx) -> Iterator[tuple[int, int]]:
         execution_options=db.across("every chain is checked"),
     )
     ends: dict[int, tuple[int, str]] = {}
+    changed: dict[tuple[int, int], str] = {}
+    erasing: list[tuple[tuple[int, int], dict[str, str]]] = []
     for row in rows:
         number, before = ends.get(row.connection_id, (0, FIRST))
         content = {str(name): value for name, value in row._mapping.items()}
-        if row.number != number + 1 or row.hash != _hash(before, content):
+        if row.number != number + 1:
             yield row.connection_id, row.number
+        elif row.hash != _hash(before, content):
+            changed[row.connection_id, row.number] = _hash(row.hash, content)
+        if row.event in ERASING:
+            erasing.append(((row.connection_id, row.number), row.what.get("entries", {})))
         ends[row.connection_id] = (row.number, row.hash)
+    yield from _unproved(changed, erasing)
     for connection_id, head in heads_now.items():
         if ends.get(connection_id, (0, FIRST)) != head:
             yield connection_id, head[0]
@@ -117,6 +154,20 @@ def heads(tx: Tx) -> list[tuple[int, int, str]]:
         execution_options=db.across("every chain has a head"),
     )
     return [(row.connection_id, row.number, row.hash) for row in rows]
+
+
+def _unproved(
+    changed: dict[tuple[int, int], str], erasing: Sequence[tuple[tuple[int, int], dict[str, str]]]
+) -> Iterator[tuple[int, int]]:
+    """The changed entries that no erasure left as they are. The newest erasure is asked first: it
+    may have changed an older one, which counts only if that is proved."""
+    for (connection_id, number), left in reversed(erasing):
+        if (connection_id, number) in changed:
+            continue
+        for earlier, proof in left.items():
+            if int(earlier) < number and changed.get((connection_id, int(earlier))) == proof:
+                del changed[connection_id, int(earlier)]
+    yield from changed
 
 
 def _head(tx: Tx, connection_id: int) -> Any:

@@ -15,8 +15,10 @@ from connector.commands import (
     backtest,
     charges,
     contacts,
+    crediting,
     deductions,
     disputing,
+    erasing,
     explain,
     firms,
     forecasts,
@@ -56,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbs = Verbs(parser)
     groups = (
         run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
-        disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
-        telephone, paper, charges, learning, deductions, match, backtest, whatif, notices,
-        hooks, upkeep,
+        disputing, portal, letters, templates, explain, planning, forecasts, crediting,
+        receipts, payers, telephone, paper, charges, learning, deductions, match, backtest,
+        whatif, notices, hooks, erasing, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from connector import audit, db
 from connector.db import Moment, Tx
+from connector.redaction import DIGEST, ERASED, digest
 from dunning.channels import Channel
 
 WORDS_MAX = 500
@@ -112,16 +113,18 @@ def all_suppressed(
     tx: Tx, connection_id: int, channel: Channel, addresses: Collection[str]
 ) -> set[str]:
     """Those of many addresses about which the last word was no, as they are kept."""
+    plain = {of(channel, address) for address in addresses}
+    kept = {form: address for address in plain for form in _forms(connection_id, address)}
     rows = tx.execute(
         sa.select(c.address, c.state)
         .where(
             c.connection_id == connection_id,
             c.channel == channel,
-            c.address.in_({of(channel, address) for address in addresses}),
+            c.address.in_(kept),
         )
         .order_by(c.id)
     )
-    last = {row.address: row.state for row in rows}
+    last = {kept[row.address]: row.state for row in rows}
     return {address for address, state in last.items() if state == State.REVOKED}
 
 
@@ -171,6 +174,31 @@ def of(channel: Channel, address: str) -> str:
     return address.strip().lower() if channel is Channel.EMAIL else address
 
 
+def erase(tx: Tx, connection_id: int, customer_id: str) -> int:
+    """Forget what one customer said; of an address that may not be used a digest stays, so that it
+    is not used again. Returns how many words were forgotten."""
+    last = {(one.channel, one.address): one for one in listed(tx, connection_id)}
+    rows = tx.execute(
+        sa.select(consent_table)
+        .where(c.connection_id == connection_id, c.customer_id == customer_id)
+        .where(sa.not_(c.address.startswith(DIGEST)))
+    ).all()
+    for row in rows:
+        said = _consent(row)
+        this = (c.connection_id == connection_id, c.id == row.id)
+        if said.state is State.REVOKED and said == last[said.channel, said.address]:
+            kept = {"address": digest(connection_id, said.address), "words": ERASED}
+            tx.execute(sa.update(consent_table).where(*this).values(**kept))
+        else:
+            tx.execute(sa.delete(consent_table).where(*this))
+    return len(rows)
+
+
+def _forms(connection_id: int, address: str) -> tuple[str, str]:
+    """How an address may be kept: as it is, or what erasing left of it."""
+    return address, digest(connection_id, address)
+
+
 def _say(tx: Tx, connection_id: int, said: Consent) -> None:
     tx.execute(
         sa.insert(consent_table).values(
@@ -192,7 +220,7 @@ def _last(tx: Tx, connection_id: int, channel: Channel, address: str) -> Consent
         .where(
             c.connection_id == connection_id,
             c.channel == channel,
-            c.address == of(channel, address),
+            c.address.in_(_forms(connection_id, of(channel, address))),
         )
         .order_by(c.id.desc())
         .limit(1)

@@ -1,4 +1,5 @@
-"""The daily rounds of a company: the firm's digest and forewarning, and what fell due overnight."""
+"""The daily rounds of a company: the firm's digest and forewarning, what fell due overnight, and
+old words that are let go of."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from connector import (
     looking,
     notice_rounds,
     notices,
+    retention,
     taking,
 )
 from connector.db import Tx
@@ -33,6 +35,8 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     for one in due:
         if one.kind is Round.CUSTOMERS:
             _look_at_customers(deps, connection, fence)
+        if one.kind is Round.RETENTION:
+            retention.run(deps, connection, fence)
         notice = _notice(deps, connection, one)
         with deps.writing() as tx:
             fence.check(tx)

@@ -27,11 +27,13 @@ t = round_table.c
 
 class Round(StrEnum):
     """`customers` is the daily look at what the client's own systems are told of customers: what
-    falls due overnight is announced by nobody. `thanks` has no hour: it follows payments."""
+    falls due overnight is announced by nobody. `retention` lets go of old words. `thanks` has no
+    hour: it follows payments."""
 
     DIGEST = "digest"
     FOREWARNING = "forewarning"
     CUSTOMERS = "customers"
+    RETENTION = "retention"
     THANKS = "thanks"
 
 
@@ -110,11 +112,13 @@ def connections_due(tx: Tx, now: datetime) -> set[int]:
 
 def _wanted(tx: Tx, client_id: int) -> Mapping[Round, time | None]:
     """The rounds of a client, each with its hour in the client's zone."""
-    notices = policy.current(tx, client_id).policy.notices
+    rules = policy.current(tx, client_id).policy
+    notices = rules.notices
     rounds = (
         (Round.DIGEST, notices.daily_digest, time(notices.digest_hour)),
         (Round.FOREWARNING, notices.forewarning, time(notices.forewarning_hour)),
         (Round.CUSTOMERS, hook_endpoints.any_active(tx, client_id), time(0, 5)),
+        (Round.RETENTION, rules.retention.is_any, time(3, 30)),
         (Round.THANKS, notices.thank_you, None),
     )
     return {kind: at for kind, is_on, at in rounds if is_on}

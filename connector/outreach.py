@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.redaction import digest
 from dunning.channels import Channel
 from dunning.persons import Contact, plain
 
@@ -64,11 +65,18 @@ def keep(
 def of_handles(
     tx: Tx, connection_id: int, handles: Collection[str], now: datetime
 ) -> Mapping[str, list[Reached]]:
-    """The contacts of the last month by address or number, in its plain form."""
-    return _found(
+    """The contacts of the last month by address or number, in its plain form; also of those of
+    which only a digest is left."""
+    asked = {plain(handle) for handle in handles}
+    digests = {digest(connection_id, handle): handle for handle in asked}
+    found = _found(
         tx, o.connection_id == connection_id, o.at > now - KNOWN_FOR,
-        o.handle.in_({plain(handle) for handle in handles}),
+        o.handle.in_(asked | digests.keys()),
     )  # fmt: skip
+    merged: dict[str, list[Reached]] = defaultdict(list)
+    for handle, reached in found.items():
+        merged[digests.get(handle, handle)] += reached
+    return merged
 
 
 def all_contacts(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, list[Contact]]:

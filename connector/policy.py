@@ -17,6 +17,7 @@ from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
 from connector.inheritance import laid_over, own_values
 from connector.notice_settings import Notices
+from connector.retention_settings import Retention
 from dunning.own_template import KEPT
 from dunning.policy import DunningPolicy
 from matching.discounts import Discounts
@@ -60,7 +61,8 @@ class Policy(BaseModel):
     """`tolerances` book small differences to accounts, the first one that covers it; a difference
     that none covers is a deduction case. `discounts` are granted to who pays early.
     `freshness_minutes_max` is how old the mirror may be before messages stop. `costs` and
-    `bad_debt` are for reports alone. `notices` are what is told or said unasked."""
+    `bad_debt` are for reports alone. `notices` are what is told or said unasked, `retention` how
+    long words are kept."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -72,6 +74,7 @@ class Policy(BaseModel):
     costs: Costs | None = None
     bad_debt: BadDebt = Field(default_factory=BadDebt)
     notices: Notices = Field(default_factory=Notices)
+    retention: Retention = Field(default_factory=Retention)
 
     def allows_more_than(self, other: Policy) -> bool:
         """Whether more is applied, or booked as a difference, without a person."""

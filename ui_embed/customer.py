@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template
 
 from connector import (
     charge_views,
+    credit,
     disputes,
     disputing,
     holds,
@@ -100,6 +101,7 @@ def show(connection_id: int, customer_id: str) -> str:
                 (one, payment_plans.progress(tx, connection.id, one, today))
                 for one in payment_plans.listed(tx, connection.id, customer_ids=mine)[::-1]
             ],
+            credits=credit.of_customers(tx, connection, mine, deps.now()),
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,
         )  # fmt: skip

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from connector import answers, erasure
 from connector.modes import Mode
+from tests.connector.book_of_payers import paid_for_a_year
 from tests.connector.firm import Firm
 from tests.connector.paper import customer_at
 from tests.simulation.books import books_of
@@ -64,6 +66,46 @@ def test_a_customer_without_anything_says_so(desk: Office, firm: Firm) -> None:
     page = connected(desk, firm).page(f"/connections/1/customers/{customer}")
     assert "Nothing is open, and no money or credit is left." in page
     assert "no postal address; enter it in the ledger" in page
+
+
+def test_a_credit_limit_is_recommended_with_what_it_stands_on(desk: Office, firm: Firm) -> None:
+    known, stranger = customer_at(firm, "Alder"), customer_at(firm, "Birch")
+    paid_for_a_year(firm, known)
+    firm.owe(known, "1001", "120.00", late_days=-4)
+    firm.owe(stranger, "1002", "80.00", late_days=4)
+    owner = connected(desk, firm)
+    page = owner.page(f"/connections/1/customers/{known}")
+    for told in ("1,600.00 of credit in USD", "120.00 is open, which leaves 1,480.00",
+                 "nothing is changed because of it", "100% of 24 invoices",
+                 "2 months of purchases"):  # fmt: skip
+        assert told in page, told
+    other = owner.page(f"/connections/1/customers/{stranger}")
+    assert "not enough data: 0 paid invoices, at least 6 are needed" in other
+
+
+def test_what_is_left_of_an_erased_customer_can_still_be_looked_at(
+    desk: Office, firm: Firm
+) -> None:
+    customer = customer_at(firm, "Quokka")
+    firm.owe(customer, "1001", "120.00", late_days=8)
+    owner = connected(desk, firm)
+    desk.universe.switch(firm.ledger, remind=Mode.COPILOT)
+    desk.universe.settle()
+    (asked,) = firm.asked()
+    answers.reject(firm.deps, asked.id, by="ann")
+    desk.universe.settle()
+    (entry,) = firm.log("remind.decided")
+    why = f"/why/{entry.decision_id}"
+    assert "Quokka" in owner.page(why)
+    erased = erasure.erase(
+        firm.deps, firm.connection, customer, by="ann", reason="asked by mail", keep=True
+    )
+    assert erased.on_hold
+    page = owner.page(why)
+    assert "Quokka" not in page
+    assert "120.00" in page
+    assert "[erased] this customer" in owner.page(f"/connections/1/customers/{customer}")
+    assert owner.get("/clients/1/audit").status_code == 200
 
 
 @pytest.fixture
