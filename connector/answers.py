@@ -223,7 +223,7 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
         if examples := ruling.breach(tx, client_id, before, rules, now):
             raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
         number = policy.save(tx, client_id, rules, at=now, by=by)
-        ring = ruling.take_effect(tx, client_id, number, by=by, reason=reason, now=now)
+        ring = ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)
     for connection_id in ring:
         deps.ring("decide", connection_id)
     return number

@@ -59,7 +59,18 @@ def ask(
     options: Sequence[dict[str, Any]],
     at: datetime,
 ) -> int:
-    """Ask a person; an older question about the same subject lapses."""
+    """Ask a person. An older question about the same subject lapses; one that says the same goes
+    on as it was asked, and from now on stands for this decision."""
+    waiting = is_waiting(tx, connection_id, subject)
+    said = (capability, summary, list(options))
+    if waiting and (waiting.capability, waiting.summary, waiting.options) == said:
+        kept = (
+            sa.update(approval_table)
+            .where(p.connection_id == connection_id, p.id == waiting.id, p.state == "waiting")
+            .values(decision_id=decision_id)
+        )
+        if tx.execute(kept).rowcount:
+            return waiting.id
     lapse(tx, connection_id, subject, at=at)
     new = sa.insert(approval_table).values(
         connection_id=connection_id, decision_id=decision_id, capability=capability,

@@ -106,6 +106,24 @@ def of_events(
     return [_entry(row._mapping) for row in rows]
 
 
+def between(
+    tx: Tx, connection_id: int, ending: str, since: datetime, until: datetime
+) -> list[Entry]:  # fmt: skip
+    """Every entry of the events whose names end so, from one moment until before another, the
+    oldest first."""
+    rows = tx.execute(
+        sa.select(audit_table)
+        .where(
+            audit_table.c.connection_id == connection_id,
+            audit_table.c.event.endswith(ending, autoescape=True),
+            audit_table.c.at >= since,
+            audit_table.c.at < until,
+        )
+        .order_by(audit_table.c.number)
+    )
+    return [_entry(row._mapping) for row in rows]
+
+
 def erase(
     tx: Tx, connection_id: int, number: int, *, about: str, actor: str, what: dict[str, Any]
 ) -> str:

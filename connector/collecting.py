@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from connector import agenda, customer_news, payment_plans, promises, sweeps, taking, thanks
+from connector import agenda, customer_news, late_charges, payment_plans, promises, taking, thanks
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
-from connector.looking import TOGETHER_MAX, Findings, Look, day, look
+from connector.looking import TOGETHER_MAX, Findings, Look, day, is_too_early, look
 from connector.taking import Rules, rules_of
 from connector.tenants import Connection
 from dunning.account import Account
@@ -41,6 +39,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
                 payment_plans.settle(tx, connection, customer_ids, now=rules.now)
                 thanks.consider(tx, rules, customer_ids)
+                late_charges.follow(tx, rules, customer_ids)
                 customer_news.observe(
                     tx, deps.config, connection, customer_ids, now=rules.now
                 )  # fmt: skip
@@ -73,12 +72,3 @@ def _take(
         why = f"{rules.dunning.ramp_per_day} customers are written to today already"
         return day(rules)[1], why
     return taking.send(tx, rules, account, step)
-
-
-def is_too_early(tx: Tx, rules: Rules) -> bool:
-    """No message is decided on a mirror that may have missed something for too long, nor before
-    it is known how the customers paid."""
-    progress = sweeps.progress(tx, rules.connection.id)
-    limit = timedelta(minutes=rules.version.policy.freshness_minutes_max)
-    is_old = progress.swept_at is None or rules.now - progress.swept_at > limit
-    return is_old or progress.history_at is None

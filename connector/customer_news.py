@@ -123,7 +123,7 @@ def _tell(
     body = {"type": CHANGED, "timestamp": now.isoformat(), "data": data | {"change": number}}
     intents.add(
         tx, connection.id, SendHook(endpoint.id, customer_id, _json(body).decode()), key=key,
-        subject=subject_of(endpoint.id), decision_id=0, now=now,
+        subject=endpoint.subject, decision_id=0, now=now,
     )  # fmt: skip
     values = {"number": number, "digest": digest, "intent_key": key}
     new = db.insert(tx, news_table).values(
@@ -134,10 +134,6 @@ def _tell(
             index_elements=["connection_id", "endpoint_id", "customer_id"], set_=values
         )
     )
-
-
-def subject_of(endpoint_id: int) -> str:
-    return f"hook:{endpoint_id}"
 
 
 def _is_moving(tx: Tx, connection_id: int, state: CustomerState) -> bool:

@@ -13,6 +13,7 @@ from connector.db import Tx
 from connector.effects import ToOwnSide
 from connector.intention import HAPPENED
 from connector.intents import OPEN, Intent, Step
+from connector.reversals import REVERSED
 from connector.tenants import Connection, State
 from providers.ledger import AddNote, Undo
 
@@ -20,7 +21,6 @@ UNDER_WAY_MAX = timedelta(days=31)
 """What was intended longer before a day than this does not end on it."""
 READ_MAX = 10_000
 LINES_MAX = 40
-ENTRIES_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ def _reversed(
     tx: Tx, config: Config, connection: Connection, start: datetime, end: datetime
 ) -> Iterator[Line]:
     """What somebody took out of the ledger again."""
-    for entry in reversed(audit.entries(tx, connection.id, last=ENTRIES_MAX)):
-        if entry.event.endswith(".reversed") and start <= entry.at < end and entry.decision_id:
+    for entry in audit.between(tx, connection.id, REVERSED, start, end):
+        if entry.decision_id:
             yield Line(
                 f"{entry.about.replace(':', ' ')}: {entry.what.get('reason', '')}",
                 addresses.why(config, entry.decision_id),

@@ -66,9 +66,10 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
         _check_unchanged(tx, planned)
         firm = policy.save_firm(tx, planned.reseller_id, planned.rules, at=now, by=by)
         for one in planned.changed:
-            number = policy.inherit(tx, one.client.id, firm, at=now, by=by)
+            before = policy.current(tx, one.client.id).policy
+            policy.inherit(tx, one.client.id, firm, at=now, by=by)
             ring += ruling.take_effect(
-                tx, one.client.id, number, by=by, reason=reason, now=now, firm=firm.number
+                tx, one.client.id, before, by=by, reason=reason, now=now, firm=firm.number
             )
     for connection_id in ring:
         deps.ring("decide", connection_id)

@@ -116,7 +116,7 @@ class Run:
             hook_endpoints.stand(tx, endpoint, State.GONE)
             audit.add(
                 tx, intent.connection_id, at=self.deps.now(), actor="ledgerhand",
-                event="hook.gone", about=f"hook:{endpoint.id}", url=endpoint.url,
+                event="hook.gone", about=endpoint.subject, url=endpoint.url,
             )  # fmt: skip
         self._end(intent, Step.REFUSED, "the address says that it is gone (410)")
 

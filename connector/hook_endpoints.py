@@ -15,6 +15,7 @@ from connector import db
 from connector.db import Moment, Tx
 from connector.vault import Vault
 from dunning.links import safe_link
+from providers.standard_webhooks import reach
 from providers.standard_webhooks.signing import new_secret
 
 ENDPOINTS_MAX = 5
@@ -65,8 +66,13 @@ class Endpoint:
     at: datetime
 
     @property
+    def subject(self) -> str:
+        """What intents and the audit log say that they are about."""
+        return f"hook:{self.id}"
+
+    @property
     def place(self) -> str:
-        return f"hook:{self.uid}"
+        return _place(self.uid)
 
 
 def checked(url: str, *, production: bool) -> str:
@@ -76,6 +82,13 @@ def checked(url: str, *, production: bool) -> str:
         raise BadEndpoint(f"the address has more than {URL_CHARACTERS_MAX} characters")
     if not safe_link(url) or (production and urlsplit(url).scheme != "https"):
         raise BadEndpoint(f"{url!r} is no address that can be used; write https://...")
+    address = reach.written_out(urlsplit(url).hostname or "")
+    is_own = not production and bool(address) and reach.is_loopback(address)
+    if address and not (is_own or reach.is_public(address)):
+        raise BadEndpoint(
+            f"{address} is an address inside a network, and only systems on the internet are told;"
+            " write the name under which yours is reached from outside"
+        )
     return url
 
 
@@ -90,7 +103,7 @@ def add(
         raise BadEndpoint(f"there are {ENDPOINTS_MAX} addresses already; drop one of them first")
     uid, secret = secrets.token_hex(16), new_secret()
     new = sa.insert(endpoint_table).values(
-        client_id=client_id, url=url, uid=uid, sealed=vault.seal(secret, place=f"hook:{uid}"),
+        client_id=client_id, url=url, uid=uid, sealed=vault.seal(secret, place=_place(uid)),
         sealed_before="", state=State.ACTIVE, by=by, at=at,
     )  # fmt: skip
     return _endpoint(tx.execute(new.returning(endpoint_table)).one()), secret
@@ -160,6 +173,12 @@ def reseal(tx: Tx, vault: Vault) -> int:
             tx.execute(sa.update(endpoint_table).where(t.id == one.id).values(**fresh))
             changed += 1
     return changed
+
+
+def _place(uid: str) -> str:
+    """What the secrets of an endpoint are sealed for. A row's id would not do: it is known only
+    once the row is there, sealed secret and all."""
+    return f"hook:{uid}"
 
 
 def _endpoint(row: Any) -> Endpoint:

@@ -136,7 +136,7 @@ def _look_at_everybody(tx: Tx, deps: Deps, client_id: int) -> None:
 
 
 def _audit(tx: Tx, deps: Deps, client_id: int, *, by: str, event: str, endpoint: Endpoint) -> None:
-    what: dict[str, Any] = {"url": endpoint.url, "about": customer_news.subject_of(endpoint.id)}
+    what: dict[str, Any] = {"url": endpoint.url, "about": endpoint.subject}
     for connection in tenants.connections(tx, client_ids=[client_id]):
         audit.add(tx, connection.id, at=deps.now(), actor=by, event=event, **what)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from connector import (
     approvals,
     asking_charges,
     audit,
     charges,
-    collecting,
     effects,
+    local_days,
+    looking,
     mirror,
     sweeps,
     taking,
 )
-from connector.accounts import accounts_of
+from connector.accounts import Place, account_of, accounts_of
 from connector.charges import Charge, ChargeKind
 from connector.db import Tx
 from connector.deps import Deps
@@ -27,7 +27,9 @@ from connector.modes import Mode
 from connector.sweeps import Progress
 from connector.taking import Rules
 from connector.tenants import Connection
-from dunning.late_fees import Fee, FeeState, draft_fees
+from dunning.account import Account
+from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, why_spared
+from dunning.persons import Kind as PersonKind
 from providers.ledger import Kind
 
 CUSTOMERS_MAX = 100
@@ -43,6 +45,14 @@ class Due:
     facts: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By key of a fee: what is due now, and why a draft is not to be charged any more."""
+
+    due: Mapping[str, Due]
+    spared: Mapping[str, str]
+
+
 def is_due(progress: Progress, now: datetime) -> bool:
     known = progress.history_at is not None
     return known and sweeps.is_due(progress.charged_at, sweeps.NIGHTLY, now)
@@ -53,18 +63,18 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     with deps.reading() as tx:
         rules = taking.rules_of(tx, connection, deps.now())
         progress = sweeps.progress(tx, connection.id)
-        if not is_due(progress, rules.now) or collecting.is_too_early(tx, rules):
+        if not is_due(progress, rules.now) or looking.is_too_early(tx, rules):
             return
         customer_ids = [] if rules.mode is Mode.OFF else _customers(tx, rules)
     for start in range(0, len(customer_ids), CUSTOMERS_MAX):
         some = customer_ids[start : start + CUSTOMERS_MAX]
         with deps.reading() as tx:
-            due = _due(tx, rules, some)
+            judged = _judge(tx, rules, some)
         with deps.writing() as tx:
             fence.check(tx)
             if taking.rules_of(tx, connection, rules.now) != rules:
                 return
-            _keep(tx, rules, some, due)
+            _keep(tx, rules, some, judged)
         fence.renew()
     with deps.writing() as tx:
         fence.check(tx)
@@ -76,62 +86,86 @@ def again(tx: Tx, connection_id: int) -> None:
     sweeps.keep(tx, connection_id, charged_at=None)
 
 
+def follow(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
+    """These accounts changed: where there are drafts of them, do not wait for the night."""
+    drafted = {one.customer_id for one in _drafts(tx, rules.connection.id, customer_ids)}
+    if drafted and rules.mode is not Mode.OFF:
+        _keep(tx, rules, drafted, _judge(tx, rules, drafted))
+
+
 def _customers(tx: Tx, rules: Rules) -> list[str]:
     """Who owes anything, where the terms have fees at all, and of whom there are drafts."""
     found = {one.customer_id for one in _drafts(tx, rules.connection.id)}
-    if _charges_fees(rules):
+    if any(policy.late_fees for policy in rules.dunning.variants()):
         found |= {place[0] for place in mirror.owed(tx, rules.connection.id, gross=True)}
     return sorted(found)
 
 
-def _charges_fees(rules: Rules) -> bool:
-    return any(policy.late_fees for policy in rules.dunning.variants())
-
-
-def _due(tx: Tx, rules: Rules, customer_ids: Sequence[str]) -> dict[str, Due]:
-    """By key. Decided without a lock: the outbox reads the invoices again before any is raised."""
+def _judge(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> Judged:
+    """Decided without a lock: the outbox reads the invoices again before any is raised."""
     connection = rules.connection
-    today = rules.now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, rules.now)
     known = charges.keys_decided(tx, connection.id, customer_ids)
     found = accounts_of(tx, connection, customer_ids, rules.now)
     ids = {
         one.id for accounts in found.values() for account in accounts for one in account.invoices
     }
     exempt = charges.raised(tx, connection.id, ids)
-    fees: list[tuple[str, Fee]] = []
-    for customer_id, accounts in found.items():
-        for account in accounts:
-            _, policy = rules.dunning.applying_to(account, today)
-            if policy.late_fees:
-                kind = policy.person(account).kind
-                drafted = draft_fees(
-                    account, policy.late_fees, today, kind=kind, known=known, exempt=exempt
-                )
-                fees += [(customer_id, fee) for fee in drafted]
-    facts = _facts(tx, connection.id, [fee for _, fee in fees])
-    return {
-        fee.key: Due(customer_id, fee, {name: facts[name] for name in _names(fee) if name in facts})
-        for customer_id, fee in fees
+    places: dict[Place, Account] = {
+        (customer_id, account.currency): account
+        for customer_id, accounts in found.items()
+        for account in accounts
     }
+    fees: list[tuple[str, Fee]] = []
+    for (customer_id, _), account in places.items():
+        terms, kind = _terms_of(rules, account, today)
+        if terms:
+            drafted = draft_fees(account, terms, today, kind=kind, known=known, exempt=exempt)
+            fees += [(customer_id, fee) for fee in drafted]
+    facts = _facts(tx, connection.id, [fee for _, fee in fees])
+    spared: dict[str, str] = {}
+    for draft in _drafts(tx, connection.id, customer_ids):
+        place = (draft.customer_id, draft.fee.amount.currency)
+        account = places.get(place) or account_of(tx, connection, *place, rules.now)
+        terms, kind = _terms_of(rules, account, today)
+        spared[draft.fee.key] = why_spared(
+            draft.fee, account, terms, today, kind=kind, exempt=exempt
+        )
+    return Judged(
+        {
+            fee.key: Due(
+                customer_id, fee, {name: facts[name] for name in _names(fee) if name in facts}
+            )
+            for customer_id, fee in fees
+        },
+        spared,
+    )
 
 
-def _keep(tx: Tx, rules: Rules, customer_ids: Sequence[str], due: Mapping[str, Due]) -> None:
-    """A draft that still says the same stays, and its question with it."""
+def _terms_of(rules: Rules, account: Account, today: date) -> tuple[LateFees | None, PersonKind]:
+    """The customer's own."""
+    _, policy = rules.dunning.applying_to(account, today)
+    return policy.late_fees, policy.person(account).kind
+
+
+def _keep(tx: Tx, rules: Rules, customer_ids: Collection[str], judged: Judged) -> None:
+    """A draft that still says the same stays, and its question with it; so does one whose period is
+    over, as long as nothing else changed."""
     drafts = _drafts(tx, rules.connection.id, customer_ids)
     facts = _facts(tx, rules.connection.id, [one.fee for one in drafts])
     standing: set[str] = set()
     for one in drafts:
-        now_due = due.get(one.fee.key)
+        now_due = judged.due.get(one.fee.key)
         changed = effects.difference(one.facts, facts)
-        if not _charges_fees(rules):
-            _lapse(tx, rules, one, why="the policy has no late fees any more")
-        elif changed and now_due is None:
+        if changed and now_due is None:
             _lapse(tx, rules, one, why=f"changed since: {changed}")
+        elif now_due is None and (why := judged.spared.get(one.fee.key, "")):
+            _lapse(tx, rules, one, why=why)
         elif now_due is None or (now_due.fee, now_due.facts) == (one.fee, one.facts):
             standing.add(one.fee.key)
             if not asking_charges.is_asked(tx, one):
                 asking_charges.ask(tx, rules, one)
-    for key, one_due in due.items():
+    for key, one_due in judged.due.items():
         if key not in standing:
             asking_charges.draft(
                 tx, rules, ChargeKind.LATE_FEE, one_due.customer_id, one_due.fee, working=(),
@@ -149,7 +183,7 @@ def _lapse(tx: Tx, rules: Rules, charge: Charge, *, why: str) -> None:
 
 
 def _drafts(
-    tx: Tx, connection_id: int, customer_ids: Sequence[str] | None = None
+    tx: Tx, connection_id: int, customer_ids: Collection[str] | None = None
 ) -> list[Charge]:  # fmt: skip
     return charges.listed(
         tx, connection_id, states=(FeeState.DRAFTED,), customer_ids=customer_ids,

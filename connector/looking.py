@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from connector import holds, local_days, messages
+from connector import holds, local_days, messages, sweeps
 from connector.accounts import Place, accounts_of
 from connector.db import Tx
 from connector.modes import Mode
@@ -136,3 +136,12 @@ def _handles(account: Account) -> Iterator[str]:
     yield account.customer_id
     yield from map(plain, account.emails)
     yield from filter(None, (account.text_to, account.call_to))
+
+
+def is_too_early(tx: Tx, rules: Rules) -> bool:
+    """No message is decided on a mirror that may have missed something for too long, nor before
+    it is known how the customers paid."""
+    progress = sweeps.progress(tx, rules.connection.id)
+    limit = timedelta(minutes=rules.version.policy.freshness_minutes_max)
+    is_old = progress.swept_at is None or rules.now - progress.swept_at > limit
+    return is_old or progress.history_at is None

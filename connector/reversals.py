@@ -28,6 +28,8 @@ from providers.registry import LEDGERS
 MONEY = (*RECEIVED, Kind.BATCH_PAYMENT)
 ENDED = (Status.VOID, Status.DELETED)
 CORRECTED_MAX = 10_000
+REVERSED = ".reversed"
+"""How the events of it end in the audit log."""
 
 
 def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: datetime) -> None:
@@ -132,7 +134,7 @@ def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     )
     audit.add(
         tx, intent.connection_id, at=now, actor="ledger", about=intent.subject, reason=why,
-        event=f"{effects.dump(intent.effect)['effect']}.reversed", decision_id=intent.decision_id,
+        event=f"{effects.dump(intent.effect)['effect']}{REVERSED}", decision_id=intent.decision_id,
     )  # fmt: skip
     if not gone:
         return

@@ -75,20 +75,27 @@ def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime)
 
 
 def take_effect(
-    tx: Tx, client_id: int, version: int, *, by: str, reason: str, now: datetime, firm: int = 0
+    tx: Tx, client_id: int, before: Policy, *, by: str, reason: str, now: datetime, firm: int = 0
 ) -> list[int]:
-    """Look at everything again under a version that was just kept, and tell the audit log; returns
-    the connections to ring for. `firm` is the version of the firm's document that brought it."""
+    """Look again at what the version that was just kept decides otherwise than the rules `before`
+    it, and tell the audit log; returns the connections to ring for. `firm` is the version of the
+    firm's document that brought it."""
+    version = policy.current(tx, client_id)
+    after = version.policy
     _end_lost_slices(tx, client_id, by=by, now=now)
     connections = tenants.connections(tx, client_ids=[client_id])
     source: dict[str, Any] = {"firm_version": firm} if firm else {}
     for connection in connections:
-        agenda.mark_all(tx, connection.id)
-        late_charges.again(tx, connection.id)
-        notice_rounds.arrange(tx, connection, now=now)
-        cash.reconsider(tx, connection.id)
+        if after.dunning != before.dunning:
+            agenda.mark_all(tx, connection.id)
+            late_charges.again(tx, connection.id)
+        if after.notices != before.notices:
+            notice_rounds.arrange(tx, connection, now=now)
+        if after.matching != before.matching:
+            cash.reconsider(tx, connection.id)
         audit.add(
-            tx, connection.id, at=now, actor=by, event="policy.saved", version=version,
+            tx, connection.id, at=now, actor=by, event="policy.saved",
+            version=version.number,
             reason=reason.strip(), **source,
         )  # fmt: skip
     return [connection.id for connection in connections]

@@ -16,13 +16,13 @@ from connector import (
     local_days,
     mail_links,
     messages,
-    mirror,
     notes,
     notice_rounds,
     outreach,
     perceive,
     second_look,
     taking,
+    thanks,
     tracking,
 )
 from connector.accounts import account_of
@@ -38,10 +38,9 @@ from connector.mail_links import MailLinks
 from connector.modes import ACTING
 from connector.notice_rounds import Round
 from connector.thanks import ENDED, THANKED_WITHIN
-from dunning import thanks
+from dunning import thanks as wording
 from dunning.account import Account
 from dunning.channels import Channel
-from dunning.draft import Letterhead
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from providers.ledger import Invoice, Kind, Payment, Record, Status
@@ -108,18 +107,20 @@ def _decide_again(
     if mode not in ACTING:
         return f"reminders are in mode {mode}"
     _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
-    return thanks.obstacle(account, own) or _Customer(account, own)
+    return wording.obstacle(account, own) or _Customer(account, own)
 
 
 def _no_longer(effect: SendThanks, records: Sequence[Record]) -> str:
     """What is not as it was decided on: the payment must stand, and the invoices be paid by it."""
     payments = {
-        one.id: one for one in records if isinstance(one, Payment) and one.status not in ENDED
+        (one.kind.value, one.id): one
+        for one in records
+        if isinstance(one, Payment) and one.status not in ENDED
     }
-    for _, id_ in effect.payments:
-        if id_ not in payments:
+    for kind, id_ in effect.payments:
+        if (kind, id_) not in payments:
             return f"payment {id_} does not stand any more"
-        parts = payments[id_].allocations
+        parts = payments[kind, id_].allocations
         if parts and not {part.invoice_id for part in parts} & set(effect.invoice_ids):
             return f"payment {id_} is set against something else"
     paid = {one.id for one in records if isinstance(one, Invoice) and one.status is Status.PAID}
@@ -130,7 +131,7 @@ def _no_longer(effect: SendThanks, records: Sequence[Record]) -> str:
 def _must_wait(deps: Deps, fence: Fence, intent: Intent, customer: _Customer) -> bool:
     """Whether it is too early, or it comes too late: then it ends."""
     now = deps.now()
-    moment = thanks.allowed_at(customer.account, customer.rules, now)
+    moment = wording.allowed_at(customer.account, customer.rules, now)
     if moment is None or moment - intent.created_at > THANKED_WITHIN:
         why = "not sent: it could go out only when it is too late to say thank you"
         second_look.end(deps, fence, intent, Step.REFUSED, why)
@@ -188,11 +189,8 @@ def _write(
 ) -> tuple[Message, MailLinks]:
     effect, account, rules = _thanks(intent), customer.account, customer.rules
     brand = rules.brand
-    company = ledger.connection.name
     with deps.reading() as tx:
-        found = mirror.fetch(tx, intent.connection_id, Kind.INVOICE, effect.invoice_ids)
-    numbers = [one.number or one.id for one in found if isinstance(one, Invoice)]
-    letter = thanks.compose(account, effect.total, numbers, rules, Letterhead(company))
+        letter = thanks.letter(tx, ledger.connection, effect, account, rules)
     message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
     links = mail_links.of(
         deps.config, intent, account, rules, message_id=message_id, pay={}, mailbox=reply_to,
@@ -200,7 +198,7 @@ def _write(
     )  # fmt: skip
     message = Message(
         message_id=message_id,
-        sender_name=brand.sender_name or company,
+        sender_name=brand.sender_name or ledger.connection.name,
         sender=sender.address,
         reply_to=reply_to,
         recipients=account.emails,

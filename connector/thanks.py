@@ -20,6 +20,7 @@ from connector import (
     messages,
     mirror,
     notice_rounds,
+    taking,
 )
 from connector.accounts import account_of
 from connector.approvals import Approval
@@ -28,6 +29,12 @@ from connector.effects import SendThanks
 from connector.modes import Mode
 from connector.notice_rounds import Round
 from connector.taking import Rules
+from connector.tenants import Connection
+from dunning import thanks as wording
+from dunning.account import Account
+from dunning.draft import Letterhead
+from dunning.letters import Letter
+from dunning.policy import DunningPolicy
 from providers.ledger import RECEIVED, Invoice, Kind, Payment, Record, Status
 from providers.money import Money
 
@@ -96,15 +103,38 @@ def _for_place(tx: Tx, rules: Rules, place: Place) -> Rules:
 
 def send(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     """A person agreed: the thank-you goes out. Raises LookupError where it went out before."""
-    option = approval.options[0]
-    effect = effects.load(option["thanks"])
-    assert isinstance(effect, SendThanks)
+    option, effect = approval.options[0], _asked_about(approval)
     new = intents.add(
         tx, approval.connection_id, replace(effect, ordered_by=by), key=option["key"],
         subject=approval.subject, decision_id=approval.decision_id, now=now,
     )  # fmt: skip
     if not new:
         raise LookupError("the customer was thanked before")
+
+
+def letter(
+    tx: Tx, connection: Connection, effect: SendThanks, account: Account, policy: DunningPolicy
+) -> Letter:
+    """The thank-you in words; `policy` is the customer's own."""
+    found = mirror.fetch(tx, connection.id, Kind.INVOICE, effect.invoice_ids)
+    numbers = [one.number or one.id for one in found if isinstance(one, Invoice)]
+    return wording.compose(account, effect.total, numbers, policy, Letterhead(connection.name))
+
+
+def letter_of(tx: Tx, connection: Connection, approval: Approval, now: datetime) -> Letter | None:
+    """The thank-you that an approval is about, as it would be now; None where it is about none."""
+    if approval.capability != CAPABILITY:
+        return None
+    effect, rules = _asked_about(approval), taking.rules_of(tx, connection, now)
+    account = account_of(tx, connection, effect.customer_id, effect.total.currency, now)
+    _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
+    return letter(tx, connection, effect, account, own)
+
+
+def _asked_about(approval: Approval) -> SendThanks:
+    effect = effects.load(approval.options[0]["thanks"])
+    assert isinstance(effect, SendThanks)
+    return effect
 
 
 def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[_Part]) -> None:
@@ -135,9 +165,10 @@ def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[_Part]) -> None:
             now=rules.now,
         )  # fmt: skip
     elif rules.mode is Mode.COPILOT:
+        name = mirror.names(tx, connection.id, [customer_id]).get(customer_id, customer_id)
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=CAPABILITY, subject=subject,
-            summary=f"Thank the customer: {why}", at=rules.now,
+            summary=f"Thank {name}: {why}", at=rules.now,
             options=[{"text": "send the thank-you", "key": key, "thanks": effects.dump(effect)}],
         )  # fmt: skip
 

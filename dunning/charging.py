@@ -9,8 +9,6 @@ from dunning.rates import TABLES
 from dunning.steps import Document
 from providers.money import Money
 
-DESCRIPTION_CHARACTERS_MAX = 1000
-
 
 class Billing(Document):
     """How a charge becomes an invoice of its own. `accounts` says, by company (or "" for all), to

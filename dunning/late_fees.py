@@ -56,7 +56,8 @@ class LateFees(BaseModel):
 
 class FeeState(StrEnum):
     """A draft waits for a person; only an approved one is posted. A waived one stays on record, and
-    so does one that was taken back. One that lapsed did so because its invoices changed."""
+    so does one that was taken back. One that lapsed did so because its
+    invoices or the terms changed."""
 
     DRAFTED = "drafted"
     APPROVED = "approved"
@@ -98,9 +99,8 @@ def draft_fees(
     """
     if kind is not Kind.BUSINESS and not terms.consumers:
         return ()
-    late = [i for i in account.invoices if i.id not in exempt and _late(i, terms, today)]
-    owed = Money.total((i.open for i in late), account.currency)
-    if account.paused_reason or account.waiting_cash or owed <= account.credits:
+    late = _late(account, terms, today, exempt)
+    if account.paused_reason or account.waiting_cash or _is_covered(account, late):
         return ()
     drafts = (
         _by_invoice(late, terms, today)
@@ -108,6 +108,36 @@ def draft_fees(
         else _by_statement(account, late, terms, today)
     )
     return tuple(fee for fee in drafts if fee.key not in known and fee.amount)
+
+
+def why_spared(
+    fee: Fee,
+    account: Account,
+    terms: LateFees | None,
+    today: date,
+    *,
+    kind: Kind,
+    exempt: frozenset[str] = frozenset(),
+) -> str:
+    """Why a draft is not to be charged any more, by the customer's own terms and account as they
+    are; empty where it may be, even if its period is over. Money that is being worked on puts new
+    drafts off and ends none."""
+    if terms is None:
+        return "the customer's terms have no late fees any more"
+    if kind is not Kind.BUSINESS and not terms.consumers:
+        return "the terms charge businesses only"
+    if not _is_of(fee, terms):
+        return "the terms do not charge for such a period any more"
+    if account.paused_reason:
+        return account.paused_reason
+    invoices = {invoice.id: invoice for invoice in account.invoices}
+    for id_ in fee.invoice_ids:
+        why = _bears_none(invoices[id_], terms, today) if id_ in invoices else "is not open"
+        if why:
+            number = invoices[id_].number if id_ in invoices else id_
+            return f"invoice {number} {why}"
+    is_covered = _is_covered(account, _late(account, terms, today, exempt))
+    return "credits cover what is late" if is_covered else ""
 
 
 def waive(fee: Fee, reason: str) -> Fee:
@@ -119,15 +149,36 @@ def waive(fee: Fee, reason: str) -> Fee:
     return replace(fee, state=FeeState.WAIVED, reason=reason.strip())
 
 
-def _late(invoice: DueInvoice, terms: LateFees, today: date) -> bool:
-    return (
-        invoice.status is Status.OPEN
-        and invoice.open.amount > 0
-        and not invoice.disputed
-        and not invoice.paused
-        and invoice.due is not None
-        and today >= _start(invoice.due, terms)
-    )
+def _late(
+    account: Account, terms: LateFees, today: date, exempt: frozenset[str]
+) -> list[DueInvoice]:
+    found = (one for one in account.invoices if one.id not in exempt)
+    return [one for one in found if not _bears_none(one, terms, today)]
+
+
+def _is_covered(account: Account, late: Sequence[DueInvoice]) -> bool:
+    return Money.total((one.open for one in late), account.currency) <= account.credits
+
+
+def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
+    """Why an invoice is charged nothing today, as it goes on after its number."""
+    if invoice.status is not Status.OPEN or invoice.open.amount <= 0:
+        return "is not open"
+    if invoice.disputed:
+        return "is disputed"
+    if invoice.paused:
+        return "is paused"
+    is_late = invoice.due is not None and today >= _start(invoice.due, terms)
+    return "" if is_late else "is not late by the terms"
+
+
+def _is_of(fee: Fee, terms: LateFees) -> bool:
+    """Whether the terms know a fee's basis, its currency, and periods as late as its."""
+    basis, *_, period = fee.key.split(":")
+    periods_max = 1 if terms.every == "once" else terms.fees_per_invoice_max
+    is_known = terms.percent is not None or fee.amount.currency in terms.fixed
+    within = basis == "statement" or int(period) < periods_max
+    return basis == terms.basis and is_known and within
 
 
 def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Iterable[Fee]:

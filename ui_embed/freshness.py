@@ -11,8 +11,6 @@ from connector.db import Tx
 from connector.tenants import Connection, State
 from providers.registry import LEDGERS
 
-WHOLE_BOOK = "the first import is under way"
-
 
 @dataclass(frozen=True, slots=True)
 class Lag:

@@ -38,14 +38,16 @@ def agree(connection_id: int, customer_id: str) -> Response:
     return _back(connection, customer.id)
 
 
-@pages.post("/connections/<int:connection_id>/customers/<customer_id>/payment-plans/<int:id_>/end")
-def end(connection_id: int, customer_id: str, id_: int) -> Response:
+@pages.post(
+    "/connections/<int:connection_id>/customers/<customer_id>/payment-plans/<int:plan_id>/end"
+)
+def end(connection_id: int, customer_id: str, plan_id: int) -> Response:
     deps = parts.here()
     with deps.writing() as tx:
         connection, customer = customers.one_or_404(tx, connection_id, customer_id)
         mine = payment_plans.listed(tx, connection.id, customer_ids=[customer.id])
-        ended = any(one.id == id_ for one in mine) and payment_plans.cancel(
-            tx, connection, id_, by=session.me().email, at=deps.now()
+        ended = any(one.id == plan_id for one in mine) and payment_plans.cancel(
+            tx, connection, plan_id, by=session.me().email, at=deps.now()
         )
     if ended:
         flash("The plan is ended. Everything open is due as its invoices say.", "success")

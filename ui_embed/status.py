@@ -43,10 +43,6 @@ class Shelf:
     is_offered: bool
     companies: list[Status]
 
-    @property
-    def is_connected(self) -> bool:
-        return any(s.connection.state is not State.DISCONNECTED for s in self.companies)
-
 
 @pages.get("/clients/<int:client_id>/connections")
 def show(client_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from connector import answers, approvals, drafting, edits, tenants
+from connector import answers, approvals, drafting, edits, tenants, thanks
 from connector.approvals import Approval
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
@@ -54,23 +54,20 @@ def show_approval(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         approval, connection = _found(tx, given.id)
         letter, why_not = _letter(deps, tx, approval, connection)
+        read = letter or _thank_you(deps, tx, approval, connection)
         message = drafting.message_of(approval)
         back = message and edits.returned(tx, connection.id, approval.subject, message)
     if given.out and letter is None:
         raise CommandError(f"there is no letter to write to {given.out}: {why_not}")
     if given.out and letter:
-        try:
-            Path(given.out).write_text(_as_file(letter), encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"{given.out} cannot be written: {error.strerror}") from None
-        say(f"Written to {given.out}. Send it with --text {given.out} once it reads as you like.")
+        _write(given.out, letter)
         return
     if given.json:
         show_one({
             "id": approval.id, "company": connection.name, "state": approval.state,
             "summary": approval.summary, "decision": approval.decision_id,
             "options": [option["text"] for option in approval.options],
-            "subject": letter and letter.subject, "text": letter and letter.text,
+            "subject": read and read.subject, "text": read and read.text,
             "not_edited": why_not, "returned": back and back.reason,
         })  # fmt: skip
         return
@@ -80,7 +77,10 @@ def show_approval(deps: Deps, given: Namespace) -> None:
         say(f"  --option {number}: {option['text']}")
     if back:
         say(f"What {back.edit.by} wrote for it before came back: {back.reason}")
-    say(f"\n{_as_file(letter)}" if letter else f"No letter to edit: {why_not}.")
+    if read:
+        say(f"\n{_as_file(read)}")
+    if not letter:
+        say(f"No letter to edit: {why_not}.")
 
 
 def approve(deps: Deps, given: Namespace) -> None:
@@ -114,6 +114,8 @@ def _found(tx: Tx, id_: str) -> tuple[Approval, Connection]:
 def _letter(
     deps: Deps, tx: Tx, approval: Approval, connection: Connection
 ) -> tuple[Wording | None, str]:
+    if approval.capability == thanks.CAPABILITY:
+        return None, "a thank-you goes out in the words that `approvals show` shows"
     try:
         draft = drafting.draft_of(tx, connection, approval, deps.now())
     except CannotEdit as why:
@@ -121,8 +123,22 @@ def _letter(
     return editing.wording(draft), ""
 
 
+def _thank_you(deps: Deps, tx: Tx, approval: Approval, connection: Connection) -> Wording | None:
+    """Read, and not edited."""
+    found = thanks.letter_of(tx, connection, approval, deps.now())
+    return Wording(found.subject, found.text) if found else None
+
+
 def _as_file(letter: Wording) -> str:
     return f"{FIRST_LINE}{letter.subject}\n\n{letter.text}\n"
+
+
+def _write(name: str, letter: Wording) -> None:
+    try:
+        Path(name).write_text(_as_file(letter), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{name} cannot be written: {error.strerror}") from None
+    say(f"Written to {name}. Send it with --text {name} once it reads as you like.")
 
 
 def _read(name: str) -> Wording:

@@ -23,7 +23,7 @@ from connector import (
     tracking,
 )
 from connector.commands.arguments import Verbs, whole_number
-from connector.commands.notices import show_customers
+from connector.commands.crm import show_customers
 from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of

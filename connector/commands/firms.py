@@ -19,7 +19,7 @@ from connector.tenants import Reseller
 def add(verbs: Verbs) -> None:
     firm = verbs.group("firm", "what a firm sets for all its clients")
     rules = firm.group("policy", "the rules that clients have where they set none of their own")
-    shown = rules.verb("show", show_policy, "the document in force").lists()
+    shown = rules.verb("show", show_policy, "the document in force, as JSON")
     made = rules.verb("set", set_policy, "a new version from a JSON file").takes("file")
     made.option("--reason", default="", help="why more is to be applied without a person")
     tried = rules.verb("preview", preview, "which clients it would change; nothing is kept")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
-from pathlib import Path
 
-from connector import answers, crm_report, daily, policy
+from connector import answers, daily, policy
 from connector.commands.arguments import Verbs, whole_number
-from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
 from connector.deps import Deps
 from connector.notice_settings import HOUR_MAX
@@ -68,19 +66,6 @@ def preview(deps: Deps, given: Namespace) -> None:
             say(ahead.text if ahead else f"{connection.name}: no message goes out tomorrow.\n")
 
 
-def show_customers(deps: Deps, given: Namespace) -> None:
-    """`report crm`: a row for each customer and currency, too wide for a table."""
-    with deps.reading() as tx:
-        found = crm_report.rows(tx, connections_of(tx, given.client), deps.now())
-    if given.json:
-        show_one([asdict(row) for row in found])
-    elif given.out:
-        _write(given.out, crm_report.as_csv(found))
-        say(f"{given.out}: {len(found)} rows")
-    else:
-        say(crm_report.as_csv(found))
-
-
 def _hour(name: str, text: str) -> dict[str, int]:
     wrong = f"--hour {text!r} is no hour; write one from 0 to {HOUR_MAX}"
     hour = whole_number(text, wrong)
@@ -89,10 +74,3 @@ def _hour(name: str, text: str) -> dict[str, int]:
     if name not in HOURS:
         raise CommandError(f"{name} follows payments and has no hour; leave --hour out")
     return {HOURS[name]: hour}
-
-
-def _write(name: str, text: str) -> None:
-    try:
-        Path(name).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise CommandError(f"--out {name}: {error.strerror}") from None

@@ -22,9 +22,9 @@ from matching.items import Tally
 
 def add(verbs: Verbs) -> None:
     rules = verbs.group("policy", "the rules that a client sets")
-    rules.verb("show", show_policy, "the policy in force").takes("client").lists().option(
+    rules.verb("show", show_policy, "the policy in force, as JSON").takes("client").option(
         "--origin", action="store_true", help="every value, and whose it is: client, firm or start"
-    )
+    ).option("--json", action="store_true", help="with --origin, print JSON instead of a table")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
         "--reason", default="", help="why more is to be applied without a person"
     )

@@ -43,6 +43,15 @@ def is_loopback(address: str) -> bool:
     return ip_address(address.partition("%")[0]).is_loopback
 
 
+def written_out(host: str) -> str:
+    """The IP address that a host is, in whatever form it is written; empty where it is a name."""
+    try:
+        found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return ""
+    return str(found[0][4][0])
+
+
 class Outward(HTTPAdapter):
     """What the one HTTP session reaches a client's own systems with. With `loopback`, this machine
     can be reached too: for development alone. Of an answer only the head is read: a body could go

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -182,3 +183,19 @@ def test_an_entry_lives_and_dies_with_what_it_tells_of(both: Deps) -> None:
         fail()
     with both.reading() as tx:
         assert audit.entries(tx, connection_id) == []
+
+
+def test_entries_are_found_by_event_and_time_however_many_came_after(both: Deps) -> None:
+    ash, birch = connect(both, "Ash"), connect(both, "Birch")
+    moments = [NOW - timedelta(days=2), NOW - timedelta(days=1), NOW]
+    with both.writing() as tx:
+        for connection_id in (ash, birch):
+            for at in moments:
+                for event in ("apply_unapplied.reversed", "apply_unapplied.unreversed", "reversed"):
+                    audit.add(tx, connection_id, at=at, actor="ledger", event=event, about=f"{at}")
+    write(both, ash, entries=300)
+    with both.reading() as tx:
+        found = audit.between(tx, ash, ".reversed", moments[0], moments[2])
+    assert [(entry.event, entry.at) for entry in found] == [
+        ("apply_unapplied.reversed", moments[0]), ("apply_unapplied.reversed", moments[1]),
+    ]  # fmt: skip

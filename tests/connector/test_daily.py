@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import holds, mirror, notice_rounds, notices, tenants, undo
+from connector import audit, decisions, digest, holds, mirror, notice_rounds, notices, tenants, undo
 from connector.effects import SendNotice, SendReminder
 from connector.modes import Mode
 from connector.notices import Notice
@@ -154,6 +154,28 @@ def test_what_waits_what_failed_and_what_was_undone_have_their_lines(
     assert "Waiting for you\n* " in text(mail)
     assert "Done\n" in text(mail)
     assert "notes in the ledger" in text(mail)
+
+
+def test_what_was_taken_out_of_the_ledger_is_told_however_busy_the_day_was(
+    open_firm: Opens,
+) -> None:
+    firm = open_notified(open_firm, "quickbooks")
+    with firm.deps.writing() as tx:
+        decision_id = decisions.record(
+            tx, firm.connection_id, at=firm.deps.now(), capability="cash", subject="payment:7",
+            mode=Mode.AUTOPILOT, action="apply", rule="exact", policy_version=0, inputs={},
+            outcome={},
+        )  # fmt: skip
+        audit.add(
+            tx, firm.connection_id, at=firm.deps.now(), actor="ledger", about="payment:7",
+            event="record_payment.reversed", decision_id=decision_id,
+            reason="deleted in the ledger",
+        )  # fmt: skip
+        for _ in range(5_001):
+            audit.add(tx, firm.connection_id, at=firm.deps.now(), actor="ann", event="looked")
+    with firm.deps.reading() as tx:
+        told_ = digest.of(tx, firm.deps.config, firm.connection, firm.today)
+    assert [line.text for line in told_.undone] == ["payment 7: deleted in the ledger"]
 
 
 def test_a_message_that_may_not_have_arrived_is_told(firm: Firm) -> None:

@@ -111,13 +111,14 @@ def test_a_system_that_is_down_is_called_once_in_a_run_and_holds_up_nothing_else
     assert len(system.by_name()) == 7
 
 
+@pytest.mark.parametrize(("where", "heard"), [("hook.sending", 1), ("hook.sent", 2)])
 def test_who_died_while_telling_tells_it_again_under_the_same_id(
-    firm: Firm, system: Listener
+    firm: Firm, system: Listener, where: str, heard: int
 ) -> None:
     alive = firm.deps
 
     def die(point: str) -> None:
-        if point == "hook.sent":
+        if point == where:
             raise KeyboardInterrupt
 
     firm.universe.deps = replace(alive, reached=die)
@@ -125,7 +126,7 @@ def test_who_died_while_telling_tells_it_again_under_the_same_id(
         named(firm, system)
     firm.universe.deps = alive
     firm.pass_time(minutes=2)
-    assert len(system.heard) == 2
+    assert len(system.heard) == heard
     assert len({one.headers["webhook-id"] for one in system.heard}) == 1
 
 

@@ -6,6 +6,7 @@ import base64
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from connector import hook_endpoints, hooks
 from connector.hook_endpoints import BadEndpoint
@@ -25,16 +26,27 @@ from tests.connector.listener import Listener
 __all__ = ["firm", "system"]
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "https://10.0.0.8/hook", "https://169.254.169.254/latest/meta-data",
-        "https://192.168.1.1/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/",
-        "https://[64:ff9b::10.0.0.1]/", "https://0.0.0.0/", "https://100.64.0.1/",
-    ],
-)  # fmt: skip
+INSIDE = [
+    "https://10.0.0.8/hook", "https://169.254.169.254/latest/meta-data",
+    "https://192.168.1.1/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/",
+    "https://[64:ff9b::10.0.0.1]/", "https://0.0.0.0/", "https://100.64.0.1/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", [*INSIDE, "https://0x0a000008/", "https://167772168/"])
+def test_an_address_inside_is_not_taken(firm: Firm, url: str) -> None:
+    with pytest.raises(BadEndpoint, match="is an address inside a network"):
+        hooks.add(firm.deps, CLIENT, url, by="ann")
+    firm.settle()
+    assert (endpoints(firm), deliveries(firm), firm.log("hook.added")) == ([], [], [])
+
+
+@pytest.mark.parametrize("url", INSIDE)
 def test_an_address_inside_is_never_called(firm: Firm, url: str) -> None:
-    hooks.add(firm.deps, CLIENT, url, by="ann")
+    """Whatever was kept: a name may come to lead there later."""
+    hooks.add(firm.deps, CLIENT, "https://crm.invalid/", by="ann")
+    with firm.deps.writing() as tx:
+        tx.execute(sa.update(hook_endpoints.endpoint_table).values(url=url))
     firm.settle()
     (intent,) = deliveries(firm)
     assert intent.state is Step.PERSON
@@ -43,10 +55,25 @@ def test_an_address_inside_is_never_called(firm: Firm, url: str) -> None:
     assert deliveries(firm)[0].attempts == 1
 
 
-@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]"])
-def test_in_production_this_machine_is_inside_too(firm: Firm, system: Listener, name: str) -> None:
+@pytest.mark.parametrize("url", ["https://8.8.8.8/hook", "https://[2606:4700::1111]/hook"])
+def test_an_address_on_the_internet_is_taken(firm: Firm, url: str) -> None:
+    hooks.add(firm.deps, CLIENT, url, by="ann")
+    assert [one.url for one in endpoints(firm)] == [url]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_in_production_the_address_of_this_machine_is_not_taken(firm: Firm, host: str) -> None:
+    deps = replace(firm.deps, config=firm.deps.config.model_copy(update={"production": True}))
+    with pytest.raises(BadEndpoint, match="is an address inside a network"):
+        hooks.add(deps, CLIENT, f"https://{host}/", by="ann")
+    assert endpoints(firm) == []
+
+
+def test_in_production_a_name_that_leads_to_this_machine_is_never_called(
+    firm: Firm, system: Listener
+) -> None:
     config = firm.deps.config.model_copy(update={"production": True})
-    url = system.url.replace("http:", "https:").replace("127.0.0.1", name)
+    url = system.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
     deps = replace(firm.deps, config=config)
     with pytest.raises(BadEndpoint, match="no address that can be used"):
         hooks.add(deps, CLIENT, system.url, by="ann")

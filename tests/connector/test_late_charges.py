@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, charges, jobs, late_charges, raising
+from connector import answers, charges, disputing, jobs, late_charges, raising
+from connector.disputes import Source, State, Type
 from connector.lease import held
 from connector.modes import Mode
 from connector.raising import CannotCharge
 from dunning.late_fees import FeeState
 from tests.connector.charging import (
+    MONTHLY,
     Opens,
     approve,
     asked,
@@ -180,7 +182,7 @@ def test_drafts_lapse_once_the_terms_have_no_fees(firm: Firm) -> None:
     set_terms(firm, customers_are="business")
     one = only(firm)
     assert (one.state, asked(firm)) == (FeeState.LAPSED, [])
-    assert one.remark == "the policy has no late fees any more"
+    assert one.remark == "the customer's terms have no late fees any more"
 
 
 def test_a_draft_follows_what_is_open(firm: Firm) -> None:
@@ -190,3 +192,57 @@ def test_a_draft_follows_what_is_open(firm: Firm) -> None:
     assert (only(firm).state, str(only(firm).fee.amount)) == (FeeState.DRAFTED, "USD 1.50")
     (question,) = asked(firm)
     assert "USD 1.50" in question.summary
+
+
+def test_a_customers_own_terms_end_its_drafts_though_others_are_still_charged(firm: Firm) -> None:
+    owing(firm)
+    firm.owe(firm.books.customer("Birch"), "INV-2", "300.00", late_days=10)
+    firm.pass_days(1)
+    ash, birch = found(firm)
+    spared = {"customers": {ash.customer_id: {"late_fees": None}}}
+    set_terms(firm, customers_are="business", late_fees=MONTHLY, **spared)
+    assert [one.state for one in found(firm)] == [FeeState.LAPSED, FeeState.DRAFTED]
+    assert [one.subject for one in asked(firm)] == [birch.subject]
+    assert found(firm)[0].remark == "the customer's terms have no late fees any more"
+    assert [entry.about for entry in firm.log("charge.lapsed")] == [ash.subject]
+
+
+def test_a_disputed_invoice_ends_its_draft_at_once_and_may_be_charged_after_it(firm: Firm) -> None:
+    late = owing(firm)
+    with firm.deps.writing() as tx:
+        invoice = disputing.invoice_of(tx, firm.connection_id, late)
+        assert invoice
+        dispute = disputing.raised(
+            tx, firm.connection, invoice, None, type_=Type.PRICE, words="", source=Source.PERSON,
+            by="ann", at=firm.deps.now(),
+        )  # fmt: skip
+    firm.settle()
+    assert (only(firm).state, asked(firm)) == (FeeState.LAPSED, [])
+    assert only(firm).remark == "invoice INV-1 is disputed"
+    with firm.deps.writing() as tx:
+        disputing.ended(
+            tx, firm.connection, dispute, State.REJECTED, outcome="it was right", by="ann",
+            at=firm.deps.now(),
+        )  # fmt: skip
+    firm.pass_days(1)
+    assert only(firm).state is FeeState.DRAFTED
+    assert len(asked(firm)) == 1
+
+
+@pytest.mark.parametrize("what", ["customer", "invoice"])
+def test_a_pause_ends_the_drafts_of_what_it_holds(firm: Firm, what: str) -> None:
+    late = owing(firm)
+    held_ = {"customer_id": only(firm).customer_id} if what == "customer" else {"invoice_id": late}
+    answers.pause(firm.deps, firm.connection_id, by="ann", reason="they called", **held_)
+    firm.settle()
+    assert (only(firm).state, asked(firm)) == (FeeState.LAPSED, [])
+    assert "paused" in only(firm).remark
+
+
+def test_a_draft_stays_when_only_its_period_is_over(firm: Firm) -> None:
+    owing(firm)
+    (question,) = asked(firm)
+    firm.pass_days(42, every=7)
+    first, second = found(firm)[:2]
+    assert (first.state, second.state) == (FeeState.DRAFTED, FeeState.DRAFTED)
+    assert question.id in [one.id for one in asked(firm)]

@@ -64,7 +64,7 @@ def test_in_copilot_a_person_is_asked_first(open_firm: Opens, ledger: str) -> No
     assert thanked(firm) == []
     (asked,) = firm.asked()
     assert asked.summary == (
-        "Thank the customer: USD 120.00 settled INV-1, which the customer was reminded of"
+        "Thank Ash: USD 120.00 settled INV-1, which the customer was reminded of"
     )
     firm.approve()
     assert len(thanked(firm)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from connector.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
+from tests.connector.notified import switch_on
+from tests.connector.thankful import pay, thanked
 
 
 @pytest.fixture
@@ -91,3 +94,27 @@ def test_a_letter_is_written_only_where_that_can_be(terminal: Terminal, tmp_path
 def test_what_there_is_not_is_told(terminal: Terminal) -> None:
     assert "there is no approval 99" in terminal.type("approvals", "show", "99").error
     assert "is no number" in terminal.type("approvals", "show", "x").error
+
+
+def test_a_thank_you_is_read_before_it_is_approved_and_is_not_edited(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    firm = terminal.firm
+    switch_on(firm, thank_you=True)
+    firm.approve()
+    firm.pass_time(seconds=30)
+    pay(firm, Decimal("100.00"))
+    id_ = asked(terminal)
+    told = terminal.type("approvals", "show", id_)
+    assert "Thank Ash: USD 100.00 settled INV-1" in told.out
+    assert "Subject: Thank you: invoice INV-1 is paid" in told.out
+    assert "a thank-you goes out in the words that" in told.out
+    found = json.loads(terminal.type("approvals", "show", id_, "--json").out)
+    assert "for invoice INV-1" in " ".join(found["text"].split())
+    for words in (("show", id_, "--out", str(tmp_path / "a.txt")),
+                  ("approve", id_, "--subject", "Well done")):  # fmt: skip
+        assert "a thank-you goes out in the words that" in terminal.type("approvals", *words).error
+    assert thanked(firm) == []
+    firm.approve()
+    (mail,) = thanked(firm)
+    assert mail["text"].replace("\r\n", "\n").startswith(found["text"][:60])
