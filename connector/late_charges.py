@@ -123,23 +123,26 @@ def _judge(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> Judged:
             drafted = draft_fees(account, terms, today, kind=kind, known=known, exempt=exempt)
             fees += [(customer_id, fee) for fee in drafted]
     facts = _facts(tx, connection.id, [fee for _, fee in fees])
-    spared: dict[str, str] = {}
-    for draft in _drafts(tx, connection.id, customer_ids):
+    due = {
+        fee.key: Due(customer_id, fee, {name: facts[name] for name in _names(fee) if name in facts})
+        for customer_id, fee in fees
+    }
+    return Judged(due, _spared(tx, rules, customer_ids, places, today, exempt=exempt))
+
+
+def _spared(
+    tx: Tx, rules: Rules, customer_ids: Collection[str], places: Mapping[Place, Account],
+    today: date, *, exempt: frozenset[str],
+) -> dict[str, str]:  # fmt: skip
+    found: dict[str, str] = {}
+    for draft in _drafts(tx, rules.connection.id, customer_ids):
         place = (draft.customer_id, draft.fee.amount.currency)
-        account = places.get(place) or account_of(tx, connection, *place, rules.now)
+        account = places.get(place) or account_of(tx, rules.connection, *place, rules.now)
         terms, kind = _terms_of(rules, account, today)
-        spared[draft.fee.key] = why_spared(
+        found[draft.fee.key] = why_spared(
             draft.fee, account, terms, today, kind=kind, exempt=exempt
         )
-    return Judged(
-        {
-            fee.key: Due(
-                customer_id, fee, {name: facts[name] for name in _names(fee) if name in facts}
-            )
-            for customer_id, fee in fees
-        },
-        spared,
-    )
+    return found
 
 
 def _terms_of(rules: Rules, account: Account, today: date) -> tuple[LateFees | None, PersonKind]:

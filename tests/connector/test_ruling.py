@@ -1,0 +1,65 @@
+"""Another version of the policy looks again at what it changed, and at nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from connector import answers
+from connector import policy as policies
+from connector.approvals import Approval
+from connector.cash import Standing
+from tests.connector.firm import Firm
+from tests.connector.test_placing import firm, one_invoice, set_matching
+
+__all__ = ["firm"]
+
+
+def waiting_money(firm: Firm) -> Approval:
+    """Asked about three days ago."""
+    customer, _ = one_invoice(firm, "1000.00")
+    firm.pay(customer, "950.00", "INV-1")
+    firm.pass_time(minutes=2)
+    firm.pass_days(3)
+    (asked,) = firm.asked()
+    return asked
+
+
+@pytest.mark.parametrize(("part", "change"), [
+    ("notices", {"daily_digest": True}), ("dunning", {"ramp_per_day": 7}),
+    ("freshness_minutes_max", 45),
+])  # fmt: skip
+def test_rules_that_are_not_about_matching_leave_waiting_money_alone(
+    firm: Firm, part: str, change: object
+) -> None:
+    asked = waiting_money(firm)
+    decided = len(firm.log("cash.decided"))
+    rules = policies.Policy.model_validate({part: change})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    firm.settle()
+    assert firm.asked() == [asked]
+    assert len(firm.log("cash.decided")) == decided
+
+
+def test_other_rules_of_matching_that_come_to_the_same_question_ask_nothing_anew(
+    firm: Firm,
+) -> None:
+    asked = waiting_money(firm)
+    decided = len(firm.log("cash.decided"))
+    set_matching(firm, apply_by=["exact", "amount"])
+    firm.settle()
+    assert len(firm.log("cash.decided")) == decided + 1
+    (after,) = firm.asked()
+    assert (after.id, after.asked_at, after.options) == (asked.id, asked.asked_at, asked.options)
+    assert after.decision_id > asked.decision_id
+    firm.approve()
+    assert [item.state for item in firm.all_money()] == [Standing.APPLIED]
+
+
+def test_rules_that_are_not_about_reminders_look_at_no_account_again(firm: Firm) -> None:
+    waiting_money(firm)
+    before = {it.customer_id: it.marks for it in firm.plan().values()}
+    set_matching(firm, apply_by=["exact", "amount"])
+    assert {it.customer_id: it.marks for it in firm.plan().values()} == before
+    rules = policies.Policy.model_validate({"dunning": {"ramp_per_day": 7}})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    assert {it.customer_id: it.marks for it in firm.plan().values()} != before
