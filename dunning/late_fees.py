@@ -56,8 +56,8 @@ class LateFees(BaseModel):
 
 class FeeState(StrEnum):
     """A draft waits for a person; only an approved one is posted. A waived one stays on record, and
-    so does one that was taken back. One that lapsed did so because its
-    invoices or the terms changed."""
+    so does one that was taken back. One that lapsed did so because its invoices or the terms
+    changed."""
 
     DRAFTED = "drafted"
     APPROVED = "approved"

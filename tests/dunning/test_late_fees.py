@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dunning.account import Account
-from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, waive
+from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, waive, why_spared
 from dunning.persons import Kind
 from providers.ledger import Status
 from providers.money import Money
@@ -137,6 +137,41 @@ def test_consumers_and_unknown_kinds_are_charged_only_where_the_terms_say_so() -
         assert drafted(owed, TERMS, date(2026, 3, 1), kind=kind) == ()
         allowed = TERMS.model_copy(update={"consumers": True})
         assert len(drafted(owed, allowed, date(2026, 3, 1), kind=kind)) == 1
+
+
+@pytest.mark.parametrize(("_case", "terms", "why"), [
+    ("the same terms, a period later", TERMS, ""),
+    ("another percent", TERMS.model_copy(update={"percent": Decimal(2)}), ""),
+    ("no terms", None, "no late fees any more"),
+    ("the statement instead", MONTHLY, "not charge for such a period"),
+    ("fewer periods", TERMS.model_copy(update={"fees_per_invoice_max": 1}), "such a period"),
+    ("once", TERMS.model_copy(update={"every": "once"}), "such a period"),
+    ("another currency", LateFees(fixed={"EUR": Decimal(9)}), "such a period"),
+    ("more days of grace", TERMS.model_copy(update={"grace_days": 90}), "INV-1 is not late"),
+])  # fmt: skip
+def test_a_draft_ends_with_the_terms_and_not_with_its_period(
+    _case: str, terms: LateFees | None, why: str
+) -> None:
+    owed = account(invoice("INV-1", due=DUE))
+    (draft,) = drafted(owed, TERMS, date(2026, 3, 6))
+
+    found = why_spared(draft, owed, terms, date(2026, 4, 6), kind=Kind.BUSINESS)
+    assert why in found
+    assert bool(why) == bool(found)
+
+
+def test_a_draft_ends_with_what_it_is_about_and_not_while_money_is_worked_on() -> None:
+    owed = account(invoice("INV-1", due=DUE))
+    (draft,) = drafted(owed, TERMS, date(2026, 3, 6))
+
+    def why(now: Account, kind: Kind = Kind.BUSINESS) -> str:
+        return why_spared(draft, now, TERMS, date(2026, 3, 7), kind=kind)
+
+    assert why(replace(owed, waiting_cash=True)) == ""
+    assert why(replace(owed, paused_reason="paused by ann: r")) == "paused by ann: r"
+    assert "is not open" in why(replace(owed, invoices=()))
+    assert "credits cover" in why(replace(owed, credits=owed.invoices[0].open))
+    assert "businesses only" in why(owed, Kind.CONSUMER)
 
 
 def test_a_fee_bears_no_fee() -> None:
