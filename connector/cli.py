@@ -35,6 +35,7 @@ from connector.commands import (
     portal,
     promising,
     receipts,
+    replies,
     run,
     telephone,
     templates,
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
+        run, people, policies, firms, asking, replies, pausing, contacts, promising, payment_plans,
         disputing, portal, letters, templates, explain, planning, forecasts, receipts, payers,
         telephone, paper, charges, learning, deductions, match, backtest, whatif, notices,
         hooks, upkeep,

@@ -35,6 +35,7 @@ from ui_embed import (
     policy,
     portal,
     refusals,
+    replies,
     sending,
     session,
     shadow,
@@ -52,7 +53,7 @@ DOORS = (ledgers.door, mail.door, telephone.door, tracking.door)
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    charges, disputes, pauses, payment_plans, drafts, shadow, notices,
+    charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
 )  # fmt: skip
 
 
