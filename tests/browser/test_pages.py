@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -91,6 +92,20 @@ def test_by_keyboard_alone_a_question_is_answered(house: House, shop: Page) -> N
     house.settle(lambda: not waiting(house))
     shop.reload()
     expect(shop.get_by_text("Applied USD 120.00 to invoice 1001")).to_be_visible()
+
+
+@pytest.mark.parametrize("shop", [PHONE], ids=["phone"], indirect=True)
+def test_on_a_phone_the_pages_stand_in_a_menu_that_keys_open(shop: Page, tmp_path: Path) -> None:
+    shop.goto("/clients/1")
+    link = shop.get_by_role("link", name="Bank files")
+    expect(link).to_have_count(0)
+    menu = shop.get_by_role("navigation").locator("summary")
+    menu.focus()
+    shop.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    look(shop, tmp_path / "menu.png")
+    link.press("Enter")
+    expect(shop).to_have_url(re.compile("/clients/1/statements$"))
 
 
 @SIZES
