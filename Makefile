@@ -1,5 +1,5 @@
 # make setup                 .venv with the command ledgerhand in it
-# make demo ARGS="--fast"    the demonstration; sets up first when it has to
+# make demo ARGS="--exit"    the demonstration; sets up first when it has to
 # make test ARGS="-k xero"   every check; sets up first when it has to
 # make clean                 removes .venv
 

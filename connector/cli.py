@@ -37,6 +37,7 @@ from connector.commands import (
     portal,
     promising,
     receipts,
+    replies,
     run,
     telephone,
     templates,
@@ -57,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, policies, firms, asking, pausing, contacts, promising, payment_plans,
-        disputing, portal, letters, templates, explain, planning, forecasts, crediting,
-        receipts, payers, telephone, paper, charges, learning, deductions, match, backtest,
-        whatif, notices, hooks, erasing, upkeep,
+        run, people, policies, firms, asking, replies, pausing, contacts, promising,
+        payment_plans, disputing, portal, letters, templates, explain, planning, forecasts,
+        crediting, receipts, payers, telephone, paper, charges, learning, deductions, match,
+        backtest, whatif, notices, hooks, erasing, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -1,4 +1,5 @@
-"""Pauses that people set: for a whole client, one customer or one invoice, with reason and end."""
+"""Pauses that people and answers set: for a whole client, one customer or one invoice, with reason
+and end."""
 
 from __future__ import annotations
 
@@ -26,6 +27,9 @@ hold_table = db.table(
     sa.Column("ended_by", sa.String(120), nullable=False, default="", server_default=""),
     sa.Index("ix_hold_customer", "connection_id", "customer_id"),
 )
+
+
+REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,34 @@ def end(
         .values(ended_at=at, ended_by=by)
     )
     return ended.rowcount
+
+
+def end_one(tx: Tx, connection_id: int, hold_id: int, *, at: datetime, by: str) -> bool:
+    """End one hold; False where it has ended already."""
+    ended = tx.execute(
+        sa.update(hold_table)
+        .where(
+            hold_table.c.connection_id == connection_id,
+            hold_table.c.id == hold_id,
+            *_holding(at),
+        )
+        .values(ended_at=at, ended_by=by)
+    )
+    return ended.rowcount > 0
+
+
+def of_kind(tx: Tx, connection_id: int, kind: str, now: datetime) -> list[Hold]:
+    """The holds in force of one kind, the oldest first."""
+    rows = tx.execute(
+        sa.select(hold_table)
+        .where(
+            hold_table.c.connection_id == connection_id,
+            hold_table.c.kind == kind,
+            *_holding(now),
+        )
+        .order_by(hold_table.c.id)
+    )
+    return [_hold(row) for row in rows]
 
 
 def in_force(

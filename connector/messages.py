@@ -1,4 +1,4 @@
-"""Messages that went out or are about to, and what customers answered."""
+"""Messages that went out or are about to, and which steps they took."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from dunning.channels import Channel
-from providers.messages import Message, Reply
+from providers.messages import Message
 
 message_table = db.table(
     "message",
@@ -46,17 +46,6 @@ asked_table = db.table(
     sa.Column("intent_key", sa.String(50), nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "invoice_id", "step", "due"),
     sa.Index("ix_asked_customer", "connection_id", "customer_id"),
-)
-reply_table = db.table(
-    "reply",
-    sa.Column("message_id", sa.String(200), nullable=False),
-    sa.Column("customer_id", sa.String(64), nullable=False),
-    sa.Column("sender", sa.String(320), nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("automatic", sa.Boolean, nullable=False),
-    sa.Column("received_at", Moment, nullable=False),
-    sa.PrimaryKeyConstraint("connection_id", "message_id"),
 )
 m, a = message_table.c, asked_table.c
 
@@ -256,21 +245,6 @@ def named(tx: Tx, connection_id: int, message_ids: Collection[str]) -> Sent | No
         .limit(1)
     ).first()
     return _sent(row) if row else None
-
-
-def keep_reply(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
-    """False if the same reply was kept before."""
-    new = db.insert(tx, reply_table).values(
-        connection_id=connection_id, message_id=reply.message_id, customer_id=customer_id,
-        sender=reply.sender, subject=reply.subject, text=reply.text, automatic=reply.automatic,
-        received_at=reply.received_at,
-    )  # fmt: skip
-    stored = tx.execute(
-        new.on_conflict_do_nothing(index_elements=["connection_id", "message_id"]).returning(
-            reply_table.c.message_id
-        )
-    )
-    return stored.first() is not None
 
 
 def _sent(row: Any) -> Sent:

@@ -13,6 +13,7 @@ from connector import (
     audit,
     consents,
     contacts,
+    customer_answers,
     holds,
     leaving,
     messages,
@@ -64,7 +65,7 @@ def keep(
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:
-        if not messages.keep_reply(tx, connection_id, customer_id, reply):
+        if not customer_answers.keep(tx, connection_id, customer_id, reply):
             return
         audit.add(
             tx, connection_id, at=now, actor="customer", event="reply.received",
@@ -75,8 +76,8 @@ def keep(
             waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
             holds.set_hold(
-                tx, connection_id, customer_id=customer_id, kind="reply", by="ledgerhand", at=now,
-                reason="the customer answered; a person reads it first",
+                tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand",
+                at=now, reason="the customer answered; a person reads it first",
             )  # fmt: skip
             agenda.mark(tx, connection_id, [customer_id])
     deps.ring("decide", connection_id)

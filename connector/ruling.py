@@ -89,9 +89,9 @@ def take_effect(
         if after.dunning != before.dunning:
             agenda.mark_all(tx, connection.id)
             late_charges.again(tx, connection.id)
-        if after.notices != before.notices:
+        if (after.notices, after.retention) != (before.notices, before.retention):
             notice_rounds.arrange(tx, connection, now=now)
-        if after.matching != before.matching:
+        if _of_cash(after) != _of_cash(before):
             cash.reconsider(tx, connection.id)
         audit.add(
             tx, connection.id, at=now, actor=by, event="policy.saved",
@@ -99,6 +99,10 @@ def take_effect(
             reason=reason.strip(), **source,
         )  # fmt: skip
     return [connection.id for connection in connections]
+
+
+def _of_cash(rules: Policy) -> tuple[object, ...]:
+    return rules.matching, rules.tolerances, rules.discounts
 
 
 def _end_lost_slices(tx: Tx, client_id: int, *, by: str, now: datetime) -> None:

@@ -13,7 +13,8 @@ from connector import db
 
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash",
-    "charges", "consents", "contacts", "customer_news", "decisions", "disputes", "domains",
+    "charges", "consents", "contacts", "customer_answers", "customer_news", "decisions",
+    "disputes", "domains",
     "edits", "grants", "habits", "history", "holds", "hook_endpoints", "inbox", "installs",
     "intents", "lease", "letters", "messages", "meter", "mirror", "modes", "notice_rounds",
     "numbers", "outreach", "pay_links", "payment_plans", "payout_rounds", "payouts", "persons",

@@ -82,7 +82,8 @@ class Standing:
         """In words, with the values."""
         told = [f"payer {self.payer}"]
         if self.since:
-            told.append(f"customer since {self.since} ({self.years(today)} years)")
+            years = self.years(today)
+            told.append(f"customer since {self.since}" + (f" ({years} years)" if years else ""))
         told.append(f"{self.paid} paid invoices")
         if self.on_time_share is not None:
             told.append(f"{self.on_time_share:.0%} on time, {self.mean_days_late:.1f} days late")

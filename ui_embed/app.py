@@ -35,6 +35,7 @@ from ui_embed import (
     policy,
     portal,
     refusals,
+    replies,
     sending,
     session,
     shadow,
@@ -55,7 +56,7 @@ OUTSIDE = (
 PAGES = (
     home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
     audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    charges, disputes, pauses, payment_plans, drafts, shadow, notices,
+    charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """One customer: what is owed, and the credits and money that no invoice has taken yet; what it
-disputes, what it was seen to do, and when it was paused."""
+answered and disputes, what it was seen to do, and when it was paused."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from flask import Blueprint, abort, render_template
 from connector import (
     charge_views,
     credit,
+    customer_answers,
     disputes,
     disputing,
     holds,
@@ -96,6 +97,11 @@ def show(connection_id: int, customer_id: str) -> str:
                 tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
             ),
             numbers=naming.invoice_numbers(tx, connection.id, invoice_ids),
+            answers=customer_answers.of_customer(tx, connection.id, customer.id),
+            unread={
+                one.answer: one
+                for one in customer_answers.unread(tx, connection.id, deps.now(), mine)
+            },
             signs=signs.of(tx, connection, customer.id), now=deps.now(), today=today,
             agreed=[
                 (one, payment_plans.progress(tx, connection.id, one, today))

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import disputes, disputing
+from connector import cases, disputes, disputing
 from connector.db import Tx
 from connector.disputes import ENDINGS, Dispute, Source, State, Type
 from connector.disputing import OUTCOME_MAX, CannotDispute, Named
@@ -25,11 +25,13 @@ ENDED_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One company's open disputes, the oldest first, and the newest of those that have ended."""
+    """One company's open disputes, the oldest first, and the newest of those that have ended;
+    `deductions` is how many cases of deductions hold a part back too."""
 
     connection: Connection
     open: list[Named]
     ended: list[Named]
+    deductions: int
 
 
 @pages.get("/clients/<int:client_id>/disputes")
@@ -93,6 +95,7 @@ def _desk(tx: Tx, connection: Connection) -> Desk:
         connection,
         disputing.named(tx, connection.id, still),
         disputing.named(tx, connection.id, ended[::-1]),
+        len(cases.listed(tx, connection.id)),
     )
 
 

@@ -1,4 +1,5 @@
-"""The letter that waits for a person: read, put into other words, approved."""
+"""The letter that waits for a person: read, put into other words, approved; and afterwards what
+became of it."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import answers, approvals, drafting, edits, tenants
+from connector import answers, approvals, drafting, edits, intents, messages, telling, tenants
 from connector.answers import CannotAnswer, CannotBeSaid
 from connector.drafting import CannotEdit
 from dunning import editing
@@ -27,6 +28,7 @@ from webhooks import parts
 
 pages = Blueprint("drafts", __name__)
 REFUSED = 422
+WAITING = "waiting"
 OPTION = 0
 """A message is the only thing that can be approved about an account."""
 
@@ -64,6 +66,10 @@ def _page(
         message = drafting.message_of(approval)
         if message is None:
             abort(404)
+        became = intents.of_decisions(tx, connection.id, [approval.decision_id])
+        told = telling.tell(tx, connection.id, became)
+        sent = messages.sent(tx, connection.id, decision_id=approval.decision_id)
+        edit = edits.of_decision(tx, connection.id, approval.decision_id)
         newer = approvals.is_waiting(tx, connection.id, approval.subject)
         back = edits.returned(tx, connection.id, approval.subject, message)
         try:
@@ -72,12 +78,16 @@ def _page(
             draft, why_not = None, str(why)
     drafted = editing.wording(draft) if draft else None
     found = [words.sentence(fault) for fault in faults]
-    if draft and typed is None and back:
+    waits = approval.state == WAITING
+    if draft and typed is None and waits and back:
         typed = back.edit.edited
         found = [words.sentence(fault) for fault in editing.objections(draft, typed)]
+    if typed is None and waits:
+        typed = drafted
     answer = make_response(render_template(
-        "draft.html", client=client, approval=approval, drafted=drafted, typed=typed or drafted,
-        faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE,
+        "draft.html", client=client, approval=approval, waits=waits, drafted=drafted, typed=typed,
+        faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE, told=told,
+        sent=sent, edit=edit, zone=connection.time_zone,
     ))  # fmt: skip
     answer.headers["Content-Security-Policy"] = wording.WITH_FRAMES
     answer.status_code = REFUSED if faults else 200

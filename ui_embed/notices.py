@@ -3,6 +3,7 @@ changes: switched, named and told again by a person."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -28,6 +29,14 @@ class Secret:
 
     endpoint_id: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Deliveries to one address of which the same became, the newest first."""
+
+    deliveries: list[Delivery]
+    url: str
 
 
 @pages.get("/clients/<int:client_id>/notices")
@@ -129,10 +138,17 @@ def _page(client: Client, *, secret: Secret | None = None, fault: str = "", url:
         notices = policy.current(tx, client.id).policy.notices
     return render_template(
         "notices.html", client=client, notices=notices, endpoints=endpoints, names=names,
-        deliveries=[(one, _urls(one, endpoints)) for one in deliveries], secret=secret,
+        told=_alike(deliveries, endpoints), secret=secret,
         fault=fault, url=url, hours=range(HOUR_MAX + 1),
         zones=sorted({connection.time_zone for connection in connections}),
     )  # fmt: skip
+
+
+def _alike(deliveries: list[Delivery], endpoints: list[hook_endpoints.Endpoint]) -> list[Told]:
+    found: dict[tuple[int, str, str], list[Delivery]] = defaultdict(list)
+    for one in deliveries:
+        found[one.endpoint_id, one.state, one.what].append(one)
+    return [Told(alike, _urls(alike[0], endpoints)) for alike in found.values()]
 
 
 def _urls(delivery: Delivery, endpoints: list[hook_endpoints.Endpoint]) -> str:

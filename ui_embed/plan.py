@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template
 
 from connector import course, outlook, taking
+from connector.course import How
 from connector.db import Tx
 from connector.modes import Mode
 from connector.outlook import Prospect
 from connector.tenants import Connection
+from dunning.policy import EVERYBODY
 from ui_embed import ownership
 from webhooks import parts
 
 pages = Blueprint("plan", __name__)
 SHOWN_MAX = 200
+OF_EVERYBODY = f"segment {EVERYBODY}: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def week(client_id: int) -> str:
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         weeks = [_week(tx, c, deps.now()) for c in ownership.page_about(tx, client)]
-    return render_template("week.html", client=client, weeks=weeks)
+    return render_template(
+        "week.html", client=client, weeks=weeks, asked=How.ASKED, of_everybody=OF_EVERYBODY
+    )
 
 
 def _week(tx: Tx, connection: Connection, now: datetime) -> Week:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, answers, holds, intents, mirror, telling
+from connector import agenda, answers, customer_answers, holds, intents, mirror, telling
+from connector.customer_answers import Unread
 from connector.db import Tx
 from connector.effects import WORDS
 from connector.holds import Hold
@@ -47,6 +48,7 @@ class Day:
     under_way: list[Told]
     could_not: list[Told]
     waiting: list[Question]
+    unread: list[Unread]
     holds: list[Hold]
     next: list[Plan]
 
@@ -142,6 +144,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
         waiting=questions.waiting(tx, connection.id),
+        unread=customer_answers.unread(tx, connection.id, now),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
     )

@@ -99,6 +99,7 @@ EVENTS: Mapping[str, str] = {
     "paused": "Paused",
     "resumed": "Resumed",
     "reply.received": "A customer answered",
+    "reply.read": "Read what a customer answered",
     "consent.given": "A customer agreed to be reached this way",
     "consent.revoked": "A customer does not want to be reached this way",
     "call.heard": "A customer answered a call",

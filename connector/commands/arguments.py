@@ -60,6 +60,8 @@ def whole_number(text: str, otherwise: str) -> int:
 
 
 def day(option: str, text: str) -> date:
+    if not text:
+        raise CommandError(f"{option} is missing: a day such as 2026-01-31")
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -68,6 +70,8 @@ def day(option: str, text: str) -> date:
 
 def amount(option: str, text: str, currency: str) -> Money:
     """An amount above nothing, in whole minor units of the currency. Raises CommandError."""
+    if not text:
+        raise CommandError(f"{option} is missing: an amount such as 120.50")
     try:
         exact = Decimal(text)
         found = Money(exact, currency)

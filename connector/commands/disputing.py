@@ -11,7 +11,7 @@ from connector import disputes, disputing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_invoice
 from connector.commands.output import CommandError, say, show, show_one
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.disputes import ENDINGS, PREFIX, Dispute, Source, State, Type
@@ -113,7 +113,9 @@ def _found(tx: Tx, given: Namespace) -> tuple[Connection, Dispute]:
     for connection in connections_of(tx, given.client):
         if dispute := disputes.find(tx, connection.id, id_):
             return connection, dispute
-    raise CommandError(f"{given.client} has no dispute {given.number}; {mend}")
+    raise CommandError(
+        f"{find_client(tx, given.client).name} has no dispute {given.number}; {mend}"
+    )
 
 
 def _amount(text: str, currency: str) -> Money | None:

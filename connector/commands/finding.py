@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector import mirror, numbers
 from connector.commands.output import CommandError
-from connector.commands.people import connections_of
+from connector.commands.people import connections_of, find_client
 from connector.db import Tx
 from connector.tenants import Connection
 from matching.numbering import search_keys
@@ -22,11 +22,15 @@ def find_customer(tx: Tx, client: str, wanted: str) -> tuple[Connection, Custome
         found += [(connection, one) for one in ([by_id] if by_id else named)]
     if not found:
         raise CommandError(
-            f"{client} has no customer {wanted!r}; write the name as in the ledger, or its id"
+            f"{find_client(tx, client).name} has no customer {wanted!r};"
+            " write the name as in the ledger, or its id"
         )
     if len(found) > 1:
         ids = ", ".join(customer.id for _, customer in found)
-        raise CommandError(f"{client} has {len(found)} customers {wanted!r}; use an id of {ids}")
+        raise CommandError(
+            f"{find_client(tx, client).name} has {len(found)} customers {wanted!r};"
+            f" use an id of {ids}"
+        )
     return found[0]
 
 
@@ -61,9 +65,13 @@ def find_invoice(tx: Tx, client: str, wanted: str) -> tuple[Connection, Invoice]
         ]
     if not found:
         raise CommandError(
-            f"{client} has no invoice {wanted!r}; write the number as in the ledger, or its id"
+            f"{find_client(tx, client).name} has no invoice {wanted!r};"
+            " write the number as in the ledger, or its id"
         )
     if len(found) > 1:
         ids_found = ", ".join(invoice.id for _, invoice in found)
-        raise CommandError(f"{client} has several invoices {wanted!r}; use an id of {ids_found}")
+        raise CommandError(
+            f"{find_client(tx, client).name} has several invoices {wanted!r};"
+            f" use an id of {ids_found}"
+        )
     return found[0]

@@ -100,13 +100,15 @@ def _moment(text: str, connection: Connection) -> datetime:
 def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> list[dict[str, Any]]:
     found = holds.history(tx, connection.id, customer_id=customer_id)
     names = mirror.names(tx, connection.id, {hold.customer_id for hold in found})
+    zone = ZoneInfo(connection.time_zone)
     numbers = naming.invoice_numbers(tx, connection.id, {hold.invoice_id for hold in found})
     return [
         {
             "id": hold.id, "company": connection.name, "kind": hold.kind,
             "customer": names.get(hold.customer_id, hold.customer_id),
             "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by,
-            "at": hold.at, "until": hold.until, "ended_at": hold.over_at(now),
+            "at": hold.at.astimezone(zone), "until": hold.until and hold.until.astimezone(zone),
+            "ended_at": (over := hold.over_at(now)) and over.astimezone(zone),
             "ended_by": _ended_by(hold, now),
         }
         for hold in found
@@ -118,6 +120,10 @@ def _ended_by(hold: Hold, now: datetime) -> str:
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    shown = ("reason", "at", "until", "ended_at")
+    """For people: who stands below when, in the company's own time."""
     about = row["customer"] or row["invoice"] or "everything"
-    return {"about": about} | {name: row[name] for name in shown}
+    ended = [row["ended_at"], f"by {row['ended_by']}"] if row["ended_at"] else None
+    return {
+        "about": about, "reason": row["reason"], "set": [row["at"], f"by {row['by']}"],
+        "until": row["until"], "ended": ended,
+    }  # fmt: skip

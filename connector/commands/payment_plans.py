@@ -10,7 +10,7 @@ from connector import mirror, payment_plans
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.payment_plans import Agreed, CannotAgree, told
@@ -69,7 +69,9 @@ def end(deps: Deps, given: Namespace) -> None:
             if payment_plans.cancel(tx, connection, id_, by=me(), at=deps.now()):
                 break
         else:
-            raise CommandError(f"{given.client} has no running payment plan {id_}")
+            raise CommandError(
+                f"{find_client(tx, given.client).name} has no running payment plan {id_}"
+            )
     deps.ring("decide", connection.id)
     say(f"payment plan {id_} is ended; everything open is asked for as its invoices say")
 

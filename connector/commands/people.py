@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from argparse import Namespace
+from typing import Any
 
 from connector import agreement, answers, modes, tenants
 from connector.answers import NeedsReason
@@ -47,11 +48,11 @@ def connections_of(tx: Tx, name: str) -> list[Connection]:
 def chosen(deps: Deps, client: str, company: str) -> Connection:
     """The one company meant. Raises CommandError."""
     with deps.reading() as tx:
-        found = connections_of(tx, client)
+        name, found = find_client(tx, client).name, connections_of(tx, client)
     named = [one for one in found if not company or company in (one.name, str(one.id))]
     if len(named) != 1:
         names = ", ".join(one.name for one in found) or "none"
-        raise CommandError(f"{client} has the companies {names}; name one of them with --company")
+        raise CommandError(f"{name} has the companies {names}; name one of them with --company")
     return named[0]
 
 
@@ -68,7 +69,20 @@ def list_clients(deps: Deps, given: Namespace) -> None:
                     "company": connection.name, "state": connection.state.value,
                     "reason": connection.state_reason, **on, "segments": segments,
                 })  # fmt: skip
+    if not given.json:
+        rows = [_short(row) for row in rows]
     show(rows, as_json=given.json, empty="No client yet: connect a ledger in the pages.")
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """For people: of the capabilities, those that are not off."""
+    on = [f"{name}: {row[name]}" for name in Capability if row[name] != Mode.OFF]
+    state = ": ".join(filter(None, (row["state"], row["reason"])))
+    return {
+        "id": row["id"], "client": row["client"],
+        "company": [f"{row['company']} ({row['ledger']})", state],
+        "switched_on": [*on, *(f"remind {it}" for it in row["segments"])] or "nothing",
+    }  # fmt: skip
 
 
 def set_mode(deps: Deps, given: Namespace) -> None:

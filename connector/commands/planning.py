@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector import course, outlook, taking
@@ -22,7 +23,8 @@ def add(verbs: Verbs) -> None:
     plan.option("client", nargs="?", default="").option("--client", dest="named", default="")
     plan.option(
         "--days", default="", help="everything that is planned for so many days, message by message"
-    ).lists()
+    ).option("--why", action="store_true", help="with the reasons of each, as --json has them")
+    plan.lists()
 
 
 def show_plan(deps: Deps, given: Namespace) -> None:
@@ -30,7 +32,7 @@ def show_plan(deps: Deps, given: Namespace) -> None:
         raise CommandError("name the client once, as CLIENT or with --client")
     client = given.client or given.named
     if given.days:
-        _show_days(deps, client, _days(given.days), as_json=given.json)
+        _show_days(deps, client, _days(given.days), given)
         return
     rows = []
     with deps.reading() as tx:
@@ -46,17 +48,19 @@ def show_plan(deps: Deps, given: Namespace) -> None:
     show(rows, as_json=given.json, empty="Nobody owes anything.")
 
 
-def _show_days(deps: Deps, client: str, days: int, *, as_json: bool) -> None:
+def _show_days(deps: Deps, client: str, days: int, given: Namespace) -> None:
     now, rows = deps.now(), []
     with deps.reading() as tx:
         for connection in connections_of(tx, client):
             rules = taking.rules_of(tx, connection, now)
             found = course.of(tx, rules, now + timedelta(days=days))
             rows += [_row(connection, ahead) for ahead in found]
-    show(rows, as_json=as_json, empty=f"Nothing is planned for {days} days.")
+    if not given.json:
+        rows = [_short(row, with_why=given.why) for row in rows]
+    show(rows, as_json=given.json, empty=f"Nothing is planned for {days} days.")
 
 
-def _row(connection: Connection, ahead: Ahead) -> dict[str, object]:
+def _row(connection: Connection, ahead: Ahead) -> dict[str, Any]:
     return {
         "company": connection.name,
         "at": ahead.at.astimezone(ZoneInfo(connection.time_zone)),
@@ -65,6 +69,17 @@ def _row(connection: Connection, ahead: Ahead) -> dict[str, object]:
         "total": ahead.total.amount if ahead.total else None,
         "invoices": ", ".join(ahead.invoices), "how": ahead.how, "why": "; ".join(ahead.why),
     }  # fmt: skip
+
+
+def _short(row: dict[str, Any], *, with_why: bool) -> dict[str, object]:
+    """For people, as narrow as a terminal."""
+    total = f"{row['currency']} {row['total']}" if row["total"] is not None else None
+    about = [it for it in (total, row["invoices"]) if it]
+    short = {
+        "at": row["at"], "customer": row["customer"] or row["customer_id"], "step": row["step"],
+        "about": about, "how": row["how"],
+    }  # fmt: skip
+    return short | ({"why": row["why"]} if with_why else {})
 
 
 def _days(text: str) -> int:

@@ -10,7 +10,7 @@ from connector import mirror, promises
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.promises import Kept
@@ -69,7 +69,7 @@ def cancel(deps: Deps, given: Namespace) -> None:
             if promises.cancel(tx, connection.id, id_, by=me(), at=deps.now()):
                 break
         else:
-            raise CommandError(f"{given.client} has no open promise {id_}")
+            raise CommandError(f"{find_client(tx, given.client).name} has no open promise {id_}")
     deps.ring("decide", connection.id)
     say(f"promise {id_} is cancelled; the customer is reminded again")
 

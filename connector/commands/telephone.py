@@ -7,7 +7,7 @@ from argparse import Namespace
 from connector import consents, mirror, phone_contacts
 from connector.commands.arguments import Verb, Verbs
 from connector.commands.output import CommandError, say, show
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of, find_client, me
 from connector.consents import MACHINE
 from connector.db import Tx
 from connector.deps import Deps
@@ -117,4 +117,5 @@ def _owner(tx: Tx, client: str, customer_id: str) -> Connection:
     for connection in connections_of(tx, client):
         if mirror.customer(tx, connection.id, customer_id) is not None:
             return connection
-    raise CommandError(f"{client} has no customer {customer_id!r}; its id stands in the ledger")
+    name = find_client(tx, client).name
+    raise CommandError(f"{name} has no customer {customer_id!r}; its id stands in the ledger")

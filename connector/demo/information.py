@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,18 @@ from typing import Any
 from connector.demo.world import KEEPER, App, Place, Stage
 
 
-def gathered(stage: Stage, *, page_url: str, ours: Sequence[App], tools: Sequence[App],
-             connections: dict[str, int]) -> dict[str, Any]:  # fmt: skip
+def gathered(
+    stage: Stage, *, page_url: str, variables: Path, ours: Sequence[App], tools: Sequence[App],
+    connections: dict[str, int],
+) -> dict[str, Any]:  # fmt: skip
     """`tools` are the second apps, one for each vendor, whose tokens let anybody act as the
-    bookkeeper; `connections` are ours by company id."""
+    bookkeeper; `connections` are ours by company id; `variables` is the file that points
+    the command line at all this."""
     host = stage.host
     own = {app.ledger: app for app in ours}
     return {
         "pages": page_url,
+        "variables_file": str(variables),
         "control": host.address("control"),
         "smtp": {"host": host.smtp[0], "port": host.smtp[1]},
         "ledgers": {
@@ -73,6 +78,8 @@ def text(found: dict[str, Any]) -> str:
     return "\n".join([
         *lines, "", "Try:",
         "  open the pages and look at what waits for a person",
+        f"  . {shlex.quote(found['variables_file'])}   # then in this terminal:",
+        "  ledgerhand client list   # after `make demo` it is .venv/bin/ledgerhand",
         f"  curl {found['control']}/control/mail",
         f"  curl {found['control']}/control/pay -d '{pay}'",
         f"  curl {found['control']}/control/clock -d '{{\"advance_seconds\": 86400}}'",

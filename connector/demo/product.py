@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import shlex
 import socket
 import time
 from collections.abc import Sequence
@@ -67,10 +68,11 @@ class Product:
     """The web server and one worker for each queue, with a Redis and a database of their own."""
 
     def __init__(self, given: dict[str, str]) -> None:
-        self._given = given
         self.config = config.load(_env_file=None, **given)
         self.config.data_dir.mkdir(parents=True, exist_ok=True)
         self.log_file = self.config.data_dir / "product.log"
+        self._variables = {f"LEDGERHAND_{name.upper()}": value for name, value in given.items()}
+        self.variables_file = self._written()
         server = redis_server.redis_for(self.config.data_dir, self.config.redis_url)
         self.redis_url = server.url
         self.deps: Deps = deps.build(self.config, queues.bell(server.url))
@@ -82,8 +84,7 @@ class Product:
         Raises NotRunning.
         """
         schema.upgrade(self.deps.engine)
-        more = {f"LEDGERHAND_{name.upper()}": value for name, value in self._given.items()}
-        self._running = supervisor.start(self.config, more, log_file=self.log_file)
+        self._running = supervisor.start(self.config, self._variables, log_file=self.log_file)
         end = time.monotonic() + START_SECONDS_MAX
         while not self._answers():
             if time.monotonic() > end:
@@ -99,6 +100,14 @@ class Product:
         if self._running:
             self._running.stop()
         self.deps.engine.dispose()
+
+    def _written(self) -> Path:
+        """A file for a shell, that points the command line at this product."""
+        file = self.config.data_dir / "product.env"
+        file.touch(mode=0o600)
+        lines = (f"export {name}={shlex.quote(value)}\n" for name, value in self._variables.items())
+        file.write_text("".join(lines), encoding="utf-8")
+        return file
 
     def _answers(self) -> bool:
         try:

@@ -82,7 +82,8 @@ def _play(scene: Scene, plan: Plan, board: Board, given: Namespace) -> None:
     if given.report:
         _write_report(Path(given.report), found, round(time.monotonic() - began, 1))
     told = information.gathered(
-        scene.stage, page_url=scene.base_url, ours=scene.ours, tools=scene.tools,
+        scene.stage, page_url=scene.base_url,
+        variables=scene.product.variables_file, ours=scene.ours, tools=scene.tools,
         connections=scene.connections,
     )  # fmt: skip
     if given.info:

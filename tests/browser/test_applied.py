@@ -15,7 +15,7 @@ from connector.intention import OPEN
 from connector.modes import Capability, Mode
 from tests.browser.house import DESKTOP, PHONE, WAIT_SECONDS_MAX, House
 from tests.browser.test_foresight import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 TITLE = "USD 120.00 from Alder and Daughters"
@@ -76,7 +76,7 @@ def test_one_click_and_a_second_thought_undo_it(
     house: House, shop: Page, realm: str, tmp_path: Path
 ) -> None:
     shop.goto("/clients/1")
-    shop.get_by_role("link", name="Applied cash").click()
+    turn_to(shop, "Applied cash")
     expect(shop.get_by_text("Number and amount are exact")).to_have_count(2)
     look(shop, tmp_path / "applied.png")
     card = shop.get_by_role("listitem").filter(has_text=TITLE)

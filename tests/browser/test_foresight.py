@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 
 OTHER = '{"dunning": {"ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}]}}'  # noqa: E501
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -52,16 +52,16 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop.goto("/clients/1/capabilities")
     expect(shop.get_by_text("25 customers will be written to on day 1")).to_be_visible()
     look(shop, tmp_path / "capabilities.png")
-    shop.get_by_role("link", name="Policy", exact=True).click()
+    turn_to(shop, "Policy")
     shop.get_by_label("The policy, as JSON").fill(OTHER)
     shop.get_by_role("button", name="Show what it would do").click()
     expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()
     expect(shop.get_by_text("3 customers will be written to on day 1")).to_be_visible()
     look(shop, tmp_path / "policy.png")
-    shop.get_by_role("link", name="Plan").click()
+    turn_to(shop, "Plan")
     expect(shop.get_by_text("25 customers have something overdue")).to_be_visible()
     look(shop, tmp_path / "plan.png")
-    shop.get_by_role("link", name="Aging").click()
+    turn_to(shop, "Aging")
     expect(shop.get_by_text("The 20 customers who owe most in USD")).to_be_visible()
     look(shop, tmp_path / "aging.png")
 

@@ -14,7 +14,7 @@ from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
@@ -80,7 +80,7 @@ def test_a_letter_is_downloaded_posted_and_another_is_dropped(
     house: House, shop: Page, tmp_path: Path
 ) -> None:
     shop.goto("/clients/1")
-    shop.get_by_role("link", name="Letters").click()
+    turn_to(shop, "Letters")
     expect(shop.get_by_role("heading", name="Letter 1: Alder & Sons, USD 120.00")).to_be_visible()
     look(shop, tmp_path / "waiting.png")
     with shop.expect_download() as fetched:

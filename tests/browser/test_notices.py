@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.test_foresight import look, shop
+from tests.browser.visits import turn_to
 from tests.connector.listener import listening
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -20,7 +21,7 @@ def test_notices_are_switched_on_and_a_system_is_told(
     shop: Page, house: House, tmp_path: Path
 ) -> None:
     shop.goto("/clients/1")
-    shop.get_by_role("link", name="Notices").click()
+    turn_to(shop, "Notices")
     expect(shop.get_by_text("All of this is off until you switch it on.")).to_be_visible()
     look(shop, tmp_path / "off.png")
     shop.get_by_label("Daily digest is switched on").check()

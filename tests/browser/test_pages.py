@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, tenants
+from connector import answers, replies, tenants
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+from providers.messages import Reply
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look, waiting
 from tests.browser.visits import connect, sign_in
@@ -91,6 +93,39 @@ def test_by_keyboard_alone_a_question_is_answered(house: House, shop: Page) -> N
     house.settle(lambda: not waiting(house))
     shop.reload()
     expect(shop.get_by_text("Applied USD 120.00 to invoice 1001")).to_be_visible()
+
+
+@pytest.mark.parametrize("shop", [PHONE], ids=["phone"], indirect=True)
+def test_on_a_phone_the_pages_stand_in_a_menu_that_keys_open(shop: Page, tmp_path: Path) -> None:
+    shop.goto("/clients/1")
+    link = shop.get_by_role("link", name="Bank files")
+    expect(link).to_have_count(0)
+    menu = shop.get_by_role("navigation").locator("summary")
+    menu.focus()
+    shop.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    look(shop, tmp_path / "menu.png")
+    link.press("Enter")
+    expect(shop).to_have_url(re.compile("/clients/1/statements$"))
+
+
+@SIZES
+def test_what_a_customer_answered_is_read_on_today(
+    house: House, shop: Page, tmp_path: Path
+) -> None:
+    reply = Reply(
+        "<r@alder.example>", ("<k@x>",), "ann@alder.example", "Re: Invoice 1001",
+        "We pay on Friday.\n\nAnn " + "x" * 200, house.deps.now(), automatic=False,
+    )  # fmt: skip
+    replies.keep(house.deps, (1, "1"), reply)
+    shop.goto("/clients/1")
+    expect(shop.get_by_text("We pay on Friday.")).to_be_visible()
+    look(shop, tmp_path / "answered.png")
+    shop.get_by_role("link", name="Alder & Sons").first.click()
+    look(shop, tmp_path / "customer.png")
+    shop.get_by_role("button", name="Read; go on").click()
+    expect(shop.get_by_text("Read. Reminders go on unless something else")).to_be_visible()
+    expect(shop.get_by_text("We pay on Friday.")).to_be_visible()
 
 
 @SIZES

@@ -13,7 +13,7 @@ from connector import answers
 from connector.modes import Capability, Mode
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.test_foresight import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
@@ -78,7 +78,7 @@ def test_the_figures_their_working_and_who_is_first_are_for_everybody(
     shop: Page, tmp_path: Path
 ) -> None:
     shop.goto("/clients/1")
-    shop.get_by_role("link", name="Reports").click()
+    turn_to(shop, "Reports")
     row = shop.get_by_role("row", name="Cash recovered after contact")
     expect(row).to_contain_text("18,517.50")
     expect(shop.get_by_role("row", name="Cases resolved")).to_contain_text("20.0")
@@ -91,6 +91,6 @@ def test_the_figures_their_working_and_who_is_first_are_for_everybody(
     shop.get_by_role("button", name="Show", exact=True).click()
     expect(shop.get_by_role("row", name="Days sales outstanding (days) n/a").first).to_be_visible()
     look(shop, tmp_path / "chosen.png")
-    shop.get_by_role("link", name="Worklist").click()
+    turn_to(shop, "Worklist")
     expect(shop.get_by_text("1. Alder and Daughters, Branch 24: USD 30,862.50")).to_be_visible()
     look(shop, tmp_path / "worklist.png")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 from tests.connector.test_domains import send_as
 from tests.providers.email.nameserver import serving, sound
 
@@ -30,7 +30,7 @@ def test_a_bookkeeper_enters_what_the_page_says_and_checks_again(
         config.mail_spf_include = "spf.post.test"
         send_as(house.deps, 1, f"bills@{OWN}")
         page.goto("/clients/1")
-        page.get_by_role("link", name="Sending domain").click()
+        turn_to(page, "Sending domain")
         expect(page.get_by_text("No message goes out.")).to_be_visible()
         page.get_by_role("button", name="Check again").click()
         expect(page.get_by_text("Missing", exact=True)).to_have_count(4)

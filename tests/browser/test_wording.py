@@ -13,7 +13,7 @@ from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import connect, sign_in, turn_to
 from tests.dunning.letter_accounts import HEAD, decided, owing, policy
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "nl_NL")
@@ -89,7 +89,7 @@ def test_letters_stand_side_by_side_on_their_page(
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    page.get_by_role("link", name="Wording").click()
+    turn_to(page, "Wording")
     expect(page.locator("iframe")).to_have_count(10)
     clean = page.frame_locator('iframe[title="Direct letter to a reliable payer"]')
     page.locator('iframe[title="Direct letter to a reliable payer"]').scroll_into_view_if_needed()

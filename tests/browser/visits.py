@@ -41,3 +41,11 @@ def connect(page: Page, ledger: str, organisation: str) -> None:
     page.get_by_text(APP).first.wait_for()
     consent(page, ledger, organisation)
     page.get_by_role("heading", name=organisation, level=1).wait_for()
+
+
+def turn_to(page: Page, name: str) -> None:
+    """To another page of the client, by the menu where there is no room for all."""
+    menu = page.get_by_role("navigation").locator("summary")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()

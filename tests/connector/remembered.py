@@ -17,6 +17,7 @@ from connector import (
     cash,
     consents,
     contacts,
+    customer_answers,
     decisions,
     disputes,
     edits,
@@ -151,7 +152,7 @@ def _said(tx: Tx, deps: Deps, connection_id: int, who: Person, decision_id: int)
                    reason=f"{who.sign} is in hospital until May")  # fmt: skip
     audit.add(tx, connection_id, at=at, actor="ann", event="paused", about=id_,
               reason=f"{who.sign} is in hospital until May")  # fmt: skip
-    messages.keep_reply(tx, connection_id, id_, Reply(
+    customer_answers.keep(tx, connection_id, id_, Reply(
         f"<reply-{id_}>", (), who.email, f"Re: {who.sign}", f"This is {who.sign}", at, False
     ))  # fmt: skip
     phone_contacts.keep(tx, phone_contacts.Contact(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from connector import messages
 from connector.deps import Deps
-from providers.messages import Message, Reply
+from providers.messages import Message
 from tests.connector.office import NOW, connect
 
 DUE = date(2026, 2, 1)
@@ -91,11 +91,3 @@ def test_a_message_is_kept_word_for_word_and_found_by_what_answers_it(both: Deps
         assert messages.answered(tx, ["<else@x>"]) is None
     assert (sent.subject, sent.html, sent.recipients) == ("Sübject", "<p>text</p>", ["a@b.c"])
     assert sent.sent_at - sent.read_at == timedelta(seconds=5)
-
-
-def test_a_reply_counts_once(both: Deps) -> None:
-    connection_id = connect(both)
-    reply = Reply("<r1@y>", ("<k1@x>",), "a@b.c", "Re", "I paid", NOW, automatic=False)
-    with both.writing() as tx:
-        assert messages.keep_reply(tx, connection_id, "c1", reply)
-        assert not messages.keep_reply(tx, connection_id, "c1", reply)

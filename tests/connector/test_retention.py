@@ -30,8 +30,9 @@ def keep_for(deps: Deps, connection_id: int, **days: int) -> Connection:
     with deps.writing() as tx:
         connection = tenants.connection(tx, connection_id)
         rules = Policy(retention=Retention(**days))
-        number = policy.save(tx, connection.client_id, rules, at=deps.now(), by="ann")
-        take_effect(tx, connection.client_id, number, by="ann", reason="", now=deps.now())
+        before = policy.current(tx, connection.client_id).policy
+        policy.save(tx, connection.client_id, rules, at=deps.now(), by="ann")
+        take_effect(tx, connection.client_id, before, by="ann", reason="", now=deps.now())
     return connection
 
 

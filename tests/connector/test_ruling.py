@@ -63,3 +63,13 @@ def test_rules_that_are_not_about_reminders_look_at_no_account_again(firm: Firm)
     rules = policies.Policy.model_validate({"dunning": {"ramp_per_day": 7}})
     answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     assert {it.customer_id: it.marks for it in firm.plan().values()} != before
+
+
+def test_another_tolerance_decides_on_waiting_money_again(firm: Firm) -> None:
+    waiting_money(firm)
+    decided = len(firm.log("cash.decided"))
+    tolerance = {"kinds": ["fee"], "at_most": {"USD": "60"}, "account": "1"}
+    rules = policies.Policy.model_validate({"tolerances": [tolerance]})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    firm.settle()
+    assert len(firm.log("cash.decided")) == decided + 1

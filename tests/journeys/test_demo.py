@@ -156,6 +156,7 @@ def test_a_short_run_installs_works_and_reports(tmp_path: Path) -> None:
     told = json.loads(info.read_text())
     assert {company["ledger"] for company in told["companies"]} == {"quickbooks", "xero"}
     assert all(company["access_token"] for company in told["companies"])
+    assert told["variables_file"].endswith("product.env")
 
 
 def test_a_given_book_is_played_to_its_end(given: Give, tmp_path: Path) -> None:

@@ -72,3 +72,12 @@ def test_somebody_else_sees_and_ends_nothing(shop: Shop) -> None:
         assert stranger.post(f"{CASE}/{act}", outcome="mine").status_code == 404
     assert stranger.post("/connections/2/deductions/1/close", outcome="mine").status_code == 404
     assert case(shop).state == "open"
+
+
+def test_the_page_of_disputes_says_that_a_case_holds_a_part_back_too(shop: Shop) -> None:
+    page = " ".join(shop.owner.page("/clients/1/disputes").split())
+    assert "No dispute is open." in page
+    assert "Held back as well: what is in 1 deduction case, which is ended under" in page
+    assert f'<a href="{WHERE}">Deductions</a>' in page
+    shop.owner.post(f"{CASE}/close", on=WHERE, outcome="credited")
+    assert "Held back as well" not in shop.owner.page("/clients/1/disputes")

@@ -38,6 +38,12 @@ def test_the_letter_is_read_edited_approved_and_the_change_is_shown(shop: Shop) 
     (mail,) = mails(shop)
     assert mail["text"].startswith("Dear <Mia>,")
     assert "Dear &lt;Mia&gt;," in mail["html"]
+    page = shop.owner.page(LETTER)
+    for told in ("Approved by books@quickbooks.example", " message about ",
+                 "As it was mailed", "Dear &lt;Mia&gt;,"):  # fmt: skip
+        assert told in page, told
+    assert "<textarea" not in page
+    assert "nothing is sent" not in page
     page = shop.owner.page("/why/3")
     assert "What a person changed in the letter" in page
     assert "+Dear &lt;Mia&gt;," in page
@@ -83,7 +89,8 @@ def test_words_for_a_question_that_was_answered_meanwhile_stay_on_the_page(shop:
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
     assert "Approval 3 is already rejected." in page
-    assert "Dear Mia," in fields(page)["text"]
-    assert "Approve in these words" not in page
+    assert "What you typed, which was not sent" in page
+    assert "Dear Mia," in page
+    assert "<textarea" not in page
     shop.tick()
     assert mails(shop) == []

@@ -187,7 +187,25 @@ def test_the_week_ahead_is_shown_day_by_day(shop: Shop) -> None:
     assert page[monday:tuesday].count("on its way") == 3, "the ramp of today"
     assert "Alder. A question to a person." in page[monday:tuesday]
     assert page[tuesday:].count("goes out by itself") == 7
+    assert "segment everybody" not in page
+    assert "(0 years)" not in page
     assert "Late0. Reminder by email, USD 1,234.50, invoice 200: goes out by itself." in page
+
+
+def test_a_question_about_who_has_no_address_does_not_say_by_email(shop: Shop) -> None:
+    book = QuickBooksBooks(shop.desk.universe, shop.realm)
+    hand = shop.desk.universe.vendors.quickbooks.act(shop.realm)
+    nobody = str(hand.create("Customer", {"DisplayName": "Unreached"})["Id"])
+    book.invoice(
+        nobody, "4000", amount=Decimal("90.00"), issued=date(2026, 1, 20),
+        due=date(2026, 2, 12),
+    )  # fmt: skip
+    shop.tick()
+    shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="copilot")
+    page = text(shop.owner.page("/clients/1/plan/week"))
+    about = page[page.index("Unreached.") :].split(":")[0]
+    assert "USD 90.00" in about
+    assert "by email" not in about
 
 
 def test_an_overdue_account_that_nobody_looks_at_is_said_loudly(shop: Shop) -> None:

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from connector.hook_endpoints import Endpoint
 from connector.modes import Mode
 from connector.notice_settings import Notices
 from tests.connector.listener import Listener, listening
+from tests.simulation.books import QuickBooksBooks
 from tests.simulation.mailbox import Mailbox
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
@@ -92,6 +93,22 @@ def test_a_system_is_named_told_shown_and_dropped(shop: Shop, system: Listener) 
     assert shop.owner.post(f"{WHERE}/addresses/1/drop", on=WHERE).status_code == 303
     assert "No system is told anything." in page(shop)
     assert endpoints(shop) == []
+
+
+def test_what_became_of_many_changes_alike_is_told_once(shop: Shop, system: Listener) -> None:
+    book = QuickBooksBooks(shop.desk.universe, shop.realm)
+    for name in ("Birch", "Cedar"):
+        book.invoice(
+            book.customer(name), f"2-{name}", amount=Decimal("80.00"), issued=date(2026, 1, 20),
+            due=date(2026, 2, 19),
+        )  # fmt: skip
+    shop.tick()
+    shop.owner.post(f"{WHERE}/addresses", on=WHERE, url=system.url)
+    shop.tick()
+    assert len(system.heard) == 3
+    assert page(shop).count("Heard") == 1
+    assert "Heard, 3 changes: answered 204." in page(shop)
+    assert "3 tries" in page(shop)
 
 
 def test_an_address_that_cannot_be_used_is_named_and_kept_in_the_form(shop: Shop) -> None:

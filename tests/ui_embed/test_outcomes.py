@@ -34,6 +34,10 @@ def text(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+def test_the_reports_lead_to_the_shadow_report(shop: Shop) -> None:
+    assert "/clients/1/shadow" in shop.owner.page("/clients/1/reports")
+
+
 def test_each_figure_stands_with_the_one_before_and_how_it_was_worked_out(shop: Shop) -> None:
     page = text(shop.owner.page(REPORTS))
     for told in (

@@ -82,7 +82,7 @@ def test_the_calibration_is_drawn(firm: Firm, tmp_path: Path) -> None:
     [
         ((), "say either --from and --to, or --last"),
         ((*DAYS, "--last"), "say either --from and --to, or --last"),
-        (("--from", "2026-02-01"), "--to '' is no date; write it as 2026-01-31"),
+        (("--from", "2026-02-01"), "--to is missing: a day such as 2026-01-31"),
         (("--from", "February", "--to", "2026-02-28"), "--from 'February' is no date"),
         (("--from", "2026-02-28", "--to", "2026-02-01"), "is before; swap them"),
         (("--from", "2026-02-01", "--to", "2030-01-01"), "2030-01-01 is still to come"),

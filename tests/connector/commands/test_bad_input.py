@@ -51,6 +51,7 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("policy", "set", "1", "window.json"), "business_end must be later"),
     (("policy", "set", "1", "rate.json"), "rate.json: dunning.ramp_per_day: "),
     (("policy", "set", "1", "currency.json"), "'DOLLAR' is no currency; write its ISO code"),
+    (("pause", "1", "--customer", "Dental"), " has no customer 'Dental'; write the name as in"),
     (("mode", "1", "fly", "autopilot"), "capabilities are cash, remind, note"),
     (("mode", "1", "cash", "always"), "modes are off, shadow, copilot, autopilot"),
     (("mode", "9", "cash", "off"), "there is no client '9'"),

@@ -49,6 +49,17 @@ def test_a_list_is_a_table_for_people_and_json_for_programs(
     assert "{" not in table.out.splitlines()[0]
 
 
+def test_the_clients_fit_a_terminal_with_what_is_switched_on(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = terminal.type("client", "list").out
+    assert told.splitlines()[0].split() == ["id", "client", "company", "switched", "on"]
+    assert "cash: copilot" in told
+    assert "remind: shadow" in told
+    assert ": off" not in told
+
+
 def test_an_empty_list_says_so_and_is_an_empty_list_for_programs(terminal: Terminal) -> None:
     words = ("approvals", "list", "--client", "nobody at all")
     assert terminal.type(*words).out == "Nothing waits for you.\n"

@@ -120,6 +120,20 @@ def sent(firm: Firm) -> set[tuple[str, str]]:
         return {(it.customer_id, it.step) for it in messages.sent(tx, firm.connection_id)}
 
 
+def test_for_people_the_days_ahead_fit_a_terminal_and_say_why_when_asked(
+    firm: Firm, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    firm.switch(remind=Mode.AUTOPILOT)
+    firm.settle()
+    typed(firm, "plan", firm.company, "--days", "3")
+    short = capsys.readouterr().out
+    assert "why" not in short.splitlines()[0]
+    assert any("friendly" in line and "USD 100.00" in line for line in short.splitlines())
+    typed(firm, "plan", firm.company, "--days", "3", "--why")
+    assert "why" in capsys.readouterr().out.splitlines()[0]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -49,6 +49,10 @@ def test_a_pause_ends_by_itself_on_its_day_and_stays_on_record(
         "itself",
     )
     assert row["until"] == row["ended_at"]
+    assert row["until"].endswith("T00:00:00-04:00"), "by the company's own clock"
+    told = terminal.type("holds", CLIENT).out
+    assert "by itself" in told
+    assert "(command" in told
 
 
 def test_one_invoice_is_paused_by_its_number_and_resumed_by_a_person(

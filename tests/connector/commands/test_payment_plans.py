@@ -112,7 +112,7 @@ def test_a_promise_ends_when_a_plan_takes_its_place(terminal: Terminal, firm: Fi
         ((), "either --parts with --first, or --instalment"),
         (("--parts", "0", "--first", "2030-01-01"), "from 1 to 60"),
         (("--parts", "2", "--first", "2020-01-01"), "is past"),
-        (("--parts", "2"), "no date"),
+        (("--parts", "2"), "--first is missing"),
         (("--instalment", "2030-01-01"), "write it as 2026-01-31=120.50"),
         (("--instalment", "2030-01-01=9.999"), "no amount above 0 in USD"),
         (("--instalment", "2030-01-01=100"), "and USD 900.00 is open"),

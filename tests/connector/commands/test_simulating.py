@@ -85,7 +85,7 @@ def test_a_book_in_files_is_tried_until_it_was_paid(
         ((), "say either --from and --to, or --kept"),
         ((*DAYS, "--kept", "1"), "say either --from and --to, or --kept"),
         ((*DAYS, "--book", "folder"), "say either --client or --book"),
-        (("--from", "2026-02-01"), "--to '' is no date; write it as 2026-01-31"),
+        (("--from", "2026-02-01"), "--to is missing: a day such as 2026-01-31"),
         (("--from", "2026-02-28", "--to", "2026-02-01"), "the first day comes first"),
         (("--from", "2026-02-01", "--to", "2030-01-01"), "is not over yet"),
         (("--kept", "first"), "'first' is no number of a run"),

@@ -1,0 +1,128 @@
+"""What customers answered, word for word, and which of it no person has read yet: each answer sets
+a hold, and reading it ends that one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import agenda, audit, db, holds, mirror
+from connector.db import Moment, Tx
+from connector.deps import Deps
+from connector.holds import Hold
+from providers.messages import Reply
+
+reply_table = db.table(
+    "reply",
+    sa.Column("message_id", sa.String(200), nullable=False),
+    sa.Column("customer_id", sa.String(64), nullable=False),
+    sa.Column("sender", sa.String(320), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("automatic", sa.Boolean, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "message_id"),
+)
+r = reply_table.c
+SHOWN_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`sender` is an e-mail address or a telephone number; `automatic` marks what a machine sent,
+    which holds nothing."""
+
+    message_id: str
+    customer_id: str
+    sender: str
+    subject: str
+    text: str
+    automatic: bool
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An answer that holds everything to its customer, `name`, until a person has read it."""
+
+    hold: Hold
+    answer: Answer
+    name: str
+
+
+def keep(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
+    """False if the same reply was kept before."""
+    new = db.insert(tx, reply_table).values(
+        connection_id=connection_id, message_id=reply.message_id, customer_id=customer_id,
+        sender=reply.sender, subject=reply.subject, text=reply.text, automatic=reply.automatic,
+        received_at=reply.received_at,
+    )  # fmt: skip
+    stored = tx.execute(
+        new.on_conflict_do_nothing(index_elements=["connection_id", "message_id"]).returning(
+            r.message_id
+        )
+    )
+    return stored.first() is not None
+
+
+def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Answer]:
+    """The last that one customer answered, the newest first."""
+    rows = tx.execute(
+        sa.select(reply_table)
+        .where(r.connection_id == connection_id, r.customer_id == customer_id)
+        .order_by(r.received_at.desc(), r.message_id.desc())
+        .limit(SHOWN_MAX)
+    )
+    return [_answer(row) for row in rows]
+
+
+def unread(
+    tx: Tx, connection_id: int, now: datetime, customer_ids: Collection[str] | None = None
+) -> list[Unread]:
+    """The oldest first. There is a hold for each answer, in the order in which they came."""
+    waiting: dict[str, list[Hold]] = defaultdict(list)
+    for hold in holds.of_kind(tx, connection_id, holds.REPLY, now):
+        if customer_ids is None or hold.customer_id in customer_ids:
+            waiting[hold.customer_id].append(hold)
+    rows = tx.execute(
+        sa.select(reply_table)
+        .where(r.connection_id == connection_id, r.customer_id.in_(waiting), r.automatic.is_(False))
+        .order_by(r.received_at.desc(), r.message_id.desc())
+    )
+    answers: dict[str, list[Answer]] = defaultdict(list)
+    for row in rows:
+        answers[row.customer_id].append(_answer(row))
+    names = mirror.names(tx, connection_id, waiting)
+    found = [
+        Unread(hold, answer, names.get(customer_id, customer_id))
+        for customer_id, held in waiting.items()
+        for hold, answer in zip(reversed(held), answers[customer_id], strict=False)
+    ]
+    return sorted(found, key=lambda one: one.hold.id)
+
+
+def read(deps: Deps, connection_id: int, hold_id: int, *, by: str) -> bool:
+    """A person has read an answer and reminders go on; False where nothing holds any more under
+    that id."""
+    with deps.writing() as tx:
+        now = deps.now()
+        found = [h for h in holds.of_kind(tx, connection_id, holds.REPLY, now) if h.id == hold_id]
+        if not found or not holds.end_one(tx, connection_id, hold_id, at=now, by=by):
+            return False
+        customer_id = found[0].customer_id
+        agenda.mark(tx, connection_id, [customer_id])
+        audit.add(
+            tx, connection_id, at=now, actor=by, event="reply.read",
+            about=f"customer:{customer_id}",
+        )  # fmt: skip
+    deps.ring("decide", connection_id)
+    return True
+
+
+def _answer(row: Any) -> Answer:
+    return Answer(**{name: row._mapping[name] for name in Answer.__dataclass_fields__})
