@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector import customer_answers
@@ -19,7 +20,7 @@ def add(verbs: Verbs) -> None:
 
 
 def list_replies(deps: Deps, given: Namespace) -> None:
-    rows = []
+    rows: list[dict[str, Any]] = []
     with deps.reading() as tx:
         for connection in connections_of(tx, given.client):
             zone = ZoneInfo(connection.time_zone)
@@ -31,6 +32,12 @@ def list_replies(deps: Deps, given: Namespace) -> None:
                 }
                 for one in customer_answers.unread(tx, connection.id, deps.now())
             ]  # fmt: skip
+    if not given.json:
+        rows = [
+            {"number": row["number"], "at": row["at"], "from": [row["customer"], row["sender"]],
+             "answer": [row["subject"], row["text"]]}
+            for row in rows
+        ]  # fmt: skip
     show(rows, as_json=given.json, empty="Every answer is read.")
 
 

@@ -29,6 +29,7 @@ def test_an_answer_holds_its_customer_until_it_is_read(terminal: Terminal, firm:
     assert (row["customer"], row["sender"], row["text"]) == (
         "Ash", "ann@ash.example", "on Friday",
     )  # fmt: skip
+    assert "ann@ash.example" in terminal.type("replies", "list", "1").out
     assert "no answer 999 waits to be read" in terminal.type("replies", "read", "1", "999").error
     told = terminal.type("replies", "read", "1", str(row["number"]))
     assert told.out.startswith(f"Answer {row['number']} is read")
