@@ -89,7 +89,7 @@ def test_a_waiver_takes_a_reason_and_stays_listed(terminal: Terminal) -> None:
     (("waive", "1", "x", "why"), "'x' is no number"),
     (("undo", "7", "1"), "7"),
     (("list", "1", "--customer", "Nobody"), "has no customer 'Nobody'"),
-    (("interest", "1", "INV-9"), "1 has no invoice 'INV-9'; write the number as in the ledger"),
+    (("interest", "1", "INV-9"), "has no invoice 'INV-9'; write the number as in the ledger"),
     (("interest", "1", "INV-1"), "the policy claims no interest"),
 ])  # fmt: skip
 def test_what_is_not_there_is_named(
