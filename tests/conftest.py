@@ -7,9 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from providers.simulated.processors.stripe import StripeAccount
 from tests.providers.processors.serving import Served, clock, serving
+
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -86,7 +86,7 @@ def test_the_same_statement_is_the_same_file_and_people_read_a_sentence(
 
 
 @pytest.mark.parametrize(("words", "wrong"), [
-    (("Nobody",), "1 has no customer 'Nobody'"),
+    (("Nobody",), "has no customer 'Nobody'"),
     (("Ash", "--from", "yesterday"), "--from 'yesterday' is no date; write it as 2026-01-31"),
     (("Ash", "--to", "2026-03-03"), "--to 2026-03-03 is not over yet; today is 2026-03-02"),
     (("Ash", "--from", "2026-03-02", "--to", "2026-02-01"), "--from 2026-03-02 is after --to"),
