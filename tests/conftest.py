@@ -12,7 +12,6 @@ from hypothesis import settings
 from providers.simulated.processors.stripe import StripeAccount
 from tests.providers.processors.serving import Served, clock, serving
 
-
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
