@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from connector import (
     cases,
@@ -16,6 +15,7 @@ from connector import (
     disputes,
     history,
     holds,
+    local_days,
     messages,
     mirror,
     modes,
@@ -133,7 +133,7 @@ def _read(
     numbered = {number for of_one in numbers.values() for number in of_one.values()}
     return _Found(
         connection=connection,
-        today=now.astimezone(ZoneInfo(connection.time_zone)).date(),
+        today=local_days.today(connection, now),
         records=records,
         customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
@@ -240,7 +240,7 @@ def _payment_started(
     last = max((at for invoice_id, at in pages if invoice_id in open_ids), default=None)
     if last is None:
         return None
-    day = last.astimezone(ZoneInfo(found.connection.time_zone)).date()
+    day = local_days.today(found.connection, last)
     paid = (r for r in found.records.get(customer_id, ()) if isinstance(r, Payment))
     return None if any(payment.received >= day for payment in paid) else last
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import cash, db, policy
+from connector import cash, db, local_days, policy
 from connector.cash import EVERY, Standing
 from connector.db import Moment, Tx
 from connector.deps import Deps
@@ -58,7 +57,7 @@ def run(deps: Deps, connection: Connection, since: date, until: date) -> Kept:
 
     Raises CannotTry, and what a ledger raises when it is read.
     """
-    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, deps.now())
     _check(since, until, today)
     with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
         past = Past(ledger.reader().history(since - SETTLED_FOR, until))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -20,6 +19,7 @@ from connector import (
     consents,
     effects,
     intents,
+    local_days,
     mirror,
     modes,
     phone_contacts,
@@ -151,7 +151,7 @@ def _room(tx: Tx, deps: Deps, contact: Contact) -> Room | None:
     invoices = mirror.fetch(tx, connection.id, Kind.INVOICE, contact.invoice_ids)
     ground = Ground(
         facts=FACTS.validate_python(contact.facts),
-        today=deps.now().astimezone(ZoneInfo(connection.time_zone)).date(),
+        today=local_days.today(connection, deps.now()),
         may_text=mode in modes.ACTING
         and not consents.suppressed(tx, connection.id, Channel.TEXT, contact.number),
         may_forward=bool(line.forward_to),

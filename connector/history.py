@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
 
-from connector import agenda, db, sweeps
+from connector import agenda, db, local_days, sweeps
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -84,7 +83,7 @@ def refresh(deps: Deps, connection: Connection, fence: Fence, progress: Progress
     """
     now, last = deps.now(), progress.history_at
     begun = progress.imported_at or now
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     since = today - DEPTH if last is None else last.date() - OVERLAP
     found: list[Settled] = []
     try:

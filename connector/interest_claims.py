@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from connector import asking_charges, audit, charges, effects, mirror, taking
-from connector.accounts import accounts_of
+from connector import asking_charges, audit, charges, effects, local_days, taking
+from connector.accounts import account_of
 from connector.charges import Charge, ChargeKind
 from connector.db import Tx
 from connector.deps import Deps
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.modes import ACTING, Capability
-from connector.taking import Rules
 from connector.tenants import Connection
 from dunning.account import Account
 from dunning.charging import claimed, worked_out
@@ -50,14 +48,15 @@ class Claimed:
 def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
     """Until today, or until the invoice was paid. Reads the invoice and what paid it from the
     ledger, with the calls of `LedgerReader.history`. Raises NoClaim."""
-    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, deps.now())
     try:
         invoice, payments = _read(deps, connection, invoice, today)
     except LedgerError as error:
         raise NoClaim(f"the ledger could not be read: {error}") from None
     with deps.reading() as tx:
         rules = taking.rules_of(tx, connection, deps.now())
-        account = _account(tx, rules, invoice)
+        currency = invoice.total.currency
+        account = account_of(tx, connection, invoice.customer_id, currency, rules.now)
         earlier = _earlier(tx, connection.id, invoice)
     _, policy = rules.dunning.applying_to(account, today)
     until = today if invoice.open else max((on for on, _ in payments), default=today)
@@ -145,20 +144,6 @@ def _read(
             f" day of {known}; look for payments from before {now.issued} and journal entries"
         )
     return now, payments
-
-
-def _account(tx: Tx, rules: Rules, invoice: Invoice) -> Account:
-    """The customer's account, for the policy that applies; with nothing in it where nothing is
-    open."""
-    customer_id, currency = invoice.customer_id, invoice.total.currency
-    found = accounts_of(tx, rules.connection, [customer_id], rules.now)[customer_id]
-    names = mirror.names(tx, rules.connection.id, [customer_id])
-    empty = Account(
-        customer_id=customer_id, name=names.get(customer_id, customer_id), emails=(),
-        currency=currency, invoices=(), credits=Money.zero(currency),
-        time_zone=rules.connection.time_zone,
-    )  # fmt: skip
-    return next((one for one in found if one.currency == currency), empty)
 
 
 def _earlier(tx: Tx, connection_id: int, invoice: Invoice) -> Money:

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
-
 from connector import (
-    clearance,
-    domains,
-    handover,
-    intents,
+    customer_mail,
     lettering,
     mail_links,
     messages,
     outreach,
     pay_links,
     second_look,
-    tracking,
 )
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
 from connector.drafting import Outdated
 from connector.effects import SendReminder
-from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
+from connector.mail_links import MailLinks
 from connector.second_look import Look
-from connector.tracking import Link
 from dunning.channels import Channel
 from dunning.letters import Letterhead
 from dunning.persons import Contact
@@ -37,17 +29,9 @@ from providers.messages import Message
 
 
 def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
-    """Send the reminder of an intent, or end it with the reason why not.
-
-    E-mail is at most once: where an earlier attempt may have got through, a person looks.
-    """
-    if intent.state is not Step.INTENDED:
-        why = "it may have been sent already; it is not repeated"
-        second_look.end(deps, fence, intent, Step.PERSON, why)
-        return
-    with deps.reading() as tx:
-        sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
-    if not clearance.given(deps, fence, intent, sender):
+    """Send the reminder of an intent, or end it with the reason why not."""
+    sender = customer_mail.sender_for(deps, fence, ledger, intent)
+    if sender is None:
         return
     look = second_look.take(deps, fence, ledger, intent)
     if look is None:
@@ -70,41 +54,37 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 
 def _write(
     deps: Deps, ledger: Opened, intent: Intent, look: Look, sender: Sender
-) -> tuple[Message, Sequence[Link]]:
-    """The message, and the links in it that must be kept before it goes out."""
+) -> tuple[Message, MailLinks]:
+    """The message, and the links in it."""
     effect = _reminder(intent)
     _, rules = look.policy.applying_to(look.account, look.step.on)
-    brand = rules.brand
     pay = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
-    message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
     links = mail_links.of(
-        deps.config, intent, look.account, rules, message_id=message_id, pay=pay,
-        mailbox=reply_to, at=deps.now(),
+        deps.config, intent, look.account, rules, message_id=customer_mail.id_of(intent, sender),
+        pay=pay, mailbox=customer_mail.answers_to(rules.brand, sender), at=deps.now(),
     )  # fmt: skip
     letter = lettering.write(
         deps, intent, look.account, look.step, look.policy,
         letterhead=Letterhead(company=ledger.connection.name), pay_links=links.pay,
         account_link=links.account,
     )  # fmt: skip
-    message = Message(
-        message_id=message_id,
-        sender_name=brand.sender_name or ledger.connection.name,
-        sender=sender.address,
-        reply_to=reply_to,
-        recipients=look.account.emails,
-        subject=letter.subject,
-        text=letter.text,
-        html=mail_links.with_pixel(letter.html, links.pixel),
-        unsubscribe=links.leave,
-    )
-    return message, links.kept
+    message = customer_mail.framed(
+        letter, intent, look.account, connection=ledger.connection, brand=rules.brand, sender=sender,
+        links=links,
+    )  # fmt: skip
+    return message, links
 
 
 def _send(
     deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
-    links: Sequence[Link], look: Look,
+    links: MailLinks, look: Look,
 ) -> None:  # fmt: skip
     effect = _reminder(intent)
+    to = ", ".join(message.recipients)
+    note = (
+        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to {to}."
+        f" Decision {intent.decision_id}."
+    )
 
     def keep(tx: Tx) -> None:
         messages.keep(
@@ -113,31 +93,15 @@ def _send(
             currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
             read_at=look.read_at, sent_at=deps.now(),
         )  # fmt: skip
-        tracking.keep(tx, links)
         contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
         outreach.keep(
             tx, intent.connection_id, message.recipients, contact, customer_id=effect.customer_id
         )
 
-    try:
-        accepted = hand_over(
-            deps, fence, intent, partial(handover.mail(deps).send, message), keep=keep
-        )
-    except NeedsPerson as why:
-        second_look.end(deps, fence, intent, Step.PERSON, str(why))
-        return
-    if not accepted:
-        return
-    to = ", ".join(message.recipients)
-    note = (
-        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to {to}."
-        f" Decision {intent.decision_id}."
-    )
-    with deps.writing() as tx:
-        fence.check(tx)
-        intents.confirmed(tx, intent, accepted, now=deps.now())
-        second_look.tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+    def after(tx: Tx) -> None:
         second_look.intend_notes(tx, ledger.connection, intent, note, now=deps.now())
+
+    customer_mail.send(deps, fence, intent, message, links, keep=keep, after=after)
 
 
 def _reminder(intent: Intent) -> SendReminder:

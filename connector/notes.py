@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
-from connector import effects, intents, modes
+from connector import effects, intents, local_days, modes
 from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent, Step
@@ -28,7 +27,7 @@ def intend(
 ) -> None:  # fmt: skip
     """Intend a note on a record; `told_by` tells it from every other note, and with `after_key`
     it waits for an intent."""
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     intents.add(
         tx, connection.id, AddNote(kind, record_id, text, today),
         key=effects.key_of(connection.id, *told_by), subject=f"note:{record_id}",

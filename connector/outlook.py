@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from connector import agenda, mirror
+from connector import agenda, local_days, mirror
 from connector.db import Tx
 from connector.tenants import Connection
 from providers.ledger import Invoice, Kind
@@ -37,7 +36,7 @@ class Prospect:
 def of(tx: Tx, connection: Connection, now: datetime) -> list[Prospect]:
     """Everybody with an open invoice: first who was forgotten, then the soonest look, then those
     without one, of whom the overdue come first."""
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     overdue = _overdue(tx, connection.id, today)
     planned = agenda.planned(tx, connection.id, limit=CUSTOMERS_MAX)
     items = {item.customer_id: item for item in planned}

@@ -39,5 +39,5 @@ def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) ->
             intents.end(tx, present, Step.PERSON, what, now=deps.now())
             audit.add(
                 tx, intent.connection_id, at=deps.now(), actor="ledgerhand", event="effect.failed",
-                about=intent.subject, decision_id=intent.decision_id, reason=what,
+                about=intent.subject, decision_id=intent.decision_id or None, reason=what,
             )  # fmt: skip

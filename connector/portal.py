@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from connector import db, mail_links, mirror, pay_links, policy, promises, sweeps, tenants, tracking
-from connector.accounts import accounts_of
+from connector import (
+    db,
+    local_days,
+    mail_links,
+    mirror,
+    pay_links,
+    policy,
+    promises,
+    sweeps,
+    tenants,
+    tracking,
+)
+from connector.accounts import account_of, accounts_of
 from connector.config import Config
 from connector.db import Tx
 from connector.deps import Deps
@@ -25,7 +35,6 @@ from dunning.phrases import Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from providers.errors import LedgerError
 from providers.ledger import Customer, Status
-from providers.money import Money
 
 log = structlog.get_logger()
 
@@ -72,7 +81,7 @@ class Visit:
         return self.today + timedelta(days=self.rules.portal_promise_days_max)
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.connection.time_zone)).date()
+        return local_days.today(self.connection, moment)
 
     def invoice(self, invoice_id: str) -> DueInvoice | None:
         """One of its open invoices."""
@@ -167,12 +176,11 @@ def _rules(
     tx: Tx, connection: Connection, customer: Customer, accounts: Sequence[Account], now: datetime
 ) -> DunningPolicy:
     dunning = policy.current(tx, connection.client_id).policy.dunning
-    nothing = Account(
-        customer_id=customer.id, name=customer.name, emails=(), currency=connection.currency,
-        invoices=(), credits=Money.zero(connection.currency), time_zone=connection.time_zone,
-    )  # fmt: skip
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
-    _, rules = dunning.applying_to(accounts[0] if accounts else nothing, today)
+    account = next(iter(accounts), None) or account_of(
+        tx, connection, customer.id, connection.currency, now
+    )
+    today = local_days.today(connection, now)
+    _, rules = dunning.applying_to(account, today)
     return rules
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connector import (
     account_statements,
@@ -15,6 +14,7 @@ from connector import (
     effects,
     intents,
     letters,
+    local_days,
     mirror,
     second_look,
     tenants,
@@ -159,7 +159,7 @@ def frame_of(
         company=connection.name,
         recipient=recipient,
         locale=locale,
-        on=now.astimezone(ZoneInfo(connection.time_zone)).date(),
+        on=local_days.today(connection, now),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connector import (
     agenda,
@@ -16,6 +15,7 @@ from connector import (
     effects,
     intents,
     late_charges,
+    local_days,
     notes,
     taking,
     tenants,
@@ -160,7 +160,7 @@ def _invoice(
     charge: Charge, billing: Billing, account: str, connection: Connection, *, by: str,
     now: datetime,
 ) -> RaiseCharge:  # fmt: skip
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     is_fee = charge.kind is ChargeKind.LATE_FEE
     text = billing.late_fee_text if is_fee else billing.interest_text
     return RaiseCharge(

@@ -94,8 +94,7 @@ def take_effect(
         if _of_cash(after) != _of_cash(before):
             cash.reconsider(tx, connection.id)
         audit.add(
-            tx, connection.id, at=now, actor=by, event="policy.saved",
-            version=version.number,
+            tx, connection.id, at=now, actor=by, event="policy.saved", version=version.number,
             reason=reason.strip(), **source,
         )  # fmt: skip
     return [connection.id for connection in connections]

@@ -6,12 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from connector import (
-    clearance,
-    domains,
-    handover,
+    customer_mail,
     intents,
     local_days,
     mail_links,
@@ -23,14 +20,12 @@ from connector import (
     second_look,
     taking,
     thanks,
-    tracking,
 )
 from connector.accounts import account_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
 from connector.effects import SendThanks
-from connector.handover import NeedsPerson, hand_over
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
@@ -59,13 +54,8 @@ class _Customer:
 
 def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     """Send the thank-you of an intent, or end it with the reason why not."""
-    if intent.state is not Step.INTENDED:
-        why = "it may have been sent already; it is not repeated"
-        second_look.end(deps, fence, intent, Step.PERSON, why)
-        return
-    with deps.reading() as tx:
-        sender = domains.sender_of(tx, deps.config, ledger.connection.client_id)
-    if not clearance.given(deps, fence, intent, sender):
+    sender = customer_mail.sender_for(deps, fence, ledger, intent)
+    if sender is None:
         return
     if second_look.waits_for_news(deps, fence, intent):
         return
@@ -149,6 +139,7 @@ def _send(
     links: MailLinks, read_at: datetime,
 ) -> None:  # fmt: skip
     effect = _thanks(intent)
+    note = f"Ledgerhand thanked the customer for {effect.total}. Decision {intent.decision_id}."
 
     def keep(tx: Tx) -> None:
         messages.keep(
@@ -157,56 +148,36 @@ def _send(
             currency=effect.total.currency, step=STEP, invoice_ids=(), read_at=read_at,
             sent_at=deps.now(),
         )  # fmt: skip
-        tracking.keep(tx, links.kept)
         outreach.keep(
             tx, intent.connection_id, message.recipients,
             Contact(Channel.EMAIL, deps.now(), effect.invoice_ids),
             customer_id=effect.customer_id, is_step=False,
         )  # fmt: skip
 
-    send = partial(handover.mail(deps).send, message)
-    try:
-        accepted = hand_over(deps, fence, intent, send, keep=keep)
-    except NeedsPerson as why:
-        second_look.end(deps, fence, intent, Step.PERSON, str(why))
-        return
-    if not accepted:
-        return
-    note = f"Ledgerhand thanked the customer for {effect.total}. Decision {intent.decision_id}."
-    with deps.writing() as tx:
-        fence.check(tx)
-        intents.confirmed(tx, intent, accepted, now=deps.now())
-        second_look.tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+    def after(tx: Tx) -> None:
         if notes.are_on(tx, ledger.connection):
             notes.intend(
                 tx, ledger.connection, Kind.CUSTOMER, effect.customer_id, note,
                 told_by=("thanked", intent.key), decision_id=intent.decision_id, now=deps.now(),
             )  # fmt: skip
 
+    customer_mail.send(deps, fence, intent, message, links, keep=keep, after=after)
+
 
 def _write(
     deps: Deps, ledger: Opened, intent: Intent, customer: _Customer, sender: Sender
 ) -> tuple[Message, MailLinks]:
     effect, account, rules = _thanks(intent), customer.account, customer.rules
-    brand = rules.brand
     with deps.reading() as tx:
         letter = thanks.letter(tx, ledger.connection, effect, account, rules)
-    message_id, reply_to = f"<{intent.key}@{sender.domain}>", brand.reply_to or sender.address
     links = mail_links.of(
-        deps.config, intent, account, rules, message_id=message_id, pay={}, mailbox=reply_to,
-        at=deps.now(),
+        deps.config, intent, account, rules, message_id=customer_mail.id_of(intent, sender),
+        pay={}, mailbox=customer_mail.answers_to(rules.brand, sender), at=deps.now(),
     )  # fmt: skip
-    message = Message(
-        message_id=message_id,
-        sender_name=brand.sender_name or ledger.connection.name,
-        sender=sender.address,
-        reply_to=reply_to,
-        recipients=account.emails,
-        subject=letter.subject,
-        text=letter.text,
-        html=mail_links.with_pixel(letter.html, links.pixel),
-        unsubscribe=links.leave,
-    )
+    message = customer_mail.framed(
+        letter, intent, account, connection=ledger.connection, brand=rules.brand, sender=sender,
+        links=links,
+    )  # fmt: skip
     return message, links
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from connector import db, past_books
+from connector import db, local_days, past_books
 from connector.book_files import Rows
 from connector.db import Moment, Tx
 from connector.deps import Deps
@@ -76,7 +76,7 @@ def of_connection(
 ) -> tuple[int, list[dict[str, Any]]]:
     """Read the past from the ledger, run the policy over it, keep what comes of it: its number
     and rows. Raises CannotTry, and what a ledger raises when it is read."""
-    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, deps.now())
     check(since, until, today)
     with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
         past = ledger.reader().history(since - KNOWN_BEFORE, until)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from connector import reports
+from connector import local_days, reports
 from connector.db import Tx
 from connector.reports import Aging, Debtor
 from connector.tenants import Connection
@@ -42,7 +41,7 @@ def show(client_id: int) -> str:
 
 
 def _book(tx: Tx, connection: Connection, now: datetime) -> Book:
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     found = reports.top_debtors(tx, connection.id)
     by_currency = groupby(found, key=lambda debtor: debtor.owed.currency)
     return Book(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
@@ -16,6 +15,7 @@ from connector import (
     disputes,
     disputing,
     holds,
+    local_days,
     mirror,
     naming,
     payment_plans,
@@ -89,7 +89,7 @@ def show(connection_id: int, customer_id: str) -> str:
         )
         rules = policy.current(tx, client.id).policy.dunning
         claims = any(one.interest for one in rules.variants())
-        today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+        today = local_days.today(connection, deps.now())
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import mirror, payment_plans
+from connector import local_days, mirror, payment_plans
 from connector.db import Tx
 from connector.payment_plans import CannotAgree
 from connector.tenants import Connection
@@ -58,7 +57,7 @@ def end(connection_id: int, customer_id: str, plan_id: int) -> Response:
 
 
 def _agree(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> None:
-    today = now.astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, now)
     ticked = set(request.form.getlist("invoice"))
     invoices = [
         record

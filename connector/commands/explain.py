@@ -14,6 +14,7 @@ from connector import (
     edits,
     effects,
     intents,
+    local_days,
     messages,
     meter,
     outreach,
@@ -131,7 +132,7 @@ def show_aging(deps: Deps, given: Namespace) -> None:
     rows = []
     with deps.reading() as tx:
         for connection in connections_of(tx, given.client):
-            today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+            today = local_days.today(connection, deps.now())
             for line in reports.aging(tx, connection.id, today):
                 rows.append({
                     "company": connection.name, "currency": line.currency,

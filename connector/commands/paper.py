@@ -6,9 +6,8 @@ from argparse import Namespace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from connector import letters, policy, posting, statement_papers, tenants
+from connector import letters, local_days, policy, posting, statement_papers, tenants
 from connector.account_statements import Reading
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
@@ -108,7 +107,7 @@ def drop(deps: Deps, given: Namespace) -> None:
 
 
 def _days(deps: Deps, connection: Connection, given: Namespace) -> tuple[date, date]:
-    today = deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    today = local_days.today(connection, deps.now())
     until = _day(given.until, "--to") if given.until else today
     since = _day(given.since, "--from") if given.since else until - PERIOD
     if until > today:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from connector import mirror, payment_plans
+from connector import local_days, mirror, payment_plans
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
@@ -104,7 +103,7 @@ def _written(given: Namespace, currency: str) -> tuple[Instalment, ...]:
 
 
 def _today(deps: Deps, connection: Connection) -> date:
-    return deps.now().astimezone(ZoneInfo(connection.time_zone)).date()
+    return local_days.today(connection, deps.now())
 
 
 def _row(tx: Tx, connection: Connection, one: Agreed, today: date) -> dict[str, object]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from connector import mirror, promises
+from connector import local_days, mirror, promises
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
@@ -40,8 +39,8 @@ def make(deps: Deps, given: Namespace) -> None:
         promise = Promise(
             invoice_ids=tuple(i.id for i in invoices),
             amount=_amount(given.amount, open_now),
-            on=_ahead(on, now.astimezone(ZoneInfo(connection.time_zone)).date()),
-            made=now.astimezone(ZoneInfo(connection.time_zone)).date(),
+            on=_ahead(on, local_days.today(connection, now)),
+            made=local_days.today(connection, now),
             open_then=open_now,
         )
         number = promises.add(
