@@ -69,8 +69,8 @@ def _write(
         account_link=links.account,
     )  # fmt: skip
     message = customer_mail.framed(
-        letter, intent, look.account, connection=ledger.connection, brand=rules.brand, sender=sender,
-        links=links,
+        letter, intent, look.account, connection=ledger.connection, brand=rules.brand,
+        sender=sender, links=links,
     )  # fmt: skip
     return message, links
 
