@@ -29,7 +29,8 @@ def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) ->
         work()
     except FAULTS as fault:
         log.exception("a fault in one effect", intent=intent.id, subject=intent.subject)
-        what = f"an error of Ledgerhand's own: {type(fault).__name__}; whoever runs it finds more"
+        name = type(fault).__name__
+        what = f"Ledgerhand failed at this by a fault of its own ({name}); ask whoever runs it"
         with deps.writing() as tx:
             fence.check(tx)
             (present,) = intents.of_keys(tx, intent.connection_id, [intent.key])

@@ -14,7 +14,7 @@ from dunning.hours import Hours, hours_of
 from dunning.law import Refused, next_allowed
 from dunning.manner import channel, manner
 from dunning.persons import Contact
-from dunning.policy import DunningPolicy
+from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.sequence import Progress, exclusion, progress
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step, Tone
 from providers.money import Money
@@ -214,7 +214,7 @@ def _proposed(
         reasons=(
             *filter(None, (why,)),
             *way.reasons,
-            f"segment {desk.segment}: {account.standing.words(today)}",
+            _known_as(desk, today),
             *desk.notes,
         ),
         manner=way,
@@ -225,6 +225,11 @@ def _proposed(
     )
     unreachable = latest.do is Do.MESSAGE and by is None
     return step, why if unreachable else ""
+
+
+def _known_as(desk: _Desk, today: date) -> str:
+    words = desk.account.standing.words(today)
+    return words if desk.segment == EVERYBODY else f"segment {desk.segment}: {words}"
 
 
 def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:

@@ -16,13 +16,11 @@ from connector.db import Tx
 from connector.modes import Mode
 from connector.outlook import Prospect
 from connector.tenants import Connection
-from dunning.policy import EVERYBODY
 from ui_embed import ownership
 from webhooks import parts
 
 pages = Blueprint("plan", __name__)
 SHOWN_MAX = 200
-OF_EVERYBODY = f"segment {EVERYBODY}: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +59,7 @@ def week(client_id: int) -> str:
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         weeks = [_week(tx, c, deps.now()) for c in ownership.page_about(tx, client)]
-    return render_template(
-        "week.html", client=client, weeks=weeks, asked=How.ASKED, of_everybody=OF_EVERYBODY
-    )
+    return render_template("week.html", client=client, weeks=weeks, asked=How.ASKED)
 
 
 def _week(tx: Tx, connection: Connection, now: datetime) -> Week:

@@ -43,7 +43,7 @@ def test_what_was_not_sent_yet_ends_with_a_person_and_the_next_goes_out(firm: Fi
     break_once(firm, "second_look.read")
     first, second = reminders(firm)
     assert (first.state, second.state) == (Step.PERSON, Step.CONFIRMED)
-    assert "an error of Ledgerhand's own: KeyError" in first.error
+    assert "Ledgerhand failed at this by a fault of its own (KeyError)" in first.error
     assert len(firm.mails()) == 1
     assert [entry.event for entry in firm.log("effect.failed")] == ["effect.failed"]
 

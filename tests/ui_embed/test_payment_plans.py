@@ -40,7 +40,7 @@ def test_a_plan_is_agreed_on_shown_and_ended(shop: Shop) -> None:
     assert (one.by, one.words) == ("books@quickbooks.example", "in <b>three</b>")
     page = shop.owner.page(CUSTOMER)
     assert "in &lt;b&gt;three&lt;/b&gt;" in page
-    assert "Plan 1, USD 120.00 in 3 instalments: USD 0.00 is behind." in text(page)
+    assert "Plan 1, USD 120.00 in 3 instalments: nothing is behind." in text(page)
     assert "USD 40.00 by 12 Mar 2026" in text(page)
     shop.owner.post(f"{AGREE}/1/end", on=CUSTOMER)
     assert [it.state for it in kept(shop)] == [State.CANCELLED]
