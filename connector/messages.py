@@ -94,7 +94,8 @@ def claim_steps(
     channel: Channel = Channel.EMAIL,
 ) -> bool:
     """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
-    first. False if any of them is taken already, and then none is."""
+    first. False if any of them is taken already, and then none is. Taken in one order by everybody,
+    so that two who want the same ones do not wait for each other."""
     new = db.insert(tx, asked_table)
     with tx.begin_nested() as all_or_none:
         taken = tx.execute(
@@ -106,7 +107,7 @@ def claim_steps(
                  "due": due, "customer_id": customer_id, "currency": currency,
                  "mode": mode, "at": at, "channel": channel,
                  "intent_key": intent_key}
-                for invoice_id, step, due in places
+                for invoice_id, step, due in sorted(places)
             ],
         ).all()  # fmt: skip
         if len(taken) < len(places):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -26,6 +27,8 @@ DESKTOP = (1280, 900)
 PHONE = (375, 812)
 APP = "Ledgerhand"
 WAIT_SECONDS_MAX = 20
+OPENED_AT = datetime(2026, 3, 3, 15, tzinfo=UTC)
+"""Ten o'clock of a Tuesday in New York: who may be written to now, may be at any hour of a test."""
 REFUSAL = "status of 4"
 """What the console says of a page that was refused on purpose."""
 
@@ -84,6 +87,7 @@ class House:
 @contextmanager
 def standing(folder: Path, browser: Browser) -> Iterator[House]:
     vendors = ledgers(open_world(folder / "world"))
+    vendors.simulation.world.clock.set(OPENED_AT)
     vendors.quickbooks.limits_on = vendors.xero.limits_on = False
     host = Host(folder / "world", vendors.simulation)
     host.start()

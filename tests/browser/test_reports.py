@@ -22,7 +22,6 @@ SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone
 def shop(house: House, size: tuple[int, int]) -> Page:
     """Twenty-five customers are late when the shop is connected; they are written to, and three
     days later five of them have paid. One has bought again."""
-    _to_working_hours(house)
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
     today = house.deps.now().date()
@@ -63,14 +62,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     house.settle()
     sign_in(page, "quickbooks", "Corner Shop")
     return page
-
-
-def _to_working_hours(house: House) -> None:
-    """To ten o'clock of a Monday in New York, whatever the hour of this machine."""
-    clock = house.host.world.clock
-    now = clock.now()
-    monday = now + timedelta(days=7 - now.weekday())
-    clock.advance(monday.replace(hour=15, minute=0) - now)
 
 
 @SIZES
