@@ -48,4 +48,4 @@ class Wire(VendorHost[Seen]):
 
 
 def http() -> Http:
-    return Http(request_id_header="intuit_tid", read_seconds=0.5)
+    return Http(request_id_header="intuit_tid", read_seconds=2.0)

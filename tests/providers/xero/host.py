@@ -56,7 +56,7 @@ class Host(VendorHost[Seen]):
         return Vendor("app-1", "secret-1", "hook-1", bases)
 
     def http(self) -> Http:
-        made = Http(request_id_header="xero-correlation-id", read_seconds=0.5)
+        made = Http(request_id_header="xero-correlation-id", read_seconds=2.0)
         self.https.append(made)
         return made
 
