@@ -44,6 +44,17 @@ intent_table = db.table(
     sa.Index("ix_intent_receipt", "connection_id", "receipt"),
 )
 t = intent_table.c
+_before = sa.alias(intent_table)
+_WAITS_FOR_NONE = sa.or_(
+    t.after_key == "",
+    ~sa.select(_before.c.id)
+    .where(
+        _before.c.connection_id == t.connection_id,
+        _before.c.key == t.after_key,
+        _before.c.state.not_in(HAPPENED),
+    )
+    .exists(),
+)
 
 
 def add(
@@ -71,7 +82,9 @@ def due(
     whose cash is confirmed."""
     rows = tx.execute(
         sa.select(intent_table)
-        .where(t.connection_id == connection_id, t.state.in_(OPEN), t.next_at <= now, _may_go())
+        .where(
+            t.connection_id == connection_id, t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE
+        )
         .where(t.name.in_(names) if names else sa.true())
         .order_by(sa.case(effects.ORDER, value=t.name), t.id)
         .limit(limit)
@@ -241,7 +254,7 @@ def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
 
 def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set[int]:
     """Connections with something to deliver, or with an effect of one of these names."""
-    query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _may_go())
+    query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
     if only:
         query = query.where(t.name.in_(only))
     rows = tx.execute(
@@ -269,21 +282,6 @@ def counts(tx: Tx, connection_id: int) -> dict[tuple[str, str], int]:
         .group_by(t.name, t.state)
     )
     return {(row.name, row.state): row.n for row in rows}
-
-
-def _may_go() -> sa.ColumnElement[bool]:
-    """Whether an intent waits for no other one."""
-    before = sa.alias(intent_table)
-    waits = (
-        sa.select(before.c.id)
-        .where(
-            before.c.connection_id == t.connection_id,
-            before.c.key == t.after_key,
-            before.c.state.not_in(HAPPENED),
-        )
-        .exists()
-    )
-    return sa.or_(t.after_key == "", sa.not_(waits))
 
 
 def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:

@@ -13,8 +13,8 @@ from connector.config import Config
 from connector.deps import Clock, Deps
 from providers.simulated.ledgers import ledgers
 from providers.simulated.server import Host, open_world
-from providers.simulated.world import EVERYWHERE, World
-from tests.connector.firm import signing_keys
+from providers.simulated.world import World
+from tests.signing import give_keys
 from tests.simulation import universe as one
 from tests.simulation.universe import OURS, Universe
 
@@ -30,8 +30,7 @@ class Town(Universe):
 def open_town(folder: Path, database_url: str, **settings: object) -> Iterator[Town]:
     """Both vendors on loopback ports; the clock is the world's, and follows its file."""
     world = open_world(folder)
-    for product, doc in signing_keys().items():
-        world.store.put(EVERYWHERE, f"key.{product}", "signing", doc)
+    give_keys(world)
     sides = ledgers(world)
     sides.quickbooks.limits_on = sides.xero.limits_on = False
     _register(world)

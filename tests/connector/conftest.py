@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from connector import db
 from connector.deps import Deps
 from tests.connector import firm as firms
 from tests.connector import office
 from tests.connector.databases import PostgresServer, SqliteFiles, postgres
 from tests.connector.firm import Firm
+from tests.engines import borrowed
 
 
 @pytest.fixture(autouse=True)
@@ -46,17 +46,16 @@ def both_urls(request: pytest.FixtureRequest, sqlite_files: SqliteFiles, tmp_pat
 @pytest.fixture
 def deps(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Deps]:
     """An office with its own SQLite file and a clock that stands still."""
-    made = office.open_office(sqlite_files.fresh(tmp_path), data_dir=tmp_path)
-    yield made
-    made.engine.dispose()
+    url = sqlite_files.fresh(tmp_path)
+    with borrowed(url) as engine:
+        yield office.open_office(url, engine, data_dir=tmp_path)
 
 
 @pytest.fixture
 def both(both_urls: str, tmp_path: Path) -> Iterator[Deps]:
     """The same on SQLite and on PostgreSQL."""
-    made = office.open_office(both_urls, data_dir=tmp_path)
-    yield made
-    made.engine.dispose()
+    with borrowed(both_urls) as engine:
+        yield office.open_office(both_urls, engine, data_dir=tmp_path)
 
 
 @pytest.fixture(params=["quickbooks", "xero"])
@@ -70,9 +69,9 @@ def open_firm(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Callable[..
     with ExitStack() as closing:
 
         def opened(ledger: str, **how: Any) -> Firm:
-            engine = db.connect(sqlite_files.fresh(tmp_path))
-            closing.callback(engine.dispose)
-            firm = firms.open_firm(ledger, engine=engine, **how)
+            url = sqlite_files.fresh(tmp_path)
+            engine = closing.enter_context(borrowed(url))
+            firm = firms.open_firm(ledger, engine=engine, database_url=url, **how)
             closing.callback(firm.close)
             return firm
 

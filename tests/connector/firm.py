@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +20,8 @@ from connector.modes import Mode
 from connector.tenants import Connection
 from providers.simulated.faults import Fault
 from providers.simulated.journal import Journal
-from providers.simulated.store import Doc, Store
-from providers.simulated.world import EVERYWHERE, World
+from providers.simulated.store import Doc
+from providers.simulated.world import World
 from tests.simulation import universe as one
 from tests.simulation.books import Books, books_of
 from tests.simulation.mailbox import Mailbox
@@ -191,8 +190,6 @@ def open_firm(
 ) -> Firm:
     """`fill` works in the books before they are connected; `modes` are switched on after."""
     universe = one.build(engine=engine, **how)
-    for product, doc in signing_keys().items():
-        universe.world.store.put(EVERYWHERE, f"key.{product}", "signing", doc)
     company = one.found(universe, ledger, currency=currency)
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)
@@ -209,16 +206,3 @@ def open_firm(
     vendor = getattr(universe.vendors, ledger)
     vendor.limits_on = limits_on
     return firm
-
-
-@cache
-def signing_keys() -> dict[str, Doc]:
-    """The vendors' signing keys, which take longest to make, made once."""
-    found: dict[str, Doc] = {}
-    for ledger in ("quickbooks", "xero"):
-        universe = one.build()
-        one.install(universe, ledger, one.found(universe, ledger))
-        store: Store = universe.world.store
-        for row in store.all(EVERYWHERE, f"key.{ledger}"):
-            found[ledger] = row
-    return found

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from connector import config, db, grants, tenants, vault
+import sqlalchemy as sa
+
+from connector import config, grants, tenants, vault
 from connector.deps import Clock, Deps
 from connector.tenants import State
 from connector.vault import Vault
@@ -38,11 +40,9 @@ class MovedClock(Clock):
         self.at += timedelta(**by)
 
 
-def open_office(url: str, *, data_dir: Path, **settings: object) -> Deps:
+def open_office(url: str, engine: sa.Engine, *, data_dir: Path, **settings: object) -> Deps:
     given = {"_env_file": None, "vault_keys": KEYS, "data_dir": data_dir, "database_url": url}
-    return Deps(
-        config=config.load(**{**given, **settings}), engine=db.connect(url), clock=MovedClock()
-    )
+    return Deps(config=config.load(**{**given, **settings}), engine=engine, clock=MovedClock())
 
 
 def clock_of(deps: Deps) -> MovedClock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from connector import backtest, calibration_plot, db, meter, policy, schema
+from connector import backtest, calibration_plot, meter, policy, schema
 from connector.backtest import CannotTry, Kept
 from matching.backtest import Disagreement, Side
 from matching.hindsight import Outcome, Question
@@ -18,6 +19,7 @@ from matching.items import Tally
 from matching.policy import MatchPolicy
 from tests.connector.firm import AUTOPILOT, Firm, open_firm
 from tests.connector.past_month import SINCE, UNTIL, fill
+from tests.engines import borrowed
 
 Opens = Callable[..., Firm]
 CALLS_MAX = 12
@@ -145,16 +147,14 @@ def test_a_rule_shows_how_often_it_agreed(firm: Firm) -> None:
 
 
 def test_both_databases_keep_it_whole(both_urls: str) -> None:
-    engine = db.connect(both_urls)
-    firm = open_firm("quickbooks", engine=engine, fill=fill)
-    try:
+    with (
+        borrowed(both_urls) as engine,
+        closing(open_firm("quickbooks", engine=engine, fill=fill)) as firm,
+    ):
         kept = [tried(firm), tried(firm)]
         with firm.deps.reading() as tx:
             assert backtest.last(tx, firm.connection_id) == kept[1]
             assert backtest.agreement(tx, firm.connection_id)["named_exact"] == Tally(3, 2)
-    finally:
-        firm.close()
-        engine.dispose()
 
 
 def test_what_we_applied_ourselves_is_left_out(firm: Firm) -> None:

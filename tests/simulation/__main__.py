@@ -9,19 +9,19 @@ from concurrent.futures import ProcessPoolExecutor
 
 import structlog
 
-from tests.simulation.chaos import play
+from tests.simulation.chaos import lived
 from tests.simulation.judge import faults
 
 
 def live(seed: int) -> tuple[int, list[str], Counter[str]]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    run = play(seed)
-    counts = Counter({
-        "crashes": run.fate.crashes, "broken requests": run.universe.world.faults.struck,
-        "payments": len(run.paid), "bank lines": len(run.banked),
-        "messages": len(run.mailbox.received), "reconnected": run.reconnected,
-    })  # fmt: skip
-    return seed, faults(run), counts
+    with lived(seed) as run:
+        counts = Counter({
+            "crashes": run.fate.crashes, "broken requests": run.universe.world.faults.struck,
+            "payments": len(run.paid), "bank lines": len(run.banked),
+            "messages": len(run.mailbox.received), "reconnected": run.reconnected,
+        })  # fmt: skip
+        return seed, faults(run), counts
 
 
 def main() -> None:

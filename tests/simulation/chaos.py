@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from connector import jobs
+import sqlalchemy as sa
+
+from connector import jobs, schema
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.tenants import State
 from matching.rules import EVERY_FAMILY
 from providers.simulated.faults import Fault
+from tests.engines import MEMORY, borrowed
 from tests.simulation import universe as one
 from tests.simulation.books import books_of
 from tests.simulation.deeds import DEEDS, Run, issue, let_pass, meddle, settle
@@ -27,24 +31,27 @@ BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit
 REFUSED = ("429", "500", "503", "html")
 
 
-def play(
+@contextmanager
+def lived(
     seed: int, *, steps: int = STEPS, healing: Sequence[timedelta] = HEALING, **rates: float
-) -> Run:
-    """Live through one seed to its healed end; `rates` replace those that the seed draws."""
+) -> Iterator[Run]:
+    """One seed at its healed end; `rates` replace those that the seed draws."""
     fate = replace(Fate.of(seed), **rates)  # type: ignore[arg-type]
-    run = _begin(seed, fate)
-    try:
-        for _ in range(steps):
-            _live(run)
-        _heal(run, healing)
-    finally:
-        run.mailbox.stop()
-    return run
+    with borrowed(MEMORY) as engine:
+        run = _begin(seed, fate, engine)
+        try:
+            for _ in range(steps):
+                _live(run)
+            _heal(run, healing)
+        finally:
+            run.mailbox.stop()
+        yield run
 
 
-def _begin(seed: int, fate: Fate) -> Run:
+def _begin(seed: int, fate: Fate, engine: sa.Engine) -> Run:
     ledger = ("quickbooks", "xero")[seed % 2]
-    universe = one.build(seed=seed)
+    schema.metadata().create_all(engine)
+    universe = one.build(engine=engine, seed=seed)
     company = one.found(universe, ledger)
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)

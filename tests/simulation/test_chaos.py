@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector import audit
-from tests.simulation.chaos import play
+from tests.simulation.chaos import lived
 from tests.simulation.judge import faults
 
 SEEDS = 200
@@ -18,16 +18,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_whatever_fails_everything_is_right_in_the_end(seed: int) -> None:
-    wrong = faults(play(seed))
+    with lived(seed) as run:
+        wrong = faults(run)
     assert wrong == [], f"replay with: pytest tests/simulation/test_chaos.py --sim-seed={seed}"
 
 
 def test_the_same_seed_lives_through_the_same() -> None:
-    first, second = play(11), play(11)
-    assert (first.fate.crashes, first.counted) == (second.fate.crashes, second.counted)
-    assert len(first.mailbox.received) == len(second.mailbox.received)
-    logs = []
-    for run in (first, second):
-        with run.universe.deps.reading() as tx:
-            logs.append(audit.heads(tx))
-    assert logs[0] == logs[1], "each hash covers the whole log before it"
+    with lived(11) as first, lived(11) as second:
+        assert (first.fate.crashes, first.counted) == (second.fate.crashes, second.counted)
+        assert len(first.mailbox.received) == len(second.mailbox.received)
+        logs = []
+        for run in (first, second):
+            with run.universe.deps.reading() as tx:
+                logs.append(audit.heads(tx))
+        assert logs[0] == logs[1], "each hash covers the whole log before it"

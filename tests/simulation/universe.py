@@ -38,6 +38,7 @@ from providers.simulated.ledgers import Ledgers, ledgers
 from providers.simulated.smtp import MailServer
 from providers.simulated.store import Store
 from providers.simulated.world import World
+from tests.signing import give_keys
 
 START = datetime.fromisoformat("2026-03-02T14:00:00+00:00")
 QUICKBOOKS, XERO, OURS = "http://quickbooks.test", "http://xero.test", "http://ledgerhand.test"
@@ -112,6 +113,7 @@ def build(
 ) -> Universe:
     """A world with both vendors and no company in it yet; the database is empty and in memory."""
     world = World(StillClock(start), Store(), Faults(seed), new_guid=_guids(seed))
+    give_keys(world)
     vendors = ledgers(world)
     vendors.quickbooks.limits_on = vendors.xero.limits_on = False
     adapters: Mapping[str, BaseAdapter] = {

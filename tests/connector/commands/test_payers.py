@@ -106,5 +106,5 @@ def test_a_key_is_given_on_standard_input_and_never_shown(
     assert "try again in 9 seconds" in typed(office, "payouts", "fetch", *CLIENT)
     assert typed(office, "payouts", "fetch", *CLIENT) == ""
     assert capsys.readouterr().out == "stripe: 1 payouts read, 1 of them new.\n"
-    database = Path(str(office.engine.url.database)).read_bytes()
+    database = Path(office.config.database.removeprefix("sqlite:///")).read_bytes()
     assert b"rk_test_cedar" not in database

@@ -44,13 +44,13 @@ class Terminal:
 
 
 def set_variables(patch: pytest.MonkeyPatch, firm: Firm, folder: Path) -> None:
-    config, url = firm.deps.config, firm.deps.engine.url
+    config = firm.deps.config
     offset = firm.world.clock.now() - datetime.now(UTC)
     clock = folder / "clock.json"
     clock.write_text(json.dumps({"offset_seconds": offset.total_seconds()}))
     told = config.model_dump() | {
         "clock_file": clock,
-        "data_dir": folder, "database_url": url.render_as_string(hide_password=False),
+        "data_dir": folder, "database_url": config.database,
         "redis_url": "redis://127.0.0.1:1/0", "log_level": "error",
     }  # fmt: skip
     for name, value in told.items():

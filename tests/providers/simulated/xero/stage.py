@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,11 +14,10 @@ from werkzeug.test import Client, TestResponse
 
 from providers.simulated.clock import StillClock
 from providers.simulated.gateway import App, Gateway
-from providers.simulated.identity import TokenDesk
-from providers.simulated.store import Doc, Store
-from providers.simulated.world import EVERYWHERE, World
-from providers.simulated.xero.grants import LIFETIMES
+from providers.simulated.store import Store
+from providers.simulated.world import World
 from providers.simulated.xero.product import Xero
+from tests.signing import give_keys
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 BACK = "http://127.0.0.1/back"
@@ -162,14 +160,6 @@ def rows_of(answer: TestResponse) -> list[dict[str, Any]]:
     )
 
 
-@cache
-def signing_key() -> Doc:
-    """Made once: keys take longest to make."""
-    world = World(StillClock(START), Store())
-    TokenDesk(world, "xero", LIFETIMES).jwks()
-    return world.store.all(EVERYWHERE, "key.xero")[0]
-
-
 def build(wrap: Callable[[App], App] | None = None, status: int = 200) -> Stage:
     """`status` is what the app answers to webhooks."""
     posted: list[Posted] = []
@@ -179,7 +169,7 @@ def build(wrap: Callable[[App], App] | None = None, status: int = 200) -> Stage:
         return status
 
     world = World(StillClock(START), Store(), post=post)
-    world.store.put(EVERYWHERE, "key.xero", "signing", signing_key())
+    give_keys(world)
     xero = Xero(world)
     tenant = xero.add_company("Alder & Co", "NZD", "NZ", "Pacific/Auckland", multi_currency=True)
     xero.add_user("mia@books.test", "Mia Book", [tenant])
