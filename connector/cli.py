@@ -14,6 +14,7 @@ from connector.commands import (
     asking,
     backtest,
     charges,
+    colleagues,
     contacts,
     crediting,
     deductions,
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, policies, firms, asking, replies, pausing, contacts, promising,
+        run, people, colleagues, policies, firms, asking, replies, pausing, contacts, promising,
         payment_plans, disputing, portal, letters, templates, explain, planning, forecasts,
         crediting, receipts, payers, telephone, paper, charges, learning, deductions, match,
         backtest, whatif, notices, hooks, erasing, upkeep,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterator, Sequence
@@ -12,15 +11,14 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from connector import audit, db, grants, persons, policy, sweeps, tenants
+from connector import audit, db, grants, policy, sweeps, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
-from connector.persons import Person
 from connector.tenants import Connection, State
-from connector.vault import Vault
+from connector.vault import Vault, digest
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
-from providers.tokens import Authority, Company, TokenSet
+from providers.tokens import Authority, Company, Identity, TokenSet
 
 STATE_LIVES = timedelta(minutes=10)
 
@@ -58,7 +56,7 @@ def begin(deps: Deps, *, ledger: str, session: str, client_id: int | None) -> st
         tx.execute(sa.delete(pending_table).where(p.until < now))
         tx.execute(
             sa.insert(pending_table).values(
-                state_hash=_hash(state), session_hash=_hash(session), ledger=ledger,
+                state_hash=digest(state), session_hash=digest(session), ledger=ledger,
                 client_id=client_id, nonce=nonce, until=now + STATE_LIVES,
             )
         )  # fmt: skip
@@ -78,11 +76,11 @@ def claim(deps: Deps, *, ledger: str, session: str, state: str) -> Pending:
     """Take the pending request that an answer belongs to; it is good once. Raises Rejected."""
     with deps.writing() as tx:
         row = tx.execute(
-            sa.delete(pending_table).where(p.state_hash == _hash(state)).returning(pending_table)
+            sa.delete(pending_table).where(p.state_hash == digest(state)).returning(pending_table)
         ).first()
     if row is None or row.until < deps.now():
         raise Rejected("this sign-in was not started here, or took longer than 10 minutes")
-    same_session = hmac.compare_digest(row.session_hash, _hash(session))
+    same_session = hmac.compare_digest(row.session_hash, digest(session))
     if row.ledger != ledger or not same_session:
         raise Rejected("this sign-in was started in another browser")
     return Pending(row.ledger, row.client_id, row.nonce)
@@ -93,16 +91,13 @@ def exchange(deps: Deps, pending: Pending, *, code: str) -> TokenSet:
         return authority.exchange(code=code, redirect_uri=redirect_uri(deps, pending.ledger))
 
 
-def sign_in(deps: Deps, pending: Pending, tokens: TokenSet) -> Person:
-    """The person whom the vendor names. Raises Rejected where the e-mail is not verified."""
+def identify(deps: Deps, pending: Pending, tokens: TokenSet) -> Identity:
+    """Whom the vendor names. Raises Rejected where the e-mail is not verified."""
     with _authority(deps, pending.ledger) as authority:
         who = authority.identify(tokens, pending.nonce)
     if not who.email_verified:
         raise Rejected("verify your e-mail address with the vendor first, then sign in again")
-    with deps.writing() as tx:
-        return persons.sign_in(
-            tx, issuer=pending.ledger, subject=who.subject, email=who.email, name=who.name
-        )
+    return who
 
 
 def connect(deps: Deps, pending: Pending, tokens: TokenSet, *, hint: str, by: str) -> list[int]:
@@ -195,7 +190,3 @@ def _authority(deps: Deps, ledger: str) -> Iterator[Authority]:
     entry = LEDGERS[ledger]
     with deps.http(request_id_header=entry.request_id_header) as http:
         yield entry.authority(deps.config.vendor(ledger), http, deps.now)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.vault import digest
 
 LIVES = timedelta(hours=12)
 
@@ -29,7 +29,7 @@ def start(tx: Tx, person_id: int, *, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     tx.execute(
         sa.insert(session_table).values(
-            token_hash=_hash(token), person_id=person_id, until=now + LIVES
+            token_hash=digest(token), person_id=person_id, until=now + LIVES
         )
     )
     return token
@@ -37,14 +37,15 @@ def start(tx: Tx, person_id: int, *, now: datetime) -> str:
 
 def holder(tx: Tx, token: str, *, now: datetime) -> int | None:
     """The id of the person whose live session this is."""
-    query = sa.select(s.person_id).where(s.token_hash == _hash(token), s.until >= now)
+    query = sa.select(s.person_id).where(s.token_hash == digest(token), s.until >= now)
     return tx.execute(query).scalar()
 
 
 def end(tx: Tx, token: str) -> None:
     """From now on the token is worth nothing, whoever holds a copy."""
-    tx.execute(sa.delete(session_table).where(s.token_hash == _hash(token)))
+    tx.execute(sa.delete(session_table).where(s.token_hash == digest(token)))
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+def end_all(tx: Tx, person_id: int) -> None:
+    """The person is signed out everywhere."""
+    tx.execute(sa.delete(session_table).where(s.person_id == person_id))

@@ -122,6 +122,11 @@ def add_reseller(tx: Tx, name: str) -> int:
     )
 
 
+def drop_reseller(tx: Tx, reseller_id: int) -> None:
+    """For one that has no client and no person any more."""
+    tx.execute(sa.delete(reseller_table).where(reseller_table.c.id == reseller_id))
+
+
 def resellers(tx: Tx) -> list[Reseller]:
     rows = tx.execute(sa.select(reseller_table).order_by(reseller_table.c.id))
     return [Reseller(**row._mapping) for row in rows]

@@ -15,6 +15,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 NONCE_BYTES = 12
 
 
+def digest(token: str) -> str:
+    """What is kept of a random token that its holder alone knows."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
 class VaultError(ValueError):
     """A sealed value cannot be opened: unknown key, wrong place, or altered."""
 

@@ -31,6 +31,7 @@ from ui_embed import (
     outcomes,
     pauses,
     payment_plans,
+    people,
     plan,
     policy,
     portal,
@@ -54,9 +55,9 @@ OUTSIDE = (
 )  # fmt: skip
 """What is not opened from a page of ours, and so has no token of one."""
 PAGES = (
-    home, install, callback, launch, status, today, applied, plan, worklist, aging, outcomes,
-    audit, meter, capabilities, policy, wording, sending, statements, deductions, letters, customer,
-    charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
+    home, people, install, callback, launch, status, today, applied, plan, worklist, aging,
+    outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
+    customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
 )  # fmt: skip
 
 

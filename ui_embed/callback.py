@@ -6,7 +6,8 @@ import structlog
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import installs, tenants
+from connector import colleagues, installs, persons, tenants
+from connector.colleagues import Declined
 from connector.db import Tx
 from connector.deps import Deps
 from connector.installs import Pending, Rejected
@@ -36,6 +37,8 @@ def receive(ledger: str) -> Response:
         return redirect(_finish(parts.here(), ledger), code=303)
     except (Rejected, OwnedByAnother) as refusal:
         return _home(f"{words.sentence(str(refusal))} Nothing was connected.")
+    except Declined as declined:
+        return _home(words.sentence(str(declined)))
     except TryLater:
         return _home(f"{not_answering(ledger)} Nothing was connected.")
     except LedgerError as error:
@@ -46,7 +49,7 @@ def receive(ledger: str) -> Response:
 
 
 def _finish(deps: Deps, ledger: str) -> str:
-    """The page to go to. Raises Rejected, OwnedByAnother or a LedgerError."""
+    """The page to go to. Raises Rejected, OwnedByAnother, Declined or a LedgerError."""
     if any(len(request.args.getlist(name)) > 1 for name in ONCE):
         raise Rejected("the answer of the consent page was altered on its way")
     state, code = request.args.get("state", ""), request.args.get("code", "")
@@ -62,9 +65,19 @@ def _finish(deps: Deps, ledger: str) -> str:
 
 
 def _sign_in(deps: Deps, pending: Pending, code: str) -> str:
-    tokens = installs.exchange(deps, pending, code=code)
-    person = installs.sign_in(deps, pending, tokens)
-    there = session.recall()
+    who = installs.identify(deps, pending, installs.exchange(deps, pending, code=code))
+    linking, there = session.links(request.args["state"]), session.recall()
+    with deps.writing() as tx:
+        if linking:
+            colleagues.link(
+                tx, linking, issuer=pending.ledger, subject=who.subject, email=who.email,
+                now=deps.now(),
+            )  # fmt: skip
+            flash(f"You can sign in as {who.email}, too.", "success")
+            return url_for("people.show")
+        person = persons.sign_in(
+            tx, issuer=pending.ledger, subject=who.subject, email=who.email, name=who.name
+        )
     session.begin(person)
     return there
 

@@ -18,11 +18,12 @@ PUBLIC = frozenset({
     "telephone_door.note_text", "telephone_door.end_call", "telephone_door.answer_call",
     "message_door.look", "message_door.go", "leaving.show", "leaving.leave",
     "portal.show", "portal.brand", "portal.pay", "portal.promise", "portal.dispute",
-    "portal.statement",
+    "portal.statement", "people.see_invitation",
 })  # fmt: skip
 """The only endpoints that are open without a sign-in; the doors and numbers guard themselves,
-and whoever holds the link of a message may leave the list or see the account that it is about."""
-ID, AFTER = "id", "after"
+and whoever holds the link of a message may leave the list or see the account that it is about,
+or who invites them."""
+ID, AFTER, LINK = "id", "after", "link"
 
 
 def guard(app: Flask, *, https: bool) -> None:
@@ -93,6 +94,16 @@ def recall() -> str:
     path = str(session.pop(AFTER, ""))
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if is_ours else url_for("home.show")
+
+
+def will_link(state: str) -> None:
+    """The sign-in that was begun under this state is a further one of the person who is here."""
+    session[LINK] = state
+
+
+def links(state: str) -> Person | None:
+    """For whom this sign-in is a further one, once; None if it is a sign-in of its own."""
+    return current_person() if session.pop(LINK, "") == state else None
 
 
 def _refuse_strangers() -> Response | None:

@@ -88,9 +88,14 @@ FINDINGS: Mapping[Finding, tuple[str, str]] = {
     Finding.NOT_AVAILABLE: ("Not available", "importing"),
 }
 """The word for what a check found, and how it looks."""
+SIGN_IN: Mapping[str, str] = {"quickbooks": "Intuit", "xero": "Xero"}
+"""Whose account a person signs in with, as each vendor wants it named."""
 EVENTS: Mapping[str, str] = {
     "connection.connected": "Connected the company",
     "connection.ended": "Ended the connection",
+    "people.joined": "A colleague may look into this client",
+    "people.linked": "Somebody has another way to sign in",
+    "people.left": "Somebody may no longer look into this client",
     "connection.lost": "Lost the connection to the ledger",
     "mirror.imported": "Completed the first import",
     "mirror.compared": "Compared all balances with the ledger's own report",

@@ -33,7 +33,7 @@ def add(verbs: Verbs) -> None:
 
 def show_policy(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
-        show_one(document_of(policy.firm_current(tx, _firm(tx, given).id)))
+        show_one(document_of(policy.firm_current(tx, firm_of(tx, given).id)))
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
@@ -53,19 +53,19 @@ def preview(deps: Deps, given: Namespace) -> None:
 def _planned(deps: Deps, given: Namespace) -> tuple[Reseller, Plan]:
     rules = read_policy(given.file)
     with deps.reading() as tx:
-        firm = _firm(tx, given)
+        firm = firm_of(tx, given)
     return firm, firm_rules.plan(deps, firm.id, rules)
 
 
 def list_versions(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
-        found = policy.firm_versions(tx, _firm(tx, given).id)
+        found = policy.firm_versions(tx, firm_of(tx, given).id)
     show(history(found), as_json=given.json, empty="The firm has set no rules of its own.")
 
 
 def compare(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
-        found = policy.firm_versions(tx, _firm(tx, given).id)
+        found = policy.firm_versions(tx, firm_of(tx, given).id)
     show_difference(found, given)
 
 
@@ -83,7 +83,7 @@ def _tell(planned: Plan, *, as_json: bool) -> None:
         show(rows, as_json=as_json, empty="")
 
 
-def _firm(tx: Tx, given: Namespace) -> Reseller:
+def firm_of(tx: Tx, given: Namespace) -> Reseller:
     """The firm meant. Raises CommandError."""
     known = tenants.resellers(tx)
     found = [one for one in known if not given.firm or given.firm in (str(one.id), one.name)]

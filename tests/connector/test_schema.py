@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from connector import db, schema
+from connector import db, persons, schema
+from connector.persons import Person
 
 
 def test_migrations_lead_to_the_declared_tables(tmp_path: Path) -> None:
@@ -48,3 +49,21 @@ def test_what_was_corrected_by_its_words_is_corrected_by_its_state(tmp_path: Pat
     with engine.connect() as tx:
         found = tx.exec_driver_sql("SELECT state FROM intent ORDER BY key").scalars()
         assert list(found) == ["corrected", "reversed", "refused"]
+
+
+def test_who_could_sign_in_before_still_can(tmp_path: Path) -> None:
+    engine = db.connect(f"sqlite:///{tmp_path / 'old.db'}")
+    schema.upgrade(engine, "0020")
+    with engine.begin() as tx:
+        tx.exec_driver_sql("INSERT INTO reseller (id, name) VALUES (7, 'Firm')")
+        tx.exec_driver_sql(
+            "INSERT INTO person (id, reseller_id, issuer, subject, email, name)"
+            " VALUES (3, 7, 'xero', 'subject of Ann', 'ann@firm.example', 'Ann')"
+        )
+        tx.exec_driver_sql(
+            "INSERT INTO web_session (token_hash, person_id, until) VALUES ('x', 3, '2026-03-01')"
+        )
+    schema.upgrade(engine)
+    with engine.begin() as tx:
+        ann = persons.holder(tx, issuer="xero", subject="subject of Ann")
+    assert ann == Person(3, 7, "ann@firm.example", "Ann")
