@@ -1,0 +1,45 @@
+"""People in a browser, on a desk and on a phone: by a link a colleague is in, and out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.seeing import look
+from tests.browser.visits import connect, consent, sign_in
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_colleague_comes_in_by_a_link(
+    house: House, size: tuple[int, int], tmp_path: Path
+) -> None:
+    house.company("quickbooks", "Corner Shop")
+    house.company("xero", "Own Books Ltd")
+    page = house.page(size)
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    house.settle()
+    page.goto("/people")
+    look(page, tmp_path / "alone.png")
+    page.get_by_role("button", name="Make an invitation").click()
+    link = page.get_by_label("Invitation")
+    expect(link).to_be_visible()
+    look(page, tmp_path / "invited.png")
+    colleague = house.page(size)
+    colleague.goto(link.input_value())
+    look(colleague, tmp_path / "invitation.png")
+    colleague.get_by_role("link", name="Sign in with Xero").click()
+    consent(colleague, "xero", "Own Books Ltd")
+    look(colleague, tmp_path / "joining.png")
+    colleague.get_by_role("button", name="Join").click()
+    expect(colleague.get_by_role("link", name="Corner Shop", exact=True)).to_be_visible()
+    page.goto("/people")
+    page.get_by_text("Take Bea Keeper out").click()
+    look(page, tmp_path / "together.png")
+    page.get_by_role("button", name="Take out").click()
+    expect(page.get_by_text("no longer sees any client")).to_be_visible()
+    colleague.reload()
+    expect(colleague.get_by_role("link", name="Sign in with Intuit")).to_be_visible()
