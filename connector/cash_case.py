@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import catalogue, mirror, remittances
+from connector import catalogue, expecting, mirror, remittances
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.policy import Policy
@@ -57,7 +57,8 @@ def assemble(
         money = replace(money, amount=item.original)
     matched = gather(money, book, policy.matching)
     rate = item.rate or (Rate.between(item.original, item.total) if item.original else None)
-    matched = replace(matched, home=connection.currency, rate=rate)
+    agreed = expecting.of(tx, connection.id, {payer.customer_id for payer in matched.payers})
+    matched = replace(matched, home=connection.currency, rate=rate, expected=agreed)
     own: list[Record] = []
     if item.kind != BANK:
         own = mirror.fetch(tx, connection.id, Kind(item.kind), [item.id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from matching.agreed import as_agreed
 from matching.confidence import confidence_of, score_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
@@ -57,6 +58,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
 
 def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
     yield from exact_sums(desk, said)
+    yield from as_agreed(desk, said)
     yield from by_line(desk, said)
     yield from differing(desk, said)
     alone = list(equal_amounts(desk, said))

@@ -111,13 +111,23 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What a customer agreed to pay on these invoices; `words` say by which agreement."""
+
+    customer_id: str
+    invoice_ids: tuple[str, ...]
+    amount: Money
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """All that one decision is made on: the money, what it may pay, who may have paid, and by rule
     how earlier decisions for this client turned out.
 
     `unseen` are the families of rules that would have to see more of the book than was looked up.
     `home` is the company's own currency, empty where it is not known; `rate` the bank's for this
-    money, where it was converted.
+    money, where it was converted; `expected` is what the payers agreed to pay.
     """
 
     cash: Cash
@@ -128,6 +138,13 @@ class Case:
     unseen: tuple[Family, ...] = ()
     home: str = ""
     rate: Rate | None = None
+    expected: tuple[Expected, ...] = ()
+
+    @property
+    def agreed_on(self) -> frozenset[str]:
+        """The invoices for which just this amount was agreed."""
+        sent = (one.invoice_ids for one in self.expected if one.amount == self.cash.amount)
+        return frozenset(id_ for ids in sent for id_ in ids)
 
     def rates_of(self, items: Iterable[OpenItem]) -> tuple[Rate, ...]:
         """The bank's rate, and those at which the ledger holds these items."""

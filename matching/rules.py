@@ -10,6 +10,7 @@ class Family(StrEnum):
     """From the safest to the boldest; a new client allows only the first."""
 
     EXACT = "exact"
+    AGREED = "agreed"
     SPELLING = "spelling"
     DIFFERENCE = "difference"
     CREDIT = "credit"
@@ -25,7 +26,8 @@ EVERY_FAMILY = frozenset(Family)
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`prior` is the share of its decisions that were right before a client had any of its own:
-    on books that no rule was made for, rounded down."""
+    on books that no rule was made for, rounded down. No such book tells what was agreed: that rule
+    has a figure to start from."""
 
     family: Family
     prior: float
@@ -34,6 +36,7 @@ class Rule:
 
 RULES = {
     "named_exact": Rule(Family.EXACT, 0.9995, "number and amount are exact"),
+    "agreed": Rule(Family.AGREED, 0.99, "an instalment or a promise, to the cent"),
     "named_amounts": Rule(Family.DIFFERENCE, 0.999, "each number has its amount behind it"),
     "named_short_form": Rule(Family.SPELLING, 0.999, "numbers are shortened or a range"),
     "named_unsure": Rule(Family.SPELLING, 0.998, "digits that may mean several"),

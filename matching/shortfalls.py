@@ -73,6 +73,7 @@ def found(
     payer's advice says of an invoice goes before what its size makes likely."""
     items = {item.invoice_id: item for item in case.items}
     short: list[Shortfall] = []
+    text = case.cash.text.lower()
     for part in allocations:
         item = items[part.invoice_id]
         if not 0 < part.amount.amount < item.open.amount:
@@ -80,7 +81,9 @@ def found(
         missing = item.open - part.amount
         line = _line_of(item, advice)
         stated = _stated(line, missing) if line else ""
-        kind = stated or reduction(case.cash.text.lower(), item.open, part.amount).kind
+        is_agreed = item.invoice_id in case.agreed_on
+        usual = PARTIAL if is_agreed else reduction(text, item.open, part.amount).kind
+        kind = stated or usual
         if kind != PARTIAL:
             short.append(Shortfall(item, missing, kind, line.reason if line else ""))
     return short

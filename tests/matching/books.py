@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from matching.decide import decide
 from matching.gather import gather
-from matching.items import Cash, MatchDecision, OpenItem, Party
+from matching.items import Cash, Expected, MatchDecision, OpenItem, Party
 from matching.policy import MatchPolicy
 from matching.shelf import Shelf
 from providers.ledger import Allocation
@@ -73,10 +73,15 @@ def shelf(items: Sequence[OpenItem], *parties: Party) -> Shelf:
 
 
 def decided(
-    money: Cash, items: Sequence[OpenItem], policy: MatchPolicy = EVERY_RULE, *parties: Party
+    money: Cash,
+    items: Sequence[OpenItem],
+    policy: MatchPolicy = EVERY_RULE,
+    *parties: Party,
+    agreed: Sequence[Expected] = (),
 ) -> MatchDecision:
-    """What comes of the money, all the way from the book."""
-    return decide(gather(money, shelf(items, *parties), policy), policy)
+    """What comes of the money, all the way from the book and from what was agreed."""
+    case = gather(money, shelf(items, *parties), policy)
+    return decide(replace(case, expected=tuple(agreed)), policy)
 
 
 def taken(parts: Sequence[Allocation]) -> dict[str, Decimal]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from matching.items import Cash, Party
+from matching.items import Cash, Expected, MatchDecision, Party
 from matching.policy import MatchPolicy
 from matching.rules import EVERY_FAMILY, RULES, Family
-from tests.matching.books import EVERY_RULE, cash, decided, item, line, outcome, taken
+from tests.matching.books import EVERY_RULE, cash, decided, item, line, outcome, taken, usd
 
 BOOK = [
     item("INV-10411", "1240.50", due_days=-40),
@@ -22,6 +22,7 @@ BOOK = [
 MAPLE = "MAPLE LANDSCAPING"
 BY_FAMILY = {
     Family.EXACT: line("387.15", "INV-10412"),
+    Family.AGREED: line("310.00", "", MAPLE),
     Family.SPELLING: line("1627.65", "INV-10411/12", MAPLE),
     Family.DIFFERENCE: line("500", "part payment INV-10411", MAPLE),
     Family.CREDIT: line("347.00", "INV-10412", MAPLE),
@@ -30,18 +31,21 @@ BY_FAMILY = {
     Family.SUM: line("479.45", "", MAPLE),
     Family.STRANGER: line("733.01"),
 }
+AGREED = [Expected("maple", ("id:INV-10411",), usd("310.00"), "what was promised")]
 
 
 @pytest.mark.parametrize("family", BY_FAMILY)
 def test_a_client_allows_one_family_of_rules_after_the_other(family: Family) -> None:
     money = BY_FAMILY[family]
-    others = MatchPolicy(apply_by=EVERY_FAMILY - {family})
 
-    held = decided(money, BOOK, others)
+    def by(*families: Family) -> MatchDecision:
+        return decided(money, BOOK, MatchPolicy(apply_by=frozenset(families)), agreed=AGREED)
 
-    assert decided(money, BOOK, EVERY_RULE).action == "apply"
-    assert RULES[decided(money, BOOK, EVERY_RULE).rule].family is family
-    assert decided(money, BOOK, MatchPolicy(apply_by=frozenset({family}))).action == "apply"
+    held = by(*EVERY_FAMILY - {family})
+
+    assert by(*EVERY_FAMILY).action == "apply"
+    assert RULES[by(*EVERY_FAMILY).rule].family is family
+    assert by(family).action == "apply"
     assert (held.action, held.allocations) == ("review", ())
     assert any("the policy leaves the rule" in reason for reason in held.reasons)
     assert held.candidates

@@ -1,0 +1,50 @@
+"""What customers agreed to pay, as the matcher expects it: instalments of plans, and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from connector import mirror, payment_plans, promises
+from connector.db import Tx
+from connector.promises import State
+from matching.items import Expected
+from providers.ledger import Invoice, Kind
+from providers.money import Money
+
+AHEAD_MAX = 3
+"""So many instalments may come at once."""
+
+
+def of(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> tuple[Expected, ...]:
+    """The amounts that these customers may send as agreed, for the invoices it was agreed for."""
+    if not customer_ids:
+        return ()
+    plans = _from_plans(tx, connection_id, customer_ids)
+    return (*plans, *_from_promises(tx, connection_id, customer_ids))
+
+
+def _from_plans(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Iterator[Expected]:
+    for customer_id, plans in payment_plans.running(tx, connection_id, customer_ids).items():
+        for plan in plans:
+            unpaid = plan.unpaid(payment_plans.open_on(tx, connection_id, plan))
+            for count, last in enumerate(unpaid[:AHEAD_MAX], start=1):
+                amount = Money.total((one.amount for one in unpaid[:count]), last.amount.currency)
+                days = " and ".join(f"{one.on}" for one in unpaid[:count])
+                words = f"what payment plan {plan.number} has for {days}"
+                yield Expected(customer_id, plan.invoice_ids, amount, words)
+
+
+def _from_promises(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Iterator[Expected]:
+    """What is left of each promise that was not kept so far, broken ones too: late is not never."""
+    kept = promises.listed(
+        tx, connection_id, customer_ids=customer_ids, states=(State.OPEN, State.BROKEN)
+    )
+    for one in kept:
+        promise = one.promise
+        found = mirror.fetch(tx, connection_id, Kind.INVOICE, promise.invoice_ids)
+        opens = (it.open for it in found if isinstance(it, Invoice))
+        paid = promise.open_then - Money.total(opens, promise.amount.currency)
+        left = promise.amount - paid
+        if left.amount > 0:
+            words = f"what was promised for {promise.on}"
+            yield Expected(one.customer_id, promise.invoice_ids, left, words)
