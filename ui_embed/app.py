@@ -18,6 +18,7 @@ from ui_embed import (
     deductions,
     disputes,
     drafts,
+    firm,
     headers,
     health,
     home,
@@ -55,7 +56,7 @@ OUTSIDE = (
 )  # fmt: skip
 """What is not opened from a page of ours, and so has no token of one."""
 PAGES = (
-    home, people, install, callback, launch, status, today, applied, plan, worklist, aging,
+    home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
     customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from connector import agreement, answers, policy, preview
@@ -16,12 +16,10 @@ from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
 from dunning.policy import DunningPolicy
 from providers.ledger import Invoice
-from ui_embed import ownership, session
+from ui_embed import documents, ownership, session
 from webhooks import parts
 
 pages = Blueprint("policy", __name__)
-REFUSED = 422
-VERSIONS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,12 @@ def look_ahead(client_id: int) -> str | tuple[str, int]:
     """What a document would do; nothing is saved."""
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-    given = _given()
+    given = documents.given()
     try:
         rules = policy.parse(given)
     except PolicyError as error:
-        return _page(client, faults=error.faults, document=_text(given)), REFUSED
-    return _page(client, document=_text(given), other=rules)
+        return _refused(client, given, error.faults)
+    return _page(client, document=documents.as_text(given), other=rules)
 
 
 @pages.post("/clients/<int:client_id>/policy")
@@ -69,29 +67,25 @@ def save(client_id: int) -> Response | tuple[str, int]:
     deps = parts.here()
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-    given = _given()
+    given = documents.given()
     try:
         rules = policy.parse(given)
     except PolicyError as error:
-        return _page(client, faults=error.faults, document=_text(given)), REFUSED
-    reason = request.form.get("reason", "")
+        return _refused(client, given, error.faults)
+    reason = documents.reason()
     try:
         number = answers.set_policy(deps, client.id, rules, by=session.me().email, reason=reason)
     except CannotAnswer as error:
-        return _page(client, faults=[str(error)], document=_text(given), other=rules), REFUSED
+        return _refused(client, given, [str(error)], rules)
     flash(f"Version {number} is in force. Everything is looked at again under it.", "success")
     return redirect(url_for("policy.show", client_id=client.id), code=303)
 
 
-def _given() -> str | bytes:
-    """The uploaded document if there is one, else what was pasted."""
-    upload = request.files.get("file")
-    uploaded = upload.read() if upload and upload.filename else b""
-    return uploaded or request.form.get("document", "")
-
-
-def _text(given: str | bytes) -> str:
-    return given if isinstance(given, str) else given.decode(errors="replace")
+def _refused(
+    client: Client, given: str | bytes, faults: Sequence[str], rules: Policy | None = None
+) -> tuple[str, int]:
+    page = _page(client, faults=faults, document=documents.as_text(given), other=rules)
+    return page, documents.REFUSED
 
 
 def _page(
@@ -101,21 +95,17 @@ def _page(
     with deps.reading() as tx:
         connections = ownership.page_about(tx, client)
         current = policy.current(tx, client.id)
-        versions = policy.versions(tx, client.id)[:VERSIONS_MAX]
+        versions = policy.versions(tx, client.id)[: documents.VERSIONS_MAX]
         firm = policy.firm_of(tx, client.id)
         live = [connection for connection in connections if connection.state is State.LIVE]
         wanted = (other or current.policy).matching
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
-        document=document or _shown(current.policy), shown=_shown, is_other=other is not None,
-        freed=freed, firm=firm, origins=policy.origins(current, firm),
+        document=document or documents.shown(current.policy), shown=documents.shown,
+        is_other=other is not None, freed=freed, firm=firm, origins=policy.origins(current, firm),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
-
-
-def _shown(rules: Policy) -> str:
-    return rules.model_dump_json(indent=2)
 
 
 def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outcome:

@@ -58,6 +58,8 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()
     expect(shop.get_by_text("3 customers will be written to on day 1")).to_be_visible()
     look(shop, tmp_path / "policy.png")
+    shop.get_by_role("button", name="Save as version 1").click()
+    expect(shop.get_by_text("Version 1 is in force.").first).to_be_visible()
     turn_to(shop, "Plan")
     expect(shop.get_by_text("25 customers have something overdue")).to_be_visible()
     look(shop, tmp_path / "plan.png")

@@ -19,7 +19,8 @@ from tests.browser.seeing import faults, look, waiting
 from tests.browser.visits import connect, sign_in
 
 PATHS = (
-    "/", "/clients/1", "/clients/1/applied", "/clients/1/connections", "/clients/1/capabilities",
+    "/", "/people", "/rules", "/clients/1", "/clients/1/applied", "/clients/1/connections",
+    "/clients/1/capabilities",
     "/clients/1/policy", "/clients/1/plan", "/clients/1/plan/week", "/clients/1/aging",
     "/clients/1/sending", "/clients/1/audit", "/clients/1/statements", "/clients/1/worklist",
     "/clients/1/reports", "/clients/1/letters", "/clients/1/disputes", "/clients/1/wording",

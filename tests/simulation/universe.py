@@ -205,14 +205,16 @@ def consent(universe: Universe, ledger: str, client_id: int) -> list[int]:
     return installs.connect(deps, pending, tokens, hint=given.get("realmId", ""), by="tests")
 
 
-def found(universe: Universe, ledger: str, *, name: str = "", currency: str = "USD") -> str:
+def found(
+    universe: Universe, ledger: str, *, name: str = "", currency: str = "USD", email: str = ""
+) -> str:
     """A new company with one user who may connect it."""
     vendor = universe.vendors.quickbooks if ledger == "quickbooks" else universe.vendors.xero
     company = vendor.add_company(
         name or f"{ledger.title()} Trading", currency, "US", "America/New_York",
         multi_currency=True,
     )  # fmt: skip
-    vendor.add_user(f"books@{ledger}.example", "Bookkeeper", [company])
+    vendor.add_user(email or f"books@{ledger}.example", "Bookkeeper", [company])
     return str(company)
 
 

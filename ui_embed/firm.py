@@ -1,0 +1,80 @@
+"""The firm's rules, which its clients have where they set none of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from connector import firm_rules, policy
+from connector.answers import CannotAnswer
+from connector.firm_rules import Consequence, Plan
+from connector.policy import PolicyError
+from ui_embed import documents, ownership, session
+from webhooks import parts
+
+pages = Blueprint("firm", __name__)
+CHANGES_MAX = 12
+
+
+@pages.get("/rules")
+def show() -> str:
+    return _page()
+
+
+@pages.post("/rules/preview")
+def look_ahead() -> str | tuple[str, int]:
+    """Which clients a document would change, and how; nothing is saved."""
+    given = documents.given()
+    try:
+        rules = policy.parse(given)
+    except PolicyError as error:
+        return _refused(given, error.faults)
+    planned = firm_rules.plan(parts.here(), session.me().reseller_id, rules)
+    return _page(document=documents.as_text(given), planned=planned)
+
+
+@pages.post("/rules")
+def save() -> Response | tuple[str, int]:
+    """In force for every client at once, or for none."""
+    deps, me, given = parts.here(), session.me(), documents.given()
+    try:
+        rules = policy.parse(given)
+    except PolicyError as error:
+        return _refused(given, error.faults)
+    planned = firm_rules.plan(deps, me.reseller_id, rules)
+    try:
+        number = firm_rules.put_in_force(deps, planned, by=me.email, reason=documents.reason())
+    except CannotAnswer as error:
+        return _refused(given, [str(error)], planned)
+    count = len(_named(planned))
+    clients = f"{count} client{'' if count == 1 else 's'}"
+    flash(f"Version {number} is in force; it changed the rules of {clients}.", "success")
+    return redirect(url_for("firm.show"), code=303)
+
+
+def _refused(
+    given: str | bytes, faults: Sequence[str], planned: Plan | None = None
+) -> tuple[str, int]:
+    page = _page(faults=faults, document=documents.as_text(given), planned=planned)
+    return page, documents.REFUSED
+
+
+def _page(*, faults: Sequence[str] = (), document: str = "", planned: Plan | None = None) -> str:
+    with parts.here().reading() as tx:
+        versions = policy.firm_versions(tx, session.me().reseller_id)[: documents.VERSIONS_MAX]
+        current = policy.firm_current(tx, session.me().reseller_id)
+    changed = _named(planned) if planned else None
+    return render_template(
+        "firm.html", current=current, versions=versions, faults=faults, changed=changed,
+        document=document or documents.shown(current.policy), shown=documents.shown,
+        changes_max=CHANGES_MAX,
+    )  # fmt: skip
+
+
+def _named(planned: Plan) -> list[Consequence]:
+    """What changes for the clients that people know; whose consent is not complete has no name."""
+    with parts.here().reading() as tx:
+        known = {client.id for client in ownership.my_clients(tx)}
+    return [one for one in planned.changed if one.client.id in known]
