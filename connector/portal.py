@@ -137,6 +137,13 @@ def pay_pages(deps: Deps, visit: Visit, *, ask: bool) -> dict[str, str]:
     return {id_: url for id_, url in known.items() if safe_link(url)}
 
 
+def copy_of(deps: Deps, visit: Visit, invoice: DueInvoice) -> bytes:
+    """An open invoice as the ledger prints it; empty where it is not there any more. Raises a
+    LedgerError."""
+    with opened(deps, visit.connection.id, Share.SWEEP) as ledger:
+        return ledger.reader().copy_of(invoice.id)
+
+
 def gone_to_pay(
     tx: Tx, config: Config, visit: Visit, invoice_id: str, target: str, *, by_machine: bool
 ) -> None:

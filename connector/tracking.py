@@ -1,8 +1,7 @@
 """The links in messages, and what became of each message: opened, followed, returned, refused.
 
 An address in a message holds a token and nothing else: whose it is and where it leads is looked up
-here. Opens are unreliable by nature: mail programs fetch pictures that nobody looks at, and leave
-out those of mails that are read (docs/message-signals.md).
+here. Opens are unreliable by nature (docs/message-signals.md).
 """
 
 from __future__ import annotations
@@ -47,8 +46,9 @@ event_table = db.table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("about", sa.String(64), nullable=False, server_default=""),
     sa.PrimaryKeyConstraint(
-        "connection_id", "message_id", "recipient", "kind", "minute", "by_machine"
+        "connection_id", "message_id", "recipient", "kind", "minute", "by_machine", "about"
     ),
     sa.Index("ix_message_event_token", "connection_id", "token"),
     sa.Index("ix_message_event_recipient", "connection_id", "recipient"),
@@ -74,6 +74,7 @@ class Kind(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     VIEW = "view"
     STATEMENT = "statement"
+    COPY = "copy"
 
 
 WORDS = {
@@ -85,16 +86,16 @@ WORDS = {
     Kind.UNSUBSCRIBE: "asked for no more reminders by e-mail",
     Kind.VIEW: "looked at the account page",
     Kind.STATEMENT: "asked for a statement of account",
+    Kind.COPY: "fetched a copy of an invoice",
 }
+ASKED_FOR = (Kind.STATEMENT, Kind.COPY)
 TRACKED = {Purpose.OPEN: "opens", Purpose.PAY: "clicks on pay links"}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One address in one message. `recipient` is empty where the message went to several.
-
-    `target` is where it leads, empty where it leads nowhere else.
-    """
+    """One address in one message. `recipient` is empty where the message went to several, `target`
+    where it leads nowhere else."""
 
     connection_id: int
     token: str
@@ -111,7 +112,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Event:
     """What became of a message, at `at` (aware UTC). `by_machine` marks what a machine is known to
-    have done by itself; `detail` are the other side's words."""
+    have done by itself; `detail` are the other side's words, `about` is the id of an invoice."""
 
     message_id: str
     recipient: str
@@ -120,6 +121,7 @@ class Event:
     by_machine: bool = False
     detail: str = ""
     token: str = ""
+    about: str = ""
 
     @property
     def words(self) -> str:
@@ -129,8 +131,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """How often a message was opened and its links were followed, by people as far as can be told;
-    None where it was not tracked."""
+    """How often people opened a message and followed its links; None where it was not tracked."""
 
     opened: int | None = None
     clicked: int | None = None
@@ -138,9 +139,8 @@ class Signs:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`signs` are by the key of the message's intent; `pay_pages` are by customer (invoice id, when
-    the link to its pay page was last followed), `visits` (how often the account page was looked at
-    by one link to it, when last)."""
+    """`signs` are by the key of the message's intent; by customer `pay_pages` are (invoice id, when
+    its pay page was last gone to), `visits` (how often one link to the account was used, when)."""
 
     signs: dict[str, Signs]
     pay_pages: dict[str, list[tuple[str, datetime]]]
@@ -198,6 +198,7 @@ def is_known(tx: Tx, connection_id: int, event: Event) -> bool:
             e.connection_id == connection_id, e.message_id == event.message_id,
             e.recipient == event.recipient, e.kind == event.kind,
             e.minute == _minute(event.at), e.by_machine == event.by_machine,
+            e.about == event.about,
         )
     ).first()  # fmt: skip
     return row is not None
@@ -258,7 +259,7 @@ def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
         sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
         .where(
             e.connection_id == connection_id, e.by_machine.is_(False),
-            e.kind != Kind.STATEMENT, e.token.in_(sa.select(k.token).where(*wanted)),
+            e.kind.not_in(ASKED_FOR), e.token.in_(sa.select(k.token).where(*wanted)),
         )
         .group_by(e.token)
         .subquery()

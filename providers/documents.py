@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from providers.money import Money
 
+PDF = b"%PDF-"
+"""How every PDF begins (ISO 32000)."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:

@@ -46,6 +46,10 @@ class LedgerReader(Protocol):
         """Where the customer can pay this invoice; empty where the ledger offers no such page."""
         ...
 
+    def copy_of(self, invoice_id: str) -> bytes:
+        """The invoice as the ledger prints it, a PDF; empty where the ledger does not have it."""
+        ...
+
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         """The lines, the terms and the files of an invoice; None if it is not there."""
         ...

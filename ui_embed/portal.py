@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError, validate_csrf
+from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
@@ -106,7 +107,7 @@ def statement(token: str) -> Response:
     try:
         _check_form()
         since, until = _period(visit)
-        _check_pace(visit)
+        _check_pace(visit, Kind.STATEMENT, "later")
         made = statement_papers.make(
             deps, visit.connection, visit.customer, since=since, until=until,
             locale=visit.rules.locale, purpose=Purpose.SWEEP,
@@ -115,9 +116,25 @@ def statement(token: str) -> Response:
         return _page(visit, fault=error, at="statement")
     except (Disagrees, LedgerError, TooLong):
         return _page(visit, fault=Unacceptable("later"), at="statement")
-    answer = Response(made.printed.pdf, mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="statement-{until}.pdf"'
-    return answer
+    return _download(made.printed.pdf, f"statement-{until}.pdf")
+
+
+@pages.post("/account/<token>/invoices/<invoice_id>.pdf")
+def copy(token: str, invoice_id: str) -> Response:
+    """An open invoice as the ledger prints it now, so once a minute at most."""
+    deps, visit = parts.here(), _visit(token)
+    invoice = visit.invoice(invoice_id) or abort(404)
+    try:
+        _check_form()
+        _check_pace(visit, Kind.COPY, "not_now", invoice.id)
+        pdf = portal.copy_of(deps, visit, invoice)
+    except Unacceptable as error:
+        return _page(visit, fault=error, at="copy")
+    except LedgerError:
+        pdf = b""
+    if not pdf:
+        return _page(visit, fault=Unacceptable("not_now"), at="copy")
+    return _download(pdf, f"{secure_filename(invoice.number) or 'invoice'}.pdf")
 
 
 def _form(token: str, name: str, act: Callable[[Tx, Visit, bool], Said]) -> AnyResponse:
@@ -178,9 +195,15 @@ def _check_form() -> None:
         raise Unacceptable("form") from None
 
 
-def _check_pace(visit: Visit) -> None:
-    if not seen.note(parts.here(), visit.link, Kind.STATEMENT):
-        raise Unacceptable("later")
+def _check_pace(visit: Visit, kind: Kind, fault: str, about: str = "") -> None:
+    if not seen.note(parts.here(), visit.link, kind, about):
+        raise Unacceptable(fault)
+
+
+def _download(pdf: bytes, name: str) -> Response:
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _period(visit: Visit) -> tuple[date, date]:

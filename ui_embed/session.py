@@ -18,7 +18,7 @@ PUBLIC = frozenset({
     "telephone_door.note_text", "telephone_door.end_call", "telephone_door.answer_call",
     "message_door.look", "message_door.go", "leaving.show", "leaving.leave",
     "portal.show", "portal.brand", "portal.pay", "portal.promise", "portal.dispute",
-    "portal.statement", "people.see_invitation",
+    "portal.statement", "portal.copy", "people.see_invitation",
 })  # fmt: skip
 """The only endpoints that are open without a sign-in; the doors and numbers guard themselves,
 and whoever holds the link of a message may leave the list or see the account that it is about,

@@ -54,12 +54,13 @@ def _follow(token: str, purpose: Purpose) -> Link | None:
     return link
 
 
-def note(deps: Deps, link: Link, kind: Kind) -> bool:
-    """Keep what the present request did with a link; False if the like of it was done in the same
-    minute."""
+def note(deps: Deps, link: Link, kind: Kind, about: str = "") -> bool:
+    """Keep what the present request did with a link, about an invoice or the whole account; False
+    if the like of it was done in the same minute."""
     event = Event(
         link.message_id, link.recipient, kind, deps.now(), by_machine=by_machine(deps, link),
         detail=DETAILS.get(link.purpose, ""), token=link.token,
+        about=about,
     )  # fmt: skip
     with deps.reading() as tx:
         if tracking.is_known(tx, link.connection_id, event):

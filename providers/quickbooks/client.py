@@ -10,6 +10,7 @@ from hashlib import sha256
 from http import HTTPStatus
 
 from providers import exact
+from providers.documents import PDF
 from providers.errors import LedgerError
 from providers.exact import Doc
 from providers.http import Answer, Http
@@ -62,6 +63,18 @@ class Client:
         answer = self._send(kind, "GET", path, params=params or {}, body=None, writes=False)
         return self._parsed(kind, answer, writes=False)
 
+    def file(self, path: str) -> bytes:
+        """A PDF, as QuickBooks makes it ("Download an invoice as a PDF file")."""
+        kind = kind_of("GET", path)
+        answer = self._send(
+            kind, "GET", path, params={}, body=None, writes=False, accept="application/pdf"
+        )
+        if not answer.body.startswith(PDF):
+            raise faults.unclear(
+                f"{kind}: the answer is no PDF", writes=False, request_id=_tid(answer)
+            )
+        return answer.body
+
     def write(self, method: str, path: str, body: bytes, *, key: str) -> Doc:
         """Send one write once. The same key within Intuit's window is the same write."""
         kind = kind_of(method, path)
@@ -71,12 +84,13 @@ class Client:
 
     def _send(
         self, kind: str, method: str, path: str, *, params: Mapping[str, str],
-        body: bytes | None, writes: bool,
+        body: bytes | None, writes: bool, accept: str = JSON,
     ) -> Answer:  # fmt: skip
         def call(token: str) -> Answer:
             return self._http.call(
                 kind, method, f"{self._root}/{path}", writes=writes, body=body,
-                headers=_headers(token, body), params={**params, "minorversion": MINOR_VERSION},
+                headers=_headers(token, body, accept),
+                params={**params, "minorversion": MINOR_VERSION},
             )  # fmt: skip
 
         token = self._access.token()
@@ -110,8 +124,8 @@ class Client:
         return faults.error_of(kind, answer.status, found, writes=writes, request_id=tid)
 
 
-def _headers(token: str, body: bytes | None) -> dict[str, str]:
-    headers = {"Authorization": f"Bearer {token}", "Accept": JSON}
+def _headers(token: str, body: bytes | None, accept: str) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token}", "Accept": accept}
     return headers if body is None else headers | {"Content-Type": JSON}
 
 

@@ -116,6 +116,14 @@ class QuickBooksReader:
             raise
         return str((doc.get("Invoice") or {}).get("InvoiceLink") or "")
 
+    def copy_of(self, invoice_id: str) -> bytes:
+        try:
+            return self._client.file(f"invoice/{invoice_id}/pdf")
+        except Refused as error:
+            if error.code == faults.NOT_FOUND:
+                return b""
+            raise
+
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         return detail_of(self._books, invoice_id)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from providers.documents import PDF
 from providers.errors import OutcomeUnknown, Reconnect, TryLater
 from providers.http import Answer, Http
 from providers.tokens import Access, Vendor
@@ -63,6 +64,22 @@ class XeroClient:
                 wait=TROUBLE_WAIT,
                 request_id=answer.request_id,
             ) from error
+
+    def file(self, name: str, *parts: str) -> bytes:
+        """The same as a PDF, which Xero makes where it is asked to by `Accept`; empty if Xero does
+        not have it. The path that ends in `/pdf` is the SDK's alone."""
+        call = name_call(name, *parts)
+        answer = self._send(call.method, call.path, headers={"Accept": "application/pdf"})
+        kind = kind_of(call.method, call.path)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return b""
+        if answer.status != HTTPStatus.OK:
+            raise error_of(kind, answer, writes=False)
+        if not answer.body.startswith(PDF):
+            raise TryLater(
+                f"{kind}: the answer is no PDF", wait=TROUBLE_WAIT, request_id=answer.request_id
+            )
+        return answer.body
 
     def pages(self, name: str, wrapper: str, *, since: str = "", **options: Any) -> Iterator[Page]:
         """Every page of a list, oldest change first.

@@ -97,6 +97,9 @@ class XeroReader:
             (wire.text(it, "OnlineInvoiceUrl") for it in wire.items(said, "OnlineInvoices")), ""
         )
 
+    def copy_of(self, invoice_id: str) -> bytes:
+        return self._client.file("get_invoice", invoice_id)
+
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         return detail_of(self._client, invoice_id)
 

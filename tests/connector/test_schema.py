@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 
 from connector import db, persons, schema
 from connector.persons import Person
+from tests import test_law
 
 
 def test_migrations_lead_to_the_declared_tables(tmp_path: Path) -> None:
@@ -18,6 +19,10 @@ def test_migrations_lead_to_the_declared_tables(tmp_path: Path) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata()) == []
+
+
+def test_every_module_that_owns_a_table_is_known_here() -> None:
+    assert {name.removeprefix("connector.") for name in test_law.owners()} == set(schema.OWNERS)
 
 
 def test_an_upgrade_that_is_done_changes_nothing(tmp_path: Path) -> None:

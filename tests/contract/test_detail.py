@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 
 from providers.documents import InvoiceDetail, InvoiceLine, PaymentTerms
@@ -65,6 +67,16 @@ def test_a_plain_invoice_has_lines_and_neither_files_nor_terms(ledger: Place) ->
 
 def test_an_invoice_that_is_not_there_is_none(ledger: Place) -> None:
     assert ledger.reader.detail("00000000-0000-0000-0000-000000000000") is None
+
+
+def test_its_copy_is_a_pdf_that_names_it_in_one_call(ledger: Place) -> None:
+    invoice = ledger.invoice(ledger.books.customer("Ash"), "INV-1", "100.00")
+    with pdfplumber.open(BytesIO(ledger.reader.copy_of(invoice))) as document:
+        text = "".join(page.extract_text() for page in document.pages)
+    assert "INV-1" in text
+    assert "100.00" in text
+    gone = {"quickbooks": "999999", "xero": "00000000-0000-0000-0000-000000000000"}
+    assert ledger.reader.copy_of(gone[ledger.name]) == b""
 
 
 def test_quickbooks_tells_sku_price_terms_and_files_in_four_calls(quickbooks: Place) -> None:

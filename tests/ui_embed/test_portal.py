@@ -14,6 +14,7 @@ from connector import mirror, payment_plans, portal, tenants
 from dunning.instalments import Every, in_parts
 from dunning.phrases import LANGUAGES
 from providers.ledger import Invoice, Kind
+from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.office import connect
 from tests.connector.paper import customer_at
@@ -147,6 +148,37 @@ def test_it_speaks_the_language_of_the_letters(door: Door, locale: str, told: st
     assert "{" not in re.sub(r"\{\{ 7\*7 \}\}", "", page)
 
 
+def test_a_copy_of_the_invoice_is_the_ledgers_own_once_a_minute(door: Door) -> None:
+    assert "Copy of" in door.get().text
+    with door.desk.universe.deps.reading() as tx:
+        (invoice,) = mirror.open_records(tx, 1, [Kind.INVOICE])
+    answer = door.send(f"invoices/{invoice.id}.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.data.startswith(b"%PDF-")
+    assert 'filename="i1001_i.pdf"' in answer.headers["Content-Disposition"]
+    again = door.send(f"invoices/{invoice.id}.pdf")
+    assert again.status_code == 422
+    assert "The copy cannot be fetched just now" in again.text
+    door.desk.universe.world.clock.advance(timedelta(minutes=1))
+    assert door.send(f"invoices/{invoice.id}.pdf").status_code == 200
+
+
+def test_only_what_is_open_on_this_account_can_be_fetched(door: Door) -> None:
+    for elsewhere in ("999", "..", "x" * 400):
+        assert door.send(f"invoices/{elsewhere}.pdf").status_code == 404
+    path = f"{door.path}/invoices/1.pdf"
+    assert door.visitor.get(path).status_code == 405, "a scanner that follows links fetches nothing"
+
+
+def test_a_ledger_that_does_not_answer_is_told_in_words(door: Door, ledger: str) -> None:
+    with door.desk.universe.deps.reading() as tx:
+        (invoice,) = mirror.open_records(tx, 1, [Kind.INVOICE])
+    door.desk.universe.world.faults.replace([Fault("503", on=rf"{ledger}\..*read", times=9)])
+    answer = door.send(f"invoices/{invoice.id}.pdf")
+    assert answer.status_code == 422
+    assert "The copy cannot be fetched just now" in answer.text
+
+
 def test_the_statement_is_a_pdf_for_a_button_and_once_a_minute(door: Door) -> None:
     today = door.desk.universe.deps.now().date()
     days = {"since": str(today - timedelta(days=60)), "until": str(today)}
@@ -173,7 +205,7 @@ def test_a_period_that_cannot_be_is_told(door: Door, days: dict[str, str]) -> No
 def test_a_form_that_is_not_ours_does_nothing(door: Door) -> None:
     fields = {"invoice": _invoice(door), "type": "price", "words": "x", "confirmed": "yes",
               "day": str(door.desk.universe.deps.now().date()), "amount": "1"}  # fmt: skip
-    for form in ("promise", "dispute", "statement.pdf"):
+    for form in ("promise", "dispute", "statement.pdf", f"invoices/{_invoice(door)}.pdf"):
         answer = door.visitor.client.post(f"{door.path}/{form}", data=fields)
         assert answer.status_code == 422
         assert "open for too long" in answer.text

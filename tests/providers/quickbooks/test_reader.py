@@ -277,6 +277,16 @@ def test_a_pay_link_that_is_refused_for_another_reason_is_not_hidden(wire: Wire)
         reader(wire).pay_link("1.5")
 
 
+def test_a_copy_is_the_pdf_or_nothing(wire: Wire) -> None:
+    wire.reply(Reply(b"%PDF-1.4 ..."), Reply(NOT_FOUND, 400), Reply({"Invoice": {"Id": "145"}}))
+    assert [reader(wire).copy_of("145") for _ in range(2)] == [b"%PDF-1.4 ...", b""]
+    with pytest.raises(TryLater, match="no PDF"):
+        reader(wire).copy_of("145")
+    asked = wire.seen[0]
+    assert asked.path.endswith("/invoice/145/pdf")
+    assert asked.headers["accept"] == "application/pdf"
+
+
 def test_a_ledger_without_a_clock_is_asked_again_later(wire: Wire) -> None:
     wire.reply(Reply({"CDCResponse": []}, headers={"Date": "never"}))
     with pytest.raises(TryLater):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from providers.documents import Aged
-from providers.errors import Reconnect, Refused
+from providers.errors import Reconnect, Refused, TryLater
 from providers.ledger import Batch, Gone, Kind, Payment
 from providers.money import Money
 from providers.organisation import Organisation
@@ -215,6 +215,17 @@ def test_a_missing_scope_is_not_taken_for_a_missing_page(host: Host) -> None:
     host.reply(Reply({"Detail": "AuthorizationUnsuccessful"}, 401))
     with pytest.raises(Refused):
         host.reader().pay_link(INVOICE)
+
+
+def test_a_copy_is_the_pdf_or_nothing(host: Host) -> None:
+    host.reply(Reply(b"%PDF-1.4 ..."), Reply(b"cannot be found", 404), listed("Invoices", {}))
+    reader = host.reader()
+    assert [reader.copy_of(INVOICE) for _ in range(2)] == [b"%PDF-1.4 ...", b""]
+    with pytest.raises(TryLater, match="no PDF"):
+        reader.copy_of(INVOICE)
+    asked = host.seen[0]
+    assert asked.where == f"Invoices/{INVOICE}", "the path with /pdf is the SDK's alone"
+    assert asked.headers["accept"] == "application/pdf"
 
 
 def cells(*values: str) -> Reply:
