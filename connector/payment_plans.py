@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import agenda, audit, db, mirror, notes, promises
+from connector import agenda, audit, cash, db, mirror, notes, promises
 from connector.db import Moment, Tx
 from connector.tenants import Connection
 from dunning.instalments import Instalment, PaymentPlan
@@ -82,8 +82,8 @@ def agree(
 ) -> int:  # fmt: skip
     """Keep what a person agreed to for open invoices of one customer, and tell it in the ledger.
 
-    The account is looked at again, and open promises about these invoices end. Returns the plan's
-    id. Raises CannotAgree where the instalments are not what is open, or a plan runs already.
+    The account, and money that waits, are looked at again, and open promises about these invoices
+    end. Returns the plan's id. Raises CannotAgree where the instalments are not what is open, or a plan runs already.
     """
     customer_id = invoices[0].customer_id
     _check(tx, connection.id, invoices, instalments)
@@ -109,6 +109,7 @@ def agree(
         at=at,
     )
     agenda.mark(tx, connection.id, [customer_id])
+    cash.reconsider(tx, connection.id)
     return id_
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import agenda, audit, db, mirror
+from connector import agenda, audit, cash, db, mirror
 from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
 from connector.tenants import Connection
@@ -71,7 +71,7 @@ def add(
     tx: Tx, connection_id: int, customer_id: str, promise: Promise, *, source: str, words: str,
     by: str, at: datetime,
 ) -> int:  # fmt: skip
-    """Keep a promise; the account is looked at again. Returns its id."""
+    """Keep a promise; the account, and money that waits, are looked at again. Returns its id."""
     new = sa.insert(promise_table).values(
         connection_id=connection_id, customer_id=customer_id, currency=promise.amount.currency,
         invoice_ids=list(promise.invoice_ids), amount_minor=minor(promise.amount),
@@ -84,6 +84,7 @@ def add(
         promise=id_, amount=str(promise.amount), on=promise.on.isoformat(), source=source,
     )  # fmt: skip
     agenda.mark(tx, connection_id, [customer_id])
+    cash.reconsider(tx, connection_id)
     return id_
 
 

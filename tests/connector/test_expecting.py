@@ -105,6 +105,20 @@ def test_what_was_promised_is_applied(firm: Firm, ash: str) -> None:
     assert reasons(firm)[0].endswith(f"is what was promised for {firm.today + FIRST}")
 
 
+def test_money_that_waits_is_looked_at_again_once_something_is_agreed(firm: Firm, ash: str) -> None:
+    allow(firm, *BY)
+    firm.pay(ash, "300.00", "")
+    firm.pay(ash, "500.00", "")
+    firm.sweep()
+    assert left(firm) == (900, 450)
+    agree(firm)
+    firm.sweep()
+    assert left(firm) == (600, 450)
+    promise(firm, "500.00")
+    firm.sweep()
+    assert left(firm) == (100, 450)
+
+
 def test_an_amount_that_another_invoice_has_is_left_to_a_person(firm: Firm, ash: str) -> None:
     allow(firm, *BY, "amount")
     promise(firm, "450.00")
