@@ -83,7 +83,8 @@ def agree(
     """Keep what a person agreed to for open invoices of one customer, and tell it in the ledger.
 
     The account, and money that waits, are looked at again, and open promises about these invoices
-    end. Returns the plan's id. Raises CannotAgree where the instalments are not what is open, or a plan runs already.
+    end. Returns the plan's id. Raises CannotAgree where the instalments are not what is open, or a
+    plan runs already.
     """
     customer_id = invoices[0].customer_id
     _check(tx, connection.id, invoices, instalments)
