@@ -1,4 +1,4 @@
-"""The letter that waits for a person: drafted as of now, edited, and held to what it stood on."""
+"""The message that waits for a person: drafted as of now, edited, held to what it stood on."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from connector.approvals import Approval
 from connector.db import Tx
 from connector.decisions import Decision
 from connector.edits import Edit
-from connector.effects import SendReminder
+from connector.effects import SendReminder, SendText
 from connector.tenants import Connection
-from dunning import editing
+from dunning import editing, text_editing
 from dunning.account import Account
 from dunning.decision import Send
 from dunning.draft import Draft
@@ -24,6 +24,7 @@ from dunning.hours import hours_of
 from dunning.letters import Letter, Letterhead, compose, in_words, own_template
 from dunning.placeholders import MissingData, translated
 from dunning.policy import DunningPolicy
+from dunning.speech import facts_of
 
 
 class CannotEdit(ValueError):
@@ -82,25 +83,35 @@ def matter_of(tx: Tx, connection: Connection, decision: Decision, now: datetime)
 
 
 def draft_of(tx: Tx, connection: Connection, approval: Approval, now: datetime) -> Draft:
-    """The letter that an approval is about, as it would be now. Raises CannotEdit."""
+    """The message that an approval is about, as it would be now. Raises CannotEdit."""
     decision = decisions.find(tx, approval.decision_id)
     assert decision is not None, "an approval is about a decision"
-    matter = matter_of(tx, connection, decision, now)
-    if matter is None or message_of(approval) is None:
-        raise CannotEdit("it is about no message by mail")
+    matter, message = matter_of(tx, connection, decision, now), message_of(approval)
+    if matter is None or message is None:
+        raise CannotEdit("it is about no message in words")
+    if isinstance(message, SendText):
+        facts = facts_of(matter.account, matter.step, matter.policy, connection.name)
+        return text_editing.draft(facts, message.text)
     try:
         return matter.draft({})
     except MissingData as missing:
         raise CannotEdit(str(missing)) from None
 
 
-def message_of(approval: Approval) -> SendReminder | None:
-    """The message by mail that approving sends."""
+def message_of(approval: Approval) -> SendReminder | SendText | None:
+    """The mail or text message that approving sends."""
     for option in approval.options:
         if "reminder" in option and not option.get("by_person"):
             effect = effects.load(option["reminder"])
-            return effect if isinstance(effect, SendReminder) else None
+            return effect if isinstance(effect, SendReminder | SendText) else None
     return None
+
+
+def objections(approval: Approval, draft: Draft, wanted: Wording) -> tuple[str, ...]:
+    """Why the message may not go out in these words; empty if it may."""
+    if isinstance(message_of(approval), SendText):
+        return text_editing.objections(draft, wanted)
+    return editing.objections(draft, wanted)
 
 
 def edit(
@@ -112,10 +123,11 @@ def edit(
     """
     draft = draft_of(tx, connection, approval, now)
     drafted = editing.wording(draft)
-    wanted = editing.typed(wanted.subject, wanted.text)
+    is_mail = isinstance(message_of(approval), SendReminder)
+    wanted = editing.typed(wanted.subject if is_mail else drafted.subject, wanted.text)
     if wanted == drafted:
         return None
-    if found := editing.objections(draft, wanted):
+    if found := objections(approval, draft, wanted):
         raise Objected(found)
     made = Edit(
         connection.id, approval.decision_id, about=approval.subject, by=by, at=now,

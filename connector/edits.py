@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector import db, intents
 from connector.db import Moment, Tx
-from connector.effects import SendReminder
+from connector.effects import SendReminder, SendText
 from connector.intents import Step
 from dunning import editing
 from dunning.editing import Wording
@@ -64,7 +64,9 @@ def of_decision(tx: Tx, connection_id: int, decision_id: int) -> Edit | None:
     return _first(tx, e.connection_id == connection_id, e.decision_id == decision_id)
 
 
-def returned(tx: Tx, connection_id: int, about: str, message: SendReminder) -> Returned | None:
+def returned(
+    tx: Tx, connection_id: int, about: str, message: SendReminder | SendText
+) -> Returned | None:
     """The words that a person wrote for the same step about some of the same invoices, if they were
     the last that was to go out to this account, and did not."""
     made = _first(tx, e.connection_id == connection_id, e.about == about)
@@ -73,7 +75,8 @@ def returned(tx: Tx, connection_id: int, about: str, message: SendReminder) -> R
         return None
     before = intent.effect
     is_same = (
-        isinstance(before, SendReminder)
+        isinstance(before, SendReminder | SendText)
+        and type(before) is type(message)
         and before.step == message.step
         and not set(before.invoice_ids).isdisjoint(message.invoice_ids)
     )

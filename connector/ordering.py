@@ -11,6 +11,7 @@ from connector import (
     audit,
     by_person,
     cash,
+    edits,
     effects,
     experience,
     placing,
@@ -22,8 +23,9 @@ from connector import (
 from connector.approvals import Approval
 from connector.cash import Standing
 from connector.db import Tx
-from connector.effects import Reminder
+from connector.effects import Reminder, SendText
 from connector.modes import Capability, Mode
+from dunning import text_editing
 from dunning.steps import Do
 
 
@@ -86,11 +88,19 @@ def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bo
     return False
 
 
+def _in_their_words(tx: Tx, approval: Approval, effect: Reminder) -> Reminder:
+    """A text message as a person edited it; a letter is put into words when it is sent."""
+    made = edits.of_decision(tx, approval.connection_id, approval.decision_id)
+    if not isinstance(effect, SendText) or made is None:
+        return effect
+    return replace(effect, text=text_editing.as_text(made.edited))
+
+
 def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
     option = approval.options[0]
     effect = effects.load(option["reminder"])
     assert isinstance(effect, Reminder)
-    effect = replace(effect, ordered_by=by)
+    effect = replace(_in_their_words(tx, approval, effect), ordered_by=by)
     agenda.mark(tx, approval.connection_id, [effect.customer_id])
     places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
     if option.get("by_person") and mode is Mode.COPILOT:

@@ -102,20 +102,25 @@ def spoken_locale(policy: DunningPolicy) -> str:
 def text_message(facts: Facts) -> str:
     """The reminder as a text of at most 320 characters, in the GSM alphabet at most two messages;
     long names are shortened until it is. The way to opt out is always in it."""
-    for length in NAME_CHARACTERS:
-        shorter = replace(
-            facts, company=_short(facts.company, length), number=_short(facts.number, length)
-        )
+    for shorter in shortened(facts):
         text = plainer(say("text", shorter))
-        if _fits(text):
+        if fits(text):
             return text
     raise ValueError(f"the text about {facts.number!r} cannot be made short enough")
+
+
+def shortened(facts: Facts) -> list[Facts]:
+    """The facts with ever shorter names."""
+    return [
+        replace(facts, company=_short(facts.company, most), number=_short(facts.number, most))
+        for most in NAME_CHARACTERS
+    ]
 
 
 def with_pay_page(text: str, facts: Facts, url: str) -> str:
     """The text with where to pay, if there is such a page and both fit."""
     longer = text + plainer(say("pay", facts, url=url)) if url else text
-    return longer if _fits(longer) else text
+    return longer if fits(longer) else text
 
 
 def links_message(facts: Facts, urls: Sequence[str]) -> str:
@@ -123,7 +128,7 @@ def links_message(facts: Facts, urls: Sequence[str]) -> str:
     is none."""
     for count in range(len(urls), 0, -1):
         text = plainer(say("links", facts, url=" ".join(urls[:count])))
-        if _fits(text):
+        if fits(text):
             return text
     return plainer(say("no_links", facts))
 
@@ -168,6 +173,7 @@ def _short(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 3].rstrip()}..."
 
 
-def _fits(text: str) -> bool:
+def fits(text: str) -> bool:
+    """Whether a text is short enough to be sent as one."""
     length = septets(text)
     return len(text) <= TEXT_CHARACTERS_MAX and (length is None or length <= GSM_SEPTETS_MAX)

@@ -1,4 +1,4 @@
-"""The letter that waits for a person: read, put into other words, approved; and afterwards what
+"""The message that waits for a person: read, put into other words, approved; and afterwards what
 became of it."""
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from connector import answers, approvals, drafting, edits, intents, messages, telling, tenants
 from connector.answers import CannotAnswer, CannotBeSaid
 from connector.drafting import CannotEdit
+from connector.effects import SendText
 from dunning import editing
 from dunning.editing import Wording
 from ui_embed import ownership, session, wording, words
@@ -40,7 +41,7 @@ def show(approval_id: int) -> Response:
 
 @pages.post("/approvals/<int:approval_id>/letter")
 def approve(approval_id: int) -> AnyResponse:
-    """Approve the letter as it was typed; what may not go out so is shown again with the reasons,
+    """Approve the message as it was typed; what may not go out so is shown again with the reasons,
     and nothing typed is lost."""
     typed = Wording(request.form.get("subject", ""), request.form.get("text", ""))
     with parts.here().reading() as tx:
@@ -76,18 +77,20 @@ def _page(
             draft, why_not = drafting.draft_of(tx, connection, approval, deps.now()), ""
         except CannotEdit as why:
             draft, why_not = None, str(why)
+    is_text = isinstance(message, SendText)
+    said = next((it.effect.text for it in became if isinstance(it.effect, SendText)), "")
     drafted = editing.wording(draft) if draft else None
     found = [words.sentence(fault) for fault in faults]
     waits = approval.state == WAITING
     if draft and typed is None and waits and back:
         typed = back.edit.edited
-        found = [words.sentence(fault) for fault in editing.objections(draft, typed)]
+        found = [words.sentence(it) for it in drafting.objections(approval, draft, typed)]
     if typed is None and waits:
         typed = drafted
     answer = make_response(render_template(
         "draft.html", client=client, approval=approval, waits=waits, drafted=drafted, typed=typed,
         faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE, told=told,
-        sent=sent, edit=edit, zone=connection.time_zone,
+        sent=sent, edit=edit, zone=connection.time_zone, is_text=is_text, said=said,
     ))  # fmt: skip
     answer.headers["Content-Security-Policy"] = wording.WITH_FRAMES
     answer.status_code = REFUSED if faults else 200

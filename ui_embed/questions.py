@@ -12,6 +12,7 @@ from connector import approvals, cash, drafting, edits, mirror, raising, telling
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
+from connector.effects import SendText
 from connector.modes import Capability
 from providers.ledger import Allocation, Invoice, Kind
 from ui_embed import words
@@ -34,15 +35,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message by mail, which can be read and edited;
-    `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
-    person says who wants none of the options."""
+    """`has_letter` tells that it is about a message in words, which can be read and edited, and
+    `is_text` that it goes to a telephone; `returned` why the words that a person wrote for it
+    before did not go out. `refusal` is what a person says who wants none of the options."""
 
     approval: Approval
     title: str
     about: str
     options: list[Option]
     has_letter: bool = False
+    is_text: bool = False
     refusal: str = "Leave it as it is"
     returned: str = ""
 
@@ -66,7 +68,10 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
         message = drafting.message_of(approval)
         back = message and edits.returned(tx, connection_id, approval.subject, message)
         returned = back.reason if back else ""
-        return Question(approval, title, sentence, options, message is not None, returned=returned)
+        return Question(
+            approval, title, sentence, options, has_letter=message is not None,
+            is_text=isinstance(message, SendText), returned=returned,
+        )  # fmt: skip
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)

@@ -100,7 +100,7 @@ def test_what_is_no_message_is_not_edited(open_firm: Opens) -> None:
     call = {"name": "call", "offset_days": 3, "tone": "friendly", "do": "call"}
     firm = open_firm("quickbooks", modes=COPILOT, dunning={"steps": [call]})
     asked = waiting(firm)
-    with pytest.raises(CannotAnswer, match="it is about no message by mail"):
+    with pytest.raises(CannotAnswer, match="it is about no message in words"):
         approve(firm, asked, Wording("a", "b"))
     assert [it.id for it in firm.asked()] == [asked.id]
 
