@@ -1,4 +1,4 @@
-"""The addresses that go into one e-mail: pay pages, the customer's account page, the picture that
+"""The addresses that go into one message: pay pages, the customer's account page, the picture that
 tells of opening, and the way to leave the list. What the client did not switch on is not there."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def account_page(base_url: str, link: Link) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """What all links of one mail share."""
+    """What all links of one mail, or of one text message, share."""
 
     config: Config
     intent: Intent
@@ -99,6 +99,17 @@ def of(
             f"mailto:{quote(mailbox, safe='@')}?subject=unsubscribe%20{leave.token}",
         ),
     )
+
+
+def in_text(
+    config: Config, intent: Intent, customer_id: str, rules: DunningPolicy, *, number: str,
+    at: datetime,
+) -> Link | None:  # fmt: skip
+    """The link to the account page in a text message to a number, where there is such a page."""
+    if not config.public_url or not rules.portal:
+        return None
+    text = _Mail(config, intent, f"text:{intent.key}", customer_id, number, at)
+    return text.link(Purpose.PORTAL)
 
 
 def with_pixel(html: str, url: str) -> str:

@@ -6,6 +6,7 @@ callback or in Twilio's own list, and never repeated: what cannot be found is a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,12 +14,14 @@ from connector import (
     clearance,
     consents,
     intents,
+    mail_links,
     modes,
     outreach,
     pay_links,
     phone_contacts,
     second_look,
     telephone_line,
+    tracking,
 )
 from connector import policy as policies
 from connector.db import Tx
@@ -31,6 +34,7 @@ from connector.ledgers import Opened
 from connector.modes import ACTING
 from connector.phone_contacts import Contact
 from connector.telephone_line import Line
+from connector.tracking import Link
 from dunning import speech
 from dunning.calling_hours import next_allowed
 from dunning.channels import Channel
@@ -138,13 +142,21 @@ def _remind(deps: Deps, fence: Fence, errand: Errand) -> None:
         look.account, look.step, look.policy, ledger.connection.name,
         callback=errand.line.forward_to,
     )  # fmt: skip
-    text = ""
+    text, link = "", None
     if isinstance(effect, SendText):
-        urls = _pay_pages(deps, errand, effect.invoice_ids[:1])
-        text = speech.with_pay_page(effect.text, facts, urls[0] if urls else "")
+        _, rules = look.policy.applying_to(look.account, look.step.on)
+        link = mail_links.in_text(
+            deps.config, errand.intent, effect.customer_id, rules, number=effect.number,
+            at=deps.now(),
+        )  # fmt: skip
+        text = speech.with_pages(
+            effect.text, facts,
+            pay=next(iter(_pay_pages(deps, errand, effect.invoice_ids[:1])), ""),
+            account=mail_links.account_page(deps.config.public_url, link) if link else "",
+        )  # fmt: skip
     if not second_look.is_too_old(deps, fence, errand.intent, look):
         contact = _contact(deps, errand, text=text, facts=facts, read_at=look.read_at)
-        _hand_over(deps, fence, errand, contact)
+        _hand_over(deps, fence, errand, contact, [link] if link else [])
 
 
 def _links_text(deps: Deps, errand: Errand) -> Contact:
@@ -179,9 +191,12 @@ def _contact(deps: Deps, errand: Errand, *, text: str, facts: Facts, read_at: da
     )  # fmt: skip
 
 
-def _hand_over(deps: Deps, fence: Fence, errand: Errand, contact: Contact) -> None:
+def _hand_over(
+    deps: Deps, fence: Fence, errand: Errand, contact: Contact, links: Sequence[Link] = ()
+) -> None:
     def keep(tx: Tx) -> None:
         _check(tx, errand)
+        tracking.keep(tx, links)
         phone_contacts.keep(tx, contact)
         reached = Reached(errand.channel, contact.at, tuple(contact.invoice_ids))
         outreach.keep(

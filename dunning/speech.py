@@ -117,10 +117,13 @@ def shortened(facts: Facts) -> list[Facts]:
     ]
 
 
-def with_pay_page(text: str, facts: Facts, url: str) -> str:
-    """The text with where to pay, if there is such a page and both fit."""
-    longer = text + plainer(say("pay", facts, url=url)) if url else text
-    return longer if fits(longer) else text
+def with_pages(text: str, facts: Facts, *, pay: str, account: str) -> str:
+    """The text with where to pay and with the customer's account page, as far as there are such
+    pages and they fit."""
+    for name, url in (("pay", pay), ("account", account)):
+        longer = text + plainer(say(name, facts, url=url)) if url else text
+        text = longer if fits(longer) else text
+    return text
 
 
 def links_message(facts: Facts, urls: Sequence[str]) -> str:

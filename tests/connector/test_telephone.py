@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from connector import consents, messages
+from connector import consents, messages, tracking
 from connector.intents import Step
 from connector.modes import Mode
+from connector.tracking import Purpose
 from dunning.channels import Channel
 from dunning.hours import WEEKDAYS
 from providers.ledger import AddNote
@@ -19,6 +20,7 @@ from tests.connector.telephony import LINE, ON, PHONE, Telephony, open_telephony
 
 Opens = Callable[..., Firm]
 BOTH = [Channel.TEXT, Channel.CALL]
+OUTSIDE = "https://ar.cedar.example"
 
 
 @pytest.fixture
@@ -54,6 +56,20 @@ def test_a_text_brings_the_ledgers_own_pay_page(open_firm: Opens) -> None:
     (text,) = phone.texts()
     assert " Pay: https://" in text["body"]
     assert len(text["body"]) <= 320
+
+
+def test_a_text_leads_to_the_account_page_where_the_client_has_one(open_firm: Opens) -> None:
+    phone = open_telephony(open_firm, dunning={"portal": True}, base_url="https://ar.cedar.example")
+    customer, _ = owing(phone, Channel.TEXT)
+    phone.plan(customer, Channel.TEXT)
+    phone.firm.settle()
+    (text,) = phone.texts()
+    _, said, token = text["body"].partition(f" Your account: {OUTSIDE}/account/")
+    assert said
+    with phone.firm.deps.reading() as tx:
+        link = tracking.find(tx, token, Purpose.PORTAL)
+    assert link
+    assert (link.customer_id, link.recipient) == (customer, PHONE)
 
 
 def test_what_was_texted_is_told_on_customer_and_invoice(open_firm: Opens) -> None:

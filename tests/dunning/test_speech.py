@@ -21,7 +21,7 @@ from dunning.speech import (
     person_script,
     say,
     text_message,
-    with_pay_page,
+    with_pages,
 )
 from tests.dunning.accounts import account, at, invoice, message
 
@@ -84,7 +84,7 @@ def test_whatever_names_are_like_a_text_is_short_enough_and_says_how_to_stop(
     locale: str, company: str, number: str, late: bool, count: int
 ) -> None:
     said = facts(locale, company=company, number=number, late=late, count=count)
-    text = with_pay_page(text_message(said), said, "https://pay.example/" + "a" * 60)
+    text = with_pages(text_message(said), said, pay="https://pay.example/" + "a" * 60, account="")
     assert len(text) <= TEXT_CHARACTERS_MAX
     assert "STOP" in text
     length = septets(text)
@@ -93,9 +93,13 @@ def test_whatever_names_are_like_a_text_is_short_enough_and_says_how_to_stop(
 
 def test_a_pay_page_that_does_not_fit_is_left_out() -> None:
     text = text_message(FACTS)
-    assert with_pay_page(text, FACTS, "https://pay.example/1").endswith("https://pay.example/1")
-    assert with_pay_page(text, FACTS, f"https://pay.example/{'x' * 250}") == text
-    assert with_pay_page(text, FACTS, "") == text
+    pay, account = "https://pay.example/1", "https://ar.example/account/2"
+    assert with_pages(text, FACTS, pay=pay, account="").endswith(f" Pay: {pay}")
+    assert with_pages(text, FACTS, pay=pay, account=account).endswith(
+        f" Pay: {pay} Your account: {account}"
+    )
+    assert with_pages(text, FACTS, pay=f"{pay}{'x' * 250}", account=account).endswith(account)
+    assert with_pages(text, FACTS, pay="", account="") == text
 
 
 def test_as_many_pay_pages_are_texted_as_fit() -> None:
