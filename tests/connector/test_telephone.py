@@ -59,7 +59,9 @@ def test_a_text_brings_the_ledgers_own_pay_page(open_firm: Opens) -> None:
 
 
 def test_a_text_leads_to_the_account_page_where_the_client_has_one(open_firm: Opens) -> None:
-    phone = open_telephony(open_firm, dunning={"portal": True}, base_url="https://ar.cedar.example")
+    phone = open_telephony(open_firm, dunning={"portal": True})
+    seen_outside = phone.firm.deps.config.model_copy(update={"base_url": OUTSIDE})
+    phone.firm.universe.deps = replace(phone.firm.deps, config=seen_outside)
     customer, _ = owing(phone, Channel.TEXT)
     phone.plan(customer, Channel.TEXT)
     phone.firm.settle()
