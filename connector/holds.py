@@ -83,14 +83,15 @@ def end(
     tx: Tx, connection_id: int, *, at: datetime, by: str, customer_id: str = "",
     invoice_id: str = "",
 ) -> int:  # fmt: skip
-    """End the holds on exactly this place; returns how many there were. Those that ended by
-    themselves stay as they were."""
+    """End the pauses of exactly this place; returns how many there were. Those that ended by
+    themselves stay as they were, and so do answers that nobody has read."""
     ended = tx.execute(
         sa.update(hold_table)
         .where(
             hold_table.c.connection_id == connection_id,
             hold_table.c.customer_id == customer_id,
             hold_table.c.invoice_id == invoice_id,
+            hold_table.c.kind != REPLY,
             *_holding(at),
         )
         .values(ended_at=at, ended_by=by)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from dunning import standstill
 from dunning.account import Account, DueInvoice
 from dunning.budget import free_at
 from dunning.channels import Channel
@@ -51,6 +52,16 @@ class _Desk:
         apart = timedelta(days=self.policy.min_days_between_messages)
         return max(moment, self.hours.opening(self.hours.today(last) + apart))
 
+    def time_to_pay(self, one: Progress) -> datetime:
+        """Until when an invoice may still be paid after its last step before a person is asked."""
+        about = (m.at for m in self.account.sent if one.invoice.id in m.invoice_ids)
+        last = max(about, default=None)
+        late = one.due + timedelta(days=1)
+        if last is None:
+            return self.hours.opening(late)
+        apart = timedelta(days=self.policy.min_days_between_messages)
+        return self.hours.opening(max(late, self.hours.today(last) + apart))
+
     @property
     def contacts(self) -> tuple[Contact, ...]:
         """Every contact with the person."""
@@ -86,50 +97,41 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:
         return Wait(None, "no invoice can be reminded of", notes)
-    if held := _held(account):
+    if held := standstill.held(account):
         return Wait(None, held, notes)
-    if lag := _bank_lag(account, rules, today):
+    if lag := standstill.bank_lag(account, rules, today):
         return Wait(hours.opening(today + timedelta(days=1)), lag, notes)
     desk = _Desk(account, segment, rules, hours, usable, notes)
     moment = _next_due(desk, now)
     if moment is None:
         return _ended(desk, now)
     if moment > now:
-        return _question(desk, now) or Wait(
-            moment,
-            f"nothing is due before {_shown(moment, hours)}",
-            (*_waiting(desk.progress(now)), *notes),
-        )
+        return _nothing_due(desk, moment, now)
     return _act(desk, desk.progress(now), now)
 
 
-def _question(desk: _Desk, now: datetime) -> Ask | None:
-    """A person can be asked out of business hours too: a question does not end with the day."""
+def _meanwhile(desk: _Desk, wait: Wait, now: datetime) -> Wait | Ask:
+    """An overdue invoice that has taken its last step is a person's, also while others wait: it
+    does not fall silent behind them."""
+    left = {one.invoice.number: desk.time_to_pay(one) for one in desk.progress(now) if one.ended}
+    if names := ", ".join(number for number, until in left.items() if until <= now):
+        return Ask(
+            f"{names}: {ENDED}", (wait.reason, *wait.reasons), Matter.ENDED, until=wait.until
+        )
+    until = min(filter(None, (wait.until, *left.values())), default=None)
+    return replace(wait, until=until)
+
+
+def _nothing_due(desk: _Desk, moment: datetime, now: datetime) -> Wait | Ask:
+    """Nothing goes out before the moment. A person can be asked out of business hours too: a
+    question does not end with the day."""
     found = desk.progress(now)
+    why = f"nothing is due before {_shown(moment, desk.hours)}"
+    wait = Wait(moment, why, (*_waiting(found), *desk.notes))
     if desk.rested_at(now) > now or not any(one.step for one in found):
-        return None
+        return _meanwhile(desk, wait, now)
     decision = _act(desk, found, now)
-    return decision if isinstance(decision, Ask) else None
-
-
-def _held(account: Account) -> str:
-    if account.paused_reason:
-        return account.paused_reason
-    if account.unread_reply:
-        return "the customer answered; a person reads it first"
-    if account.waiting_cash:
-        return "money or news of this customer came in and is worked on first"
-    return ""
-
-
-def _bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
-    limit, booked = policy.bank_lag_days_max, account.booked_until
-    if limit is None or booked is None or (today - booked).days <= limit:
-        return ""
-    return (
-        f"the newest receipt in the books is of {booked}, {(today - booked).days} days ago: money"
-        " may be at the bank and not booked"
-    )
+    return decision if isinstance(decision, Ask) else wait
 
 
 def _waiting(found: Sequence[Progress]) -> Iterator[str]:
@@ -166,7 +168,9 @@ def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
 
 def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
     account, policy = desk.account, desk.policy
-    due = [(p, p.step) for p in found if p.step is not None]
+    reached = [(p, p.step) for p in found if p.step is not None]
+    # What is not due yet is not asked for together with what is late.
+    due = [(p, step) for p, step in reached if step.offset_days > 0] or reached
     ahead = min((p.next_at for p in found if p.next_at is not None), default=None)
     owed = Money.total((p.invoice.asked for p, _ in due), account.currency)
     at_hand = max(account.credits, Money.zero(account.currency))
@@ -177,20 +181,22 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     latest = max((step for _, step in due), key=lambda step: step.offset_days)
     least = policy.minimum.get(account.currency)
     if least is not None and total.amount < least:
-        more = min((p.next_at for p in found if p.next_at and not p.step), default=None)
         why = f"{total} is below the {least} that a message is written for"
-        return Wait(more, why, desk.notes)
+        late = {p.invoice.id for p, step in due if step.offset_days > 0}
+        others = (p.next_at for p in found if p.next_at and p.invoice.id not in late)
+        return _meanwhile(desk, Wait(min(others, default=None), why, desk.notes), now)
     least = latest.minimum.get(account.currency)
     if least is not None and total.amount < least:
         why = f"{total} is below the {least} that {latest.name!r} is taken for"
-        return Wait(ahead, why, desk.notes)
+        return _meanwhile(desk, Wait(ahead, why, desk.notes), now)
     proposed, unreachable = _proposed(desk, due, latest, total, now=now)
     reasons = (*_reasons(found, at_hand), *proposed.reasons)
     proposed = replace(proposed, credits=at_hand, reasons=reasons)
     matter, why = _gate(desk, latest, proposed, unreachable)
     if matter:
         return Ask(why, reasons, matter, proposed, ahead)
-    return desk.unlawful(proposed, now) or proposed
+    forbidden = desk.unlawful(proposed, now)
+    return _meanwhile(desk, forbidden, now) if forbidden else proposed
 
 
 def _proposed(

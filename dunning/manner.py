@@ -18,8 +18,8 @@ from providers.money import Money
 
 LONG_YEARS = 2
 """From so many years on a reliable customer is thanked for them."""
-
-
+STILL_RELIABLE_DAYS = 30
+"""Whoever owes something that is later than that is not told that they pay on time."""
 ADDRESSES = {Channel.EMAIL: "e-mail address", Channel.TEXT: "number for text messages"}
 
 
@@ -62,13 +62,14 @@ def manner(
     purpose, why = _purpose(account, policy, earlier, promise=promise, invoices=invoices)
     tone, softer = _tone(policy, latest, earlier, purpose=purpose, invoices=invoices)
     past = account.standing
-    years = past.years(today) if past.payer is Payer.RELIABLE else 0
+    payer = _payer_now(account, today)
+    years = past.years(today) if payer is Payer.RELIABLE else 0
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
     return Manner(
         purpose=purpose,
         tone=tone,
-        payer=past.payer,
+        payer=payer,
         years=years if years >= LONG_YEARS else 0,
         last_on=max((hours.today(m.at) for m in earlier if not m.noted_only), default=None),
         promise=promise,
@@ -105,6 +106,14 @@ def unopened(account: Account, policy: DunningPolicy) -> str:
     if len(last) < max(limit, 1) or any(m.opened or m.clicked for m in last):
         return ""
     return f"the last {limit} messages by mail were not opened (opens are unreliable)"
+
+
+def _payer_now(account: Account, today: date) -> Payer:
+    """How the customer pays, in view of what is late now, too."""
+    late = [(today - i.due).days for i in account.invoices if i.due and i.open.amount > 0]
+    is_late = max(late, default=0) > STILL_RELIABLE_DAYS
+    past = account.standing.payer
+    return Payer.MIXED if is_late and past is Payer.RELIABLE else past
 
 
 def _about(account: Account, invoice_ids: set[str]) -> list[SentMessage]:

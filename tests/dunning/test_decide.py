@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dunning.account import Account
-from dunning.decide import next_step
+from dunning.decide import ENDED, next_step
 from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Tone
@@ -197,8 +197,13 @@ def test_small_totals_wait_until_more_falls_due() -> None:
     assert isinstance(alone, Wait)
     assert alone.until is None
     assert isinstance(later, Wait)
-    assert later.until == at("2026-03-27", "13:00")
-    assert isinstance(next_step(account(invoice(), more), policy, later.until), Send)
+    while isinstance(later, Wait):
+        moment = later.until
+        assert moment
+        later = next_step(account(invoice(), more), policy, moment)
+    assert isinstance(later, Send)
+    assert moment == at("2026-04-08", "13:00"), "until then only one of them is late"
+    assert later.invoice_ids == ("id:INV-1", "id:INV-2")
 
 
 def test_after_the_last_step_a_person_is_asked_once_there_was_time_to_pay() -> None:
@@ -211,14 +216,32 @@ def test_after_the_last_step_a_person_is_asked_once_there_was_time_to_pay() -> N
     assert isinstance(next_step(done, POLICY, soon.until), Ask)
 
 
-def test_an_invoice_without_steps_left_is_named_while_others_go_on() -> None:
+def test_an_invoice_without_steps_left_is_a_persons_while_others_go_on() -> None:
     newer = invoice("INV-2", due=date(2026, 5, 1))
     done = account(invoice(), newer, sent=(message("final", "2026-03-23", "INV-1"),))
 
+    soon = next_step(done, POLICY, at("2026-03-24"))
     decision = next_step(done, POLICY, at("2026-04-01"))
+    later = next_step(done, POLICY, at("2026-05-11"))
 
-    assert isinstance(decision, Wait)
-    assert any("INV-1: no step is left" in reason for reason in decision.reasons)
+    assert isinstance(soon, Wait), "there is still time to pay"
+    assert soon.until == at("2026-03-30", "13:00")
+    assert isinstance(decision, Ask)
+    assert decision.reason == f"INV-1: {ENDED}"
+    assert decision.until == at("2026-04-27", "13:00"), "the other one goes on"
+    assert isinstance(later, Send)
+    assert later.invoice_ids == ("id:INV-2",)
+
+
+def test_what_is_not_due_yet_is_not_asked_for_with_what_is_late() -> None:
+    """Its own notice is left out: a demand in that tone would not be fair."""
+    both = account(invoice(), invoice("INV-2", "5000", due=date(2026, 3, 20)))
+
+    decision = next_step(both, POLICY, at("2026-03-16"))
+
+    assert isinstance(decision, Send)
+    assert decision.invoice_ids == ("id:INV-1",)
+    assert str(decision.total) == "USD 100.00"
 
 
 def test_a_moved_due_date_moves_the_steps_and_skips_none() -> None:

@@ -200,7 +200,7 @@ def test_a_message_is_never_sent_twice_and_silence_has_a_reason(
             taken += zip(decision.invoice_ids, decision.stages, strict=True)
             sent = SentMessage(decision.step, moment, decision.invoice_ids, decision.stages)
             account = replace(account, sent=(*account.sent, sent))
-        elif isinstance(decision, Wait) and decision.until:
+        elif decision.until:
             moment = decision.until
         else:
             break

@@ -16,7 +16,7 @@ from dunning.decision import Send, Wait
 from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice
 from dunning.policy import DunningPolicy
 from dunning.ramp import admit
-from dunning.whatif import Would, whatif
+from dunning.whatif import SETTLE, Would, whatif
 from providers.money import Money
 
 ZONE = "Europe/Berlin"
@@ -89,7 +89,7 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
             written.add((today, account.customer_id))
             asked.pop(place, None)
             yield Would(now, account.customer_id, account.name, step)
-        now += TICK
+        now += TICK - SETTLE if now.minute else SETTLE
 
 
 @pytest.mark.parametrize("seed", range(2))
