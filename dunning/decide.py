@@ -114,11 +114,10 @@ def _meanwhile(desk: _Desk, wait: Wait, now: datetime) -> Wait | Ask:
     """An overdue invoice that has taken its last step is a person's, also while others wait: it
     does not fall silent behind them."""
     left = {one.invoice.number: desk.time_to_pay(one) for one in desk.progress(now) if one.ended}
-    if names := ", ".join(number for number, until in left.items() if until <= now):
-        return Ask(
-            f"{names}: {ENDED}", (wait.reason, *wait.reasons), Matter.ENDED, until=wait.until
-        )
-    until = min(filter(None, (wait.until, *left.values())), default=None)
+    ahead = (wait.until, *(until for until in left.values() if until > now))
+    until = min(filter(None, ahead), default=None)
+    if names := ", ".join(number for number, passed in left.items() if passed <= now):
+        return Ask(f"{names}: {ENDED}", (wait.reason, *wait.reasons), Matter.ENDED, until=until)
     return replace(wait, until=until)
 
 
