@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector import (
+    approvals,
     cases,
     cash,
     consents,
@@ -68,6 +69,7 @@ class _Found:
     plans: Mapping[str, Sequence[PaymentPlan]]
     disputed: Mapping[str, Sequence[tuple[str, Money]]]
     waited_for: set[str]
+    in_question: set[str]
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
     booked_until: date | None
@@ -146,6 +148,7 @@ def _read(
         plans=payment_plans.running(tx, id_, customer_ids),
         disputed=disputed_of(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
+        in_question=approvals.invoices_in_question(tx, id_),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
@@ -196,7 +199,13 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.today, currency, kept=counts[0], broken=counts[1],
     )  # fmt: skip
     due = tuple(
-        due_invoice(i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid)
+        due_invoice(
+            i,
+            found.disputed.get(i.id, ()),
+            in_force,
+            reopened=i.id in paid,
+            maybe_paid=i.id in found.in_question,
+        )
         for i in sorted(invoices, key=lambda invoice: invoice.id)
     )
     for plan in found.plans.get(customer_id, ()):

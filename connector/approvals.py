@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.modes import Capability
 
 approval_table = db.table(
     "approval",
@@ -130,6 +131,17 @@ def waiting(tx: Tx, connection_id: int) -> list[Approval]:
         .order_by(p.id)
     )
     return [Approval(**row._mapping) for row in rows]
+
+
+def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
+    """The invoices that money may pay about which a person is asked."""
+    return {
+        str(part["invoice_id"])
+        for one in waiting(tx, connection_id)
+        if one.capability == Capability.CASH
+        for option in one.options
+        for part in option.get("allocations", ())
+    }
 
 
 def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:

@@ -66,6 +66,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)
+        agenda.mark_all(tx, approval.connection_id)
     elif any(map(raising.is_about, approval.options)):
         raising.turn_down(tx, approval, by=by, now=now)
     elif approval.options and approval.capability != thanks.CAPABILITY:

@@ -17,9 +17,10 @@ from providers.money import Money
 class DueInvoice:
     """An invoice as it was read; `due` is a day in the client's zone, None where there is none.
 
-    `disputed` is the part that the customer disputes, named by `case`. `reopened` tells that it
-    was paid and that the payment was returned or taken out since. Under a payment `plan`, `due` is
-    the day of the first instalment that is not paid, and `instalment` what may be asked for now.
+    `disputed` is the part that the customer disputes, named by `case`. `maybe_paid` tells that
+    money came in which may be for it, and that a person is asked. `reopened` tells that it was
+    paid before. Under a payment `plan`, `due` is the day of the first instalment that is not paid,
+    and `instalment` what may be asked for now.
     """
 
     id: str
@@ -33,6 +34,7 @@ class DueInvoice:
     disputed: Money | None = None
     case: str = ""
     paused: bool = False
+    maybe_paid: bool = False
     reopened: bool = False
     instalment: Money | None = None
     plan: str = ""

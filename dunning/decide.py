@@ -90,6 +90,16 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     At most one message, for every invoice that a step is due for, in the tone of the latest step.
     Each invoice takes each step once at most; of the steps missed only the latest is made up.
     """
+    decision = _decided(account, policy, now)
+    if isinstance(decision, Send) or not any(i.maybe_paid for i in account.invoices):
+        return decision
+    # Whatever becomes of money that waits for a person, it is looked at again.
+    hours = hours_of(policy, account.time_zone)
+    tomorrow = hours.opening(hours.today(now) + timedelta(days=1))
+    return replace(decision, until=min(decision.until or tomorrow, tomorrow))
+
+
+def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)

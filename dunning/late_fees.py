@@ -168,6 +168,8 @@ def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
         return "is disputed"
     if invoice.paused:
         return "is paused"
+    if invoice.maybe_paid:
+        return "may be paid by money that waits for a person"
     is_late = invoice.due is not None and today >= _start(invoice.due, terms)
     return "" if is_late else "is not late by the terms"
 
