@@ -153,6 +153,12 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
     return Approval(**row._mapping) if row else None
 
 
+def was_asked(tx: Tx, connection_id: int, subject: str) -> bool:
+    """Whether a person was ever asked about this subject."""
+    query = sa.select(p.id).where(p.connection_id == connection_id, p.subject == subject)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def approved(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> dict[int, Approval]:
     """By decision, what people had carried out."""
     rows = tx.execute(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from connector import effects, intents, local_days, modes
+from connector import approvals, effects, intents, local_days, modes
 from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent, Step
 from connector.lease import Fence
-from connector.modes import Capability
+from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.ledger import AddNote, Kind
 
@@ -25,13 +26,32 @@ def intend(
     tx: Tx, connection: Connection, kind: Kind, record_id: str, text: str, *,
     told_by: Sequence[str], decision_id: int, now: datetime, after_key: str = "",
 ) -> None:  # fmt: skip
-    """Intend a note on a record; `told_by` tells it from every other note, and with `after_key`
-    it waits for an intent."""
-    today = local_days.today(connection, now)
+    """Intend a note on a record, or in copilot ask for it first; `told_by` tells it from every
+    other note, and with `after_key` it waits for an intent."""
+    effect = AddNote(kind, record_id, text, local_days.today(connection, now))
+    key = effects.key_of(connection.id, *told_by)
+    option = {
+        "text": "write this note", "note": effects.dump(effect), "key": key, "after": after_key,
+    }  # fmt: skip
+    if modes.of(tx, connection.client_id)[Capability.NOTE] is not Mode.COPILOT:
+        order(tx, connection.id, option, decision_id=decision_id, now=now)
+    elif not approvals.was_asked(tx, connection.id, f"note:{key}"):
+        approvals.ask(
+            tx, connection.id, decision_id=decision_id, capability=Capability.NOTE,
+            subject=f"note:{key}", at=now, summary=f"A note on the {kind}: {text}",
+            options=[option],
+        )  # fmt: skip
+
+
+def order(
+    tx: Tx, connection_id: int, option: Mapping[str, Any], *, decision_id: int, now: datetime
+) -> None:
+    """Intend the note that an option is about."""
+    effect = effects.load(option["note"])
+    assert isinstance(effect, AddNote)
     intents.add(
-        tx, connection.id, AddNote(kind, record_id, text, today),
-        key=effects.key_of(connection.id, *told_by), subject=f"note:{record_id}",
-        decision_id=decision_id, now=now, after_key=after_key,
+        tx, connection_id, effect, key=option["key"], subject=f"note:{effect.record_id}",
+        decision_id=decision_id, now=now, after_key=option["after"],
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from connector import (
     edits,
     effects,
     experience,
+    notes,
     placing,
     raising,
     taking,
@@ -39,6 +40,16 @@ def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime
         return
     if raising.is_about(approval.options[option]):
         raising.order(tx, approval, by=by, now=now)
+        return
+    if approval.capability == Capability.NOTE:
+        notes.order(
+            tx, approval.connection_id, approval.options[option],
+            decision_id=approval.decision_id, now=now,
+        )  # fmt: skip
+        audit.add(
+            tx, approval.connection_id, at=now, actor=by, event="note.approved",
+            about=approval.subject, decision_id=approval.decision_id,
+        )  # fmt: skip
         return
     if approval.capability == thanks.CAPABILITY:
         thanks.send(tx, approval, by=by, now=now)
@@ -69,7 +80,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
         agenda.mark_all(tx, approval.connection_id)
     elif any(map(raising.is_about, approval.options)):
         raising.turn_down(tx, approval, by=by, now=now)
-    elif approval.options and approval.capability != thanks.CAPABILITY:
+    elif approval.options and approval.capability not in (thanks.CAPABILITY, Capability.NOTE):
         _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -55,13 +55,14 @@ STEPS = {word: TypeAdapter[Any](word) for word in (Send, Wait, Ask)}
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What holds for a whole connection while its accounts are looked at. `modes` are those of the
-    segments that have one of their own."""
+    segments that have one of their own, `by_machine` those of the channels that have."""
 
     connection: Connection
     mode: Mode
     modes: Mapping[str, Mode]
     version: policies.Version
     now: datetime
+    by_machine: Mapping[Channel, Mode] = field(default_factory=dict)
 
     @property
     def dunning(self) -> DunningPolicy:
@@ -77,12 +78,14 @@ class Rules:
 
 
 def rules_of(tx: Tx, connection: Connection, now: datetime) -> Rules:
+    on = modes.of(tx, connection.client_id)
     return Rules(
         connection=connection,
-        mode=modes.of(tx, connection.client_id)[Capability.REMIND],
+        mode=on[Capability.REMIND],
         modes=modes.by_segment(tx, connection.client_id, Capability.REMIND),
         version=policies.current(tx, connection.client_id),
         now=now,
+        by_machine={channel: on[needed] for channel, needed in modes.BY_MACHINE.items()},
     )
 
 
@@ -202,10 +205,12 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
 
 
 def needs_person(tx: Tx, rules: Rules, account: Account, step: Send) -> bool:
-    """Whether a person approves it before it goes out: always in copilot, else a draft, and a
-    letter whose edited words came back."""
+    """Whether a person approves it before it goes out: always in copilot, of reminders or of the
+    channel, else a draft, and a letter whose edited words came back."""
     if rules.mode is not Mode.AUTOPILOT:
         return rules.mode is Mode.COPILOT
+    if rules.by_machine.get(channel_of(effect_of(rules, account, step))) is Mode.COPILOT:
+        return True
     subject = subject_of(account.customer_id, account.currency)
     asked = reminder_of(account, step)
     return step.draft or bool(edits.returned(tx, rules.connection.id, subject, asked))
