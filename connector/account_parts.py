@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from connector.holds import Hold
@@ -42,9 +42,11 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 
 def sent_messages(
-    asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice]
-) -> list[SentMessage]:
-    """Every message; a step taken for an earlier due date does not count for the present one."""
+    asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
+    written: Collection[str],
+) -> list[SentMessage]:  # fmt: skip
+    """Every message; a step taken for an earlier due date does not count for the present one.
+    `written` are the keys of what went out in writing."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
@@ -58,7 +60,7 @@ def sent_messages(
                 step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
                 stages=tuple(row.step for row in valid), channel=rows[-1].channel,
                 noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
-                clicked=signs.clicked,
+                clicked=signs.clicked, is_written=rows[-1].intent_key in written,
             )
         )  # fmt: skip
     return sent

@@ -16,6 +16,8 @@ from connector import (
     disputes,
     history,
     holds,
+    intents,
+    letters,
     local_days,
     messages,
     mirror,
@@ -49,6 +51,7 @@ from providers.money import Money
 
 Place = tuple[str, str]
 """(customer id, currency)"""
+IN_WRITING = ("send_reminder", "send_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class _Found:
     customers: Mapping[str, Customer]
     in_force: Sequence[Hold]
     asked: Mapping[Place, Sequence[Asked]]
+    written: set[str]
     signs: tracking.Read
     people: Mapping[str, Sequence[contacts.Contact]]
     suppressed: set[str]
@@ -133,13 +137,15 @@ def _read(
     addresses = {email for it in customers.values() for email in it.emails}
     addresses |= {one.email for found in people.values() for one in found if one.email}
     numbered = {number for of_one in numbers.values() for number in of_one.values()}
+    asked = messages.asked(tx, id_, customer_ids, but_for=but_for)
     return _Found(
         connection=connection,
         today=local_days.today(connection, now),
         records=records,
         customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
-        asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
+        asked=asked,
+        written=_written(tx, id_, {one.intent_key for rows in asked.values() for one in rows}),
         signs=tracking.read(tx, id_, customer_ids),
         people=people,
         suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
@@ -153,6 +159,12 @@ def _read(
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
+
+
+def _written(tx: Tx, connection_id: int, keys: Collection[str]) -> set[str]:
+    """Of these intents, what reached the customer in writing; paper does once it is posted."""
+    sent = intents.confirmed_keys(tx, connection_id, *IN_WRITING, among=keys)
+    return sent | letters.posted(tx, connection_id, keys)
 
 
 def disputed_of(
@@ -218,7 +230,9 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         invoices=due,
         credits=credits_of(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(sent_messages(found.asked.get(place, ()), found.signs.signs, due)),
+        sent=tuple(
+            sent_messages(found.asked.get(place, ()), found.signs.signs, due, found.written)
+        ),
         paused_reason=paused_reason(in_force),
         unread_reply=any(hold.kind == holds.REPLY for hold in in_force),
         waiting_cash=customer_id in found.waited_for,

@@ -244,12 +244,14 @@ def in_states(
     return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(names))
 
 
-def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
-    """Of the effects of one name that went out."""
+def confirmed_keys(
+    tx: Tx, connection_id: int, *names: str, among: Collection[str] | None = None
+) -> set[str]:
+    """Of the effects of these names that went out, all or those among some."""
     query = sa.select(t.key).where(
-        t.connection_id == connection_id, t.name == name, t.state == Step.CONFIRMED
+        t.connection_id == connection_id, t.name.in_(names), t.state == Step.CONFIRMED
     )
-    return set(tx.execute(query).scalars())
+    return set(tx.execute(query if among is None else query.where(t.key.in_(among))).scalars())
 
 
 def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set[int]:

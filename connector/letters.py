@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -133,6 +133,15 @@ def listed(
         .limit(LISTED_MAX)
     )
     return [_letter(row) for row in rows]
+
+
+def posted(tx: Tx, connection_id: int, intent_keys: Collection[str]) -> set[str]:
+    """Of these intents, those whose letter was posted."""
+    query = sa.select(t.intent_key).where(
+        t.connection_id == connection_id, t.intent_key.in_(intent_keys),
+        t.state == LetterState.CONFIRMED,
+    )  # fmt: skip
+    return set(tx.execute(query).scalars())
 
 
 def content(tx: Tx, letter: Letter) -> bytes:

@@ -34,10 +34,10 @@ class DueInvoice:
     disputed: Money | None = None
     case: str = ""
     paused: bool = False
-    maybe_paid: bool = False
     reopened: bool = False
     instalment: Money | None = None
     plan: str = ""
+    maybe_paid: bool = False
 
     @property
     def asked(self) -> Money:
@@ -80,7 +80,8 @@ class SentMessage:
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
     how often its links were followed; None where nothing tells. With `noted_only` it was decided
-    in shadow and did not go out.
+    in shadow and did not go out. Only what `is_written` reached the customer in writing, as far as
+    is known: a call did not, nor a letter that nobody has posted, nor what was held back.
     """
 
     step: str
@@ -91,6 +92,7 @@ class SentMessage:
     opened: int | None = None
     noted_only: bool = False
     clicked: int | None = None
+    is_written: bool = True
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""

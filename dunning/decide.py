@@ -186,17 +186,17 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     if at_hand >= owed:
         why = f"apply credit: {at_hand} is at hand for the {owed} that is due"
         return Ask(why, desk.notes, Matter.APPLY_CREDIT, until=ahead)
-    total = owed - at_hand
+    total, names = owed - at_hand, ", ".join(p.invoice.number for p, _ in due)
     latest = max((step for _, step in due), key=lambda step: step.offset_days)
     least = policy.minimum.get(account.currency)
     if least is not None and total.amount < least:
-        why = f"{total} is below the {least} that a message is written for"
+        why = f"{total} is below the {least} that a message is written for: {names}"
         late = {p.invoice.id for p, step in due if step.offset_days > 0}
         others = (p.next_at for p in found if p.next_at and p.invoice.id not in late)
         return _meanwhile(desk, Wait(min(others, default=None), why, desk.notes), now)
     least = latest.minimum.get(account.currency)
     if least is not None and total.amount < least:
-        why = f"{total} is below the {least} that {latest.name!r} is taken for"
+        why = f"{total} is below the {least} that {latest.name!r} is taken for: {names}"
         return _meanwhile(desk, Wait(ahead, why, desk.notes), now)
     proposed, unreachable = _proposed(desk, due, latest, total, now=now)
     reasons = (*_reasons(found, at_hand), *proposed.reasons)

@@ -71,7 +71,7 @@ def manner(
         tone=tone,
         payer=payer,
         years=years if years >= LONG_YEARS else 0,
-        last_on=max((hours.today(m.at) for m in earlier if not m.noted_only), default=None),
+        last_on=max((hours.today(m.at) for m in earlier if m.is_written), default=None),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,
@@ -130,7 +130,7 @@ def _purpose(
     if promise:
         return Purpose.PROMISE_BROKEN, (f"{promise.amount} was promised for {promise.on}",)
     if any(i.reopened for i in invoices):
-        return Purpose.RETURNED, ("a payment was returned or taken out again",)
+        return Purpose.RETURNED, ("an invoice that was paid is open again",)
     if all(i.plan for i in invoices):
         numbers = ", ".join(sorted({i.plan for i in invoices}))
         return Purpose.INSTALMENT, (f"it is paid by payment plan {numbers}",)
