@@ -80,18 +80,20 @@ class Brand(Document):
 class DunningPolicy(Document):
     """When and how customers are written to.
 
-    Hours and days are those of the client's time zone. `minimum` is the smallest total per
-    currency that a message is written for; above `remind_at_most` a person is asked. Currencies
-    that are not named have neither. `ramp_per_day` is the number of customers written to per day.
-    The first message about invoices is no firmer than `first_message_tone_at_most`, and none is
-    firmer than `tone_at_most`. `with_a_person` says why a person alone writes to these customers.
-    `promise_grace_days` after the promised day the promise is broken. With nothing received in the
-    books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
-    not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
-    asks whether something is unclear; after `unread_after_messages` messages without a sign, it
-    goes by another channel. 0 switches either off. `templates` are the client's own, instead of
-    our words; without one for a step and language ours are used. With `reword` a language model,
-    where the installation has one, may put our words differently.
+    Hours and days are those of the client's time zone. `minimum` is the smallest total per currency
+    that a message is written for; currencies that are not named have none. Above `remind_at_most` a
+    person is asked; a currency that is not named there is held to the limits in others at the
+    recorded rate, and without a rate a person is asked. `ramp_per_day` is the number of customers
+    written to per day. The first message about invoices is no firmer than
+    `first_message_tone_at_most`, and none is firmer than `tone_at_most`. `with_a_person` says why a
+    person alone writes to these customers. `promise_grace_days` after the promised day the promise
+    is broken. With nothing received in the books, of any customer, for more than
+    `bank_lag_days_max` days, money may be at the bank and not booked: nobody is written to. After
+    `unclear_after_opens` signs of opening the next message asks whether something is unclear; after
+    `unread_after_messages` messages without a sign, it goes by another channel. 0 switches either
+    off. `templates` are the client's own, instead of our words; without one for a step and language
+    ours are used. With `reword` a language model, where the installation has one, may put our words
+    differently.
     With `portal` mails carry a link to the customer's own account page, which works for
     `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
