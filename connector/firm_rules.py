@@ -97,5 +97,5 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     return Consequence(
         client, before.number, changes,
         f"the policy could break a rule: {example}" if example else "",
-        ruling.wants_reason(before.policy, after),
+        ruling.wants_reason(tx, client.id, before.policy, after),
     )  # fmt: skip

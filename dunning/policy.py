@@ -147,11 +147,15 @@ class DunningPolicy(Document):
         """The segment of a customer, and the policy that holds for it: the segment's changes, and
         over them the customer's own."""
         segment = segment_of(self.segments, account, today)
-        change = {
-            **self._changes.get(f"segment {segment}", {}),
-            **self._changes.get(f"customer {account.customer_id}", {}),
-        }
-        return segment or EVERYBODY, self.model_copy(update=change) if change else self
+        rules = self.at(f"segment {segment}", f"customer {account.customer_id}")
+        return segment or EVERYBODY, rules
+
+    def at(self, *places: str) -> DunningPolicy:
+        """The policy with what differs at these places over it, such as `segment large`, `customer
+        7`; places without a change change nothing."""
+        changes = [self._changes[place] for place in places if place in self._changes]
+        change = {name: value for one in changes for name, value in one.items()}
+        return self.model_copy(update=change) if change else self
 
     def variants(self) -> Iterator[DunningPolicy]:
         """The policy, and what holds for each segment and each customer with changes of its own."""

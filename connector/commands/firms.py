@@ -21,7 +21,7 @@ def add(verbs: Verbs) -> None:
     rules = firm.group("policy", "the rules that clients have where they set none of their own")
     shown = rules.verb("show", show_policy, "the document in force, as JSON")
     made = rules.verb("set", set_policy, "a new version from a JSON file").takes("file")
-    made.option("--reason", default="", help="why more is to be applied without a person")
+    made.option("--reason", default="", help="why more is to be done without a person")
     tried = rules.verb("preview", preview, "which clients it would change; nothing is kept")
     tried.takes("file").lists()
     told = rules.verb("history", list_versions, "every version, and what changed in it").lists()

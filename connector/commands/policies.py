@@ -26,7 +26,7 @@ def add(verbs: Verbs) -> None:
         "--origin", action="store_true", help="every value, and whose it is: client, firm or start"
     ).option("--json", action="store_true", help="with --origin, print JSON instead of a table")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
-        "--reason", default="", help="why more is to be applied without a person"
+        "--reason", default="", help="why more is to be done without a person"
     )
     rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
     rules.verb("history", list_versions, "every version, and what changed in it").takes(

@@ -139,7 +139,7 @@ def test_more_is_applied_without_a_person_only_once_somebody_says_why(shop: Shop
     refused = shop.owner.post(POLICY, on=POLICY, document=freer)
     assert refused.status_code == 422
     page = text(refused.text)
-    assert "more would be applied or booked without a person than now; say why" in page
+    assert "more would be done without a person than now: matching.apply_by; say why" in page
     assert "A credit note is taken off silently named_less_credit nothing known" in page
     assert version(shop) == 1
     given = {"document": freer, "reason": "the backtest agrees"}
