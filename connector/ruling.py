@@ -11,6 +11,7 @@ from connector import (
     agenda,
     audit,
     cash,
+    lacking,
     late_charges,
     modes,
     notice_rounds,
@@ -120,6 +121,7 @@ def take_effect(
         if after.dunning != before.dunning:
             agenda.mark_all(tx, connection.id)
             late_charges.again(tx, connection.id)
+            lacking.lapse(tx, connection.id, at=now)
         if (after.notices, after.retention) != (before.notices, before.retention):
             notice_rounds.arrange(tx, connection, now=now)
         if _of_cash(after) != _of_cash(before):
