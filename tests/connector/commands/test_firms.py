@@ -74,6 +74,19 @@ def test_a_client_shows_whose_each_value_is_and_what_two_versions_differ_in(
     assert missing.error == "ledgerhand: there is no version 9; there are 0, 1, 2"
 
 
+def test_who_would_change_segment_is_counted_for_each_client(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    terminal.firm.owe(terminal.firm.books.customer("Ash"), "INV-1")
+    terminal.firm.sweep()
+    everybody = {"name": "new ones", "when": {"payer": ["new"]}}
+    (row,) = terminal.type("firm", "policy", "preview", file(dunning={"segments": [everybody]}),
+                           "--json").rows()  # fmt: skip
+    assert row["moved"] == 1
+    slower = file(dunning={"ramp_per_day": 20})
+    assert terminal.type("firm", "policy", "preview", slower, "--json").rows()[0]["moved"] == 0
+
+
 def test_more_without_a_person_asks_for_the_reason_and_names_the_client(
     terminal: Terminal, file: Callable[..., str]
 ) -> None:
