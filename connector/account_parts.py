@@ -12,6 +12,7 @@ from connector.tracking import Signs
 from dunning.account import DueInvoice, SentMessage
 from providers.ledger import CreditNote, Invoice, Payment, Record
 from providers.money import Money
+from providers.rates import Rate
 
 
 def due_invoice(
@@ -33,6 +34,13 @@ def due_invoice(
 
 def currencies_of(records: Sequence[Record]) -> list[str]:
     return sorted({r.total.currency for r in records if isinstance(r, Invoice)})
+
+
+def rates_of(records: Sequence[Record], home: str) -> tuple[Rate, ...]:
+    """Those at which the ledger holds invoices, the newest first."""
+    invoices = (it for it in records if isinstance(it, Invoice))
+    newest = sorted(invoices, key=lambda it: (it.issued, it.id), reverse=True)
+    return tuple(rate for it in newest if (rate := it.rate_to(home)))
 
 
 def credits_of(records: Sequence[Record], currency: str) -> Money:

@@ -32,6 +32,7 @@ from connector.account_parts import (
     currencies_of,
     due_invoice,
     paused_reason,
+    rates_of,
     sent_messages,
 )
 from connector.db import Tx
@@ -245,6 +246,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         call_to=numbers.get(Channel.CALL, ""),
         country=country,
         region=region_of(country, address.region) if address and country else "",
+        rates=rates_of(records, found.connection.currency),
     )  # fmt: skip
 
 

@@ -212,13 +212,13 @@ def switch_notices(
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
     """Keep a new version and look at everything again under it; returns its number.
 
-    Raises CannotAnswer where more is to be applied without a person and nobody says why, and where
+    Raises CannotAnswer where more is to be done without a person and nobody says why, and where
     the policy could break the law or a limit on any day of the year, with the day.
     """
     with deps.writing() as tx:
         now = deps.now()
         before = policy.current(tx, client_id).policy
-        if (why := ruling.wants_reason(before, rules)) and not reason.strip():
+        if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
             raise NeedsReason(why)
         if examples := ruling.breach(tx, client_id, before, rules, now):
             raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")

@@ -29,6 +29,8 @@ approval_table = db.table(
     sa.Index("ix_approval_waiting", "connection_id", "state"),
 )
 p = approval_table.c
+LACKS = "lacks"
+"""Marks the option of a message whose template cannot be filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ class Approval:
     ended_at: datetime | None
     by: str
     chosen: int | None
+
+    @property
+    def lacking_key(self) -> str:
+        """Of a message that waits because its template cannot be filled in; empty for all else."""
+        first = next(iter(self.options), {})
+        return str(first["key"]) if first.get(LACKS) else ""
 
 
 def ask(

@@ -1,5 +1,5 @@
 """Where each customer stands, for those who deal with it elsewhere: one account for each currency
-with what is overdue, the step taken last, and the promise; the hold; and what comes next."""
+with what is overdue, the furthest step taken, and the promise; the hold; and what comes next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import agenda, holds, local_days, messages, mirror, payment_plans, promises
+from connector import agenda, holds, local_days, messages, mirror, payment_plans, policy, promises
 from connector.accounts import disputed_of
 from connector.db import Tx
 from connector.holds import Hold
@@ -21,13 +21,14 @@ from providers.money import Money
 
 Place = tuple[str, str]
 """(customer id, currency)"""
+BEFORE_ANY = -1000
 WORDS = {"pause": "paused", "dispute": "disputed", "reply": "answered, not read yet"}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """In one currency. `oldest_due` and `stage` are of invoices that are open: the oldest due date
-    that is past, and the step that was taken last; `contacted_on` is the day of the last step.
+    that is past, and the furthest step that was taken; `contacted_on` is the day of the last step.
     `disputed` is what is held back of them, `plan` says how a payment plan stands."""
 
     overdue: Money
@@ -70,6 +71,7 @@ class _Found:
     promised: Mapping[Place, Kept]
     disputed: Mapping[str, Sequence[tuple[str, Money]]]
     plans: Mapping[Place, str]
+    offsets: Mapping[str, int]
 
     def standings(self) -> Mapping[str, list[Standing]]:
         found: dict[str, list[Standing]] = defaultdict(list)
@@ -86,12 +88,16 @@ class _Found:
         return Standing(
             overdue=Money.total((one.open for one in late), place[1]),
             oldest_due=min((one.due for one in late if one.due), default=None),
-            stage=about[-1].step if about else "",
+            stage=max(about, key=self._reached).step if about else "",
             promise=self.promised.get(place),
             contacted_on=local_days.today(self.connection, taken[-1].at) if taken else None,
             disputed=Money.total(self._held_back(invoices), place[1]),
             plan=self.plans.get(place, ""),
         )
+
+    def _reached(self, taken: Asked) -> tuple[int, datetime]:
+        """How far into the sequence it was; a step that the policy no longer has counts least."""
+        return self.offsets.get(taken.step, BEFORE_ANY), taken.at
 
     def _held_back(self, invoices: Sequence[Invoice]) -> Iterator[Money]:
         for one in invoices:
@@ -117,7 +123,7 @@ def of(
     today = local_days.today(connection, now)
     found = _Found(
         connection, today, invoices, asked, promised, disputed_of(tx, connection.id, customer_ids),
-        _plans(tx, connection.id, customer_ids, today),
+        _plans(tx, connection.id, customer_ids, today), _offsets(tx, connection),
     )  # fmt: skip
     standings = found.standings()
     names = mirror.names(tx, connection.id, customer_ids)
@@ -133,6 +139,12 @@ def of(
         )
         for id_ in sorted(customer_ids)
     ]
+
+
+def _offsets(tx: Tx, connection: Connection) -> dict[str, int]:
+    """The day of each step, in the segments too."""
+    rules = policy.current(tx, connection.client_id).policy.dunning
+    return {step.name: step.offset_days for one in rules.variants() for step in one.steps}
 
 
 def _plans(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from connector import addresses, approvals, audit, intents, local_days, telling
+from connector import addresses, approvals, audit, cash, intents, local_days, naming, telling
 from connector.clearance import HELD_BACK
 from connector.config import Config
 from connector.db import Tx
@@ -147,8 +147,11 @@ def _reversed(
 ) -> Iterator[Line]:
     """What somebody took out of the ledger again."""
     for entry in audit.between(tx, connection.id, REVERSED, start, end):
-        if entry.decision_id:
+        kind, _, id_ = entry.about.partition(":")
+        item = cash.find(tx, connection.id, kind, id_)
+        if entry.decision_id and item:
+            money = f"{item.total} from {naming.payer(tx, connection.id, item)}"
             yield Line(
-                f"{entry.about.replace(':', ' ')}: {entry.what.get('reason', '')}",
+                f"{money}: {entry.what.get('reason', '')}",
                 addresses.why(config, entry.decision_id),
             )

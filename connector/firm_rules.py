@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import policy, ruling, tenants
+from connector import membership, policy, ruling, tenants
 from connector.answers import CannotAnswer, NeedsReason
 from connector.db import Tx
 from connector.deps import Deps
@@ -17,13 +17,14 @@ from connector.tenants import Client
 class Consequence:
     """What another document of the firm makes of the rules of one client, which has version
     `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
-    why it is to."""
+    why it is to. `moved` is how many customers come into another segment."""
 
     client: Client
     before: int
     changes: tuple[Change, ...] = ()
     refusal: str = ""
     wants_reason: str = ""
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +98,9 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     return Consequence(
         client, before.number, changes,
         f"the policy could break a rule: {example}" if example else "",
-        ruling.wants_reason(before.policy, after),
+        ruling.wants_reason(tx, client.id, before.policy, after),
+        membership.count_moved(
+            tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,
+            after.dunning, now,
+        ),
     )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from connector import (
     customer_mail,
+    lacking,
     lettering,
     mail_links,
     messages,
@@ -43,7 +46,12 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
     try:
         message, links = _write(deps, ledger, intent, look, sender)
     except MissingData as missing:
-        second_look.end(deps, fence, intent, Step.PERSON, f"not sent: {missing}")
+        question = partial(
+            lacking.ask, connection=ledger.connection, intent=intent, look=look, missing=missing,
+            now=deps.now(),
+        )  # fmt: skip
+        why = f"not sent: {missing}"
+        second_look.end(deps, fence, intent, Step.REFUSED, why, also=question)
         return
     except Outdated as outdated:
         second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {outdated}")

@@ -1,10 +1,11 @@
-"""What the ledger calls invoices, for people to read."""
+"""What invoices and payers are called, for people to read."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from connector import mirror
+from connector.cash import Item
 from connector.db import Tx
 from providers.ledger import Invoice, Kind
 
@@ -14,3 +15,10 @@ def invoice_numbers(tx: Tx, connection_id: int, ids: Collection[str]) -> dict[st
     found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
     numbers = {it.id: it.number for it in found if isinstance(it, Invoice)}
     return {id_: numbers.get(id_) or id_ for id_ in ids}
+
+
+def payer(tx: Tx, connection_id: int, item: Item) -> str:
+    """Who sent some money: as the bank says, else as the ledger calls the customer."""
+    known = item.customer_id and not item.payer
+    customer = mirror.customer(tx, connection_id, item.customer_id) if known else None
+    return item.payer or (customer.name if customer else "") or "an unknown payer"

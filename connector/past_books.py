@@ -19,8 +19,8 @@ NO_ADDRESS_KNOWN = ("unknown@customer.invalid",)
 """A book in files names no addresses; everybody counts as reachable."""
 
 
-def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str) -> PastBook:
-    """From what a ledger tells of its past."""
+def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str, home: str) -> PastBook:
+    """From what a ledger tells of its past; `home` is the company's own currency."""
     customers: list[PastCustomer] = []
     invoices: dict[str, Invoice] = {}
     notes: dict[str, CreditNote] = {}
@@ -54,12 +54,15 @@ def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str) -> PastBook:
     return PastBook(
         customers,
         (
-            PastInvoice(i.id, i.number, i.customer_id, i.issued, i.due, i.total, tuple(taken[i.id]))
+            PastInvoice(
+                i.id, i.number, i.customer_id, i.issued, i.due, i.total, tuple(taken[i.id]),
+                i.rate_to(home),
+            )
             for i in invoices.values()
         ),
         credits_,
         time_zone,
-    )
+    )  # fmt: skip
 
 
 def of_files(rows: Mapping[str, Rows], ledger: str, time_zone: str) -> PastBook:

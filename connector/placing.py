@@ -18,6 +18,7 @@ from connector import (
     lessons,
     mirror,
     modes,
+    naming,
     pairing,
     reversals,
 )
@@ -217,7 +218,7 @@ def _options(verdict: MatchDecision) -> list[dict[str, Any]]:
 
 def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: datetime) -> None:
     item = case.item
-    who = item.payer or item.customer_id or "an unknown payer"
+    who = naming.payer(tx, case.connection.id, item)
     approvals.ask(
         tx, case.connection.id, decision_id=decision_id, capability=Capability.CASH,
         subject=item.subject, at=now,

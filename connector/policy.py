@@ -76,12 +76,6 @@ class Policy(BaseModel):
     notices: Notices = Field(default_factory=Notices)
     retention: Retention = Field(default_factory=Retention)
 
-    def allows_more_than(self, other: Policy) -> bool:
-        """Whether more is applied, or booked as a difference, without a person."""
-        new = [one for one in self.tolerances if one not in other.tolerances]
-        books_more = self.discounts.books_more_than(other.discounts)
-        return bool(new or books_more or self.matching.freer_than(other.matching))
-
 
 @dataclass(frozen=True, slots=True)
 class Version:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from connector import (
     agenda,
     audit,
     cash,
+    lacking,
     late_charges,
     modes,
     notice_rounds,
@@ -20,8 +22,10 @@ from connector import (
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.policy import Policy
+from dunning import leeway
 
 BREACHES_SHOWN = 3
+PLACES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,39 @@ def slice_of(tx: Tx, client_id: int, capability: Capability, segment: str) -> Sl
     return Slice(capability, segment, known, of_all, before)
 
 
-def wants_reason(before: Policy, after: Policy) -> str:
+def wants_reason(tx: Tx, client_id: int, before: Policy, after: Policy) -> str:
     """What to say where more would be done without a person, and nobody says why."""
-    if not after.allows_more_than(before):
+    places = [*_freed(before, after), *_freed_by_modes(tx, client_id, before, after)]
+    if not places:
         return ""
-    return "more would be applied or booked without a person than now; say why, as a reason"
+    more = len(places) - PLACES_SHOWN
+    shown = ", ".join(places[:PLACES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return f"more would be done without a person than now: {shown}; say why, as a reason"
+
+
+def _freed(before: Policy, after: Policy) -> Iterator[str]:
+    """The places at which more is applied, booked as a difference, or asked of customers."""
+    if after.matching.freer_than(before.matching):
+        changed = (it.place for it in policy.changes(before, after))
+        yield from (place for place in changed if place.startswith("matching."))
+    if any(one not in before.tolerances for one in after.tolerances):
+        yield "tolerances"
+    if after.discounts.books_more_than(before.discounts):
+        yield "discounts"
+    if after.freshness_minutes_max > before.freshness_minutes_max:
+        yield "freshness_minutes_max"
+    yield from (f"dunning.{place}" for place in leeway.freed(before.dunning, after.dunning))
+
+
+def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> Iterator[str]:
+    """Where customers come into a segment that has a freer mode than the one they were in."""
+    of_all = modes.of(tx, client_id)
+    for capability in modes.BY_SEGMENT:
+        own = modes.by_segment(tx, client_id, capability)
+        for left, entered in leeway.moves(before.dunning, after.dunning):
+            mode, known = own.get(entered, of_all[capability]), own.get(left, of_all[capability])
+            if mode.frees_more_than(known):
+                yield f"dunning.segments ({left} to {entered}, which is on {mode})"
 
 
 def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
@@ -89,6 +121,7 @@ def take_effect(
         if after.dunning != before.dunning:
             agenda.mark_all(tx, connection.id)
             late_charges.again(tx, connection.id)
+            lacking.lapse(tx, connection.id, at=now)
         if (after.notices, after.retention) != (before.notices, before.retention):
             notice_rounds.arrange(tx, connection, now=now)
         if _of_cash(after) != _of_cash(before):

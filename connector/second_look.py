@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,8 +88,12 @@ def is_too_old(deps: Deps, fence: Fence, intent: Intent, look: Look) -> bool:
     return True
 
 
-def end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
-    """Not sent, or not known: in the first case its steps can be taken again."""
+def end(
+    deps: Deps, fence: Fence, intent: Intent, state: Step, error: str, *,
+    also: Callable[[Tx], None] = lambda _tx: None,
+) -> None:  # fmt: skip
+    """Not sent, or not known: in the first case its steps can be taken again. `also` is done with
+    it, before the account is looked at again."""
     effect = intent.effect
     assert isinstance(effect, Reminder | TextPayLinks | SendThanks)
     with deps.writing() as tx:
@@ -104,6 +109,7 @@ def end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> No
             at=deps.now(),
             reason=error,
         )
+        also(tx)
     deps.ring("decide", intent.connection_id)
 
 

@@ -166,12 +166,13 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     connection, subject = rules.connection, subject_of(account.customer_id, account.currency)
     summary = f"{account.name}: {step.reason}"
     waiting = approvals.is_waiting(tx, connection.id, subject)
-    if not waiting or waiting.summary != summary:
+    options = _options(tx, rules, account, step)
+    keys = [option["key"] for option in options]
+    if not waiting or (waiting.summary != summary and waiting.lacking_key not in keys):
         decision_id = _record(tx, rules, account, step)
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
-            subject=subject, at=rules.now, summary=summary,
-            options=_options(tx, rules, account, step),
+            subject=subject, at=rules.now, summary=summary, options=options,
         )  # fmt: skip
     return step.until, "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
 
@@ -182,7 +183,7 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     subject = subject_of(account.customer_id, account.currency)
     if intents.is_open(tx, connection.id, subject):
         return now + SETTLE, "a message is on its way"
-    option = _option(tx, rules, account, step)
+    option = option_of(tx, rules, account, step)
     key = option["key"]
     waiting = approvals.is_waiting(tx, connection.id, subject)
     if waiting and waiting.options and waiting.options[0]["key"] == key:
@@ -236,10 +237,10 @@ def _options(tx: Tx, rules: Rules, account: Account, step: Ask) -> list[dict[str
     proposed = step.proposed
     if proposed is None or (step.matter not in MAY_BE_ORDERED and proposed.do not in BY_A_PERSON):
         return []
-    return [_option(tx, rules, account, proposed)]
+    return [option_of(tx, rules, account, proposed)]
 
 
-def _option(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any]:
+def option_of(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, Any]:
     places = _places(account, step)
     subject = subject_of(account.customer_id, account.currency)
     failed = intents.failed(tx, rules.connection.id, subject)

@@ -80,7 +80,7 @@ def of_connection(
     check(since, until, today)
     with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
         past = ledger.reader().history(since - KNOWN_BEFORE, until)
-        book = past_books.of_ledger(past, connection.time_zone)
+        book = past_books.of_ledger(past, connection.time_zone, connection.currency)
     rows = [_row(one, connection.time_zone) for one in whatif(book, policy, since, until)]
     with deps.writing() as tx:
         number = _keep(tx, connection.id, rows, policy, days=(since, until), at=deps.now())

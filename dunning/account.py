@@ -11,6 +11,7 @@ from dunning.persons import Contact
 from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
 from providers.money import Money
+from providers.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ class Account:
     `payment_started_at` is when the customer last began to pay and did not end it. `country` and
     `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
-    other customers.
+    other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
+    first.
     """
 
     customer_id: str
@@ -138,6 +140,7 @@ class Account:
     country: str = ""
     region: str = ""
     contacts: tuple[Contact, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

@@ -13,6 +13,7 @@ from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.hours import Hours, hours_of
 from dunning.law import Refused, next_allowed
+from dunning.limits import above
 from dunning.manner import channel, manner
 from dunning.persons import Contact
 from dunning.policy import EVERYBODY, DunningPolicy
@@ -250,15 +251,14 @@ def _known_as(desk: _Desk, today: date) -> str:
 def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
     """What a person must be asked before this step, and why; None where it may be taken."""
     account, policy, total = desk.account, desk.policy, proposed.total
-    most = policy.remind_at_most.get(total.currency)
+    too_much = above(total, policy.remind_at_most, account.rates)
     disputed = any(invoice.disputed for invoice in account.invoices)
     is_firm = latest.tone is Tone.FINAL
     by_hand = account.key_account or policy.with_a_person
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES,
          f"{by_hand}: the step {latest.name!r} is left to you"),
-        (most is not None and total.amount > most, Matter.ABOVE_LIMIT,
-         f"{total} is more than the {most} that is asked for by itself"),
+        (bool(too_much), Matter.ABOVE_LIMIT, too_much),
         (disputed and is_firm, Matter.DISPUTED,
          f"a dispute is open, and {latest.name!r} is a final notice"),
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),

@@ -12,6 +12,7 @@ from dunning.account import Account, DueInvoice, SentMessage
 from dunning.standing import PaidInvoice, standing_of
 from providers.ledger import Status
 from providers.money import Money
+from providers.rates import Rate
 
 T = TypeVar("T")
 Place = tuple[str, str]
@@ -22,7 +23,8 @@ Taken = tuple[tuple[date, Money], ...]
 
 @dataclass(frozen=True, slots=True)
 class PastInvoice:
-    """`taken` are the payments and credits that were set against it, each on its day."""
+    """`taken` are the payments and credits that were set against it, each on its day; `rate` is
+    the one at which the ledger holds it."""
 
     id: str
     number: str
@@ -31,6 +33,7 @@ class PastInvoice:
     due: date | None
     total: Money
     taken: Taken = ()
+    rate: Rate | None = None
 
     def open_on(self, day: date) -> Money:
         """What was open at the end of a day."""
@@ -110,6 +113,11 @@ class PastBook:
             time_zone=self.time_zone,
             sent=tuple(sent),
             standing=standing_of(paid, [(i.issued, i.total) for i, _ in owed], day, currency),
+            rates=tuple(
+                i.rate
+                for i, _ in sorted(owed, key=lambda one: (one[0].issued, one[0].id), reverse=True)
+                if i.rate
+            ),
         )
 
 

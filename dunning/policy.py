@@ -80,18 +80,20 @@ class Brand(Document):
 class DunningPolicy(Document):
     """When and how customers are written to.
 
-    Hours and days are those of the client's time zone. `minimum` is the smallest total per
-    currency that a message is written for; above `remind_at_most` a person is asked. Currencies
-    that are not named have neither. `ramp_per_day` is the number of customers written to per day.
-    The first message about invoices is no firmer than `first_message_tone_at_most`, and none is
-    firmer than `tone_at_most`. `with_a_person` says why a person alone writes to these customers.
-    `promise_grace_days` after the promised day the promise is broken. With nothing received in the
-    books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and
-    not booked: nobody is written to. After `unclear_after_opens` signs of opening the next message
-    asks whether something is unclear; after `unread_after_messages` messages without a sign, it
-    goes by another channel. 0 switches either off. `templates` are the client's own, instead of
-    our words; without one for a step and language ours are used. With `reword` a language model,
-    where the installation has one, may put our words differently.
+    Hours and days are those of the client's time zone. `minimum` is the smallest total per currency
+    that a message is written for; currencies that are not named have none. Above `remind_at_most` a
+    person is asked; a currency that is not named there is held to the limits in others at the
+    recorded rate, and without a rate a person is asked. `ramp_per_day` is the number of customers
+    written to per day. The first message about invoices is no firmer than
+    `first_message_tone_at_most`, and none is firmer than `tone_at_most`. `with_a_person` says why a
+    person alone writes to these customers. `promise_grace_days` after the promised day the promise
+    is broken. With nothing received in the books, of any customer, for more than
+    `bank_lag_days_max` days, money may be at the bank and not booked: nobody is written to. After
+    `unclear_after_opens` signs of opening the next message asks whether something is unclear; after
+    `unread_after_messages` messages without a sign, it goes by another channel. 0 switches either
+    off. `templates` are the client's own, instead of our words; without one for a step and language
+    ours are used. With `reword` a language model, where the installation has one, may put our words
+    differently.
     With `portal` mails carry a link to the customer's own account page, which works for
     `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
@@ -145,11 +147,15 @@ class DunningPolicy(Document):
         """The segment of a customer, and the policy that holds for it: the segment's changes, and
         over them the customer's own."""
         segment = segment_of(self.segments, account, today)
-        change = {
-            **self._changes.get(f"segment {segment}", {}),
-            **self._changes.get(f"customer {account.customer_id}", {}),
-        }
-        return segment or EVERYBODY, self.model_copy(update=change) if change else self
+        rules = self.at(f"segment {segment}", f"customer {account.customer_id}")
+        return segment or EVERYBODY, rules
+
+    def at(self, *places: str) -> DunningPolicy:
+        """The policy with what differs at these places over it, such as `segment large`, `customer
+        7`; places without a change change nothing."""
+        changes = [self._changes[place] for place in places if place in self._changes]
+        change = {name: value for one in changes for name, value in one.items()}
+        return self.model_copy(update=change) if change else self
 
     def variants(self) -> Iterator[DunningPolicy]:
         """The policy, and what holds for each segment and each customer with changes of its own."""

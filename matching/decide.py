@@ -9,7 +9,6 @@ from matching.agreed import as_agreed
 from matching.confidence import confidence_of, score_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
-from matching.exchange import in_currency
 from matching.explanations import Desk, Explanation, desk_of
 from matching.guesses import other_currency, usual_differences
 from matching.items import Candidate, Case, MatchDecision
@@ -20,6 +19,7 @@ from matching.rules import RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, sums
+from providers.rates import in_currency
 
 UNSURE_MAX = 0.5
 

@@ -70,14 +70,3 @@ def exchange(
             then = Money(part.amount.amount * item.rate, came.currency)
             gains.append(Gain(item.number, part.amount, item.rate, now - then))
     return Exchange(paid, came, stated, tuple(gains))
-
-
-def in_currency(amount: Money, currency: str, rates: Iterable[Rate]) -> Money | None:
-    """An amount in another currency, by the first of the rates that leads there."""
-    if amount.currency == currency:
-        return amount
-    for rate in rates:
-        made = rate.converted(amount)
-        if made is not None and made.currency == currency:
-            return made
-    return None

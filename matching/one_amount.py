@@ -31,7 +31,9 @@ def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
         yield Explanation(
             parts=whole([entry]),
             rule=("amount_against_text" if against else rule) if alone else "amount_several",
-            reason=f"{who(desk)}, and {why}" + (", though the text names another" * bool(against)),
+            reason=f"{who(desk)}, and {why}"
+            + ", though the text names another" * bool(against)
+            + f"; this is {entry.item.number}" * (not alone),
             cost=(ONE_COST if alone else SEVERAL_COST) + against * AGAINST_THE_TEXT,
             sure=alone and not ahead and (rule != "amount_one" or _is_safe(desk, said)),
         )  # fmt: skip
@@ -47,7 +49,8 @@ def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
     for entry in equal:
         yield Explanation(
             parts=whole([entry]), rule="amount_of_stranger",
-            reason=f"{who(desk)}, and open invoices with this amount: {len(equal)}",
+            reason=f"{who(desk)}, and open invoices with this amount: {len(equal)}"
+            f"; this is {entry.item.number}",
             cost=STRANGER_COST + (len(equal) > 1),
             sure=bool(nameless) and len(equal) == 1 and not said.base and rare,
         )  # fmt: skip

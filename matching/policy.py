@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from matching.rules import EVERY_FAMILY, RULES, Family
-from providers.money import currency_limits
+from providers.money import currency_limits, looser_limits
 
 OLDEST_OF_EQUAL = "oldest_of_equal"
 Rules = TypeVar("Rules", frozenset[str], dict[str, float])
@@ -75,12 +75,7 @@ class MatchPolicy(BaseModel):
             self.margin < other.margin
             or self.name_points_min < other.name_points_min
             or self.several_customers > other.several_customers
-            or any(
-                currency not in self.apply_at_most or self.apply_at_most[currency] > limit
-                for currency, limit in other.apply_at_most.items()
-            )
-            # what is named now was held to the limits in other currencies before
-            or bool(other.apply_at_most and self.apply_at_most.keys() - other.apply_at_most)
+            or bool(looser_limits(self.apply_at_most, other.apply_at_most))
         )
 
     def forbids(self, rule: str, confidence: float) -> str:

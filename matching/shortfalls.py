@@ -9,12 +9,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
-from matching.exchange import in_currency
 from matching.items import Case, OpenItem
 from matching.reductions import reduction
 from providers.ledger import Allocation
 from providers.money import Money, currency_limits
-from providers.rates import Rate
+from providers.rates import Rate, in_currency
 from providers.receipts import Remittance, RemittanceLine
 
 PARTIAL = "partial"

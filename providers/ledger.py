@@ -15,6 +15,7 @@ from providers.charging import Charging
 from providers.money import Money
 from providers.past import PaidBy
 from providers.postal import PostalAddress
+from providers.rates import Rate
 
 
 class Kind(StrEnum):
@@ -87,6 +88,10 @@ class Invoice:
     @property
     def kind(self) -> Kind:
         return Kind.INVOICE
+
+    def rate_to(self, home: str) -> Rate | None:
+        """To the company's own currency, where the ledger holds a rate."""
+        return Rate(self.total.currency, self.rate, home) if self.rate and home else None
 
 
 @dataclass(frozen=True, slots=True)

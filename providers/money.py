@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -39,6 +39,13 @@ def currency_limits(limits: dict[str, Decimal]) -> dict[str, Decimal]:
         if limit < 0:
             raise ValueError(f"{limit} {currency} is no limit; write 0 or more")
     return limits
+
+
+def looser_limits(limits: Mapping[str, Decimal], before: Mapping[str, Decimal]) -> list[str]:
+    """The currencies in which more is let pass than before. What is not named is held to the limits
+    in other currencies, so one that is named now, beside others, may let more pass as well."""
+    raised = [it for it in before if it not in limits or limits[it] > before[it]]
+    return sorted({*raised, *(limits.keys() - before.keys() if before else ())})
 
 
 @dataclass(frozen=True, slots=True)

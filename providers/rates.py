@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,3 +54,14 @@ def quotient(one: Money, other: Money) -> Decimal:
 
 def shown(price: Decimal) -> str:
     return f"{price.quantize(SHOWN).normalize():f}"
+
+
+def in_currency(amount: Money, currency: str, rates: Iterable[Rate]) -> Money | None:
+    """An amount in another currency, by the first of the rates that leads there."""
+    if amount.currency == currency:
+        return amount
+    for rate in rates:
+        made = rate.converted(amount)
+        if made is not None and made.currency == currency:
+            return made
+    return None

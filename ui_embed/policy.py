@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from connector import agreement, answers, policy, preview
 from connector.answers import CannotAnswer
+from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
@@ -33,12 +34,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the rules mean for one company; `day` is the first day under rules not in force yet."""
+    """What the rules mean for one company; `day` is the first day under rules not in force yet, and
+    `membership` who would be in which segment."""
 
     connection: Connection
     invoice: Invoice | None
     stages: list[Stage]
     day: FirstDay | None
+    membership: Membership | None
 
 
 @pages.get("/clients/<int:client_id>/policy")
@@ -121,8 +124,12 @@ def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outco
         )
         names = sorted({**before, **after}, key=lambda name: after.get(name) or before[name])
         stages = [Stage(name, before.get(name), after.get(name)) for name in names]
-    day = preview.first_day(deps, connection, other.dunning) if other else None
-    return Outcome(connection, invoice, stages, day)
+    if other is None:
+        return Outcome(connection, invoice, stages, None, None)
+    day = preview.first_day(deps, connection, other.dunning)
+    with deps.reading() as tx:
+        found = membership(tx, connection, now.dunning, other.dunning, deps.now())
+    return Outcome(connection, invoice, stages, day, found)
 
 
 def _dates(rules: DunningPolicy, due: date, issued: date, *, zone: str) -> dict[str, datetime]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, drafting, edits, mirror, raising, telling, thanks
+from connector import approvals, cash, drafting, edits, mirror, naming, raising, telling, thanks
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -87,10 +87,9 @@ def _order(option: dict[str, Any]) -> Option:
 
 
 def _money(tx: Tx, connection_id: int, item: Item) -> str:
-    customer = mirror.customer(tx, connection_id, item.customer_id) if item.customer_id else None
-    who = item.payer or (customer.name if customer else "") or "an unknown payer"
     said = f' with the text "{item.text}"' if item.text else " without any text"
     part = "" if item.left == item.total else f" (of {item.total})"
+    who = naming.payer(tx, connection_id, item)
     return f"{item.left}{part} came in from {who} on {item.received:%d %b %Y}{said}."
 
 

@@ -21,7 +21,7 @@ def add(verbs: Verbs) -> None:
     rules = firm.group("policy", "the rules that clients have where they set none of their own")
     shown = rules.verb("show", show_policy, "the document in force, as JSON")
     made = rules.verb("set", set_policy, "a new version from a JSON file").takes("file")
-    made.option("--reason", default="", help="why more is to be applied without a person")
+    made.option("--reason", default="", help="why more is to be done without a person")
     tried = rules.verb("preview", preview, "which clients it would change; nothing is kept")
     tried.takes("file").lists()
     told = rules.verb("history", list_versions, "every version, and what changed in it").lists()
@@ -76,7 +76,7 @@ def _tell(planned: Plan, *, as_json: bool) -> None:
         say(f"The rules of {count} change:" if found else "The rules of no client change.")
     rows = [
         {"client": one.client.name, "changes": list(map(str, one.changes)),
-         "in_the_way": one.refusal or one.wants_reason}
+         "moved": one.moved, "in_the_way": one.refusal or one.wants_reason}
         for one in found
     ]  # fmt: skip
     if rows or as_json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector import agreement, answers, policy, preview
@@ -14,6 +15,7 @@ from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
 from connector.deps import Deps
+from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError, Version
 from connector.tenants import State
 from dunning import shipped
@@ -26,7 +28,7 @@ def add(verbs: Verbs) -> None:
         "--origin", action="store_true", help="every value, and whose it is: client, firm or start"
     ).option("--json", action="store_true", help="with --origin, print JSON instead of a table")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
-        "--reason", default="", help="why more is to be applied without a person"
+        "--reason", default="", help="why more is to be done without a person"
     )
     rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
     rules.verb("history", list_versions, "every version, and what changed in it").takes(
@@ -93,17 +95,19 @@ def _share(tally: Tally) -> str:
 
 
 def preview_policy(deps: Deps, given: Namespace) -> None:
-    """The first day under the policy, and when the newest invoice would take each step."""
+    """The first day under the policy, who would be in which segment, and when the newest invoice
+    would take each step."""
     with deps.reading() as tx:
         client = find_client(tx, given.client)
         live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
         invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
-        rules = policy.current(tx, client.id).policy
-    if given.file:
-        rules = read_policy(given.file)
+        current = policy.current(tx, client.id).policy
+    rules = read_policy(given.file) if given.file else current
     rows = []
     for connection in live:
         day = preview.first_day(deps, connection, rules.dunning)
+        with deps.reading() as tx:
+            found = membership(tx, connection, current.dunning, rules.dunning, deps.now())
         invoice = invoices[connection.id]
         dates = []
         if invoice is not None and invoice.due is not None:
@@ -114,10 +118,30 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
             "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
             "written_to": day.customers, "due": day.due, "a_day": day.per_day,
             "totals": [str(total) for total in day.totals], "asked_about": len(day.asks),
+            **_membership_row(found, as_json=given.json),
             "invoice": invoice.number if invoice else "",
             "dates": [f"{step} {at:%Y-%m-%d %H:%M}" for step, at in dates],
         })  # fmt: skip
     show(rows, as_json=given.json, empty="No company is connected.")
+
+
+def _membership_row(found: Membership, *, as_json: bool) -> dict[str, Any]:
+    if not as_json:
+        return {
+            "segments": [f"{name} ({it.count}): {it}" for name, it in found.members.items()],
+            "moved": [f"{left} to {to} ({it.count}): {it}"
+                      for (left, to), it in found.moved.items()],
+        }  # fmt: skip
+    return {
+        "segments": [
+            {"segment": name, "count": it.count, "customers": it.shown}
+            for name, it in found.members.items()
+        ],
+        "moved": [
+            {"from": left, "to": to, "count": it.count, "customers": it.shown}
+            for (left, to), it in found.moved.items()
+        ],
+    }
 
 
 def read_policy(name: str) -> Policy:

@@ -14,7 +14,10 @@ from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in, turn_to
 
-OTHER = '{"dunning": {"ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}]}}'  # noqa: E501
+OTHER = json.dumps({"dunning": {
+    "ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}],
+    "segments": [{"name": "new ones", "when": {"payer": ["new"]}}],
+}})  # fmt: skip
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
@@ -57,6 +60,7 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop.get_by_role("button", name="Show what it would do").click()
     expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()
     expect(shop.get_by_text("3 customers will be written to on day 1")).to_be_visible()
+    expect(shop.get_by_text("From everybody to new ones (30)")).to_be_visible()
     look(shop, tmp_path / "policy.png")
     shop.get_by_role("button", name="Save as version 1").click()
     expect(shop.get_by_text("Version 1 is in force.").first).to_be_visible()
@@ -77,6 +81,6 @@ def test_what_would_be_applied_more_freely_asks_for_a_reason(shop: Page, tmp_pat
     expect(shop.get_by_role("alert")).to_contain_text("say why, as a reason")
     expect(shop.get_by_role("cell", name="nothing known").first).to_be_visible()
     look(shop, tmp_path / "freer.png")
-    shop.get_by_label("Why, if more is to be applied").fill("the backtest agrees")
+    shop.get_by_label("Why, if more is to be done").fill("the backtest agrees")
     shop.get_by_role("button", name="Save as version 1").click()
     expect(shop.get_by_text("Version 1 is in force.").first).to_be_visible()

@@ -47,7 +47,7 @@ def shop(house: House) -> House:
     connect(page, "xero", "Corner Shop")
     house.settle()
     rules = {"dunning": {"portal": True, "brand": {"colour": COLOUR, "sender_name": "Cedar Co"}}}
-    answers.set_policy(house.deps, 1, Policy.model_validate(rules), by="tests")
+    answers.set_policy(house.deps, 1, Policy.model_validate(rules), by="tests", reason="tests")
     house.deps = replace(
         house.deps, config=house.deps.config.model_copy(update={"base_url": PUBLIC})
     )

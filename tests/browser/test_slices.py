@@ -27,11 +27,11 @@ def test_a_segment_is_switched_and_the_report_read(
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
     planned = firm_rules.plan(
-        house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 50}})
+        house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 20}})
     )
     firm_rules.put_in_force(house.deps, planned, by="tests")
     with house.deps.writing() as tx:
-        rules = Policy.model_validate({"dunning": {"segments": SEGMENTS, "ramp_per_day": 50}})
+        rules = Policy.model_validate({"dunning": {"segments": SEGMENTS, "ramp_per_day": 20}})
         policy.save(tx, 1, rules, at=house.deps.now(), by="tests")
     page.goto("/clients/1/capabilities")
     page.get_by_label("Mode").select_option("autopilot")

@@ -159,15 +159,17 @@ def test_what_waits_what_failed_and_what_was_undone_have_their_lines(
 def test_what_was_taken_out_of_the_ledger_is_told_however_busy_the_day_was(
     open_firm: Opens,
 ) -> None:
-    firm = open_notified(open_firm, "quickbooks")
+    firm = open_notified(open_firm, "quickbooks", modes={"cash": Mode.SHADOW})
+    money = firm.pay(firm.books.customer("Ash"), "100.00", "thanks")
+    firm.sweep()
     with firm.deps.writing() as tx:
         decision_id = decisions.record(
-            tx, firm.connection_id, at=firm.deps.now(), capability="cash", subject="payment:7",
-            mode=Mode.AUTOPILOT, action="apply", rule="exact", policy_version=0, inputs={},
-            outcome={},
+            tx, firm.connection_id, at=firm.deps.now(), capability="cash",
+            subject=f"payment:{money}", mode=Mode.AUTOPILOT, action="apply", rule="exact",
+            policy_version=0, inputs={}, outcome={},
         )  # fmt: skip
         audit.add(
-            tx, firm.connection_id, at=firm.deps.now(), actor="ledger", about="payment:7",
+            tx, firm.connection_id, at=firm.deps.now(), actor="ledger", about=f"payment:{money}",
             event="record_payment.reversed", decision_id=decision_id,
             reason="deleted in the ledger",
         )  # fmt: skip
@@ -175,7 +177,19 @@ def test_what_was_taken_out_of_the_ledger_is_told_however_busy_the_day_was(
             audit.add(tx, firm.connection_id, at=firm.deps.now(), actor="ann", event="looked")
     with firm.deps.reading() as tx:
         told_ = digest.of(tx, firm.deps.config, firm.connection, firm.today)
-    assert [line.text for line in told_.undone] == ["payment 7: deleted in the ledger"]
+    assert [line.text for line in told_.undone] == ["USD 100.00 from Ash: deleted in the ledger"]
+
+
+def test_who_paid_is_told_by_name(open_firm: Opens, ledger: str) -> None:
+    firm = open_notified(open_firm, ledger, modes={"cash": Mode.AUTOPILOT})
+    customer = firm.books.customer("Ash")
+    firm.owe(customer, "INV-1")
+    firm.sweep()
+    firm.pay(customer, "70.00", "INV-1")
+    firm.pass_time(minutes=2)
+    switch_on(firm, daily_digest=True)
+    firm.pass_time(hours=23)
+    assert "* USD 70.00 from Ash, 'INV-1" in text(told(firm)[0])
 
 
 def test_a_message_that_may_not_have_arrived_is_told(firm: Firm) -> None:

@@ -60,7 +60,7 @@ def test_clients_inherit_what_they_do_not_set_themselves(
 ) -> None:
     deps, reseller_id, (ash, birch, cedar) = firm
     answers.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
-    wanted = rules(ramp_per_day=50, locale="en_GB", brand={"signature": "The firm"})
+    wanted = rules(ramp_per_day=20, locale="en_GB", brand={"signature": "The firm"})
     planned = firm_rules.plan(deps, reseller_id, wanted)
     assert firm_rules.put_in_force(deps, planned, by="bea") == 1
     assert [it.client.name for it in planned.changed] == ["Ash", "Birch", "Cedar"]
@@ -68,14 +68,14 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     assert current(deps, ash).policy.dunning.locale == "en_GB"
     assert current(deps, birch).policy == wanted
     answers.set_policy(
-        deps, cedar, rules(ramp_per_day=50, locale="fr_FR", brand={"signature": "Cedar"}), by="ann"
+        deps, cedar, rules(ramp_per_day=20, locale="fr_FR", brand={"signature": "Cedar"}), by="ann"
     )
     assert current(deps, cedar).own == {
         "dunning": {"locale": "fr_FR", "brand": {"signature": "Cedar"}}
     }
-    set_rules(deps, reseller_id, rules(ramp_per_day=60), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=10), by="bea")
     after = [current(deps, id_).policy.dunning for id_ in (ash, birch, cedar)]
-    assert [it.ramp_per_day for it in after] == [7, 60, 60]
+    assert [it.ramp_per_day for it in after] == [7, 10, 10]
     assert [it.locale for it in after] == ["en_US", "en_US", "fr_FR"]
     assert [it.brand.signature for it in after] == ["", "", "Cedar"]
 
@@ -84,10 +84,10 @@ def test_it_is_shown_first_whom_it_changes_and_how_and_nothing_is_kept(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=50), by="ann")
-    found = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50)).changed
+    answers.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
+    found = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=20)).changed
     assert [it.client.name for it in found] == ["Birch", "Cedar"]
-    assert [list(map(str, it.changes)) for it in found] == [["dunning.ramp_per_day: 25 -> 50"]] * 2
+    assert [list(map(str, it.changes)) for it in found] == [["dunning.ramp_per_day: 25 -> 20"]] * 2
     with deps.reading() as tx:
         assert policy.firm_current(tx, reseller_id).number == 0
 
@@ -122,7 +122,7 @@ def test_more_without_a_person_needs_a_reason_at_every_client(
 ) -> None:
     deps, reseller_id, ids = firm
     freer = Policy.model_validate({"matching": {"apply_by": ["exact", "amount"]}})
-    with pytest.raises(NeedsReason, match="at Ash more would be applied"):
+    with pytest.raises(NeedsReason, match="at Ash more would be done"):
         set_rules(deps, reseller_id, freer, by="bea")
     assert [current(deps, id_).number for id_ in ids] == [0, 0, 0]
     set_rules(deps, reseller_id, freer, by="bea", reason="a good year")
@@ -133,19 +133,19 @@ def test_every_change_is_a_version_that_decisions_name_and_an_entry_in_every_log
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=20), by="bea")
     with deps.writing() as tx:
         id_ = decisions.record(
             tx, 1, at=deps.now(), capability="remind", subject="customer:1/USD", mode="shadow",
             action="wait", rule="ask", policy_version=policy.current(tx, ash).number, inputs={},
             outcome={},
         )  # fmt: skip
-    set_rules(deps, reseller_id, rules(ramp_per_day=60), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=10), by="bea")
     with deps.reading() as tx:
         decision = decisions.find(tx, id_)
         assert decision is not None
         named = {it.number: it for it in policy.versions(tx, ash)}[decision.policy_version]
-    assert named.policy.dunning.ramp_per_day == 50
+    assert named.policy.dunning.ramp_per_day == 20
     for connection_id in (1, 2, 3):
         told = [(it.actor, it.what["version"], it.what["firm_version"])
                 for it in saved(deps, connection_id)]  # fmt: skip
@@ -156,8 +156,8 @@ def test_a_client_that_nothing_changes_for_gets_no_new_version(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=50), by="ann")
-    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    answers.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
+    set_rules(deps, reseller_id, rules(ramp_per_day=20), by="bea")
     assert current(deps, ash).number == 1
     assert len(saved(deps, 1)) == 1
 
@@ -170,7 +170,7 @@ def test_documents_of_before_are_over_what_everybody_starts_with(
     with deps.engine.begin() as tx:
         tx.execute(sa.text("UPDATE policy SET own = NULL, firm_version = 0"))
     assert current(deps, ash).own == {"dunning": {"ramp_per_day": 7}}
-    set_rules(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=20, locale="en_GB"), by="bea")
     assert current(deps, ash).policy == rules(ramp_per_day=7, locale="en_GB")
 
 
@@ -178,37 +178,37 @@ def test_a_new_client_begins_with_its_firms_rules_and_another_firm_with_none(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    set_rules(deps, reseller_id, rules(ramp_per_day=50), by="bea")
+    set_rules(deps, reseller_id, rules(ramp_per_day=20), by="bea")
     with deps.writing() as tx:
         new = tenants.add_client(tx, reseller_id, "Elm")
         policy.start(tx, new, at=deps.now(), by="ann")
         policy.start(tx, ash, at=deps.now(), by="ann")
         other = tenants.add_client(tx, tenants.add_reseller(tx, "Other"), "Fir")
         policy.start(tx, other, at=deps.now(), by="ann")
-    assert current(deps, new).policy == rules(ramp_per_day=50)
+    assert current(deps, new).policy == rules(ramp_per_day=20)
     assert [current(deps, id_).number for id_ in (new, ash, other)] == [1, 1, 0]
 
 
 def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> None:
     deps, reseller_id, (ash, *_) = firm
-    set_rules(deps, reseller_id, rules(ramp_per_day=50, locale="en_GB"), by="bea")
-    answers.set_policy(deps, ash, rules(ramp_per_day=50, locale="fr_FR"), by="ann")
+    set_rules(deps, reseller_id, rules(ramp_per_day=20, locale="en_GB"), by="bea")
+    answers.set_policy(deps, ash, rules(ramp_per_day=20, locale="fr_FR"), by="ann")
     with deps.reading() as tx:
         found = policy.origins(policy.current(tx, ash), policy.firm_of(tx, ash))
     whose = {place: (value, origin) for place, value, origin in found}
     assert whose["dunning.locale"] == ('"fr_FR"', "client")
-    assert whose["dunning.ramp_per_day"] == ("50", "firm, version 1")
+    assert whose["dunning.ramp_per_day"] == ("20", "firm, version 1")
     assert whose["dunning.promise_grace_days"] == ("1", "start")
 
 
 def test_a_plan_that_others_have_overtaken_is_refused(firm: tuple[Deps, int, list[int]]) -> None:
     deps, reseller_id, (_, birch, _) = firm
-    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50))
+    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=20))
     answers.set_policy(deps, birch, rules(ramp_per_day=7), by="ann")
     with pytest.raises(CannotAnswer, match="rules of Birch were changed just now"):
         firm_rules.put_in_force(deps, planned, by="bea")
     with deps.writing() as tx:
         assert policy.firm_versions(tx, reseller_id) == []
         tenants.add_client(tx, reseller_id, "Elm")
-    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=50))
+    planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=20))
     assert firm_rules.put_in_force(deps, planned, by="bea") == 1

@@ -112,6 +112,9 @@ def test_two_invoices_of_one_amount_and_no_number_are_a_persons_choice(firm: Fir
     (asked,) = firm.asked()
     offered = {option["allocations"][0]["invoice_id"] for option in asked.options}
     assert {first, second} <= offered
+    texts = [option["text"] for option in asked.options]
+    assert {text.rpartition("; this is ")[2] for text in texts} == {"INV-1", "INV-2"}
+    assert asked.summary.startswith("USD 100.00 from Ash, ")
     wanted = next(
         place for place, option in enumerate(asked.options)
         if [a["invoice_id"] for a in option["allocations"]] == [second]

@@ -6,8 +6,10 @@ import pytest
 
 from connector import answers
 from connector import policy as policies
+from connector.answers import NeedsReason
 from connector.approvals import Approval
 from connector.cash import Standing
+from connector.modes import Capability, Mode
 from tests.connector.firm import Firm
 from tests.connector.test_placing import firm, one_invoice, set_matching
 
@@ -73,3 +75,48 @@ def test_another_tolerance_decides_on_waiting_money_again(firm: Firm) -> None:
     answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     firm.settle()
     assert len(firm.log("cash.decided")) == decided + 1
+
+
+@pytest.mark.parametrize(("before", "after", "place"), [
+    ({"dunning": {"remind_at_most": {"USD": "1000"}}}, {}, "dunning.remind_at_most.USD"),
+    ({}, {"dunning": {"budget": {"contacts_per_7_days": 4}}}, "budget.contacts_per_7_days"),
+    ({"matching": {"apply_at_most": {"USD": "10"}}}, {}, "matching.apply_at_most.USD"),
+    ({}, {"freshness_minutes_max": 45}, "freshness_minutes_max"),
+])  # fmt: skip
+def test_more_is_done_without_a_person_only_once_somebody_says_why(
+    firm: Firm, before: dict[str, object], after: dict[str, object], place: str
+) -> None:
+    client_id = firm.connection.client_id
+
+    def save(document: dict[str, object], reason: str = "") -> int:
+        rules = policies.Policy.model_validate(document)
+        return answers.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
+
+    number = save(before, "to begin with")
+    with pytest.raises(NeedsReason, match=f"{place}; say why"):
+        save(after, " ")
+    with firm.deps.reading() as tx:
+        assert policies.current(tx, client_id).number == number
+    assert save(after, "it went well") == number + 1
+    assert firm.log("policy.saved")[-1].what["reason"] == "it went well"
+    assert save(before) == number + 2
+
+
+def test_customers_that_come_into_a_freer_slice_need_a_reason_too(firm: Firm) -> None:
+    client_id = firm.connection.client_id
+
+    def save(*customers: str, reason: str = "") -> int:
+        few = {"name": "first few", "when": {"customers": customers}}
+        rules = policies.Policy.model_validate({"dunning": {"segments": [few]}})
+        return answers.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
+
+    firm.switch(remind=Mode.COPILOT)
+    save("7")
+    assert save("7", "8")
+    answers.switch(
+        firm.deps, client_id, Capability.REMIND, Mode.AUTOPILOT, by="ann", segment="first few",
+        reason="a try",
+    )  # fmt: skip
+    with pytest.raises(NeedsReason, match="everybody to first few, which is on autopilot"):
+        save("7", "8", "9")
+    assert save("7", "8", "9", reason="it went well")

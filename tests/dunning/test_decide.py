@@ -169,7 +169,7 @@ def test_a_held_account_waits_for_news(_case: str, held: Account, why: str) -> N
         ("no address", account(invoice(), emails=()), POLICY, "no e-mail address"),
         ("no real address", account(invoice(), emails=("none",)), POLICY, "no e-mail address"),
         ("too much", account(invoice()), DunningPolicy(remind_at_most={"USD": Decimal(99)}),
-            "more than the 99"),
+            "more than the 99 USD"),
     ],
 )  # fmt: skip
 def test_a_person_is_asked(_case: str, asked: Account, policy: DunningPolicy, why: str) -> None:

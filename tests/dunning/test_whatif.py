@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,13 @@ import pytest
 from dunning import shipped
 from dunning.account import SentMessage
 from dunning.decide import next_step
-from dunning.decision import Send, Wait
+from dunning.decision import Ask, Send, Wait
 from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice
 from dunning.policy import DunningPolicy
 from dunning.ramp import admit
 from dunning.whatif import SETTLE, Would, whatif
 from providers.money import Money
+from providers.rates import Rate
 
 ZONE = "Europe/Berlin"
 FIRST, LAST = date(2026, 3, 1), date(2026, 4, 7)
@@ -122,3 +124,20 @@ def test_an_account_is_what_was_known_on_the_day() -> None:
     assert on(2, 10) == ([usd(60)], usd(0), 0)
     assert on(2, 20) == ([], usd(0), 1)
     assert book.account(("c", "USD"), date(2025, 12, 31), ()).invoices == ()
+
+
+def test_a_limit_in_another_currency_holds_at_the_rate_of_the_invoice() -> None:
+    owed = Money.of(900, "EUR")
+    rate = Rate("EUR", Decimal("1.20"), "USD")
+    due = date(2026, 3, 2)
+    invoice = PastInvoice("i", "INV-1", "c", date(2026, 2, 1), due, owed, (), rate)
+    book = PastBook([PastCustomer("c", "Ash", ("a@b.example",))], [invoice], [], ZONE)
+
+    def first(limit: int) -> Would:
+        policy = DunningPolicy(remind_at_most={"USD": Decimal(limit)})
+        return next(iter(whatif(book, policy, FIRST, LAST)))
+
+    assert isinstance(first(1080).what, Send)
+    asked = first(1079).what
+    assert isinstance(asked, Ask)
+    assert "USD 1,080.00 at the recorded rate" in asked.reason

@@ -126,6 +126,16 @@ def test_another_policy_is_shown_beside_the_one_in_force_and_not_saved(shop: Sho
     assert written(shop) == 0
 
 
+def test_the_page_names_who_would_change_segment(shop: Shop) -> None:
+    late = {"name": "all of them", "when": {"payer": ["new"]}}
+    other = json.dumps({"dunning": {"ramp_per_day": 3, "segments": [late]}})
+    page = text(shop.owner.post(f"{POLICY}/preview", on=POLICY, document=other).text)
+    assert "Who would be in which segment: All of them (" in page
+    assert "Who would change segment: From everybody to all of them (" in page
+    assert version(shop) == 1
+    assert "would change segment" not in text(shop.owner.page(POLICY))
+
+
 def test_a_faulty_document_has_no_preview(shop: Shop) -> None:
     answer = shop.owner.post(f"{POLICY}/preview", on=POLICY, document='{"dunning": 1}')
     assert answer.status_code == 422
@@ -139,7 +149,7 @@ def test_more_is_applied_without_a_person_only_once_somebody_says_why(shop: Shop
     refused = shop.owner.post(POLICY, on=POLICY, document=freer)
     assert refused.status_code == 422
     page = text(refused.text)
-    assert "more would be applied or booked without a person than now; say why" in page
+    assert "more would be done without a person than now: matching.apply_by; say why" in page
     assert "A credit note is taken off silently named_less_credit nothing known" in page
     assert version(shop) == 1
     given = {"document": freer, "reason": "the backtest agrees"}

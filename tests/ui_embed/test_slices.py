@@ -85,11 +85,11 @@ def test_days_that_are_none_are_named_and_the_last_seven_are_shown(shop: Shop, d
 def test_the_policy_page_tells_whose_each_value_is_where_the_firm_has_rules(shop: Shop) -> None:
     assert "Whose each value is" not in shop.owner.page("/clients/1/policy")
     deps = shop.desk.universe.deps
-    rules = Policy.model_validate({"dunning": {"ramp_per_day": 50}})
+    rules = Policy.model_validate({"dunning": {"ramp_per_day": 20}})
     firm_rules.put_in_force(deps, firm_rules.plan(deps, 1, rules), by="bea")
     page = shop.owner.page("/clients/1/policy")
     assert "Your firm&#39;s rules (version 1)" in page or "Your firm's rules (version 1)" in page
     assert (
-        "<code>dunning.ramp_per_day</code></th><td><code>50</code></td><td>Firm, version 1" in page
+        "<code>dunning.ramp_per_day</code></th><td><code>20</code></td><td>Firm, version 1" in page
     )
     assert "<code>dunning.segments.first few.when.customers</code>" in page

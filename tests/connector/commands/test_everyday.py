@@ -119,8 +119,8 @@ def test_more_is_applied_without_a_person_only_once_somebody_says_why(
     assert "amount_one" in asked.out
     assert "nothing known" in asked.out
     assert asked.error == (
-        "ledgerhand: more would be applied or booked without a person than now; say why, as a"
-        " reason with --reason"
+        "ledgerhand: more would be done without a person than now: matching.apply_by; say why, as"
+        " a reason with --reason"
     )
     assert json.loads(terminal.type("policy", "show", CLIENT).out)["version"] == 0
     why = ("--reason", "a year of agreement")

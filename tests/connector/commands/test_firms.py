@@ -34,23 +34,23 @@ def file(tmp_path: Path) -> Callable[..., str]:
 def test_the_firms_rules_are_tried_set_and_inherited(
     terminal: Terminal, file: Callable[..., str]
 ) -> None:
-    rules = file(dunning={"ramp_per_day": 50})
+    rules = file(dunning={"ramp_per_day": 20})
     tried = terminal.type("firm", "policy", "preview", rules)
     assert tried.code == 0, tried.error
     assert tried.out.startswith("The rules of 1 client change:\n")
-    assert "dunning.ramp_per_day: 25 -> 50" in tried.out
+    assert "dunning.ramp_per_day: 25 -> 20" in tried.out
     assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
     assert terminal.type("firm", "policy", "history", "--json").rows() == []
     told = terminal.type("firm", "policy", "set", rules)
-    assert "dunning.ramp_per_day: 25 -> 50" in told.out
+    assert "dunning.ramp_per_day: 25 -> 20" in told.out
     assert "Version 1 of the rules of " in told.out
     assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 1
     (row,) = terminal.type("firm", "policy", "history", "--json").rows()
-    assert row["changes"] == ["dunning.ramp_per_day: 25 -> 50"]
+    assert row["changes"] == ["dunning.ramp_per_day: 25 -> 20"]
     (one,) = terminal.type("firm", "policy", "diff", "0", "1", "--json").rows()
-    assert one == {"place": "dunning.ramp_per_day", "was": "25", "now": "50"}
+    assert one == {"place": "dunning.ramp_per_day", "was": "25", "now": "20"}
     shown = json.loads(terminal.type("policy", "show", CLIENT).out)
-    assert (shown["version"], shown["policy"]["dunning"]["ramp_per_day"]) == (1, 50)
+    assert (shown["version"], shown["policy"]["dunning"]["ramp_per_day"]) == (1, 20)
     again = terminal.type("firm", "policy", "preview", rules)
     assert again.out == "The rules of no client change.\n"
 
@@ -58,7 +58,7 @@ def test_the_firms_rules_are_tried_set_and_inherited(
 def test_a_client_shows_whose_each_value_is_and_what_two_versions_differ_in(
     terminal: Terminal, file: Callable[..., str]
 ) -> None:
-    terminal.type("firm", "policy", "set", file(dunning={"ramp_per_day": 50, "locale": "en_GB"}))
+    terminal.type("firm", "policy", "set", file(dunning={"ramp_per_day": 20, "locale": "en_GB"}))
     own = file(dunning={"ramp_per_day": 7, "locale": "en_GB"})
     assert "version 2" in terminal.type("policy", "set", CLIENT, own).out
     rows = terminal.type("policy", "show", CLIENT, "--origin", "--json").rows()
@@ -68,10 +68,23 @@ def test_a_client_shows_whose_each_value_is_and_what_two_versions_differ_in(
     assert whose["freshness_minutes_max"] == "start"
     assert "firm, version 1" in terminal.type("policy", "show", CLIENT, "--origin").out
     rows = terminal.type("policy", "diff", CLIENT, "1", "2", "--json").rows()
-    assert rows == [{"place": "dunning.ramp_per_day", "was": "50", "now": "7"}]
+    assert rows == [{"place": "dunning.ramp_per_day", "was": "20", "now": "7"}]
     assert terminal.type("policy", "diff", CLIENT, "2", "2").out == "They say the same.\n"
     missing = terminal.type("policy", "diff", CLIENT, "1", "9")
     assert missing.error == "ledgerhand: there is no version 9; there are 0, 1, 2"
+
+
+def test_who_would_change_segment_is_counted_for_each_client(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    terminal.firm.owe(terminal.firm.books.customer("Ash"), "INV-1")
+    terminal.firm.sweep()
+    everybody = {"name": "new ones", "when": {"payer": ["new"]}}
+    (row,) = terminal.type("firm", "policy", "preview", file(dunning={"segments": [everybody]}),
+                           "--json").rows()  # fmt: skip
+    assert row["moved"] == 1
+    slower = file(dunning={"ramp_per_day": 20})
+    assert terminal.type("firm", "policy", "preview", slower, "--json").rows()[0]["moved"] == 0
 
 
 def test_more_without_a_person_asks_for_the_reason_and_names_the_client(
@@ -80,7 +93,7 @@ def test_more_without_a_person_asks_for_the_reason_and_names_the_client(
     freer = file(matching={"apply_by": ["exact", "amount"]})
     told = terminal.type("firm", "policy", "set", freer)
     assert told.code == 1
-    assert "more would be applied" in told.error
+    assert "more would be done" in told.error
     assert told.error.endswith("with --reason")
     assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
     assert terminal.type("firm", "policy", "set", freer, "--reason", "a good year").code == 0
@@ -98,6 +111,6 @@ def test_with_several_firms_one_must_be_named(terminal: Terminal, file: Callable
         tenants.add_reseller(tx, "Other")
     told = terminal.type("firm", "policy", "show")
     assert "name one of them with --firm" in told.error
-    rules = file(dunning={"ramp_per_day": 50})
+    rules = file(dunning={"ramp_per_day": 20})
     assert terminal.type("firm", "policy", "set", rules, "--firm", "Other").code == 0
     assert json.loads(terminal.type("policy", "show", CLIENT).out)["version"] == 0

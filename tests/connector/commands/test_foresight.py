@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
-from connector import messages, policy
+from connector import messages, mirror, policy
+from connector.agenda import Item
 from connector.commands import people, planning, policies
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
+from connector.membership import SHOWN_MAX
 from connector.modes import Mode
 from tests.connector.firm import Firm
 
@@ -24,6 +26,14 @@ def book(firm: Firm) -> None:
     for number in range(5):
         firm.owe(firm.books.customer(f"Late{number}"), f"INV-{number}", late_days=4 + number)
     firm.owe(firm.books.customer("Ash"), "INV-A", late_days=-18)
+
+
+def named(firm: Firm) -> dict[str, Item]:
+    """What is planned for each customer, by its name."""
+    plan = firm.plan()
+    with firm.deps.reading() as tx:
+        names = mirror.names(tx, firm.connection_id, plan.keys())
+    return {names[id_]: item for id_, item in plan.items()}
 
 
 @pytest.fixture
@@ -66,6 +76,47 @@ def test_the_preview_of_a_file_saves_nothing(
     assert told(capsys)[0]["written_to"] == 4
     with firm.deps.reading() as tx:
         assert policy.current(tx, firm.connection.client_id).number == 1
+
+
+def test_the_preview_lists_who_would_be_in_which_segment_and_who_changes(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = {item.customer_id: name for name, item in named(firm).items()}
+    wanted = [id_ for id_, name in ids.items() if name in ("Late1", "Late3")]
+    file = tmp_path / "rules.json"
+    segments = [{"name": "few", "when": {"customers": wanted}}, {"name": "rest", "when": {}}]
+    file.write_text(json.dumps({"dunning": {"segments": segments}}))
+    typed(firm, "policy", "preview", firm.company, str(file), "--json")
+    (row,) = told(capsys)
+    rest = ["Ash", "Late0", "Late2", "Late4"]
+    assert row["segments"] == [
+        {"segment": "few", "count": 2, "customers": ["Late1", "Late3"]},
+        {"segment": "rest", "count": 4, "customers": rest},
+        {"segment": "everybody", "count": 0, "customers": []},
+    ]
+    assert row["moved"] == [
+        {"from": "everybody", "to": "few", "count": 2, "customers": ["Late1", "Late3"]},
+        {"from": "everybody", "to": "rest", "count": 4, "customers": rest},
+    ]
+    typed(firm, "policy", "preview", firm.company, "--json")
+    (row,) = told(capsys)
+    assert [(it["segment"], it["count"]) for it in row["segments"]] == [("everybody", 6)]
+    assert row["moved"] == []
+
+
+def test_of_many_members_the_first_are_named_and_the_rest_counted(
+    open_firm: Opens, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crowd(firm: Firm) -> None:
+        for number in range(SHOWN_MAX + 2):
+            firm.owe(firm.books.customer(f"C{number:02}"), f"INV-{number}")
+
+    firm = open_firm("quickbooks", fill=crowd)
+    typed(firm, "policy", "preview", firm.company, "--json")
+    (row,) = told(capsys)
+    (everybody,) = row["segments"]
+    assert everybody["count"] == SHOWN_MAX + 2
+    assert everybody["customers"] == [f"C{number:02}" for number in range(SHOWN_MAX)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""What one policy lets the collector do without a person that another did not, place by place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from operator import gt, lt
+from typing import Any
+
+from dunning.policy import EVERYBODY, DunningPolicy
+from dunning.steps import ALWAYS_A_PERSON, Step, Tone
+from providers.money import looser_limits
+
+
+def _is_firmer(now: Tone, before: Tone) -> bool:
+    return now.firmness > before.firmness
+
+
+def _is_left(now: str, before: str) -> bool:
+    """Whether a person wrote, and does no more."""
+    return bool(before) and not now
+
+
+def _is_later(now: int | None, before: int | None) -> bool:
+    return before is not None and (now is None or now > before)
+
+
+FREER: Mapping[str, Callable[[Any, Any], bool]] = {
+    "ramp_per_day": gt,
+    "min_days_between_messages": lt,
+    "first_message_tone_at_most": _is_firmer,
+    "tone_at_most": _is_firmer,
+    "with_a_person": _is_left,
+    "bank_lag_days_max": _is_later,
+    "require_sent": lt,
+    "reword": gt,
+    "portal": gt,
+    "portal_promise_days_max": gt,
+}
+"""By field, whether it bounds less (first) than it did (second)."""
+PER_DAYS = ("contacts_per_7_days", "contacts_per_30_days")
+
+
+def freed(before: DunningPolicy, after: DunningPolicy) -> list[str]:
+    """The places at which `after` bounds the collector less: for all customers, for those of a
+    segment, for single ones, or because customers come into a segment that is bounded less.
+
+    When a step is taken and what it says is not among it, nor how much is too little to ask for.
+    """
+    found = list(_freer(before, after))
+    for left, entered in moves(before, after):
+        own = list(_own(before, after, f"segment {left}", f"segment {entered}"))
+        if left == entered:
+            found += [f"segments.{entered}.{place}" for place in own]
+        elif own:
+            found.append(f"segments ({left} to {entered}: {', '.join(own)})")
+    for id_ in sorted({*before.customers, *after.customers}):
+        place = f"customer {id_}"
+        found += [f"customers.{id_}.{own}" for own in _own(before, after, place, place)]
+    return found
+
+
+def moves(before: DunningPolicy, after: DunningPolicy) -> Iterator[tuple[str, str]]:
+    """The segments that a customer can be in before and after, with nothing known of it but that
+    its own figures stay the same."""
+    earlier, later = (
+        {it.name: (rank, it.when) for rank, it in enumerate(one.segments)}
+        | {EVERYBODY: (len(one.segments), None)}
+        for one in (before, after)
+    )
+    for left, entered in product(earlier, later):
+        is_touched = any(
+            name not in earlier or name not in later or earlier[name][1] != later[name][1]
+            for name in (left, entered)
+        )
+        if left == entered or is_touched or (
+            earlier[left][0] < earlier[entered][0] and later[entered][0] < later[left][0]
+        ):  # fmt: skip
+            yield left, entered
+
+
+def _own(before: DunningPolicy, after: DunningPolicy, left: str, entered: str) -> Iterator[str]:
+    """The places of a group of customers, but for those that are the same for all."""
+    was, now = before.at(left), after.at(entered)
+    for place in _freer(was, now):
+        name = place.partition(".")[0]
+        pair = (getattr(was, name), getattr(now, name))
+        if pair != (getattr(before, name), getattr(after, name)):
+            yield place
+
+
+def _freer(before: DunningPolicy, after: DunningPolicy) -> Iterator[str]:
+    for currency in looser_limits(after.remind_at_most, before.remind_at_most):
+        yield f"remind_at_most.{currency}"
+    for name, is_freer in FREER.items():
+        if is_freer(getattr(after, name), getattr(before, name)):
+            yield name
+    for name in PER_DAYS:
+        if getattr(after.budget, name) > getattr(before.budget, name):
+            yield f"budget.{name}"
+    for step in after.steps:
+        if not _asks(step) and any(_asks(it) for it in _counterparts(before, step)):
+            yield f"steps.{step.name}.draft"
+
+
+def _asks(step: Step) -> bool:
+    return step.draft or step.do in ALWAYS_A_PERSON
+
+
+def _counterparts(before: DunningPolicy, step: Step) -> list[Step]:
+    """What this step was: the one of its name, else those that speak as it does."""
+    named = [it for it in before.steps if it.name == step.name]
+    return named or [it for it in before.steps if it.tone is step.tone]
