@@ -123,8 +123,8 @@ def _held(account: Account) -> str:
 
 
 def _bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
-    limit, booked = policy.bank_lag_days_max, account.booked_until
-    if limit is None or booked is None or (today - booked).days <= limit:
+    booked = account.booked_until
+    if booked is None or not policy.books_lag(booked, today):
         return ""
     return (
         f"the newest receipt in the books is of {booked}, {(today - booked).days} days ago: money"
