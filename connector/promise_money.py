@@ -12,7 +12,7 @@ from connector.cash import BANK, Standing
 from connector.db import Tx
 from connector.promises import Kept
 from dunning.promises import Received
-from providers.ledger import RECEIVED, Gone, Invoice, Kind, Payment, Status
+from providers.ledger import RECEIVED, Customer, Gone, Invoice, Kind, Payment, Status
 from providers.money import Money
 
 Place = tuple[str, str]
@@ -90,27 +90,40 @@ def is_taken_back(tx: Tx, connection_id: int, customer_id: str, since: datetime)
 def _received(
     tx: Tx, connection_id: int, promised: Sequence[Kept], invoices: Sequence[Invoice]
 ) -> Iterator[tuple[Place, Received]]:
-    """One ledger tells on the invoice by what it was paid, one on the payment."""
+    """One ledger tells on the invoice by what it was paid, one on the payment, which may be another
+    customer's: what is set against an invoice is of whose invoice it is."""
     for invoice in invoices:
         for paid in invoice.payments:
             place = (invoice.customer_id, paid.amount.currency)
             yield place, Received(paid.received, paid.amount, invoice.id)
     told = {paid.payment_id for invoice in invoices for paid in invoice.payments}
+    owners = {invoice.id: invoice.customer_id for invoice in invoices}
     for payment in _payments(tx, connection_id, promised):
-        if payment.id not in told:
-            place = (payment.customer_id, payment.total.currency)
-            yield from ((place, part) for part in _parts(payment))
+        for part in _parts(payment) if payment.id not in told else ():
+            owner = owners.get(part.invoice_id, payment.customer_id)
+            yield (owner, payment.total.currency), part
 
 
 def _payments(tx: Tx, connection_id: int, promised: Sequence[Kept]) -> Iterator[Payment]:
     """Money that was new or changed since the first of the promises. Without money a payment only
     sets a credit against an invoice."""
     since = min(one.at for one in promised) - READ_BEFORE
-    whose = {one.customer_id for one in promised}
+    whose = _with_parents(tx, connection_id, {one.customer_id for one in promised})
     for record in mirror.news_of(tx, connection_id, whose, RECEIVED, since=since):
         is_money = isinstance(record, Payment) and record.total.amount > 0
         if isinstance(record, Payment) and is_money and record.status not in ENDED:
             yield record
+
+
+def _with_parents(tx: Tx, connection_id: int, customer_ids: set[str]) -> set[str]:
+    """A customer's invoices may be paid by the one that it belongs to, and so on upwards."""
+    family, lowest = set(customer_ids), set(customer_ids)
+    while lowest:
+        found = mirror.fetch(tx, connection_id, Kind.CUSTOMER, lowest)
+        parents = {it.parent_id for it in found if isinstance(it, Customer)}
+        lowest = parents - family - {""}
+        family |= lowest
+    return family
 
 
 def _parts(payment: Payment) -> Iterator[Received]:

@@ -264,3 +264,17 @@ def test_what_the_matcher_expects_is_what_is_left_to_be_placed(ash: Ash) -> None
     firm.sweep()
     assert ash.states == [State.KEPT, State.KEPT]
     assert expected() == [usd("50.00")]
+
+
+def test_what_the_parent_pays_counts_for_its_branch(one_firm: Firm) -> None:
+    """In QuickBooks a payment is of the customer who sent it, whosever invoices it pays."""
+    ash = Ash(one_firm)
+    parent = one_firm.books.customer("Ash Group")
+    known = one_firm.hand.get("Customer", ash.id)
+    one_firm.hand.update("Customer", known | {"ParentRef": {"value": parent}, "Job": True})
+    ash.promises(OWED, days=3)
+    one_firm.books.pay_by_hand(parent, ash.invoice, Decimal(OWED), one_firm.today)
+    one_firm.sweep()
+    assert one_firm.books.balance(ash.invoice) == 0
+    one_firm.pass_time(hours=2)
+    assert ash.states == [State.KEPT]
