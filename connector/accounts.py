@@ -24,6 +24,7 @@ from connector import (
     modes,
     outreach,
     payment_plans,
+    promise_keeping,
     promises,
     tracking,
 )
@@ -41,7 +42,7 @@ from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
-from dunning.account import Account
+from dunning.account import Account, Promise
 from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
@@ -71,6 +72,7 @@ class _Found:
     suppressed: set[str]
     paid: Mapping[Place, history.ById]
     promised: Sequence[promises.Kept]
+    unpaid: Mapping[Place, Sequence[Promise]]
     plans: Mapping[str, Sequence[PaymentPlan]]
     disputed: Mapping[str, Sequence[tuple[str, Money]]]
     waited_for: set[str]
@@ -137,6 +139,7 @@ def _read(
     people = contacts.of_customers(tx, id_, customer_ids)
     addresses = {email for it in customers.values() for email in it.emails}
     addresses |= {one.email for found in people.values() for one in found if one.email}
+    promised = promises.listed(tx, id_, customer_ids=customer_ids)
     numbered = {number for of_one in numbers.values() for number in of_one.values()}
     asked = messages.asked(tx, id_, customer_ids, but_for=but_for)
     return _Found(
@@ -151,7 +154,8 @@ def _read(
         people=people,
         suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
-        promised=promises.listed(tx, id_, customer_ids=customer_ids),
+        promised=promised,
+        unpaid=promise_keeping.unpaid(tx, id_, promised),
         plans=payment_plans.running(tx, id_, customer_ids),
         disputed=disputed_of(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
@@ -238,7 +242,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         unread_reply=any(hold.kind == holds.REPLY for hold in in_force),
         waiting_cash=customer_id in found.waited_for,
         standing=standing,
-        promises=promises.waited_for(found.promised, customer_id, currency),
+        promises=tuple(found.unpaid.get(place, ())),
         booked_until=found.booked_until,
         payment_started_at=_payment_started(found, customer_id, invoices),
         contacts=tuple(_contacts(found, customer_id, currency)),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from connector import agenda, customer_news, late_charges, payment_plans, promises, taking, thanks
+from datetime import datetime
+
+from connector import (
+    agenda,
+    customer_news,
+    late_charges,
+    payment_plans,
+    promise_keeping,
+    taking,
+    thanks,
+)
 from connector.agenda import Item
 from connector.db import Tx
 from connector.deps import Deps
@@ -33,10 +43,12 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 if rules_of(tx, connection, rules.now) != rules:
                     return looked_at
                 portion = looks[start : start + KEPT_MAX]
-                for item, one in portion:
-                    _keep(tx, rules, item, one)
                 customer_ids = [item.customer_id for item, _ in portion]
-                promises.settle(tx, connection, customer_ids, rules.dunning, now=rules.now)
+                promised = promise_keeping.settle(
+                    tx, connection, customer_ids, rules.dunning, now=rules.now
+                )
+                for item, one in portion:
+                    _keep(tx, rules, item, one, promised.get(item.customer_id))
                 payment_plans.settle(tx, connection, customer_ids, now=rules.now)
                 thanks.consider(tx, rules, customer_ids)
                 late_charges.follow(tx, rules, customer_ids)
@@ -47,8 +59,9 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
         looked_at += len(items)
 
 
-def _keep(tx: Tx, rules: Rules, item: Item, found: Look) -> None:
-    findings = Findings()
+def _keep(tx: Tx, rules: Rules, item: Item, found: Look, promised: datetime | None) -> None:
+    """`promised` is when a promise is to be looked at, whether or not reminders are on."""
+    findings = Findings(promised)
     for account, step in found.steps:
         findings.add(account.currency, *_take(tx, rules.for_account(account), found, account, step))
     for until in found.held_until:

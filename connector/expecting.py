@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from connector import mirror, payment_plans, promises
+from connector import payment_plans, promise_keeping
 from connector.db import Tx
-from connector.promises import State
 from matching.items import Expected
-from providers.ledger import Invoice, Kind
 from providers.money import Money
 
 AHEAD_MAX = 3
@@ -35,16 +33,7 @@ def _from_plans(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> It
 
 
 def _from_promises(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Iterator[Expected]:
-    """What is left of each promise that was not kept so far, broken ones too: late is not never."""
-    kept = promises.listed(
-        tx, connection_id, customer_ids=customer_ids, states=(State.OPEN, State.BROKEN)
-    )
-    for one in kept:
-        promise = one.promise
-        found = mirror.fetch(tx, connection_id, Kind.INVOICE, promise.invoice_ids)
-        opens = (it.open for it in found if isinstance(it, Invoice))
-        paid = promise.open_then - Money.total(opens, promise.amount.currency)
-        left = promise.amount - paid
-        if left.amount > 0:
-            words = f"what was promised for {promise.on}"
-            yield Expected(one.customer_id, promise.invoice_ids, left, words)
+    """What is still to be set against the invoices of each promise."""
+    for one, left in promise_keeping.to_be_placed(tx, connection_id, customer_ids):
+        words = f"what was promised for {one.promise.on}"
+        yield Expected(one.customer_id, one.promise.invoice_ids, left, words)

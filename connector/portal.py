@@ -107,7 +107,7 @@ def enter(tx: Tx, token: str, now: datetime, *, to_act: bool = False) -> Visit |
     rules = _rules(tx, connection, customer, accounts, now)
     if not rules.portal or now > link.at + timedelta(days=rules.portal_link_days):
         return None
-    waited_for = (promises.State.OPEN, promises.State.BROKEN)
+    waited_for = (promises.State.OPEN, *promises.NOT_KEPT)
     return Visit(
         link=link,
         connection=connection,

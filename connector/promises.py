@@ -1,4 +1,4 @@
-"""Promises to pay: what a customer said it would pay and when, and whether it did."""
+"""Promises to pay: what a customer said it would pay and when, and how each ended."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import agenda, audit, cash, db, mirror
+from connector import agenda, audit, cash, db
 from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
-from connector.tenants import Connection
 from dunning.account import Promise
-from dunning.hours import hours_of
-from dunning.policy import DunningPolicy
-from dunning.sequence import broken_at
-from providers.ledger import Invoice, Kind, Status
+from dunning.promises import NOT_KEPT, State
 
 WORDS_MAX = 2000
 
-
-class State(StrEnum):
-    OPEN = "open"
-    KEPT = "kept"
-    BROKEN = "broken"
-    CANCELLED = "cancelled"
-
+__all__ = ["NOT_KEPT", "State"]
 
 promise_table = db.table(
     "promise",
@@ -92,7 +81,8 @@ def cancel(tx: Tx, connection_id: int, id_: int, *, by: str, at: datetime) -> bo
     """A person takes a promise out; False if there is no such open one."""
     found = [it for it in listed(tx, connection_id, states=[State.OPEN]) if it.id == id_]
     for one in found:
-        _end(tx, connection_id, one, State.CANCELLED, by=by, at=at)
+        why = "it was never made, or no longer holds"
+        end(tx, connection_id, one, State.CANCELLED, by=by, at=at, why=why)
     return bool(found)
 
 
@@ -102,29 +92,24 @@ def supersede(
     """A payment plan takes the place of open promises about any of these invoices."""
     for one in listed(tx, connection_id, customer_ids=[customer_id], states=[State.OPEN]):
         if invoice_ids.intersection(one.promise.invoice_ids):
-            _end(tx, connection_id, one, State.CANCELLED, by=by, at=at)
+            why = "a payment plan takes its place"
+            end(tx, connection_id, one, State.CANCELLED, by=by, at=at, why=why)
 
 
-def settle(
-    tx: Tx, connection: Connection, customer_ids: Collection[str], policy: DunningPolicy, *,
-    now: datetime,
+def end(
+    tx: Tx, connection_id: int, one: Kept, state: State, *, by: str, at: datetime, why: str
 ) -> None:  # fmt: skip
-    """Mark what was kept and what was broken, also where a payment was returned since."""
-    states = (State.OPEN, State.KEPT)
-    found = listed(tx, connection.id, customer_ids=customer_ids, states=states)
-    if not found:
-        return
-    ids = {id_ for one in found for id_ in one.promise.invoice_ids}
-    invoices = mirror.fetch(tx, connection.id, Kind.INVOICE, ids)
-    opens = {i.id: i.open for i in invoices if isinstance(i, Invoice) and i.status is Status.OPEN}
-    hours = hours_of(policy, connection.time_zone)
-    for one in found:
-        met = one.promise.is_met(opens)
-        late = one.state is State.KEPT or now >= broken_at(one.promise, policy, hours)
-        if met and one.state is State.OPEN:
-            _end(tx, connection.id, one, State.KEPT, by="ledgerhand", at=now)
-        elif not met and late:
-            _end(tx, connection.id, one, State.BROKEN, by="ledgerhand", at=now)
+    """How a promise ended, and why, in the audit log too; the account is looked at again."""
+    tx.execute(
+        sa.update(promise_table)
+        .where(t.connection_id == connection_id, t.id == one.id)
+        .values(state=state, ended_at=at)
+    )
+    audit.add(
+        tx, connection_id, at=at, actor=by, event=f"promise.{state}",
+        about=f"customer:{one.customer_id}", promise=one.id, reason=why,
+    )  # fmt: skip
+    agenda.mark(tx, connection_id, [one.customer_id])
 
 
 def listed(
@@ -144,35 +129,9 @@ def counts(promises: Sequence[Kept]) -> Mapping[str, tuple[int, int]]:
     for one in promises:
         kept, broken = found[one.customer_id]
         found[one.customer_id] = (
-            kept + (one.state is State.KEPT), broken + (one.state is State.BROKEN)
+            kept + (one.state is State.KEPT), broken + (one.state in NOT_KEPT)
         )  # fmt: skip
     return found
-
-
-def waited_for(promises: Sequence[Kept], customer_id: str, currency: str) -> tuple[Promise, ...]:
-    """What still matters for what is written to a customer: promises open or broken."""
-    return tuple(
-        it.promise
-        for it in promises
-        if it.customer_id == customer_id
-        and it.promise.amount.currency == currency
-        and it.state in (State.OPEN, State.BROKEN)
-    )
-
-
-def _end(
-    tx: Tx, connection_id: int, one: Kept, state: State, *, by: str, at: datetime
-) -> None:  # fmt: skip
-    tx.execute(
-        sa.update(promise_table)
-        .where(t.connection_id == connection_id, t.id == one.id)
-        .values(state=state, ended_at=at)
-    )
-    audit.add(
-        tx, connection_id, at=at, actor=by, event=f"promise.{state}",
-        about=f"customer:{one.customer_id}", promise=one.id,
-    )  # fmt: skip
-    agenda.mark(tx, connection_id, [one.customer_id])
 
 
 def _kept(row: Any) -> Kept:

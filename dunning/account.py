@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -60,18 +59,15 @@ class DueInvoice:
 @dataclass(frozen=True, slots=True)
 class Promise:
     """The customer said that `amount` of these invoices is paid by `on`; `open_then` was open on
-    them when it was said, on the day `made`."""
+    them when it was said, on the day `made`. `maybe_paid` tells that money for it may be in, and
+    waits for a person or for news from the ledger."""
 
     invoice_ids: tuple[str, ...]
     amount: Money
     on: date
     made: date
     open_then: Money
-
-    def is_met(self, opens: Mapping[str, Money]) -> bool:
-        """Whether it was paid, from what is open now, by invoice; what is not there is paid."""
-        still = [opens[id_] for id_ in self.invoice_ids if id_ in opens]
-        return self.open_then - Money.total(still, self.amount.currency) >= self.amount
+    maybe_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +110,7 @@ class Account:
     switch. `booked_until` is the day of the newest receipt in the client's books, of any customer.
     `payment_started_at` is when the customer last began to pay and did not end it. `country` and
     `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
+    `promises` are those of which something is still to be paid, a payment taken back aside.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first.
@@ -146,10 +143,6 @@ class Account:
         for money in (self.credits, *(i.open for i in self.invoices)):
             if money.currency != self.currency:
                 raise ValueError(f"{money} does not belong in an account in {self.currency}")
-
-    def is_met(self, promise: Promise) -> bool:
-        """Whether what was promised has been paid since."""
-        return promise.is_met({i.id: i.open for i in self.invoices})
 
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""

@@ -157,6 +157,11 @@ class DunningPolicy(Document):
         change = {name: value for one in changes for name, value in one.items()}
         return self.model_copy(update=change) if change else self
 
+    def books_lag(self, booked: date | None, today: date) -> bool:
+        """Whether money may be at the bank and not booked, where the newest is of `booked`."""
+        limit = self.bank_lag_days_max
+        return limit is not None and booked is not None and (today - booked).days > limit
+
     def variants(self) -> Iterator[DunningPolicy]:
         """The policy, and what holds for each segment and each customer with changes of its own."""
         yield self

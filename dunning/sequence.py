@@ -61,10 +61,10 @@ def progress(
     """Of the steps reached, only the latest is due, and only if none as late was taken before.
 
     A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
-    step of its own. An invoice whose payment was returned goes on where it was, step by step.
+    step of its own, unless its money may be in. An invoice whose payment was returned goes on where
+    it was, step by step.
     """
-    promised = [p for p in account.promises if invoice.id in p.invoice_ids]
-    pending = [p for p in promised if not account.is_met(p) and p.on >= due]
+    pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
     stages = _stages(invoice, due, pending, policy=policy, hours=hours)
     taken = {message.stage_of(invoice.id) for message in account.sent}
     done = max((i for i, (step, _) in enumerate(stages) if step.name in taken), default=-1)
@@ -103,7 +103,7 @@ def _stages(
     found = [
         (step, at) for step in policy.steps if (at := _moment(invoice, due, step, hours=hours))
     ]
-    for promise in pending:
+    for promise in (one for one in pending if not one.maybe_paid):
         ends = broken_at(promise, policy, hours)
         reached = [step.tone for step, at in found if at <= ends]
         found.append((_after(promise, due, max(reached, key=_firmness, default=None)), ends))

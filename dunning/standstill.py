@@ -21,8 +21,8 @@ def held(account: Account) -> str:
 
 def bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
     """Why the books may be too far behind the bank for a message today; empty if they are not."""
-    limit, booked = policy.bank_lag_days_max, account.booked_until
-    if limit is None or booked is None or (today - booked).days <= limit:
+    booked = account.booked_until
+    if booked is None or not policy.books_lag(booked, today):
         return ""
     return (
         f"the newest receipt in the books is of {booked}, {(today - booked).days} days ago: money"

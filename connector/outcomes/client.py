@@ -15,7 +15,7 @@ from connector.outcomes.facts import Facts, NotImported
 from connector.outcomes.figure import Evidence
 from connector.outcomes.report import CannotReport, Counted, Report
 from connector.outcomes.resolution import Promises
-from connector.promises import State
+from connector.promises import NOT_KEPT, State
 from connector.tenants import Client, Connection
 
 
@@ -62,14 +62,14 @@ def of(
 
 def _promises_of(tx: Tx, connection_id: int) -> Counted:
     """Those that fell due in a period, by how they ended; an open one has not ended."""
-    found = promises.listed(tx, connection_id, states=(State.KEPT, State.BROKEN))
+    found = promises.listed(tx, connection_id, states=(State.KEPT, *NOT_KEPT))
 
     def counted(currency: str, period: Period) -> Promises:
         due = [
             it.state for it in found
             if it.promise.amount.currency == currency and it.promise.on in period
         ]  # fmt: skip
-        return Promises(due.count(State.KEPT), due.count(State.BROKEN))
+        return Promises(due.count(State.KEPT), len(due) - due.count(State.KEPT))
 
     return counted
 

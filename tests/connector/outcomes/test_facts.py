@@ -17,8 +17,8 @@ from connector.modes import Mode
 from connector.outcomes import client
 from connector.outcomes.book import Period
 from connector.policy import Policy
+from connector.promises import State
 from dunning.account import Promise
-from dunning.policy import DunningPolicy
 from providers.ledger import CreditNote, Status
 from providers.money import Money
 from tests.connector import office
@@ -163,10 +163,10 @@ def test_a_dispute_that_a_person_ended_counts_with_its_days(deps: Deps) -> None:
 def test_promises_count_where_they_fell_due(deps: Deps) -> None:
     connection_id = installed(deps)
     keep(deps, connection_id, customer(), invoice(issued=TODAY))
-    promise(deps, connection_id, "i1", on=TODAY)
-    promise(deps, connection_id, "paid", on=TODAY)
-    promise(deps, connection_id, "paid", on=TODAY - timedelta(days=1))
-    settle_promises(deps, connection_id)
+    promise(deps, connection_id, State.BROKEN, on=TODAY)
+    promise(deps, connection_id, State.KEPT, on=TODAY)
+    promise(deps, connection_id, State.CANCELLED, on=TODAY)
+    promise(deps, connection_id, State.KEPT, on=TODAY - timedelta(days=1))
     (told,) = reports_of(deps)
     assert told.report is not None
     (part,) = told.report.parts
@@ -185,11 +185,10 @@ def test_several_companies_have_a_report_together(deps: Deps) -> None:
     tomorrow = TODAY + timedelta(days=1)
     keep(deps, first, customer(), invoice(issued=tomorrow, due=TODAY + timedelta(days=60)))
     keep(deps, second, customer(name="Other"), invoice(amount="300", issued=tomorrow))
-    promise(deps, second, "i1", on=tomorrow)
-    promise(deps, second, "paid", on=tomorrow)
-    promise(deps, second, "paid", on=tomorrow)
+    promise(deps, second, State.RETURNED, on=tomorrow)
+    promise(deps, second, State.KEPT, on=tomorrow)
+    promise(deps, second, State.KEPT, on=tomorrow)
     office.clock_of(deps).advance(days=10)
-    settle_promises(deps, second)
     *each, whole = reports_of(deps)
     assert [one.title for one in each] == ["Cedar Books", "Birch Books"]
     assert (whole.title, whole.connection) == ("All of Cedar Books", None)
@@ -215,21 +214,15 @@ def test_one_company_that_is_not_imported_yet_does_not_hold_up_the_others(deps: 
     assert "not over yet" in second.reason
 
 
-def promise(deps: Deps, connection_id: int, invoice_id: str, *, on: date) -> None:
-    """All of an invoice; "i1" is open, and what is not in the mirror is paid."""
+def promise(deps: Deps, connection_id: int, state: State, *, on: date) -> None:
+    """A promise for a day that ended so."""
     with deps.writing() as tx:
-        promises.add(
-            tx, connection_id, "c1", Promise((invoice_id,), usd(100), on, on, usd(100)),
+        made = promises.add(
+            tx, connection_id, "c1", Promise(("i1",), usd(100), on, on, usd(100)),
             source="call", words="", by="ann", at=NOW,
         )  # fmt: skip
-
-
-def settle_promises(deps: Deps, connection_id: int) -> None:
-    with deps.writing() as tx:
-        promises.settle(
-            tx, tenants.connection(tx, connection_id), ["c1"], DunningPolicy(),
-            now=NOW + timedelta(days=10),
-        )  # fmt: skip
+        one = next(it for it in promises.listed(tx, connection_id) if it.id == made)
+        promises.end(tx, connection_id, one, state, by="ledgerhand", at=NOW, why="tests")
 
 
 def reports_of(deps: Deps) -> list[client.Told]:
