@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, mirror_rows, sweeps
+from connector import db, intents, mirror_rows, sweeps
 from connector.cash_rows import (
     BANK,
     FACT_MAX,
@@ -72,7 +72,8 @@ c = cash_table.c
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     """Follow what the ledger says about money received: new, changed, placed or gone.
 
-    Money that was wholly placed when it was first seen is nothing for us to follow.
+    Money that was wholly placed when it was first seen is nothing for us to follow. Where it is
+    being applied, or that undone, what comes of this moves it on.
     """
     for record in news:
         if isinstance(record, Gone) and record.kind in RECEIVED:
@@ -81,17 +82,24 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
-    rows = [
-        row_of_payment(connection_id, payment) for payment in payments if payment.id not in unknown
-    ]
+    known = [payment for payment in payments if payment.id not in unknown]
+    rows = {f"{it.kind}:{it.id}": row_of_payment(connection_id, it) for it in known}
+    under_way = intents.under_way(tx, connection_id, rows)
+    rest = [row for subject, row in rows.items() if subject not in under_way]
+    _follow(tx, rest, (Standing.APPLYING, Standing.APPLIED))
+    _follow(tx, [rows[subject] for subject in under_way], (Standing.APPLIED,))
+
+
+def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) -> None:
+    """`ours` is where money stands that we have placed if nothing is left of it."""
     if not rows:
         return
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
-    ours = sa.or_(c.state == Standing.APPLYING, c.state == Standing.APPLIED)
+    is_ours = sa.or_(*(c.state == standing for standing in ours))
     state = sa.case(
-        (sa.and_(ours, excluded.left_minor == 0), Standing.APPLIED),
+        (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
     )
@@ -279,8 +287,8 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
     if not ids:
         return set()
-    rows = tx.execute(sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)))
-    return {row.id for row in rows}
+    query = sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)).order_by(c.id)
+    return set(tx.execute(query.with_for_update()).scalars())
 
 
 def _close(tx: Tx, connection_id: int, gone: Gone) -> None:

@@ -128,7 +128,9 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     why = f"{'deleted or voided' if gone else 'changed'} in the ledger by somebody"
-    intents.end(tx, intent, Step.REVERSED if gone else Step.CORRECTED, why, now=now)
+    state = Step.REVERSED if gone else Step.CORRECTED
+    if not intents.end(tx, intent, state, why, now=now, expected=Step.CONFIRMED):
+        return
     cases.withdraw(
         tx, intent.connection_id, intent.decision_id, why=f"the payment was {why}", at=now
     )

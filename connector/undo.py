@@ -88,8 +88,10 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
         for key in other.effect.keys
     }
     for done in intents.of_keys(tx, intent.connection_id, effect.keys):
-        if done.key not in waiting and done.state is Step.CONFIRMED:
-            intents.end(tx, done, Step.UNDONE, f"undone by intent {intent.id}", now=now)
+        why = f"undone by intent {intent.id}"
+        if done.key not in waiting and intents.end(
+            tx, done, Step.UNDONE, why, now=now, expected=Step.CONFIRMED
+        ):
             cases.withdraw(
                 tx, done.connection_id, done.decision_id, why="the payment was undone", at=now
             )

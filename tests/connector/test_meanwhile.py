@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from connector import answers, cash, payout_sources, receipts
+from connector import answers, cash, intents, lease, payout_sources, perceive, receipts, undo
 from connector.cash import Moved, Standing
 from connector.deps import Deps
+from connector.intents import Step
 from connector.modes import Capability, Mode
+from providers.ledger import Allocation, ApplyUnapplied, Gone, Kind, RecordPayment, Undo
 from tests.connector.firm import Firm
-from tests.connector.office import connect, usd
+from tests.connector.office import clock_of, connect, payment, usd
 
 Opens = Callable[..., Firm]
 STATEMENT = "account,bank_id,date,amount,currency,payer,reference\n"
@@ -102,3 +104,64 @@ def test_switching_cash_off_stops_at_the_next_item(
     assert firm.intents() == []
     assert {item.state for item in firm.all_money()} == {Standing.NEW}
     assert [firm.books.balance(invoice) for invoice in owed] == [10, 11, 12]
+
+
+def test_money_whose_undoing_is_on_its_way_is_not_decided_on(both: Deps) -> None:
+    connection_id = connect(both)
+    with both.writing() as tx:
+        cash.observe(tx, connection_id, [payment()])
+        item = cash.find(tx, connection_id, "payment", "p1")
+        assert item
+        done = ApplyUnapplied(Kind.PAYMENT, "p1", "c1", (Allocation("i1", usd(100)),), "")
+        undoing = Undo(done, "p1", "0", (), ("pay",), None, "")
+        intents.add(tx, connection_id, undoing, key="undo", subject=item.subject, decision_id=1,
+                    now=both.now())  # fmt: skip
+        cash.stand(tx, connection_id, item, Standing.APPLYING, left=usd(0))
+    with both.writing() as tx:
+        cash.observe(tx, connection_id, [payment(left="0", version="2")])
+        cash.observe(tx, connection_id, [payment(left="100", version="3")])
+        assert cash.due(tx, connection_id, 1) == []
+
+
+def test_a_payment_that_is_undone_while_it_is_seen_to_be_gone_is_given_back_once(
+    both: Deps, meanwhile: Callable[..., None]
+) -> None:
+    """On SQLite nobody can write between a reading and its end, so the undoing comes after it."""
+    connection_id = connect(both)
+    text = f"{STATEMENT}main,b1,2026-03-02,100.00,USD,Ash,INV-1\n"
+    receipts.import_statement(both, connection_id, text.encode(), by="tests")
+    done = RecordPayment(
+        receipt_id="main:b1", customer_id="c1", received=both.now().date(), total=usd(100),
+        allocations=(Allocation("i1", usd(100)),), reference="", memo="",
+    )  # fmt: skip
+    undoing = Undo(done, "p1", "0", (), ("pay",), None, "")
+    with both.writing() as tx:
+        item = cash.find(tx, connection_id, "bank", "main:b1")
+        assert item
+        for key, effect in (("pay", done), ("undo", undoing)):
+            intents.add(tx, connection_id, effect, key=key, subject=item.subject, decision_id=1,
+                        now=both.now())  # fmt: skip
+        (paid,) = intents.of_keys(tx, connection_id, ["pay"])
+        intents.confirmed(tx, paid, "p1", now=both.now())
+        cash.stand(tx, connection_id, item, Standing.APPLYING, left=usd(0))
+    clock_of(both).advance(minutes=5)
+
+    def confirm() -> None:
+        with both.writing() as tx:
+            (intent,) = intents.of_keys(tx, connection_id, ["undo"])
+            intents.confirmed(tx, intent, "p1", now=both.now())
+            undo.confirmed(tx, intent, now=both.now())
+
+    at_once = both.engine.dialect.name == "postgresql"
+    if at_once:
+        meanwhile(intents, "brought", confirm)
+    with lease.held(both, "sync", connection_id) as fence, both.writing() as tx:
+        assert fence
+        perceive.keep(tx, fence, [Gone(Kind.PAYMENT, "p1")], read_at=both.now())
+    if not at_once:
+        confirm()
+    with both.reading() as tx:
+        found = cash.find(tx, connection_id, "bank", "main:b1")
+        (paid,) = intents.of_keys(tx, connection_id, ["pay"])
+    assert found
+    assert (found.state, found.left, paid.state) == (Standing.REVIEW, usd(100), Step.UNDONE)
