@@ -107,7 +107,7 @@ def confirmed(
     tx: Tx, connection: Connection, intent: Intent, *, receipt: str, now: datetime
 ) -> None:
     """The ledger has it: so much of the money is placed, and what is left is looked at again."""
-    item, effect = item_of(tx, intent), intent.effect
+    item, effect = item_of(tx, intent, locked=True), intent.effect
     if item is None:
         return
     left = item.left
@@ -130,7 +130,7 @@ def confirmed(
 def came_to_nothing(tx: Tx, intent: Intent, *, decide_again: bool, now: datetime) -> None:
     """The write did not happen: decide again, or leave the money for a person, as after many
     decisions that all came to nothing."""
-    item = item_of(tx, intent)
+    item = item_of(tx, intent, locked=True)
     if item is None:
         return
     failed = intents.failed(tx, intent.connection_id, intent.subject)
@@ -194,9 +194,9 @@ def parts_of(step: object) -> tuple[Allocation, ...]:
     return step.allocations if isinstance(step, (ApplyUnapplied, RecordPayment)) else ()
 
 
-def item_of(tx: Tx, intent: Intent) -> Item | None:
+def item_of(tx: Tx, intent: Intent, *, locked: bool = False) -> Item | None:
     kind, _, id_ = intent.subject.partition(":")
-    return cash.find(tx, intent.connection_id, kind, id_)
+    return cash.find(tx, intent.connection_id, kind, id_, locked=locked)
 
 
 def _settlement(

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, mirror_rows, sweeps
+from connector import db, intents, mirror_rows, sweeps
 from connector.cash_rows import (
     BANK,
     FACT_MAX,
@@ -16,8 +16,10 @@ from connector.cash_rows import (
     Standing,
     is_live,
     item_of,
+    row_of_item,
     row_of_payment,
     row_of_receipt,
+    sum_of,
 )
 from connector.db import Moment, Tx
 from providers.ledger import RECEIVED, Gone, Payment, Record
@@ -29,6 +31,11 @@ EVERY = 1_000_000_000
 
 
 __all__ = ["BANK", "Item", "Standing"]
+
+
+class Moved(RuntimeError):
+    """Money went on since it was read: what was decided on it does not count."""
+
 
 cash_table = db.table(
     "cash",
@@ -65,7 +72,8 @@ c = cash_table.c
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     """Follow what the ledger says about money received: new, changed, placed or gone.
 
-    Money that was wholly placed when it was first seen is nothing for us to follow.
+    Money that was wholly placed when it was first seen is nothing for us to follow. Where it is
+    being applied, or that undone, what comes of this moves it on.
     """
     for record in news:
         if isinstance(record, Gone) and record.kind in RECEIVED:
@@ -74,17 +82,24 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
-    rows = [
-        row_of_payment(connection_id, payment) for payment in payments if payment.id not in unknown
-    ]
+    known = [payment for payment in payments if payment.id not in unknown]
+    rows = {f"{it.kind}:{it.id}": row_of_payment(connection_id, it) for it in known}
+    under_way = intents.under_way(tx, connection_id, rows)
+    rest = [row for subject, row in rows.items() if subject not in under_way]
+    _follow(tx, rest, (Standing.APPLYING, Standing.APPLIED))
+    _follow(tx, [rows[subject] for subject in under_way], (Standing.APPLIED,))
+
+
+def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) -> None:
+    """`ours` is where money stands that we have placed if nothing is left of it."""
     if not rows:
         return
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
-    ours = sa.or_(c.state == Standing.APPLYING, c.state == Standing.APPLIED)
+    is_ours = sa.or_(*(c.state == standing for standing in ours))
     state = sa.case(
-        (sa.and_(ours, excluded.left_minor == 0), Standing.APPLIED),
+        (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
     )
@@ -113,14 +128,7 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
 
 def enter(tx: Tx, connection_id: int, item: Item) -> None:
     """Money that we brought into the ledger goes on as money of the ledger, once it is seen."""
-    row = {
-        "connection_id": connection_id, "kind": item.kind, "id": item.id, "version": item.version,
-        "customer_id": item.customer_id, "currency": item.total.currency,
-        "total_minor": mirror_rows.minor(item.total), "left_minor": mirror_rows.minor(item.left),
-        "received": item.received, "payer": item.payer, "text": item.text, "state": item.state,
-        "decision_id": item.decision_id,
-    }  # fmt: skip
-    new = db.insert(tx, cash_table).values(row)
+    new = db.insert(tx, cash_table).values(row_of_item(connection_id, item))
     tx.execute(new.on_conflict_do_update(
         index_elements=["connection_id", "kind", "id"], set_={"state": new.excluded.state},
         where=new.excluded.state == Standing.APPLYING,
@@ -129,33 +137,22 @@ def enter(tx: Tx, connection_id: int, item: Item) -> None:
 
 def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000) -> list[Item]:
     """Money in these states, in the order of its arrival."""
-    rows = tx.execute(
-        sa.select(cash_table)
-        .where(c.connection_id == connection_id, c.state.in_(states))
-        .order_by(c.received, c.kind, c.id)
-        .limit(limit)
-    )
-    return [item_of(row) for row in rows]
+    return _items(tx, c.connection_id == connection_id, c.state.in_(states), limit=limit)
 
 
-def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
-    row = tx.execute(
-        sa.select(cash_table).where(c.connection_id == connection_id, c.kind == kind, c.id == id_)
-    ).first()
+def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = False) -> Item | None:
+    """`locked` keeps others from moving it on before this transaction ends."""
+    query = sa.select(cash_table).where(*_place(connection_id, kind, id_))
+    row = tx.execute(query.with_for_update() if locked else query).first()
     return item_of(row) if row else None
 
 
 def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
     """Money that came to one of these sums, or was one before its bank converted it, on or after a
-    day, wherever it stands."""
+    day, wherever it stands; nobody else moves it on before this transaction ends."""
     minors = {mirror_rows.minor(total) for total in totals}
     is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
-    rows = tx.execute(
-        sa.select(cash_table)
-        .where(c.connection_id == connection_id, is_one, c.received >= since)
-        .order_by(c.received, c.kind, c.id)
-    )
-    found = [item_of(row) for row in rows]
+    found = _items(tx, c.connection_id == connection_id, is_one, c.received >= since, locked=True)
     return [item for item in found if item.total in totals or item.original in totals]
 
 
@@ -169,37 +166,37 @@ def stand(
     left: Money | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Move an item on; `left` replaces what is still to be placed."""
+    """Move an item on from where it was read; `left` replaces what is still to be placed.
+
+    Raises Moved where it stands elsewhere by now.
+    """
     values: dict[str, Any] = {"state": state, "seen_at": None if state is Standing.NEW else at}
     if decision_id is not None:
         values["decision_id"] = decision_id
     if left is not None:
         values["left_minor"] = mirror_rows.minor(left)
-    tx.execute(
-        sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
-        .values(**values)
-    )
+    here = _place(connection_id, item.kind, item.id)
+    moved = tx.execute(sa.update(cash_table).where(*here, c.state == item.state).values(**values))
+    if not moved.rowcount:
+        raise Moved(f"{item.subject} is no longer {item.state}")
 
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
     """Leave an item undecided until a sweep that begins after this moment."""
-    tx.execute(
-        sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
-        .values(seen_at=at)
-    )
+    here = _place(connection_id, item.kind, item.id)
+    tx.execute(sa.update(cash_table).where(*here).values(seen_at=at))
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
     """Money to decide on now, in the order of its arrival: new, and not waiting for a sweep."""
-    rows = tx.execute(
-        sa.select(cash_table)
-        .where(c.connection_id == connection_id, _is_due())
-        .order_by(c.received, c.kind, c.id)
-        .limit(limit)
-    )
-    return [item_of(row) for row in rows]
+    return _items(tx, c.connection_id == connection_id, _is_due(), limit=limit)
+
+
+def still_due(tx: Tx, connection_id: int, item: Item) -> Item | None:
+    """The item as it is now, which nobody else moves on before this transaction ends; None where
+    it is no longer to be decided on."""
+    here = _place(connection_id, item.kind, item.id)
+    return next(iter(_items(tx, *here, _is_due(), locked=True)), None)
 
 
 def reconsider(
@@ -256,14 +253,19 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
         .where(c.connection_id == connection_id)
         .group_by(c.state, c.currency)
     )  # fmt: skip
-    return {
-        (row.state, row.currency): (
-            row.n,
-            mirror_rows.money(int(row.total), row.currency),
-            mirror_rows.money(int(row.left), row.currency),
-        )
-        for row in rows
-    }
+    return {(row.state, row.currency): sum_of(row) for row in rows}
+
+
+def _place(connection_id: int, kind: str, id_: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return c.connection_id == connection_id, c.kind == kind, c.id == id_
+
+
+def _items(
+    tx: Tx, *where: sa.ColumnElement[bool], limit: int | None = None, locked: bool = False
+) -> list[Item]:
+    """In the order of their arrival; the caller names the connection first."""
+    query = sa.select(cash_table).where(*where).order_by(c.received, c.kind, c.id).limit(limit)
+    return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 
 def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
@@ -285,13 +287,13 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
     if not ids:
         return set()
-    rows = tx.execute(sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)))
-    return {row.id for row in rows}
+    query = sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)).order_by(c.id)
+    return set(tx.execute(query.with_for_update()).scalars())
 
 
 def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
     tx.execute(
         sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == gone.kind, c.id == gone.id)
+        .where(*_place(connection_id, gone.kind, gone.id))
         .values(state=Standing.CLOSED, left_minor=0)
     )

@@ -76,6 +76,16 @@ def row_of_payment(connection_id: int, payment: Payment) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def row_of_item(connection_id: int, item: Item) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id, "kind": item.kind, "id": item.id, "version": item.version,
+        "customer_id": item.customer_id, "currency": item.total.currency,
+        "total_minor": minor(item.total), "left_minor": minor(item.left),
+        "received": item.received, "payer": item.payer, "text": item.text, "state": item.state,
+        "decision_id": item.decision_id,
+    }  # fmt: skip
+
+
 def _remittance_of(payment: Payment) -> str:
     """What was written with the money, without what we added to its memo."""
     return f"{payment.reference} {effects.without_ours(payment.memo)}".strip()[:TEXT_MAX]
@@ -100,6 +110,11 @@ def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:
 
 def is_live(payment: Payment) -> bool:
     return payment.status == Status.OPEN and bool(payment.unapplied)
+
+
+def sum_of(row: Any) -> tuple[int, Money, Money]:
+    """How many items, their total, and what is left of it."""
+    return row.n, money(int(row.total), row.currency), money(int(row.left), row.currency)
 
 
 def item_of(row: Any) -> Item:

@@ -15,6 +15,7 @@ from connector.intention import CAME_TO_NOTHING, CASH, HAPPENED, OPEN, Intent, S
 from providers.ledger import Draft
 
 __all__ = ["OPEN", "Intent", "Step"]
+RECEIPT_MAX = 200
 
 intent_table = db.table(
     "intent",
@@ -33,7 +34,7 @@ intent_table = db.table(
     sa.Column("first_try", Moment),
     sa.Column("last_try", Moment),
     sa.Column("next_at", Moment, nullable=False),
-    sa.Column("receipt", sa.String(200), nullable=False, default=""),
+    sa.Column("receipt", sa.String(RECEIPT_MAX), nullable=False, default=""),
     sa.Column("error", sa.Text, nullable=False, default=""),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
@@ -103,7 +104,8 @@ def sending(tx: Tx, intent: Intent, draft: Draft | None, *, now: datetime) -> No
 
 
 def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
-    _change(tx, intent, state=Step.CONFIRMED, receipt=receipt, ended_at=now, error="")
+    kept = receipt[:RECEIPT_MAX]
+    _change(tx, intent, state=Step.CONFIRMED, receipt=kept, ended_at=now, error="")
 
 
 def unknown(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
@@ -130,11 +132,16 @@ def wait(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
     _change(tx, intent, error=error, next_at=next_at)
 
 
-def end(tx: Tx, intent: Intent, state: Step, error: str, *, now: datetime) -> None:
+def end(
+    tx: Tx, intent: Intent, state: Step, error: str, *, now: datetime, expected: Step | None = None
+) -> bool:
     """It will not happen, a person must look, or it happened and was taken back; what waited for
-    it ends with it."""
-    _change(tx, intent, state=state, error=error, ended_at=intent.ended_at or now)
+    it ends with it. False where it is not in the state that is expected: somebody was first."""
+    values = {"state": state, "error": error, "ended_at": intent.ended_at or now}
+    if not _change(tx, intent, t.state == expected if expected else sa.true(), **values):
+        return False
     _end_followers(tx, intent, f"not needed: {error}", now=now)
+    return True
 
 
 def _end_followers(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
@@ -153,11 +160,16 @@ def _end_followers(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None
         keys = [row.key for row in ended]
 
 
-def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
-    query = sa.select(t.id).where(
-        t.connection_id == connection_id, t.subject == subject, t.state.in_(OPEN)
+def under_way(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
+    """The subjects about which anything is on its way."""
+    query = sa.select(t.subject).where(
+        t.connection_id == connection_id, t.subject.in_(subjects), t.state.in_(OPEN)
     )
-    return tx.execute(query.limit(1)).first() is not None
+    return set(tx.execute(query).scalars())
+
+
+def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
+    return bool(under_way(tx, connection_id, [subject]))
 
 
 def failed(tx: Tx, connection_id: int, subject: str) -> int:
@@ -201,8 +213,7 @@ def decisions_applied(
         t.connection_id == connection_id, t.name.in_(CASH), t.state.in_(HAPPENED)
     )
     query = query.group_by(t.decision_id).having(newest < before if before else sa.true())
-    rows = tx.execute(query.order_by(newest.desc()).limit(limit))
-    return [(decision_id, id_) for decision_id, id_ in rows]
+    return [(one, id_) for one, id_ in tx.execute(query.order_by(newest.desc()).limit(limit))]
 
 
 def of_keys(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Intent]:
@@ -259,11 +270,8 @@ def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set
     query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
     if only:
         query = query.where(t.name.in_(only))
-    rows = tx.execute(
-        query.distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
+    why = db.across("the reconciler looks for forgotten work")
+    return set(tx.execute(query.distinct(), execution_options=why).scalars())
 
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
@@ -278,12 +286,8 @@ def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
 
 def counts(tx: Tx, connection_id: int) -> dict[tuple[str, str], int]:
     """How many intents there are by (name of the effect, state)."""
-    rows = tx.execute(
-        sa.select(t.name, t.state, sa.func.count().label("n"))
-        .where(t.connection_id == connection_id)
-        .group_by(t.name, t.state)
-    )
-    return {(row.name, row.state): row.n for row in rows}
+    query = sa.select(t.name, t.state, sa.func.count()).where(t.connection_id == connection_id)
+    return {(name, state): n for name, state, n in tx.execute(query.group_by(t.name, t.state))}
 
 
 def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:
@@ -292,9 +296,6 @@ def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:
     return [intent_of(row) for row in rows]
 
 
-def _change(tx: Tx, intent: Intent, **values: Any) -> None:
-    tx.execute(
-        sa.update(intent_table)
-        .where(t.connection_id == intent.connection_id, t.id == intent.id)
-        .values(**values)
-    )
+def _change(tx: Tx, intent: Intent, *where: sa.ColumnElement[bool], **values: Any) -> bool:
+    here = (t.connection_id == intent.connection_id, t.id == intent.id, *where)
+    return tx.execute(sa.update(intent_table).where(*here).values(**values)).rowcount > 0

@@ -72,7 +72,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     """Leave things as they are: the money stays unapplied, the message is not sent."""
     if approval.capability == Capability.CASH:
         kind, _, id_ = approval.subject.partition(":")
-        item = cash.find(tx, approval.connection_id, kind, id_)
+        item = cash.find(tx, approval.connection_id, kind, id_, locked=True)
         if item:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
         connection = tenants.connection(tx, approval.connection_id)

@@ -87,6 +87,7 @@ def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at
 
 def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
     """Find the bank lines that are payouts: they are closed, for the charges are the money."""
+    db.one_at_a_time(tx, "payouts", connection.id)
     waiting = {(p.processor, p.id): p for p in _waiting(tx, connection.id, at)}
     if not waiting:
         return

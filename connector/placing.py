@@ -52,18 +52,22 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Decide on all money that is new; returns how many items were decided."""
     pairing.run(deps, connection, fence)
     with deps.reading() as tx:
-        mode = modes.of(tx, connection.client_id)[Capability.CASH]
-        items = cash.due(tx, connection.id, ITEMS_MAX)
-    if mode is Mode.OFF:
-        return 0
-    for item in items:
+        due = cash.due(tx, connection.id, ITEMS_MAX)
+    decided = 0
+    for one in due:
         with deps.writing() as tx:
             fence.check(tx)
-            now = deps.now()
+            mode = modes.of(tx, connection.client_id)[Capability.CASH]
+            if mode is Mode.OFF:
+                break
+            item, now = cash.still_due(tx, connection.id, one), deps.now()
+            if item is None:
+                continue
             version = policies.current(tx, connection.client_id)
             case = assemble(tx, connection, item, version.policy, now=now)
             place(tx, case, mode, version, now=now)
-    return len(items)
+            decided += 1
+    return decided
 
 
 def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: datetime) -> None:
@@ -181,7 +185,7 @@ def approve(
     no longer there.
     """
     kind, _, id_ = approval.subject.partition(":")
-    item = cash.find(tx, connection.id, kind, id_)
+    item = cash.find(tx, connection.id, kind, id_, locked=True)
     if item is None or item.state is not Standing.REVIEW:
         raise LookupError(f"{approval.subject} no longer waits for a person")
     allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])

@@ -96,6 +96,8 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         new = cash.arrive(tx, connection.id, found)
+        if new:
+            payouts.pair_up(tx, connection, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:
             known = mapped.with_defaults(mapping, account=account, currency=connection.currency)
@@ -108,8 +110,6 @@ def _keep(
             tx, connection.id, at=now, actor=by, event="receipts.imported",
             lines=len(found), new=new, file=bank_files.digest(raw), format=_format(statements),
         )  # fmt: skip
-        if new:
-            payouts.pair_up(tx, connection, at=now)
     deps.ring("decide", connection.id)
     return Imported(len(found), new, tuple(told))
 

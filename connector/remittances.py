@@ -74,21 +74,22 @@ def keep(
 ) -> int:
     """Keep advices and look for their money; the same advice counts once, however often and in
     whatever form it comes. Returns how many are new."""
-    new = 0
+    new: list[tuple[str, Remittance]] = []
     for remittance in found:
         id_ = identity(remittance)
-        doubts = remittance.doubts
         row = db.insert(tx, remittance_table).values(
             connection_id=connection.id, id=id_, day=remittance.day or at.date(),
             currency=remittance.total.currency, total_minor=mirror_rows.minor(remittance.total),
-            body=REMITTANCE.dump_json(remittance).decode(), state=REVIEW if doubts else WAITING,
-            customer_id=customer_id, source=source, sender=sender[:320], cash_kind="", cash_id="",
-            arrived_at=at,
+            body=REMITTANCE.dump_json(remittance).decode(),
+            state=REVIEW if remittance.doubts else WAITING, customer_id=customer_id, source=source,
+            sender=sender[:320], cash_kind="", cash_id="", arrived_at=at,
         )  # fmt: skip
         stored = row.on_conflict_do_nothing(index_elements=["connection_id", "id"])
-        if tx.execute(stored.returning(t.id)).first() is None:
-            continue
-        new += 1
+        if tx.execute(stored.returning(t.id)).first():
+            new.append((id_, remittance))
+    pair_up(tx, connection.id, at=at)
+    for id_, remittance in new:
+        doubts = remittance.doubts
         audit.add(
             tx, connection.id, at=at, actor=by, event="remittance.kept", about=f"remittance:{id_}",
             source=source, total=str(remittance.total), lines=len(remittance.lines),
@@ -100,8 +101,7 @@ def keep(
                 tx, connection, subject=f"remittance:{id_}", rule="remittance_unbalanced", at=at,
                 reasons=[f"the advice of {who}: {doubts[0]}", *doubts[1:]],
             )  # fmt: skip
-    pair_up(tx, connection.id, at=at)
-    return new
+    return len(new)
 
 
 def identity(remittance: Remittance) -> str:

@@ -117,7 +117,7 @@ def corrected(tx: Tx, connection_id: int, *, since: datetime) -> set[int]:
 
 def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
     """A receipt that we entered is no longer in the ledger: only the bank knows of it again."""
-    item, effect = applying.item_of(tx, intent), intent.effect
+    item, effect = applying.item_of(tx, intent, locked=True), intent.effect
     if item is None or not isinstance(effect, RecordPayment):
         return
     busy = intents.is_open(tx, intent.connection_id, item.subject)
@@ -128,7 +128,9 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     why = f"{'deleted or voided' if gone else 'changed'} in the ledger by somebody"
-    intents.end(tx, intent, Step.REVERSED if gone else Step.CORRECTED, why, now=now)
+    state = Step.REVERSED if gone else Step.CORRECTED
+    if not intents.end(tx, intent, state, why, now=now, expected=Step.CONFIRMED):
+        return
     cases.withdraw(
         tx, intent.connection_id, intent.decision_id, why=f"the payment was {why}", at=now
     )
@@ -140,7 +142,7 @@ def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
         return
     if isinstance(intent.effect, RecordPayment):
         give_back(tx, intent, now=now)
-    elif item := applying.item_of(tx, intent):
+    elif item := applying.item_of(tx, intent, locked=True):
         nothing = Money.zero(item.total.currency)
         cash.stand(tx, intent.connection_id, item, Standing.CLOSED, left=nothing, at=now)
 

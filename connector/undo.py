@@ -88,8 +88,10 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
         for key in other.effect.keys
     }
     for done in intents.of_keys(tx, intent.connection_id, effect.keys):
-        if done.key not in waiting and done.state is Step.CONFIRMED:
-            intents.end(tx, done, Step.UNDONE, f"undone by intent {intent.id}", now=now)
+        why = f"undone by intent {intent.id}"
+        if done.key not in waiting and intents.end(
+            tx, done, Step.UNDONE, why, now=now, expected=Step.CONFIRMED
+        ):
             cases.withdraw(
                 tx, done.connection_id, done.decision_id, why="the payment was undone", at=now
             )
@@ -220,7 +222,7 @@ def _items(tx: Tx, connection: Connection, done: Sequence[Intent]) -> list[Item]
         _brought(connection, it) for it in done if isinstance(it.effect, RecordPayment)
     }
     places = (subject.partition(":") for subject in sorted(subjects))
-    found = (cash.find(tx, connection.id, kind, id_) for kind, _, id_ in places)
+    found = (cash.find(tx, connection.id, kind, id_, locked=True) for kind, _, id_ in places)
     return [item for item in found if item]
 
 
@@ -230,14 +232,15 @@ def _restore(tx: Tx, intent: Intent, effect: Undo, *, now: datetime) -> None:
     if isinstance(done, RecordPayment):
         connection = tenants.connection(tx, intent.connection_id)
         kind = LEDGERS[connection.ledger].written_as(done)
-        entered = cash.find(tx, intent.connection_id, kind, effect.receipt)
+        entered = cash.find(tx, intent.connection_id, kind, effect.receipt, locked=True)
         if entered:
             nothing = entered.left - entered.left
             cash.stand(tx, connection.id, entered, Standing.CLOSED, left=nothing, at=now)
         return
     if isinstance(done, CreditDifference):
         return
-    item = cash.find(tx, intent.connection_id, done.payment_kind, done.payment_id)
+    kind, connection_id = done.payment_kind, intent.connection_id
+    item = cash.find(tx, connection_id, kind, done.payment_id, locked=True)
     if item is None or effect.left is None or item.left != effect.left:
         return
     left = item.left
