@@ -21,7 +21,7 @@ def open_notified(open_firm: Opens, ledger: str, *, owner: str = OWNER, **how: A
         client = tenants.client(tx, firm.connection.client_id)
         tx.execute(
             persons.person_table.insert().values(
-                reseller_id=client.reseller_id, issuer=ledger, subject="s1", email=owner,
+                reseller_id=client.reseller_id, email=owner,
                 name="Owner",
             )
         )  # fmt: skip

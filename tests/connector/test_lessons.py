@@ -136,7 +136,7 @@ def test_a_rule_that_people_take_back_steps_back_by_itself_and_the_firm_is_told(
         client = tenants.client(tx, firm.connection.client_id)
         tx.execute(
             persons.person_table.insert().values(
-                reseller_id=client.reseller_id, issuer="intuit", subject="s1",
+                reseller_id=client.reseller_id,
                 email="owner@firm.example", name="Owner",
             )
         )  # fmt: skip

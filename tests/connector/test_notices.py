@@ -24,7 +24,7 @@ def test_a_lost_connection_is_told_to_the_owner_once_and_sends_nothing_else() ->
             client = tenants.client(tx, universe.connection("xero").client_id)
             tx.execute(
                 persons.person_table.insert().values(
-                    reseller_id=client.reseller_id, issuer="xero", subject="s1",
+                    reseller_id=client.reseller_id,
                     email="owner@firm.example", name="Owner",
                 )
             )  # fmt: skip
