@@ -148,6 +148,23 @@ def test_a_ledger_that_refuses_a_sweep_is_asked_again_later_and_not_at_once(
         assert sweeps.progress(tx, firm.connection_id).swept_at == firm.world.clock.now()
 
 
+def test_one_record_that_cannot_be_read_holds_up_no_other(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks")
+    customer = firm.books.customer("Ash")
+    unreadable = firm.owe(customer, "INV-1")
+    store = firm.world.store
+    doc = store.get(firm.company, "Invoice", unreadable)
+    assert doc is not None
+    store.put(firm.company, "Invoice", unreadable, doc | {"TxnDate": "not a day"})
+    lose_webhooks(firm)
+    readable = firm.owe(customer, "INV-2")
+    firm.pass_time(minutes=16)
+    assert open_on(firm, readable) == Money.of(100, "USD")
+    with firm.deps.reading() as tx:
+        assert mirror.fetch(tx, firm.connection_id, Kind.INVOICE, [unreadable]) == []
+        assert sweeps.progress(tx, firm.connection_id).swept_at == firm.world.clock.now()
+
+
 def test_while_a_ledger_refuses_to_be_swept_money_is_entered_and_budget_is_left(
     open_firm: Opens, ledger: str
 ) -> None:
