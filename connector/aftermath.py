@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import applying, perceive, raising, tenants, undo
+from connector import applying, perceive, raising, tenants, undo, unknown_outcomes
 from connector.db import Tx
 from connector.effects import Saying
 from connector.intents import Intent
@@ -38,3 +38,12 @@ def came_to_nothing(
     elif not isinstance(intent.effect, AddNote):
         applying.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
     perceive.hint_at(tx, intent.connection_id, places, why=f"stale:{intent.id}", now=now)
+
+
+def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
+    """It may have happened, and only a person can find out: until then nothing is decided about
+    the money that it was to place."""
+    if not isinstance(intent.effect, Charging | AddNote):
+        unknown_outcomes.ask(tx, intent, error, now=now)
+    places = applying.touched(intent.effect)
+    perceive.hint_at(tx, intent.connection_id, places, why=f"unknown:{intent.id}", now=now)

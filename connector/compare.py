@@ -18,6 +18,7 @@ from connector import (
     habits,
     inbox,
     mirror,
+    notices,
     perceive,
     sweeps,
     tenants,
@@ -29,6 +30,7 @@ from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.sweeps import Progress
 from providers.documents import Aged
+from providers.errors import Refused
 from providers.ledger import Kind, Record
 from providers.money import Money
 
@@ -51,20 +53,48 @@ class Difference:
     mirror: Money
 
 
-def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What one night's look at the ledger came to; `refused` is why the ledger did not let us
+    look, and `is_quiet` whether there was nothing to look at."""
+
+    asked: Sequence[str] = ()
+    differences: Sequence[Difference] = ()
+    is_quiet: bool = False
+    refused: str = ""
+
+
+def run(deps: Deps, connection_id: int, fence: Fence) -> Sequence[Difference]:
     """Read the whole open book again, bury what is no longer in it, then hold the sums against
     the ledger's own report. Returns the differences that are left: none, on a good night.
 
     Where the book is what it was on the night before, and the sums were right then, the report is
-    not asked for, and money that waits for a person is left alone.
+    not asked for, and money that waits for a person is left alone. A ledger that refuses to be
+    compared is asked again the next night, the firm is told, and all other work goes on.
     """
-    started = deps.now()
     with deps.reading() as tx:
         last = sweeps.progress(tx, connection_id)
+    try:
+        found = _compare(deps, connection_id, fence, last)
+    except Refused as refused:
+        log.warning("not compared", connection_id=connection_id, why=str(refused))
+        found = Comparison(refused=str(refused))
+    with deps.writing() as tx:
+        fence.check(tx)
+        _keep_result(tx, connection_id, found, last, now=deps.now())
+    return found.differences
+
+
+def _compare(deps: Deps, connection_id: int, fence: Fence, last: Progress) -> Comparison:
+    started = deps.now()
+    with deps.reading() as tx:
         before = {kind: mirror.open_ids(tx, connection_id, kind) for kind in COMPARED}
     with opened(deps, connection_id, Purpose.SWEEP) as ledger:
         reader = ledger.reader()
         organisation = reader.organisation()
+        with deps.writing() as tx:
+            fence.check(tx)
+            tenants.describe(tx, connection_id, organisation)
         missing = {kind: set(ids) for kind, ids in before.items()}
         for batch in reader.book():
             _keep(deps, fence, batch.records, read_at=started)
@@ -83,29 +113,36 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> list[Difference]:
         today = started.astimezone(ZoneInfo(organisation.time_zone)).date()
         aged = reader.aged(today, asked) if asked else []
     differences = _differences(owed, gross, aged, organisation.currency)
-    now = deps.now()
-    with deps.writing() as tx:
-        fence.check(tx)
-        tenants.describe(tx, connection_id, organisation)
-        result: dict[str, Any] = {
-            "customers": len(asked), "differences": [
-                {"customer_id": d.customer_id, "ledger": str(d.ledger), "mirror": str(d.mirror)}
-                for d in differences
-            ],
-        }  # fmt: skip
-        sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
-        audit.add(tx, connection_id, at=now, actor="ledgerhand", event="mirror.compared", **result)
-        _prove(tx, connection_id, now)
-        if not is_quiet:
-            habits.learn(tx, connection_id, now=now)
-            experience.refresh(tx, tenants.connection(tx, connection_id), now=now)
-            cash.reconsider(tx, connection_id)
-        inbox.prune(tx, now)
-    return differences
+    return Comparison(asked, differences, is_quiet)
+
+
+def _keep_result(
+    tx: Tx, connection_id: int, found: Comparison, last: Progress, *, now: datetime
+) -> None:
+    result: dict[str, Any] = {
+        "customers": len(found.asked), "differences": [
+            {"customer_id": d.customer_id, "ledger": str(d.ledger), "mirror": str(d.mirror)}
+            for d in found.differences
+        ],
+    }  # fmt: skip
+    event = "mirror.compared"
+    connection = tenants.connection(tx, connection_id)
+    if found.refused:
+        event, result = "mirror.not_compared", {"refused": found.refused}
+        if not last.compare_refused:
+            notices.not_compared(tx, connection, reason=found.refused, at=now)
+    sweeps.keep(tx, connection_id, compared_at=now, compare_result=result)
+    audit.add(tx, connection_id, at=now, actor="ledgerhand", event=event, **result)
+    _prove(tx, connection_id, now)
+    if not found.is_quiet:
+        habits.learn(tx, connection_id, now=now)
+        experience.refresh(tx, connection, now=now)
+        cash.reconsider(tx, connection_id)
+    inbox.prune(tx, now)
 
 
 def _is_quiet(tx: Tx, connection_id: int, last: Progress) -> bool:
-    if last.compared_at is None or last.compare_result is None:
+    if last.compared_at is None or last.compare_result is None or last.compare_refused:
         return False
     was_right = not last.compare_result["differences"]
     return was_right and not mirror.has_news(tx, connection_id, last.compared_at)

@@ -193,7 +193,7 @@ def _tracks(rules: DunningPolicy) -> bool:
 def _connections(deps: Deps) -> Finding:
     with deps.reading() as tx:
         known = tenants.connections(tx)
-        late = lease.all_held(tx, deps.clock.real())
+        late = lease.at_work(tx, deps.clock.real())
     lost = [c.name for c in known if c.state is State.RECONNECT]
     if lost:
         return Finding("connections", "broken", f"must be connected again: {', '.join(lost)}")

@@ -47,6 +47,7 @@ from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()
 REFUSED_WAIT = timedelta(minutes=15)
+"""How long a job rests that the ledger refuses; the other jobs of the company go on."""
 TOLD_OF = (State.LIVE, State.RECONNECT)
 """The firm hears of these companies each day."""
 
@@ -161,7 +162,7 @@ def reconcile(deps: Deps) -> int:
     """Ring for everything that is due and that nobody is at, then take in what lies in the drop
     folder; returns how often it rang."""
     with deps.reading() as tx:
-        under_way = lease.all_held(tx, deps.clock.real())
+        under_way = lease.all_taken(tx, deps.clock.real())
     due = [place for place in find_due(deps) if place not in under_way]
     for job, connection_id in due:
         deps.ring(job, connection_id)
@@ -186,7 +187,8 @@ def _under_lease(
                 meter.pause(tx, connection_id, later, deps.now())
         except Refused as refused:
             log.warning("refused", job=job, connection_id=connection_id, why=str(refused))
-            _rest(deps, connection_id, refused)
+            # A no that is about no single record would be the same no a moment later.
+            fence.rest(REFUSED_WAIT)
         except Reconnect as lost:
             _lose(deps, connection_id, lost)
         except LeaseLost as lost:
@@ -200,10 +202,3 @@ def _lose(deps: Deps, connection_id: int, error: Reconnect) -> None:
     """The ledger no longer lets us in: nothing more goes out, and the client is told."""
     with deps.writing() as tx:
         grants.lose(tx, connection_id, at=deps.now(), reason=str(error))
-
-
-def _rest(deps: Deps, connection_id: int, refused: Refused) -> None:
-    """A no that is about no single record would be the same no a moment later."""
-    later = TryLater(str(refused), wait=REFUSED_WAIT)
-    with deps.writing() as tx:
-        meter.pause(tx, connection_id, later, deps.now())

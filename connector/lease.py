@@ -25,6 +25,10 @@ lease_table = sa.Table(
 )
 
 
+RESTS = ""
+"""The owner of a lease that nobody works under and that nobody can take yet."""
+
+
 class LeaseLost(RuntimeError):
     """Somebody else holds the lease by now; nothing more may be committed under it."""
 
@@ -51,6 +55,15 @@ class Fence:
         with self.deps.writing() as tx:
             self.check(tx)
             tx.execute(sa.update(lease_table).where(*self._mine()).values(until=_end(self.deps)))
+
+    def rest(self, wait: timedelta) -> None:
+        """End the work, and let nobody take it up again before this time is over."""
+        with self.deps.writing() as tx:
+            tx.execute(
+                sa.update(lease_table)
+                .where(*self._mine(), lease_table.c.fence == self.number)
+                .values(owner=RESTS, until=self.deps.clock.real() + wait)
+            )
 
     def _mine(self) -> tuple[sa.ColumnElement[bool], ...]:
         return lease_table.c.job == self.job, lease_table.c.about_id == self.about_id
@@ -79,11 +92,18 @@ def held(deps: Deps, job: str, about_id: int) -> Iterator[Fence | None]:
             )
 
 
-def all_held(tx: Tx, now: datetime) -> set[tuple[str, int]]:
+def all_taken(tx: Tx, now: datetime) -> set[tuple[str, int]]:
+    """(job, about) of every lease that cannot be taken now: somebody holds it, or it rests."""
+    return _found(tx, lease_table.c.until > now)
+
+
+def at_work(tx: Tx, now: datetime) -> set[tuple[str, int]]:
     """(job, about) of every lease that somebody holds now."""
-    rows = tx.execute(
-        sa.select(lease_table.c.job, lease_table.c.about_id).where(lease_table.c.until > now)
-    )
+    return _found(tx, lease_table.c.until > now, lease_table.c.owner != RESTS)
+
+
+def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> set[tuple[str, int]]:
+    rows = tx.execute(sa.select(lease_table.c.job, lease_table.c.about_id).where(*where))
     return {(row.job, row.about_id) for row in rows}
 
 

@@ -55,6 +55,18 @@ def rule_stepped_back(
     tell_firm(tx, connection, Notice(subject, text, (*key, at.isoformat())), at=at)
 
 
+def not_compared(tx: Tx, connection: Connection, *, reason: str, at: datetime) -> None:
+    """Write to everybody of the firm that the nightly check cannot be made."""
+    text = (
+        f"Each night Ledgerhand compares what it knows of {connection.name} with the ledger's own"
+        f" report. The ledger refused that ({reason}).\n\n"
+        "All other work goes on. If a permission is missing, open the status page of this client"
+        " and choose Reconnect; the check is tried again every night.\n"
+    )
+    subject = "the nightly check cannot be made"
+    tell_firm(tx, connection, Notice(subject, text, ("not compared", at.isoformat())), at=at)
+
+
 def tell_firm(tx: Tx, connection: Connection, notice: Notice, *, at: datetime) -> None:
     """Write to everybody of the firm, once for what the notice is about."""
     client = tenants.client(tx, connection.client_id)

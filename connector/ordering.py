@@ -73,7 +73,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     if approval.capability == Capability.CASH:
         kind, _, id_ = approval.subject.partition(":")
         item = cash.find(tx, approval.connection_id, kind, id_, locked=True)
-        if item:
+        if item and item.left:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)

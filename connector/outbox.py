@@ -143,6 +143,7 @@ def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -
     if changed:
         _come_to_nothing(deps, fence, intent, f"changed since: {changed}", decide_again=True)
         return
+    deps.reached("outbox.composed")
     _send(deps, fence, writer, intent, draft)
 
 
@@ -219,11 +220,17 @@ def _look_for(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) ->
             fence.check(tx)
             intents.wait(tx, intent, "waiting until it can be looked for", next_at=settled_at)
         return
-    found = writer.find(effect, draft, intent.marker)
+    try:
+        found = writer.find(effect, draft, intent.marker)
+    except (Refused, Stale) as refused:
+        why = f"it may have been written, and that cannot be found out: {refused}"
+        _give_up(deps, fence, intent, why, may_be_there=True)
+        return
     if found:
         _confirm(deps, fence, intent, found)
     elif intent.attempts >= ATTEMPTS_MAX:
-        _end(deps, fence, intent, Step.PERSON, f"tried {intent.attempts} times: {intent.error}")
+        why = f"tried {intent.attempts} times: {intent.error}"
+        _give_up(deps, fence, intent, why, may_be_there=False)
     else:
         with deps.writing() as tx:
             fence.check(tx)
@@ -271,12 +278,17 @@ def _come_to_nothing(
     deps.ring("sync", intent.connection_id)
 
 
-def _end(deps: Deps, fence: Fence, intent: Intent, state: Step, error: str) -> None:
+def _give_up(deps: Deps, fence: Fence, intent: Intent, error: str, *, may_be_there: bool) -> None:
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
-        intents.end(tx, intent, state, error, now=now)
+        intents.end(tx, intent, Step.PERSON, error, now=now)
         _audit(tx, intent, "needs a person", reason=error, now=now)
+        if may_be_there:
+            aftermath.not_known(tx, intent, error, now=now)
+        else:
+            aftermath.came_to_nothing(tx, intent, error, decide_again=False, now=now)
+    deps.ring("sync", intent.connection_id)
 
 
 def _audit(tx: Tx, intent: Intent, event: str, *, now: datetime, **what: str) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from connector import audit, intents
+from connector import aftermath, audit, intents
 from connector.deps import Deps
 from connector.intents import Intent, Step
 from connector.lease import Fence
@@ -20,11 +20,14 @@ FAULTS = (
 )  # fmt: skip
 """What no ledger, mail server or network does to us."""
 AGAIN = timedelta(minutes=15)
+TRIED_FOR = timedelta(days=1)
+"""How long it is tried to find out what became of something that may have been sent."""
 
 
 def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) -> None:
     """Do the work of one intent. Where it fails by a fault of ours before anything was sent, the
-    intent ends with a person; where it may have been sent, it is found out later, as ever."""
+    intent ends with a person; where it may have been sent, it is found out later, as ever, or by
+    a person in the end."""
     try:
         work()
     except FAULTS as fault:
@@ -33,12 +36,18 @@ def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) ->
         what = f"Ledgerhand failed at this by a fault of its own ({name}); ask whoever runs it"
         with deps.writing() as tx:
             fence.check(tx)
+            now = deps.now()
             (present,) = intents.of_keys(tx, intent.connection_id, [intent.key])
-            if present.state is not Step.INTENDED:
-                intents.wait(tx, present, what, next_at=deps.now() + AGAIN)
+            was_sent = present.state is not Step.INTENDED
+            if was_sent and now - (present.last_try or now) < TRIED_FOR:
+                intents.wait(tx, present, what, next_at=now + AGAIN)
                 return
-            intents.end(tx, present, Step.PERSON, what, now=deps.now())
+            intents.end(tx, present, Step.PERSON, what, now=now)
             audit.add(
-                tx, intent.connection_id, at=deps.now(), actor="ledgerhand", event="effect.failed",
+                tx, intent.connection_id, at=now, actor="ledgerhand", event="effect.failed",
                 about=intent.subject, decision_id=intent.decision_id or None, reason=what,
             )  # fmt: skip
+            if was_sent:
+                aftermath.not_known(tx, present, what, now=now)
+            else:
+                aftermath.came_to_nothing(tx, present, what, decide_again=False, now=now)

@@ -15,6 +15,7 @@ from connector import (
     audit,
     cash,
     decisions,
+    intents,
     lessons,
     mirror,
     modes,
@@ -28,6 +29,7 @@ from connector.cash_case import Case, assemble, inputs_of
 from connector.conversion import conversion, doubt, is_as_sent
 from connector.db import Tx
 from connector.deps import Deps
+from connector.intents import Step
 from connector.lease import Fence
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
@@ -244,6 +246,8 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
     item, connection_id = case.item, case.connection.id
     if reversals.is_known(tx, connection_id, item):
         return "this money was applied before and taken back, so a person decides"
+    if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
+        return "an earlier attempt to apply this money was left to a person, so a person decides"
     if item.kind != BANK:
         return ""
     first = verdict.allocations[0].invoice_id

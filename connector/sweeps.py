@@ -47,6 +47,11 @@ class Progress:
     history_at: datetime | None = None
     charged_at: datetime | None = None
 
+    @property
+    def compare_refused(self) -> str:
+        """Why the ledger did not let the last comparison look; empty where it did."""
+        return str((self.compare_result or {}).get("refused", ""))
+
     def fresh_at(self) -> datetime | None:
         """The moment up to which the mirror is known to be complete."""
         return self.swept_at

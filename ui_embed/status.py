@@ -30,9 +30,9 @@ class Status:
 
     @property
     def differences(self) -> int | None:
-        """How many customers the nightly comparison found to differ; None before the first."""
+        """How many customers the nightly comparison found to differ; None where there was none."""
         result = self.progress.compare_result
-        return len(result["differences"]) if result else None
+        return len(result["differences"]) if result and not self.progress.compare_refused else None
 
 
 @dataclass(frozen=True, slots=True)

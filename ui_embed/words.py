@@ -99,6 +99,7 @@ EVENTS: Mapping[str, str] = {
     "connection.lost": "Lost the connection to the ledger",
     "mirror.imported": "Completed the first import",
     "mirror.compared": "Compared all balances with the ledger's own report",
+    "mirror.not_compared": "Could not compare the balances with the ledger's own report",
     "mode.switched": "Changed what Ledgerhand may do",
     "policy.saved": "Saved a new policy",
     "paused": "Paused",

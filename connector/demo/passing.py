@@ -90,7 +90,7 @@ class Passage:
         if self._ringing():
             return True
         with self._deps.reading() as tx:
-            return bool(lease.all_held(tx, self._deps.clock.real()))
+            return bool(lease.at_work(tx, self._deps.clock.real()))
 
     def _next_at(self) -> datetime | None:
         """When the next effect goes out that waits for its time, if that is soon."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from providers.documents import Aged, InvoiceDetail
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
@@ -14,11 +16,13 @@ from providers.ledger import Batch, Kind, Record
 from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, past, query, records
-from providers.quickbooks.books import ALWAYS, Books, Page
+from providers.quickbooks.books import ALWAYS, Books
 from providers.quickbooks.client import Client
 from providers.quickbooks.detail import detail_of
 from providers.quickbooks.organisation import read_organisation
 from providers.tokens import Access, Vendor
+
+log = structlog.get_logger()
 
 CHANGES_MAX = 1000
 """Most objects in one answer of change data capture, over all entities; there is no next page."""
@@ -62,11 +66,11 @@ class QuickBooksReader:
         ):
             for page in self._books.pages(records.entity_of(kind), *conditions):
                 mark = mark or _mark(page.time)
-                yield self._batch(kind, page, mark)
+                yield self._batch({kind: page.rows}, mark)
         since = query.quoted(_text(datetime.fromisoformat(mark) - UNAPPLIED_LOOK_BACK))
         for page in self._books.pages(records.ENTITIES[Kind.PAYMENT], f"{BY_CHANGE} >= {since}"):
             with_rest = [row for row in page.rows if row.get("UnappliedAmt")]
-            yield self._batch(Kind.PAYMENT, Page(tuple(with_rest), page.time), mark)
+            yield self._batch({Kind.PAYMENT: with_rest}, mark)
 
     def changes(self, mark: str) -> Iterator[Batch]:
         """What changed since `mark`, swept again from ten minutes before it.
@@ -86,7 +90,7 @@ class QuickBooksReader:
             yield from self.book()
             return
         if _count(found) < CHANGES_MAX:
-            yield Batch(tuple(self._records(found)), now)
+            yield self._batch(found, now)
             return
         for kind in records.KINDS:
             yield from self._changes_of(kind, since, mark)
@@ -136,14 +140,14 @@ class QuickBooksReader:
         found, _ = self._changed((kind,), since)
         rows = found.get(kind, [])
         if len(rows) < CHANGES_MAX:
-            yield Batch(tuple(self._records(found)), mark)
+            yield self._batch(found, mark)
             return
         deleted = {kind: [row for row in rows if records.is_deleted(row)]}
-        yield Batch(tuple(self._records(deleted)), mark)
+        yield self._batch(deleted, mark)
         conditions = (f"{BY_CHANGE} >= {query.quoted(_text(since))}", *ALWAYS.get(kind, ()))
         entity = records.entity_of(kind)
         for page in self._books.pages(entity, *conditions, order=BY_CHANGE):
-            yield self._batch(kind, page, mark)
+            yield self._batch({kind: page.rows}, mark)
 
     def _changed(self, kinds: Sequence[Kind], since: datetime) -> tuple[dict[Kind, list[Doc]], str]:
         """The changed rows of each kind, and the ledger's time as a mark."""
@@ -157,13 +161,17 @@ class QuickBooksReader:
                 found.setdefault(kind, []).extend(part.get(records.entity_of(kind)) or ())
         return found, _mark(str(doc["time"]))
 
-    def _records(self, found: Mapping[Kind, Sequence[Doc]]) -> Iterator[Record]:
+    def _batch(self, found: Mapping[Kind, Sequence[Doc]], mark: str) -> Batch:
+        """One row that cannot be read is left out and logged, so that it does not keep the others
+        back."""
+        read: list[Record] = []
         for kind, rows in found.items():
             for row in rows:
-                yield self._books.record(kind, row)
-
-    def _batch(self, kind: Kind, page: Page, mark: str) -> Batch:
-        return Batch(tuple(self._books.record(kind, row) for row in page.rows), mark)
+                try:
+                    read.append(self._books.record(kind, row))
+                except records.Unreadable as error:
+                    log.warning("record left out", product="quickbooks", error=str(error))
+        return Batch(tuple(read), mark)
 
 
 def _parts(doc: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

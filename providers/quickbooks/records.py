@@ -57,15 +57,19 @@ def entity_of(kind: Kind) -> str:
     return ENTITIES[kind]
 
 
+class Unreadable(Refused):
+    """One record is not in the form that every such record has."""
+
+
 def record_of(kind: Kind, doc: Doc, home: Currency) -> Record:
-    """One neutral record. Raises Refused where the JSON lacks what every record has."""
+    """One neutral record. Raises Unreadable where the JSON lacks what every record has."""
     if is_deleted(doc):
         stamp = (doc.get("MetaData") or {}).get("LastUpdatedTime")
         return Gone(kind, str(doc["Id"]), moment(stamp) if stamp else None)
     try:
         return _READERS[kind](_Read(kind, doc, home))
     except (KeyError, ValueError, TypeError, ArithmeticError, AttributeError) as error:
-        raise Refused(
+        raise Unreadable(
             f"QuickBooks sent {entity_of(kind)} {doc.get('Id', '?')} in a form that cannot be read"
             f" ({type(error).__name__}: {error})"
         ) from error

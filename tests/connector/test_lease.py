@@ -26,7 +26,7 @@ def test_while_one_holds_it_nobody_else_does(both: Deps) -> None:
             assert another
         assert first
         with both.reading() as tx:
-            assert lease.all_held(tx, both.clock.real()) == {("sync", 1)}
+            assert lease.at_work(tx, both.clock.real()) == {("sync", 1)}
 
 
 def test_given_back_it_is_free_at_once_and_the_fence_has_moved_on(both: Deps) -> None:
@@ -118,3 +118,26 @@ def test_of_eight_at_once_one_works_at_a_time(both: Deps) -> None:
     assert all(seen)
     assert sorted(won) == list(range(1, len(won) + 1)), "every holder has a fence of its own"
     assert won == sorted(won)
+
+
+def test_a_job_that_rests_is_taken_up_after_its_rest_and_not_before(both: Deps) -> None:
+    with held(both, "sync", 1) as first:
+        assert first
+        first.rest(timedelta(minutes=15))
+    clock_of(both).advance(seconds=899)
+    with held(both, "sync", 1) as too_early, held(both, "decide", 1) as another:
+        assert too_early is None
+        assert another
+    clock_of(both).advance(seconds=1)
+    with held(both, "sync", 1) as next_one:
+        assert next_one
+
+
+def test_one_who_comes_late_sends_nobody_to_rest(both: Deps) -> None:
+    with held(both, "sync", 1) as late:
+        assert late
+        clock_of(both).advance(seconds=LEASE.total_seconds())
+        with held(both, "sync", 1):
+            late.rest(timedelta(minutes=15))
+    with held(both, "sync", 1) as next_one:
+        assert next_one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connector.cash import Standing
 from connector.effects import SendReminder
 from connector.intents import Intent, Step
 from connector.modes import Mode
@@ -19,7 +20,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return open_firm(ledger, modes=ON)
 
 
-def break_once(firm: Firm, wanted: str) -> None:
+def trap(firm: Firm, wanted: str) -> list[str]:
     """The first who comes to this point meets something that nobody thought of."""
     met: list[str] = []
 
@@ -29,6 +30,11 @@ def break_once(firm: Firm, wanted: str) -> None:
             raise KeyError("nobody thought of this")
 
     firm.reached(act)
+    return met
+
+
+def break_once(firm: Firm, wanted: str) -> None:
+    met = trap(firm, wanted)
     for name in ("Ash", "Birch"):
         firm.owe(firm.books.customer(name), f"INV-{name}", late_days=4)
     firm.pass_time(minutes=20)
@@ -63,3 +69,20 @@ def test_a_note_that_may_be_written_is_looked_for_and_written_once(firm: Firm) -
     notes = [it for it in firm.intents() if it.subject.startswith("note:")]
     assert {it.state for it in notes} == {Step.CONFIRMED}
     assert len({it.receipt for it in notes}) == len(notes)
+
+
+def test_money_that_was_not_sent_yet_is_a_persons_to_apply(open_firm: Opens, ledger: str) -> None:
+    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1", "100.00", late_days=-9)
+    firm.settle()
+    met = trap(firm, "outbox.composed")
+    firm.bank("b1", "100.00", "INV-1", payer="Ash")
+    firm.settle()
+    assert met
+    assert firm.money("bank", "main:b1").state is Standing.REVIEW
+    assert firm.books.balance(invoice) == 100
+    firm.pass_days(2)
+    assert [it.state for it in firm.intents()] == [Step.PERSON]
+    firm.approve()
+    assert firm.books.balance(invoice) == 0
+    assert firm.money("bank", "main:b1").state is Standing.APPLIED

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from connector import inbox, meter, mirror, perceive, sweeps, tenants
+from connector import inbox, lease, meter, mirror, perceive, sweeps, tenants
+from connector.intents import Step
 from connector.modes import Mode
 from connector.tenants import State
 from providers.ledger import Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 from providers.simulated.faults import Fault
-from providers.simulated.gateway import Gateway
+from tests.connector.choosy import Choosy, open_choosy
 from tests.connector.firm import AUTOPILOT, Firm
 
 Opens = Callable[..., Firm]
@@ -103,30 +103,9 @@ def test_two_customers_merged_into_one_leave_one_account(firm: Firm) -> None:
         assert set(mirror.owed(tx, firm.connection_id)) == {(into, "USD")}
 
 
-class Choosy:
-    """A ledger that refuses every request in which one id occurs."""
-
-    def __init__(self, gateway: Gateway) -> None:
-        self.gateway = gateway
-        self.poison = "no id yet"
-
-    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        if self.poison in f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}":
-            start_response("400 Bad Request", [("Content-Type", "text/plain")])
-            return [b"no"]
-        return self.gateway(environ, start_response)
-
-
 @pytest.fixture
 def choosy(open_firm: Opens, ledger: str) -> tuple[Firm, Choosy]:
-    made: dict[str, Choosy] = {}
-
-    def wrap(name: str, gateway: Gateway) -> Choosy:
-        made[name] = Choosy(gateway)
-        return made[name]
-
-    firm = open_firm(ledger, wrap=wrap)
-    return firm, made[ledger]
+    return open_choosy(open_firm, ledger)
 
 
 def test_a_hint_that_the_ledger_refuses_is_parked_and_holds_up_no_other(
@@ -167,6 +146,39 @@ def test_a_ledger_that_refuses_a_sweep_is_asked_again_later_and_not_at_once(
         firm.pass_time(minutes=16)
     with firm.deps.reading() as tx:
         assert sweeps.progress(tx, firm.connection_id).swept_at == firm.world.clock.now()
+
+
+def test_one_record_that_cannot_be_read_holds_up_no_other(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks")
+    customer = firm.books.customer("Ash")
+    unreadable = firm.owe(customer, "INV-1")
+    store = firm.world.store
+    doc = store.get(firm.company, "Invoice", unreadable)
+    assert doc is not None
+    store.put(firm.company, "Invoice", unreadable, doc | {"TxnDate": "not a day"})
+    lose_webhooks(firm)
+    readable = firm.owe(customer, "INV-2")
+    firm.pass_time(minutes=16)
+    assert open_on(firm, readable) == Money.of(100, "USD")
+    with firm.deps.reading() as tx:
+        assert mirror.fetch(tx, firm.connection_id, Kind.INVOICE, [unreadable]) == []
+        assert sweeps.progress(tx, firm.connection_id).swept_at == firm.world.clock.now()
+
+
+def test_while_a_ledger_refuses_to_be_swept_money_is_entered_and_budget_is_left(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, gateway = open_choosy(open_firm, ledger, modes={"cash": Mode.AUTOPILOT})
+    firm.owe(firm.books.customer("Ash"), "INV-1", late_days=-9)
+    firm.settle()
+    gateway.poison = "cdc" if ledger == "quickbooks" else "CreditNotes"
+    firm.pass_time(minutes=16)
+    with firm.deps.reading() as tx:
+        assert ("sync", firm.connection_id) in lease.all_taken(tx, firm.world.clock.now())
+        assert lease.at_work(tx, firm.world.clock.now()) == set()
+    firm.bank("b1", "100.00", "INV-1", payer="Ash")
+    firm.pass_time(seconds=30)
+    assert [intent.state for intent in firm.intents()] == [Step.CONFIRMED]
 
 
 def test_what_the_meter_counted_is_what_the_ledger_received_kind_by_kind(

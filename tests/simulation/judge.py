@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from connector import audit, cash, compare, conservation, effects, inbox, intents, mirror
+from connector import audit, cash, compare, conservation, effects, inbox, intents, mirror, sweeps
 from connector.effects import SendReminder
 from connector.intents import OPEN, Step
 from connector.lease import held
@@ -177,6 +177,9 @@ def _mirror(run: Run) -> Iterator[str]:
         assert fence is not None
         try:
             yield from (f"aged: {d}" for d in compare.run(deps, connection_id, fence))
+            with deps.reading() as tx:
+                if refused := sweeps.progress(tx, connection_id).compare_refused:
+                    yield f"the ledger refuses to be compared with: {refused}"
         except TryLater as later:
             yield f"the ledger cannot be compared with: {later}"
 
