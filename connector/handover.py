@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connector import intents
+from connector import intents, outreach
 from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent
@@ -31,8 +31,9 @@ def hand_over(
 ) -> str:  # fmt: skip
     """Send an intent's message once; returns the carrier's word of acceptance.
 
-    `keep` writes down what goes out, in the transaction that commits to it. Returns an empty
-    string where the carrier has not taken it and is asked again later. Raises NeedsPerson.
+    `keep` writes down what goes out, in the transaction that commits to it; what the carrier did
+    not take is no contact with a person. Returns an empty string where the carrier has not taken it
+    and is asked again later. Raises NeedsPerson.
     """
     with deps.writing() as tx:
         fence.check(tx)
@@ -44,11 +45,15 @@ def hand_over(
     except TryLater as later:
         with deps.writing() as tx:
             fence.check(tx)
+            outreach.take_back(tx, intent.connection_id, intent.key)
             intents.again(tx, intent, str(later), next_at=deps.now() + later.wait)
         return ""
     except OutcomeUnknown as unknown:
         raise NeedsPerson(f"it may have been sent: {unknown}", unknown=True) from unknown
     except Refused as refused:
+        with deps.writing() as tx:
+            fence.check(tx)
+            outreach.take_back(tx, intent.connection_id, intent.key)
         raise NeedsPerson(f"it was refused: {refused}", code=refused.code) from refused
     deps.reached("handover.sent")
     return accepted

@@ -150,9 +150,6 @@ def _earlier(tx: Tx, connection_id: int, invoice: Invoice) -> Money:
     """Raises NoClaim for an invoice that is a charge itself."""
     if invoice.id in charges.raised(tx, connection_id, [invoice.id]):
         raise NoClaim(f"invoice {invoice.number} is a charge itself, and bears none")
-    found = charges.listed(
-        tx, connection_id, states=COUNTED, customer_ids=[invoice.customer_id],
-        kind=ChargeKind.INTEREST,
-    )  # fmt: skip
+    found = charges.listed(tx, connection_id, states=COUNTED, kind=ChargeKind.INTEREST)
     amounts = [one.fee.amount for one in found if one.fee.invoice_ids == (invoice.id,)]
     return Money.total(amounts, invoice.total.currency)

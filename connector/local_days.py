@@ -18,3 +18,8 @@ def span(connection: Connection, day: date) -> tuple[datetime, datetime]:
     zone = ZoneInfo(connection.time_zone)
     start, end = (datetime.combine(it, time.min, zone) for it in (day, day + timedelta(days=1)))
     return start, end
+
+
+def around(connection: Connection, now: datetime) -> tuple[datetime, datetime]:
+    """The last midnight there before a moment, and the next."""
+    return span(connection, today(connection, now))

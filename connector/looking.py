@@ -119,7 +119,7 @@ def portions(customer_ids: Sequence[str]) -> list[Sequence[str]]:
 
 def day(rules: Rules) -> tuple[datetime, datetime]:
     """The client's last midnight and the next."""
-    return local_days.span(rules.connection, local_days.today(rules.connection, rules.now))
+    return local_days.around(rules.connection, rules.now)
 
 
 def _beyond_the_ramp(

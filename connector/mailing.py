@@ -103,8 +103,9 @@ def _send(
         )  # fmt: skip
         contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
         outreach.keep(
-            tx, intent.connection_id, message.recipients, contact, customer_id=effect.customer_id
-        )
+            tx, intent.connection_id, message.recipients, contact,
+            customer_id=effect.customer_id, intent_key=intent.key,
+        )  # fmt: skip
 
     def after(tx: Tx) -> None:
         second_look.intend_notes(tx, ledger.connection, intent, note, now=deps.now())

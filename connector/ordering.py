@@ -123,5 +123,5 @@ def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetim
         )  # fmt: skip
     return taking.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
-        decision_id=approval.decision_id, now=now,
+        decide=lambda: approval.decision_id, now=now,
     )  # fmt: skip

@@ -27,6 +27,7 @@ outreach_table = db.table(
     sa.Column("invoice_ids", sa.JSON, nullable=False),
     sa.Column("conversation", sa.Boolean, nullable=False),
     sa.Column("is_step", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("intent_key", sa.String(50), nullable=False, server_default=""),
     sa.Index("ix_outreach_handle", "connection_id", "handle", "at"),
 )
 o = outreach_table.c
@@ -44,10 +45,10 @@ class Reached:
 
 def keep(
     tx: Tx, connection_id: int, handles: Collection[str], contact: Contact, *, customer_id: str,
-    is_step: bool = True,
+    is_step: bool = True, intent_key: str = "",
 ) -> None:  # fmt: skip
-    """Written down with what goes out, before it is handed over. A person may call a number that
-    nobody wrote down: then there is no handle."""
+    """Written down with what goes out, before it is handed over, and by which intent. A person may
+    call a number that nobody wrote down: then there is no handle."""
     if not handles:
         return
     tx.execute(
@@ -56,10 +57,19 @@ def keep(
             {"connection_id": connection_id, "handle": plain(handle), "at": contact.at,
              "channel": contact.channel, "customer_id": customer_id,
              "invoice_ids": list(contact.invoice_ids), "conversation": contact.conversation,
-             "is_step": is_step}
+             "is_step": is_step, "intent_key": intent_key}
             for handle in handles
         ],
     )  # fmt: skip
+
+
+def take_back(tx: Tx, connection_id: int, intent_key: str) -> None:
+    """What an intent was to send was certainly not sent: nobody was contacted."""
+    tx.execute(
+        sa.delete(outreach_table).where(
+            o.connection_id == connection_id, o.intent_key == intent_key
+        )
+    )
 
 
 def of_handles(

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connector import agenda, cash, inbox, mirror, numbers, reversals
+import structlog
+
+from connector import agenda, cash, inbox, merging, mirror, numbers, reversals
 from connector.db import Tx
 from connector.lease import Fence
 from providers.ledger import Change, Customer, Kind, Record
 
+log = structlog.get_logger()
 
-def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) -> list[Record]:
-    """Store what was read and mark whose account changed; under the lease, in one transaction."""
+
+def keep(
+    tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime,
+    merged: Mapping[str, str] | None = None,
+) -> list[Record]:  # fmt: skip
+    """Store what was read and mark whose account changed; under the lease, in one transaction.
+
+    `merged` are customers that the ledger announced as gone, by id, with those that live on; others
+    tell it in their own record.
+    """
     fence.check(tx)
     connection_id = fence.about_id
     read = list(records)
@@ -24,6 +35,8 @@ def keep(tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime) 
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
+    told = {it.id: it.merged_into for it in news if isinstance(it, Customer) and it.merged_into}
+    _follow_merges(tx, connection_id, {**told, **(merged or {})}, now=read_at)
     return news
 
 
@@ -38,6 +51,19 @@ def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, 
         for kind, record_id in records
     ]  # fmt: skip
     inbox.accept(tx, connection_id, "self", changes, now=now)
+
+
+def _follow_merges(
+    tx: Tx, connection_id: int, merged: Mapping[str, str], *, now: datetime
+) -> None:  # fmt: skip
+    """What belonged to a customer that was merged away belongs to another now: so does what is kept
+    of it, and its records are read again."""
+    for gone, into in merged.items():
+        left = mirror.of_customers(tx, connection_id, [gone])
+        places = [(record.kind, record.id) for record in left]
+        hint_at(tx, connection_id, places, why=f"merge:{now.isoformat()}", now=now)
+        merging.follow(tx, connection_id, gone, into, now=now)
+        log.info("merged", connection_id=connection_id, records=len(places))
 
 
 def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str]:

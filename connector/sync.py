@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-import structlog
-
 from connector import (
     audit,
     compare,
@@ -14,13 +12,11 @@ from connector import (
     habits,
     history,
     inbox,
-    mirror,
     notice_rounds,
     perceive,
     sweeps,
     tenants,
 )
-from connector.db import Tx
 from connector.deps import Deps
 from connector.inbox import Hint
 from connector.lease import Fence
@@ -32,7 +28,6 @@ from providers.errors import Refused
 from providers.ledger import Batch, Kind, Record
 from providers.registry import LEDGERS
 
-log = structlog.get_logger()
 HINTS_MAX = 200
 REFUSED_WAIT = timedelta(minutes=1)
 GROUPED = (Kind.CUSTOMER, Kind.INVOICE)
@@ -129,9 +124,8 @@ def drain(deps: Deps, connection_id: int, fence: Fence) -> None:
             records, refused = _reread_each(ledger.reader().fetch, hints)
         deps.reached("sync.read")
         with deps.writing() as tx:
-            perceive.keep(tx, fence, records, read_at=started)
             read = [hint for hint in hints if hint not in refused]
-            _follow_merges(tx, connection_id, read, now=deps.now())
+            perceive.keep(tx, fence, records, read_at=started, merged=_merged(read))
             inbox.handled(tx, connection_id, [hint.id for hint in read])
             for hint, why in refused.items():
                 again_at = deps.now() + REFUSED_WAIT * 2**hint.attempts
@@ -220,12 +214,10 @@ def _reread(
     return records
 
 
-def _follow_merges(tx: Tx, connection_id: int, hints: Sequence[Hint], *, now: datetime) -> None:
-    """What belonged to a customer that was merged away belongs to another now: read it again."""
-    for hint in hints:
-        if hint.kind != Kind.CUSTOMER or not hint.merged_into:
-            continue
-        left = mirror.of_customers(tx, connection_id, [hint.record_id])
-        places = [(record.kind, record.id) for record in left]
-        perceive.hint_at(tx, connection_id, places, why=f"merge:{hint.id}", now=now)
-        log.info("merged", connection_id=connection_id, records=len(places))
+def _merged(hints: Sequence[Hint]) -> dict[str, str]:
+    """Customers that are gone, by id, and those that live on."""
+    return {
+        hint.record_id: hint.merged_into
+        for hint in hints
+        if hint.kind == Kind.CUSTOMER and hint.merged_into
+    }

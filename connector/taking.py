@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, decisions, edits, effects, intents, messages, modes, questions
+from connector import (
+    approvals,
+    decisions,
+    edits,
+    effects,
+    intents,
+    local_days,
+    messages,
+    modes,
+    questions,
+)
 from connector import policy as policies
 from connector.db import Tx
 from connector.effects import (
@@ -129,26 +140,20 @@ def subject_of(customer_id: str, currency: str) -> str:
 
 
 def commit(
-    tx: Tx,
-    connection_id: int,
-    effect: Reminder,
-    places: Sequence[Place],
-    *,
-    key: str,
-    mode: Mode,
-    decision_id: int,
-    now: datetime,
-) -> bool:
+    tx: Tx, connection_id: int, effect: Reminder, places: Sequence[Place], *, key: str,
+    mode: Mode, decide: Callable[[], int], now: datetime,
+) -> bool:  # fmt: skip
     """Take the steps and intend the message; False if one of them was taken before. In shadow the
-    steps are taken, and nothing is sent."""
+    steps are taken, and nothing is sent. `decide` gives the decision behind it, once they are."""
     taken = messages.claim_steps(
         tx, connection_id, places, customer_id=effect.customer_id,
         currency=effect.total.currency, mode=mode, intent_key=key, at=now,
         channel=channel_of(effect),
     )  # fmt: skip
-    if not taken or mode is Mode.SHADOW:
-        return taken
-    return intents.add(
+    if not taken:
+        return False
+    decision_id = decide()
+    return mode is Mode.SHADOW or intents.add(
         tx, connection_id, effect, key=key, decision_id=decision_id, now=now,
         subject=subject_of(effect.customer_id, effect.total.currency),
     )  # fmt: skip
@@ -188,17 +193,17 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     waiting = approvals.is_waiting(tx, connection.id, subject)
     if waiting and waiting.options and waiting.options[0]["key"] == key:
         return None, "waits for a person's approval"
-    decision_id = _record(tx, rules, account, step)
+    decide = partial(_record, tx, rules, account, step)
     if needs_person(tx, rules, account, step):
         approvals.ask(
-            tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
+            tx, connection.id, decision_id=decide(), capability=Capability.REMIND,
             subject=subject, at=now, summary=_summary(account, step), options=[option],
         )  # fmt: skip
         return None, "waits for a person's approval"
     effect, places = effect_of(rules, account, step), _places(account, step)
-    if not commit(tx, connection.id, effect, places, key=key, mode=rules.mode,
-                  decision_id=decision_id, now=now):  # fmt: skip
-        return now + SETTLE, f"{step.step} was taken already"
+    if not commit(tx, connection.id, effect, places, key=key, mode=rules.mode, decide=decide,
+                  now=now):  # fmt: skip
+        return local_days.around(connection, now)[1], f"{step.step} was taken already"
     if rules.mode is Mode.AUTOPILOT:
         _tell_if_unopened(tx, rules, account, step)
     shown = "noted only, in shadow" if rules.mode is Mode.SHADOW else "on its way"

@@ -200,8 +200,9 @@ def _hand_over(
         phone_contacts.keep(tx, contact)
         reached = Reached(errand.channel, contact.at, tuple(contact.invoice_ids))
         outreach.keep(
-            tx, contact.connection_id, [contact.number], reached, customer_id=contact.customer_id
-        )
+            tx, contact.connection_id, [contact.number], reached,
+            customer_id=contact.customer_id, intent_key=errand.intent.key,
+        )  # fmt: skip
 
     def send() -> str:
         with errand.line.open(deps, contact.connection_id) as twilio:

@@ -151,7 +151,7 @@ def _send(
         outreach.keep(
             tx, intent.connection_id, message.recipients,
             Contact(Channel.EMAIL, deps.now(), effect.invoice_ids),
-            customer_id=effect.customer_id, is_step=False,
+            customer_id=effect.customer_id, is_step=False, intent_key=intent.key,
         )  # fmt: skip
 
     def after(tx: Tx) -> None:

@@ -51,7 +51,7 @@ thanked_table = db.table(
     sa.Column("mode", sa.String(20), nullable=False),
     sa.Column("decision_id", sa.Integer, nullable=False),
     sa.Column("at", Moment, nullable=False),
-    sa.PrimaryKeyConstraint("connection_id", "payment_kind", "payment_id"),
+    sa.PrimaryKeyConstraint("connection_id", "payment_kind", "payment_id", "customer_id"),
     sa.Index("ix_thanked_customer", "connection_id", "customer_id"),
 )
 t = thanked_table.c
@@ -86,7 +86,7 @@ def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
     first = local_days.today(rules.connection, start)
     found: dict[Place, list[_Part]] = defaultdict(list)
     for part in _parts(settled, news):
-        if part.payment not in known and part.received >= first:
+        if (part.invoice.customer_id, part.payment) not in known and part.received >= first:
             found[part.invoice.customer_id, part.amount.currency].append(part)
     for place, parts in found.items():
         own = _for_place(tx, rules, place)
@@ -150,8 +150,9 @@ def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[_Part]) -> None:
     why = f"{effect.total} settled {numbers}, which the customer was reminded of"
     subject = f"thanks:{customer_id}/{currency}"
     key = effects.key_of(
-        connection.id, "thanks", *sorted(f"{kind}:{id_}" for kind, id_ in effect.payments)
-    )
+        connection.id, "thanks", customer_id,
+        *sorted(f"{kind}:{id_}" for kind, id_ in effect.payments),
+    )  # fmt: skip
     decision_id = decisions.record(
         tx, connection.id, at=rules.now, capability=CAPABILITY, subject=subject, mode=rules.mode,
         action="send", rule=CAPABILITY, policy_version=rules.version.number,
@@ -208,14 +209,14 @@ def _parts(settled: Mapping[str, Invoice], news: Sequence[Record]) -> Iterator[_
 
 def _known(
     tx: Tx, connection_id: int, customer_ids: Collection[str]
-) -> set[tuple[Kind, str]]:  # fmt: skip
-    """The payments that were decided on before."""
+) -> set[tuple[str, tuple[Kind, str]]]:  # fmt: skip
+    """By customer, the payments that were decided on before."""
     rows = tx.execute(
-        sa.select(t.payment_kind, t.payment_id).where(
+        sa.select(t.customer_id, t.payment_kind, t.payment_id).where(
             t.connection_id == connection_id, t.customer_id.in_(customer_ids)
         )
     )
-    return {(Kind(row.payment_kind), row.payment_id) for row in rows}
+    return {(row.customer_id, (Kind(row.payment_kind), row.payment_id)) for row in rows}
 
 
 def _claim(tx: Tx, rules: Rules, effect: SendThanks, decision_id: int) -> None:

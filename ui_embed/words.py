@@ -98,6 +98,7 @@ EVENTS: Mapping[str, str] = {
     "people.left": "Somebody may no longer look into this client",
     "connection.lost": "Lost the connection to the ledger",
     "mirror.imported": "Completed the first import",
+    "customer.merged": "Followed two customers that were merged into one",
     "mirror.compared": "Compared all balances with the ledger's own report",
     "mirror.not_compared": "Could not compare the balances with the ledger's own report",
     "mode.switched": "Changed what Ledgerhand may do",

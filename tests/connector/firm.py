@@ -97,6 +97,11 @@ class Firm:
         issued = min(due - timedelta(days=14), self.today)
         return self.books.invoice(customer, number, amount=Decimal(amount), issued=issued, due=due)
 
+    def merge(self, gone: str, into: str) -> None:
+        """A bookkeeper merges two customers in the ledger."""
+        merge = self.hand.merge_customers if self.ledger == "quickbooks" else self.hand.merge
+        merge(gone, into)
+
     def pay(self, customer: str, amount: str, text: str, *, currency: str = "USD") -> str:
         """Money that reaches the ledger unapplied."""
         till = self.universe.vendors.simulation.tills[self.ledger]

@@ -102,7 +102,7 @@ class Telephony:
             key = effects.key_of(connection.id, channel, customer_id)
             assert taking.commit(
                 tx, connection.id, effect, places, key=key, mode=Mode.AUTOPILOT,
-                decision_id=decision_id, now=deps.now(),
+                decide=lambda: decision_id, now=deps.now(),
             )  # fmt: skip
         return key
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import interest_claims, mirror, raising
+from connector import interest_claims, merging, mirror, raising
 from connector.charges import ChargeKind
 from connector.intents import Step
 from connector.interest_claims import Claimed, NoClaim
@@ -180,3 +180,17 @@ def test_a_claim_whose_invoice_changed_is_not_raised(firm: Firm) -> None:
     assert firm.books.invoices_with(refused.marker) == []
     assert only(firm).remark.startswith("changed since")
     assert str(claim(firm).before) == "GBP 0.00"
+
+
+def test_interest_is_claimed_once_though_its_charge_is_kept_under_another_customer(
+    firm: Firm,
+) -> None:
+    first = claim(firm)
+    interest_claims.draft(firm.deps, firm.connection, first, by="ann")
+    approve(firm)
+    firm.pass_time(days=1)
+    with firm.deps.writing() as tx:
+        merging.follow(
+            tx, firm.connection_id, invoice(firm).customer_id, "another", now=firm.deps.now()
+        )
+    assert claim(firm).before == first.due.amount

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from connector import answers, decisions, jobs, messages, policy
+from connector import answers, decisions, jobs, messages, outreach, policy
 from connector.effects import SendReminder
 from connector.intents import Intent, Step
 from connector.messages import Sent
 from connector.modes import Mode
 from connector.second_look import READ_AGE_MAX
+from dunning.persons import Contact
 from providers.ledger import AddNote
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Gateway
@@ -215,3 +216,35 @@ def test_one_message_that_the_ledger_will_not_help_with_holds_up_nothing_else(
     assert {i.state for i in firm.intents() if isinstance(i.effect, AddNote)} <= {Step.CONFIRMED}
     assert reminder(firm).state in (Step.PERSON, Step.CONFIRMED)
     assert jobs.find_due(firm.deps) == []
+
+
+@pytest.mark.parametrize("fault", ["503", "500"])
+def test_a_mail_that_the_server_does_not_take_is_no_contact_with_a_person(
+    open_firm: Opens, fault: str
+) -> None:
+    firm = open_firm("quickbooks", modes=REMIND)
+    ash, oak = (
+        firm.hand.create(
+            "Customer", {"DisplayName": name, "PrimaryEmailAddr": {"Address": "pay@one.example"}}
+        )["Id"]
+        for name in ("Ash", "Oak")
+    )
+    firm.owe(ash, "INV-1", late_days=4)
+    firm.fail(Fault(fault, on=r"mail\.message\.send", times=-1))
+    for _ in range(6):
+        firm.pass_time(minutes=20)
+    assert firm.mails() == []
+    assert contacts(firm) == {}
+    firm.fail()
+    firm.owe(oak, "INV-2", late_days=4)
+    for _ in range(6):
+        firm.pass_time(minutes=20)
+    assert firm.mails() != []
+    assert {handle: len(found) for handle, found in contacts(firm).items()} == {
+        "pay@one.example": len(firm.mails())
+    }
+
+
+def contacts(firm: Firm) -> dict[str, list[Contact]]:
+    with firm.deps.reading() as tx:
+        return outreach.all_contacts(tx, firm.connection_id, since=EVER)

@@ -91,10 +91,7 @@ def test_two_customers_merged_into_one_leave_one_account(firm: Firm) -> None:
     gone, into = firm.books.customer("Ash Old"), firm.books.customer("Ash")
     invoice = firm.owe(gone, "INV-1")
     firm.settle()
-    if firm.ledger == "quickbooks":
-        firm.hand.merge_customers(gone, into)
-    else:
-        firm.hand.merge(gone, into)
+    firm.merge(gone, into)
     firm.pass_time(minutes=16)
     record = held(firm, invoice)
     assert isinstance(record, Invoice)

@@ -172,3 +172,31 @@ def test_it_follows_the_mode_of_the_customers_segment(open_firm: Opens, ledger: 
     )  # fmt: skip
     pay(firm)
     assert (thanks(firm), thanked(firm)) == ([], [])
+
+
+def test_a_payment_of_a_parent_for_two_of_its_customers_thanks_each(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes=ON)
+    switch_on(firm, thank_you=True)
+    parent = firm.books.customer("Parent")
+    owed = {}
+    for name, amount in (("North", "120.00"), ("South", "80.00")):
+        customer = firm.hand.create("Customer", {
+            "DisplayName": name, "Job": True, "ParentRef": {"value": parent},
+            "PrimaryEmailAddr": {"Address": f"{name.lower()}@parent.example"},
+        })  # fmt: skip
+        owed[firm.owe(customer["Id"], f"INV-{name}", amount, late_days=4)] = Decimal(amount)
+    firm.sweep()
+    assert len(firm.mails()) == 2
+    firm.hand.create("Payment", {
+        "CustomerRef": {"value": parent}, "CurrencyRef": {"value": "USD"},
+        "TotalAmt": sum(owed.values()), "TxnDate": firm.today.isoformat(),
+        "Line": [{"Amount": amount, "LinkedTxn": [{"TxnId": id_, "TxnType": "Invoice"}]}
+                 for id_, amount in owed.items()],
+    })  # fmt: skip
+    firm.sweep()
+    told = {mail["recipients"][0]: " ".join(text(mail).split()) for mail in thanked(firm)}
+    assert sorted(told) == ["north@parent.example", "south@parent.example"]
+    assert "$120.00" in told["north@parent.example"].replace("\xa0", " ")
+    assert "$80.00" in told["south@parent.example"].replace("\xa0", " ")
+    firm.pass_days(1)
+    assert len(thanked(firm)) == 2

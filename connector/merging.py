@@ -1,0 +1,73 @@
+"""Customers that were merged: all that is kept of the one that is gone belongs to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from connector import agenda, approvals, audit, cash, schema
+from connector.db import Tx
+from connector.tenancy import TENANT
+
+OWNER = "customer_id"
+STAY = frozenset({"mirror", "agenda", "customer_news"})
+"""The ledger's own copy, which is read again; and what was seen and told of each by itself."""
+ABOUT = ("customer:{}/", "unopened:{}")
+"""Questions to a person that are about what was owed by the one that is gone."""
+
+
+def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> None:
+    """Hand on promises, plans, pauses, answers, contacts, steps taken and all else that is kept by
+    customer; and look at both accounts, and at money that waits, again."""
+    moved = {
+        table.name: many
+        for table in _tables()
+        if (many := _hand_on(tx, table, connection_id, gone, into))
+    }
+    for waiting in approvals.waiting(tx, connection_id):
+        if waiting.subject.startswith(tuple(about.format(gone) for about in ABOUT)):
+            approvals.lapse(tx, connection_id, waiting.subject, at=now)
+    agenda.mark(tx, connection_id, [gone, into])
+    if moved:
+        cash.reconsider(tx, connection_id)
+        audit.add(
+            tx, connection_id, at=now, actor="ledgerhand", event="customer.merged",
+            about=f"customer:{into}", gone=gone, rows=moved,
+        )  # fmt: skip
+
+
+def _tables() -> Iterator[sa.Table]:
+    """Every table that names the customer of its rows, so that none can be forgotten."""
+    for name, table in sorted(schema.metadata().tables.items()):
+        if TENANT in table.c and OWNER in table.c and name not in STAY:
+            yield table
+
+
+def _hand_on(tx: Tx, table: sa.Table, connection_id: int, gone: str, into: str) -> int:
+    """Rows that the other customer has the like of already stay, where each may have but one."""
+    twin = table.alias()
+    alike = [
+        sa.exists().where(
+            twin.c[TENANT] == connection_id, twin.c[OWNER] == into,
+            *(twin.c[name] == table.c[name] for name in names),
+        )
+        for names in _unique(table)
+    ]  # fmt: skip
+    moved = tx.execute(
+        sa.update(table)
+        .where(table.c[TENANT] == connection_id, table.c[OWNER] == gone)
+        .where(*(sa.not_(one) for one in alike))
+        .values({OWNER: into})
+    )
+    return moved.rowcount
+
+
+def _unique(table: sa.Table) -> Iterator[list[str]]:
+    """For each rule that names the customer: what else must differ between its rows."""
+    for rule in table.constraints:
+        if isinstance(rule, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
+            names = set(rule.columns.keys())
+            if OWNER in names:
+                yield sorted(names - {TENANT, OWNER})
