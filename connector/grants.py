@@ -48,13 +48,15 @@ def add(tx: Tx, vault: Vault, ledger: str, tokens: TokenSet) -> int:
     return int(tx.execute(new.returning(g.id)).scalar_one())
 
 
-def forget(tx: Tx, grant_id: int) -> None:
-    """The tokens are worth nothing any more: keep none of them."""
-    tx.execute(
+def forget(tx: Tx, grant_id: int, *, version: int | None = None) -> bool:
+    """The tokens are worth nothing any more: keep none of them. False where they are no longer
+    those of that version."""
+    forgotten = tx.execute(
         sa.update(grant_table)
-        .where(g.id == grant_id)
+        .where(g.id == grant_id, sa.true() if version is None else g.version == version)
         .values(dead=True, access_sealed="", refresh_sealed="", previous_sealed="")
     )
+    return forgotten.rowcount > 0
 
 
 def tokens_of(tx: Tx, vault: Vault, grant_id: int) -> TokenSet | None:
@@ -129,7 +131,7 @@ class GrantAccess:
                     self.vault.open(row.refresh_sealed, place=_place(row.uid, "refresh"))
                 )
             except Reconnect:
-                fresh = self._second_chance(row, authority.refresh)
+                fresh = self._second_chance(row, fence, authority.refresh)
         self.deps.reached("grants.rotated")
         with self.deps.writing() as tx:
             fence.check(tx)
@@ -147,7 +149,7 @@ class GrantAccess:
                 .values(**values, **previous, version=row.version + 1)
             )
 
-    def _second_chance(self, row: Any, refresh: Any) -> TokenSet:
+    def _second_chance(self, row: Any, fence: lease.Fence, refresh: Any) -> TokenSet:
         """The newest token was refused: the one before may still be in its grace."""
         until = row.previous_until
         if row.previous_sealed and until and until > self.deps.now():
@@ -159,12 +161,14 @@ class GrantAccess:
                 pass
             else:
                 return fresh
-        self._give_up()
+        self._give_up(row.version, fence)
         raise Reconnect("the ledger no longer accepts our tokens; the client must reconnect")
 
-    def _give_up(self) -> None:
+    def _give_up(self, version: int, fence: lease.Fence) -> None:
         with self.deps.writing() as tx:
-            forget(tx, self.grant_id)
+            fence.check(tx)
+            if not forget(tx, self.grant_id, version=version):
+                raise TryLater("the tokens were renewed elsewhere", wait=timedelta(seconds=5))
             for connection in tenants.connections(tx, grant_id=self.grant_id):
                 lose(tx, connection.id, at=self.deps.now(), reason="the tokens are dead")
 
@@ -177,8 +181,10 @@ class GrantAccess:
 
 
 def lose(tx: Tx, connection_id: int, *, at: datetime, reason: str) -> None:
-    """The connection is broken: nothing is read, written or sent until somebody reconnects."""
-    if tenants.set_state(tx, connection_id, State.RECONNECT, reason):
+    """The connection is broken: nothing is read, written or sent until somebody reconnects. One
+    that somebody has ended stays so."""
+    works = (State.IMPORTING, State.LIVE)
+    if tenants.set_state(tx, connection_id, State.RECONNECT, reason, only_from=works):
         audit.add(
             tx, connection_id, at=at, actor="ledgerhand", event="connection.lost", reason=reason
         )

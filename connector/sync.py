@@ -99,13 +99,14 @@ def import_book(deps: Deps, connection: Connection, fence: Fence) -> None:
     deps.reached("sync.imported")
     with deps.writing() as tx:
         fence.check(tx)
+        if not tenants.set_state(tx, connection.id, State.LIVE, only_from=(State.IMPORTING,)):
+            return  # somebody disconnected it meanwhile
         now = deps.now()
         sweeps.keep(
             tx, connection.id, mark=mark, poll_mark=mark, swept_at=started, polled_at=started,
             compared_at=now, imported_at=now,
         )  # fmt: skip
         habits.learn(tx, connection.id, now=now)
-        tenants.set_state(tx, connection.id, State.LIVE)
         notice_rounds.arrange(tx, tenants.connection(tx, connection.id), now=now)
         audit.add(
             tx, connection.id, at=now, actor="ledgerhand", event="mirror.imported", records=count

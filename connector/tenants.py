@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import db
+from connector import db, sweeps
 from connector.db import Moment, Tx
 from connector.vault import Vault
 from providers.organisation import Organisation
@@ -192,9 +192,9 @@ def connect(
         _release_reference(tx, known.id)
         known = None
     if known:
-        values["state"] = (
-            State.IMPORTING if known.state in (State.DISCONNECTED, State.IMPORTING) else State.LIVE
-        )
+        is_over = known.state in (State.DISCONNECTED, State.IMPORTING)
+        imported_at = sweeps.progress(tx, known.id).imported_at
+        values["state"] = State.IMPORTING if is_over or imported_at is None else State.LIVE
         tx.execute(
             sa.update(connection_table).where(connection_table.c.id == known.id).values(**values)
         )
@@ -226,24 +226,26 @@ def describe(tx: Tx, connection_id: int, organisation: Organisation) -> None:
         sa.update(connection_table)
         .where(connection_table.c.id == connection_id)
         .values(
-            name=organisation.name,
-            currency=organisation.currency,
-            time_zone=organisation.time_zone,
-            country=organisation.country,
+            name=organisation.name, currency=organisation.currency,
+            time_zone=organisation.time_zone, country=organisation.country,
             deposit_account=organisation.deposit_account,
             locked_until=organisation.locked_until,
             native_reminders=organisation.native_reminders,
             legal_name=organisation.legal_name,
             address=ADDRESS.dump_python(organisation.address, mode="json"),
         )
-    )
+    )  # fmt: skip
 
 
-def set_state(tx: Tx, connection_id: int, state: State, reason: str = "") -> bool:
-    """True if the connection was in another state before."""
+def set_state(
+    tx: Tx, connection_id: int, state: State, reason: str = "",
+    *, only_from: Collection[State] = tuple(State),
+) -> bool:  # fmt: skip
+    """True if the connection was in another state before, of those that it may leave so."""
+    before = [other for other in only_from if other is not state]
     changed = tx.execute(
         sa.update(connection_table)
-        .where(connection_table.c.id == connection_id, connection_table.c.state != state)
+        .where(connection_table.c.id == connection_id, connection_table.c.state.in_(before))
         .values(state=state, state_reason=reason)
     )
     return changed.rowcount > 0

@@ -73,11 +73,15 @@ class QuickBooksReader:
             yield self._batch({Kind.PAYMENT: with_rest}, mark)
 
     def changes(self, mark: str) -> Iterator[Batch]:
-        """What changed since `mark`, swept again from ten minutes before it.
+        """What changed since `mark`, swept again from ten minutes before it; without a mark, the
+        whole book.
 
         One call as long as fewer than 1,000 records changed. More than 30 days back, the whole
         book is read instead. Only the last batch moves the mark.
         """
+        if not mark:
+            yield from self.book()
+            return
         since = datetime.fromisoformat(mark) - OVERLAP
         try:
             found, now = self._changed(records.KINDS, since)

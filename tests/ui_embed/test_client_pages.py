@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector import meter, payout_rounds, policy
+from connector import meter, payout_rounds, policy, sweeps
 from connector.modes import Capability, Mode
 from connector.payouts import PROCESSORS
 from connector.tenants import State
@@ -181,3 +181,13 @@ def test_every_mode_capability_and_state_has_its_words() -> None:
     assert set(words.CAPABILITIES) == set(Capability)
     assert set(words.STATES) == set(State)
     assert set(words.PROCESSORS) == set(PROCESSORS)
+
+
+def test_the_status_says_why_the_nightly_check_could_not_be_made(shop: Shop) -> None:
+    deps = shop.desk.universe.deps
+    with deps.writing() as tx:
+        sweeps.keep(tx, 1, compared_at=deps.now(), compare_result={"refused": "not <allowed>"})
+    page = shop.owner.page("/clients/1/connections")
+    assert "the ledger did not give its report" in page
+    assert "Not &lt;allowed&gt;." in page
+    assert "balance that was compared agrees" not in page
