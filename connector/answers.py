@@ -76,7 +76,8 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
     """Leave things as they are: the money stays unapplied, the message is not sent."""
     with deps.writing() as tx:
         approval, now = _waiting(tx, approval_id), deps.now()
-        approvals.answer(tx, approval, state="rejected", by=by, at=now)
+        if not approvals.answer(tx, approval, state="rejected", by=by, at=now):
+            raise CannotAnswer("somebody else has just answered this")
         ordering.turn_down(tx, approval, by=by, now=now)
         audit.add(
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",

@@ -108,10 +108,10 @@ def listed(
     return [_case(row) for row in tx.execute(query.order_by(d.id))]
 
 
-def find(tx: Tx, connection_id: int, case_id: int) -> Deduction | None:
-    row = tx.execute(
-        sa.select(case_table).where(d.connection_id == connection_id, d.id == case_id)
-    ).first()
+def find(tx: Tx, connection_id: int, case_id: int, *, locked: bool = False) -> Deduction | None:
+    """`locked` keeps others from closing it before this transaction ends."""
+    query = sa.select(case_table).where(d.connection_id == connection_id, d.id == case_id)
+    row = tx.execute(query.with_for_update() if locked else query).first()
     return _case(row) if row else None
 
 

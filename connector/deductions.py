@@ -69,7 +69,9 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
             told = _told(reader, case.invoice_id)
             with deps.writing() as tx:
                 fence.check(tx)
-                _look_into(tx, connection, case, told, now=deps.now())
+                present = cases.find(tx, connection.id, case.id, locked=True)
+                if present and present.state == cases.OPEN:
+                    _look_into(tx, connection, present, told, now=deps.now())
             fence.renew()
     return len(due)
 

@@ -229,3 +229,15 @@ def test_decisions_that_wrote_cash_are_told_the_newest_write_first(both: Deps) -
         assert intents.decisions_applied(tx, connection_id, before=None, limit=9) == told
         assert intents.decisions_applied(tx, connection_id, before=third, limit=9) == told[1:]
         assert intents.decisions_applied(tx, connection_id, before=None, limit=1) == told[:1]
+
+
+def test_a_receipt_in_many_words_is_kept_as_far_as_it_fits(both: Deps) -> None:
+    connection_id = connect(both)
+    with both.writing() as tx:
+        intents.add(tx, connection_id, AddNote(Kind.INVOICE, "i1", "sent", TODAY), key="k",
+                    subject="invoice:i1", decision_id=1, now=NOW)  # fmt: skip
+        (intent,) = intents.of_keys(tx, connection_id, ["k"])
+        intents.confirmed(tx, intent, f"250 {'a' * 300}", now=NOW)
+    with both.reading() as tx:
+        (kept,) = intents.of_keys(tx, connection_id, ["k"])
+    assert (kept.state, kept.receipt) == (Step.CONFIRMED, f"250 {'a' * 196}")

@@ -8,14 +8,29 @@ from typing import Any
 
 import pytest
 
-from connector import answers, cash, intents, lease, payout_sources, perceive, receipts, undo
+from connector import (
+    answers,
+    approvals,
+    audit,
+    cases,
+    cash,
+    deductions,
+    intents,
+    lease,
+    payout_sources,
+    perceive,
+    receipts,
+    undo,
+)
+from connector.answers import CannotAnswer
 from connector.cash import Moved, Standing
 from connector.deps import Deps
 from connector.intents import Step
 from connector.modes import Capability, Mode
 from providers.ledger import Allocation, ApplyUnapplied, Gone, Kind, RecordPayment, Undo
-from tests.connector.firm import Firm
+from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.office import clock_of, connect, payment, usd
+from tests.connector.test_deductions import GRANTED, allow, cases_of, sold
 
 Opens = Callable[..., Firm]
 STATEMENT = "account,bank_id,date,amount,currency,payer,reference\n"
@@ -165,3 +180,56 @@ def test_a_payment_that_is_undone_while_it_is_seen_to_be_gone_is_given_back_once
         (paid,) = intents.of_keys(tx, connection_id, ["pay"])
     assert found
     assert (found.state, found.left, paid.state) == (Standing.REVIEW, usd(100), Step.UNDONE)
+
+
+def test_no_credit_is_written_for_a_deduction_that_a_person_has_just_closed(
+    open_firm: Opens, ledger: str, meanwhile: Callable[..., None]
+) -> None:
+    firm = open_firm(ledger, modes=AUTOPILOT)
+    account = firm.books.account("Bank Fees")
+    allow(firm, granted=[GRANTED], accounts={"": account})
+    invoice = sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))
+
+    def close() -> None:
+        (case,) = cases_of(firm)
+        with firm.deps.writing() as tx:
+            assert cases.close(tx, firm.connection_id, case.id, outcome="Ash pays the rest",
+                               by="ann", at=firm.deps.now())  # fmt: skip
+
+    meanwhile(deductions, "_told", close)
+    firm.pass_time(minutes=20)
+    firm.bank("b1", "980.00", "INV-1 less 2% skonto", payer="Ash")
+    firm.sweep()
+    assert [case.state for case in cases_of(firm, "open", "closed", "booked")] == ["closed"]
+    assert firm.books.booked(account) == 0
+    assert firm.books.balance(invoice) == 20
+
+
+def test_who_rejects_what_another_has_just_approved_is_told_so(
+    both: Deps, meanwhile: Callable[..., None]
+) -> None:
+    """On SQLite nobody can answer between a reading and its end, so the other is first there."""
+    connection_id = connect(both)
+    with both.writing() as tx:
+        id_ = approvals.ask(
+            tx, connection_id, decision_id=1, capability=Capability.REMIND, summary="?",
+            subject="customer:c1/USD", options=[], at=both.now(),
+        )  # fmt: skip
+        approval = approvals.find(tx, id_)
+        assert approval
+
+    def approve() -> None:
+        with both.writing() as tx:
+            assert approvals.answer(tx, approval, state="approved", by="ann", at=both.now())
+
+    if both.engine.dialect.name == "postgresql":
+        meanwhile(approvals, "find", approve)
+    else:
+        approve()
+    with pytest.raises(CannotAnswer, match=r"somebody else|already approved"):
+        answers.reject(both, id_, "ben")
+    with both.reading() as tx:
+        found = approvals.find(tx, id_)
+        assert [entry.event for entry in audit.entries(tx, connection_id)] == []
+    assert found
+    assert (found.state, found.by) == ("approved", "ann")
