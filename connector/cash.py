@@ -69,7 +69,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     """
     for record in news:
         if isinstance(record, Gone) and record.kind in RECEIVED:
-            _close(tx, connection_id, record)
+            _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
     payments = [record for record in news if isinstance(record, Payment)]
     _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
@@ -138,6 +138,13 @@ def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 
     return [item_of(row) for row in rows]
 
 
+def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
+    """Money by its (kind, id)."""
+    named = sa.tuple_(c.kind, c.id).in_(places)
+    rows = tx.execute(sa.select(cash_table).where(c.connection_id == connection_id, named))
+    return [item_of(row) for row in rows]
+
+
 def find(tx: Tx, connection_id: int, kind: str, id_: str) -> Item | None:
     row = tx.execute(
         sa.select(cash_table).where(c.connection_id == connection_id, c.kind == kind, c.id == id_)
@@ -175,20 +182,12 @@ def stand(
         values["decision_id"] = decision_id
     if left is not None:
         values["left_minor"] = mirror_rows.minor(left)
-    tx.execute(
-        sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
-        .values(**values)
-    )
+    _change(tx, connection_id, item, **values)
 
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
     """Leave an item undecided until a sweep that begins after this moment."""
-    tx.execute(
-        sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
-        .values(seen_at=at)
-    )
+    _change(tx, connection_id, item, seen_at=at)
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
@@ -289,9 +288,9 @@ def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
     return {row.id for row in rows}
 
 
-def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
+def _change(tx: Tx, connection_id: int, item: Item | Gone, **values: Any) -> None:
     tx.execute(
         sa.update(cash_table)
-        .where(c.connection_id == connection_id, c.kind == gone.kind, c.id == gone.id)
-        .values(state=Standing.CLOSED, left_minor=0)
+        .where(c.connection_id == connection_id, c.kind == item.kind, c.id == item.id)
+        .values(**values)
     )
