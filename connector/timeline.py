@@ -111,9 +111,9 @@ def _on_paper(letter: Letter) -> Iterator[Happening]:
 
 
 def _answer(answer: Answer) -> Happening:
-    who = "A machine" if answer.automatic else answer.sender
+    what = "Automatic answer" if answer.automatic else "Answer"
     said = _short([answer.subject, answer.text])
-    return Happening(answer.received_at, f"{who} answered", said, is_answer=True)
+    return Happening(answer.received_at, f"{what} from {answer.sender}", said, is_answer=True)
 
 
 def _event(event: Event, decided: Mapping[str, int]) -> Happening:
@@ -121,8 +121,8 @@ def _event(event: Event, decided: Mapping[str, int]) -> Happening:
 
 
 def _by_person(entry: Entry) -> Happening:
-    what = f"{entry.actor} {BY_PERSON[entry.event]} {entry.what.get('amount', '')}"
-    return Happening(entry.at, what.strip(), decision_id=entry.decision_id)
+    did = f"{BY_PERSON[entry.event]} {entry.what.get('amount', 'an amount')}"
+    return Happening(entry.at, f"A person {did}: {entry.actor}", decision_id=entry.decision_id)
 
 
 def _done(tx: Tx, connection_id: int, customer_id: str) -> list[Entry]:

@@ -25,7 +25,7 @@ def test_mails_texts_letters_answers_and_signs_stand_in_one_list(both: Deps) -> 
         f"E-mail to {JANE.email} | A word, {JANE.name}", f"Text message to {JANE.phone} | Hello",
         "Letter 1 on paper, the reminder about USD 100.00: made to be printed",
         "Letter 1 on paper, the reminder about USD 100.00: posted, as ann says",
-        f"{JANE.email} answered | Re: quokka. This is quokka", "opened (unreliable)",
+        f"Answer from {JANE.email} | Re: quokka. This is quokka", "opened (unreliable)",
     ):  # fmt: skip
         assert part in text, part
     assert not [trace for trace in OTHER.traces if trace in text]
@@ -57,7 +57,9 @@ def test_what_a_person_did_at_a_step_stands_there_too(both: Deps) -> None:
                 event="call.done", about=f"customer:{customer_id}/USD", decision_id=1,
                 amount=f"USD 100.00 of {customer_id}",
             )  # fmt: skip
-    assert told(both, connection_id)[0] == "ann called the customer about USD 100.00 of c1 | "
+    assert told(both, connection_id)[0] == (
+        "A person called the customer about USD 100.00 of c1: ann | "
+    )
 
 
 def test_a_mail_that_did_not_go_out_is_not_told_as_sent(both: Deps) -> None:
