@@ -117,7 +117,9 @@ def _answer(answer: Answer) -> Happening:
 
 
 def _event(event: Event, decided: Mapping[str, int]) -> Happening:
-    return Happening(event.at, event.words, event.recipient, decided.get(event.message_id))
+    who = f" ({event.recipient})" if event.recipient else ""
+    what = f"{event.words}{who}"
+    return Happening(event.at, what, decision_id=decided.get(event.message_id))
 
 
 def _by_person(entry: Entry) -> Happening:

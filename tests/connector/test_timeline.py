@@ -44,7 +44,10 @@ def test_the_newest_comes_first_and_each_leads_to_its_decision(both: Deps) -> No
     with both.reading() as tx:
         answer, bounce, *older = timeline.of(tx, connection_id, JANE.customer_id).happenings
     assert (answer.is_answer, answer.decision_id, answer.words) == (True, None, "Re. We pay")
-    assert (bounce.what, bounce.decision_id) == ("returned for good: no such user", 1)
+    assert (bounce.what, bounce.decision_id) == (
+        f"returned for good: no such user ({JANE.email})",
+        1,
+    )
     assert all(one.decision_id == 1 for one in older if not one.is_answer)
 
 

@@ -60,7 +60,8 @@ def test_contacts_are_shown_with_their_roles(shop: Shop) -> None:
             contacts.add(tx, 1, contact, by="bea", at=deps.now())
     page = shop.owner.page(PAGE)
     for told in ("Ann &lt;Payer&gt;, ann@alder.example", "<td>dunning</td>", "<td>yes</td>",
-                 "Olga, +14155552671", "<td>owner</td>", "<td>no</td>", "bea, "):  # fmt: skip
+                 "Olga, +14155552671", "<td>owner</td>", "<td>no</td>",
+                 "<td>bea</td>"):  # fmt: skip
         assert told in page, told
     assert "Somebody else" not in page
 
