@@ -107,7 +107,7 @@ def pause(
         _look_again(tx, connection_id, customer_id)
         audit.add(
             tx, connection_id, at=now, actor=by, event="paused", reason=reason,
-            about=customer_id or invoice_id or "everything",
+            about=_place(customer_id, invoice_id),
             until=until.isoformat() if until else "",
         )  # fmt: skip
 
@@ -124,7 +124,7 @@ def resume(
         _look_again(tx, connection_id, customer_id)
         audit.add(
             tx, connection_id, at=now, actor=by, event="resumed",
-            about=customer_id or invoice_id or "everything",
+            about=_place(customer_id, invoice_id),
         )  # fmt: skip
     deps.ring("decide", connection_id)
     return ended
@@ -152,6 +152,13 @@ def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime
             tx, connection.id, at=now, actor=by, event="remind.edited", about=approval.subject,
             decision_id=approval.decision_id, difference=made.difference,
         )  # fmt: skip
+
+
+def _place(customer_id: str, invoice_id: str) -> str:
+    """What is paused or resumed, as the audit trail calls it."""
+    if customer_id:
+        return f"customer:{customer_id}"
+    return f"invoice:{invoice_id}" if invoice_id else "everything"
 
 
 def _look_again(tx: Tx, connection_id: int, customer_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,7 @@ chain_table = db.table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.PrimaryKeyConstraint("connection_id"),
 )
+Which = Callable[[sa.Table], sa.ColumnElement[bool]]
 FIRST = "0" * 64
 ERASING = ("customer.erased", "words.expired")
 """What takes words out of earlier entries, and names each with the hash of what stands there now
@@ -79,18 +80,22 @@ def add(
 
 
 def entries(
-    tx: Tx, connection_id: int, *, decision_id: int | None = None, last: int = 200
-) -> list[Entry]:
-    """The newest entries first."""
-    query = (
-        sa.select(audit_table)
-        .where(audit_table.c.connection_id == connection_id)
-        .order_by(audit_table.c.number.desc())
-        .limit(last)
-    )
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, which: Which | None = None,
+    before: int | None = None, after: int | None = None, last: int = 200,
+) -> list[Entry]:  # fmt: skip
+    """The newest entries first: the last of all, or those next `before` or `after` a number."""
+    number = audit_table.c.number
+    query = sa.select(audit_table).where(audit_table.c.connection_id == connection_id).limit(last)
     if decision_id is not None:
         query = query.where(audit_table.c.decision_id == decision_id)
-    return [_entry(row._mapping) for row in tx.execute(query)]
+    if which is not None:
+        query = query.where(which(audit_table))
+    if before is not None:
+        query = query.where(number < before)
+    if after is not None:
+        rows = tx.execute(query.where(number > after).order_by(number))
+        return [_entry(row._mapping) for row in rows][::-1]
+    return [_entry(row._mapping) for row in tx.execute(query.order_by(number.desc()))]
 
 
 def of_events(

@@ -31,6 +31,11 @@ def needs_another(option: Mapping[str, Any]) -> bool:
     return option.get("by_person") in SECOND_PERSON and not option.get("first_by")
 
 
+def event_of(do: Do) -> str:
+    """How the audit trail calls it."""
+    return f"{do.replace(' ', '_')}.done"
+
+
 def done(
     tx: Tx, connection: Connection, approval: Approval, asked: SendReminder,
     places: Sequence[Any], *, do: Do, key: str, by: str, now: datetime,
@@ -56,7 +61,7 @@ def done(
             notes.intend(tx, connection, kind, id_, text, told_by=("done", key, kind, id_),
                          decision_id=approval.decision_id, now=now)  # fmt: skip
     audit.add(
-        tx, connection.id, at=now, actor=by, event=f"{do.replace(' ', '_')}.done",
+        tx, connection.id, at=now, actor=by, event=event_of(do),
         about=approval.subject, decision_id=approval.decision_id, amount=str(asked.total),
     )  # fmt: skip
     agenda.mark(tx, connection.id, [asked.customer_id])

@@ -77,7 +77,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     """
     for record in news:
         if isinstance(record, Gone) and record.kind in RECEIVED:
-            _close(tx, connection_id, record)
+            _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
     payments = [record for record in news if isinstance(record, Payment)]
     _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
@@ -140,6 +140,13 @@ def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 
     return _items(tx, c.connection_id == connection_id, c.state.in_(states), limit=limit)
 
 
+def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
+    """Money by its (kind, id)."""
+    named = sa.tuple_(c.kind, c.id).in_(places)
+    rows = tx.execute(sa.select(cash_table).where(c.connection_id == connection_id, named))
+    return [item_of(row) for row in rows]
+
+
 def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = False) -> Item | None:
     """`locked` keeps others from moving it on before this transaction ends."""
     query = sa.select(cash_table).where(*_place(connection_id, kind, id_))
@@ -183,8 +190,7 @@ def stand(
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
     """Leave an item undecided until a sweep that begins after this moment."""
-    here = _place(connection_id, item.kind, item.id)
-    tx.execute(sa.update(cash_table).where(*here).values(seen_at=at))
+    _change(tx, connection_id, item, seen_at=at)
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
@@ -291,9 +297,7 @@ def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
     return set(tx.execute(query.with_for_update()).scalars())
 
 
-def _close(tx: Tx, connection_id: int, gone: Gone) -> None:
+def _change(tx: Tx, connection_id: int, item: Item | Gone, **values: Any) -> None:
     tx.execute(
-        sa.update(cash_table)
-        .where(*_place(connection_id, gone.kind, gone.id))
-        .values(state=Standing.CLOSED, left_minor=0)
+        sa.update(cash_table).where(*_place(connection_id, item.kind, item.id)).values(**values)
     )

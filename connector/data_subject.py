@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import consents, decisions, mirror, schema
+from connector import consents, decisions, disputes, mirror, schema
 from connector.data_map import CHAINED, HOLDINGS, LEDGERS_OWN
 from connector.db import Tx
 from connector.redaction import Redactor, leaves, searchable, sentences
 from connector.tenancy import TENANT
 from providers.ledger import Customer
 
-OF_CUSTOMER = ("customer", "telephone", "unopened", "note")
+OF_CUSTOMER = ("customer", "telephone", "unopened", "promise", "note")
 OF_DOCUMENT = ("invoice", "note")
 OF_ACCOUNT = ("customer", "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
@@ -103,6 +103,7 @@ def found(tx: Tx, connection_id: int, customer_id: str) -> Subject:
         *(f"{row.kind}:{row.id}" for row in (*records, *of("cash", bare, "kind", "id"))),
         *(f"message:{id_}" for id_ in messages),
         *(f"{name}:{row.id}" for name in NUMBERED for row in of(name, bare, "id")),
+        *(f"dispute:{disputes.PREFIX}{row.id}" for row in of("dispute", bare, "id")),
         *_of_effects(tx, tables["intent"], bare),
         customer_id, *invoices,
     }  # fmt: skip
@@ -112,6 +113,17 @@ def found(tx: Tx, connection_id: int, customer_id: str) -> Subject:
     who = replace(who, decisions=frozenset(decided))
     keys = {row.key for row in of("intent", who, "key")}
     return replace(who, intents=frozenset(keys | _hooks(tx, tables["intent"], bare)))
+
+
+def owners(tx: Tx, connection_id: int, name: str, ids: Collection[int]) -> dict[int, str]:
+    """The ids of the customers of numbered rows of one table."""
+    table = schema.metadata().tables[name]
+    rows = tx.execute(
+        sa.select(table.c.id, table.c.customer_id).where(
+            table.c[TENANT] == connection_id, table.c.id.in_(ids)
+        )
+    )
+    return {row.id: row.customer_id for row in rows}
 
 
 def redactor(tx: Tx, who: Subject, customer: Customer | None) -> Redactor:

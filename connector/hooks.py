@@ -30,6 +30,7 @@ class Delivery:
     """One thing that an address is told; `what` says what became of it."""
 
     message_id: str
+    connection_id: int
     endpoint_id: int
     customer_id: str
     state: Step
@@ -115,7 +116,8 @@ def _delivery(intent: Intent) -> Delivery:
     assert isinstance(intent.effect, SendHook)
     done = f"answered {intent.receipt}" if intent.state is Step.CONFIRMED else intent.error
     return Delivery(
-        message_id=message_id(intent), endpoint_id=intent.effect.endpoint_id,
+        message_id=message_id(intent), connection_id=intent.connection_id,
+        endpoint_id=intent.effect.endpoint_id,
         customer_id=intent.effect.customer_id, state=intent.state, tries=intent.attempts,
         what=done, created_at=intent.created_at, ended_at=intent.ended_at,
     )  # fmt: skip

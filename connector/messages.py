@@ -68,6 +68,7 @@ class Sent:
     """A message as it was sent; `read_at` is when the ledger was read for it."""
 
     message_id: str
+    intent_key: str
     decision_id: int
     customer_id: str
     currency: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -211,18 +211,22 @@ def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
     return {row.id for row in rows}
 
 
-def owed(tx: Tx, connection_id: int, *, gross: bool = False) -> dict[tuple[str, str], Money]:
-    """What each customer owes, by (customer id, currency): open invoices, less open credits and
-    money not yet applied unless `gross`."""
+def owed(
+    tx: Tx, connection_id: int, *, gross: bool = False, due_before: date | None = None,
+    customer_ids: Collection[str] | None = None,
+) -> dict[tuple[str, str], Money]:  # fmt: skip
+    """What each customer owes, or each of some, by (customer id, currency): open invoices, less
+    open credits and money not yet applied unless `gross`; only what was due before a day."""
     sign = sa.case((m.kind == Kind.INVOICE, 1), else_=0 if gross else -1)
-    rows = tx.execute(
-        sa.select(m.customer_id, m.currency, sa.func.sum(m.open_minor * sign).label("minor"))
-        .where(m.connection_id == connection_id, m.kind != Kind.CUSTOMER, m.status == Status.OPEN)
-        .group_by(m.customer_id, m.currency)
-    )
+    query = sa.select(m.customer_id, m.currency, sa.func.sum(m.open_minor * sign).label("minor"))
+    query = query.where(
+        m.connection_id == connection_id, m.kind != Kind.CUSTOMER, m.status == Status.OPEN,
+        sa.true() if due_before is None else m.due < due_before,
+        sa.true() if customer_ids is None else m.customer_id.in_(customer_ids),
+    )  # fmt: skip
     return {
         (row.customer_id, row.currency): money(int(row.minor), row.currency)
-        for row in rows
+        for row in tx.execute(query.group_by(m.customer_id, m.currency))
         if row.minor
     }
 

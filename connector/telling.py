@@ -46,6 +46,10 @@ class Told:
     customer: str
 
     @property
+    def customer_id(self) -> str:
+        return customer_of(self.intent.effect)
+
+    @property
     def is_open(self) -> bool:
         return self.intent.state in OPEN
 

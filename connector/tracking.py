@@ -8,15 +8,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.tracked import (
+    ASKED_FOR,
+    TRACKED,
+    Became,
+    Event,
+    Kind,
+    Link,
+    Purpose,
+    Read,
+    Signs,
+)
+
+__all__ = ["Became", "Event", "Kind", "Link", "Purpose", "Read", "Signs"]
 
 DETAIL_CHARACTERS_MAX = 500
 
@@ -54,105 +66,6 @@ event_table = db.table(
     sa.Index("ix_message_event_recipient", "connection_id", "recipient"),
 )
 k, e = link_table.c, event_table.c
-
-
-class Purpose(StrEnum):
-    """What an address in a message is for."""
-
-    OPEN = "open"
-    PAY = "pay"
-    LEAVE = "leave"
-    PORTAL = "portal"
-
-
-class Kind(StrEnum):
-    OPEN = "open"
-    CLICK = "click"
-    BOUNCE = "bounce"
-    SOFT_BOUNCE = "soft_bounce"
-    COMPLAINT = "complaint"
-    UNSUBSCRIBE = "unsubscribe"
-    VIEW = "view"
-    STATEMENT = "statement"
-    COPY = "copy"
-
-
-WORDS = {
-    Kind.OPEN: "opened (unreliable)",
-    Kind.CLICK: "a link was followed",
-    Kind.BOUNCE: "returned for good",
-    Kind.SOFT_BOUNCE: "delayed or returned for now",
-    Kind.COMPLAINT: "reported as spam",
-    Kind.UNSUBSCRIBE: "asked for no more reminders by e-mail",
-    Kind.VIEW: "looked at the account page",
-    Kind.STATEMENT: "asked for a statement of account",
-    Kind.COPY: "fetched a copy of an invoice",
-}
-ASKED_FOR = (Kind.STATEMENT, Kind.COPY)
-TRACKED = {Purpose.OPEN: "opens", Purpose.PAY: "clicks on pay links"}
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One address in one message. `recipient` is empty where the message went to several, `target`
-    where it leads nowhere else."""
-
-    connection_id: int
-    token: str
-    message_id: str
-    intent_key: str
-    customer_id: str
-    recipient: str
-    purpose: Purpose
-    target: str
-    invoice_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What became of a message, at `at` (aware UTC). `by_machine` marks what a machine is known to
-    have done by itself; `detail` are the other side's words, `about` is the id of an invoice."""
-
-    message_id: str
-    recipient: str
-    kind: Kind
-    at: datetime
-    by_machine: bool = False
-    detail: str = ""
-    token: str = ""
-    about: str = ""
-
-    @property
-    def words(self) -> str:
-        said = f"{WORDS[self.kind]}, by a machine" if self.by_machine else WORDS[self.kind]
-        return f"{said}: {self.detail}" if self.detail else said
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """How often people opened a message and followed its links; None where it was not tracked."""
-
-    opened: int | None = None
-    clicked: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """`signs` are by the key of the message's intent; by customer `pay_pages` are (invoice id, when
-    its pay page was last gone to), `visits` (how often one link to the account was used, when)."""
-
-    signs: dict[str, Signs]
-    pay_pages: dict[str, list[tuple[str, datetime]]]
-    visits: dict[str, list[tuple[int, datetime | None]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Became:
-    """All that became of one message, the oldest first; and what was not tracked of it."""
-
-    events: tuple[Event, ...]
-    not_tracked: tuple[str, ...]
 
 
 def keep(tx: Tx, links: Sequence[Link]) -> None:
@@ -236,6 +149,22 @@ def of_messages(tx: Tx, connection_id: int, message_ids: Collection[str]) -> dic
         )
         for id_ in message_ids
     }
+
+
+def of_customer(
+    tx: Tx, connection_id: int, customer_id: str, message_ids: Collection[str], *, last: int
+) -> list[Event]:
+    """What became of these messages and of every link that a customer was given, the newest
+    first."""
+    given = sa.select(k.token).where(k.connection_id == connection_id, k.customer_id == customer_id)
+    rows = tx.execute(
+        sa.select(event_table)
+        .where(e.connection_id == connection_id)
+        .where(sa.or_(e.message_id.in_(message_ids), e.token.in_(given)))
+        .order_by(e.at.desc(), e.kind)
+        .limit(last)
+    )
+    return [_event(row) for row in rows]
 
 
 def softly_returned(tx: Tx, connection_id: int, recipient: str) -> set[str]:

@@ -15,6 +15,7 @@ from ui_embed import (
     capabilities,
     charges,
     customer,
+    customers,
     deductions,
     disputes,
     drafts,
@@ -58,7 +59,8 @@ OUTSIDE = (
 PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
-    customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
+    customers, customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices,
+    replies,
 )  # fmt: skip
 
 

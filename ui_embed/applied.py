@@ -15,7 +15,7 @@ from connector.telling import Names
 from connector.tenants import Connection
 from connector.undo import CannotUndo
 from matching.rules import RULES
-from ui_embed import ownership, session, words
+from ui_embed import asked_numbers, ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("applied", __name__)
@@ -24,10 +24,12 @@ SHOWN_MAX = 25
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One decision in words. `sure` is how sure it was, empty where that is not known."""
+    """One decision in words. `customers` are by id; `sure` is how sure it was, empty where that is
+    not known."""
 
     applied: Applied
     payer: str
+    customers: dict[str, str]
     placed: str
     booked: list[str]
     rule: str
@@ -52,7 +54,8 @@ class Book:
 def show(client_id: int) -> str:
     """The newest first. `company` and `before` go on with one company's older ones, `decision`
     shows just one."""
-    decision_id, company, before = (_number(name) for name in ("decision", "company", "before"))
+    asked = (asked_numbers.read(name) for name in ("decision", "company", "before"))
+    decision_id, company, before = asked
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         books = [
@@ -91,16 +94,6 @@ def take_back(decision_id: int) -> Response:
     return redirect(there, code=303)
 
 
-def _number(name: str) -> int | None:
-    """A number of the address; None where it has none. What can be no number does not exist."""
-    given = request.args.get(name, "")
-    if not given:
-        return None
-    if not (given.isascii() and given.isdecimal()) or int(given) > ownership.ID_MAX:
-        abort(404)
-    return int(given)
-
-
 def _book(tx: Tx, connection: Connection, decision_id: int | None, before: int | None) -> Book:
     rest = None
     if decision_id is None:
@@ -113,13 +106,15 @@ def _book(tx: Tx, connection: Connection, decision_id: int | None, before: int |
 
 
 def _row(one: Applied, names: Names) -> Row:
-    customers = (names.customer(telling.customer_of(it.effect)) for it in one.writes)
-    payer = (one.item.payer if one.item else "") or next(filter(None, customers), "")
+    ids = (telling.customer_of(it.effect) for it in one.writes)
+    customers = {id_: name for id_ in ids if (name := names.customer(id_))}
+    payer = (one.item.payer if one.item else "") or next(iter(customers.values()), "")
     rule, why, sure = _reasons(one)
     return Row(
         applied=one, payer=payer or "an unknown payer", placed=names.parts(one.parts),
         booked=[f"{it.amount} on {names.invoice(it.invoice_id)}, to account {it.account}"
                 for it in one.differences],
+        customers=customers,
         rule=words.capital(RULES[rule].words if rule in RULES else rule.replace("_", " ")),
         why=why, sure=sure,
     )  # fmt: skip

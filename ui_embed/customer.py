@@ -1,5 +1,5 @@
-"""One customer: what is owed, and the credits and money that no invoice has taken yet; what it
-answered and disputes, what it was seen to do, and when it was paused."""
+"""One customer: what is owed, and the credits and money that no invoice has taken yet; who is
+written to there, what passed, what it promised, answered and disputes, and when it was paused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from connector import (
     naming,
     payment_plans,
     policy,
+    promises,
+    reachable,
     tenants,
+    timeline,
 )
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
@@ -90,13 +93,18 @@ def show(connection_id: int, customer_id: str) -> str:
         rules = policy.current(tx, client.id).policy.dunning
         claims = any(one.interest for one in rules.variants())
         today = local_days.today(connection, deps.now())
+        promised = promises.listed(tx, connection.id, customer_ids=mine)[::-1]
+        named = {id_ for one in promised for id_ in one.promise.invoice_ids} | set(invoice_ids)
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
             holds=holds.history(
                 tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
             ),
-            numbers=naming.invoice_numbers(tx, connection.id, invoice_ids),
+            numbers=naming.invoice_numbers(tx, connection.id, named),
+            people=reachable.everybody(tx, connection.id, customer),
+            promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
+            passed=timeline.of(tx, connection.id, customer.id),
             answers=customer_answers.of_customer(tx, connection.id, customer.id),
             unread={
                 one.answer: one

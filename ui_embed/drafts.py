@@ -18,7 +18,17 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import answers, approvals, drafting, edits, intents, messages, telling, tenants
+from connector import (
+    answers,
+    approvals,
+    drafting,
+    edits,
+    intents,
+    messages,
+    subjects,
+    telling,
+    tenants,
+)
 from connector.answers import CannotAnswer, CannotBeSaid
 from connector.drafting import CannotEdit
 from connector.effects import SendText
@@ -71,6 +81,7 @@ def _page(
         told = telling.tell(tx, connection.id, became)
         sent = messages.sent(tx, connection.id, decision_id=approval.decision_id)
         edit = edits.of_decision(tx, connection.id, approval.decision_id)
+        about = subjects.named(tx, connection.id, [approval.subject]).get(approval.subject)
         newer = approvals.is_waiting(tx, connection.id, approval.subject)
         back = edits.returned(tx, connection.id, approval.subject, message)
         try:
@@ -90,7 +101,7 @@ def _page(
     answer = make_response(render_template(
         "draft.html", client=client, approval=approval, waits=waits, drafted=drafted, typed=typed,
         faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE, told=told,
-        sent=sent, edit=edit, zone=connection.time_zone, is_text=is_text, said=said,
+        sent=sent, edit=edit, about=about, zone=connection.time_zone, is_text=is_text, said=said,
     ))  # fmt: skip
     answer.headers["Content-Security-Policy"] = wording.WITH_FRAMES
     answer.status_code = REFUSED if faults else 200

@@ -128,7 +128,7 @@ def _page(client: Client, *, secret: Secret | None = None, fault: str = "", url:
         connections = ownership.page_about(tx, client)
         deliveries = hooks.deliveries(tx, connections)[:SHOWN_MAX]
         names = {
-            id_: name
+            (connection.id, id_): name
             for connection in connections
             for id_, name in mirror.names(
                 tx, connection.id, {one.customer_id for one in deliveries}

@@ -8,12 +8,23 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import approvals, cash, drafting, edits, mirror, naming, raising, telling, thanks
+from connector import (
+    approvals,
+    cash,
+    drafting,
+    edits,
+    mirror,
+    raising,
+    subjects,
+    telling,
+    thanks,
+)
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
 from connector.effects import SendText
 from connector.modes import Capability
+from connector.subjects import Named
 from providers.ledger import Allocation, Invoice, Kind
 from ui_embed import words
 
@@ -35,9 +46,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`has_letter` tells that it is about a message in words, which can be read and edited, and
-    `is_text` that it goes to a telephone; `returned` why the words that a person wrote for it
-    before did not go out. `refusal` is what a person says who wants none of the options."""
+    """`customers` are (id, name) of those that it is about. `has_letter` tells that it is about a
+    message in words, which can be read and edited, and `is_text` that it goes to a telephone;
+    `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
+    person says who wants none of the options."""
 
     approval: Approval
     title: str
@@ -47,35 +59,76 @@ class Question:
     is_text: bool = False
     refusal: str = "Leave it as it is"
     returned: str = ""
+    customers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that these questions name, read at once: money by its subject, what it may be applied to,
+    and customers by subject or id."""
+
+    money: dict[str, Item]
+    invoices: dict[str, Invoice]
+    about: dict[str, Named]
+    names: dict[str, str]
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
     """The oldest question first."""
     asked = approvals.waiting(tx, connection_id)
-    return [_question(tx, connection_id, approval) for approval in asked]
+    known = _known(tx, connection_id, asked)
+    return [
+        _money(approval, known)
+        if approval.capability == Capability.CASH
+        else _account(tx, approval, known)
+        for approval in asked
+    ]
 
 
-def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
-    known = approval.capability in set(Capability)
-    title = words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
-    if approval.capability == thanks.CAPABILITY:
-        title = "Say thank you"
-    if approval.capability != Capability.CASH:
-        sentence = words.sentence(approval.summary)
-        options = [_order(option) for option in approval.options]
-        if any(map(raising.is_about, approval.options)):
-            return Question(approval, CHARGE, sentence, options, refusal="Do not charge it")
-        message = drafting.message_of(approval)
-        back = message and edits.returned(tx, connection_id, approval.subject, message)
-        returned = back.reason if back else ""
+def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:
+    about_cash = [it for it in asked if it.capability == Capability.CASH]
+    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in about_cash)]
+    money = {item.subject: item for item in cash.fetch(tx, connection_id, places)}
+    ids = {
+        part.invoice_id
+        for approval in about_cash
+        for option in approval.options
+        for part in _parts(option)
+    }
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+    invoices = {one.id: one for one in found if isinstance(one, Invoice)}
+    owners = {one.customer_id for one in invoices.values()}
+    owners |= {one.customer_id for one in money.values()}
+    return Known(
+        money, invoices, subjects.named(tx, connection_id, {it.subject for it in asked}),
+        mirror.names(tx, connection_id, owners - {""}),
+    )  # fmt: skip
+
+
+def _account(tx: Tx, approval: Approval, known: Known) -> Question:
+    title = _title(approval)
+    about = known.about.get(approval.subject)
+    customers = ((about.customer_id, about.name),) if about else ()
+    sentence = words.sentence(approval.summary)
+    options = [_order(option) for option in approval.options]
+    if any(map(raising.is_about, approval.options)):
         return Question(
-            approval, title, sentence, options, has_letter=message is not None,
-            is_text=isinstance(message, SendText), returned=returned,
-        )  # fmt: skip
-    kind, _, id_ = approval.subject.partition(":")
-    item = cash.find(tx, connection_id, kind, id_)
-    about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
-    return Question(approval, title, about, _options(tx, connection_id, approval.options))
+            approval, CHARGE, sentence, options, refusal="Do not charge it", customers=customers
+        )
+    message = drafting.message_of(approval)
+    back = message and edits.returned(tx, approval.connection_id, approval.subject, message)
+    return Question(
+        approval, title, sentence, options, has_letter=message is not None,
+        is_text=isinstance(message, SendText), returned=back.reason if back else "",
+        customers=customers,
+    )  # fmt: skip
+
+
+def _title(approval: Approval) -> str:
+    if approval.capability == thanks.CAPABILITY:
+        return "Say thank you"
+    known = approval.capability in set(Capability)
+    return words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
 
 
 def _order(option: dict[str, Any]) -> Option:
@@ -86,26 +139,44 @@ def _order(option: dict[str, Any]) -> Option:
     return Option(button, script=option.get("script", ""), working=working)
 
 
-def _money(tx: Tx, connection_id: int, item: Item) -> str:
+def _money(approval: Approval, known: Known) -> Question:
+    """About the customer that the money came from, else those whose invoices it may be for."""
+    item = known.money.get(approval.subject)
+    about = _came_in(item, known) if item else words.sentence(approval.summary)
+    options = [_placing(option, known) for option in approval.options]
+    payer = item.customer_id if item else ""
+    ids = [payer] if payer else _owners(approval, known)
+    customers = tuple((id_, known.names[id_]) for id_ in ids if id_ in known.names)
+    return Question(approval, _title(approval), about, options, customers=customers)
+
+
+def _came_in(item: Item, known: Known) -> str:
+    who = item.payer or known.names.get(item.customer_id) or "an unknown payer"
     said = f' with the text "{item.text}"' if item.text else " without any text"
     part = "" if item.left == item.total else f" (of {item.total})"
-    who = naming.payer(tx, connection_id, item)
     return f"{item.left}{part} came in from {who} on {item.received:%d %b %Y}{said}."
 
 
-def _options(tx: Tx, connection_id: int, options: Sequence[dict[str, Any]]) -> list[Option]:
-    chosen = [ALLOCATIONS.validate_python(option["allocations"]) for option in options]
-    ids = {part.invoice_id for parts in chosen for part in parts}
-    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
-    numbers = {invoice.id: invoice.number for invoice in found if isinstance(invoice, Invoice)}
-    return [
-        Option(
-            button="Approve: Apply "
-            + telling.listed(
-                f"{part.amount} to invoice {numbers.get(part.invoice_id) or part.invoice_id}"
-                for part in parts
-            ),
-            reason=words.sentence(option["text"]),
-        )
-        for option, parts in zip(options, chosen, strict=True)
-    ]
+def _placing(option: dict[str, Any], known: Known) -> Option:
+    placed = telling.listed(f"{part.amount} to invoice {_number(part, known)}" for part in
+                            _parts(option))  # fmt: skip
+    return Option(f"Approve: Apply {placed}", reason=words.sentence(option["text"]))
+
+
+def _owners(approval: Approval, known: Known) -> list[str]:
+    found = (
+        known.invoices[part.invoice_id].customer_id
+        for option in approval.options
+        for part in _parts(option)
+        if part.invoice_id in known.invoices
+    )
+    return list(dict.fromkeys(found))
+
+
+def _number(part: Allocation, known: Known) -> str:
+    invoice = known.invoices.get(part.invoice_id)
+    return (invoice.number if invoice else "") or part.invoice_id
+
+
+def _parts(option: dict[str, Any]) -> tuple[Allocation, ...]:
+    return ALLOCATIONS.validate_python(option["allocations"])

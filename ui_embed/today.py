@@ -17,7 +17,6 @@ from connector.holds import Hold
 from connector.intents import OPEN, Step
 from connector.telling import Told
 from connector.tenants import Connection, State
-from providers.ledger import Customer, Kind
 from ui_embed import ownership, questions, session, words
 from ui_embed.questions import Question
 from webhooks import parts
@@ -34,6 +33,7 @@ REASON_CHARACTERS_MAX = 500
 class Plan:
     """When an account is looked at next, and what for."""
 
+    customer_id: str
     customer: str
     look_at: datetime
     reason: str
@@ -152,10 +152,9 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
 
 def _plans(tx: Tx, connection_id: int) -> list[Plan]:
     items = [i for i in agenda.planned(tx, connection_id, NEXT_MAX) if i.look_at]
-    found = mirror.fetch(tx, connection_id, Kind.CUSTOMER, {i.customer_id for i in items})
-    names = {c.id: c.name for c in found if isinstance(c, Customer)}
+    names = mirror.names(tx, connection_id, {i.customer_id for i in items})
     return [
-        Plan(names.get(i.customer_id, i.customer_id), i.look_at, i.reason)
+        Plan(i.customer_id, names.get(i.customer_id, i.customer_id), i.look_at, i.reason)
         for i in items
         if i.look_at
     ]

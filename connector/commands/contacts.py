@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import datetime
 
-from connector import agenda, consents, contacts
+from connector import agenda, consents, contacts, reachable
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show
@@ -35,18 +35,13 @@ def add(verbs: Verbs) -> None:
 def list_contacts(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
-        known = contacts.of_customers(tx, connection.id, [customer.id])[customer.id]
-        ledgers = [Contact(customer.id, Role.BILLING, email=it) for it in customer.emails]
-        addresses = [one.email for one in (*known, *ledgers) if one.email]
-        stopped = consents.all_suppressed(tx, connection.id, Channel.EMAIL, addresses)
-    chosen = contacts.usable(known, customer.emails, stopped)
+        found = reachable.everybody(tx, connection.id, customer)
     show([{
-        "id": one.id or "", "role": one.role.value if one.id else "", "name": one.name,
-        "email": one.email, "phone": one.phone, "from": one.by or "the ledger",
-        "reminders": "stopped" if one.email.lower() in stopped else
-        "yes" if one.email in chosen else "no",
-    } for one in (*known, *ledgers)], as_json=given.json,
-        empty=f"Nobody is known at {customer.name}.")  # fmt: skip
+        "id": one.contact.id or "", "role": "" if one.is_ledgers else one.contact.role.value,
+        "name": one.contact.name, "email": one.contact.email, "phone": one.contact.phone,
+        "from": one.contact.by or "the ledger", "reminders": one.reminders.value,
+    } for one in found],
+        as_json=given.json, empty=f"Nobody is known at {customer.name}.")  # fmt: skip
 
 
 def add_contact(deps: Deps, given: Namespace) -> None:

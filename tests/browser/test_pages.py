@@ -22,6 +22,7 @@ PATHS = (
     "/", "/people", "/rules", "/clients/1", "/clients/1/applied", "/clients/1/connections",
     "/clients/1/capabilities",
     "/clients/1/policy", "/clients/1/plan", "/clients/1/plan/week", "/clients/1/aging",
+    "/clients/1/customers", "/clients/1/customers?find=1001", "/clients/1/audit?customer=alder",
     "/clients/1/sending", "/clients/1/audit", "/clients/1/statements", "/clients/1/worklist",
     "/clients/1/reports", "/clients/1/letters", "/clients/1/disputes", "/clients/1/wording",
     "/clients/1/shadow", "/clients/1/notices", "/connections/1/customers/1",

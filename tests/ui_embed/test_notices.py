@@ -81,7 +81,7 @@ def test_a_system_is_named_told_shown_and_dropped(shop: Shop, system: Listener) 
     (secret,) = re.findall(r"whsec_[A-Za-z0-9+/=]+", answer.text)
     shop.tick()
     assert [one.data["name"] for one in system.heard] == ["Alder"]
-    assert "<strong>Alder.</strong> Heard: answered 204." in page(shop)
+    assert ">Alder</a>.</strong> Heard: answered 204." in page(shop)
     assert secret not in page(shop)
     shown = shop.owner.post(f"{WHERE}/addresses/1/secret", on=WHERE)
     assert secret in shown.text

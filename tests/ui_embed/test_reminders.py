@@ -63,7 +63,10 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     shop.tick()
     page = shop.owner.page("/clients/1")
     assert "message about USD 80.00: invoice 1002" in page
-    assert "<strong>Birch.</strong>" in page
+    assert '<strong><a href="/connections/1/customers/2">Birch</a>.</strong>' in page
+    passed = " ".join(shop.owner.page("/connections/1/customers/2").split())
+    assert "E-mail to pay@birch.example. <q>" in passed
+    assert '<a href="/why/3">why: decision 3</a>' in passed
     page = shop.owner.page("/why/3")
     assert "The message, word for word" in page
     assert "pay@birch.example" in page

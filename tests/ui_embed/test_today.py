@@ -96,7 +96,7 @@ def test_what_is_planned_is_shown(shop: Shop) -> None:
     shop.desk.universe.switch("quickbooks", remind=Mode.SHADOW)
     shop.tick()
     page = shop.owner.page("/clients/1")
-    assert "<strong>Birch.</strong>" in page
+    assert '<strong><a href="/connections/1/customers/2">Birch</a>.</strong>' in page
     assert "Looked at again" in page
 
 
