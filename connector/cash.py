@@ -236,11 +236,9 @@ def newest(tx: Tx, connection_id: int) -> date | None:
 
 
 def connections_due(tx: Tx) -> set[int]:
-    rows = tx.execute(
-        sa.select(c.connection_id).where(_is_due()).distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
+    query = sa.select(c.connection_id).where(_is_due()).distinct()
+    why = db.across("the reconciler looks for forgotten work")
+    return set(tx.execute(query, execution_options=why).scalars())
 
 
 def _is_due() -> sa.ColumnElement[bool]:
@@ -291,8 +289,6 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
 
 
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
-    if not ids:
-        return set()
     query = sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)).order_by(c.id)
     return set(tx.execute(query.with_for_update()).scalars())
 

@@ -268,8 +268,7 @@ def confirmed_keys(
 def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set[int]:
     """Connections with something to deliver, or with an effect of one of these names."""
     query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
-    if only:
-        query = query.where(t.name.in_(only))
+    query = query.where(t.name.in_(only)) if only else query
     why = db.across("the reconciler looks for forgotten work")
     return set(tx.execute(query.distinct(), execution_options=why).scalars())
 

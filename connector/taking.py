@@ -45,9 +45,7 @@ from dunning.steps import Do
 
 SETTLE = timedelta(seconds=60)
 REASONS_MAX = 5
-MAY_BE_ORDERED = frozenset({
-    Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL,
-})  # fmt: skip
+MAY_BE_ORDERED = {Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL}
 """What a person is asked about for its own sake, and not because it cannot be sent."""
 BY_A_PERSON: dict[Do, str] = {
     Do.CALL: "I have called",
@@ -55,6 +53,10 @@ BY_A_PERSON: dict[Do, str] = {
     Do.REFERRAL: "I am for referring the debt to an agency, and see to it",
 }
 """What we do not do, and write down when a person says that it is done."""
+CHANNELS: dict[type[Reminder], Channel] = {
+    SendReminder: Channel.EMAIL, SendText: Channel.TEXT,
+    PlaceCall: Channel.CALL, PrintLetter: Channel.LETTER,
+}  # fmt: skip
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
 Look = tuple[datetime | None, str]
@@ -124,15 +126,7 @@ def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
 
 
 def channel_of(effect: Reminder) -> Channel:
-    match effect:
-        case SendReminder():
-            return Channel.EMAIL
-        case SendText():
-            return Channel.TEXT
-        case PlaceCall():
-            return Channel.CALL
-        case PrintLetter():
-            return Channel.LETTER
+    return CHANNELS[type(effect)]
 
 
 def subject_of(customer_id: str, currency: str) -> str:
