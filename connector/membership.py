@@ -33,7 +33,7 @@ class Names:
 
     def __str__(self) -> str:
         more = self.count - len(self.shown)
-        return ", ".join(self.shown) + (f" and {more} more" if more else "")
+        return "; ".join(self.shown) + (f" and {more} more" if more else "")
 
 
 @dataclass(frozen=True, slots=True)
