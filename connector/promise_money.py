@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from connector import approvals, cash, mirror, sweeps
 from connector.cash import BANK, Standing
@@ -135,5 +136,5 @@ def _parts(payment: Payment) -> Iterator[Received]:
         yield Received(payment.received, payment.unapplied)
 
 
-def _invoices_in(options: Sequence[Mapping[str, Sequence[Mapping[str, str]]]]) -> set[str]:
+def _invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
     return {part["invoice_id"] for option in options for part in option.get("allocations", ())}

@@ -17,7 +17,7 @@ from connector.commands import forecasts
 from connector.commands.arguments import Verbs
 from connector.deps import Deps
 from dunning.account import Promise
-from dunning.policy import DunningPolicy
+from dunning.promises import State
 from providers.ledger import Allocation, Status
 from providers.past import PastReceipt, Taken
 from tests.connector import office
@@ -161,7 +161,8 @@ def test_a_broken_promise_counts(shop: Deps) -> None:
         connection = tenants.connection(tx, 1)
         promise = Promise(("i1",), usd(100), NOW.date(), NOW.date(), usd(100))
         promises.add(tx, 1, "c1", promise, source="call", words="", by="ann", at=NOW)
-        promises.settle(tx, connection, ["c1"], DunningPolicy(), now=NOW + timedelta(days=9))
+        (made,) = promises.listed(tx, 1)
+        promises.end(tx, 1, made, State.BROKEN, by="ledgerhand", at=NOW, why="tests")
         rows, _ = forecasting.worklist(tx, connection, NOW)
     assert [(row.debt.customer_id, row.total) for row in rows] == [("c1", 44), ("c2", 43)]
 
