@@ -34,6 +34,7 @@ TRIALS = {
     "sync.swept": Trial("sync", "xero"),
     "sync.read": Trial("sync", "quickbooks"),
     "webhooks.kept": Trial(DOOR, "quickbooks"),
+    "outbox.composed": Trial("deliver", "xero"),
     "outbox.sending": Trial("deliver", "quickbooks"),
     "outbox.sent": Trial("deliver", "xero"),
     "second_look.read": Trial("deliver", "quickbooks"),
