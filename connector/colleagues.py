@@ -15,6 +15,7 @@ from connector.tenants import Connection, State
 from connector.vault import digest
 
 LIVES = timedelta(days=7)
+USED_UP = "this invitation is used up or older than 7 days; ask for a new one"
 
 invitation_table = sa.Table(
     "invitation",
@@ -63,7 +64,7 @@ def join(tx: Tx, person: Person, token: str, *, now: datetime) -> None:
     Raises Declined, and then the invitation stays good."""
     asked = invited(tx, token, now=now)
     if asked is None:
-        raise Declined("this invitation is used up or older than 7 days; ask for a new one")
+        raise Declined(USED_UP)
     if person.reseller_id == asked.reseller_id:
         raise Declined("you are one of this firm already")
     if _is_needed(tx, person.reseller_id):
@@ -71,7 +72,9 @@ def join(tx: Tx, person: Person, token: str, *, now: datetime) -> None:
             "you look after companies of another firm, and would no longer see them; leave that"
             " firm on its page of people, or disconnect them, then open this invitation again"
         )
-    tx.execute(sa.delete(invitation_table).where(v.token_hash == digest(token)))
+    used = sa.delete(invitation_table).where(v.token_hash == digest(token))
+    if not tx.execute(used).rowcount:
+        raise Declined(USED_UP)  # by somebody who was here at the same moment
     persons.move(tx, person.id, asked.reseller_id)
     _drop_if_empty(tx, person.reseller_id)
     _tell(tx, asked.reseller_id, "people.joined", by=asked.by, who=person.email, now=now)
@@ -96,6 +99,7 @@ def link(tx: Tx, person: Person, *, issuer: str, subject: str, email: str, now: 
 def leave(tx: Tx, person: Person, *, by: str, now: datetime) -> None:
     """The person is signed out everywhere and sees nothing of the firm any more. Raises Declined
     for the last one."""
+    db.one_at_a_time(tx, "people", person.reseller_id)
     if len(persons.of_reseller(tx, person.reseller_id)) == 1:
         raise Declined("somebody must look after the clients: invite a colleague first")
     persons.forget(tx, person.id)

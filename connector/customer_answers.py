@@ -15,6 +15,7 @@ from connector import agenda, audit, db, holds, mirror
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.holds import Hold
+from connector.vault import digest
 from providers.messages import Reply
 
 reply_table = db.table(
@@ -30,6 +31,7 @@ reply_table = db.table(
 )
 r = reply_table.c
 SHOWN_MAX = 50
+ID_MAX, SENDER_MAX = 200, 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ class Unread:
 def keep(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
     """False if the same reply was kept before."""
     new = db.insert(tx, reply_table).values(
-        connection_id=connection_id, message_id=reply.message_id, customer_id=customer_id,
-        sender=reply.sender, subject=reply.subject, text=reply.text, automatic=reply.automatic,
-        received_at=reply.received_at,
+        connection_id=connection_id, message_id=_id(reply), customer_id=customer_id,
+        sender=reply.sender[:SENDER_MAX], subject=reply.subject, text=reply.text,
+        automatic=reply.automatic, received_at=reply.received_at,
     )  # fmt: skip
     stored = tx.execute(
         new.on_conflict_do_nothing(index_elements=["connection_id", "message_id"]).returning(
@@ -68,6 +70,13 @@ def keep(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
         )
     )
     return stored.first() is not None
+
+
+def _id(reply: Reply) -> str:
+    """The message's own id; one that is too long is folded, always to the same."""
+    if len(reply.message_id) <= ID_MAX:
+        return reply.message_id
+    return f"<{digest(reply.message_id)}@folded>"
 
 
 def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Answer]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -150,3 +154,43 @@ def test_the_last_one_stays(both: Deps) -> None:
     with both.writing() as tx, pytest.raises(Declined, match="invite a colleague"):
         colleagues.leave(tx, ann, by=ann.email, now=both.now())
     assert sign_in(both, ANN) == ann
+
+
+def at_once(*acts: Callable[[], None]) -> int:
+    """How many of them were not declined, all begun at the same moment."""
+    start, declined = Barrier(len(acts)), []
+
+    def run(act: Callable[[], None]) -> None:
+        start.wait()
+        try:
+            act()
+        except Declined as why:
+            declined.append(why)
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        list(pool.map(run, acts))
+    return len(acts) - len(declined)
+
+
+def test_of_two_who_follow_one_invitation_at_once_one_joins(both: Deps) -> None:
+    ann = sign_in(both, ANN)
+    for number in range(5):
+        token = invite(both, ann)
+        pair = [sign_in(both, ("xero", f"{number}{side}")) for side in "ab"]
+        assert at_once(*(partial(join, both, one, token) for one in pair)) == 1
+
+
+def test_of_the_last_two_who_leave_at_once_one_stays(both: Deps) -> None:
+    def leave(person: Person) -> None:
+        with both.writing() as tx:
+            colleagues.leave(tx, person, by="tests", now=both.now())
+
+    ann = sign_in(both, ANN)
+    for number in range(5):
+        ben = sign_in(both, ("xero", f"ben{number}"))
+        join(both, ben, invite(both, ann))
+        with both.reading() as tx:
+            last = persons.of_reseller(tx, ann.reseller_id)
+        assert at_once(*(partial(leave, one) for one in last)) == 1
+        with both.reading() as tx:
+            (ann,) = persons.of_reseller(tx, ann.reseller_id)
