@@ -168,6 +168,6 @@ def test_the_customers_page_look(shop: House, size: tuple[int, int], tmp_path: P
         (customer,) = mirror.customers(tx, 1)
     owner = bookkeeper(shop, size)
     owner.goto(f"/connections/1/customers/{customer.id}")
-    expect(owner.get_by_text("Looked at the account page")).to_be_visible()
+    expect(owner.get_by_text("Looked at the account page").first).to_be_visible()
     owner.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
     look(owner, tmp_path / "customer.png")
