@@ -63,6 +63,7 @@ def manner(
     tone, softer = _tone(policy, latest, earlier, purpose=purpose, invoices=invoices)
     past = account.standing
     payer = _payer_now(account, today)
+    written = [m for m in earlier if m.is_written and not m.noted_only]
     years = past.years(today) if payer is Payer.RELIABLE else 0
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
@@ -71,7 +72,7 @@ def manner(
         tone=tone,
         payer=payer,
         years=years if years >= LONG_YEARS else 0,
-        last_on=max((hours.today(m.at) for m in earlier if m.is_written), default=None),
+        last_on=max((hours.today(m.at) for m in written), default=None),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,
