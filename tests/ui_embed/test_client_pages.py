@@ -88,13 +88,15 @@ def test_a_mode_that_there_is_not_changes_nothing(shop: Shop) -> None:
 def test_a_new_policy_is_pasted_or_uploaded(shop: Shop) -> None:
     where = "/clients/1/policy"
     assert "The policy that everybody starts with" in shop.owner.page(where)
-    shop.owner.post(where, on=where, document=json.dumps({"freshness_minutes_max": 45}))
+    slower = json.dumps({"freshness_minutes_max": 45})
+    shop.owner.post(where, on=where, document=slower, reason="the ledger is slow")
     page = shop.owner.page(where)
     assert "Version 1 is in force. Everything is looked at again under it." in page
     token = CSRF.search(page)
     assert token
     file = io.BytesIO(b'{"freshness_minutes_max": 50}')
-    form = {"csrf_token": token[1], "document": "", "file": (file, "policy.json")}
+    form = {"csrf_token": token[1], "document": "", "reason": "slower still",
+            "file": (file, "policy.json")}  # fmt: skip
     shop.owner.client.post(where, data=form)
     assert current(shop) == (2, 50)
 

@@ -67,14 +67,14 @@ def test_a_stranger_finds_nobody(shop: Shop) -> None:
 
 @pytest.mark.parametrize("path", [
     "/clients/1", "/clients/1/plan", "/clients/1/worklist", "/clients/1/plan/week",
-    "/clients/1/aging", "/approvals/3/letter", "/why/3", "/clients/1/audit",
+    "/clients/1/aging", "/approvals/2/letter", "/why/2", "/clients/1/audit",
 ])  # fmt: skip
 def test_whoever_is_named_is_led_to(shop: Shop, path: str) -> None:
     assert BIRCH in shop.owner.page(path)
 
 
 def test_why_names_the_customer_of_a_question_and_no_id(shop: Shop) -> None:
-    page = shop.owner.page("/why/3")
+    page = shop.owner.page("/why/2")
     assert f'<dd><a href="/connections/1{BIRCH}, USD at Corner Shop</dd>' in page
     assert "customer 2" not in page
 

@@ -10,7 +10,7 @@ from tests.ui_embed.office import path_of
 from tests.ui_embed.test_reminders import shop
 
 __all__ = ["shop"]
-LETTER = "/approvals/3/letter"
+LETTER = "/approvals/2/letter"
 
 
 def fields(page: str) -> dict[str, str]:
@@ -28,7 +28,7 @@ def mails(shop: Shop) -> list[dict[str, str]]:
 def test_the_letter_is_read_edited_approved_and_the_change_is_shown(shop: Shop) -> None:
     assert f'href="{LETTER}"' in shop.owner.page("/clients/1")
     page = shop.owner.page(LETTER)
-    assert 'src="/decisions/3/letter"' in page
+    assert 'src="/decisions/2/letter"' in page
     typed = fields(page)
     typed["text"] = typed["text"].replace("Hello Birch,", "Dear <Mia>,")
     answer = shop.owner.post(LETTER, on=LETTER, **typed)
@@ -44,7 +44,7 @@ def test_the_letter_is_read_edited_approved_and_the_change_is_shown(shop: Shop) 
         assert told in page, told
     assert "<textarea" not in page
     assert "nothing is sent" not in page
-    page = shop.owner.page("/why/3")
+    page = shop.owner.page("/why/2")
     assert "What a person changed in the letter" in page
     assert "+Dear &lt;Mia&gt;," in page
     assert "Put a letter into other words" in page
@@ -83,12 +83,12 @@ def test_a_form_without_its_token_is_refused(shop: Shop) -> None:
 
 def test_words_for_a_question_that_was_answered_meanwhile_stay_on_the_page(shop: Shop) -> None:
     typed = fields(shop.owner.page(LETTER))
-    shop.owner.post("/approvals/3/reject", on="/clients/1")
+    shop.owner.post("/approvals/2/reject", on="/clients/1")
     typed["text"] = typed["text"].replace("Hello Birch,", "Dear Mia,")
     answer = shop.owner.post(LETTER, on="/", **typed)
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
-    assert "Approval 3 is already rejected." in page
+    assert "Approval 2 is already rejected." in page
     assert "What you typed, which was not sent" in page
     assert "Dear Mia," in page
     assert "<textarea" not in page

@@ -50,24 +50,24 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
     assert "Remind customers." in page
     assert "Birch" in page
     assert "Approve: Send the" in page
-    assert 'href="/approvals/3/letter"' in page
-    letter = shop.owner.get("/decisions/3/letter")
+    assert 'href="/approvals/2/letter"' in page
+    letter = shop.owner.get("/decisions/2/letter")
     told = " ".join(letter.get_data(as_text=True).split())
     assert "Hello Birch," in told
     assert "1002" in told
     assert "default-src 'none'" in letter.headers["Content-Security-Policy"]
-    assert shop.stranger().get("/decisions/3/letter").status_code == 404
+    assert shop.stranger().get("/decisions/2/letter").status_code == 404
     for nothing in ("1", "99", str(10**30)):
         assert shop.owner.get(f"/decisions/{nothing}/letter").status_code == 404
-    shop.owner.post("/approvals/3/approve", on="/clients/1", option="0")
+    shop.owner.post("/approvals/2/approve", on="/clients/1", option="0")
     shop.tick()
     page = shop.owner.page("/clients/1")
     assert "message about USD 80.00: invoice 1002" in page
     assert '<strong><a href="/connections/1/customers/2">Birch</a>.</strong>' in page
     passed = " ".join(shop.owner.page("/connections/1/customers/2").split())
     assert "E-mail to pay@birch.example. <q>" in passed
-    assert '<a href="/why/3">why: decision 3</a>' in passed
-    page = shop.owner.page("/why/3")
+    assert '<a href="/why/2">why: decision 2</a>' in passed
+    page = shop.owner.page("/why/2")
     assert "The message, word for word" in page
     assert "pay@birch.example" in page
     assert "1002" in page
@@ -117,7 +117,7 @@ def why_of(shop: Shop) -> str:
 
 
 def test_leaving_a_reminder_sends_nothing(shop: Shop) -> None:
-    shop.owner.post("/approvals/3/reject", on="/clients/1")
+    shop.owner.post("/approvals/2/reject", on="/clients/1")
     shop.tick()
     assert shop.desk.universe.vendors.simulation.mail.messages() == []
     assert "Left as it is." in shop.owner.page("/clients/1")

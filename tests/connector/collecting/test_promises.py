@@ -243,7 +243,7 @@ def test_a_payment_that_was_taken_back_is_not_spoken_of_as_never_received(ash: A
     with firm.deps.reading() as tx:
         assert promises.counts(promises.listed(tx, firm.connection_id))[ash.id] == (0, 1)
     firm.pass_days(12)
-    assert "the payment has since been returned or reversed" in ash.told
+    assert "it is open again" in ash.told
     assert NOT_RECEIVED not in ash.told
     assert not any(step.startswith("promise ") for step, _ in steps(firm))
 

@@ -97,7 +97,8 @@ def test_a_shipped_policy_can_be_saved_and_its_changes_read(
 ) -> None:
     file = tmp_path / "policy.json"
     file.write_text(terminal.type("policy", "shipped", "services").out)
-    assert terminal.type("policy", "set", CLIENT, str(file)).error == ""
+    saved = terminal.type("policy", "set", CLIENT, str(file), "--reason", "we start with it")
+    assert saved.error == ""
     (row,) = terminal.type("policy", "history", CLIENT, "--json").rows()
     assert row["version"] == 1
     assert 'dunning.steps.call.do: nothing -> "call"' in row["changes"]

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from connector import messages, policy
-from connector.intents import Step
 from connector.modes import Mode
 from connector.policy import Policy
 from dunning.own_template import KEPT
@@ -60,8 +59,8 @@ def test_what_is_missing_stops_the_message_and_asks_a_person(terminal: Terminal)
     firm = terminal.firm
     reminded(firm)
 
-    (intent,) = firm.intents(Step.PERSON)
-    assert "the template asks for reply_to" in intent.error
+    (asked,) = firm.asked()
+    assert "the template asks for reply_to" in asked.summary
     assert firm.mails() == []
 
 
