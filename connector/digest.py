@@ -149,8 +149,8 @@ def _reversed(
     for entry in audit.between(tx, connection.id, REVERSED, start, end):
         kind, _, id_ = entry.about.partition(":")
         item = cash.find(tx, connection.id, kind, id_)
-        if entry.decision_id and item:
-            money = f"{item.total} from {naming.payer(tx, connection.id, item)}"
+        if entry.decision_id:
+            money = f"{item.total} from {naming.payer(tx, connection.id, item)}" if item else kind
             yield Line(
                 f"{money}: {entry.what.get('reason', '')}",
                 addresses.why(config, entry.decision_id),
