@@ -141,15 +141,15 @@ def waiting(tx: Tx, connection_id: int) -> list[Approval]:
     return [Approval(**row._mapping) for row in rows]
 
 
+def invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
+    """The invoices that money may pay by these options."""
+    return {part["invoice_id"] for option in options for part in option.get("allocations", ())}
+
+
 def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
     """The invoices that money may pay about which a person is asked."""
-    return {
-        str(part["invoice_id"])
-        for one in waiting(tx, connection_id)
-        if one.capability == Capability.CASH
-        for option in one.options
-        for part in option.get("allocations", ())
-    }
+    about = [it for it in waiting(tx, connection_id) if it.capability == Capability.CASH]
+    return invoices_in([option for one in about for option in one.options])
 
 
 def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:

@@ -21,4 +21,9 @@ def payer(tx: Tx, connection_id: int, item: Item) -> str:
     """Who sent some money: as the bank says, else as the ledger calls the customer."""
     known = item.customer_id and not item.payer
     customer = mirror.customer(tx, connection_id, item.customer_id) if known else None
-    return item.payer or (customer.name if customer else "") or "an unknown payer"
+    return called(item, customer.name if customer else "")
+
+
+def called(item: Item, customer: str) -> str:
+    """The payer of some money, whose customer has this name in the ledger, empty if unknown."""
+    return item.payer or customer or "an unknown payer"

@@ -14,6 +14,7 @@ from connector import (
     edits,
     effects,
     experience,
+    mirror,
     notes,
     placing,
     raising,
@@ -28,6 +29,7 @@ from connector.effects import Reminder, SendText
 from connector.modes import Capability, Mode
 from dunning import text_editing
 from dunning.steps import Do
+from providers.ledger import Kind
 
 
 def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:
@@ -37,6 +39,7 @@ def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime
         connection = tenants.connection(tx, approval.connection_id)
         placing.approve(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
+        _look_again(tx, approval)
         return
     if raising.is_about(approval.options[option]):
         raising.order(tx, approval, by=by, now=now)
@@ -77,11 +80,17 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)
-        agenda.mark_all(tx, approval.connection_id)
+        _look_again(tx, approval)
     elif any(map(raising.is_about, approval.options)):
         raising.turn_down(tx, approval, by=by, now=now)
     elif approval.options and approval.capability not in (thanks.CAPABILITY, Capability.NOTE):
         _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
+
+
+def _look_again(tx: Tx, approval: Approval) -> None:
+    """At everybody who was not reminded while the money might have been theirs."""
+    id_, invoices = approval.connection_id, approvals.invoices_in(approval.options)
+    agenda.mark(tx, id_, mirror.owners(tx, id_, Kind.INVOICE, invoices))
 
 
 def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bool:

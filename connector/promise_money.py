@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from connector import approvals, cash, mirror, sweeps
 from connector.cash import BANK, Standing
@@ -68,7 +67,7 @@ def at_the_bank(
     if not waiting:
         return {}
     offered = {it.subject: it.options for it in approvals.waiting(tx, connection_id)}
-    named = {item.subject: _invoices_in(offered.get(item.subject, ())) for item in waiting}
+    named = {item.subject: approvals.invoices_in(offered.get(item.subject, ())) for item in waiting}
     found = mirror.fetch(tx, connection_id, Kind.INVOICE, set().union(*named.values()))
     owners = {it.id: it.customer_id for it in found if isinstance(it, Invoice)}
     lines: dict[Place, list[Received]] = defaultdict(list)
@@ -134,7 +133,3 @@ def _parts(payment: Payment) -> Iterator[Received]:
             yield Received(payment.received, part.amount, part.invoice_id)
     if payment.unapplied.amount > 0:
         yield Received(payment.received, payment.unapplied)
-
-
-def _invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
-    return {part["invoice_id"] for option in options for part in option.get("allocations", ())}

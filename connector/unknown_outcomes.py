@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import applying, cash, decisions, questions, tenants
+from connector import applying, cash, decisions, naming, questions, tenants
 from connector.cash import Standing
 from connector.db import Tx
 from connector.intents import Intent
@@ -29,7 +29,7 @@ def ask(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
         tx, tenants.connection(tx, intent.connection_id), subject=subject,
         rule="outcome_unknown", at=now, mode=Mode(decision.mode) if decision else None,
         reasons=[
-            f"{item.total} from {item.payer or item.customer_id or 'an unknown payer'}: {error}",
+            f"{item.total} from {naming.payer(tx, intent.connection_id, item)}: {error}",
             "look in the ledger what became of it; what is left is decided on after your answer",
         ],
     )  # fmt: skip

@@ -14,6 +14,7 @@ from connector import (
     drafting,
     edits,
     mirror,
+    naming,
     raising,
     subjects,
     telling,
@@ -89,12 +90,7 @@ def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:
     about_cash = [it for it in asked if it.capability == Capability.CASH]
     places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in about_cash)]
     money = {item.subject: item for item in cash.fetch(tx, connection_id, places)}
-    ids = {
-        part.invoice_id
-        for approval in about_cash
-        for option in approval.options
-        for part in _parts(option)
-    }
+    ids = approvals.invoices_in([option for one in about_cash for option in one.options])
     found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
     invoices = {one.id: one for one in found if isinstance(one, Invoice)}
     owners = {one.customer_id for one in invoices.values()}
@@ -151,7 +147,7 @@ def _money(approval: Approval, known: Known) -> Question:
 
 
 def _came_in(item: Item, known: Known) -> str:
-    who = item.payer or known.names.get(item.customer_id) or "an unknown payer"
+    who = naming.called(item, known.names.get(item.customer_id, ""))
     said = f' with the text "{item.text}"' if item.text else " without any text"
     part = "" if item.left == item.total else f" (of {item.total})"
     return f"{item.left}{part} came in from {who} on {item.received:%d %b %Y}{said}."

@@ -60,3 +60,28 @@ def test_once_it_is_applied_nothing_is_asked_for(firm: Firm) -> None:
     answers.approve(firm.deps, asked.id, whole, "ann")
     firm.pass_days(12)
     assert not any("INV-1" in mail["text"] for mail in firm.mails())
+
+
+@pytest.mark.parametrize("answer", ["approved", "rejected"])
+def test_everybody_whose_it_might_have_been_is_looked_at_again(
+    open_firm: Opens, ledger: str, answer: str
+) -> None:
+    firm = open_firm(ledger, modes=ON | {"cash": Mode.AUTOPILOT})
+    birch = firm.books.customer("Birch")
+    for customer, number in ((firm.books.customer("Ash"), "INV-1"), (birch, "INV-2")):
+        firm.owe(customer, number, "100.00", late_days=1)
+    firm.owe(firm.books.customer("Cedar"), "INV-3", "77.00", late_days=1)
+    firm.sweep()
+    firm.bank("L1", "100.00", "thanks")
+    firm.settle()
+    firm.sweep()
+    (asked,) = firm.asked()
+    assert len(asked.options) == 2
+    before = firm.plan()
+    if answer == "approved":
+        answers.approve(firm.deps, asked.id, 0, "ann")
+    else:
+        answers.reject(firm.deps, asked.id, "ann")
+    marked = {id_ for id_, item in firm.plan().items() if item.marks != before[id_].marks}
+    assert birch in marked
+    assert len(marked) == 2, "Ash and Birch, and nobody else"
