@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connector.holds import Hold
+from connector.letters import ByIntent, LetterState
 from connector.messages import Asked
 from connector.modes import Mode
 from connector.tracking import Signs
 from dunning.account import DueInvoice, SentMessage
+from dunning.channels import Channel
 from providers.ledger import CreditNote, Invoice, Payment, Record
 from providers.money import Money
 
@@ -41,26 +43,35 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 
 def sent_messages(
-    asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice]
+    asked: Sequence[Asked],
+    signs_of: Mapping[str, Signs],
+    letters: ByIntent,
+    invoices: Sequence[DueInvoice],
 ) -> list[SentMessage]:
-    """Every message; a step taken for an earlier due date does not count for the present one."""
+    """Every message; a step taken for an earlier due date does not count for the present one. A
+    letter on paper went out when a person says that it was posted."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
         by_moment.setdefault(row.at, []).append(row)
     sent = []
     for at, rows in by_moment.items():
-        signs = signs_of.get(rows[-1].intent_key, Signs())
+        key, channel = rows[-1].intent_key, rows[-1].channel
+        signs = signs_of.get(key, Signs())
         valid = [row for row in rows if dues.get(row.invoice_id) == row.due]
+        state, ended_at = letters.get(key, (None, None))
+        posted = state is LetterState.CONFIRMED
+        noted = state is LetterState.DROPPED or all(row.mode == Mode.SHADOW for row in rows)
         sent.append(
             SentMessage(
-                step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
-                stages=tuple(row.step for row in valid), channel=rows[-1].channel,
-                noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
-                clicked=signs.clicked,
+                step=rows[-1].step, at=ended_at if posted and ended_at else at,
+                invoice_ids=tuple(row.invoice_id for row in valid),
+                stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
+                opened=signs.opened, clicked=signs.clicked,
+                posted=posted or channel is not Channel.LETTER,
             )
         )  # fmt: skip
-    return sent
+    return sorted(sent, key=lambda message: message.at)
 
 
 def paused_reason(in_force: Sequence[Hold]) -> str:

@@ -15,12 +15,14 @@ from connector import (
     disputes,
     history,
     holds,
+    letters,
     local_days,
     messages,
     mirror,
     modes,
     outreach,
     payment_plans,
+    postal,
     promises,
     tracking,
 )
@@ -61,6 +63,8 @@ class _Found:
     in_force: Sequence[Hold]
     asked: Mapping[Place, Sequence[Asked]]
     signs: tracking.Read
+    letters: letters.ByIntent
+    no_post: Mapping[str, str]
     people: Mapping[str, Sequence[contacts.Contact]]
     suppressed: set[str]
     paid: Mapping[Place, history.ById]
@@ -139,6 +143,8 @@ def _read(
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=messages.asked(tx, id_, customer_ids, but_for=but_for),
         signs=tracking.read(tx, id_, customer_ids),
+        letters=letters.became(tx, id_, customer_ids),
+        no_post=postal.unreachable(tx, connection, customers.values()),
         people=people,
         suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
@@ -209,7 +215,9 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         invoices=due,
         credits=credits_of(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(sent_messages(found.asked.get(place, ()), found.signs.signs, due)),
+        sent=tuple(
+            sent_messages(found.asked.get(place, ()), found.signs.signs, found.letters, due)
+        ),
         paused_reason=paused_reason(in_force),
         unread_reply=any(hold.kind == holds.REPLY for hold in in_force),
         waiting_cash=customer_id in found.waited_for,
@@ -222,6 +230,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         call_to=numbers.get(Channel.CALL, ""),
         country=country,
         region=region_of(country, address.region) if address and country else "",
+        no_post=found.no_post.get(customer_id, ""),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,9 @@ class LetterState(StrEnum):
     QUEUED = "queued"
     CONFIRMED = "confirmed"
     DROPPED = "dropped"
+
+
+ByIntent = Mapping[str, tuple[LetterState, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,16 @@ def listed(
         .limit(LISTED_MAX)
     )
     return [_letter(row) for row in rows]
+
+
+def became(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> ByIntent:
+    """By intent, what became of the letters to customers, and when that was said."""
+    rows = tx.execute(
+        sa.select(t.intent_key, t.state, t.ended_at).where(
+            t.connection_id == connection_id, t.customer_id.in_(customer_ids)
+        )
+    )
+    return {row.intent_key: (LetterState(row.state), row.ended_at) for row in rows}
 
 
 def content(tx: Tx, letter: Letter) -> bytes:

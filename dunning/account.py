@@ -77,8 +77,9 @@ class SentMessage:
 
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
-    how often its links were followed; None where nothing tells. With `noted_only` it was decided
-    in shadow and did not go out.
+    how often its links were followed; None where nothing tells. With `noted_only` it was decided,
+    and did not go out: in shadow, or because a person wanted it so. `posted` is False for a letter
+    on paper of which nobody has said that it was posted.
     """
 
     step: str
@@ -89,6 +90,12 @@ class SentMessage:
     opened: int | None = None
     noted_only: bool = False
     clicked: int | None = None
+    posted: bool = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is still to go out, by a person's hand."""
+        return not (self.posted or self.noted_only)
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""
@@ -134,6 +141,7 @@ class Account:
     country: str = ""
     region: str = ""
     contacts: tuple[Contact, ...] = ()
+    no_post: str = ""
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

@@ -70,7 +70,9 @@ def manner(
         tone=tone,
         payer=past.payer,
         years=years if years >= LONG_YEARS else 0,
-        last_on=max((hours.today(m.at) for m in earlier if not m.noted_only), default=None),
+        last_on=max(
+            (hours.today(m.at) for m in earlier if m.posted and not m.noted_only), default=None
+        ),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,

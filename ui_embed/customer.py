@@ -24,7 +24,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
-from connector.posting import address_of
+from connector.postal import address_of
 from connector.tenants import Connection
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record, Status
 from providers.letters.addressing import block
