@@ -1,7 +1,9 @@
-"""What no reminder says: threats of law, shame, urgency, shouting, promotion, and offers.
+"""What no reminder says: threats of law, shame, urgency, shouting, promotion, offers, and other
+places to pay to.
 
 Transactional mail must not read as an advertisement (16 CFR 316.3), and what threatens or shames
-is not ours to say at any stage: a formal step is a person's.
+is not ours to say at any stage: a formal step is a person's. A changed account number is how
+payments are stolen, so where to pay to is never a matter of wording.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
-CONCESSION = "concession"
+OWN = ("concession:", "payee:")
+"""What a client may say in a template of its own, and nobody who puts a letter into other words."""
 SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b(?:\W+\b[^\W\d_]{4,}\b)+|\b[^\W\d_]{6,}\b")
 """Two words in a row, or one long word, in a text whose other words are taken out."""
 WORD = re.compile(r"[^\W\d_]+")
@@ -23,18 +26,19 @@ _LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
 
 
 def banned(
-    text: str, language: str, *, facts: Iterable[str] = (), offers: bool = False
+    text: str, language: str, *, facts: Iterable[str] = (), own: bool = False
 ) -> tuple[str, ...]:
     """What a text says that it must not, each as ``kind: words``; empty if it may be sent.
 
     `facts` are names, numbers and links that stand in it as they are: a company may be called
-    Court Street Ltd. With `offers` the writer may ask for less than what is owed. A language
-    without a list of its own is judged by its capitals alone.
+    Court Street Ltd. With `own` it is the client's own template, which may offer to take less than
+    what is owed, and say where to pay to. A language without a list of its own is judged by its
+    capitals alone.
     """
     for fact in sorted(filter(None, facts), key=len, reverse=True):
         text = text.replace(fact, " \u2026 ")
     found = dict.fromkeys(_found(text, language))
-    return tuple(it for it in found if not (offers and it.startswith(f"{CONCESSION}:")))
+    return tuple(it for it in found if not (own and it.startswith(OWN)))
 
 
 def _found(text: str, language: str) -> Iterator[str]:
@@ -55,6 +59,9 @@ def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _pattern(phrase: str) -> str:
-    """A whole word or phrase; with `*`, any ending of it."""
-    words = re.escape(phrase.removesuffix("*")).replace(r"\ ", r"\s+")
-    return rf"\b{words}" + (r"\w*" if phrase.endswith("*") else r"\b")
+    """A whole word or phrase; `*` is any ending of a word, and alone any word."""
+    words = r"\s+".join(
+        r"\w+" if word == "*" else re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*")
+        for word in phrase.split()
+    )
+    return rf"\b{words}\b"

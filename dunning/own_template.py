@@ -61,7 +61,7 @@ class OwnTemplate(Document):
             place = f"line {number}" if number else "subject"
             if amount := AMOUNT.search(words):
                 yield f"{place}: {amount[0]} is written out; write {{{{ total }}}}"
-            for offence in banned(words, self.language, offers=True):
+            for offence in banned(words, self.language, own=True):
                 yield f"{place}: a reminder does not say this ({offence}); take it out"
 
 

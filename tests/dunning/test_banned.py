@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dunning.banned import banned
+from dunning.letters import drafted
+from tests.dunning.letter_accounts import HEAD, LOCALES, decided, manners, owing, policy
 
 
 @pytest.mark.parametrize(
@@ -42,4 +44,96 @@ def test_offers_are_the_clients_own_to_make() -> None:
     text = "Half of it is enough for us."
 
     assert banned(text, "en") == ("concession: half",)
-    assert banned(text, "en", offers=True) == ()
+    assert banned(text, "en", own=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind"),
+    [
+        ("en", "Pay this week and you may deduct ten percent.", "concession"),
+        ("en", "Pay a third now and we are even.", "concession"),
+        ("en", "Two thirds of it in full and final settlement would be fine.", "concession"),
+        ("en", "You may take fifty dollars off.", "concession"),
+        ("en", "Send what you can and we call it even.", "concession"),
+        ("en", "We will then regard the invoice as settled.", "concession"),
+        ("en", "Please pay into our new account at Second Bank.", "payee"),
+        ("en", "Our bank details have changed.", "payee"),
+        ("en", "We have changed banks; please use the account below.", "payee"),
+        ("en", "Wire it to our business account.", "payee"),
+        ("en", "Gift cards are fine, too.", "payee"),
+        ("de", "Zahlen Sie diese Woche, dürfen Sie zehn Prozent abziehen.", "concession"),
+        ("de", "Zahlen Sie jetzt ein Drittel, dann sind wir quitt.", "concession"),
+        ("de", "Danach gilt die Rechnung als beglichen.", "concession"),
+        ("de", "Wir gewähren Ihnen Skonto.", "concession"),
+        ("de", "Bitte überweisen Sie auf unser neues Konto bei der Zweiten Bank.", "payee"),
+        ("de", "Unsere Bankverbindung hat sich geändert.", "payee"),
+        ("de", "Wir haben die Bank gewechselt.", "payee"),
+        ("fr", "Payez cette semaine et vous pourrez déduire dix pour cent.", "concession"),
+        ("fr", "Payez un tiers maintenant et nous serons quittes.", "concession"),
+        ("fr", "Ce versement vaut pour solde de tout compte.", "concession"),
+        ("fr", "Nous considérerons la facture comme réglée.", "concession"),
+        ("fr", "Veuillez payer sur notre nouveau compte à la Deuxième Banque.", "payee"),
+        ("fr", "Nos coordonnées bancaires ont changé.", "payee"),
+        ("es", "Si paga esta semana, puede descontar el diez por ciento.", "concession"),
+        ("es", "Pague un tercio ahora y quedamos en paz.", "concession"),
+        ("es", "Daremos la factura por saldada.", "concession"),
+        ("es", "Le haremos una bonificación por pronto pago.", "concession"),
+        ("es", "Pague en nuestra nueva cuenta del Segundo Banco.", "payee"),
+        ("es", "Nuestros datos bancarios han cambiado.", "payee"),
+        ("nl", "Betaalt u deze week, dan mag u tien procent aftrekken.", "concession"),
+        ("nl", "Betaal een derde nu en we staan quitte.", "concession"),
+        ("nl", "Daarna beschouwen wij de factuur als voldaan.", "concession"),
+        ("nl", "Wij nemen genoegen met minder dan het totaal.", "concession"),
+        ("nl", "Betaal op onze nieuwe rekening bij de Tweede Bank.", "payee"),
+        ("nl", "Onze bankgegevens zijn gewijzigd.", "payee"),
+    ],
+)
+def test_offers_in_words_and_other_places_to_pay_to_are_found(
+    language: str, text: str, kind: str
+) -> None:
+    assert kind in {found.partition(":")[0] for found in banned(text, language)}
+    own = {found.partition(":")[0] for found in banned(text, language, own=True)}
+    assert not own & {"concession", "payee"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "If it has been paid in full by now, thank you, and please ignore this."),
+        ("en", "Your account with us shows one open invoice."),
+        ("en", "Please check with your bank whether it went out."),
+        ("en", "We have not seen it in our account yet."),
+        ("en", "This is our third letter about the last quarter."),
+        ("en", "If a third party pays for you, please tell us its name."),
+        ("en", "We look forward to the settlement of this invoice."),
+        ("en", "Is even one of the lines unclear? A short answer is enough."),
+        ("de", "Wenn Sie inzwischen bezahlt haben, danken wir Ihnen."),
+        ("de", "Auf unserem Konto ist noch nichts eingegangen."),
+        ("de", "Bitte fragen Sie Ihre Bank, ob das Geld schon unterwegs ist."),
+        ("de", "Dies ist unser drittes Schreiben in diesem Vierteljahr."),
+        ("de", "Haben Sie das Schreiben als gegenstandslos betrachtet? Dann melden Sie sich kurz."),
+        ("fr", "Nous ne l'avons pas encore vu sur notre compte."),
+        ("fr", "Si un tiers paie pour vous, dites-nous son nom."),
+        ("fr", "Demandez à votre banque si le virement est parti."),
+        ("fr", "Si vous l'avez déjà réglée, merci de ne pas tenir compte de ce message."),
+        ("es", "Aún no lo vemos en nuestra cuenta."),
+        ("es", "Pregunte a su banco si la transferencia ya salió."),
+        ("es", "Si ya está pagada, gracias; no tenga en cuenta este mensaje."),
+        ("es", "Si un tercero paga por usted, díganos su nombre."),
+        ("nl", "Wij hebben het bedrag nog niet op onze rekening ontvangen."),
+        ("nl", "Vraag uw bank of de betaling al onderweg is."),
+        ("nl", "Dit is onze derde brief van dit kwartaal."),
+        ("nl", "Betaalt een derde partij voor u, laat het ons weten."),
+    ],
+)
+def test_harmless_sentences_are_none_of_it(language: str, text: str) -> None:
+    assert banned(text, language) == ()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_letter_of_ours_says_any_of_it(locale: str) -> None:
+    for tone, purpose, payer, count in manners():
+        one = owing(count, tone)
+        draft = drafted(one, decided(one, tone, purpose, payer), policy(locale), HEAD, {})
+        for text in (*draft.before, *draft.after):
+            assert banned(text, draft.language, facts=draft.facts) == (), text
