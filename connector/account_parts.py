@@ -17,8 +17,9 @@ from providers.money import Money
 
 
 def due_invoice(
-    i: Invoice, open_cases: Sequence[tuple[str, Money]], in_force: Sequence[Hold], *, reopened: bool
-) -> DueInvoice:
+    i: Invoice, open_cases: Sequence[tuple[str, Money]], in_force: Sequence[Hold], *,
+    reopened: bool, referred: bool,
+) -> DueInvoice:  # fmt: skip
     """Held as disputed is the part that is in open cases and disputes, or all of it where a person
     said so."""
     about = [hold.kind for hold in in_force if hold.invoice_id == i.id]
@@ -28,7 +29,7 @@ def due_invoice(
         id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
         status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
         case=", ".join(number for number, _ in open_cases), paused="pause" in about,
-        reopened=reopened,
+        reopened=reopened, referred=referred,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from connector import (
     consents,
     contacts,
     disputes,
+    formal_steps,
     history,
     holds,
     letters,
@@ -71,6 +72,7 @@ class _Found:
     promised: Sequence[promises.Kept]
     plans: Mapping[str, Sequence[PaymentPlan]]
     disputed: Mapping[str, Sequence[tuple[str, Money]]]
+    referred: set[str]
     waited_for: set[str]
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
@@ -151,6 +153,7 @@ def _read(
         promised=promises.listed(tx, id_, customer_ids=customer_ids),
         plans=payment_plans.running(tx, id_, customer_ids),
         disputed=disputed_of(tx, id_, customer_ids),
+        referred=formal_steps.with_an_agency(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
@@ -202,7 +205,13 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.today, currency, kept=counts[0], broken=counts[1],
     )  # fmt: skip
     due = tuple(
-        due_invoice(i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid)
+        due_invoice(
+            i,
+            found.disputed.get(i.id, ()),
+            in_force,
+            reopened=i.id in paid,
+            referred=i.id in found.referred,
+        )
         for i in sorted(invoices, key=lambda invoice: invoice.id)
     )
     for plan in found.plans.get(customer_id, ()):

@@ -18,8 +18,9 @@ class DueInvoice:
     """An invoice as it was read; `due` is a day in the client's zone, None where there is none.
 
     `disputed` is the part that the customer disputes, named by `case`. `reopened` tells that it
-    was paid and that the payment was returned or taken out since. Under a payment `plan`, `due` is
-    the day of the first instalment that is not paid, and `instalment` what may be asked for now.
+    was paid and that the payment was returned or taken out since, `referred` that it is with an
+    agency. Under a payment `plan`, `due` is the day of the first instalment that is not paid, and
+    `instalment` what may be asked for now.
     """
 
     id: str
@@ -36,6 +37,7 @@ class DueInvoice:
     reopened: bool = False
     instalment: Money | None = None
     plan: str = ""
+    referred: bool = False
 
     @property
     def asked(self) -> Money:

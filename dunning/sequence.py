@@ -52,6 +52,7 @@ def exclusion(invoice: DueInvoice, policy: DunningPolicy) -> str:
         (policy.require_sent and not invoice.sent, "it was not sent to the customer"),
         (invoice.asked.amount <= 0, f"the customer disputes it{case}"),
         (invoice.paused, "a person paused it"),
+        (invoice.referred, "it is with an agency"),
     )
     return next((f"{invoice.number}: {why}" for holds, why in checks if holds), "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -14,15 +13,10 @@ from connector.intents import Step
 from connector.letters import LetterState
 from tests.connector.collecting.reading import REMIND, reason
 from tests.connector.firm import Firm
+from tests.connector.formal import STEPS, step_of
 from tests.connector.paper import STREET, customer_at, move_to, queued
 
 Opens = Callable[..., Firm]
-STEPS = [
-    {"name": "friendly", "offset_days": 3, "tone": "friendly"},
-    {"name": "demand", "offset_days": 10, "tone": "final", "do": "demand letter"},
-    {"name": "hold", "offset_days": 20, "tone": "final", "do": "credit hold"},
-    {"name": "referral", "offset_days": 30, "tone": "final", "do": "referral"},
-]
 
 
 @pytest.fixture
@@ -44,11 +38,6 @@ def ordered(firm: Firm) -> list[Approval]:
     return [asked for asked in firm.asked() if asked.options]
 
 
-def option_of(asked: Approval) -> Any:
-    (option,) = asked.options
-    return option["places"][0][1]
-
-
 def test_without_an_address_nothing_can_be_ordered_and_with_one_the_demand_is_asked_for_again(
     firm: Firm,
 ) -> None:
@@ -62,7 +51,7 @@ def test_without_an_address_nothing_can_be_ordered_and_with_one_the_demand_is_as
     move_to(firm, customer, STREET)
     firm.sweep()
     (asked,) = firm.asked()
-    assert option_of(asked) == "demand"
+    assert step_of(asked) == "demand"
     firm.approve()
     assert [letter.kind for letter in queued(firm)] == ["demand"]
 
@@ -80,7 +69,7 @@ def test_a_demand_that_cannot_be_made_is_asked_for_again_and_what_comes_after_it
     move_to(firm, customer, STREET)
     firm.sweep()
     (asked,) = ordered(firm)
-    assert option_of(asked) == "demand"
+    assert step_of(asked) == "demand"
     firm.approve()
     assert len(queued(firm)) == 1
     assert firm.asked() == []
@@ -103,7 +92,7 @@ def test_hold_and_referral_wait_for_a_demand_that_nobody_posted_and_say_so(firm:
     firm.settle()
     firm.pass_days(5)
     (asked,) = firm.asked()
-    assert option_of(asked) == "hold"
+    assert step_of(asked) == "hold"
     assert asked.summary == "Ash: a credit hold is a person's decision"
 
 
@@ -114,6 +103,6 @@ def test_after_a_demand_that_was_dropped_a_hold_says_that_none_was_posted(firm: 
     posting.drop(firm.deps, letter, by="ann", reason="they called")
     firm.pass_days(12, every=3)
     (asked,) = firm.asked()
-    assert option_of(asked) == "hold"
+    assert step_of(asked) == "hold"
     assert "no demand letter was posted for INV-1, as a person wanted it" in asked.summary
     assert [one.state for one in queued(firm)] == [LetterState.DROPPED]

@@ -226,6 +226,8 @@ BY_MESSAGES = [
     ask("a referral after a demand that a person did not want",
         owes(sent=(FRIENDLY, replace(DEMAND, posted=False, noted_only=True))), on(77),
         Matter.FORMAL, "decision; no demand letter was posted for INV-1, as a person wanted it"),
+    wait("it is with an agency", owes(replace(invoice(), referred=True), sent=(FRIENDLY, DEMAND)),
+         on(77), "INV-1: it is with an agency"),
     ask("no letter reaches the customer", owes(sent=(FRIENDLY, DIRECT), no_post="no address"),
         on(45), Matter.NO_ADDRESS, "no address; a demand letter is a person's decision"),
     ask("a credit hold is a person's",

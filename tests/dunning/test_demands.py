@@ -37,7 +37,7 @@ def policy(**least: int) -> DunningPolicy:
 
 
 def proposed(who: Account, day: str, rules: DunningPolicy | None = None) -> str:
-    """The step that is taken, or that a person is asked to order; what is asked if there is none."""
+    """The step that is taken, or that a person may order; what is asked if there is none."""
     found = next_step(who, rules or policy(), at(day))
     if isinstance(found, Ask):
         return found.proposed.step if found.proposed else found.matter
