@@ -85,8 +85,8 @@ def done(
 
 
 def revoke(deps: Deps, connection: Connection, step: FormalStep, *, by: str, reason: str) -> None:
-    """Take a credit hold or a referral back. Its step stays taken, as one that was turned down: what
-    comes after it comes in its time. Raises NotRevoked."""
+    """Take a credit hold or a referral back. Its step stays taken, as one that was turned down:
+    what comes after it comes in its time. Raises NotRevoked."""
     why = one_line(reason)[:REASON_CHARACTERS_MAX]
     if not why:
         raise NotRevoked("write why it is taken back; who reads the ledger is told")

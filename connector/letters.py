@@ -126,12 +126,14 @@ def find(tx: Tx, letter_id: int) -> Letter | None:
 
 
 def listed(
-    tx: Tx, connection_id: int, states: Sequence[LetterState] = tuple(LetterState)
-) -> list[Letter]:
-    """Letters in these states, the newest first."""
+    tx: Tx, connection_id: int, states: Sequence[LetterState] = tuple(LetterState), *,
+    customer_id: str = "",
+) -> list[Letter]:  # fmt: skip
+    """Letters in these states, of all customers or of one, the newest first."""
     rows = tx.execute(
         sa.select(*SHOWN, t.total_minor)
         .where(t.connection_id == connection_id, t.state.in_(states))
+        .where(t.customer_id == customer_id if customer_id else sa.true())
         .order_by(t.id.desc())
         .limit(LISTED_MAX)
     )

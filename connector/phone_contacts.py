@@ -130,9 +130,10 @@ def sids_of(tx: Tx, connection_id: int, number: str) -> list[str]:
 
 
 def listed(
-    tx: Tx, connection_id: int, *, decision_id: int | None = None, limit: int = 200
-) -> list[Contact]:
-    """The newest first; of one decision where it is named."""
+    tx: Tx, connection_id: int, *, decision_id: int | None = None, customer_id: str = "",
+    limit: int = 200,
+) -> list[Contact]:  # fmt: skip
+    """The newest first; of one decision or one customer where it is named."""
     query = (
         sa.select(contact_table)
         .where(t.connection_id == connection_id)
@@ -141,6 +142,8 @@ def listed(
     )
     if decision_id is not None:
         query = query.where(t.decision_id == decision_id)
+    if customer_id:
+        query = query.where(t.customer_id == customer_id)
     return [_contact(row) for row in tx.execute(query)]
 
 

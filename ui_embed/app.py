@@ -13,6 +13,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    casework,
     charges,
     customer,
     deductions,
@@ -59,6 +60,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
     customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices, replies,
+    casework,
 )  # fmt: skip
 
 

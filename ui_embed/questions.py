@@ -14,6 +14,7 @@ from connector.cash import Item
 from connector.db import Tx
 from connector.effects import SendText
 from connector.modes import Capability
+from dunning.steps import Do
 from providers.ledger import Allocation, Invoice, Kind
 from ui_embed import words
 
@@ -37,7 +38,8 @@ class Option:
 class Question:
     """`has_letter` tells that it is about a message in words, which can be read and edited, and
     `is_text` that it goes to a telephone; `returned` why the words that a person wrote for it
-    before did not go out. `refusal` is what a person says who wants none of the options."""
+    before did not go out. `refusal` is what a person says who wants none of the options. `case_of`
+    is the customer whose case is about to leave the house."""
 
     approval: Approval
     title: str
@@ -47,6 +49,7 @@ class Question:
     is_text: bool = False
     refusal: str = "Leave it as it is"
     returned: str = ""
+    case_of: str = ""
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -70,12 +73,18 @@ def _question(tx: Tx, connection_id: int, approval: Approval) -> Question:
         returned = back.reason if back else ""
         return Question(
             approval, title, sentence, options, has_letter=message is not None,
-            is_text=isinstance(message, SendText), returned=returned,
+            is_text=isinstance(message, SendText), returned=returned, case_of=_case_of(approval),
         )  # fmt: skip
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection_id, kind, id_)
     about = _money(tx, connection_id, item) if item else words.sentence(approval.summary)
     return Question(approval, title, about, _options(tx, connection_id, approval.options))
+
+
+def _case_of(approval: Approval) -> str:
+    """Whose case a referral would hand over."""
+    found = (it["reminder"] for it in approval.options if it.get("by_person") == Do.REFERRAL)
+    return next((str(reminder["customer_id"]) for reminder in found), "")
 
 
 def _order(option: dict[str, Any]) -> Option:

@@ -56,6 +56,7 @@ def test_a_referral_that_is_taken_back_is_told_in_the_ledger_and_a_person_decide
     assert (entry.actor, entry.what["reason"]) == ("cyd", "they paid a part")
     assert noted(firm, "cyd took back from the agency USD 1,000.00") == [1, 1]
     assert noted(firm, "Why: they paid a part") == [1, 1]
+    firm.pass_days(8, every=4)
     assert "no step is left; a person decides what comes next" in reason(firm, customer)
     (asked,) = firm.asked()
     assert asked.options == [], "the referral is not proposed a second time"
