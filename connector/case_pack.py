@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from tempfile import TemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
@@ -33,9 +30,8 @@ READ_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """`file` is at its beginning, and gone when the pack is closed."""
+    """What was written; the file is at its beginning again."""
 
-    file: IO[bytes]
     name: str
     sha256: str
     size: int
@@ -43,23 +39,15 @@ class Packed:
     missing: tuple[str, ...]
 
 
-@contextmanager
-def packed(
-    deps: Deps, connection: Connection, customer: Customer, *, by: str, patient: bool = False
-) -> Iterator[Packed]:
-    """The pack in a temporary file, while it is needed; that it was made is in the audit trail.
-
-    What cannot be had is named in it. One who is patient waits for the ledger's calls.
-    """
-    with TemporaryFile() as file:
-        yield write(deps, connection, customer, file, by=by, patient=patient)
-
-
 def write(
     deps: Deps, connection: Connection, customer: Customer, file: IO[bytes], *, by: str,
     patient: bool = False,
 ) -> Packed:  # fmt: skip
-    """The pack into a file that can be read again; see `packed`."""
+    """Write the pack into a file that can be read, too, and is empty; that it was made is in the
+    audit trail.
+
+    What cannot be had is named in it. One who is patient waits for the ledger's calls.
+    """
     now = deps.now()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         box = _Box(archive, now.astimezone(ZoneInfo(connection.time_zone)))
@@ -81,7 +69,7 @@ def write(
             missing=len(missing),
         )  # fmt: skip
     name = f"case-{_safe(customer.name)}-{box.now:%Y-%m-%d}.zip"
-    return Packed(file, name, sha256, size, tuple(box.paths), missing)
+    return Packed(name, sha256, size, tuple(box.paths), missing)
 
 
 class _Box:

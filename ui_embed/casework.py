@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from tempfile import TemporaryFile
 
 from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
@@ -22,15 +22,10 @@ def pack(connection_id: int, customer_id: str) -> Response:
     deps = parts.here()
     with deps.reading() as tx:
         connection, customer = customers.one_or_404(tx, connection_id, customer_id)
-    with ExitStack() as stack:
-        made = stack.enter_context(
-            case_pack.packed(deps, connection, customer, by=session.me().email)
-        )
-        answer = send_file(
-            made.file, "application/zip", as_attachment=True, download_name=made.name
-        )
-        answer.call_on_close(stack.pop_all().close)
-        return answer
+    # Whoever sends the answer closes the file, which is gone with that.
+    file = TemporaryFile()  # noqa: SIM115
+    made = case_pack.write(deps, connection, customer, file, by=session.me().email)
+    return send_file(file, "application/zip", as_attachment=True, download_name=made.name)
 
 
 @pages.post("/connections/<int:connection_id>/formal-steps/<int:step_id>/revoke")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any
 
 from connector import by_person, case_pack, formal_steps, mirror
@@ -38,10 +39,11 @@ def pack(deps: Deps, given: Namespace) -> None:
         raise CommandError(f"{target} cannot be written; name a file in a folder that is there")
     with deps.reading() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
-    with case_pack.packed(deps, connection, customer, by=me(), patient=True) as made:
+    with TemporaryFile() as packed:
+        made = case_pack.write(deps, connection, customer, packed, by=me(), patient=True)
         try:
             with target.open("wb") as file:
-                copyfileobj(made.file, file)
+                copyfileobj(packed, file)
         except OSError as error:
             raise CommandError(f"{target} cannot be written: {error.strerror}") from None
     if given.json:

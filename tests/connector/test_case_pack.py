@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from tempfile import TemporaryFile
 from zipfile import ZipFile
 
 import pytest
@@ -34,11 +35,11 @@ def packed(firm: Firm, customer_id: str) -> tuple[dict[str, bytes], tuple[str, .
     with firm.deps.reading() as tx:
         customer = mirror.customer(tx, firm.connection_id, customer_id)
     assert customer is not None
-    with case_pack.packed(firm.deps, firm.connection, customer, by="ann") as made:
-        assert made.size == len(made.file.read())
-        made.file.seek(0)
-        assert hashlib.file_digest(made.file, "sha256").hexdigest() == made.sha256
-        with ZipFile(made.file) as archive:
+    with TemporaryFile() as file:
+        made = case_pack.write(firm.deps, firm.connection, customer, file, by="ann")
+        content = file.read()
+        assert (made.size, made.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+        with ZipFile(file) as archive:
             assert archive.testzip() is None
             assert list(made.files) == archive.namelist()
             found = {name: archive.read(name) for name in archive.namelist()}
