@@ -21,10 +21,10 @@ from providers.ledger import Customer
 from providers.letters.addressing import block
 
 BYTES_MAX = 50_000_000
-"""Of the papers in a pack, before they are packed: mail takes less, and so do most agencies."""
+"""Of the papers in a pack, before they are compressed; what is more is named as left out."""
 INDEX = "index.html"
 UNSAFE = re.compile(r"[^\w.-]+")
-NAME_CHARACTERS_MAX = 80
+NAME_START_MAX, NAME_END_MAX = 70, 10
 READ_BYTES = 1 << 20
 
 
@@ -137,4 +137,6 @@ def _digest(file: IO[bytes]) -> str:
 
 def _safe(name: str) -> str:
     """A name that every system takes for a file, and none for a place elsewhere."""
-    return UNSAFE.sub("-", name).strip(".-")[:NAME_CHARACTERS_MAX] or "unnamed"
+    safe = UNSAFE.sub("-", name).strip(".-") or "unnamed"
+    is_long = len(safe) > NAME_START_MAX + NAME_END_MAX
+    return safe[:NAME_START_MAX] + safe[-NAME_END_MAX:] if is_long else safe

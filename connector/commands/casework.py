@@ -64,7 +64,8 @@ def list_steps(deps: Deps, given: Namespace) -> None:
             for connection in connections_of(tx, given.client)
             for row in _rows(tx, connection, only_in_force=not given.all)
         ]
-    show(rows, as_json=given.json, empty="No customer is on credit hold or with an agency.")
+    shown = rows if given.json else [{name: row[name] for name in _columns(given)} for row in rows]
+    show(shown, as_json=given.json, empty="No customer is on credit hold or with an agency.")
 
 
 def revoke(deps: Deps, given: Namespace) -> None:
@@ -78,6 +79,12 @@ def revoke(deps: Deps, given: Namespace) -> None:
         return
     with deps.reading() as tx:
         show_one(next(r for r in _rows(tx, connection) if r["id"] == step.id))
+
+
+def _columns(given: Namespace) -> list[str]:
+    """What fits a terminal; programs get everything."""
+    ended = ["revoked_at", "reason"] if given.all else []
+    return ["id", "customer", "what", "total", "by", "at", *ended]
 
 
 def _found(deps: Deps, given: Namespace) -> tuple[Connection, FormalStep]:
