@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from connector.holds import Hold
+from connector.letters import ByIntent, LetterState
 from connector.messages import Asked
 from connector.modes import Mode
 from connector.tracking import Signs
@@ -17,7 +18,7 @@ from providers.rates import Rate
 
 def due_invoice(
     i: Invoice, open_cases: Sequence[tuple[str, Money]], in_force: Sequence[Hold], *,
-    reopened: bool, maybe_paid: bool,
+    reopened: bool, maybe_paid: bool, referred: bool,
 ) -> DueInvoice:  # fmt: skip
     """Held as disputed is the part that is in open cases and disputes, or all of it where a person
     said so."""
@@ -28,7 +29,7 @@ def due_invoice(
         id=i.id, number=i.number, issued=i.issued, due=i.due, total=i.total, open=i.open,
         status=i.status, sent=i.sent, disputed=i.open if "dispute" in about else part,
         case=", ".join(number for number, _ in open_cases), paused="pause" in about,
-        reopened=reopened, maybe_paid=maybe_paid,
+        reopened=reopened, maybe_paid=maybe_paid, referred=referred,
     )  # fmt: skip
 
 
@@ -51,27 +52,32 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 def sent_messages(
     asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
-    written: Collection[str],
+    written: Collection[str], letters: ByIntent,
 ) -> list[SentMessage]:  # fmt: skip
-    """Every message; a step taken for an earlier due date does not count for the present one.
-    `written` are the keys of what went out in writing."""
+    """Every message; a step taken for an earlier due date does not count for the present one. A
+    letter on paper went out when a person says that it was posted. `written` are the keys of what
+    else went out in writing."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
         by_moment.setdefault(row.at, []).append(row)
     sent = []
     for at, rows in by_moment.items():
-        signs = signs_of.get(rows[-1].intent_key, Signs())
+        key, channel = rows[-1].intent_key, rows[-1].channel
+        signs = signs_of.get(key, Signs())
         valid = [row for row in rows if dues.get(row.invoice_id) == row.due]
+        state, ended_at = letters.get(key, (None, None))
+        posted = state is LetterState.CONFIRMED
+        noted = state is LetterState.DROPPED or all(row.mode == Mode.SHADOW for row in rows)
         sent.append(
             SentMessage(
-                step=rows[-1].step, at=at, invoice_ids=tuple(row.invoice_id for row in valid),
-                stages=tuple(row.step for row in valid), channel=rows[-1].channel,
-                noted_only=all(row.mode == Mode.SHADOW for row in rows), opened=signs.opened,
-                clicked=signs.clicked, is_written=rows[-1].intent_key in written,
+                step=rows[-1].step, at=ended_at if posted and ended_at else at,
+                invoice_ids=tuple(row.invoice_id for row in valid),
+                stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
+                opened=signs.opened, clicked=signs.clicked, is_written=posted or key in written,
             )
         )  # fmt: skip
-    return sent
+    return sorted(sent, key=lambda message: message.at)
 
 
 def paused_reason(in_force: Sequence[Hold]) -> str:

@@ -14,6 +14,7 @@ from connector import (
     consents,
     contacts,
     disputes,
+    formal_steps,
     history,
     holds,
     intents,
@@ -24,6 +25,7 @@ from connector import (
     modes,
     outreach,
     payment_plans,
+    postal,
     promise_keeping,
     promises,
     tracking,
@@ -68,6 +70,8 @@ class _Found:
     asked: Mapping[Place, Sequence[Asked]]
     written: set[str]
     signs: tracking.Read
+    letters: letters.ByIntent
+    no_post: Mapping[str, str]
     people: Mapping[str, Sequence[contacts.Contact]]
     suppressed: set[str]
     paid: Mapping[Place, history.ById]
@@ -75,6 +79,7 @@ class _Found:
     unpaid: Mapping[Place, Sequence[Promise]]
     plans: Mapping[str, Sequence[PaymentPlan]]
     disputed: Mapping[str, Sequence[tuple[str, Money]]]
+    referred: set[str]
     waited_for: set[str]
     in_question: set[str]
     reached: Mapping[str, Sequence[Reached]]
@@ -142,6 +147,7 @@ def _read(
     promised = promises.listed(tx, id_, customer_ids=customer_ids)
     numbered = {number for of_one in numbers.values() for number in of_one.values()}
     asked = messages.asked(tx, id_, customer_ids, but_for=but_for)
+    keys = {one.intent_key for rows in asked.values() for one in rows}
     return _Found(
         connection=connection,
         today=local_days.today(connection, now),
@@ -149,8 +155,10 @@ def _read(
         customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=asked,
-        written=_written(tx, id_, {one.intent_key for rows in asked.values() for one in rows}),
+        written=intents.confirmed_keys(tx, id_, *IN_WRITING, among=keys),
         signs=tracking.read(tx, id_, customer_ids),
+        letters=letters.became(tx, id_, customer_ids),
+        no_post=postal.unreachable(tx, connection, customers.values()),
         people=people,
         suppressed=consents.all_suppressed(tx, id_, Channel.EMAIL, addresses),
         paid=history.of_customers(tx, id_, customer_ids),
@@ -158,18 +166,13 @@ def _read(
         unpaid=promise_keeping.unpaid(tx, id_, promised),
         plans=payment_plans.running(tx, id_, customer_ids),
         disputed=disputed_of(tx, id_, customer_ids),
+        referred=formal_steps.with_an_agency(tx, id_, customer_ids),
         waited_for=cash.waited_for(tx, id_, customer_ids, placed=placed),
         in_question=approvals.invoices_in_question(tx, id_),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
-
-
-def _written(tx: Tx, connection_id: int, keys: Collection[str]) -> set[str]:
-    """Of these intents, what reached the customer in writing; paper does once it is posted."""
-    sent = intents.confirmed_keys(tx, connection_id, *IN_WRITING, among=keys)
-    return sent | letters.posted(tx, connection_id, keys)
 
 
 def disputed_of(
@@ -222,6 +225,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
             in_force,
             reopened=i.id in paid,
             maybe_paid=i.id in found.in_question,
+            referred=i.id in found.referred,
         )
         for i in sorted(invoices, key=lambda invoice: invoice.id)
     )
@@ -236,7 +240,9 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         credits=credits_of(records, currency),
         time_zone=found.connection.time_zone,
         sent=tuple(
-            sent_messages(found.asked.get(place, ()), found.signs.signs, due, found.written)
+            sent_messages(
+                found.asked.get(place, ()), found.signs.signs, due, found.written, found.letters
+            )
         ),
         paused_reason=paused_reason(in_force),
         unread_reply=any(hold.kind == holds.REPLY for hold in in_force),
@@ -250,6 +256,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         call_to=numbers.get(Channel.CALL, ""),
         country=country,
         region=region_of(country, address.region) if address and country else "",
+        no_post=found.no_post.get(customer_id, ""),
         rates=rates_of(records, found.connection.currency),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,6 +166,21 @@ def was_asked(tx: Tx, connection_id: int, subject: str) -> bool:
     """Whether a person was ever asked about this subject."""
     query = sa.select(p.id).where(p.connection_id == connection_id, p.subject == subject)
     return tx.execute(query.limit(1)).first() is not None
+
+
+def of_decisions(
+    tx: Tx, connection_id: int, decision_ids: Collection[int]
+) -> dict[int, list[Approval]]:
+    """By decision, every question that stood for it, the oldest first."""
+    rows = tx.execute(
+        sa.select(approval_table)
+        .where(p.connection_id == connection_id, p.decision_id.in_(decision_ids))
+        .order_by(p.id)
+    )
+    found: dict[int, list[Approval]] = defaultdict(list)
+    for row in rows:
+        found[row.decision_id].append(Approval(**row._mapping))
+    return found
 
 
 def approved(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> dict[int, Approval]:

@@ -1,4 +1,5 @@
-"""What a person did or decided and we write down: a call, a credit hold, a referral."""
+"""What a person did or decided and we write down, and what one takes back: a call, a credit hold, a
+referral."""
 
 from __future__ import annotations
 
@@ -6,13 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connector import agenda, audit, messages, mirror, notes, outreach
+from connector import agenda, audit, formal_steps, messages, mirror, notes, outreach
 from connector.approvals import Approval
 from connector.db import Tx
+from connector.deps import Deps
 from connector.effects import SendReminder
+from connector.formal_steps import FormalStep
 from connector.modes import Mode
 from connector.tenants import Connection
 from dunning.channels import Channel
+from dunning.lines import one_line
 from dunning.persons import Contact
 from dunning.steps import Do
 from providers.ledger import Kind
@@ -22,8 +26,20 @@ WORDS = {
     Do.CREDIT_HOLD: "put the customer on credit hold for",
     Do.REFERRAL: "referred to an agency",
 }
+TAKEN_BACK = {
+    Do.CREDIT_HOLD: "took the customer off credit hold for",
+    Do.REFERRAL: "took back from the agency",
+}
+REASON_CHARACTERS_MAX = 500
+QUOTED_MAX = 80
+"""Of the reason in a note: Xero takes 250 characters in all."""
+NOTED_INVOICES_MAX = 5
 SECOND_PERSON = frozenset({Do.REFERRAL})
 """These take the word of two people."""
+
+
+class NotRevoked(ValueError):
+    """Nothing was taken back; the text says why and what to do."""
 
 
 def needs_another(option: Mapping[str, Any]) -> bool:
@@ -54,15 +70,61 @@ def done(
             tx, connection.id, customer.emails if customer else (), contact,
             customer_id=asked.customer_id,
         )  # fmt: skip
-    if notes.are_on(tx, connection):
-        text = f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}."
-        for kind, id_ in ((Kind.CUSTOMER, asked.customer_id),
-                          *((Kind.INVOICE, id_) for id_ in asked.invoice_ids[:5])):  # fmt: skip
-            notes.intend(tx, connection, kind, id_, text, told_by=("done", key, kind, id_),
-                         decision_id=approval.decision_id, now=now)  # fmt: skip
+    if do in TAKEN_BACK:
+        formal_steps.keep(
+            tx, connection.id, decision_id=approval.decision_id, customer_id=asked.customer_id,
+            do=do, total=asked.total, invoice_ids=asked.invoice_ids,
+            first_by=approval.options[0].get("first_by", ""), by=by, at=now,
+        )  # fmt: skip
+    _note(
+        tx, connection, f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}.",
+        asked.customer_id, asked.invoice_ids, told_by=("done", key),
+        decision_id=approval.decision_id, now=now,
+    )  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event=event_of(do),
         about=approval.subject, decision_id=approval.decision_id, amount=str(asked.total),
     )  # fmt: skip
     agenda.mark(tx, connection.id, [asked.customer_id])
     return True
+
+
+def revoke(deps: Deps, connection: Connection, step: FormalStep, *, by: str, reason: str) -> None:
+    """Take a credit hold or a referral back. Its step stays taken, as one that was turned down:
+    what comes after it comes in its time. Raises NotRevoked."""
+    why = one_line(reason)[:REASON_CHARACTERS_MAX]
+    if not why:
+        raise NotRevoked("write why it is taken back; who reads the ledger is told")
+    with deps.writing() as tx:
+        now = deps.now()
+        if not formal_steps.revoke(tx, step, by=by, reason=why, at=now):
+            raise NotRevoked(f"the {step.do} {step.id} was taken back before")
+        _note(
+            tx, connection,
+            f"{by} {TAKEN_BACK[step.do]} {step.total}. Decision {step.decision_id}."
+            f" Why: {why[:QUOTED_MAX]}",
+            step.customer_id, step.invoice_ids, told_by=("revoked", str(step.id)),
+            decision_id=step.decision_id, now=now,
+        )  # fmt: skip
+        audit.add(
+            tx, connection.id, at=now, actor=by, event=f"{step.do.replace(' ', '_')}.revoked",
+            about=f"customer:{step.customer_id}/{step.total.currency}", reason=why,
+            decision_id=step.decision_id, amount=str(step.total),
+        )  # fmt: skip
+        agenda.mark(tx, connection.id, [step.customer_id])
+    for job in ("decide", "deliver"):
+        deps.ring(job, connection.id)
+
+
+def _note(
+    tx: Tx, connection: Connection, text: str, customer_id: str, invoice_ids: Sequence[str], *,
+    told_by: tuple[str, str], decision_id: int, now: datetime,
+) -> None:  # fmt: skip
+    """Tell it on the customer and the invoices, where notes are switched on."""
+    if not notes.are_on(tx, connection):
+        return
+    places = [(Kind.CUSTOMER, customer_id)]
+    places += [(Kind.INVOICE, id_) for id_ in invoice_ids[:NOTED_INVOICES_MAX]]
+    for kind, id_ in places:
+        notes.intend(tx, connection, kind, id_, text, told_by=(*told_by, kind, id_),
+                     decision_id=decision_id, now=now)  # fmt: skip

@@ -13,6 +13,7 @@ from connector.answers import CannotAnswer
 from connector.commands import (
     asking,
     backtest,
+    casework,
     charges,
     colleagues,
     contacts,
@@ -60,9 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     verbs = Verbs(parser)
     groups = (
         run, people, colleagues, policies, firms, asking, replies, pausing, contacts, promising,
-        payment_plans, disputing, portal, letters, templates, explain, planning, forecasts,
-        crediting, receipts, payers, telephone, paper, charges, learning, deductions, match,
-        backtest, whatif, notices, hooks, erasing, upkeep,
+        payment_plans, disputing, casework, portal, letters, templates, explain, planning,
+        forecasts, crediting, receipts, payers, telephone, paper, charges, learning, deductions,
+        match, backtest, whatif, notices, hooks, erasing, upkeep,
     )  # fmt: skip
     for group in groups:
         group.add(verbs)

@@ -57,6 +57,7 @@ HOLDINGS = {
     "edit": Holding(
         words=("drafted", "edited"), kept_as=RecordClass.MESSAGES, since="at"
     ),
+    "formal_step": Holding(words=("reason",)),
     "hold": Holding(words=("reason",)),
     "letter": Holding(
         names=("name",), words=("address", "pdf", "reason"), kept_as=RecordClass.MESSAGES,

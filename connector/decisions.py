@@ -121,6 +121,22 @@ def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> 
     return [Decision(**row._mapping) for row in rows]
 
 
+def about_customer(
+    tx: Tx, connection_id: int, customer_id: str, *, limit: int
+) -> list[Decision]:  # fmt: skip
+    """What was decided about a customer's accounts, in every currency, the newest first."""
+    rows = tx.execute(
+        sa.select(decision_table)
+        .where(
+            d.connection_id == connection_id,
+            d.subject.startswith(f"customer:{customer_id}/", autoescape=True),
+        )
+        .order_by(d.id.desc())
+        .limit(limit)
+    )
+    return [Decision(**row._mapping) for row in rows]
+
+
 def made_in(
     tx: Tx, connection_id: int, mode: str, *, since: datetime, until: datetime
 ) -> list[Made]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,9 @@ class LetterState(StrEnum):
     QUEUED = "queued"
     CONFIRMED = "confirmed"
     DROPPED = "dropped"
+
+
+ByIntent = Mapping[str, tuple[LetterState, datetime | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,14 @@ def listed(
     return [_letter(row) for row in rows]
 
 
-def posted(tx: Tx, connection_id: int, intent_keys: Collection[str]) -> set[str]:
-    """Of these intents, those whose letter was posted."""
-    query = sa.select(t.intent_key).where(
-        t.connection_id == connection_id, t.intent_key.in_(intent_keys),
-        t.state == LetterState.CONFIRMED,
-    )  # fmt: skip
-    return set(tx.execute(query).scalars())
+def became(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> ByIntent:
+    """By intent, what became of the letters to customers, and when that was said."""
+    rows = tx.execute(
+        sa.select(t.intent_key, t.state, t.ended_at).where(
+            t.connection_id == connection_id, t.customer_id.in_(customer_ids)
+        )
+    )
+    return {row.intent_key: (LetterState(row.state), row.ended_at) for row in rows}
 
 
 def content(tx: Tx, letter: Letter) -> bytes:

@@ -15,6 +15,8 @@ from connector.db import Moment, Tx
 from dunning.channels import Channel
 from providers.messages import Message
 
+LISTED_MAX = 500
+
 message_table = db.table(
     "message",
     sa.Column("message_id", sa.String(200), nullable=False),
@@ -65,7 +67,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A message as it was sent; `read_at` is when the ledger was read for it."""
+    """A message as it was handed over; its intent knows whether it went out. `read_at` is when the
+    ledger was read for it."""
 
     message_id: str
     intent_key: str
@@ -205,7 +208,7 @@ def sent(
         sa.select(message_table)
         .where(m.connection_id == connection_id)
         .order_by(m.sent_at.desc(), m.message_id)
-        .limit(500)
+        .limit(LISTED_MAX)
     )
     if decision_id is not None:
         query = query.where(m.decision_id == decision_id)

@@ -16,6 +16,7 @@ from connector import (
     letters,
     local_days,
     mirror,
+    postal,
     second_look,
     tenants,
 )
@@ -34,16 +35,12 @@ from dunning import paper
 from dunning.paper import Frame
 from dunning.statement import Statement
 from providers.errors import Refused, Stale
-from providers.ledger import Customer, Invoice, Kind
+from providers.ledger import Invoice, Kind
 from providers.letters.addressing import block
 from providers.letters.documents import Party
 from providers.letters.pdf import Printed, TooLong, print_letter
 from providers.letters.stationery import stationery_for
-from providers.letters.typeface import missing
-from providers.postal import PostalAddress
 
-PARENTS_MAX = 5
-"""QuickBooks nests customers four levels below the first."""
 DEMAND_TERM = timedelta(days=14)
 """From the day on a demand to the day by which it asks to be paid: the post takes some of it."""
 
@@ -97,7 +94,9 @@ def confirm(deps: Deps, letter: Letter, *, by: str) -> None:
             f" Decision {letter.decision_id}."
         )
         second_look.intend_notes(tx, connection, intent, text, now=now)
-    deps.ring("deliver", letter.connection_id)
+        agenda.mark(tx, letter.connection_id, [letter.customer_id])
+    for job in ("decide", "deliver"):
+        deps.ring(job, letter.connection_id)
 
 
 def drop(deps: Deps, letter: Letter, *, by: str, reason: str) -> None:
@@ -137,16 +136,6 @@ def changed_since(tx: Tx, letter: Letter) -> str:
     return f"disputed since it was made: {', '.join(since)}" if since else ""
 
 
-def address_of(tx: Tx, connection: Connection, customer: Customer) -> PostalAddress | None:
-    """The customer's own address, or that of the nearest customer above it that has one."""
-    seen: Customer | None = customer
-    for _ in range(PARENTS_MAX):
-        if seen is None or (seen.address and seen.address.is_complete):
-            break
-        seen = mirror.customer(tx, connection.id, seen.parent_id) if seen.parent_id else None
-    return seen.address if seen else None
-
-
 def frame_of(
     connection: Connection, recipient: tuple[str, ...], *, locale: str, now: datetime
 ) -> Frame:
@@ -172,15 +161,12 @@ def _make(
     assert isinstance(effect, PrintLetter)
     with deps.reading() as tx:
         customer = mirror.customer(tx, connection.id, effect.customer_id)
-        address = address_of(tx, connection, customer) if customer else None
-    if customer is None or address is None or not address.is_complete:
-        raise CannotPrint(
-            "the customer has no complete postal address; enter it in the ledger as the"
-            " customer's billing or postal address"
-        )
+        address = postal.address_of(tx, connection, customer) if customer else None
+    if customer is None or address is None:
+        raise CannotPrint(postal.NO_ADDRESS)
+    if why := postal.why_not(connection, customer, address):
+        raise CannotPrint(why)
     recipient = block(customer.name, address, sent_from=connection.country)
-    if unknown := missing("".join(recipient)):
-        raise CannotPrint(f"the address has letters that no typeface here has: {unknown}")
     policy = look.policy
     frame = frame_of(connection, recipient, locale=policy.locale, now=deps.now())
     if effect.kind is LetterKind.REMINDER:
@@ -223,15 +209,18 @@ def _queue(
         facts=effects.facts_of(records), read_at=look.read_at, made_at=now,
     )  # fmt: skip
     intents.confirmed(tx, intent, f"letter:{letter_id}", now=now)
+    approvals.lapse(tx, intent.connection_id, _subject(asked), at=now)
     _tell(tx, intent, "queued", actor="ledgerhand", at=now, letter=letter_id,
           sha256=printed.sha256, pages=printed.pages, address=list(recipient))  # fmt: skip
 
 
 def _end(deps: Deps, fence: Fence, intent: Intent, error: str) -> None:
-    """It cannot be made: a person is asked."""
+    """It cannot be made: a person is told. A demand is asked for again, because what comes after it
+    stands on it; a reminder is not, because nobody is asked before it is made."""
     effect = intent.effect
     assert isinstance(effect, PrintLetter)
-    second_look.end(deps, fence, intent, Step.PERSON, error)
+    is_demand = effect.kind is LetterKind.DEMAND
+    second_look.end(deps, fence, intent, Step.REFUSED if is_demand else Step.PERSON, error)
     with deps.writing() as tx:
         fence.check(tx)
         _ask(tx, intent, effect, error, now=deps.now())
@@ -242,9 +231,13 @@ def _ask(tx: Tx, intent: Intent, effect: PrintLetter, error: str, *, now: dateti
     name = names.get(effect.customer_id) or effect.customer_id
     approvals.ask(
         tx, intent.connection_id, decision_id=intent.decision_id, capability=Capability.REMIND,
-        subject=f"letter:{effect.customer_id}/{effect.total.currency}", options=[], at=now,
+        subject=_subject(effect), options=[], at=now,
         summary=f"{name}: the letter '{effect.step}' about {effect.total} was {error}",
     )  # fmt: skip
+
+
+def _subject(effect: PrintLetter) -> str:
+    return f"letter:{effect.customer_id}/{effect.total.currency}"
 
 
 def _ended(tx: Tx, letter: Letter) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import account_statements, posting
+from connector import account_statements, postal, posting
 from connector.account_statements import Reading
 from connector.deps import Deps
 from connector.ledgers import opened
@@ -46,7 +46,7 @@ def make(
             " and its invoices, credits and payments make another sum"
         )
     with deps.reading() as tx:
-        address = posting.address_of(tx, connection, customer)
+        address = postal.address_of(tx, connection, customer)
     lines = block(customer.name, address, sent_from=connection.country) if address else ()
     frame = posting.frame_of(
         connection, lines or (customer.name,), locale=locale, now=deps.now()

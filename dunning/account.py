@@ -19,8 +19,8 @@ class DueInvoice:
 
     `disputed` is the part that the customer disputes, named by `case`. `maybe_paid` tells that
     money came in which may be for it, and that a person is asked. `reopened` tells that it was
-    paid before. Under a payment `plan`, `due` is the day of the first instalment that is not paid,
-    and `instalment` what may be asked for now.
+    paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
+    the first instalment that is not paid, and `instalment` what may be asked for now.
     """
 
     id: str
@@ -38,6 +38,7 @@ class DueInvoice:
     instalment: Money | None = None
     plan: str = ""
     maybe_paid: bool = False
+    referred: bool = False
 
     @property
     def asked(self) -> Money:
@@ -77,8 +78,9 @@ class SentMessage:
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
     how often its links were followed; None where nothing tells. With `noted_only` it was decided
-    in shadow and did not go out. Only what `is_written` reached the customer in writing, as far as
-    is known: a call did not, nor a letter that nobody has posted, nor what was held back.
+    and did not go out: in shadow, or because a person wanted it so. Only what `is_written` reached
+    the customer in writing, as far as is known: a call did not, nor what was held back, nor a
+    letter on paper that nobody has posted.
     """
 
     step: str
@@ -90,6 +92,11 @@ class SentMessage:
     noted_only: bool = False
     clicked: int | None = None
     is_written: bool = True
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is a letter that is still to go out, by a person's hand."""
+        return self.channel is Channel.LETTER and not (self.is_written or self.noted_only)
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""
@@ -113,7 +120,7 @@ class Account:
     `promises` are those of which something is still to be paid, a payment taken back aside.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
-    first.
+    first. `no_post` says why no letter on paper can reach the customer; empty where one can.
     """
 
     customer_id: str
@@ -138,6 +145,7 @@ class Account:
     region: str = ""
     contacts: tuple[Contact, ...] = ()
     rates: tuple[Rate, ...] = ()
+    no_post: str = ""
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

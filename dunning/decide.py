@@ -17,7 +17,7 @@ from dunning.limits import above
 from dunning.manner import channel, manner
 from dunning.persons import Contact
 from dunning.policy import EVERYBODY, DunningPolicy
-from dunning.sequence import Progress, exclusion, progress
+from dunning.sequence import Progress, exclusion, progress, undemanded, unposted
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step, Tone
 from providers.money import Money
 
@@ -202,9 +202,11 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     proposed, unreachable = _proposed(desk, due, latest, total, now=now)
     reasons = (*_reasons(found, at_hand), *proposed.reasons)
     proposed = replace(proposed, credits=at_hand, reasons=reasons)
+    if waits := unposted(found):
+        return Ask(waits, reasons, Matter.UNPOSTED, until=ahead)
     matter, why = _gate(desk, latest, proposed, unreachable)
     if matter:
-        return Ask(why, reasons, matter, proposed, ahead)
+        return Ask("; ".join((why, *undemanded(found))), reasons, matter, proposed, ahead)
     forbidden = desk.unlawful(proposed, now)
     return _meanwhile(desk, forbidden, now) if forbidden else proposed
 
@@ -239,6 +241,8 @@ def _proposed(
         draft=latest.draft,
         segment=desk.segment,
     )
+    if by is Channel.LETTER:
+        return step, account.no_post
     unreachable = latest.do is Do.MESSAGE and by is None
     return step, why if unreachable else ""
 

@@ -23,6 +23,7 @@ class Matter(StrEnum):
     DISPUTED = "disputed"
     CALL = "call the customer"
     FORMAL = "a formal step"
+    UNPOSTED = "a demand letter that nobody posted"
     ENDED = "what comes next"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dunning.account import Account, DueInvoice, Promise
+from dunning import demands
+from dunning.account import Account, DueInvoice, Promise, SentMessage
 from dunning.hours import Hours
 from dunning.policy import DunningPolicy
 from dunning.steps import Step, Tone
@@ -20,7 +22,7 @@ class Progress:
     """`step` is due now unless None; `skipped` were missed before it; `next_at` is the next one.
 
     With neither `step` nor `next_at` the sequence has ended for this invoice. `promised` is the
-    promise that is waited for.
+    promise that is waited for. `demand` is the demand letter that a formal step stands on.
     """
 
     invoice: DueInvoice
@@ -29,6 +31,7 @@ class Progress:
     skipped: tuple[str, ...]
     next_at: datetime | None
     promised: Promise | None = None
+    demand: SentMessage | None = None
 
     @property
     def ended(self) -> bool:
@@ -50,6 +53,7 @@ def exclusion(invoice: DueInvoice, policy: DunningPolicy) -> str:
         (invoice.asked.amount <= 0, f"the customer disputes it{case}"),
         (invoice.paused, "a person paused it"),
         (invoice.maybe_paid, "money that came in may be for it; a person decides about that first"),
+        (invoice.referred, "it is with an agency"),
     )
     return next((f"{invoice.number}: {why}" for holds, why in checks if holds), "")
 
@@ -61,8 +65,10 @@ def progress(
     """Of the steps reached, only the latest is due, and only if none as late was taken before.
 
     A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
+    A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
     step of its own, unless its money may be in. An invoice whose payment was returned goes on where
-    it was, step by step.
+    it was, step by step. A demand letter that was not made is due until it is, whatever is reached
+    after it.
     """
     pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
     stages = _stages(invoice, due, pending, policy=policy, hours=hours)
@@ -76,10 +82,17 @@ def progress(
         still = range(done + 1, current + 1)
         current = next((i for i in still if stages[i][0].offset_days > 0), current)
     step = stages[current][0] if current > done else None
+    so_far = [step for step, _ in stages[: current + 1]]
+    demand = step and demands.missing(
+        so_far, account, invoice, today=hours.today(now),
+        usable=(one for one in account.invoices if not exclusion(one, policy)),
+    )  # fmt: skip
+    due_now = so_far.index(demand) if demand else current
+    step = demand or step
     expires = hours.opening(due + timedelta(days=1))
     if step and step.offset_days <= 0 and now >= expires:
         step = None
-    missed = range(done + 1, current if step else 0)
+    missed = range(done + 1, due_now if step else 0)
     ahead = [at for _, at in stages[max(current, done) + 1 :] if at > now]
     ahead += [expires] if step and step.offset_days <= 0 else []
     return Progress(
@@ -88,7 +101,30 @@ def progress(
         step,
         tuple(stages[i][0].name for i in missed),
         min(ahead, default=None),
+        demand=demands.before(step, so_far, account, invoice) if step else None,
     )
+
+
+def unposted(found: Sequence[Progress]) -> str:
+    """That formal steps wait for the demand letter before them to be posted; empty if none does."""
+    waiting = [one for one in found if one.demand and one.demand.is_waiting]
+    names = ", ".join(one.invoice.number for one in waiting)
+    return next(
+        (
+            f"{names}: {one.step.name!r} waits, because nobody has said that the letter"
+            f" {one.demand.step!r} was posted; confirm or drop it under Letters"
+            for one in waiting
+            if one.step and one.demand
+        ),
+        "",
+    )
+
+
+def undemanded(found: Sequence[Progress]) -> Iterator[str]:
+    """That a formal step comes without a demand letter, because a person wanted none."""
+    names = [one.invoice.number for one in found if one.demand and one.demand.noted_only]
+    if names:
+        yield f"no demand letter was posted for {', '.join(names)}, as a person wanted it"
 
 
 def broken_at(promise: Promise, policy: DunningPolicy, hours: Hours) -> datetime:

@@ -13,6 +13,7 @@ from ui_embed import (
     audit,
     callback,
     capabilities,
+    casework,
     charges,
     customer,
     customers,
@@ -60,7 +61,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
     customers, customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices,
-    replies,
+    replies, casework,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from connector import (
     customer_answers,
     disputes,
     disputing,
+    formal_steps,
     holds,
     local_days,
     mirror,
@@ -27,7 +28,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
-from connector.posting import address_of
+from connector.postal import address_of
 from connector.tenants import Connection
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record, Status
 from providers.letters.addressing import block
@@ -116,6 +117,7 @@ def show(connection_id: int, customer_id: str) -> str:
                 for one in payment_plans.listed(tx, connection.id, customer_ids=mine)[::-1]
             ],
             credits=credit.of_customers(tx, connection, mine, deps.now()),
+            formal=formal_steps.listed(tx, connection.id, customer_ids=mine),
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,
         )  # fmt: skip

@@ -26,6 +26,7 @@ from connector.db import Tx
 from connector.effects import SendText
 from connector.modes import Capability
 from connector.subjects import Named
+from dunning.steps import Do
 from providers.ledger import Allocation, Invoice, Kind
 from ui_embed import words
 
@@ -50,7 +51,8 @@ class Question:
     """`customers` are (id, name) of those that it is about. `has_letter` tells that it is about a
     message in words, which can be read and edited, and `is_text` that it goes to a telephone;
     `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
-    person says who wants none of the options."""
+    person says who wants none of the options. `case_of` is the customer whose case is about to
+    leave the house."""
 
     approval: Approval
     title: str
@@ -61,6 +63,7 @@ class Question:
     refusal: str = "Leave it as it is"
     returned: str = ""
     customers: tuple[tuple[str, str], ...] = ()
+    case_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _account(tx: Tx, approval: Approval, known: Known) -> Question:
     return Question(
         approval, title, sentence, options, has_letter=message is not None,
         is_text=isinstance(message, SendText), returned=back.reason if back else "",
-        customers=customers,
+        customers=customers, case_of=_case_of(approval),
     )  # fmt: skip
 
 
@@ -125,6 +128,12 @@ def _title(approval: Approval) -> str:
         return "Say thank you"
     known = approval.capability in set(Capability)
     return words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
+
+
+def _case_of(approval: Approval) -> str:
+    """Whose case a referral would hand over."""
+    found = (it["reminder"] for it in approval.options if it.get("by_person") == Do.REFERRAL)
+    return next((str(reminder["customer_id"]) for reminder in found), "")
 
 
 def _order(option: dict[str, Any]) -> Option:

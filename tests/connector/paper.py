@@ -25,18 +25,30 @@ def customer_at(
         doc: dict[str, Any] = {
             "DisplayName": name, "PrimaryEmailAddr": {"Address": "pay@buyer.example"},
         }  # fmt: skip
-        if place:
-            fields = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")
-            doc["BillAddr"] = dict(zip(fields, place, strict=True))
+        doc |= _address(firm, place) if place else {}
         if parent:
             doc["ParentRef"] = {"value": parent}
         return str(firm.hand.create("Customer", doc)["Id"])
     doc = {"Name": name, "EmailAddress": "pay@buyer.example"}
-    if place:
-        fields = ("AddressLine1", "City", "Region", "PostalCode", "Country")
-        address = dict(zip(fields, place, strict=True))
-        doc["Addresses"] = [{"AddressType": "POBOX", **address}]
+    doc |= _address(firm, place) if place else {}
     return str(firm.hand.create("Contacts", doc)["ContactID"])
+
+
+def move_to(firm: Firm, customer: str, place: tuple[str, str, str, str, str]) -> None:
+    """The bookkeeper enters another address."""
+    if firm.ledger == "quickbooks":
+        firm.hand.update("Customer", {"Id": customer, **_address(firm, place)})
+    else:
+        firm.hand.update("Contacts", customer, _address(firm, place))
+
+
+def _address(firm: Firm, place: tuple[str, str, str, str, str]) -> dict[str, Any]:
+    """The fields of an address in the ledger's words."""
+    if firm.ledger == "quickbooks":
+        fields = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")
+        return {"BillAddr": dict(zip(fields, place, strict=True))}
+    fields = ("AddressLine1", "City", "Region", "PostalCode", "Country")
+    return {"Addresses": [{"AddressType": "POBOX", **dict(zip(fields, place, strict=True))}]}
 
 
 def approve_as_letter(firm: Firm, kind: LetterKind = LetterKind.REMINDER) -> None:

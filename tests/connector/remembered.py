@@ -22,6 +22,7 @@ from connector import (
     disputes,
     edits,
     effects,
+    formal_steps,
     holds,
     intents,
     letters,
@@ -47,6 +48,7 @@ from dunning.account import Promise
 from dunning.channels import Channel
 from dunning.editing import Wording
 from dunning.persons import Contact as Reached
+from dunning.steps import Do
 from providers.ledger import Allocation, RecordPayment
 from providers.letters.pdf import Printed
 from providers.messages import Message, Reply
@@ -148,6 +150,12 @@ def _said(tx: Tx, deps: Deps, connection_id: int, who: Person, decision_id: int)
     opened = disputes.add(tx, connection_id, claim, by="customer", at=at)
     disputes.end(tx, connection_id, opened, disputes.State.ACCEPTED, by="ann", at=at,
                  outcome=f"credited to {who.name} for the {who.sign}")  # fmt: skip
+    formal_steps.keep(
+        tx, connection_id, decision_id=decision_id, customer_id=id_, do=Do.CREDIT_HOLD,
+        total=usd(100), invoice_ids=[f"i-{id_}"], first_by="", by="ann", at=at,
+    )  # fmt: skip
+    (hold,) = formal_steps.listed(tx, connection_id, customer_ids=[id_])
+    formal_steps.revoke(tx, hold, by="ann", at=at, reason=f"{who.sign} came by and paid a part")
     holds.set_hold(tx, connection_id, customer_id=id_, by="ann", at=at, until=at + timedelta(1),
                    reason=f"{who.sign} is in hospital until May")  # fmt: skip
     audit.add(tx, connection_id, at=at, actor="ann", event="paused", about=id_,

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from connector import answers, approvals, by_person, effects, intents
+from connector import answers, approvals, by_person, effects, intents, posting
 from connector.answers import CannotAnswer
 from connector.effects import LetterKind, PrintLetter
 from connector.modes import Capability, Mode
@@ -23,6 +23,7 @@ from providers.ledger import AddNote
 from tests.connector.charging import found, open_charging
 from tests.connector.firm import Firm
 from tests.connector.office import usd
+from tests.connector.paper import customer_at, queued
 from tests.connector.telephony import PHONE, open_telephony, owing
 
 Opens = Callable[..., Firm]
@@ -79,8 +80,19 @@ def late(open_firm: Opens, ledger: str, days: int) -> Firm:
     firm = open_firm(
         ledger, modes=ON, dunning=shipped.body("services") | {"bank_lag_days_max": None}
     )
-    firm.owe(firm.books.customer("Ash"), "INV-1", "120.00", late_days=days)
+    firm.owe(customer_at(firm, "Ash"), "INV-1", "120.00", late_days=days)
     firm.pass_time(minutes=20)
+    return firm
+
+
+def demanded(open_firm: Opens, ledger: str) -> Firm:
+    """The demand was posted, and the referral is due."""
+    firm = late(open_firm, ledger, 47)
+    firm.approve()
+    (letter,) = queued(firm)
+    posting.confirm(firm.deps, letter, by="ann")
+    firm.settle()
+    firm.pass_days(30, every=3)
     return firm
 
 
@@ -121,7 +133,7 @@ def test_a_machine_call_that_a_person_approves_is_placed_and_is_no_call_of_their
 
 
 def test_a_referral_takes_the_word_of_two_people(open_firm: Opens, ledger: str) -> None:
-    firm = late(open_firm, ledger, 80)
+    firm = demanded(open_firm, ledger)
     first = about_ash(firm)
     assert "a referral is a person's decision" in first.summary
     answers.approve(firm.deps, first.id, 0, "ann")

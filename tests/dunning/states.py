@@ -36,6 +36,7 @@ TEXTING = DunningPolicy(
 RELIABLE, CHRONIC, NEW = pays(1), pays(30), pays(paid=1, on_time_share=None, mean_days_late=None)
 FRIENDLY = message("friendly", "2026-03-09", "INV-1")
 DIRECT = message("direct", "2026-03-16", "INV-1")
+DEMAND = message("demand letter", "2026-04-16", "INV-1", channel=Channel.LETTER)
 BEFORE = message("friendly", "2026-03-05", "INV-1")
 
 
@@ -217,8 +218,20 @@ BY_MESSAGES = [
          says="softer than its step: it is the first message"),
     ask("a demand letter is a person's", owes(sent=(FRIENDLY, DIRECT)), on(45), Matter.FORMAL,
         "a demand letter is a person's decision"),
-    ask("a referral is a person's", owes(sent=(FRIENDLY, DIRECT)), on(77), Matter.FORMAL,
+    ask("a referral is a person's", owes(sent=(FRIENDLY, DEMAND)), on(77), Matter.FORMAL,
         "a referral is a person's decision"),
+    ask("a referral does not come before the demand", owes(sent=(FRIENDLY, DIRECT)), on(77),
+        Matter.FORMAL, "a demand letter is a person's decision"),
+    ask("a referral waits for a demand that nobody posted",
+        owes(sent=(FRIENDLY, replace(DEMAND, is_written=False))), on(77), Matter.UNPOSTED,
+        "INV-1: 'referral' waits, because nobody has said that the letter 'demand letter' was"),
+    ask("a referral after a demand that a person did not want",
+        owes(sent=(FRIENDLY, replace(DEMAND, is_written=False, noted_only=True))), on(77),
+        Matter.FORMAL, "decision; no demand letter was posted for INV-1, as a person wanted it"),
+    wait("it is with an agency", owes(replace(invoice(), referred=True), sent=(FRIENDLY, DEMAND)),
+         on(77), "INV-1: it is with an agency"),
+    ask("no letter reaches the customer", owes(sent=(FRIENDLY, DIRECT), no_post="no address"),
+        on(45), Matter.NO_ADDRESS, "no address; a demand letter is a person's decision"),
     ask("a credit hold is a person's",
         owes(standing=CHRONIC, sent=(message("final", on(20), "INV-1"),)), on(28), Matter.FORMAL,
         "a credit hold is a person's decision"),

@@ -1,0 +1,108 @@
+"""A demand letter in both ledgers: asked for until it is made, and held to be sent once posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connector import answers, posting
+from connector.approvals import Approval
+from connector.effects import PrintLetter
+from connector.intents import Step
+from connector.letters import LetterState
+from tests.connector.collecting.reading import REMIND, reason
+from tests.connector.firm import Firm
+from tests.connector.formal import STEPS, step_of
+from tests.connector.paper import STREET, customer_at, move_to, queued
+
+Opens = Callable[..., Firm]
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    return open_firm(ledger, modes=REMIND, dunning={"steps": STEPS})
+
+
+def late(firm: Firm, place: tuple[str, str, str, str, str] | None = STREET) -> str:
+    """A customer with an invoice that was reminded of, on the day of its demand."""
+    customer = customer_at(firm, "Ash", place)
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(7)
+    return customer
+
+
+def ordered(firm: Firm) -> list[Approval]:
+    """What waits and can be ordered."""
+    return [asked for asked in firm.asked() if asked.options]
+
+
+def test_without_an_address_nothing_can_be_ordered_and_with_one_the_demand_is_asked_for_again(
+    firm: Firm,
+) -> None:
+    customer = late(firm, None)
+    (asked,) = firm.asked()
+    assert asked.summary.startswith("Ash: the customer has no complete postal address; enter it in")
+    assert asked.options == []
+    firm.pass_days(25, every=5)
+    assert ordered(firm) == []
+    assert "no complete postal address" in reason(firm, customer)
+    move_to(firm, customer, STREET)
+    firm.sweep()
+    (asked,) = firm.asked()
+    assert step_of(asked) == "demand"
+    firm.approve()
+    assert [letter.kind for letter in queued(firm)] == ["demand"]
+
+
+def test_a_demand_that_cannot_be_made_is_asked_for_again_and_what_comes_after_it_is_not(
+    firm: Firm,
+) -> None:
+    customer = late(firm)
+    (asked,) = ordered(firm)
+    move_to(firm, customer, ("千代田区丸の内", "東京", "", "100-0005", "JP"))
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    firm.pass_days(25, every=5)
+    assert (queued(firm), ordered(firm)) == ([], [])
+    move_to(firm, customer, STREET)
+    firm.sweep()
+    (asked,) = ordered(firm)
+    assert step_of(asked) == "demand"
+    firm.approve()
+    assert len(queued(firm)) == 1
+    assert firm.asked() == []
+    made = [it.state for it in firm.intents() if isinstance(it.effect, PrintLetter)]
+    assert made == [Step.REFUSED, Step.CONFIRMED]
+
+
+def test_hold_and_referral_wait_for_a_demand_that_nobody_posted_and_say_so(firm: Firm) -> None:
+    late(firm)
+    firm.approve()
+    firm.pass_days(12, every=3)
+    (asked,) = firm.asked()
+    assert asked.options == []
+    assert asked.summary == (
+        "Ash: INV-1: 'hold' waits, because nobody has said that the letter 'demand' was posted;"
+        " confirm or drop it under Letters"
+    )
+    (letter,) = queued(firm)
+    posting.confirm(firm.deps, letter, by="ann")
+    firm.settle()
+    firm.pass_days(5)
+    (asked,) = firm.asked()
+    assert step_of(asked) == "hold"
+    assert asked.summary == "Ash: a credit hold is a person's decision"
+
+
+def test_after_a_demand_that_was_dropped_a_hold_says_that_none_was_posted(firm: Firm) -> None:
+    late(firm)
+    firm.approve()
+    (letter,) = queued(firm)
+    posting.drop(firm.deps, letter, by="ann", reason="they called")
+    firm.pass_days(12, every=3)
+    (asked,) = firm.asked()
+    assert step_of(asked) == "hold"
+    assert "no demand letter was posted for INV-1, as a person wanted it" in asked.summary
+    assert [one.state for one in queued(firm)] == [LetterState.DROPPED]
