@@ -39,6 +39,8 @@ grant_table = sa.Table(
     sa.Column("dead", sa.Boolean, nullable=False, default=False),
 )
 g = grant_table.c
+GRANT = sa.select(grant_table).where(g.id == sa.bindparam("id"))
+"""Read before every call, so it is put together once."""
 SEALED = ("access", "refresh", "previous")
 
 
@@ -174,7 +176,7 @@ class GrantAccess:
 
     def _row(self) -> Any:
         with self.deps.reading() as tx:
-            row = tx.execute(sa.select(grant_table).where(g.id == self.grant_id)).one()
+            row = tx.execute(GRANT, {"id": self.grant_id}).one()
         if row.dead:
             raise Reconnect("the client must connect this ledger again")
         return row

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 import structlog
 
-from connector import agenda, db, local_days, sweeps
+from connector import agenda, db, local_days, mirror, sweeps
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
@@ -75,33 +75,44 @@ def is_due(last: datetime | None, now: datetime) -> bool:
 
 
 def refresh(deps: Deps, connection: Connection, fence: Fence, progress: Progress) -> None:
-    """Read what was paid since the last time, years of it the first time. Where that could not be
-    done for a while, it takes more calls than a minute's budget holds: then they are waited for.
+    """Read what was paid since the last time, years of it the first time; nothing where the mirror
+    saw nothing since, because what is paid changes there. Where that could not be done for a while,
+    it takes more calls than a minute's budget holds: then they are waited for.
 
     A ledger that refuses to show its past is asked again the next night; until then customers are
     such of whom little is known. May raise TryLater and Reconnect.
     """
-    now, last = deps.now(), progress.history_at
-    begun = progress.imported_at or now
-    today = local_days.today(connection, now)
-    since = today - DEPTH if last is None else last.date() - OVERLAP
+    now, last = deps.now(), progress.history_read_at
+    known = {"history_at": now, "history_read_at": now}
     found: list[Settled] = []
-    try:
-        with opened(
-            deps, connection.id, Purpose.SWEEP, patient=last is None and now - begun > TRIED_FOR
-        ) as ledger:
-            found = settled(_each(ledger.reader().history(since, today), fence))
-    except Refused as refused:
-        log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))
-    for start in range(0, max(len(found), 1), ROWS_MAX):
+    with deps.reading() as tx:
+        is_quiet = last is not None and not mirror.has_news(tx, connection.id, last)
+    if not is_quiet:
+        try:
+            found = _read(deps, connection, fence, progress, now)
+        except Refused as refused:
+            known = {"history_at": now}
+            log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))
+    for start in range(0, len(found), ROWS_MAX):
         with deps.writing() as tx:
             fence.check(tx)
             _store(tx, connection.id, found[start : start + ROWS_MAX])
     with deps.writing() as tx:
         fence.check(tx)
-        sweeps.keep(tx, connection.id, history_at=now)
-        if last is None:
+        sweeps.keep(tx, connection.id, **known)
+        if progress.history_at is None:
             agenda.mark_all(tx, connection.id)
+
+
+def _read(
+    deps: Deps, connection: Connection, fence: Fence, progress: Progress, now: datetime
+) -> list[Settled]:
+    last, begun = progress.history_read_at, progress.imported_at or now
+    today = local_days.today(connection, now)
+    since = today - DEPTH if last is None else last.date() - OVERLAP
+    patient = progress.history_at is None and now - begun > TRIED_FOR
+    with opened(deps, connection.id, Purpose.SWEEP, patient=patient) as ledger:
+        return settled(_each(ledger.reader().history(since, today), fence))
 
 
 def settled(past: Iterable[Record | PastReceipt]) -> list[Settled]:
@@ -157,8 +168,6 @@ def newest(tx: Tx, connection_id: int) -> date | None:
 
 
 def _store(tx: Tx, connection_id: int, found: Sequence[Settled]) -> None:
-    if not found:
-        return
     new = db.insert(tx, paid_table)
     names = ("customer_id", "currency", "total_minor", "issued", "due", "paid_on")
     tx.execute(

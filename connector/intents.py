@@ -265,12 +265,12 @@ def confirmed_keys(
     return set(tx.execute(query if among is None else query.where(t.key.in_(among))).scalars())
 
 
-def connections_due(tx: Tx, now: datetime, *, only: Collection[str] = ()) -> set[int]:
-    """Connections with something to deliver, or with an effect of one of these names."""
-    query = sa.select(t.connection_id).where(t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
-    query = query.where(t.name.in_(only)) if only else query
-    why = db.across("the reconciler looks for forgotten work")
-    return set(tx.execute(query.distinct(), execution_options=why).scalars())
+def connections_due(tx: Tx, now: datetime) -> set[tuple[int, str]]:
+    """Every connection with something to deliver, with the names of its effects."""
+    is_due = (t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
+    query = sa.select(t.connection_id, t.name).where(*is_due).distinct()
+    rows = tx.execute(query, execution_options=db.across("work may have been forgotten"))
+    return {(row.connection_id, row.name) for row in rows}
 
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:

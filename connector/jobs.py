@@ -126,8 +126,9 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
         connections = tenants.connections(tx)
         hinted = inbox.connections_due(tx, now)
         paid_out = payout_sources.connections_due(tx, deps.config, connections, now)
-        going_out = intents.connections_due(tx, now)
-        to_be_told = intents.connections_due(tx, now, only=effects.TO_OWN)
+        effects_due = intents.connections_due(tx, now)
+        going_out = {id_ for id_, _ in effects_due}
+        to_be_told = {id_ for id_, name in effects_due if name in effects.TO_OWN}
         in_rounds = notice_rounds.connections_due(tx, now)
         to_look_at = agenda.connections_due(tx, now)
         with_cash = cash.connections_due(tx)

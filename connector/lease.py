@@ -29,6 +29,17 @@ RESTS = ""
 """The owner of a lease that nobody works under and that nobody can take yet."""
 
 
+CURRENT = (
+    sa.select(lease_table.c.fence)
+    .where(
+        lease_table.c.job == sa.bindparam("job"),
+        lease_table.c.about_id == sa.bindparam("about_id"),
+    )
+    .with_for_update()
+)
+"""Asked before every commit, so it is put together once."""
+
+
 class LeaseLost(RuntimeError):
     """Somebody else holds the lease by now; nothing more may be committed under it."""
 
@@ -44,9 +55,7 @@ class Fence:
 
     def check(self, tx: Tx) -> None:
         """Refuse to go on in this transaction if the lease was lost. Raises LeaseLost."""
-        current = tx.execute(
-            sa.select(lease_table.c.fence).where(*self._mine()).with_for_update()
-        ).scalar()
+        current = tx.execute(CURRENT, {"job": self.job, "about_id": self.about_id}).scalar()
         if current != self.number:
             raise LeaseLost(f"{self.job} {self.about_id}: fence {self.number} is past")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -51,6 +50,39 @@ pace_table = db.table(
 )
 
 
+ID: sa.BindParameter[int] = sa.bindparam("id")
+SPENT = sa.select(
+    sa.select(pause_table.c.until)
+    .where(pause_table.c.connection_id == ID)
+    .scalar_subquery()
+    .label("until"),
+    sa.select(sa.func.sum(slot_table.c.calls))
+    .where(slot_table.c.connection_id == ID, slot_table.c.slot > sa.bindparam("since"))
+    .scalar_subquery()
+    .label("recent"),
+    sa.select(sa.func.sum(day_table.c.calls))
+    .where(day_table.c.connection_id == ID, day_table.c.day == sa.bindparam("day"))
+    .scalar_subquery()
+    .label("today"),
+    sa.select(pace_table.c.recent)
+    .where(pace_table.c.connection_id == ID)
+    .scalar_subquery()
+    .label("paced"),
+)
+"""All that may hold a call back, in one query, because it is asked before every call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """The calls of the last minute and of this UTC day, the moments of the last ones where a
+    second is limited, and until when the vendor asked for a pause."""
+
+    until: datetime | None
+    recent: int
+    today: int
+    paced: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a vendor allows one company: calls in any minute, and in a day or in a second where
@@ -82,11 +114,12 @@ def spender(deps: Deps, connection_id: int, limits: Limits, purpose: Purpose) ->
         now, pause = deps.now(), timedelta(0)
         with deps.writing() as tx:
             db.one_at_a_time(tx, "meter", connection_id)
-            wait = _wait(tx, connection_id, limits, purpose, now)
+            spent = _spent(tx, connection_id, now)
+            wait = _wait(spent, limits, purpose, now)
             if wait is None:
                 _count(tx, connection_id, kind, now)
                 if limits.per_second is not None:
-                    pause = _pace(tx, connection_id, limits.per_second, now)
+                    pause = _pace(tx, connection_id, spent.paced, limits.per_second, now)
         if wait is not None:
             raise OutOfBudget(f"{kind}: no API calls left for {purpose.name.lower()}", wait=wait)
         if pause:
@@ -155,29 +188,18 @@ def days(tx: Tx, connection_id: int, since: date) -> list[tuple[date, str, int]]
     return [(row.day, row.kind, row.calls) for row in rows]
 
 
-def _wait(
-    tx: Tx, connection_id: int, limits: Limits, purpose: Purpose, now: datetime
-) -> timedelta | None:
-    until = tx.execute(
-        sa.select(pause_table.c.until).where(pause_table.c.connection_id == connection_id)
-    ).scalar()
-    if until and until > now:
-        return timedelta(seconds=(until - now).total_seconds())
-    recent = _sum(
-        tx, sa.select(sa.func.sum(slot_table.c.calls)).where(
-            slot_table.c.connection_id == connection_id, slot_table.c.slot > now - WINDOW - SLOT
-        )
-    )  # fmt: skip
-    if recent >= limits.per_minute * purpose.value:
+def _spent(tx: Tx, connection_id: int, now: datetime) -> Spent:
+    told = {"id": connection_id, "since": now - WINDOW - SLOT, "day": now.date()}
+    row = tx.execute(SPENT, told).one()
+    return Spent(row.until, row.recent or 0, row.today or 0, row.paced or ())
+
+
+def _wait(spent: Spent, limits: Limits, purpose: Purpose, now: datetime) -> timedelta | None:
+    if spent.until and spent.until > now:
+        return timedelta(seconds=(spent.until - now).total_seconds())
+    if spent.recent >= limits.per_minute * purpose.value:
         return SLOT
-    if limits.per_day is None:
-        return None
-    today = _sum(
-        tx, sa.select(sa.func.sum(day_table.c.calls)).where(
-            day_table.c.connection_id == connection_id, day_table.c.day == now.date()
-        )
-    )  # fmt: skip
-    if today >= limits.per_day * purpose.value:
+    if limits.per_day is not None and spent.today >= limits.per_day * purpose.value:
         midnight = datetime.combine(now.date() + DAY, datetime.min.time(), now.tzinfo)
         return midnight - now
     return None
@@ -210,12 +232,11 @@ def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bo
         )
 
 
-def _pace(tx: Tx, connection_id: int, per_second: int, now: datetime) -> timedelta:
+def _pace(
+    tx: Tx, connection_id: int, kept: Sequence[str], per_second: int, now: datetime
+) -> timedelta:
     """How long to hold the call back, so that no second has more calls than are allowed."""
-    kept = tx.execute(
-        sa.select(pace_table.c.recent).where(pace_table.c.connection_id == connection_id)
-    ).scalar()
-    moments = [datetime.fromisoformat(moment) for moment in kept or []]
+    moments = [datetime.fromisoformat(moment) for moment in kept]
     recent = [moment for moment in moments if moment - now < HELD_MAX]
     at = now if len(recent) < per_second else max(now, recent[-per_second] + SECOND)
     recent = [*recent, at][-per_second:]
@@ -228,7 +249,3 @@ def _pace(tx: Tx, connection_id: int, per_second: int, now: datetime) -> timedel
         )
     )
     return at - now
-
-
-def _sum(tx: Tx, query: sa.Select[Any]) -> int:
-    return int(tx.execute(query).scalar() or 0)

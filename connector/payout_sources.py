@@ -52,7 +52,7 @@ def connections_due(
 ) -> set[int]:
     """Connections whose payouts are to be fetched now, of all that there are."""
     found = processor_keys.connections_due(tx, now)
-    for connection in sole(connections):
+    for connection in sole(connections) if of_settings(config) else ():
         if processors_due(tx, config, connection.id, now):
             found.add(connection.id)
     return found

@@ -24,6 +24,7 @@ sweep_table = db.table(
     sa.Column("imported", sa.Integer, nullable=False, default=0),
     sa.Column("imported_at", Moment),
     sa.Column("history_at", Moment),
+    sa.Column("history_read_at", Moment),
     sa.Column("charged_at", Moment),
     sa.PrimaryKeyConstraint("connection_id"),
 )
@@ -33,8 +34,9 @@ s = sweep_table.c
 @dataclass(frozen=True, slots=True)
 class Progress:
     """`mark` and `poll_mark` are the ledger's own; `imported` counts records of the first import,
-    `history_at` is when it was last read how customers paid, `charged_at` when late fees were
-    drafted; moments are aware UTC and None before the first time."""
+    `history_at` is when it was last to be read how customers paid and `history_read_at` up to when
+    that is known, `charged_at` when late fees were drafted; moments are aware UTC and None before
+    the first time."""
 
     mark: str = ""
     poll_mark: str = ""
@@ -45,6 +47,7 @@ class Progress:
     imported: int = 0
     imported_at: datetime | None = None
     history_at: datetime | None = None
+    history_read_at: datetime | None = None
     charged_at: datetime | None = None
 
     @property

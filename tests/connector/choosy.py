@@ -10,9 +10,9 @@ from tests.connector.firm import Firm
 
 
 class Choosy:
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, poison: str) -> None:
         self.gateway = gateway
-        self.poison = "no id yet"
+        self.poison = poison
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         if self.poison in f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}":
@@ -21,12 +21,14 @@ class Choosy:
         return self.gateway(environ, start_response)
 
 
-def open_choosy(opens: Callable[..., Firm], ledger: str, **how: Any) -> tuple[Firm, Choosy]:
-    """The company, and its ledger, which refuses nothing yet."""
+def open_choosy(
+    opens: Callable[..., Firm], ledger: str, *, poison: str = "no id yet", **how: Any
+) -> tuple[Firm, Choosy]:
+    """The company, and its ledger, which refuses nothing yet that does not hold `poison`."""
     made: dict[str, Choosy] = {}
 
     def wrap(name: str, gateway: Gateway) -> Choosy:
-        made[name] = Choosy(gateway)
+        made[name] = Choosy(gateway, poison)
         return made[name]
 
     firm = opens(ledger, wrap=wrap, **how)

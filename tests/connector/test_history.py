@@ -11,9 +11,11 @@ import pytest
 from connector import history, meter, sweeps
 from connector.lease import held
 from connector.meter import OutOfBudget
+from tests.connector.choosy import open_choosy
 from tests.connector.firm import Firm
 
 Opens = Callable[..., Firm]
+PAYMENTS = {"quickbooks": "FROM+Payment+WHERE+TxnDate", "xero": "/Payments?where=Date"}
 
 
 def a_past(firm: Firm) -> None:
@@ -48,12 +50,51 @@ def test_the_past_is_read_on_the_first_day_and_kept_up_each_night(
     assert known(firm)[-1] == (firm.today - timedelta(days=1), 5)
 
 
+def reads(firm: Firm, after: int) -> int:
+    """How often the ledger was asked for payments of a time gone by."""
+    asked = (f"{one['path']}?{one['query']}" for one in firm.requests(after))
+    return sum(PAYMENTS[firm.ledger] in one for one in asked)
+
+
+def test_nothing_is_asked_for_where_nothing_can_have_been_paid(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, fill=a_past)
+    birch = firm.books.customer("Birch")
+    sold = firm.owe(birch, "INV-1", late_days=5)
+    firm.pass_days(3)
+    seen = len(firm.requests())
+    firm.pass_days(3)
+    assert reads(firm, seen) == 0
+    firm.books.pay_by_hand(birch, sold, Decimal(100), firm.today)
+    firm.pass_days(1)
+    assert reads(firm, seen) == 1
+    assert known(firm)[-1] == (firm.today - timedelta(days=1), 11)
+
+
+def test_a_past_that_was_refused_is_asked_for_again_though_nothing_happens(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, gateway = open_choosy(open_firm, ledger, fill=a_past, poison=PAYMENTS[ledger])
+    firm.pass_days(3)
+    assert known(firm) == []
+    gateway.poison = "nothing any more"
+    firm.pass_days(1)
+    assert [late for _, late in known(firm)] == [2, 2]
+
+
+def progress(firm: Firm) -> sweeps.Progress:
+    with firm.deps.reading() as tx:
+        return sweeps.progress(tx, firm.connection_id)
+
+
 def test_a_night_without_calls_left_is_made_up_and_nobody_waits_for_it(
     open_firm: Opens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     firm = open_firm("xero", fill=a_past)
-    with firm.deps.reading() as tx:
-        last = sweeps.progress(tx, firm.connection_id)
+    firm.owe(firm.books.customer("Birch"), "INV-1")
+    firm.pass_time(minutes=20)
+    last = progress(firm)
     monkeypatch.setattr(meter, "patiently", lambda *_: pytest.fail("it waited"))
 
     def none_left(*_: object, **__: object) -> Callable[[str], None]:
@@ -68,6 +109,5 @@ def test_a_night_without_calls_left_is_made_up_and_nobody_waits_for_it(
             assert fence
             with pytest.raises(OutOfBudget):
                 history.refresh(firm.deps, firm.connection, fence, last)
-    with firm.deps.reading() as tx:
-        assert sweeps.progress(tx, firm.connection_id) == last
+    assert progress(firm) == last
     assert len(known(firm)) == 2

@@ -154,7 +154,8 @@ def test_only_what_is_open_can_still_go_out(both: Deps, state: Step) -> None:
         elif state is not Step.INTENDED:
             intents.end(tx, intent, state, "no", now=NOW)
         assert intents.is_open(tx, connection_id, "payment:p1") == (state in OPEN)
-        assert intents.connections_due(tx, NOW) == ({connection_id} if state in OPEN else set())
+        due_now = {(connection_id, "apply_unapplied")} if state in OPEN else set()
+        assert intents.connections_due(tx, NOW) == due_now
         assert intents.failed(tx, connection_id, "payment:p1") == (
             state in (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED, Step.CORRECTED)
         )
