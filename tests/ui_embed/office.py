@@ -17,7 +17,9 @@ from connector.demo.browser import Browser
 from connector.tenants import Connection
 from tests.simulation.universe import OURS, Universe, build, found
 from ui_embed.app import create_app
+from webhooks import parts
 
+_apps: dict[tuple[str, str], Flask] = {}
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -107,9 +109,14 @@ class Office:
 
 
 def office(**settings: object) -> Office:
+    """The application is put together once for one configuration, as it is in a server: its routes
+    and templates take longer than most tests."""
     universe = build(**settings)  # type: ignore[arg-type]
-    app = create_app(universe.deps)
-    app.testing = False
+    place = (universe.deps.config.base_url, universe.deps.config.secret_key)
+    app = _apps.get(place)
+    if app is None:
+        app = _apps[place] = create_app(universe.deps)
+    parts.equip(app, universe.deps)
     return Office(universe, app)
 
 

@@ -15,10 +15,10 @@ SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1
           "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
           "turn": 0, "step": "friendly", "payer": "reliable",
           "case_id": 1, "dispute_id": 1, "invoice_id": "x", "charge_id": 1, "plan_id": 1,
-          "endpoint_id": 1, "act": "drop", "hold_id": 1, "person_id": 1}  # fmt: skip
+          "endpoint_id": 1, "act": "drop", "hold_id": 1, "person_id": 1, "step_id": 1}  # fmt: skip
 WITH_ID = (
     "client_id", "connection_id", "decision_id", "approval_id", "letter_id", "case_id",
-    "dispute_id", "charge_id", "plan_id", "endpoint_id", "hold_id", "person_id",
+    "dispute_id", "charge_id", "plan_id", "endpoint_id", "hold_id", "person_id", "step_id",
 )  # fmt: skip
 
 
@@ -34,8 +34,10 @@ def routes(desk: Office) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def test_every_page_is_closed_to_strangers_unless_it_is_named_open(desk: Office) -> None:
-    desk.app.config["WTF_CSRF_ENABLED"] = False
+def test_every_page_is_closed_to_strangers_unless_it_is_named_open(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(desk.app.config, "WTF_CSRF_ENABLED", False)
     closed = [route for route in routes(desk) if route[0] not in PUBLIC]
     assert len(closed) > 15
     for endpoint, method, path in closed:
