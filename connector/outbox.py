@@ -19,6 +19,7 @@ from connector import (
     notices,
     own_faults,
     posting,
+    recall,
     second_look,
     telephone,
     thanking,
@@ -131,10 +132,15 @@ def _speak(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:
     effect = intent.effect
     assert isinstance(effect, Effect)
+    with deps.reading() as tx:
+        recalled = recall.why(tx, intent)
+    if recalled:
+        _come_to_nothing(deps, fence, intent, recalled, decide_again=True)
+        return
     try:
         draft = writer.compose(effect, intent.marker)
         if isinstance(effect, Undo):
-            _look_ahead(deps, writer, intent)
+            undo.look_ahead(deps, writer, intent)
     except (Refused, Stale) as refused:
         stale = isinstance(refused, Stale)
         _come_to_nothing(deps, fence, intent, str(refused), decide_again=stale)
@@ -145,15 +151,6 @@ def _first_try(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -
         return
     deps.reached("outbox.composed")
     _send(deps, fence, writer, intent, draft)
-
-
-def _look_ahead(deps: Deps, writer: LedgerWriter, intent: Intent) -> None:
-    """Several writes undo one thing: none is sent before each could be. Raises as compose does."""
-    with deps.reading() as tx:
-        after = undo.together(tx, intent)
-    for other in after:
-        assert isinstance(other.effect, Undo)
-        writer.compose(other.effect, other.marker)
 
 
 def _repeat(deps: Deps, fence: Fence, writer: LedgerWriter, intent: Intent) -> None:

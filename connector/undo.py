@@ -39,6 +39,7 @@ from providers.ledger import (
     RecordPayment,
     Undo,
 )
+from providers.ports import LedgerWriter
 from providers.registry import LEDGERS
 
 ASKED = "undo.asked"
@@ -66,12 +67,21 @@ def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
     return count
 
 
-def together(tx: Tx, intent: Intent) -> list[Intent]:
-    """What is to be undone after this: looked at before the first of it is."""
+def look_ahead(deps: Deps, writer: LedgerWriter, intent: Intent) -> None:
+    """Several writes undo one thing: none is sent before each could be. Raises as compose does."""
+    with deps.reading() as tx:
+        after = _together(tx, intent)
+    for other in after:
+        assert isinstance(other.effect, Undo)
+        writer.compose(other.effect, other.marker)
+
+
+def _together(tx: Tx, intent: Intent) -> list[Intent]:
+    """What is to be undone after this."""
     found: list[Intent] = []
     for follower in intents.followers(tx, intent.connection_id, intent.key):
         if isinstance(follower.effect, Undo):
-            found += [follower, *together(tx, follower)]
+            found += [follower, *_together(tx, follower)]
     return found
 
 
