@@ -43,6 +43,8 @@ mirror_table = db.table(
 m = mirror_table.c
 KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "status",
         "changed_at", "read_at", "body")  # fmt: skip
+IDS_MAX = 10_000
+"""In one query: PostgreSQL takes 65,535 parameters, SQLite half of that."""
 
 
 def store(
@@ -69,14 +71,14 @@ def store(
 
 def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[Record]:
     """The mirrored records of these ids; buried ones come as `Gone`."""
-    return _records(tx, m.connection_id == connection_id, m.kind == kind, m.id.in_(ids))
+    wanted, ours = list(dict.fromkeys(ids)), (m.connection_id == connection_id, m.kind == kind)
+    batches = (wanted[n : n + IDS_MAX] for n in range(0, len(wanted), IDS_MAX))
+    return [record for batch in batches for record in _records(tx, *ours, m.id.in_(batch))]
 
 
 def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
-    for record in fetch(tx, connection_id, Kind.CUSTOMER, [customer_id]):
-        if isinstance(record, Customer):
-            return record
-    return None
+    found = fetch(tx, connection_id, Kind.CUSTOMER, [customer_id])
+    return next((record for record in found if isinstance(record, Customer)), None)
 
 
 def customers(tx: Tx, connection_id: int) -> list[Customer]:

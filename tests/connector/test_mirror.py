@@ -174,3 +174,12 @@ def test_one_tenants_mirror_is_not_anothers(both: Deps) -> None:
     assert held(both, first) == invoice()
     with both.reading() as tx:
         assert mirror.owed(tx, second) == {}
+
+
+def test_more_ids_can_be_asked_for_than_a_query_takes(both: Deps) -> None:
+    connection_id = connect(both)
+    store(both, connection_id, (0, VERSIONS[0]), (0, invoice("i2")))
+    ids = ["i1", *map(str, range(70_000)), "i2", "i1"]
+    with both.reading() as tx:
+        found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+    assert [one.id for one in found] == ["i1", "i2"]
