@@ -44,7 +44,7 @@ from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
-from dunning.account import Account, Promise
+from dunning.account import Account, Promise, side_by_side
 from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
@@ -105,12 +105,12 @@ def accounts_of(
     found = _read(tx, connection, customer_ids, now, but_for=but_for)
     counts = promises.counts(found.promised)
     return {
-        customer_id: [
+        customer_id: side_by_side([
             _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
             for currency in _currencies(found, customer_id, settled=settled)
-        ]
+        ])
         for customer_id in customer_ids
-    }
+    }  # fmt: skip
 
 
 def account_of(
@@ -220,15 +220,11 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
     due = tuple(
         due_invoice(
-            i,
-            found.disputed.get(i.id, ()),
-            in_force,
-            reopened=i.id in paid,
-            maybe_paid=i.id in found.in_question,
-            referred=i.id in found.referred,
+            i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid,
+            maybe_paid=i.id in found.in_question, referred=i.id in found.referred,
         )
         for i in sorted(invoices, key=lambda invoice: invoice.id)
-    )
+    )  # fmt: skip
     for plan in found.plans.get(customer_id, ()):
         due = under(plan, due, found.today)
     return Account(
@@ -283,9 +279,12 @@ def _payment_started(
 
 def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:
     """In other currencies, and with the same person for other customers."""
+    own_keys = {row.intent_key for row in found.asked.get((customer_id, currency), ())}
     for (asked_of, other), asked in found.asked.items():
         if asked_of == customer_id and other != currency:
-            yield from {Contact(row.channel, row.at) for row in asked}
+            yield from {
+                Contact(row.channel, row.at) for row in asked if row.intent_key not in own_keys
+            }
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()
     emails = _emails(found, customer) if customer else ()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from connector import approvals, charges, decisions, mirror
 from connector.charges import Charge, ChargeKind
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.modes import ACTING, Capability
-from connector.taking import Rules
 from dunning.late_fees import Fee
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from connector import (
     agenda,
+    collection_rules,
     customer_news,
     late_charges,
     payment_plans,
@@ -14,11 +15,11 @@ from connector import (
     thanks,
 )
 from connector.agenda import Item
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.looking import TOGETHER_MAX, Findings, Look, day, is_too_early, look
-from connector.taking import Rules, rules_of
 from connector.tenants import Connection
 from dunning.account import Account
 from dunning.decision import Ask, Send, Wait
@@ -32,7 +33,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     looked_at = 0
     while True:
         with deps.reading() as tx:
-            rules = rules_of(tx, connection, deps.now())
+            rules = collection_rules.of(tx, connection, deps.now())
             items = agenda.due(tx, connection.id, rules.now, TOGETHER_MAX)
             if not items or is_too_early(tx, rules):
                 return looked_at
@@ -40,7 +41,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
         for start in range(0, len(looks), KEPT_MAX):
             with deps.writing() as tx:
                 fence.check(tx)
-                if rules_of(tx, connection, rules.now) != rules:
+                if collection_rules.of(tx, connection, rules.now) != rules:
                     return looked_at
                 portion = looks[start : start + KEPT_MAX]
                 customer_ids = [item.customer_id for item, _ in portion]

@@ -12,15 +12,16 @@ from typing import get_args
 
 from connector import effects, intents, mirror, taking
 from connector.accounts import Place
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.effects import Reminder
 from connector.intention import OPEN
 from connector.looking import Findings, Imagined, Look, day, look, portions
 from connector.modes import Mode
-from connector.taking import Rules
 from dunning.account import Account, SentMessage
 from dunning.channels import Channel
 from dunning.decision import Ask, Send, Wait
+from dunning.joint import asked_numbers
 from providers.ledger import Invoice, Kind
 from providers.money import Money
 
@@ -40,7 +41,8 @@ class Ahead:
     """What will be done about one customer in one currency at a moment (aware UTC).
 
     `step` and `total` are those of the message, or what a person is asked to order; a question
-    that proposes nothing has neither. `invoices` are their numbers.
+    that proposes nothing has neither. `invoices` are their numbers; `besides` is what the same
+    message asks for in other currencies.
     """
 
     at: datetime
@@ -53,6 +55,12 @@ class Ahead:
     total: Money | None
     invoices: tuple[str, ...]
     why: tuple[str, ...]
+    besides: tuple[Money, ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """All that is asked for, in words; empty where nothing is."""
+        return " and ".join(str(one) for one in (self.total, *self.besides) if one)
 
 
 def of(tx: Tx, rules: Rules, until: datetime) -> list[Ahead]:
@@ -76,7 +84,7 @@ def _on_their_way(tx: Tx, rules: Rules) -> Iterator[Ahead]:
         invoice.id: invoice.number
         for invoice in mirror.fetch(
             tx, rules.connection.id, Kind.INVOICE,
-            {id_ for _, effect in going for id_ in effect.invoice_ids},
+            {id_ for _, effect in going for id_ in effects.invoices_of(effect)},
         )
         if isinstance(invoice, Invoice)
     }  # fmt: skip
@@ -85,7 +93,10 @@ def _on_their_way(tx: Tx, rules: Rules) -> Iterator[Ahead]:
             at=rules.now, customer_id=effect.customer_id, how=How.ON_ITS_WAY, step=effect.step,
             name=customers.get(effect.customer_id, ""), currency=effect.total.currency,
             channel=taking.channel_of(effect), total=effect.total,
-            invoices=tuple(invoices[id_] for id_ in effect.invoice_ids if id_ in invoices),
+            invoices=tuple(
+                invoices[id_] for id_ in effects.invoices_of(effect) if id_ in invoices
+            ),
+            besides=tuple(one.total for one in effects.besides(effect)),
             why=(intent.error,) if intent.error else (),
         )  # fmt: skip
 
@@ -118,7 +129,7 @@ class _Course:
                 how = _how(self._tx, rules, account, step)
                 yield _ahead(rules, account, step, how, step.reasons)
                 if how is not How.APPROVED:
-                    self._imagined.send(account, message(rules, account, step))
+                    self._imagined.send(account, step, message(rules, account, step))
                     findings.soon(rules.now + taking.SETTLE)
             elif step is not None:
                 findings.soon(step.until)
@@ -158,10 +169,10 @@ def message(rules: Rules, account: Account, step: Send) -> SentMessage:
 def _ahead(
     rules: Rules, account: Account, step: Send | None, how: How, why: tuple[str, ...]
 ) -> Ahead:
-    ids = step.invoice_ids if step else ()
     return Ahead(
         at=rules.now, customer_id=account.customer_id, name=account.name,
         currency=account.currency, how=how, step=step.step if step else "",
         channel=step.channel if step else None, total=step.total if step else None,
-        invoices=tuple(i.number for i in account.invoices if i.id in ids), why=why,
+        invoices=asked_numbers(account, step) if step else (), why=why,
+        besides=tuple(one.total for one in step.besides) if step else (),
     )  # fmt: skip

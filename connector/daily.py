@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from connector import (
     agenda,
+    collection_rules,
     customer_news,
     digest,
     forewarning,
@@ -15,7 +16,6 @@ from connector import (
     notice_rounds,
     notices,
     retention,
-    taking,
 )
 from connector.db import Tx
 from connector.deps import Deps
@@ -70,7 +70,7 @@ def digest_of(tx: Tx, deps: Deps, connection: Connection) -> Notice | None:
 def forewarning_of(tx: Tx, deps: Deps, connection: Connection) -> Notice | None:
     """The messages of tomorrow."""
     day = local_days.today(connection, deps.now()) + DAY
-    found = forewarning.of(tx, taking.rules_of(tx, connection, deps.now()), day)
+    found = forewarning.of(tx, collection_rules.of(tx, connection, deps.now()), day)
     if not found:
         return None
     many = "1 message" if len(found) == 1 else f"{len(found)} messages"

@@ -31,8 +31,18 @@ MARKER = re.compile(r"\[lh:[0-9a-f]{8}\]")
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """What a message asks for in another currency, as SendReminder does in its own."""
+
+    invoice_ids: tuple[str, ...]
+    stages: tuple[str, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
 class SendReminder:
-    """One message to one customer about everything that is due in one currency.
+    """One message to one customer about everything that is due in one currency, and `besides` in
+    others.
 
     `stages` are the steps of `invoice_ids`, in the same order; `total` is what is asked for.
     `ordered_by` is the person who ordered what is not sent by itself.
@@ -44,6 +54,7 @@ class SendReminder:
     stages: tuple[str, ...]
     total: Money
     ordered_by: str = ""
+    besides: tuple[Besides, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +216,30 @@ def load(body: dict[str, Any]) -> AnyEffect:
 def core_of(reminder: Reminder) -> SendReminder:
     """What a reminder is about, whatever its channel."""
     return SendReminder(
-        reminder.customer_id, reminder.step, reminder.invoice_ids, reminder.stages, reminder.total
-    )
+        reminder.customer_id, reminder.step, reminder.invoice_ids, reminder.stages, reminder.total,
+        besides=besides(reminder),
+    )  # fmt: skip
+
+
+def invoices_of(said: Reminder | TextPayLinks | SendThanks) -> tuple[str, ...]:
+    """Every invoice that it is about, in whatever currency."""
+    others = (id_ for one in besides(said) for id_ in one.invoice_ids)
+    return (*said.invoice_ids, *others)
+
+
+def asked_by(reminder: Reminder) -> str:
+    """What a reminder asks for, in words: "USD 50.00 and EUR 20.00"."""
+    return " and ".join(str(one.total) for one in (reminder, *besides(reminder)))
+
+
+def other_currencies(reminder: Reminder) -> dict[str, str]:
+    """By invoice, the currency of those that are not in the reminder's own."""
+    return {id_: it.total.currency for it in besides(reminder) for id_ in it.invoice_ids}
+
+
+def besides(said: Reminder | TextPayLinks | SendThanks) -> tuple[Besides, ...]:
+    """What it asks for in other currencies than its own."""
+    return said.besides if isinstance(said, SendReminder) else ()
 
 
 def key_of(connection_id: int, *parts: str) -> str:

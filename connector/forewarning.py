@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from connector import addresses, course, local_days
+from connector.collection_rules import Rules
 from connector.config import Config
 from connector.course import Ahead, How
 from connector.db import Tx
-from connector.taking import Rules
 from connector.tenants import Connection
 from dunning.channels import Channel
 
@@ -49,7 +49,7 @@ def text_of(config: Config, connection: Connection, day: date, found: Iterable[A
 
 def _lines(config: Config, connection: Connection, found: Sequence[Ahead]) -> list[str]:
     lines = [
-        f"* {one.name or one.customer_id}: {_step(one)}, {one.total}\n"
+        f"* {one.name or one.customer_id}: {_step(one)}, {one.asked}\n"
         f"  {addresses.customer(config, connection, one.customer_id)}\n"
         for one in found[:LINES_MAX]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import asking_charges, audit, charges, effects, local_days, taking
+from connector import asking_charges, audit, charges, collection_rules, effects, local_days
 from connector.accounts import account_of
 from connector.charges import Charge, ChargeKind
 from connector.db import Tx
@@ -54,7 +54,7 @@ def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
     except LedgerError as error:
         raise NoClaim(f"the ledger could not be read: {error}") from None
     with deps.reading() as tx:
-        rules = taking.rules_of(tx, connection, deps.now())
+        rules = collection_rules.of(tx, connection, deps.now())
         currency = invoice.total.currency
         account = account_of(tx, connection, invoice.customer_id, currency, rules.now)
         earlier = _earlier(tx, connection.id, invoice)
@@ -67,7 +67,7 @@ def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
 def draft(deps: Deps, connection: Connection, found: Claimed, *, by: str) -> Charge:
     """Put it before a person as an invoice to be raised. Raises NoClaim."""
     with deps.writing() as tx:
-        rules = taking.rules_of(tx, connection, deps.now())
+        rules = collection_rules.of(tx, connection, deps.now())
         if rules.mode not in ACTING:
             raise NoClaim(f"{Capability.REMIND} is {rules.mode}; switch it to copilot first")
         if _earlier(tx, connection.id, found.invoice) != found.before or not found.due.amount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import approvals, taking
+from connector import approvals, collection_rules, taking
 from connector.db import Tx
 from connector.intents import Intent
 from connector.modes import Capability
@@ -23,7 +23,7 @@ def ask(
     account, step = look.account, look.step
     template = own_template(account, step, look.policy)
     assert template is not None, "our own words lack nothing"
-    option = taking.option_of(tx, taking.rules_of(tx, connection, now), account, step)
+    option = taking.option_of(tx, collection_rules.of(tx, connection, now), account, step)
     option |= {"text": f"{option['text']}, now that this is mended", approvals.LACKS: True}
     summary = (
         f"{account.name}: the {step.step} message waits, because your template"

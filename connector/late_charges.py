@@ -11,21 +11,21 @@ from connector import (
     asking_charges,
     audit,
     charges,
+    collection_rules,
     effects,
     local_days,
     looking,
     mirror,
     sweeps,
-    taking,
 )
 from connector.accounts import Place, account_of, accounts_of
 from connector.charges import Charge, ChargeKind
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.modes import Mode
 from connector.sweeps import Progress
-from connector.taking import Rules
 from connector.tenants import Connection
 from dunning.account import Account
 from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, why_spared
@@ -61,7 +61,7 @@ def is_due(progress: Progress, now: datetime) -> bool:
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Draft what is due today, and let drafts lapse whose invoices changed."""
     with deps.reading() as tx:
-        rules = taking.rules_of(tx, connection, deps.now())
+        rules = collection_rules.of(tx, connection, deps.now())
         progress = sweeps.progress(tx, connection.id)
         if not is_due(progress, rules.now) or looking.is_too_early(tx, rules):
             return
@@ -72,7 +72,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
             judged = _judge(tx, rules, some)
         with deps.writing() as tx:
             fence.check(tx)
-            if taking.rules_of(tx, connection, rules.now) != rules:
+            if collection_rules.of(tx, connection, rules.now) != rules:
                 return
             _keep(tx, rules, some, judged)
         fence.renew()

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from connector import holds, local_days, messages, sweeps
 from connector.accounts import Place, accounts_of
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.modes import Mode
-from connector.taking import Rules
 from dunning.account import Account, SentMessage
-from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
+from dunning.joint import next_step, parts
 from dunning.persons import Contact, plain
 from dunning.ramp import admit
 
@@ -56,25 +56,34 @@ class Imagined:
     same look."""
 
     messages: dict[Place, list[SentMessage]] = field(default_factory=lambda: defaultdict(list))
-    contacts: dict[str, dict[Contact, Place]] = field(default_factory=lambda: defaultdict(dict))
+    contacts: dict[str, dict[Contact, set[Place]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
 
-    def send(self, account: Account, message: SentMessage) -> None:
-        self.messages[account.customer_id, account.currency].append(message)
-        self.reach(account, Contact(message.channel, message.at, message.invoice_ids))
+    def send(self, account: Account, step: Send, message: SentMessage) -> None:
+        """`message` is the step as it will stand in the account."""
+        for owing, one in parts(account, step):
+            told = replace(message, step=one.step, invoice_ids=one.invoice_ids, stages=one.stages)
+            self.messages[owing.customer_id, owing.currency].append(told)
+        self.reach(account, step, message.at)
 
-    def reach(self, account: Account, contact: Contact) -> None:
+    def reach(self, account: Account, step: Send, at: datetime) -> None:
+        both = list(parts(account, step))
+        contact = Contact(step.channel, at, tuple(id_ for _, it in both for id_ in it.invoice_ids))
         for handle in _handles(account):
-            self.contacts[handle][contact] = (account.customer_id, account.currency)
+            places = {(owing.customer_id, owing.currency) for owing, _ in both}
+            self.contacts[handle][contact] = places
 
     def onto(self, account: Account) -> Account:
         """The account as it would be after these."""
         place = (account.customer_id, account.currency)
         met = (self.contacts[handle] for handle in _handles(account))
-        others = {contact for found in met for contact, by in found.items() if by != place}
+        others = {contact for found in met for contact, by in found.items() if place not in by}
         return replace(
             account,
             sent=(*account.sent, *self.messages[place]),
             contacts=(*account.contacts, *others),
+            beside=tuple(map(self.onto, account.beside)),
         )
 
     def customers_since(self, moment: datetime) -> set[str]:
@@ -95,13 +104,13 @@ def look(
     together = Imagined()
     for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), now).items():
         for one in accounts:
-            account = together.onto(so_far.onto(one))
+            account = rules.joined(together.onto(so_far.onto(one)))
             is_off = rules.for_account(account).mode is Mode.OFF
             step = None if is_off else next_step(account, rules.dunning, now)
             looks[customer_id].steps.append((account, step))
             if isinstance(step, Send):
                 ready.append((account, step))
-                together.reach(account, Contact(step.channel, now, step.invoice_ids))
+                together.reach(account, step, now)
     for hold in holds.in_force(tx, rules.connection.id, now, list(looks)):
         for customer_id in (hold.customer_id,) if hold.customer_id else looks:
             looks[customer_id].held_until += [hold.until] if hold.until else []

@@ -18,7 +18,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
 from connector.drafting import Outdated
-from connector.effects import SendReminder
+from connector.effects import SendReminder, asked_by, invoices_of
 from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.ledgers import Opened
@@ -66,7 +66,7 @@ def _write(
     """The message, and the links in it."""
     effect = _reminder(intent)
     _, rules = look.policy.applying_to(look.account, look.step.on)
-    pay = pay_links.of(deps, intent.connection_id, effect.invoice_ids, ledger.reader().pay_link)
+    pay = pay_links.of(deps, intent.connection_id, invoices_of(effect), ledger.reader().pay_link)
     links = mail_links.of(
         deps.config, intent, look.account, rules, message_id=customer_mail.id_of(intent, sender),
         pay=pay, mailbox=customer_mail.answers_to(rules.brand, sender), at=deps.now(),
@@ -90,7 +90,7 @@ def _send(
     effect = _reminder(intent)
     to = ", ".join(message.recipients)
     note = (
-        f"Ledgerhand sent the message '{effect.step}' about {effect.total} to {to}."
+        f"Ledgerhand sent the message '{effect.step}' about {asked_by(effect)} to {to}."
         f" Decision {intent.decision_id}."
     )
 
@@ -98,10 +98,10 @@ def _send(
         messages.keep(
             tx, intent.connection_id, message, intent_key=intent.key,
             decision_id=intent.decision_id, customer_id=effect.customer_id,
-            currency=effect.total.currency, step=effect.step, invoice_ids=effect.invoice_ids,
+            currency=effect.total.currency, step=effect.step, invoice_ids=invoices_of(effect),
             read_at=look.read_at, sent_at=deps.now(),
         )  # fmt: skip
-        contact = Contact(Channel.EMAIL, deps.now(), effect.invoice_ids)
+        contact = Contact(Channel.EMAIL, deps.now(), invoices_of(effect))
         outreach.keep(
             tx, intent.connection_id, message.recipients, contact,
             customer_id=effect.customer_id, intent_key=intent.key,

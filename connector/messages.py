@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from dunning.channels import Channel
 from providers.messages import Message
 
 LISTED_MAX = 500
+NOWHERE: Mapping[str, str] = {}
 
 message_table = db.table(
     "message",
@@ -96,10 +97,12 @@ def claim_steps(
     intent_key: str,
     at: datetime,
     channel: Channel = Channel.EMAIL,
+    elsewhere: Mapping[str, str] = NOWHERE,
 ) -> bool:
     """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
-    first. False if any of them is taken already, and then none is. Taken in one order by everybody,
-    so that two who want the same ones do not wait for each other."""
+    first. `elsewhere` are invoices in another currency than `currency`, with that. False if any of
+    them is taken already, and then none is. Taken in one order by everybody, so that two who want
+    the same ones do not wait for each other."""
     new = db.insert(tx, asked_table)
     with tx.begin_nested() as all_or_none:
         taken = tx.execute(
@@ -108,7 +111,8 @@ def claim_steps(
             ).returning(a.invoice_id),
             [
                 {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
-                 "due": due, "customer_id": customer_id, "currency": currency,
+                 "due": due, "customer_id": customer_id,
+                 "currency": elsewhere.get(invoice_id, currency),
                  "mode": mode, "at": at, "channel": channel,
                  "intent_key": intent_key}
                 for invoice_id, step, due in sorted(places)

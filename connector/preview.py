@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from connector import agenda, approvals, course, intents, mirror, taking
+from connector import agenda, approvals, collection_rules, course, intents, mirror, taking
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
 from connector.looking import Imagined, look, portions
 from connector.modes import Mode
-from connector.taking import Rules
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice
 from dunning.decision import Ask, Send
 from dunning.hours import hours_of
+from dunning.joint import parts
 from dunning.plan import plan
 from dunning.policy import DunningPolicy
 from providers.ledger import Invoice, Kind, Status
@@ -99,11 +100,11 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
                     if isinstance(step, Ask):
                         asks.append(Question(account.customer_id, account.name, step.reason))
                     elif isinstance(step, Send) and account.currency in found.later:
-                        later.append(_letter(account, step))
+                        later += _letters(account, step)
                     elif isinstance(step, Send):
-                        imagined.send(account, course.message(rules, account, step))
+                        imagined.send(account, step, course.message(rules, account, step))
                         if not _is_under_way(tx, connection, account):
-                            letters.append(_letter(account, step))
+                            letters += _letters(account, step)
     return FirstDay(at, policy.ramp_per_day, tuple(letters), tuple(later), tuple(asks))
 
 
@@ -138,7 +139,7 @@ def dates(
 
 def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) -> Rules:
     """The rules as they would be with this policy and reminders on autopilot."""
-    present = taking.rules_of(tx, connection, at)
+    present = collection_rules.of(tx, connection, at)
     document = present.version.policy.model_copy(update={"dunning": policy})
     version = replace(present.version, policy=document)
     return replace(present, version=version, mode=Mode.AUTOPILOT, modes={})
@@ -151,5 +152,9 @@ def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
     return bool(waiting and waiting.options) or intents.is_open(tx, connection.id, subject)
 
 
-def _letter(account: Account, step: Send) -> Letter:
-    return Letter(account.customer_id, account.name, step.step, step.total)
+def _letters(account: Account, step: Send) -> list[Letter]:
+    """One for each currency of a message."""
+    return [
+        Letter(owing.customer_id, owing.name, one.step, one.total)
+        for owing, one in parts(account, step)
+    ]

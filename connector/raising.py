@@ -12,12 +12,12 @@ from connector import (
     asking_charges,
     audit,
     charges,
+    collection_rules,
     effects,
     intents,
     late_charges,
     local_days,
     notes,
-    taking,
     tenants,
 )
 from connector.approvals import Approval
@@ -54,7 +54,7 @@ def order(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     if charge.state is not FeeState.DRAFTED:
         raise CannotCharge(f"charge {charge.id} is {charge.state}; only a draft is approved")
     connection = tenants.connection(tx, approval.connection_id)
-    rules = taking.rules_of(tx, connection, now)
+    rules = collection_rules.of(tx, connection, now)
     if rules.mode not in ACTING:
         raise CannotCharge(f"{Capability.REMIND} is {rules.mode}; switch it to copilot first")
     account = rules.dunning.billing.account(connection.name)
@@ -152,7 +152,7 @@ def came_to_nothing(
     else:
         charges.move(tx, charge, FeeState.DRAFTED, by="", at=now, remark=error)
         connection = tenants.connection(tx, intent.connection_id)
-        asking_charges.ask(tx, taking.rules_of(tx, connection, now), _of(tx, intent))
+        asking_charges.ask(tx, collection_rules.of(tx, connection, now), _of(tx, intent))
     return [(Kind.INVOICE, id_) for id_ in effect.invoice_ids]
 
 

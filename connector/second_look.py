@@ -10,6 +10,7 @@ from typing import Any
 from connector import (
     agenda,
     audit,
+    collection_rules,
     effects,
     inbox,
     intents,
@@ -30,8 +31,8 @@ from connector.ledgers import Opened
 from connector.modes import ACTING
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.decide import next_step
 from dunning.decision import Ask, Send
+from dunning.joint import next_step
 from dunning.policy import DunningPolicy
 from providers.ledger import Kind
 from providers.money import Money
@@ -130,7 +131,7 @@ def intend_notes(
     if not notes.are_on(tx, connection):
         return
     places = [(Kind.CUSTOMER, effect.customer_id)]
-    places += [(Kind.INVOICE, id_) for id_ in effect.invoice_ids[:NOTED_INVOICES_MAX]]
+    places += [(Kind.INVOICE, id_) for id_ in effects.invoices_of(effect)[:NOTED_INVOICES_MAX]]
     for kind, record_id in places:
         notes.intend(tx, connection, kind, record_id, text, decision_id=intent.decision_id,
                      told_by=("note", intent.key, kind, record_id), now=now)  # fmt: skip
@@ -149,7 +150,7 @@ def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> dat
     if swept_at is None or deps.now() - swept_at > READ_AGE_MAX:
         sync.sweep(deps, intent.connection_id, fence)
     read_at = deps.now()
-    records = ledger.reader().fetch(Kind.INVOICE, effect.invoice_ids)
+    records = ledger.reader().fetch(Kind.INVOICE, effects.invoices_of(effect))
     with deps.writing() as tx:
         perceive.keep(tx, fence, records, read_at=read_at)
     deps.reached("second_look.read")
@@ -161,10 +162,10 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
     effect = reminder_of(intent)
     now, currency = deps.now(), effect.total.currency
     with deps.reading() as tx:
-        rules = taking.rules_of(tx, ledger.connection, now)
+        rules = collection_rules.of(tx, ledger.connection, now)
         customer = [effect.customer_id]
         (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
-    account = next((a for a in found if a.currency == currency), None)
+    account = next((rules.joined(a) for a in found if a.currency == currency), None)
     mode = rules.for_account(account).mode if account else rules.mode
     if mode not in ACTING:
         return f"reminders are in mode {mode}"
@@ -176,5 +177,6 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
     if not isinstance(step, Send):
         return step.reason
     if taking.reminder_of(account, step) != effects.core_of(effect):
-        return f"the account changed: {effect.total} was decided on, {step.total} is due"
+        before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
+        return f"the account changed: {before} was decided on, {due} is due"
     return Look(account, step, rules.dunning, read_at)

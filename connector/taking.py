@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,12 +17,12 @@ from connector import (
     intents,
     local_days,
     messages,
-    modes,
     questions,
 )
-from connector import policy as policies
+from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.effects import (
+    Besides,
     LetterKind,
     PlaceCall,
     PrintLetter,
@@ -32,15 +31,12 @@ from connector.effects import (
     SendText,
 )
 from connector.modes import Capability, Mode
-from connector.tenants import Connection
 from dunning import speech
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
-from dunning.hours import hours_of
+from dunning.joint import asked_numbers, parts
 from dunning.manner import unopened
-from dunning.policy import DunningPolicy
-from dunning.segments import segment_of
 from dunning.steps import Do
 
 SETTLE = timedelta(seconds=60)
@@ -65,47 +61,11 @@ ACCOUNT = TypeAdapter(Account)
 STEPS = {word: TypeAdapter[Any](word) for word in (Send, Wait, Ask)}
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What holds for a whole connection while its accounts are looked at. `modes` are those of the
-    segments that have one of their own, `by_machine` those of the channels that have."""
-
-    connection: Connection
-    mode: Mode
-    modes: Mapping[str, Mode]
-    version: policies.Version
-    now: datetime
-    by_machine: Mapping[Channel, Mode] = field(default_factory=dict)
-
-    @property
-    def dunning(self) -> DunningPolicy:
-        return self.version.policy.dunning
-
-    def for_account(self, account: Account) -> Rules:
-        """The same, in the mode of the account's segment."""
-        if not self.modes:
-            return self
-        today = hours_of(self.dunning, account.time_zone).today(self.now)
-        segment = segment_of(self.dunning.segments, account, today)
-        return replace(self, mode=self.modes.get(segment, self.mode))
-
-
-def rules_of(tx: Tx, connection: Connection, now: datetime) -> Rules:
-    on = modes.of(tx, connection.client_id)
-    return Rules(
-        connection=connection,
-        mode=on[Capability.REMIND],
-        modes=modes.by_segment(tx, connection.client_id, Capability.REMIND),
-        version=policies.current(tx, connection.client_id),
-        now=now,
-        by_machine={channel: on[needed] for channel, needed in modes.BY_MACHINE.items()},
-    )
-
-
 def reminder_of(account: Account, step: Send) -> SendReminder:
     return SendReminder(
         customer_id=account.customer_id, step=step.step, invoice_ids=step.invoice_ids,
         stages=step.stages, total=step.total,
+        besides=tuple(Besides(one.invoice_ids, one.stages, one.total) for one in step.besides),
     )  # fmt: skip
 
 
@@ -142,7 +102,7 @@ def commit(
     taken = messages.claim_steps(
         tx, connection_id, places, customer_id=effect.customer_id,
         currency=effect.total.currency, mode=mode, intent_key=key, at=now,
-        channel=channel_of(effect),
+        channel=channel_of(effect), elsewhere=effects.other_currencies(effect),
     )  # fmt: skip
     if not taken:
         return False
@@ -286,14 +246,16 @@ def _record(tx: Tx, rules: Rules, account: Account, step: Send | Wait | Ask) -> 
 
 
 def _places(account: Account, step: Send) -> list[Place]:
-    dues = {invoice.id: invoice.due for invoice in account.invoices}
     return sorted(
         (invoice_id, stage, due)
-        for invoice_id, stage in zip(step.invoice_ids, step.stages, strict=True)
+        for owing, one in parts(account, step)
+        for dues in [{invoice.id: invoice.due for invoice in owing.invoices}]
+        for invoice_id, stage in zip(one.invoice_ids, one.stages, strict=True)
         if (due := dues[invoice_id]) is not None
     )
 
 
 def _summary(account: Account, step: Send) -> str:
-    numbers = [i.number for i in account.invoices if i.id in step.invoice_ids]
-    return f"{account.name}: {step.step} about {step.total}, invoices {', '.join(numbers)}"
+    about = effects.asked_by(reminder_of(account, step))
+    numbers = ", ".join(asked_numbers(account, step))
+    return f"{account.name}: {step.step} about {about}, invoices {numbers}"

@@ -19,6 +19,8 @@ from connector.effects import (
     SendText,
     SendThanks,
     TextPayLinks,
+    asked_by,
+    invoices_of,
 )
 from connector.intents import OPEN, Intent, Step
 from providers.charging import RaiseCharge, VoidCharge
@@ -163,7 +165,8 @@ def _said(effect: Reminder | TextPayLinks | SendThanks, names: Names, *, did: bo
 
 
 def _asked(effect: Reminder, names: Names) -> str:
-    return f"{effect.total}: {listed(names.invoice(id_) for id_ in effect.invoice_ids)}"
+    invoices = listed(names.invoice(id_) for id_ in invoices_of(effect))
+    return f"{asked_by(effect)}: {invoices}"
 
 
 def _is_invoice(note: AddNote) -> bool:
@@ -185,7 +188,7 @@ def _invoices_of(effect: AnyEffect) -> Iterable[str]:
             SendReminder() | SendText() | PlaceCall() | PrintLetter() | TextPayLinks()
             | SendThanks()
         ):  # fmt: skip
-            return effect.invoice_ids
+            return invoices_of(effect)
         case RaiseCharge():
             return effect.invoice_ids
         case VoidCharge():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector import (
+    collection_rules,
     customer_mail,
     intents,
     local_days,
@@ -18,7 +19,6 @@ from connector import (
     outreach,
     perceive,
     second_look,
-    taking,
     thanks,
 )
 from connector.accounts import account_of
@@ -89,7 +89,7 @@ def _decide_again(
     if fault := _no_longer(effect, records):
         return fault
     with deps.reading() as tx:
-        rules = taking.rules_of(tx, connection, now)
+        rules = collection_rules.of(tx, connection, now)
         if notice_rounds.since(tx, connection.id, Round.THANKS) is None:
             return "thank-yous are switched off"
         account = account_of(tx, connection, effect.customer_id, effect.total.currency, now)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from connector import (
     approvals,
+    collection_rules,
     db,
     decisions,
     effects,
@@ -20,15 +21,14 @@ from connector import (
     messages,
     mirror,
     notice_rounds,
-    taking,
 )
 from connector.accounts import account_of
 from connector.approvals import Approval
+from connector.collection_rules import Rules
 from connector.db import Moment, Tx
 from connector.effects import SendThanks
 from connector.modes import Mode
 from connector.notice_rounds import Round
-from connector.taking import Rules
 from connector.tenants import Connection
 from dunning import thanks as wording
 from dunning.account import Account
@@ -125,7 +125,7 @@ def letter_of(tx: Tx, connection: Connection, approval: Approval, now: datetime)
     """The thank-you that an approval is about, as it would be now; None where it is about none."""
     if approval.capability != CAPABILITY:
         return None
-    effect, rules = _asked_about(approval), taking.rules_of(tx, connection, now)
+    effect, rules = _asked_about(approval), collection_rules.of(tx, connection, now)
     account = account_of(tx, connection, effect.customer_id, effect.total.currency, now)
     _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
     return letter(tx, connection, effect, account, own)

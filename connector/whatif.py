@@ -140,6 +140,11 @@ def _row(one: Would, time_zone: str) -> dict[str, Any]:
         "action": "send", "step": step.step, "tone": step.tone.value,
         "channel": step.channel.value, "segment": step.segment, "invoices": list(step.invoice_ids),
         "total": str(step.total.amount), "currency": step.total.currency,
+        "besides": [
+            {"total": str(it.total.amount), "currency": it.total.currency,
+             "step": it.step, "invoices": list(it.invoice_ids)}
+            for it in step.besides
+        ],
     }  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dunning.channels import Channel
@@ -121,6 +122,7 @@ class Account:
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first. `no_post` says why no letter on paper can reach the customer; empty where one can.
+    `beside` are the customer's accounts in other currencies, which may share a message with this.
     """
 
     customer_id: str
@@ -146,6 +148,7 @@ class Account:
     contacts: tuple[Contact, ...] = ()
     rates: tuple[Rate, ...] = ()
     no_post: str = ""
+    beside: tuple[Account, ...] = ()
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):
@@ -160,3 +163,11 @@ class Account:
             Channel.CALL: bool(self.call_to),
         }
         return ways.get(channel, False)
+
+
+def side_by_side(accounts: Sequence[Account]) -> list[Account]:
+    """The accounts of one customer, each with the others beside it."""
+    return [
+        replace(one, beside=tuple(other for other in accounts if other is not one))
+        for one in accounts
+    ]

@@ -33,7 +33,8 @@ class Send:
 
     `stages` are the steps of `invoice_ids`, in the same order; `step` is the latest of them and
     `do` what it does. `total` is what is asked for: the invoices' balances less what is disputed
-    and less `credits`, in one currency. `draft` asks a person in every mode.
+    and less `credits`, in one currency. `besides` is what the same message asks for in other
+    currencies. `draft` asks a person in every mode.
     """
 
     step: str
@@ -49,6 +50,7 @@ class Send:
     channel: Channel = Channel.EMAIL
     draft: bool = False
     segment: str = EVERYBODY
+    besides: tuple[Send, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

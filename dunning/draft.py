@@ -31,8 +31,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A letter in parts. `before` and `after` are paragraphs around the table of `rows`, whose
-    last lines are `sums` of (label, amount); the last of them is what is asked for. `values` are
-    the facts by the names of dunning/placeholders.py; those that there are none of are left out.
+    last lines are `sums` of (label, amount), in each currency the last what is asked for. `values`
+    are the facts by the names of dunning/placeholders.py, without those that there are none of.
     `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there, and
     `figures` those of them that any other wording must say, too. `fixed` are the paragraphs, the
     last of `after`, that promise something and stay word for word. `account_link` leads to the
@@ -56,6 +56,12 @@ class Draft:
     logo_url: str
     colour: str
     account_link: str = ""
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """What is asked for, in each currency."""
+        asked = self.sums[-1][0] if self.sums else ""
+        return tuple(amount for label, amount in self.sums if label == asked)
 
     @property
     def opening(self) -> str:

@@ -123,7 +123,7 @@ def _differences(draft: Draft, old: str, new: str) -> Iterator[str]:
     figures = {_plain(it) for it in draft.figures}
     yield from (f"must still say {it}" for it in before if it in figures and it not in after)
     anywhere = {_plain(cell) for cell in rows} | (known - figures)
-    anywhere |= {_plain(amount) for _, amount in draft.sums[-1:]}
+    anywhere |= {_plain(total) for total in draft.totals}
     for it in after - before:
         if it not in anywhere:
             yield f"says {it}, which the letter does not: figures come from the ledger"

@@ -81,6 +81,9 @@ class PastBook:
         """Every customer and currency of which there is an invoice."""
         return sorted(self._invoices)
 
+    def places_of(self, customer_id: str) -> list[Place]:
+        return [place for place in self.places if place[0] == customer_id]
+
     def days_of_change(self, place: Place) -> list[date]:
         """The days on which something of an account changed, in order."""
         days = {i.issued for i in self._invoices[place]}

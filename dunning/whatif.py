@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
-from dunning.account import SentMessage
-from dunning.decide import next_step
+from dunning.account import Account, SentMessage, side_by_side
 from dunning.decision import Ask, Send, Wait
+from dunning.joint import next_step, parts
 from dunning.past import PastBook, Place
 from dunning.policy import DunningPolicy
 from dunning.ramp import Waiting, admit
@@ -70,8 +70,8 @@ class _Run:
     def _look(self, now: datetime, places: list[Place]) -> Iterator[Would]:
         today = now.astimezone(self._zone).date()
         ready: list[Waiting] = []
-        for place in places:
-            account = self._book.account(place, today, self._sent[place])
+        for account in self._accounts(places, today):
+            place = (account.customer_id, account.currency)
             step = next_step(account, self._policy, now)
             if isinstance(step, Send):
                 ready.append((account, step))
@@ -89,13 +89,27 @@ class _Run:
             place = (account.customer_id, account.currency)
             heappush(self._queue, (self._midnight(today + timedelta(days=1)), place))
         for account, step in admitted:
-            place = (account.customer_id, account.currency)
-            message = SentMessage(step.step, now, step.invoice_ids, step.stages, step.channel)
-            self._sent[place].append(message)
+            self._send(account, step, now)
             written.add(account.customer_id)
+            yield Would(now, account.customer_id, account.name, step)
+
+    def _send(self, account: Account, step: Send, now: datetime) -> None:
+        for owing, one in parts(account, step):
+            place = (owing.customer_id, owing.currency)
+            message = SentMessage(one.step, now, one.invoice_ids, one.stages, one.channel)
+            self._sent[place].append(message)
             self._asked.pop(place, None)
             heappush(self._queue, (now + SETTLE, place))
-            yield Would(now, account.customer_id, account.name, step)
+
+    def _accounts(self, places: list[Place], today: date) -> Iterator[Account]:
+        """With all that the same customers owe: a message is about every currency of one."""
+        for customer_id in sorted({customer_id for customer_id, _ in places}):
+            yield from side_by_side(
+                [
+                    self._book.account(place, today, self._sent[place])
+                    for place in self._book.places_of(customer_id)
+                ]
+            )
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self._zone).astimezone(UTC)

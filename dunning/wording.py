@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,9 +12,10 @@ from dunning.channels import Channel
 from dunning.coming import Coming
 from dunning.decision import Send
 from dunning.draft import Draft, Letterhead, Row
+from dunning.joint import parts
 from dunning.lines import isolated, one_line
 from dunning.links import safe_link
-from dunning.manner import Purpose
+from dunning.manner import Manner, Purpose
 from dunning.phrases import Phrases
 from dunning.policy import Brand
 from dunning.standing import Payer
@@ -42,11 +43,15 @@ TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 class _Facts:
     """All that the blocks are chosen by, and the values of their placeholders."""
 
-    account: Account
-    step: Send
+    parts: tuple[tuple[Account, Send], ...]
     phrases: Phrases
     chosen: tuple[DueInvoice, ...]
     values: Mapping[str, str]
+
+    @property
+    def step(self) -> Send:
+        """Of the currency that the letter is written in the manner of."""
+        return self.parts[0][1]
 
     @property
     def register(self) -> str:
@@ -88,13 +93,13 @@ def draft(
     invoice id; one that is not safe is left out. `after` is the step that follows, if known;
     `account_link` leads to the customer's account page.
 
-    No amount stands in it but those of the account and of the decision, so none that is lower
+    No amount stands in it but those of the accounts and of the decision, so none that is lower
     than what is owed can be offered.
     """
-    chosen = [i for i in account.invoices if i.id in step.invoice_ids]
-    chosen.sort(key=lambda i: (i.due or i.issued, i.number, i.id))
+    both = tuple(parts(account, step))
+    chosen = tuple(invoice for one in both for invoice in _chosen(*one))
     sender = one_line(brand.sender_name or letterhead.company)
-    facts = _Facts(account, step, phrases, tuple(chosen), _values(account, step, phrases, chosen))
+    facts = _Facts(both, phrases, chosen, _values(both, phrases, chosen))
     rows = tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in chosen)
     after_table = tuple(_after(facts, after, brand.reply_to))
     subject = f"{facts.say('subject', facts.matter, facts.register)} - {sender}"
@@ -110,7 +115,7 @@ def draft(
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
         rows=rows,
-        sums=tuple(_sums(facts)),
+        sums=tuple(line for one in both for line in _sums(facts, *one)),
         after=after_table,
         closing=facts.say("closing", "text"),
         sender=isolated(sender),
@@ -121,10 +126,17 @@ def draft(
     )
 
 
+def _chosen(account: Account, step: Send) -> list[DueInvoice]:
+    """The invoices of one currency, the oldest first."""
+    found = [i for i in account.invoices if i.id in step.invoice_ids]
+    return sorted(found, key=lambda i: (i.due or i.issued, i.number, i.id))
+
+
 def _values(
-    account: Account, step: Send, phrases: Phrases, chosen: Collection[DueInvoice]
+    both: Sequence[tuple[Account, Send]], phrases: Phrases, chosen: Collection[DueInvoice]
 ) -> dict[str, str]:
-    oldest = next(iter(chosen))
+    account, step = both[0]
+    oldest = min(chosen, key=lambda i: i.due or i.issued)
     assert oldest.due is not None, "only invoices with a due date are reminded of"
     manner = step.manner
     values = {
@@ -132,7 +144,7 @@ def _values(
         "number": isolated(_number(oldest)),
         "amount": phrases.amount(oldest.open),
         "billed": phrases.amount(oldest.total),
-        "total": phrases.amount(step.total),
+        "total": " + ".join(phrases.amount(one.total) for _, one in both),
         "due": phrases.day(oldest.due),
         "late": _when(phrases, oldest.due, step.on),
         "returned": ", ".join(isolated(_number(i)) for i in chosen if i.reopened),
@@ -146,11 +158,13 @@ def _values(
 
 
 def _told(facts: _Facts, but_for: Collection[str] = ()) -> tuple[str, ...]:
-    manner = facts.step.manner
-    left_out = [facts.phrases.amount(it) for it in (manner.disputed, manner.later) if it]
+    manners = [step.manner for _, step in facts.parts]
+    left_out = [facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later) if it]
     values = [value for name, value in facts.values.items() if name not in but_for]
-    found = (*values, *left_out, *manner.cases, *map(_number, facts.chosen))
-    return tuple(filter(None, found))
+    cases = [case for manner in manners for case in manner.cases]
+    totals = [facts.phrases.amount(step.total) for _, step in facts.parts]
+    found = (*values, *totals, *left_out, *cases, *map(_number, facts.chosen))
+    return tuple(filter(None, dict.fromkeys(found)))
 
 
 def _named(
@@ -158,7 +172,7 @@ def _named(
     account_link: str,
 ) -> dict[str, str]:  # fmt: skip
     """The facts that a client's own template may ask for, without those that there are none of."""
-    first = facts.chosen[0].due
+    first = min((one.due for one in facts.chosen if one.due), default=None)
     late_days = (facts.step.on - first).days if first else 0
     next_step = (
         facts.say("next", after.what.value, day=facts.phrases.day(after.on)) if after else ""
@@ -187,22 +201,28 @@ def _salutation(facts: _Facts) -> tuple[str, ...]:
 
 
 def _before(facts: _Facts) -> Iterator[str]:
-    manner, phrases = facts.step.manner, facts.phrases
+    manner = facts.step.manner
     opening = facts.say("opening", facts.matter, facts.register)
     if manner.last_on and (facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()):
         opening = f"{opening} {facts.say('history', 'last_on')}"
     yield opening
     if manner.years:
         yield facts.say("history", "years", years=str(manner.years))
+    for _, step in facts.parts:
+        yield from _set_apart(facts, step.manner)
+
+
+def _set_apart(facts: _Facts, manner: Manner) -> Iterator[str]:
+    """What is not asked for now."""
     if manner.disputed:
         count = sum(len(case.split(",")) for case in manner.cases)
         form = "many" if count > 1 else "one" if count else "none"
         yield facts.say(
-            "history", "disputed", form, disputed=phrases.amount(manner.disputed),
+            "history", "disputed", form, disputed=facts.phrases.amount(manner.disputed),
             cases=one_line(", ".join(manner.cases)),
         )  # fmt: skip
     if manner.later:
-        yield facts.say("history", "plan", later=phrases.amount(manner.later))
+        yield facts.say("history", "plan", later=facts.phrases.amount(manner.later))
 
 
 def _after(facts: _Facts, after: Coming | None, reply_to: str) -> Iterator[str]:
@@ -225,19 +245,19 @@ def _reply(facts: _Facts, reply_to: str) -> str:
     return facts.say("reply", "other_to", reply_to=reply_to) if reply_to else ""
 
 
-def _sums(facts: _Facts) -> Iterator[tuple[str, str]]:
-    step, phrases = facts.step, facts.phrases
-    parts: list[tuple[str, Money]] = []
+def _sums(facts: _Facts, account: Account, step: Send) -> Iterator[tuple[str, str]]:
+    phrases = facts.phrases
+    less: list[tuple[str, Money]] = []
     if step.manner.disputed:
-        parts.append(("disputed", step.manner.disputed))
+        less.append(("disputed", step.manner.disputed))
     if step.manner.later:
-        parts.append(("later", step.manner.later))
+        less.append(("later", step.manner.later))
     if step.credits:
-        parts.append(("credit", step.credits))
-    if parts:
-        owed = Money.total((i.open for i in facts.chosen), facts.account.currency)
+        less.append(("credit", step.credits))
+    if less:
+        owed = Money.total((i.open for i in _chosen(account, step)), account.currency)
         yield facts.say("label", "owed"), phrases.amount(owed)
-    for name, money in parts:
+    for name, money in less:
         yield facts.say("label", name), phrases.amount(money)
     yield facts.say("label", "total"), phrases.amount(step.total)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from connector import course, outlook, taking
+from connector import collection_rules, course, outlook
 from connector.course import How
 from connector.db import Tx
 from connector.modes import Mode
@@ -64,7 +64,7 @@ def week(client_id: int) -> str:
 
 def _week(tx: Tx, connection: Connection, now: datetime) -> Week:
     zone = ZoneInfo(connection.time_zone)
-    rules = taking.rules_of(tx, connection, now)
+    rules = collection_rules.of(tx, connection, now)
     found = course.of(tx, rules, now + timedelta(days=7))
     days = groupby(found[:SHOWN_MAX], key=lambda it: it.at.astimezone(zone).date())
     return Week(

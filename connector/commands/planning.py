@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import course, outlook, taking
+from connector import collection_rules, course, outlook
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, show
 from connector.commands.people import connections_of
@@ -52,7 +52,7 @@ def _show_days(deps: Deps, client: str, days: int, given: Namespace) -> None:
     now, rows = deps.now(), []
     with deps.reading() as tx:
         for connection in connections_of(tx, client):
-            rules = taking.rules_of(tx, connection, now)
+            rules = collection_rules.of(tx, connection, now)
             found = course.of(tx, rules, now + timedelta(days=days))
             rows += [_row(connection, ahead) for ahead in found]
     if not given.json:
@@ -67,14 +67,16 @@ def _row(connection: Connection, ahead: Ahead) -> dict[str, Any]:
         "customer": ahead.name, "customer_id": ahead.customer_id, "step": ahead.step,
         "channel": ahead.channel, "currency": ahead.currency,
         "total": ahead.total.amount if ahead.total else None,
+        "besides": [{"currency": it.currency, "total": it.amount} for it in ahead.besides],
         "invoices": ", ".join(ahead.invoices), "how": ahead.how, "why": "; ".join(ahead.why),
     }  # fmt: skip
 
 
 def _short(row: dict[str, Any], *, with_why: bool) -> dict[str, object]:
     """For people, as narrow as a terminal."""
-    total = f"{row['currency']} {row['total']}" if row["total"] is not None else None
-    about = [it for it in (total, row["invoices"]) if it]
+    totals = [row] * (row["total"] is not None) + row["besides"]
+    about = [f"{it['currency']} {it['total']}" for it in totals]
+    about += [row["invoices"]] if row["invoices"] else []
     short = {
         "at": row["at"], "customer": row["customer"] or row["customer_id"], "step": row["step"],
         "about": about, "how": row["how"],

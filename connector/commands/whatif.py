@@ -111,7 +111,8 @@ def _tell(found: Mapping[str, Sequence[Mapping[str, Any]]], *, as_json: bool) ->
         if figures.busiest:
             say(f"  most in seven days: {figures.busiest}, to {figures.busiest_name}")
         for row in rows[:ROWS_SHOWN]:
-            what = row.get("total", "") and f"{row['currency']} {row['total']}"
+            asked = [row, *row["besides"]] if row["action"] == "send" else []
+            what = " and ".join(f"{it['currency']} {it['total']}" for it in asked)
             why = row["step"] if row["action"] == "send" else row["reason"]
             say(
                 f"  {row['at'][:16]}  {row['action']:4s}  {row['customer'][:30]:30s}  {why}  {what}"

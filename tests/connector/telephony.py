@@ -8,7 +8,16 @@ from typing import Any
 
 from flask import Flask
 
-from connector import accounts, consents, decisions, effects, modes, phone_contacts, taking
+from connector import (
+    accounts,
+    collection_rules,
+    consents,
+    decisions,
+    effects,
+    modes,
+    phone_contacts,
+    taking,
+)
 from connector.effects import PlaceCall, SendText
 from connector.intents import Intent
 from connector.modes import Capability, Mode
@@ -78,7 +87,7 @@ class Telephony:
         self.switch(remind=Mode.AUTOPILOT)
         deps, connection = self.firm.deps, self.firm.connection
         with deps.writing() as tx:
-            rules = taking.rules_of(tx, connection, deps.now())
+            rules = collection_rules.of(tx, connection, deps.now())
             found = accounts.accounts_of(tx, connection, [customer_id], deps.now())
             (account,) = found[customer_id]
             step = next_step(account, rules.dunning, deps.now())

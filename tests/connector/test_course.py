@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from connector import answers, contacts, course, messages, taking
+from connector import answers, collection_rules, contacts, course, messages
 from connector.contacts import Contact, Role
 from connector.course import Ahead, How
 from connector.modes import Mode
@@ -24,7 +24,7 @@ Line = tuple[datetime, str, str, str]
 def planned(firm: Firm, days: int = DAYS) -> list[Ahead]:
     now = firm.world.clock.now()
     with firm.deps.reading() as tx:
-        rules = taking.rules_of(tx, firm.connection, now)
+        rules = collection_rules.of(tx, firm.connection, now)
         return course.of(tx, rules, now + timedelta(days=days))
 
 

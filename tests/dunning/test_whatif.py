@@ -6,14 +6,15 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dunning import shipped
-from dunning.account import SentMessage
-from dunning.decide import next_step
+from dunning.account import Account, SentMessage, side_by_side
 from dunning.decision import Ask, Send, Wait
+from dunning.joint import next_step
 from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice
 from dunning.policy import DunningPolicy
 from dunning.ramp import admit
@@ -25,6 +26,7 @@ ZONE = "Europe/Berlin"
 FIRST, LAST = date(2026, 3, 1), date(2026, 4, 7)
 """Clocks change on 29 March."""
 TICK = timedelta(hours=1)
+Sent = dict[tuple[str, str], list[SentMessage]]
 
 
 def usd(amount: int) -> Money:
@@ -32,26 +34,33 @@ def usd(amount: int) -> Money:
 
 
 def made_book(seed: int) -> PastBook:
-    """Fifty invoices of eight customers: paid late, in parts, with credits, or not at all."""
+    """Fifty invoices of eight customers: paid late, in parts, with credits, or not at all; two of
+    them owe in euros too, and a ninth the same in both on one day."""
     dice = random.Random(seed)
     customers = [
         PastCustomer(f"c{n}", f"Customer {n}", (f"c{n}@customer.example",) if n else ())
-        for n in range(8)
+        for n in range(9)
     ]
-    invoices = []
+    invoices = [
+        PastInvoice(f"i{currency}", f"INV-{currency}", "c8", FIRST - timedelta(days=9), FIRST,
+                    Money.of(100, currency))
+        for currency in ("USD", "EUR")
+    ]  # fmt: skip
     for number in range(50):
         issued = FIRST + timedelta(days=dice.randint(-200, 50))
         due = issued + timedelta(days=dice.choice((0, 14, 30)))
-        total = dice.randint(20, 900)
-        paid = [(due + timedelta(days=dice.randint(-3, 60)), usd(total))]
+        customer = dice.randint(0, 7)
+        currency = "EUR" if customer in (2, 5) and number % 2 else "USD"
+        total = Money.of(dice.randint(20, 900), currency)
+        paid = [(due + timedelta(days=dice.randint(-3, 60)), total)]
         if dice.random() < 0.2:
-            paid = [(paid[0][0], usd(total // 2))]
+            paid = [(paid[0][0], Money.of(int(total.amount) // 2, currency))]
         if dice.random() < 0.2:
             paid = []
         invoices.append(
             PastInvoice(
-                f"i{number}", f"INV-{number}", f"c{dice.randint(0, 7)}", issued,
-                due if dice.random() < 0.95 else None, usd(total), tuple(paid),
+                f"i{number}", f"INV-{number}", f"c{customer}", issued,
+                due if dice.random() < 0.95 else None, total, tuple(paid),
             )
         )  # fmt: skip
     credits_ = [
@@ -62,18 +71,27 @@ def made_book(seed: int) -> PastBook:
     return PastBook(customers, invoices, credits_, ZONE)
 
 
+def everybody(book: PastBook, today: date, sent: Sent) -> list[Account]:
+    by_customer = groupby(book.places, key=lambda place: place[0])
+    return [
+        account
+        for _, places in by_customer
+        for account in side_by_side([book.account(it, today, sent[it]) for it in places])
+    ]
+
+
 def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[Would]:
     zone = ZoneInfo(ZONE)
     now = datetime.combine(FIRST, time.min, zone).astimezone(UTC)
     end = datetime.combine(LAST + timedelta(days=1), time.min, zone).astimezone(UTC)
-    sent: dict[tuple[str, str], list[SentMessage]] = {place: [] for place in book.places}
+    sent: Sent = {place: [] for place in book.places}
     asked: dict[tuple[str, str], str] = {}
     written: set[tuple[date, str]] = set()
     while now < end:
         today = now.astimezone(zone).date()
         ready = []
-        for place in book.places:
-            account = book.account(place, today, sent[place])
+        for account in everybody(book, today, sent):
+            place = (account.customer_id, account.currency)
             step = next_step(account, policy, now)
             if isinstance(step, Wait):
                 asked.pop(place, None)
@@ -81,15 +99,16 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
                 ready.append((account, step))
             elif asked.get(place) != step.reason:
                 asked[place] = step.reason
-                yield Would(now, place[0], account.name, step)
+                yield Would(now, account.customer_id, account.name, step)
         written_today = len({id_ for day, id_ in written if day == today})
         for account, step in admit(ready, policy, written_today=written_today)[0]:
-            place = (account.customer_id, account.currency)
-            sent[place].append(
-                SentMessage(step.step, now, step.invoice_ids, step.stages, step.channel)
-            )
+            for one in (step, *step.besides):
+                place = (account.customer_id, one.total.currency)
+                sent[place].append(
+                    SentMessage(one.step, now, one.invoice_ids, one.stages, one.channel)
+                )
+                asked.pop(place, None)
             written.add((today, account.customer_id))
-            asked.pop(place, None)
             yield Would(now, account.customer_id, account.name, step)
         now += TICK - SETTLE if now.minute else SETTLE
 
@@ -105,6 +124,7 @@ def test_it_is_what_looking_all_the_time_finds(seed: int, name: str) -> None:
     wanted = list(by_looking_all_the_time(book, policy))
 
     assert len(found) > 5
+    assert any(one.what.besides for one in found if isinstance(one.what, Send))
     assert found == wanted
 
 

@@ -103,27 +103,6 @@ def test_fifty_invoices_of_one_customer_are_one_message_with_one_total(one_firm:
     assert (sent.step, len(sent.invoice_ids)) == ("final", 50)
 
 
-def test_currencies_are_never_added_up(open_firm: Opens) -> None:
-    firm = open_firm("xero", modes=REMIND)
-    customer = firm.books.customer("Ash")
-    for currency, amount in (("USD", 100), ("EUR", 70), ("EUR", 7)):
-        firm.hand.create("Invoices", {
-            "Type": "ACCREC", "Status": "AUTHORISED", "Contact": {"ContactID": customer},
-            "InvoiceNumber": f"INV-{amount}", "Date": "2026-02-01", "DueDate": "2026-02-20",
-            "CurrencyCode": currency, "LineAmountTypes": "NoTax", "LineItems": [{
-                "Description": "W", "Quantity": 1, "UnitAmount": amount, "AccountCode": "200",
-            }],
-        })  # fmt: skip
-    firm.pass_time(minutes=20)
-    totals = sorted(
-        str(i.effect.total) for i in firm.intents() if isinstance(i.effect, SendReminder)
-    )
-    assert totals == ["EUR 77.00", "USD 100.00"]
-    texts = [mail["text"] for mail in firm.mails()]
-    assert len(texts) == 2
-    assert not any("INV-100" in text and "INV-70" in text for text in texts)
-
-
 def test_money_on_account_is_taken_off_and_said(firm: Firm) -> None:
     customer = firm.books.customer("Ash")
     firm.owe(customer, "INV-1", "100.00", late_days=4)

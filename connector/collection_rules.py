@@ -1,0 +1,61 @@
+"""What holds for a company while the accounts of its customers are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from connector import modes
+from connector import policy as policies
+from connector.db import Tx
+from connector.modes import Capability, Mode
+from connector.tenants import Connection
+from dunning.account import Account
+from dunning.channels import Channel
+from dunning.hours import hours_of
+from dunning.policy import DunningPolicy
+from dunning.segments import segment_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for a whole connection while its accounts are looked at. `modes` are those of the
+    segments that have one of their own, `by_machine` those of the channels that have."""
+
+    connection: Connection
+    mode: Mode
+    modes: Mapping[str, Mode]
+    version: policies.Version
+    now: datetime
+    by_machine: Mapping[Channel, Mode] = field(default_factory=dict)
+
+    @property
+    def dunning(self) -> DunningPolicy:
+        return self.version.policy.dunning
+
+    def joined(self, account: Account) -> Account:
+        """With only those of the customer's other accounts beside it that are in the same mode."""
+        mode = self.for_account(account).mode
+        beside = tuple(it for it in account.beside if self.for_account(it).mode is mode)
+        return replace(account, beside=beside)
+
+    def for_account(self, account: Account) -> Rules:
+        """The same, in the mode of the account's segment."""
+        if not self.modes:
+            return self
+        today = hours_of(self.dunning, account.time_zone).today(self.now)
+        segment = segment_of(self.dunning.segments, account, today)
+        return replace(self, mode=self.modes.get(segment, self.mode))
+
+
+def of(tx: Tx, connection: Connection, now: datetime) -> Rules:
+    on = modes.of(tx, connection.client_id)
+    return Rules(
+        connection=connection,
+        mode=on[Capability.REMIND],
+        modes=modes.by_segment(tx, connection.client_id, Capability.REMIND),
+        version=policies.current(tx, connection.client_id),
+        now=now,
+        by_machine={channel: on[needed] for channel, needed in modes.BY_MACHINE.items()},
+    )

@@ -1,0 +1,135 @@
+"""One message for a customer who owes in several currencies, and never more than one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from dunning import editing
+from dunning.account import Account, side_by_side
+from dunning.channels import Channel
+from dunning.decision import Ask, Send, Wait
+from dunning.joint import next_step
+from dunning.letters import Letterhead, compose, drafted, laid_out
+from dunning.policy import DunningPolicy
+from dunning.steps import Step, Tone
+from providers.money import Money
+from tests.dunning.accounts import account, at, invoice, message
+
+POLICY = DunningPolicy(
+    bank_lag_days_max=None,
+    steps=(
+        Step(name="friendly", offset_days=3, tone=Tone.FRIENDLY),
+        Step(name="direct", offset_days=14, tone=Tone.DIRECT),
+        Step(name="last", offset_days=30, tone=Tone.FINAL),
+    ),
+)
+NOW = at("2026-03-18")
+HEAD = Letterhead("Cedar & Pine Joinery Ltd")
+DOLLARS = account(invoice("INV-1", "100"), invoice("INV-2", "50"))
+
+
+def euros(**changes: object) -> Account:
+    given = {
+        "currency": "EUR", "credits": Money.zero("EUR"),
+        "invoices": (invoice("INV-3", "70", currency="EUR"),),
+    }  # fmt: skip
+    return replace(DOLLARS, **{**given, **changes})
+
+
+def decided(*accounts: Account) -> list[Send | Wait | Ask]:
+    return [next_step(one, POLICY, NOW) for one in side_by_side(accounts)]
+
+
+def test_what_is_due_in_two_currencies_is_one_message_with_a_total_for_each() -> None:
+    dollars, euro = side_by_side([DOLLARS, euros()])
+    waits, sends = next_step(dollars, POLICY, NOW), next_step(euro, POLICY, NOW)
+    assert isinstance(sends, Send)
+    assert isinstance(waits, Wait)
+    assert "the message about EUR 70.00" in waits.reason
+    assert [(one.total, one.invoice_ids) for one in (sends, *sends.besides)] == [
+        (Money.of("70", "EUR"), ("id:INV-3",)),
+        (Money.of("150", "USD"), ("id:INV-1", "id:INV-2")),
+    ]
+    letter = compose(euro, sends, POLICY, HEAD, {})
+    for said in ("INV-1", "INV-2", "INV-3", "$100.00", "$50.00", "\u20ac70.00", "$150.00"):
+        assert said in letter.text
+        assert said in letter.html
+    assert drafted(euro, sends, POLICY, HEAD, {}).values["total"] == "\u20ac70.00 + $150.00"
+    assert "220" not in letter.text + letter.html
+
+
+def test_it_has_the_tone_of_the_furthest_stage_whatever_the_currency() -> None:
+    late = invoice("INV-9", "10", due=at("2026-02-10").date())
+    heard = (message("direct", "2026-02-24", "INV-9"),)
+    dollars, euro = side_by_side([replace(DOLLARS, invoices=(late,), sent=heard), euros()])
+    sends = next_step(dollars, POLICY, NOW)
+    assert isinstance(sends, Send)
+    assert (sends.tone, sends.step, [one.step for one in sends.besides]) == (
+        Tone.FINAL, "last", ["direct"],
+    )  # fmt: skip
+    assert isinstance(next_step(euro, POLICY, NOW), Wait)
+
+
+def test_what_is_not_due_or_is_a_persons_is_not_in_it() -> None:
+    young = invoice("INV-3", "70", currency="EUR", due=at("2026-03-20").date())
+    sends, waits = decided(DOLLARS, euros(invoices=(young,)))
+    assert isinstance(sends, Send)
+    assert isinstance(waits, Wait)
+    assert sends.besides == ()
+    covered = euros(credits=Money.of("70", "EUR"))
+    sends, asks = decided(DOLLARS, covered)
+    assert isinstance(sends, Send)
+    assert isinstance(asks, Ask)
+    assert sends.besides == ()
+    by_text = POLICY.model_copy(
+        update={"steps": tuple(
+            one.model_copy(update={"channels": (Channel.TEXT,)}) for one in POLICY.steps
+        )}
+    )  # fmt: skip
+    both = side_by_side([one_with_number(DOLLARS), one_with_number(euros())])
+    for step in (next_step(one, by_text, NOW) for one in both):
+        assert isinstance(step, Send)
+        assert step.besides == ()
+
+
+def one_with_number(one: Account) -> Account:
+    return replace(one, text_to="+12125550100")
+
+
+def test_a_draft_of_either_makes_it_one() -> None:
+    steps = (*POLICY.steps[:1], POLICY.steps[1].model_copy(update={"draft": True}))
+    policy = POLICY.model_copy(update={"steps": steps})
+    _, euro = side_by_side([DOLLARS, euros()])
+    sends = next_step(euro, policy, NOW)
+    assert isinstance(sends, Send)
+    assert sends.draft
+
+
+def test_each_currency_tells_what_is_taken_off_in_it() -> None:
+    disputed = invoice("INV-1", "100", disputed="30", case="7")
+    _, euro = side_by_side([
+        replace(DOLLARS, invoices=(disputed,), credits=Money.of("20", "USD")), euros()
+    ])  # fmt: skip
+    sends = next_step(euro, POLICY, NOW)
+    assert isinstance(sends, Send)
+    draft = drafted(euro, sends, POLICY, HEAD, {})
+    amounts = [amount for _, amount in draft.sums]
+    assert amounts == ["\u20ac70.00", "$100.00", "$30.00", "$20.00", "$50.00"]
+    assert draft.totals == ("\u20ac70.00", "$50.00")
+    html = laid_out(draft).html
+    bold = re.findall(r'<tr style="font-weight:bold;">.*?class="figure">([^<]*)<', html, re.DOTALL)
+    assert tuple(bold) == draft.totals
+    assert any("$30.00" in paragraph for paragraph in draft.before)
+
+
+def test_a_person_may_name_either_total_and_no_other() -> None:
+    _, euro = side_by_side([DOLLARS, euros()])
+    sends = next_step(euro, POLICY, NOW)
+    assert isinstance(sends, Send)
+    draft = drafted(euro, sends, POLICY, HEAD, {})
+    told = editing.wording(draft)
+    named = replace(told, text=f"{told.text}\n\nThat is $150.00 and \u20ac70.00.")
+    assert editing.objections(draft, named) == ()
+    added_up = replace(told, text=f"{told.text}\n\nThat is $220.00.")
+    assert any("220.00" in why for why in editing.objections(draft, added_up))
