@@ -33,9 +33,12 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     looked_at = 0
     while True:
         with deps.reading() as tx:
-            rules = collection_rules.of(tx, connection, deps.now())
-            items = agenda.due(tx, connection.id, rules.now, TOGETHER_MAX)
-            if not items or is_too_early(tx, rules):
+            now = deps.now()
+            items = agenda.due(tx, connection.id, now, TOGETHER_MAX)
+            if not items:
+                return looked_at
+            rules = collection_rules.of(tx, connection, now)
+            if is_too_early(tx, rules):
                 return looked_at
             looks = list(zip(items, look(tx, rules, [i.customer_id for i in items]), strict=True))
         for start in range(0, len(looks), KEPT_MAX):

@@ -61,9 +61,11 @@ def is_due(progress: Progress, now: datetime) -> bool:
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Draft what is due today, and let drafts lapse whose invoices changed."""
     with deps.reading() as tx:
-        rules = collection_rules.of(tx, connection, deps.now())
-        progress = sweeps.progress(tx, connection.id)
-        if not is_due(progress, rules.now) or looking.is_too_early(tx, rules):
+        now = deps.now()
+        if not is_due(sweeps.progress(tx, connection.id), now):
+            return
+        rules = collection_rules.of(tx, connection, now)
+        if looking.is_too_early(tx, rules):
             return
         customer_ids = [] if rules.mode is Mode.OFF else _customers(tx, rules)
     for start in range(0, len(customer_ids), CUSTOMERS_MAX):
