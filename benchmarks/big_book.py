@@ -36,7 +36,7 @@ def connect(deps: Deps, name: str) -> Connection:
         tenants.set_state(tx, connection_id, State.LIVE)
         sweeps.keep(
             tx, connection_id, mark="now", swept_at=now, polled_at=now, compared_at=now,
-            history_at=now,
+            history_at=now, history_read_at=now, charged_at=now,
         )  # fmt: skip
         return tenants.connection(tx, connection_id)
 

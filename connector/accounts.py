@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from connector import (
     approvals,
@@ -103,14 +104,14 @@ def accounts_of(
     the decision behind that message can be made once more.
     """
     found = _read(tx, connection, customer_ids, now, but_for=but_for)
-    counts = promises.counts(found.promised)
     return {
-        customer_id: side_by_side([
-            _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
-            for currency in _currencies(found, customer_id, settled=settled)
-        ])
+        customer_id: [
+            account
+            for account in _accounts(found, customer_id)
+            if settled or account.currency in currencies_of(found.records.get(customer_id, ()))
+        ]
         for customer_id in customer_ids
-    }  # fmt: skip
+    }
 
 
 def account_of(
@@ -118,14 +119,16 @@ def account_of(
 ) -> Account:
     """A customer's account in one currency, also where nothing is owed in it."""
     found = _read(tx, connection, [customer_id], now, but_for="")
-    counts = promises.counts(found.promised)
-    return _account(found, customer_id, currency, counts.get(customer_id, (0, 0)))
+    return next(it for it in _accounts(found, customer_id, currency) if it.currency == currency)
 
 
-def _currencies(found: _Found, customer_id: str, *, settled: bool) -> list[str]:
+def _accounts(found: _Found, customer_id: str, *also: str) -> list[Account]:
+    """One in each currency in which anything is or was owed, and in these."""
     owed = currencies_of(found.records.get(customer_id, ()))
-    paid = {currency for whose, currency in found.paid if settled and whose == customer_id}
-    return sorted({*owed, *paid})
+    paid = {currency for whose, currency in found.paid if whose == customer_id}
+    counts = promises.counts(found.promised).get(customer_id, (0, 0))
+    currencies = sorted({*owed, *paid, *also})
+    return side_by_side([_account(found, customer_id, one, counts) for one in currencies])
 
 
 def _read(
@@ -227,6 +230,10 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
     for plan in found.plans.get(customer_id, ()):
         due = under(plan, due, found.today)
+    sent = sent_messages(
+        found.asked.get(place, ()), found.signs.signs, due, written=found.written,
+        letters=found.letters, zone=ZoneInfo(found.connection.time_zone),
+    )  # fmt: skip
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
@@ -235,11 +242,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         invoices=due,
         credits=credits_of(records, currency),
         time_zone=found.connection.time_zone,
-        sent=tuple(
-            sent_messages(
-                found.asked.get(place, ()), found.signs.signs, due, found.written, found.letters
-            )
-        ),
+        sent=tuple(sent),
         paused_reason=paused_reason(in_force),
         unread_reply=any(hold.kind == holds.REPLY for hold in in_force),
         waiting_cash=customer_id in found.waited_for,

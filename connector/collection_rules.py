@@ -34,12 +34,6 @@ class Rules:
     def dunning(self) -> DunningPolicy:
         return self.version.policy.dunning
 
-    def joined(self, account: Account) -> Account:
-        """With only those of the customer's other accounts beside it that are in the same mode."""
-        mode = self.for_account(account).mode
-        beside = tuple(it for it in account.beside if self.for_account(it).mode is mode)
-        return replace(account, beside=beside)
-
     def for_account(self, account: Account) -> Rules:
         """The same, in the mode of the account's segment."""
         if not self.modes:

@@ -104,7 +104,7 @@ def look(
     together = Imagined()
     for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), now).items():
         for one in accounts:
-            account = rules.joined(together.onto(so_far.onto(one)))
+            account = together.onto(so_far.onto(one))
             is_off = rules.for_account(account).mode is Mode.OFF
             step = None if is_off else next_step(account, rules.dunning, now)
             looks[customer_id].steps.append((account, step))

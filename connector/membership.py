@@ -47,8 +47,7 @@ class Membership:
 def membership(
     tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime
 ) -> Membership:
-    """Of everybody who owes or owed something. A customer of two currencies is looked at in each,
-    and counts twice where they lie in two segments."""
+    """Of everybody who owes or owed something; a customer of several currencies is in one."""
     found = sorted(set(_places(tx, connection, before, after, now)))
     order = [*(it.name for it in after.segments), EVERYBODY]
     members: dict[str, Names] = {name: Names() for name in order}

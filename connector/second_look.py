@@ -165,7 +165,7 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
         rules = collection_rules.of(tx, ledger.connection, now)
         customer = [effect.customer_id]
         (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
-    account = next((rules.joined(a) for a in found if a.currency == currency), None)
+    account = next((a for a in found if a.currency == currency), None)
     mode = rules.for_account(account).mode if account else rules.mode
     if mode not in ACTING:
         return f"reminders are in mode {mode}"

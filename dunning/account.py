@@ -122,7 +122,8 @@ class Account:
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first. `no_post` says why no letter on paper can reach the customer; empty where one can.
-    `beside` are the customer's accounts in other currencies, which may share a message with this.
+    `beside` are the customer's accounts in other currencies, which are in the same segment and
+    may share a message with this one.
     """
 
     customer_id: str

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeGuard
 
 from dunning import decide
-from dunning.account import Account
+from dunning.account import Account, side_by_side
 from dunning.channels import Channel
 from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
@@ -24,7 +24,8 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     own = decide.next_step(account, policy, now)
     if not _is_mail(own):
         return own
-    found = (decide.next_step(one, policy, now) for one in account.beside)
+    beside = side_by_side([account, *account.beside])[1:]
+    found = (decide.next_step(one, policy, now) for one in beside)
     others = [step for step in found if _is_mail(step)]
     if not others:
         return own

@@ -63,8 +63,11 @@ class Segment(Document):
 
 
 def segment_of(segments: Sequence[Segment], account: Account, today: date) -> str:
-    """The name of the first segment whose rule holds; empty where none does."""
-    return next((it.name for it in segments if it.when.holds(account, today)), "")
+    """The name of the first segment whose rule holds for the customer in any of its currencies, so
+    that it is in the same one in all; empty where none does."""
+    accounts = (account, *account.beside)
+    found = (it.name for it in segments if any(it.when.holds(one, today) for one in accounts))
+    return next(found, "")
 
 
 def _reaches(value: Decimal | int | None, least: int | None) -> bool:

@@ -13,10 +13,13 @@ from itertools import cycle
 import pytest
 
 from connector import answers, jobs, messages
+from connector import policy as policies
 from connector.course import How
 from connector.effects import SendReminder
 from connector.intents import Step
+from connector.membership import membership
 from connector.modes import Mode
+from dunning.policy import EVERYBODY
 from tests.connector.firm import Firm
 from tests.connector.test_course import planned
 
@@ -153,3 +156,29 @@ def test_the_plan_shows_the_one_message_that_then_goes_out(firm: Firm) -> None:
             for one in sent(firm)]  # fmt: skip
     assert shown == went
     assert all(besides for _, _, besides in went)
+
+
+LARGE = {
+    "name": "large", "when": {"year_at_least": {"EUR": "50000"}},
+    "change": {"with_a_person": "a large client"},
+}  # fmt: skip
+
+
+def test_who_is_large_in_one_currency_is_written_to_by_a_person_in_all(open_firm: Opens) -> None:
+    def a_past(firm: Firm) -> None:
+        ash = firm.books.customer("Ash")
+        paid = owe(firm, ash, "P-1", "60000.00", "EUR", late=90)
+        firm.books.pay_by_hand(ash, paid, Decimal(60000), firm.today - timedelta(days=90))
+        owe(firm, ash, "INV-1", "200.00", "USD")
+
+    rules = {"bank_lag_days_max": None, "segments": [LARGE]}
+    firm = open_firm("xero", modes={"remind": Mode.AUTOPILOT}, dunning=rules, fill=a_past)
+    firm.pass_time(minutes=20)
+    assert firm.mails() == []
+    (asked,) = firm.asked()
+    assert "Ash: a large client" in asked.summary
+    now = firm.deps.now()
+    with firm.deps.reading() as tx:
+        policy = policies.current(tx, firm.connection.client_id).policy.dunning
+        found = membership(tx, firm.connection, policy, policy, now).members
+    assert {name: names.count for name, names in found.items()} == {"large": 1, EVERYBODY: 0}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -190,11 +190,7 @@ def test_a_due_date_that_moves_starts_the_sequence_anew(firm: Firm) -> None:
     firm.pass_days(9)
     assert [step for step, _ in steps(firm)] == ["upcoming"]
     later = firm.today + timedelta(days=20)
-    if firm.ledger == "quickbooks":
-        firm.hand.update("Invoice", {"Id": invoice, "DueDate": later.isoformat()})
-    else:
-        firm.hand.update("Invoices", invoice, {"DueDate": later.isoformat()})
-    firm.pass_time(minutes=2)
+    move(firm, invoice, later)
     planned = firm.plan()[customer].look_at
     assert planned is not None
     assert (later - planned.date()).days in (3, 4, 5)
@@ -204,6 +200,26 @@ def test_a_due_date_that_moves_starts_the_sequence_anew(firm: Firm) -> None:
     rest = [step for step, _ in steps(firm)][2:]
     assert rest[-1] == "final"
     assert [step for step in ("friendly", "reminder", "direct", "final") if step in rest] == rest
+
+
+def move(firm: Firm, invoice: str, due: date) -> None:
+    if firm.ledger == "quickbooks":
+        firm.hand.update("Invoice", {"Id": invoice, "DueDate": due.isoformat()})
+    else:
+        firm.hand.update("Invoices", invoice, {"DueDate": due.isoformat()})
+    firm.pass_time(minutes=2)
+
+
+@pytest.mark.parametrize("days", [-2, 1, 2])
+def test_a_due_date_that_is_corrected_by_days_repeats_nothing(firm: Firm, days: int) -> None:
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1", late_days=4)
+    firm.pass_time(minutes=20)
+    assert [step for step, _ in steps(firm)] == ["friendly"]
+    move(firm, invoice, firm.today - timedelta(days=4 - days))
+    firm.pass_days(40)
+    taken = [step for step, _ in steps(firm)]
+    assert len(taken) == len(set(taken)), "each stage once"
+    assert taken[-1] == "final"
 
 
 def test_an_intended_message_ends_when_the_due_date_moves_before_it_goes_out(firm: Firm) -> None:
