@@ -10,7 +10,8 @@ from typing import TypeGuard
 from dunning import decide
 from dunning.account import Account, side_by_side
 from dunning.channels import Channel
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Matter, Send, Wait
+from dunning.limits import together_above
 from dunning.policy import DunningPolicy
 from dunning.steps import Do
 
@@ -32,12 +33,16 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     first = min((own, *others), key=_rank)
     if first is not own:
         return Wait(None, f"it goes into the message about {first.total}", own.reasons)
-    return replace(
+    step = replace(
         own,
         besides=tuple(sorted(others, key=_rank)),
         reasons=(*own.reasons, *(f"{it.total} is asked for in the same message" for it in others)),
         draft=own.draft or any(it.draft for it in others),
     )
+    _, rules = policy.applying_to(account, own.on)
+    totals = [one.total for one in (step, *step.besides)]
+    too_much = together_above(totals, rules.remind_at_most, account.rates)
+    return Ask(too_much, step.reasons, Matter.ABOVE_LIMIT, step) if too_much else step
 
 
 def parts(account: Account, step: Send) -> Iterator[tuple[Account, Send]]:

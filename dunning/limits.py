@@ -25,3 +25,21 @@ def above(total: Money, limits: Mapping[str, Decimal], rates: Sequence[Rate]) ->
             shown = f"{total}, {made} at the recorded rate," if currency != own else f"{total}"
             return f"{shown} is more than the {most} {currency} that is asked for by itself"
     return ""
+
+
+def together_above(
+    totals: Sequence[Money], limits: Mapping[str, Decimal], rates: Sequence[Rate]
+) -> str:
+    """The same for amounts that are asked for at once, each of which is below by itself: each limit
+    holds for their sum, as far as rates lead there."""
+    for currency, most in sorted(limits.items()):
+        found = [in_currency(total, currency, rates) for total in totals]
+        made = [one for one in found if one is not None]
+        total = Money.total(made, currency)
+        if len(made) == len(totals) and total.amount > most:
+            named = " and ".join(map(str, totals))
+            return (
+                f"{named}, {total} together at the recorded rate, is more than the {most}"
+                f" {currency} that is asked for by itself"
+            )
+    return ""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
+
+import pytest
 
 from dunning import editing
 from dunning.account import Account, side_by_side
@@ -14,6 +17,7 @@ from dunning.letters import Letterhead, compose, drafted, laid_out
 from dunning.policy import DunningPolicy
 from dunning.steps import Step, Tone
 from providers.money import Money
+from providers.rates import Rate
 from tests.dunning.accounts import account, at, invoice, message
 
 POLICY = DunningPolicy(
@@ -104,6 +108,31 @@ def test_a_draft_of_either_makes_it_one() -> None:
     sends = next_step(euro, policy, NOW)
     assert isinstance(sends, Send)
     assert sends.draft
+
+
+@pytest.mark.parametrize(
+    ("limits", "asked"),
+    [
+        ({"USD": "234"}, ""),
+        ({"USD": "233.99"}, "EUR 70.00 and USD 150.00, USD 234.00 together at the recorded rate"),
+        ({"USD": "150", "EUR": "70"}, "EUR 195.00 together at the recorded rate, is more"),
+        ({"USD": "1000", "EUR": "195"}, ""),
+    ],
+)
+def test_a_limit_holds_for_what_goes_out_together(limits: dict[str, str], asked: str) -> None:
+    policy = POLICY.model_copy(
+        update={"remind_at_most": {name: Decimal(most) for name, most in limits.items()}}
+    )
+    rates = (Rate("EUR", Decimal("1.20"), "USD"),)
+    _, euro = side_by_side([replace(DOLLARS, rates=rates), euros(rates=rates)])
+    step = next_step(euro, policy, NOW)
+    if not asked:
+        assert isinstance(step, Send)
+        return
+    assert isinstance(step, Ask)
+    assert asked in step.reason
+    assert step.proposed is not None
+    assert step.proposed.besides, "a person may order it as it is"
 
 
 def test_each_currency_tells_what_is_taken_off_in_it() -> None:
