@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from connector import audit, db, grants, policy, sweeps, tenants
+from connector import audit, db, grants, lease, policy, sweeps, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.tenants import Connection, State
@@ -123,6 +123,7 @@ def connect(deps: Deps, pending: Pending, tokens: TokenSet, *, hint: str, by: st
                 company_id=company.id, vendor_grant=company.grant_id, name=company.name, at=now,
             )  # fmt: skip
             policy.start(tx, client_id, at=now, by=by)
+            lease.wake(tx, connection_id, deps.clock.real())
             audit.add(tx, connection_id, at=now, actor=by, event="connection.connected")
             connected.append(connection_id)
     for connection_id in connected:

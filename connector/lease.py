@@ -101,6 +101,15 @@ def held(deps: Deps, job: str, about_id: int) -> Iterator[Fence | None]:
             )
 
 
+def wake(tx: Tx, about_id: int, now: datetime) -> None:
+    """What rested for this connection can be taken up again: its owner changed what was wrong."""
+    tx.execute(
+        sa.update(lease_table)
+        .where(lease_table.c.about_id == about_id, lease_table.c.owner == RESTS)
+        .values(until=now)
+    )
+
+
 def all_taken(tx: Tx, now: datetime) -> set[tuple[str, int]]:
     """(job, about) of every lease that cannot be taken now: somebody holds it, or it rests."""
     return _found(tx, lease_table.c.until > now)

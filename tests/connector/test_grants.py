@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector import db, grants, jobs, lease, meter, tenants
+from connector import db, grants, jobs, lease, meter, mirror, tenants
 from connector.deps import Clock, Deps
 from connector.grants import GrantAccess, grant_table
 from connector.intents import Step
@@ -20,9 +20,11 @@ from connector.modes import Mode
 from connector.tenants import State
 from connector.vault import Vault
 from providers.errors import TryLater
+from providers.ledger import Kind
 from providers.simulated.faults import Fault
 from providers.simulated.journal import Journal
 from providers.simulated.world import EVERYWHERE
+from tests.connector.choosy import open_choosy
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.simulation import universe as one
 from tests.town import Town, open_town
@@ -250,3 +252,23 @@ def test_modes_stay_as_they_were_over_a_reconnection(firm: Firm) -> None:
         assert tenants.connection(tx, firm.connection_id).state is State.LIVE
     firm.universe.deps = replace(firm.deps)
     assert firm.log("mode.switched")[-1].what["mode"] == Mode.COPILOT
+
+
+def test_what_rested_goes_on_as_soon_as_somebody_reconnects(
+    open_firm: Callable[..., Firm], ledger: str
+) -> None:
+    firm, gateway = open_choosy(open_firm, ledger)
+    gateway.poison = {"quickbooks": "/v3/company", "xero": "/api.xro"}[ledger]
+    firm.pass_time(minutes=16)
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
+    gateway.poison = "nothing any more"
+    firm.pass_time(minutes=1)
+    assert not mirrored(firm, invoice), "it rests after a refusal"
+    one.consent(firm.universe, ledger, firm.connection.client_id)
+    firm.settle()
+    assert mirrored(firm, invoice)
+
+
+def mirrored(firm: Firm, invoice: str) -> bool:
+    with firm.deps.reading() as tx:
+        return bool(mirror.fetch(tx, firm.connection_id, Kind.INVOICE, [invoice]))

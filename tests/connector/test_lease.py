@@ -11,7 +11,7 @@ import pytest
 
 from connector import lease, sweeps
 from connector.deps import Deps
-from connector.lease import Fence, LeaseLost, held
+from connector.lease import Fence, LeaseLost, held, wake
 from tests.connector.office import clock_of, connect
 
 LEASE = timedelta(seconds=45)
@@ -139,5 +139,20 @@ def test_one_who_comes_late_sends_nobody_to_rest(both: Deps) -> None:
         clock_of(both).advance(seconds=LEASE.total_seconds())
         with held(both, "sync", 1):
             late.rest(timedelta(minutes=15))
+    with held(both, "sync", 1) as next_one:
+        assert next_one
+
+
+def test_what_rests_is_taken_up_at_once_when_it_is_woken(both: Deps) -> None:
+    for about_id in (1, 2):
+        with held(both, "sync", about_id) as fence:
+            assert fence
+            fence.rest(timedelta(minutes=15))
+    with held(both, "decide", 1) as at_work:
+        assert at_work
+        with both.writing() as tx:
+            wake(tx, 1, both.clock.real())
+        with held(both, "decide", 1) as second, held(both, "sync", 2) as other:
+            assert (second, other) == (None, None), "only what rests, and only here"
     with held(both, "sync", 1) as next_one:
         assert next_one
