@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta
 
 from connector.holds import Hold
 from connector.letters import ByIntent, LetterState
@@ -14,6 +14,9 @@ from dunning.account import DueInvoice, SentMessage
 from providers.ledger import CreditNote, Invoice, Payment, Record
 from providers.money import Money
 from providers.rates import Rate
+
+CORRECTION_MAX = timedelta(days=6)
+"""Of a due date; what is more is another date, as that of the next weekly instalment is."""
 
 
 def due_invoice(
@@ -52,12 +55,11 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 def sent_messages(
     asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
-    *, written: Collection[str], letters: ByIntent, zone: tzinfo,
+    *, written: Collection[str], letters: ByIntent,
 ) -> list[SentMessage]:  # fmt: skip
-    """Every message. A step taken for another due date counts for the present one if the invoice
-    was late by that, too, on the day in the client's `zone` on which it was taken. A letter on
-    paper went out when a person says that it was posted. `written` are the keys of what else went
-    out in writing."""
+    """Every message. A step taken for another due date counts for the present one if that was
+    only corrected, by days. A letter on paper went out when a person says that it was posted.
+    `written` are the keys of what else went out in writing."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
@@ -66,8 +68,7 @@ def sent_messages(
     for at, rows in by_moment.items():
         key, channel = rows[-1].intent_key, rows[-1].channel
         signs = signs_of.get(key, Signs())
-        on = at.astimezone(zone).date()
-        valid = [row for row in rows if _counts(row, dues.get(row.invoice_id), on)]
+        valid = [row for row in rows if _counts(row, dues.get(row.invoice_id))]
         state, ended_at = letters.get(key, (None, None))
         posted = state is LetterState.CONFIRMED
         noted = state is LetterState.DROPPED or all(row.mode == Mode.SHADOW for row in rows)
@@ -82,8 +83,8 @@ def sent_messages(
     return sorted(sent, key=lambda message: message.at)
 
 
-def _counts(row: Asked, due: date | None, on: date) -> bool:
-    return due is not None and (row.due == due or on > due)
+def _counts(row: Asked, due: date | None) -> bool:
+    return due is not None and abs(row.due - due) <= CORRECTION_MAX
 
 
 def paused_reason(in_force: Sequence[Hold]) -> str:

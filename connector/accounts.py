@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from connector import (
     approvals,
@@ -232,7 +231,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         due = under(plan, due, found.today)
     sent = sent_messages(
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
-        letters=found.letters, zone=ZoneInfo(found.connection.time_zone),
+        letters=found.letters,
     )  # fmt: skip
     return Account(
         customer_id=customer_id,

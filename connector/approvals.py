@@ -194,14 +194,14 @@ def approved(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> dict[
     return {row.decision_id: Approval(**row._mapping) for row in rows}
 
 
-def persons_answers(tx: Tx, connection_id: int) -> list[tuple[str, str, datetime]]:
-    """(capability, subject, when) of every question that a person answered."""
+def persons_answers(tx: Tx, connection_id: int) -> list[Approval]:
+    """Every question that a person answered."""
     rows = tx.execute(
-        sa.select(p.capability, p.subject, p.ended_at).where(
+        sa.select(approval_table).where(
             p.connection_id == connection_id, p.state.in_(("approved", "rejected"))
         )
     )
-    return [(row.capability, row.subject, row.ended_at) for row in rows]
+    return [Approval(**row._mapping) for row in rows]
 
 
 def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime) -> set[int]:

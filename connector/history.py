@@ -83,15 +83,15 @@ def refresh(deps: Deps, connection: Connection, fence: Fence, progress: Progress
     such of whom little is known. May raise TryLater and Reconnect.
     """
     now, last = deps.now(), progress.history_read_at
-    known = {"history_at": now, "history_read_at": now}
+    known = {"history_at": now}
     found: list[Settled] = []
     with deps.reading() as tx:
         is_quiet = last is not None and not mirror.has_news(tx, connection.id, last)
     if not is_quiet:
         try:
             found = _read(deps, connection, fence, progress, now)
+            known["history_read_at"] = now
         except Refused as refused:
-            known = {"history_at": now}
             log.warning("the past cannot be read", connection_id=connection.id, why=str(refused))
     for start in range(0, len(found), ROWS_MAX):
         with deps.writing() as tx:
@@ -100,7 +100,7 @@ def refresh(deps: Deps, connection: Connection, fence: Fence, progress: Progress
     with deps.writing() as tx:
         fence.check(tx)
         sweeps.keep(tx, connection.id, **known)
-        if progress.history_at is None:
+        if progress.history_at is None or (last is None and "history_read_at" in known):
             agenda.mark_all(tx, connection.id)
 
 

@@ -117,7 +117,7 @@ def report(
     return Report(
         first=first,
         last=last,
-        sent=_would(sends, {it.id: [MONEY.validate_python(it.outcome["total"])] for it in sends}),
+        sent=_would(sends, {it.id: _asked(it) for it in sends}),
         applied=_would(applies, {it.id: [part.amount for part in _parts(it)] for it in applies}),
         left=len(cash) - len(applies),
         reminders=answers(tx, connection.id, Capability.REMIND, since=since, until=until),
@@ -156,11 +156,21 @@ def _segment(outcome: dict[str, Any]) -> str:
     return str(step.get("segment", ""))
 
 
+def _messages(made: Made) -> list[dict[str, Any]]:
+    """What a message asks for in each of its currencies."""
+    return [made.outcome, *made.outcome.get("besides", ())]
+
+
+def _asked(made: Made) -> list[Money]:
+    return [MONEY.validate_python(one["total"]) for one in _messages(made)]
+
+
 def _newest(made: Iterable[Made]) -> list[Made]:
     """The same money or step may be decided on again: its last decision counts."""
     last: dict[tuple[object, ...], Made] = {}
     for it in made:
-        step = (it.rule, *it.outcome["invoice_ids"]) if it.action == "send" else ()
+        ids = [id_ for one in _messages(it) for id_ in one["invoice_ids"]]
+        step = (it.rule, *ids) if it.action == "send" else ()
         last[(it.subject, *step)] = it
     return list(last.values())
 

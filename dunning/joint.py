@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeGuard
 
 from dunning import decide
 from dunning.account import Account, side_by_side
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
+from dunning.hours import hours_of
 from dunning.limits import together_above
+from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
-from dunning.steps import Do
+from dunning.steps import Do, Tone
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
     """What `decide.next_step` gives, with what is due by mail at `now` (aware UTC) in the
     customer's other currencies in the same message: in the firmest tone, with a total for each.
 
-    The account whose message it becomes sends; the others wait for it.
+    The account whose message it becomes sends; the others wait for it. What is not due yet is not
+    asked for together with what is late, and a message with a purpose of its own goes alone.
     """
     own = decide.next_step(account, policy, now)
-    if not _is_mail(own):
+    if not account.beside or not _is_mail(own):
         return own
+    _, rules = policy.applying_to(account, own.on)
     beside = side_by_side([account, *account.beside])[1:]
     found = (decide.next_step(one, policy, now) for one in beside)
-    others = [step for step in found if _is_mail(step)]
-    if not others:
-        return own
-    first = min((own, *others), key=_rank)
+    mails = sorted([own, *filter(_is_mail, found)], key=lambda one: _rank(one, rules))
+    first = mails[0]
     if first is not own:
-        return Wait(None, f"it goes into the message about {first.total}", own.reasons)
-    step = replace(
-        own,
-        besides=tuple(sorted(others, key=_rank)),
-        reasons=(*own.reasons, *(f"{it.total} is asked for in the same message" for it in others)),
-        draft=own.draft or any(it.draft for it in others),
-    )
-    _, rules = policy.applying_to(account, own.on)
-    totals = [one.total for one in (step, *step.besides)]
-    too_much = together_above(totals, rules.remind_at_most, account.rates)
-    return Ask(too_much, step.reasons, Matter.ABOVE_LIMIT, step) if too_much else step
+        return Wait(None, f"it waits for the message about {first.total}", own.reasons)
+    others = [one for one in mails[1:] if _go_together(own, one, rules)]
+    return _joined(account, own, others, rules, now) if others else own
 
 
 def parts(account: Account, step: Send) -> Iterator[tuple[Account, Send]]:
@@ -63,9 +57,50 @@ def asked_numbers(account: Account, step: Send) -> tuple[str, ...]:
     )
 
 
+def _joined(
+    account: Account, own: Send, others: Sequence[Send], rules: DunningPolicy, now: datetime
+) -> Send | Ask:
+    """Held once more to what holds for a message as a whole."""
+    step = replace(
+        own,
+        besides=tuple(others),
+        reasons=(*own.reasons, *(f"{it.total} is asked for in the same message" for it in others)),
+        draft=own.draft or any(it.draft for it in others),
+    )
+    hours = hours_of(rules, account.time_zone)
+    tomorrow = hours.opening(hours.today(now) + timedelta(days=1))
+    both = list(parts(account, step))
+    totals = [one.total for _, one in both]
+    if too_much := together_above(totals, rules.remind_at_most, account.rates):
+        return Ask(too_much, step.reasons, Matter.ABOVE_LIMIT, step, tomorrow)
+    final = next((one.step for _, one in both if _tone(one, rules) is Tone.FINAL), "")
+    if final and any(invoice.disputed for owing, _ in both for invoice in owing.invoices):
+        why = f"a dispute is open, and {final!r} is a final notice"
+        return Ask(why, step.reasons, Matter.DISPUTED, step, tomorrow)
+    return step
+
+
 def _is_mail(step: Send | Wait | Ask) -> TypeGuard[Send]:
     return isinstance(step, Send) and step.do is Do.MESSAGE and step.channel is Channel.EMAIL
 
 
-def _rank(step: Send) -> tuple[int, str]:
-    return -step.tone.firmness, step.total.currency
+def _go_together(first: Send, other: Send, rules: DunningPolicy) -> bool:
+    purposes = {first.manner.purpose, other.manner.purpose}
+    return purposes == {Purpose.REMIND} and _is_ahead(first, rules) == _is_ahead(other, rules)
+
+
+def _rank(step: Send, rules: DunningPolicy) -> tuple[bool, bool, int, str]:
+    """What is late comes first, then what has a purpose of its own, then the firmest."""
+    usual = step.manner.purpose is Purpose.REMIND
+    return _is_ahead(step, rules), usual, -step.tone.firmness, step.total.currency
+
+
+def _is_ahead(step: Send, rules: DunningPolicy) -> bool:
+    """Whether it is a step before the due date; one that is no step of the policy comes later."""
+    offsets = (one.offset_days for one in rules.steps if one.name == step.step)
+    return next(offsets, 1) <= 0
+
+
+def _tone(step: Send, rules: DunningPolicy) -> Tone:
+    """Of the step itself: the message may be softer."""
+    return next((one.tone for one in rules.steps if one.name == step.step), step.tone)

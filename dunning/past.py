@@ -74,6 +74,9 @@ class PastBook:
         self.time_zone = time_zone
         self._customers = {it.id: it for it in customers}
         self._invoices = _by_place((i.customer_id, i.total.currency, i) for i in invoices)
+        self._places: dict[str, list[Place]] = defaultdict(list)
+        for place in self.places:
+            self._places[place[0]].append(place)
         self._credits = _by_place((c.customer_id, c.total.currency, c) for c in credits_)
 
     @property
@@ -82,7 +85,7 @@ class PastBook:
         return sorted(self._invoices)
 
     def places_of(self, customer_id: str) -> list[Place]:
-        return [place for place in self.places if place[0] == customer_id]
+        return self._places[customer_id]
 
     def days_of_change(self, place: Place) -> list[date]:
         """The days on which something of an account changed, in order."""

@@ -63,7 +63,7 @@ class _Facts:
         that was never written about as if it had been."""
         late = any(i.due and i.due < self.step.on for i in self.chosen)
         tone = self.step.tone
-        if tone is Tone.FINAL and not self.step.manner.last_on:
+        if tone is Tone.FINAL and "last_on" not in self.values:
             return Tone.DIRECT
         return Tone.FRIENDLY if late and tone is Tone.UPCOMING else tone
 
@@ -149,8 +149,9 @@ def _values(
         "late": _when(phrases, oldest.due, step.on),
         "returned": ", ".join(isolated(_number(i)) for i in chosen if i.reopened),
     }
-    if manner.last_on:
-        values["last_on"] = phrases.day(manner.last_on)
+    told = [one.manner.last_on for _, one in both]
+    if all(told):
+        values["last_on"] = phrases.day(max(filter(None, told)))
     if manner.promise:
         values["promised"] = phrases.amount(manner.promise.amount)
         values["promised_on"] = phrases.day(manner.promise.on)
@@ -203,7 +204,9 @@ def _salutation(facts: _Facts) -> tuple[str, ...]:
 def _before(facts: _Facts) -> Iterator[str]:
     manner = facts.step.manner
     opening = facts.say("opening", facts.matter, facts.register)
-    if manner.last_on and (facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()):
+    if "last_on" in facts.values and (
+        facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()
+    ):
         opening = f"{opening} {facts.say('history', 'last_on')}"
     yield opening
     if manner.years:

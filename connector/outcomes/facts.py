@@ -19,6 +19,7 @@ from connector import (
     policy,
     sweeps,
 )
+from connector.approvals import Approval
 from connector.cash import EVERY, Standing
 from connector.costs import BadDebt, Costs
 from connector.db import Tx
@@ -84,8 +85,9 @@ def read(tx: Tx, connection: Connection, now: datetime) -> Facts:
     rules = policy.current(tx, connection.client_id).policy
     records = mirror.everything(tx, connection.id, READ)
     answers = [
-        (capability, subject, at.astimezone(zone).date())
-        for capability, subject, at in approvals.persons_answers(tx, connection.id)
+        (one, one.ended_at.astimezone(zone).date())
+        for one in approvals.persons_answers(tx, connection.id)
+        if one.ended_at
     ]
     disputes = _disputes(tx, connection.id, zone)
     begins = imported_at.astimezone(zone).date()
@@ -99,12 +101,12 @@ def read(tx: Tx, connection: Connection, now: datetime) -> Facts:
         ),
         names={one.id: one.name for one in records if isinstance(one, Customer)},
         contacts=tuple(_contacts(tx, connection.id, zone)),
-        cases=tuple(_cases(tx, connection.id, begins, {subject for _, subject, _ in answers})),
+        cases=tuple(_cases(tx, connection.id, begins, {one.subject for one, _ in answers})),
         answers=tuple(_of_reminders(answers)),
         disputes=tuple(disputes),
         written_off=None,
         calls=tuple((day, calls) for day, _, calls in meter.days(tx, connection.id, date.min)),
-        answered_on=(*(day for _, _, day in answers), *(one.closed for one in disputes)),
+        answered_on=(*(day for _, day in answers), *(one.closed for one in disputes)),
         prices=rules.costs,
     )  # fmt: skip
     if not rules.bad_debt.is_set:
@@ -140,12 +142,16 @@ def _cases(
         yield Case(max(item.received, begins), item.total.currency, outcome, evidence)
 
 
-def _of_reminders(answers: Sequence[tuple[str, str, date]]) -> Iterable[Answer]:
-    """Their subject names a customer and a currency, see collecting.subject_of."""
-    for capability, subject, day in answers:
-        if capability == Capability.REMIND and subject.startswith("customer:"):
-            customer_id, _, currency = subject.removeprefix("customer:").rpartition("/")
-            yield Answer(customer_id, currency, day)
+def _of_reminders(answers: Sequence[tuple[Approval, date]]) -> Iterable[Answer]:
+    """One in each currency of the message that was asked about. Their subject names a customer and
+    the first of them, see taking.subject_of."""
+    for one, day in answers:
+        if one.capability == Capability.REMIND and one.subject.startswith("customer:"):
+            customer_id, _, currency = one.subject.removeprefix("customer:").rpartition("/")
+            reminders = (option.get("reminder", {}) for option in one.options)
+            besides = (it for reminder in reminders for it in reminder.get("besides", ()))
+            for name in sorted({currency, *(it["total"]["currency"] for it in besides)}):
+                yield Answer(customer_id, name, day)
 
 
 def _disputes(tx: Tx, connection_id: int, zone: ZoneInfo) -> list[Dispute]:

@@ -11,18 +11,20 @@ import pytest
 from dunning import editing
 from dunning.account import Account, side_by_side
 from dunning.channels import Channel
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Matter, Send, Wait
 from dunning.joint import next_step
 from dunning.letters import Letterhead, compose, drafted, laid_out
+from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
 from dunning.steps import Step, Tone
 from providers.money import Money
 from providers.rates import Rate
-from tests.dunning.accounts import account, at, invoice, message
+from tests.dunning.accounts import account, at, invoice, message, promise
 
 POLICY = DunningPolicy(
     bank_lag_days_max=None,
     steps=(
+        Step(name="upcoming", offset_days=-3, tone=Tone.UPCOMING),
         Step(name="friendly", offset_days=3, tone=Tone.FRIENDLY),
         Step(name="direct", offset_days=14, tone=Tone.DIRECT),
         Step(name="last", offset_days=30, tone=Tone.FINAL),
@@ -102,7 +104,7 @@ def one_with_number(one: Account) -> Account:
 
 
 def test_a_draft_of_either_makes_it_one() -> None:
-    steps = (*POLICY.steps[:1], POLICY.steps[1].model_copy(update={"draft": True}))
+    steps = (*POLICY.steps[:2], POLICY.steps[2].model_copy(update={"draft": True}))
     policy = POLICY.model_copy(update={"steps": steps})
     _, euro = side_by_side([DOLLARS, euros()])
     sends = next_step(euro, policy, NOW)
@@ -162,3 +164,62 @@ def test_a_person_may_name_either_total_and_no_other() -> None:
     assert editing.objections(draft, named) == ()
     added_up = replace(told, text=f"{told.text}\n\nThat is $220.00.")
     assert any("220.00" in why for why in editing.objections(draft, added_up))
+
+
+def test_what_is_not_due_yet_waits_for_what_is_late() -> None:
+    soon = invoice("INV-3", "70", currency="EUR", due=at("2026-03-20").date())
+    sends, waits = decided(DOLLARS, euros(invoices=(soon,)))
+    assert isinstance(sends, Send)
+    assert isinstance(waits, Wait)
+    assert (sends.step, sends.besides) == ("direct", ())
+    assert waits.reason == "it waits for the message about USD 150.00"
+    both = decided(
+        replace(DOLLARS, invoices=(invoice("INV-1", due=soon.due),)), euros(invoices=(soon,))
+    )
+    assert [isinstance(one, Send) for one in both] == [False, True]
+    assert isinstance(both[1], Send)
+    assert [one.step for one in both[1].besides] == ["upcoming"]
+
+
+def test_a_broken_promise_goes_alone() -> None:
+    heard = (message("friendly", "2026-03-05", "INV-1", "INV-2"),)
+    kept_not = (promise("2026-03-09", "150", "INV-1", "INV-2"),)
+    promised = replace(DOLLARS, promises=kept_not, sent=heard)
+    both = side_by_side([promised, euros()])
+    sends, waits = (next_step(one, POLICY, at("2026-03-13")) for one in both)
+    assert isinstance(sends, Send)
+    assert isinstance(waits, Wait)
+    assert sends.manner.purpose is Purpose.PROMISE_BROKEN
+    assert sends.besides == ()
+
+
+@pytest.mark.parametrize("disputed_in", ["EUR", "USD"])
+def test_a_final_notice_with_a_dispute_in_either_currency_is_a_persons(disputed_in: str) -> None:
+    old = at("2026-02-10").date()
+    heard = (message("direct", "2026-02-24", "INV-9"),)
+    part = {"USD": "", "EUR": ""} | {disputed_in: "30"}
+    late = invoice("INV-9", "100", due=old, disputed=part["USD"], case="7")
+    young = invoice("INV-3", "70", currency="EUR", disputed=part["EUR"], case="8")
+    dollars, _ = side_by_side([
+        replace(DOLLARS, invoices=(late,), sent=heard), euros(invoices=(young,))
+    ])  # fmt: skip
+    step = next_step(dollars, POLICY, NOW)
+    assert isinstance(step, Ask)
+    assert step.matter is Matter.DISPUTED
+    if disputed_in == "EUR":
+        assert step.until == at("2026-03-19", "13:00")
+        assert step.proposed is not None
+        assert step.proposed.besides
+
+
+def test_nobody_is_told_of_a_message_that_was_about_the_other_currency() -> None:
+    late = invoice("INV-9", "10", due=at("2026-02-10").date())
+    heard = (message("direct", "2026-02-24", "INV-9"),)
+    for sent, said in (((), False), ((message("friendly", "2026-03-05", "INV-3"),), True)):
+        dollars, _ = side_by_side([
+            replace(DOLLARS, invoices=(late,), sent=heard), euros(sent=sent)
+        ])  # fmt: skip
+        step = next_step(dollars, POLICY, NOW)
+        assert isinstance(step, Send)
+        text = compose(dollars, step, POLICY, HEAD, {}).text
+        assert ("we wrote to you" in " ".join(text.split())) is said

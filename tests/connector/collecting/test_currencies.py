@@ -12,13 +12,14 @@ from itertools import cycle
 
 import pytest
 
-from connector import answers, jobs, messages
+from connector import answers, jobs, messages, shadow
 from connector import policy as policies
 from connector.course import How
 from connector.effects import SendReminder
 from connector.intents import Step
 from connector.membership import membership
 from connector.modes import Mode
+from connector.outcomes import facts
 from dunning.policy import EVERYBODY
 from tests.connector.firm import Firm
 from tests.connector.test_course import planned
@@ -182,3 +183,42 @@ def test_who_is_large_in_one_currency_is_written_to_by_a_person_in_all(open_firm
         policy = policies.current(tx, firm.connection.client_id).policy.dunning
         found = membership(tx, firm.connection, policy, policy, now).members
     assert {name: names.count for name, names in found.items()} == {"large": 1, EVERYBODY: 0}
+
+
+def test_shadow_tells_of_both(open_firm: Opens) -> None:
+    firm = open_firm("xero", modes={"remind": Mode.SHADOW}, dunning={"bank_lag_days_max": None})
+    ash = firm.books.customer("Ash")
+    owe(firm, ash, "INV-1", "100.00", "USD")
+    owe(firm, ash, "INV-2", "70.00", "EUR")
+    firm.pass_time(minutes=20)
+    with firm.deps.reading() as tx:
+        (would,) = shadow.report(tx, firm.connection, firm.deps.now()).sent
+    assert (would.count, sorted(map(str, would.amounts))) == (1, ["EUR 70.00", "USD 100.00"])
+
+
+def test_an_answer_counts_as_help_in_both(open_firm: Opens) -> None:
+    firm = open_firm("xero", modes={"remind": Mode.COPILOT}, dunning={"bank_lag_days_max": None})
+    ash = firm.books.customer("Ash")
+    owe(firm, ash, "INV-1", "100.00", "USD")
+    owe(firm, ash, "INV-2", "70.00", "EUR")
+    firm.pass_time(minutes=20)
+    firm.approve()
+    with firm.deps.reading() as tx:
+        found = facts.read(tx, firm.connection, firm.deps.now())
+    assert [one.currency for one in found.answers] == ["EUR", "USD"]
+
+
+def test_a_question_about_both_is_looked_at_again(open_firm: Opens) -> None:
+    limits = {"bank_lag_days_max": None, "remind_at_most": {"EUR": "160"}}
+    firm = open_firm("xero", modes={"remind": Mode.AUTOPILOT}, currency="EUR", dunning=limits)
+    ash = firm.books.customer("Ash")
+    owe(firm, ash, "INV-1", "100.00", "USD")
+    owe(firm, ash, "INV-2", "150.00", "EUR")
+    firm.pass_time(minutes=20)
+    (asked,) = firm.asked()
+    assert "together at the recorded rate" in asked.summary
+    assert firm.plan()[ash].look_at is not None
+    firm.approve()
+    (mail,) = firm.mails()
+    assert "INV-1" in mail["text"]
+    assert "INV-2" in mail["text"]
