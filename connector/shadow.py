@@ -161,6 +161,10 @@ def _messages(made: Made) -> list[dict[str, Any]]:
     return [made.outcome, *made.outcome.get("besides", ())]
 
 
+def _invoices(made: Made) -> list[str]:
+    return [id_ for one in _messages(made) for id_ in one["invoice_ids"]]
+
+
 def _asked(made: Made) -> list[Money]:
     return [MONEY.validate_python(one["total"]) for one in _messages(made)]
 
@@ -169,8 +173,7 @@ def _newest(made: Iterable[Made]) -> list[Made]:
     """The same money or step may be decided on again: its last decision counts."""
     last: dict[tuple[object, ...], Made] = {}
     for it in made:
-        ids = [id_ for one in _messages(it) for id_ in one["invoice_ids"]]
-        step = (it.rule, *ids) if it.action == "send" else ()
+        step = (it.rule, *_invoices(it)) if it.action == "send" else ()
         last[(it.subject, *step)] = it
     return list(last.values())
 
