@@ -19,7 +19,6 @@ from dunning.channels import Channel
 from dunning.lines import one_line
 from dunning.persons import Contact
 from dunning.steps import Do
-from providers.ledger import Kind
 
 WORDS = {
     Do.CALL: "called the customer about",
@@ -33,7 +32,6 @@ TAKEN_BACK = {
 REASON_CHARACTERS_MAX = 500
 QUOTED_MAX = 80
 """Of the reason in a note: Xero takes 250 characters in all."""
-NOTED_INVOICES_MAX = 5
 SECOND_PERSON = frozenset({Do.REFERRAL})
 """These take the word of two people."""
 
@@ -47,9 +45,9 @@ def needs_another(option: Mapping[str, Any]) -> bool:
     return option.get("by_person") in SECOND_PERSON and not option.get("first_by")
 
 
-def event_of(do: Do) -> str:
+def event_of(do: Do, what: str = "done") -> str:
     """How the audit trail calls it."""
-    return f"{do.replace(' ', '_')}.done"
+    return f"{do.replace(' ', '_')}.{what}"
 
 
 def done(
@@ -76,10 +74,10 @@ def done(
             do=do, total=asked.total, invoice_ids=asked.invoice_ids,
             first_by=approval.options[0].get("first_by", ""), by=by, at=now,
         )  # fmt: skip
-    _note(
-        tx, connection, f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}.",
-        asked.customer_id, asked.invoice_ids, told_by=("done", key),
-        decision_id=approval.decision_id, now=now,
+    notes.on_account(
+        tx, connection, asked.customer_id, asked.invoice_ids,
+        f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}.",
+        told_by=("done", key), decision_id=approval.decision_id, now=now,
     )  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event=event_of(do),
@@ -99,32 +97,17 @@ def revoke(deps: Deps, connection: Connection, step: FormalStep, *, by: str, rea
         now = deps.now()
         if not formal_steps.revoke(tx, step, by=by, reason=why, at=now):
             raise NotRevoked(f"the {step.do} {step.id} was taken back before")
-        _note(
-            tx, connection,
+        notes.on_account(
+            tx, connection, step.customer_id, step.invoice_ids,
             f"{by} {TAKEN_BACK[step.do]} {step.total}. Decision {step.decision_id}."
             f" Why: {why[:QUOTED_MAX]}",
-            step.customer_id, step.invoice_ids, told_by=("revoked", str(step.id)),
-            decision_id=step.decision_id, now=now,
+            told_by=("revoked", str(step.id)), decision_id=step.decision_id, now=now,
         )  # fmt: skip
         audit.add(
-            tx, connection.id, at=now, actor=by, event=f"{step.do.replace(' ', '_')}.revoked",
+            tx, connection.id, at=now, actor=by, event=event_of(step.do, "revoked"),
             about=f"customer:{step.customer_id}/{step.total.currency}", reason=why,
             decision_id=step.decision_id, amount=str(step.total),
         )  # fmt: skip
         agenda.mark(tx, connection.id, [step.customer_id])
     for job in ("decide", "deliver"):
         deps.ring(job, connection.id)
-
-
-def _note(
-    tx: Tx, connection: Connection, text: str, customer_id: str, invoice_ids: Sequence[str], *,
-    told_by: tuple[str, str], decision_id: int, now: datetime,
-) -> None:  # fmt: skip
-    """Tell it on the customer and the invoices, where notes are switched on."""
-    if not notes.are_on(tx, connection):
-        return
-    places = [(Kind.CUSTOMER, customer_id)]
-    places += [(Kind.INVOICE, id_) for id_ in invoice_ids[:NOTED_INVOICES_MAX]]
-    for kind, id_ in places:
-        notes.intend(tx, connection, kind, id_, text, told_by=(*told_by, kind, id_),
-                     decision_id=decision_id, now=now)  # fmt: skip

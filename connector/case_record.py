@@ -34,6 +34,7 @@ from connector.tenants import Connection
 from providers.ledger import Invoice
 
 DECISIONS_MAX = 300
+GONE = "its words were let go of, as the client's retention says"
 BECAME = {
     Step.CONFIRMED: "sent", Step.REFUSED: "not sent", Step.PERSON: "not known whether it went out",
 }  # fmt: skip
@@ -222,9 +223,6 @@ class _Desk:
 
     def _text(self, folder: str, name: str, title: str, head: str, words: str) -> Cell:
         return _named(self.put(folder, name, (head + (words or GONE)).encode()), title)
-
-
-GONE = "its words were let go of, as the client's retention says"
 
 
 def _named(file: Cell, name: str) -> Cell:

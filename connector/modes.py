@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -101,13 +102,28 @@ def switch(
 
 def switched_on_at(tx: Tx, client_id: int, capability: Capability) -> datetime | None:
     """Since when the capability has been in its present mode."""
-    return tx.execute(
-        sa.select(mode_table.c.at)
+    last = tx.execute(_switches(client_id, capability).limit(1)).first()
+    return last.at if last else None
+
+
+def taken_back_at(tx: Tx, client_id: int, capability: Capability) -> datetime | None:
+    """When people took the capability back; None where it acts, or never did."""
+    at = None
+    for row in tx.execute(_switches(client_id, capability)):
+        if row.mode in ACTING:
+            return at
+        at = row.at
+    return None
+
+
+def _switches(client_id: int, capability: Capability) -> sa.Select[Any]:
+    """How it was switched for all customers together, the last time first."""
+    return (
+        sa.select(mode_table.c.mode, mode_table.c.at)
         .where(
             mode_table.c.client_id == client_id,
             mode_table.c.capability == capability,
             mode_table.c.segment == "",
         )
         .order_by(mode_table.c.id.desc())
-        .limit(1)
-    ).scalar()
+    )

@@ -17,6 +17,8 @@ from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.ledger import AddNote, Kind
 
+NOTED_INVOICES_MAX = 5
+
 
 def are_on(tx: Tx, connection: Connection) -> bool:
     return modes.of(tx, connection.client_id)[Capability.NOTE] in modes.ACTING
@@ -41,6 +43,21 @@ def intend(
             subject=f"note:{key}", at=now, summary=f"A note on the {kind}: {text}",
             options=[option],
         )  # fmt: skip
+
+
+def on_account(
+    tx: Tx, connection: Connection, customer_id: str, invoice_ids: Sequence[str], text: str, *,
+    told_by: Sequence[str], decision_id: int, now: datetime,
+) -> None:  # fmt: skip
+    """The same words on a customer and on the first of its invoices that they are about, where
+    notes are switched on."""
+    if not are_on(tx, connection):
+        return
+    places = [(Kind.CUSTOMER, customer_id)]
+    places += [(Kind.INVOICE, id_) for id_ in invoice_ids[:NOTED_INVOICES_MAX]]
+    for kind, id_ in places:
+        intend(tx, connection, kind, id_, text, told_by=(*told_by, kind, id_),
+               decision_id=decision_id, now=now)  # fmt: skip
 
 
 def order(

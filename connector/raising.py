@@ -33,8 +33,6 @@ from dunning.late_fees import FeeState
 from providers.charging import Charging, RaiseCharge, VoidCharge
 from providers.ledger import Kind
 
-NOTED_INVOICES_MAX = 5
-
 
 class CannotCharge(ValueError):
     """It cannot be done; the text says why, and nothing was changed."""
@@ -215,7 +213,7 @@ def _note(
     """On the invoices that it is about, once it has happened."""
     if not notes.are_on(tx, connection):
         return
-    for id_ in charge.fee.invoice_ids[:NOTED_INVOICES_MAX]:
+    for id_ in charge.fee.invoice_ids[: notes.NOTED_INVOICES_MAX]:
         notes.intend(
             tx, connection, Kind.INVOICE, id_, text, after_key=after_key, now=now,
             told_by=("charge note", after_key, id_), decision_id=charge.decision_id,

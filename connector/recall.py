@@ -5,20 +5,21 @@ from __future__ import annotations
 from connector import intents, modes, tenants
 from connector.db import Tx
 from connector.intention import HAPPENED, Intent
-from connector.modes import ACTING, Capability
+from connector.modes import Capability
 from providers.ledger import ApplyUnapplied, CreditDifference, RecordPayment
 
 
 def why(tx: Tx, intent: Intent) -> str:
     """Why money is not placed any more that was to be; empty where it is. What has begun is
-    brought to its end, and what a person ordered since the switch holds."""
+    brought to its end, and what a person ordered since then holds."""
     if not isinstance(intent.effect, ApplyUnapplied | RecordPayment | CreditDifference):
         return ""
     client_id = tenants.connection(tx, intent.connection_id).client_id
-    mode = modes.of(tx, client_id)[Capability.CASH]
-    since = modes.switched_on_at(tx, client_id, Capability.CASH)
-    if mode in ACTING or since is None or intent.created_at > since:
+    since = modes.taken_back_at(tx, client_id, Capability.CASH)
+    if since is None or intent.created_at > since:
         return ""
     of_it = intents.of_decisions(tx, intent.connection_id, [intent.decision_id])
-    has_begun = any(one.state in HAPPENED for one in of_it)
-    return "" if has_begun else f"cash application is in mode {mode} by now"
+    if any(one.state in HAPPENED for one in of_it):
+        return ""
+    mode = modes.of(tx, client_id)[Capability.CASH]
+    return f"cash application is in mode {mode} by now"

@@ -39,7 +39,6 @@ from providers.money import Money
 
 READ_AGE_MAX = timedelta(seconds=60)
 SYNC_FIRST = timedelta(seconds=3)
-NOTED_INVOICES_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +127,10 @@ def intend_notes(
 ) -> None:
     """Tell the accountant on the customer and the invoices, where notes are switched on."""
     effect = reminder_of(intent)
-    if not notes.are_on(tx, connection):
-        return
-    places = [(Kind.CUSTOMER, effect.customer_id)]
-    places += [(Kind.INVOICE, id_) for id_ in effects.invoices_of(effect)[:NOTED_INVOICES_MAX]]
-    for kind, record_id in places:
-        notes.intend(tx, connection, kind, record_id, text, decision_id=intent.decision_id,
-                     told_by=("note", intent.key, kind, record_id), now=now)  # fmt: skip
+    notes.on_account(
+        tx, connection, effect.customer_id, effects.invoices_of(effect), text,
+        told_by=("note", intent.key), decision_id=intent.decision_id, now=now,
+    )  # fmt: skip
 
 
 def reminder_of(intent: Intent) -> Reminder:

@@ -204,9 +204,8 @@ def _salutation(facts: _Facts) -> tuple[str, ...]:
 def _before(facts: _Facts) -> Iterator[str]:
     manner = facts.step.manner
     opening = facts.say("opening", facts.matter, facts.register)
-    if "last_on" in facts.values and (
-        facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()
-    ):
+    tells_last = facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()
+    if tells_last and "last_on" in facts.values:
         opening = f"{opening} {facts.say('history', 'last_on')}"
     yield opening
     if manner.years:

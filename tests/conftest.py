@@ -14,7 +14,7 @@ from providers.simulated.processors.stripe import StripeAccount
 from tests.providers.processors.serving import Served, clock, serving
 
 gc.set_threshold(20_000, 20, 50)
-"""Fewer looks for garbage among all the modules that stay: a tenth of the processor's time."""
+"""Fewer looks for garbage among all the modules that stay."""
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

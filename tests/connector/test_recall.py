@@ -68,12 +68,16 @@ def test_what_has_begun_is_brought_to_its_end(open_firm: Opens) -> None:
     assert conserved(firm).unapplied == usd("5")
 
 
-def test_what_a_person_orders_after_the_switch_holds(firm: Firm) -> None:
+def test_what_a_person_orders_after_it_was_taken_back_holds_whatever_is_switched_then(
+    firm: Firm,
+) -> None:
     invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
     firm.switch(cash=Mode.OFF)
     item = banked(firm, "100.00")
     firm.pass_time(minutes=1)
     intend(firm, item, (invoice, "100"))
+    firm.world.clock.advance(timedelta(seconds=1))
+    firm.switch(cash=Mode.SHADOW)
     firm.pass_time(minutes=20)
     assert firm.books.balance(invoice) == 0
     assert [one.state for one in firm.all_money()] == [Standing.APPLIED]

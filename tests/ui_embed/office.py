@@ -109,8 +109,7 @@ class Office:
 
 
 def office(**settings: object) -> Office:
-    """The application is put together once for one configuration, as it is in a server: its routes
-    and templates take longer than most tests."""
+    """The application is put together once for one configuration, as it is in a server."""
     universe = build(**settings)  # type: ignore[arg-type]
     place = (universe.deps.config.base_url, universe.deps.config.secret_key)
     app = _apps.get(place)

@@ -12,7 +12,7 @@ from itertools import cycle
 
 import pytest
 
-from connector import answers, jobs, messages, shadow
+from connector import answers, decisions, jobs, messages, shadow, taking
 from connector import policy as policies
 from connector.course import How
 from connector.effects import SendReminder
@@ -20,6 +20,8 @@ from connector.intents import Step
 from connector.membership import membership
 from connector.modes import Mode
 from connector.outcomes import facts
+from dunning.decision import Send
+from dunning.joint import next_step
 from dunning.policy import EVERYBODY
 from tests.connector.firm import Firm
 from tests.connector.test_course import planned
@@ -39,6 +41,12 @@ def owe(firm: Firm, customer: str, number: str, amount: str, currency: str, late
         }],
     })  # fmt: skip
     return str(made["InvoiceID"])
+
+
+def owes_both(firm: Firm) -> None:
+    ash = firm.books.customer("Ash")
+    owe(firm, ash, "INV-1", "100.00", "USD")
+    owe(firm, ash, "INV-2", "70.00", "EUR")
 
 
 @pytest.fixture
@@ -75,9 +83,7 @@ def test_fifty_invoices_in_two_currencies_and_three_stages_are_one_mail(firm: Fi
 
 
 def test_the_accountant_reads_of_both_in_one_note(firm: Firm) -> None:
-    ash = firm.books.customer("Ash")
-    owe(firm, ash, "INV-1", "100.00", "USD")
-    owe(firm, ash, "INV-2", "70.00", "EUR")
+    owes_both(firm)
     firm.pass_time(minutes=20)
     firm.pass_time(minutes=5)
     told = firm.books.notes_with("about EUR 70.00 and USD 100.00 to")
@@ -85,9 +91,7 @@ def test_the_accountant_reads_of_both_in_one_note(firm: Firm) -> None:
 
 
 def test_it_counts_as_one_contact_for_both(firm: Firm) -> None:
-    ash = firm.books.customer("Ash")
-    owe(firm, ash, "INV-1", "100.00", "USD")
-    owe(firm, ash, "INV-2", "70.00", "EUR")
+    owes_both(firm)
     firm.pass_time(minutes=20)
     firm.pass_days(30)
     both = [("INV-1" in mail["text"], "INV-2" in mail["text"]) for mail in firm.mails()]
@@ -134,9 +138,7 @@ def test_in_copilot_it_is_one_question_and_one_mail(open_firm: Opens) -> None:
 
 def test_turned_down_it_is_turned_down_for_both(open_firm: Opens) -> None:
     firm = open_firm("xero", modes={"remind": Mode.COPILOT}, dunning={"bank_lag_days_max": None})
-    ash = firm.books.customer("Ash")
-    owe(firm, ash, "INV-1", "100.00", "USD")
-    owe(firm, ash, "INV-2", "70.00", "EUR")
+    owes_both(firm)
     firm.pass_time(minutes=20)
     (asked,) = firm.asked()
     answers.reject(firm.deps, asked.id, "ann")
@@ -187,9 +189,7 @@ def test_who_is_large_in_one_currency_is_written_to_by_a_person_in_all(open_firm
 
 def test_shadow_tells_of_both(open_firm: Opens) -> None:
     firm = open_firm("xero", modes={"remind": Mode.SHADOW}, dunning={"bank_lag_days_max": None})
-    ash = firm.books.customer("Ash")
-    owe(firm, ash, "INV-1", "100.00", "USD")
-    owe(firm, ash, "INV-2", "70.00", "EUR")
+    owes_both(firm)
     firm.pass_time(minutes=20)
     with firm.deps.reading() as tx:
         (would,) = shadow.report(tx, firm.connection, firm.deps.now()).sent
@@ -198,9 +198,7 @@ def test_shadow_tells_of_both(open_firm: Opens) -> None:
 
 def test_an_answer_counts_as_help_in_both(open_firm: Opens) -> None:
     firm = open_firm("xero", modes={"remind": Mode.COPILOT}, dunning={"bank_lag_days_max": None})
-    ash = firm.books.customer("Ash")
-    owe(firm, ash, "INV-1", "100.00", "USD")
-    owe(firm, ash, "INV-2", "70.00", "EUR")
+    owes_both(firm)
     firm.pass_time(minutes=20)
     firm.approve()
     with firm.deps.reading() as tx:
@@ -222,3 +220,17 @@ def test_a_question_about_both_is_looked_at_again(open_firm: Opens) -> None:
     (mail,) = firm.mails()
     assert "INV-1" in mail["text"]
     assert "INV-2" in mail["text"]
+
+
+def test_what_is_kept_of_the_decision_gives_it_again(firm: Firm) -> None:
+    owes_both(firm)
+    firm.pass_time(minutes=20)
+    (said,) = firm.log("send_reminder.sent")
+    with firm.deps.reading() as tx:
+        made = decisions.find(tx, said.decision_id)
+        rules = policies.current(tx, firm.connection.client_id).policy.dunning
+    assert made
+    account = taking.ACCOUNT.validate_python(made.inputs["account"])
+    step = taking.STEPS[Send].validate_python(made.outcome)
+    assert len(step.besides) == 1
+    assert next_step(account, rules, made.at) == step
