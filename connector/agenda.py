@@ -22,6 +22,14 @@ agenda_table = db.table(
     sa.Index("ix_agenda_due", "connection_id", "look_at"),
 )
 a = agenda_table.c
+_IS_DUE = sa.or_(a.marks > a.seen, a.look_at <= db.NOW)
+CONNECTIONS_DUE = sa.select(a.connection_id).where(_IS_DUE)
+DUE = (
+    sa.select(a.customer_id, a.marks, a.look_at, a.reason)
+    .where(a.connection_id == db.CONNECTION, _IS_DUE)
+    .order_by(a.customer_id)
+    .limit(db.MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,7 @@ def mark_all(tx: Tx, connection_id: int) -> None:
 
 def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Item]:
     """Accounts that changed or whose time has come."""
-    rows = tx.execute(
-        sa.select(a.customer_id, a.marks, a.look_at, a.reason)
-        .where(a.connection_id == connection_id, sa.or_(a.marks > a.seen, a.look_at <= now))
-        .order_by(a.customer_id)
-        .limit(limit)
-    )
+    rows = tx.execute(DUE, {"connection": connection_id, "now": now, "most": limit})
     return [Item(*row) for row in rows]
 
 
@@ -108,11 +111,3 @@ def everybody(tx: Tx, connection_id: int) -> list[str]:
         sa.select(a.customer_id).where(a.connection_id == connection_id).order_by(a.customer_id)
     )
     return [row.customer_id for row in rows]
-
-
-def connections_due(tx: Tx, now: datetime) -> set[int]:
-    rows = tx.execute(
-        sa.select(a.connection_id).where(sa.or_(a.marks > a.seen, a.look_at <= now)).distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}

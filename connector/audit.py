@@ -33,6 +33,9 @@ chain_table = db.table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.PrimaryKeyConstraint("connection_id"),
 )
+_HERE = chain_table.c.connection_id == db.CONNECTION
+HEAD = sa.select(chain_table.c.number, chain_table.c.hash).where(_HERE).with_for_update()
+APPENDED, MOVED_ON = sa.insert(audit_table), sa.update(chain_table).where(_HERE)
 Which = Callable[[sa.Table], sa.ColumnElement[bool]]
 FIRST = "0" * 64
 ERASING = ("customer.erased", "words.expired")
@@ -71,12 +74,8 @@ def add(
         "event": event, "about": about, "decision_id": decision_id, "what": what,
     }  # fmt: skip
     after = _hash(before, row)
-    tx.execute(sa.insert(audit_table).values(**row, hash=after))
-    tx.execute(
-        sa.update(chain_table)
-        .where(chain_table.c.connection_id == connection_id)
-        .values(number=number, hash=after)
-    )
+    tx.execute(APPENDED, row | {"hash": after})
+    tx.execute(MOVED_ON, {"connection": connection_id, "number": number, "hash": after})
 
 
 def entries(
@@ -194,13 +193,13 @@ def _unproved(
 
 
 def _head(tx: Tx, connection_id: int) -> Any:
-    first = db.insert(tx, chain_table).values(connection_id=connection_id, number=0, hash=FIRST)
-    tx.execute(first.on_conflict_do_nothing(index_elements=["connection_id"]))
-    return tx.execute(
-        sa.select(chain_table.c.number, chain_table.c.hash)
-        .where(chain_table.c.connection_id == connection_id)
-        .with_for_update()
-    ).one()
+    tx.execute(_begun(tx), {"connection_id": connection_id, "number": 0, "hash": FIRST})
+    return tx.execute(HEAD, {"connection": connection_id}).one()
+
+
+@db.once
+def _begun(tx: Tx) -> Any:
+    return db.insert(tx, chain_table).on_conflict_do_nothing(index_elements=["connection_id"])
 
 
 def _hash(before: str, row: Mapping[str, Any]) -> str:

@@ -41,6 +41,14 @@ case_table = db.table(
     sa.Index("ix_deduction_open", "connection_id", "state"),
 )
 d = case_table.c
+_UNCHECKED = sa.and_(d.state == OPEN, d.checked_at.is_(None))
+CONNECTIONS_DUE = sa.select(d.connection_id).where(_UNCHECKED)
+UNCHECKED = (
+    sa.select(case_table)
+    .where(d.connection_id == db.CONNECTION, _UNCHECKED)
+    .order_by(d.id)
+    .limit(db.MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +125,8 @@ def find(tx: Tx, connection_id: int, case_id: int, *, locked: bool = False) -> D
 
 def unchecked(tx: Tx, connection_id: int, limit: int) -> list[Deduction]:
     """Open cases about which nothing was looked up yet, the oldest first."""
-    rows = tx.execute(
-        sa.select(case_table)
-        .where(d.connection_id == connection_id, d.state == OPEN, d.checked_at.is_(None))
-        .order_by(d.id)
-        .limit(limit)
-    )
+    rows = tx.execute(UNCHECKED, {"connection": connection_id, "most": limit})
     return [_case(row) for row in rows]
-
-
-def connections_due(tx: Tx) -> set[int]:
-    """Connections with a case to look into."""
-    rows = tx.execute(
-        sa.select(d.connection_id).where(d.state == OPEN, d.checked_at.is_(None)).distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
 
 
 def checked(

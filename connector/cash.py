@@ -67,6 +67,16 @@ cash_table = db.table(
     sa.Index("ix_cash_total", "connection_id", "total_minor"),
 )
 c = cash_table.c
+_IS_DUE = sa.and_(
+    c.state == Standing.NEW,
+    sa.or_(c.seen_at.is_(None), sweeps.swept_after(c.connection_id, c.seen_at)),
+)
+"""What was looked at already waits until a later sweep."""
+CONNECTIONS_DUE = sa.select(c.connection_id).where(_IS_DUE)
+_IN_ORDER = sa.select(cash_table).order_by(c.received, c.kind, c.id)
+DUE = _IN_ORDER.where(c.connection_id == db.CONNECTION, _IS_DUE).limit(db.MOST)
+_OURS = sa.select(c.id).where(c.connection_id == db.CONNECTION).order_by(c.id).with_for_update()
+_KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
@@ -195,14 +205,15 @@ def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> N
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
     """Money to decide on now, in the order of its arrival: new, and not waiting for a sweep."""
-    return _items(tx, c.connection_id == connection_id, _is_due(), limit=limit)
+    rows = tx.execute(DUE, {"connection": connection_id, "most": limit})
+    return [item_of(row) for row in rows]
 
 
 def still_due(tx: Tx, connection_id: int, item: Item) -> Item | None:
     """The item as it is now, which nobody else moves on before this transaction ends; None where
     it is no longer to be decided on."""
     here = _place(connection_id, item.kind, item.id)
-    return next(iter(_items(tx, *here, _is_due(), locked=True)), None)
+    return next(iter(_items(tx, *here, _IS_DUE, locked=True)), None)
 
 
 def reconsider(
@@ -235,18 +246,6 @@ def newest(tx: Tx, connection_id: int) -> date | None:
     return tx.execute(query).scalar()
 
 
-def connections_due(tx: Tx) -> set[int]:
-    query = sa.select(c.connection_id).where(_is_due()).distinct()
-    why = db.across("the reconciler looks for forgotten work")
-    return set(tx.execute(query, execution_options=why).scalars())
-
-
-def _is_due() -> sa.ColumnElement[bool]:
-    """What was looked at already waits until a later sweep."""
-    swept = sweeps.swept_after(c.connection_id, c.seen_at)
-    return sa.and_(c.state == Standing.NEW, sa.or_(c.seen_at.is_(None), swept))
-
-
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
     """By (state, currency): how many items, their total, and what is left of it."""
     rows = tx.execute(
@@ -268,7 +267,7 @@ def _items(
     tx: Tx, *where: sa.ColumnElement[bool], limit: int | None = None, locked: bool = False
 ) -> list[Item]:
     """In the order of their arrival; the caller names the connection first."""
-    query = sa.select(cash_table).where(*where).order_by(c.received, c.kind, c.id).limit(limit)
+    query = _IN_ORDER.where(*where).limit(limit)
     return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 
@@ -289,8 +288,7 @@ def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None
 
 
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
-    query = sa.select(c.id).where(c.connection_id == connection_id, c.id.in_(ids)).order_by(c.id)
-    return set(tx.execute(query.with_for_update()).scalars())
+    return set(tx.execute(_KNOWN, {"connection": connection_id, "ids": ids}).scalars())
 
 
 def _change(tx: Tx, connection_id: int, item: Item | Gone, **values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +23,10 @@ metadata = sa.MetaData(
 )
 Tx = sa.Connection
 BUSY_SECONDS_MAX = 20
+CONNECTION: sa.BindParameter[int] = sa.bindparam("connection")
+NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+MOST: sa.BindParameter[int] = sa.bindparam("most")
+"""What statements are told that were put together once: whose rows, at what moment, how many."""
 _judged: WeakSet[sa.Compiled] = WeakSet()
 
 
@@ -79,6 +83,20 @@ def prepare(engine: sa.Engine) -> None:
 def insert(tx: Tx, into: sa.Table) -> Any:
     """An INSERT that knows ON CONFLICT, in the dialect of the database."""
     return sqlite.insert(into) if tx.dialect.name == "sqlite" else postgresql.insert(into)
+
+
+def once(build: Callable[[Tx], Any]) -> Callable[[Tx], Any]:
+    """A statement that is put together once for each kind of database: putting one together takes
+    several times as long as running it. What changes from call to call is a parameter of it."""
+    made: dict[str, Any] = {}
+
+    def statement(tx: Tx) -> Any:
+        kind = tx.dialect.name
+        if kind not in made:
+            made[kind] = build(tx)
+        return made[kind]
+
+    return statement
 
 
 def one_at_a_time(tx: Tx, name: str, number: int) -> None:

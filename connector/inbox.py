@@ -33,6 +33,14 @@ inbox_table = db.table(
     sa.Index("ix_inbox_due", "state", "next_at"),
 )
 i = inbox_table.c
+_IS_DUE = sa.and_(i.state == "waiting", i.next_at <= db.NOW)
+CONNECTIONS_DUE = sa.select(i.connection_id).where(_IS_DUE)
+DUE = (
+    sa.select(i.id, i.kind, i.record_id, i.operation, i.merged_into, i.attempts)
+    .where(i.connection_id == db.CONNECTION, _IS_DUE)
+    .order_by(i.id)
+    .limit(db.MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +77,7 @@ def accept(
 
 
 def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Hint]:
-    rows = tx.execute(
-        sa.select(i.id, i.kind, i.record_id, i.operation, i.merged_into, i.attempts)
-        .where(i.connection_id == connection_id, i.state == "waiting", i.next_at <= now)
-        .order_by(i.id)
-        .limit(limit)
-    )
+    rows = tx.execute(DUE, {"connection": connection_id, "now": now, "most": limit})
     return [Hint(r.id, Kind(r.kind), *r[2:]) for r in rows]
 
 
@@ -121,14 +124,6 @@ def prune(tx: Tx, now: datetime) -> int:
         execution_options=db.across("old hints are forgotten everywhere"),
     )
     return gone.rowcount
-
-
-def connections_due(tx: Tx, now: datetime) -> set[int]:
-    rows = tx.execute(
-        sa.select(i.connection_id).where(i.state == "waiting", i.next_at <= now).distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
 
 
 def oldest_waiting(tx: Tx) -> datetime | None:

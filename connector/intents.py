@@ -58,6 +58,22 @@ _WAITS_FOR_NONE = sa.or_(
 )
 
 
+_IS_DUE = sa.and_(t.state.in_(OPEN), t.next_at <= db.NOW, _WAITS_FOR_NONE)
+CONNECTIONS_DUE = sa.select(t.connection_id).where(_IS_DUE)
+CONNECTIONS_TO_TELL = CONNECTIONS_DUE.where(t.name.in_(effects.TO_OWN))
+DUE = (
+    sa.select(intent_table)
+    .where(t.connection_id == db.CONNECTION, _IS_DUE)
+    .order_by(sa.case(effects.ORDER, value=t.name), t.id)
+    .limit(db.MOST)
+)
+UNDER_WAY = sa.select(t.subject).where(
+    t.connection_id == db.CONNECTION, t.state.in_(OPEN),
+    t.subject.in_(sa.bindparam("subjects", expanding=True)),
+)  # fmt: skip
+DUE_OF_THESE = DUE.where(t.name.in_(sa.bindparam("names", expanding=True)))
+
+
 def add(
     tx: Tx, connection_id: int, effect: AnyEffect, *, key: str, subject: str, decision_id: int,
     now: datetime, facts: dict[str, str] | None = None, after_key: str = "",
@@ -81,15 +97,8 @@ def due(
 ) -> list[Intent]:
     """What may go out now, or effects of these names alone: cash first, then messages, then notes
     whose cash is confirmed."""
-    rows = tx.execute(
-        sa.select(intent_table)
-        .where(
-            t.connection_id == connection_id, t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE
-        )
-        .where(t.name.in_(names) if names else sa.true())
-        .order_by(sa.case(effects.ORDER, value=t.name), t.id)
-        .limit(limit)
-    )
+    told = {"connection": connection_id, "now": now, "most": limit}
+    rows = tx.execute(DUE_OF_THESE, told | {"names": names}) if names else tx.execute(DUE, told)
     return [intent_of(row) for row in rows]
 
 
@@ -162,10 +171,7 @@ def _end_followers(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None
 
 def under_way(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
     """The subjects about which anything is on its way."""
-    query = sa.select(t.subject).where(
-        t.connection_id == connection_id, t.subject.in_(subjects), t.state.in_(OPEN)
-    )
-    return set(tx.execute(query).scalars())
+    return set(tx.execute(UNDER_WAY, {"connection": connection_id, "subjects": subjects}).scalars())
 
 
 def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
@@ -263,14 +269,6 @@ def confirmed_keys(
         t.connection_id == connection_id, t.name.in_(names), t.state == Step.CONFIRMED
     )
     return set(tx.execute(query if among is None else query.where(t.key.in_(among))).scalars())
-
-
-def connections_due(tx: Tx, now: datetime) -> set[tuple[int, str]]:
-    """Every connection with something to deliver, with the names of its effects."""
-    is_due = (t.state.in_(OPEN), t.next_at <= now, _WAITS_FOR_NONE)
-    query = sa.select(t.connection_id, t.name).where(*is_due).distinct()
-    rows = tx.execute(query, execution_options=db.across("work may have been forgotten"))
-    return {(row.connection_id, row.name) for row in rows}
 
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:

@@ -14,7 +14,6 @@ import structlog
 
 from connector import (
     agenda,
-    cases,
     cash,
     collecting,
     daily,
@@ -22,19 +21,17 @@ from connector import (
     drop_folder,
     effects,
     grants,
-    inbox,
     intents,
     late_charges,
     lease,
     meter,
     modes,
-    notice_rounds,
     outbox,
     payout_sources,
     placing,
     sweeps,
     tenants,
-    waiting_mail,
+    waiting_work,
     wiring,
 )
 from connector import sync as syncing
@@ -43,6 +40,7 @@ from connector.lease import Fence, LeaseLost, held
 from connector.modes import Capability, Mode
 from connector.sweeps import Progress
 from connector.tenants import Connection, State
+from connector.waiting_work import Work
 from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()
@@ -124,37 +122,33 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
     now = deps.now()
     with deps.reading() as tx:
         connections = tenants.connections(tx)
-        hinted = inbox.connections_due(tx, now)
-        paid_out = payout_sources.connections_due(tx, deps.config, connections, now)
-        effects_due = intents.connections_due(tx, now)
-        going_out = {id_ for id_, _ in effects_due}
-        to_be_told = {id_ for id_, name in effects_due if name in effects.TO_OWN}
-        in_rounds = notice_rounds.connections_due(tx, now)
-        to_look_at = agenda.connections_due(tx, now)
-        with_cash = cash.connections_due(tx)
-        with_mail = waiting_mail.connections_due(tx) | cases.connections_due(tx)
+        waiting = waiting_work.found(tx, now)
+        paid_out = waiting[Work.PAYOUTS] | payout_sources.by_settings(
+            tx, deps.config, connections, now
+        )
+        to_look_at = waiting[Work.ACCOUNTS] | waiting[Work.MAIL] | waiting[Work.CASES]
         progress = sweeps.progress_of_all(tx)
         found: list[tuple[str, int]] = []
         for connection in connections:
             live = connection.state is State.LIVE
             come = progress.get(connection.id, Progress())
-            if (live and connection.id in hinted | paid_out) or syncing.is_due(
+            if (live and connection.id in waiting[Work.HINTS] | paid_out) or syncing.is_due(
                 deps, connection, come
             ):
                 found.append(("sync", connection.id))
             if not live:
-                if connection.state in TOLD_OF and connection.id in in_rounds:
+                if connection.state in TOLD_OF and connection.id in waiting[Work.ROUNDS]:
                     found.append(("decide", connection.id))
-                if connection.id in to_be_told:
+                if connection.id in waiting[Work.NEWS]:
                     found.append(("deliver", connection.id))
                 continue
-            is_noted = connection.id in to_look_at | with_mail | in_rounds
+            is_noted = connection.id in to_look_at | waiting[Work.ROUNDS]
             if is_noted or late_charges.is_due(come, now) or (
-                connection.id in with_cash
+                connection.id in waiting[Work.CASH]
                 and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
             ):  # fmt: skip
                 found.append(("decide", connection.id))
-            if connection.id in going_out:
+            if connection.id in waiting[Work.EFFECTS]:
                 found.append(("deliver", connection.id))
     return found
 

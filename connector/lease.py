@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,15 +30,13 @@ RESTS = ""
 """The owner of a lease that nobody works under and that nobody can take yet."""
 
 
-CURRENT = (
-    sa.select(lease_table.c.fence)
-    .where(
-        lease_table.c.job == sa.bindparam("job"),
-        lease_table.c.about_id == sa.bindparam("about_id"),
-    )
-    .with_for_update()
+ONE = sa.and_(
+    lease_table.c.job == sa.bindparam("its_job"), lease_table.c.about_id == sa.bindparam("about")
 )
-"""Asked before every commit, so it is put together once."""
+CURRENT = sa.select(lease_table.c.fence).where(ONE).with_for_update()
+LENGTHENED = sa.update(lease_table).where(ONE)
+TAKEN = sa.select(lease_table.c.job, lease_table.c.about_id).where(lease_table.c.until > db.NOW)
+GIVEN_BACK = LENGTHENED.where(lease_table.c.owner == sa.bindparam("its_owner"))
 
 
 class LeaseLost(RuntimeError):
@@ -55,7 +54,7 @@ class Fence:
 
     def check(self, tx: Tx) -> None:
         """Refuse to go on in this transaction if the lease was lost. Raises LeaseLost."""
-        current = tx.execute(CURRENT, {"job": self.job, "about_id": self.about_id}).scalar()
+        current = tx.execute(CURRENT, self._mine()).scalar()
         if current != self.number:
             raise LeaseLost(f"{self.job} {self.about_id}: fence {self.number} is past")
 
@@ -63,19 +62,18 @@ class Fence:
         """Hold the lease for its full length from now. Raises LeaseLost."""
         with self.deps.writing() as tx:
             self.check(tx)
-            tx.execute(sa.update(lease_table).where(*self._mine()).values(until=_end(self.deps)))
+            tx.execute(LENGTHENED, self._mine() | {"until": _end(self.deps)})
 
     def rest(self, wait: timedelta) -> None:
         """End the work, and let nobody take it up again before this time is over."""
         with self.deps.writing() as tx:
             tx.execute(
-                sa.update(lease_table)
-                .where(*self._mine(), lease_table.c.fence == self.number)
-                .values(owner=RESTS, until=self.deps.clock.real() + wait)
+                LENGTHENED.where(lease_table.c.fence == self.number),
+                self._mine() | {"owner": RESTS, "until": self.deps.clock.real() + wait},
             )
 
-    def _mine(self) -> tuple[sa.ColumnElement[bool], ...]:
-        return lease_table.c.job == self.job, lease_table.c.about_id == self.about_id
+    def _mine(self) -> dict[str, Any]:
+        return {"its_job": self.job, "about": self.about_id}
 
 
 @contextmanager
@@ -90,15 +88,8 @@ def held(deps: Deps, job: str, about_id: int) -> Iterator[Fence | None]:
         yield fence
     finally:
         with deps.writing() as tx:
-            tx.execute(
-                sa.update(lease_table)
-                .where(
-                    lease_table.c.job == job,
-                    lease_table.c.about_id == about_id,
-                    lease_table.c.owner == owner,
-                )
-                .values(until=deps.clock.real())
-            )
+            mine = {"its_job": job, "about": about_id, "its_owner": owner}
+            tx.execute(GIVEN_BACK, mine | {"until": deps.clock.real()})
 
 
 def wake(tx: Tx, about_id: int, now: datetime) -> None:
@@ -112,33 +103,38 @@ def wake(tx: Tx, about_id: int, now: datetime) -> None:
 
 def all_taken(tx: Tx, now: datetime) -> set[tuple[str, int]]:
     """(job, about) of every lease that cannot be taken now: somebody holds it, or it rests."""
-    return _found(tx, lease_table.c.until > now)
+    return _found(tx, TAKEN, now)
 
 
 def at_work(tx: Tx, now: datetime) -> set[tuple[str, int]]:
     """(job, about) of every lease that somebody holds now."""
-    return _found(tx, lease_table.c.until > now, lease_table.c.owner != RESTS)
+    return _found(tx, TAKEN.where(lease_table.c.owner != RESTS), now)
 
 
-def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> set[tuple[str, int]]:
-    rows = tx.execute(sa.select(lease_table.c.job, lease_table.c.about_id).where(*where))
+def _found(tx: Tx, query: sa.Select[Any], now: datetime) -> set[tuple[str, int]]:
+    rows = tx.execute(query, {"now": now})
     return {(row.job, row.about_id) for row in rows}
 
 
 def _take(deps: Deps, job: str, about_id: int, owner: str) -> Fence | None:
     now, until = deps.clock.real(), _end(deps)
     with deps.writing() as tx:
-        new = db.insert(tx, lease_table).values(
-            job=job, about_id=about_id, owner=owner, fence=1, until=until
-        )
-        number = tx.execute(
-            new.on_conflict_do_update(
-                index_elements=["job", "about_id"],
-                set_={"owner": owner, "fence": lease_table.c.fence + 1, "until": until},
-                where=lease_table.c.until <= now,
-            ).returning(lease_table.c.fence)
-        ).scalar()
+        new = {"job": job, "about_id": about_id, "owner": owner, "fence": 1, "until": until}
+        number = tx.execute(_taken(tx), new | {"now": now}).scalar()
     return Fence(deps, job, about_id, number) if number else None
+
+
+@db.once
+def _taken(tx: Tx) -> Any:
+    new = db.insert(tx, lease_table)
+    return new.on_conflict_do_update(
+        index_elements=["job", "about_id"],
+        set_={
+            "owner": new.excluded.owner, "fence": lease_table.c.fence + 1,
+            "until": new.excluded.until,
+        },
+        where=lease_table.c.until <= db.NOW,
+    ).returning(lease_table.c.fence)  # fmt: skip
 
 
 def _end(deps: Deps) -> datetime:

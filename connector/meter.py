@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -206,25 +207,13 @@ def _wait(spent: Spent, limits: Limits, purpose: Purpose, now: datetime) -> time
 
 
 def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bool = True) -> None:
-    day = db.insert(tx, day_table).values(
-        connection_id=connection_id, day=now.date(), kind=kind, calls=1
-    )
-    tx.execute(
-        day.on_conflict_do_update(
-            index_elements=["connection_id", "day", "kind"],
-            set_={"calls": day_table.c.calls + 1},
-        )
-    )
+    day = {"connection_id": connection_id, "day": now.date(), "kind": kind, "calls": 1}
+    tx.execute(_counted_of_the_day(tx), day)
     if not budgeted:
         return
     start = now.replace(second=now.second - now.second % int(SLOT.total_seconds()), microsecond=0)
-    slot = db.insert(tx, slot_table).values(connection_id=connection_id, slot=start, calls=1)
-    made = tx.execute(
-        slot.on_conflict_do_update(
-            index_elements=["connection_id", "slot"], set_={"calls": slot_table.c.calls + 1}
-        ).returning(slot_table.c.calls)
-    ).scalar_one()
-    if made == 1:
+    slot = {"connection_id": connection_id, "slot": start, "calls": 1}
+    if tx.execute(_counted_of_the_slot(tx), slot).scalar_one() == 1:
         tx.execute(
             sa.delete(slot_table).where(
                 slot_table.c.connection_id == connection_id, slot_table.c.slot < now - 2 * WINDOW
@@ -232,20 +221,40 @@ def _count(tx: Tx, connection_id: int, kind: str, now: datetime, *, budgeted: bo
         )
 
 
+@db.once
+def _counted_of_the_day(tx: Tx) -> Any:
+    return db.insert(tx, day_table).on_conflict_do_update(
+        index_elements=["connection_id", "day", "kind"], set_={"calls": day_table.c.calls + 1}
+    )
+
+
+@db.once
+def _counted_of_the_slot(tx: Tx) -> Any:
+    return (
+        db.insert(tx, slot_table)
+        .on_conflict_do_update(
+            index_elements=["connection_id", "slot"], set_={"calls": slot_table.c.calls + 1}
+        )
+        .returning(slot_table.c.calls)
+    )
+
+
+@db.once
+def _kept_pace(tx: Tx) -> Any:
+    new = db.insert(tx, pace_table)
+    return new.on_conflict_do_update(
+        index_elements=["connection_id"], set_={"recent": new.excluded.recent}
+    )
+
+
 def _pace(
-    tx: Tx, connection_id: int, kept: Sequence[str], per_second: int, now: datetime
+    tx: Tx, connection_id: int, before: Sequence[str], per_second: int, now: datetime
 ) -> timedelta:
     """How long to hold the call back, so that no second has more calls than are allowed."""
-    moments = [datetime.fromisoformat(moment) for moment in kept]
+    moments = [datetime.fromisoformat(moment) for moment in before]
     recent = [moment for moment in moments if moment - now < HELD_MAX]
     at = now if len(recent) < per_second else max(now, recent[-per_second] + SECOND)
     recent = [*recent, at][-per_second:]
-    new = db.insert(tx, pace_table).values(
-        connection_id=connection_id, recent=[moment.isoformat() for moment in recent]
-    )
-    tx.execute(
-        new.on_conflict_do_update(
-            index_elements=["connection_id"], set_={"recent": new.excluded.recent}
-        )
-    )
+    kept = [moment.isoformat() for moment in recent]
+    tx.execute(_kept_pace(tx), {"connection_id": connection_id, "recent": kept})
     return at - now

@@ -43,6 +43,11 @@ mirror_table = db.table(
 m = mirror_table.c
 KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "status",
         "changed_at", "read_at", "body")  # fmt: skip
+RECORDS = sa.select(m.kind, m.id, m.status, m.body)
+_OF_ONE = sa.select(m.id).where(m.connection_id == db.CONNECTION)
+OPEN_IDS = _OF_ONE.where(m.kind == sa.bindparam("kind"), m.status == Status.OPEN)
+NEWS = _OF_ONE.where(m.touched_at >= sa.bindparam("since")).limit(1)
+DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 IDS_MAX = 10_000
 """In one query: PostgreSQL takes 65,535 parameters, SQLite half of that."""
 
@@ -82,12 +87,10 @@ def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
 
 
 def customers(tx: Tx, connection_id: int) -> list[Customer]:
-    rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body).where(
-            m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN
-        )
+    found = _records(
+        tx, m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN
     )
-    return [record for row in rows if isinstance(record := record_of(row), Customer)]
+    return [record for record in found if isinstance(record, Customer)]
 
 
 def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, str]:
@@ -121,7 +124,7 @@ def matchable(
     """A customer's invoices and credit notes that money may be for: open ones, the oldest due
     first, and then those settled since a moment."""
     rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body)
+        RECORDS
         .where(
             m.connection_id == connection_id, m.customer_id == customer_id,
             m.kind.in_(DOCUMENTS), _may_be_paid(settled_since),
@@ -135,7 +138,7 @@ def matchable(
 def priced(tx: Tx, connection_id: int, amount: Money, *, limit: int) -> list[Record]:
     """Invoices of which exactly this amount is open."""
     rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body)
+        RECORDS
         .where(
             m.connection_id == connection_id, m.currency == amount.currency,
             m.open_minor == minor(amount), m.kind == Kind.INVOICE, m.status == Status.OPEN,
@@ -159,8 +162,9 @@ def may_be_paid(
 def newest_numbers(tx: Tx, connection_id: int, limit: int) -> list[str]:
     """The numbers of the invoices that changed last."""
     rows = tx.execute(
-        sa.select(m.kind, m.id, m.status, m.body)
-        .where(m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status != Status.DELETED)
+        RECORDS.where(
+            m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status != Status.DELETED
+        )
         .order_by(m.changed_at.desc())
         .limit(limit)
     )
@@ -173,9 +177,6 @@ def _may_be_paid(settled_since: datetime) -> sa.ColumnElement[bool]:
         sa.or_(m.open_minor > 0, settled),
         m.status.not_in((Status.DELETED, Status.VOID, Status.DRAFT)),
     )
-
-
-DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 
 
 def everything(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Record]:
@@ -205,12 +206,7 @@ def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[
 
 def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
     """The ids of everything of a kind that the mirror holds to be open."""
-    rows = tx.execute(
-        sa.select(m.id).where(
-            m.connection_id == connection_id, m.kind == kind, m.status == Status.OPEN
-        )
-    )
-    return {row.id for row in rows}
+    return set(tx.execute(OPEN_IDS, {"connection": connection_id, "kind": kind}).scalars())
 
 
 def owed(
@@ -245,8 +241,7 @@ def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[Any]:
 
 def has_news(tx: Tx, connection_id: int, since: datetime) -> bool:
     """Whether any record was new or another than before since then."""
-    query = sa.select(m.id).where(m.connection_id == connection_id, m.touched_at >= since)
-    return tx.execute(query.limit(1)).first() is not None
+    return tx.execute(NEWS, {"connection": connection_id, "since": since}).first() is not None
 
 
 def count(tx: Tx, connection_id: int, kind: Kind) -> int:
@@ -256,17 +251,24 @@ def count(tx: Tx, connection_id: int, kind: Kind) -> int:
 
 def _records(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Record]:
     """The caller names the connection first."""
-    rows = tx.execute(sa.select(m.kind, m.id, m.status, m.body).where(*where))
+    rows = tx.execute(RECORDS.where(*where))
     return [record_of(row) for row in rows]
 
 
 def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[str, str]]:
     if not rows:
         return set()
+    stored = tx.execute(_kept(tx), rows)
+    return {(row.kind, row.id) for row in stored if row.touched_at == read_at}
+
+
+@db.once
+def _kept(tx: Tx) -> Any:
+    """What the ledger said earlier changes nothing that it said later."""
     new = db.insert(tx, mirror_table)
     excluded = new.excluded
     is_news = sa.or_(m.body != excluded.body, m.status == Status.DELETED)
-    upsert = new.on_conflict_do_update(
+    return new.on_conflict_do_update(
         index_elements=["connection_id", "kind", "id"],
         set_={name: excluded[name] for name in KEPT}
         | {"touched_at": sa.case((is_news, excluded.touched_at), else_=m.touched_at)},
@@ -278,7 +280,6 @@ def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[
             ),
         ),
     ).returning(m.kind, m.id, m.touched_at)
-    return {(row.kind, row.id) for row in tx.execute(upsert, rows) if row.touched_at == read_at}
 
 
 def _bury(tx: Tx, connection_id: int, gone: Gone, read_at: datetime) -> bool:

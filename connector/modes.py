@@ -26,6 +26,19 @@ mode_table = sa.Table(
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
 )
 """`segment` is empty for all whose segment has no mode of its own."""
+_CLIENT = mode_table.c.client_id == sa.bindparam("client")
+OF_CLIENT = (
+    sa.select(mode_table.c.capability, mode_table.c.mode)
+    .where(_CLIENT, mode_table.c.segment == "")
+    .order_by(mode_table.c.id)
+)
+OF_SEGMENTS = (
+    sa.select(mode_table.c.segment, mode_table.c.mode)
+    .where(
+        _CLIENT, mode_table.c.capability == sa.bindparam("capability"), mode_table.c.segment != ""
+    )
+    .order_by(mode_table.c.id)
+)
 AS_THE_CLIENT = ""
 """What stands for a segment that follows the client's mode again."""
 
@@ -63,25 +76,14 @@ BY_SEGMENT = (Capability.REMIND,)
 
 def of(tx: Tx, client_id: int) -> Mapping[Capability, Mode]:
     """The mode of every capability now; a segment may have another."""
-    rows = tx.execute(
-        sa.select(mode_table.c.capability, mode_table.c.mode)
-        .where(mode_table.c.client_id == client_id, mode_table.c.segment == "")
-        .order_by(mode_table.c.id)
-    )
+    rows = tx.execute(OF_CLIENT, {"client": client_id})
     last = {row.capability: Mode(row.mode) for row in rows}
     return {capability: last.get(capability, Mode.OFF) for capability in Capability}
 
 
 def by_segment(tx: Tx, client_id: int, capability: Capability) -> Mapping[str, Mode]:
     """The segments that have a mode of their own now."""
-    rows = tx.execute(
-        sa.select(mode_table.c.segment, mode_table.c.mode)
-        .where(
-            mode_table.c.client_id == client_id, mode_table.c.capability == capability,
-            mode_table.c.segment != "",
-        )
-        .order_by(mode_table.c.id)
-    )  # fmt: skip
+    rows = tx.execute(OF_SEGMENTS, {"client": client_id, "capability": capability})
     last = {row.segment: row.mode for row in rows}
     return {name: Mode(mode) for name, mode in last.items() if mode != AS_THE_CLIENT}
 

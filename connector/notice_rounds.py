@@ -23,6 +23,12 @@ round_table = db.table(
     sa.Index("ix_notice_round_due", "next_at"),
 )
 t = round_table.c
+CONNECTIONS_DUE = sa.select(t.connection_id).where(t.next_at <= db.NOW)
+DUE = (
+    sa.select(t.kind, t.next_at)
+    .where(t.connection_id == db.CONNECTION, t.next_at <= db.NOW)
+    .order_by(t.kind)
+)
 
 
 class Round(StrEnum):
@@ -77,11 +83,7 @@ def at_once(tx: Tx, connection: Connection, kind: Round, *, now: datetime) -> No
 
 
 def due(tx: Tx, connection_id: int, now: datetime) -> list[Due]:
-    rows = tx.execute(
-        sa.select(t.kind, t.next_at)
-        .where(t.connection_id == connection_id, t.next_at <= now)
-        .order_by(t.kind)
-    )
+    rows = tx.execute(DUE, {"connection": connection_id, "now": now})
     return [Due(Round(row.kind), row.next_at) for row in rows]
 
 
@@ -100,14 +102,6 @@ def since(tx: Tx, connection_id: int, kind: Round) -> datetime | None:
     """Since when it has been switched on; None while it is off."""
     query = sa.select(t.since).where(t.connection_id == connection_id, t.kind == kind)
     return tx.execute(query).scalar()
-
-
-def connections_due(tx: Tx, now: datetime) -> set[int]:
-    rows = tx.execute(
-        sa.select(t.connection_id).where(t.next_at <= now).distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
 
 
 def _wanted(tx: Tx, client_id: int) -> Mapping[Round, time | None]:

@@ -30,6 +30,7 @@ round_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "processor"),
 )
 r = round_table.c
+BEGUN = sa.select(round_table).where(r.connection_id == db.CONNECTION).order_by(r.processor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,14 @@ class Round:
 
 def of(tx: Tx, connection_id: int) -> dict[str, Round]:
     """By processor, for all that were begun."""
-    rows = tx.execute(
-        sa.select(round_table).where(r.connection_id == connection_id).order_by(r.processor)
-    )
+    rows = tx.execute(BEGUN, {"connection": connection_id})
     return {row.processor: Round(**row._mapping) for row in rows}
 
 
 def rests(
-    connection_id: sa.ColumnElement[int], processor: sa.ColumnElement[str], now: datetime
+    connection_id: sa.ColumnElement[int],
+    processor: sa.ColumnElement[str],
+    now: sa.ColumnElement[datetime],
 ) -> sa.ColumnElement[bool]:
     """Whether the next round is still to come, as a condition of another query."""
     return sa.exists().where(

@@ -47,15 +47,14 @@ def import_report(deps: Deps, connection_id: int, raw: bytes, *, by: str) -> Kep
     return _keep(deps, connection_id, reports.payouts(raw), by=by)
 
 
-def connections_due(
+def by_settings(
     tx: Tx, config: Config, connections: Sequence[Connection], now: datetime
 ) -> set[int]:
-    """Connections whose payouts are to be fetched now, of all that there are."""
-    found = processor_keys.connections_due(tx, now)
-    for connection in sole(connections) if of_settings(config) else ():
-        if processors_due(tx, config, connection.id, now):
-            found.add(connection.id)
-    return found
+    """Of all connections that there are, the one whose payouts are to be fetched now with a key of
+    the settings."""
+    if not of_settings(config):
+        return set()
+    return {c.id for c in sole(connections) if processors_due(tx, config, c.id, now)}
 
 
 def processors_due(tx: Tx, config: Config, connection_id: int, now: datetime) -> list[str]:

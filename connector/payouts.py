@@ -41,6 +41,7 @@ payout_table = db.table(
     sa.Index("ix_payout_state", "connection_id", "state"),
 )
 t = payout_table.c
+ONE_WAITS = sa.select(t.id).where(t.connection_id == db.CONNECTION, t.state == WAITING).limit(1)
 
 
 class CannotKeep(ValueError):
@@ -110,8 +111,7 @@ def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
 
 
 def is_waiting(tx: Tx, connection_id: int) -> bool:
-    query = sa.select(t.id).where(t.connection_id == connection_id, t.state == WAITING).limit(1)
-    return tx.execute(query).first() is not None
+    return tx.execute(ONE_WAITS, {"connection": connection_id}).first() is not None
 
 
 def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:

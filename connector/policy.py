@@ -38,6 +38,12 @@ policy_table = sa.Table(
     sa.Column("firm_version", sa.Integer, nullable=False, server_default="0"),
 )
 """`body` is the whole document that was in force, whatever it came from: a decision names it."""
+CURRENT = (
+    sa.select(policy_table)
+    .where(policy_table.c.client_id == sa.bindparam("client"))
+    .order_by(policy_table.c.version.desc())
+    .limit(1)
+)
 firm_policy_table = sa.Table(
     "firm_policy",
     db.metadata,
@@ -164,12 +170,7 @@ def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def current(tx: Tx, client_id: int) -> Version:
     """The rules in force for a client."""
-    row = tx.execute(
-        sa.select(policy_table)
-        .where(policy_table.c.client_id == client_id)
-        .order_by(policy_table.c.version.desc())
-        .limit(1)
-    ).first()
+    row = tx.execute(CURRENT, {"client": client_id}).first()
     return _version(row) if row else Version(0, Policy())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -19,6 +18,10 @@ key_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "processor"),
 )
 t = key_table.c
+CONNECTIONS_DUE = sa.select(t.connection_id).where(
+    sa.not_(payout_rounds.rests(t.connection_id, t.processor, db.NOW))
+)
+HELD = sa.select(t.processor).where(t.connection_id == db.CONNECTION).order_by(t.processor)
 
 
 def keep(tx: Tx, vault: Vault, connection_id: int, processor: str, key: str) -> None:
@@ -35,24 +38,12 @@ def keep(tx: Tx, vault: Vault, connection_id: int, processor: str, key: str) -> 
 
 def held(tx: Tx, connection_id: int) -> list[str]:
     """The processors that a connection has a key of its own for."""
-    query = sa.select(t.processor).where(t.connection_id == connection_id).order_by(t.processor)
-    return list(tx.execute(query).scalars())
+    return list(tx.execute(HELD, {"connection": connection_id}).scalars())
 
 
 def count(tx: Tx) -> int:
     query = sa.select(sa.func.count()).select_from(key_table)
     return int(tx.execute(query, execution_options=db.across("how many there are")).scalar_one())
-
-
-def connections_due(tx: Tx, now: datetime) -> set[int]:
-    """Connections with a key of their own by which payouts are to be fetched now."""
-    rows = tx.execute(
-        sa.select(t.connection_id)
-        .where(sa.not_(payout_rounds.rests(t.connection_id, t.processor, now)))
-        .distinct(),
-        execution_options=db.across("the reconciler looks for forgotten work"),
-    )
-    return {row.connection_id for row in rows}
 
 
 def find(tx: Tx, vault: Vault, connection_id: int, processor: str) -> str:

@@ -44,6 +44,7 @@ remittance_table = db.table(
     sa.Index("ix_remittance_cash", "connection_id", "cash_kind", "cash_id"),
 )
 t = remittance_table.c
+ONE_WAITS = sa.select(t.id).where(t.connection_id == db.CONNECTION, t.state == WAITING).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,7 @@ def paired(tx: Tx, connection_id: int, item: Item) -> Remittance | None:
 
 
 def is_waiting(tx: Tx, connection_id: int) -> bool:
-    query = sa.select(t.id).where(t.connection_id == connection_id, t.state == WAITING).limit(1)
-    return tx.execute(query).first() is not None
+    return tx.execute(ONE_WAITS, {"connection": connection_id}).first() is not None
 
 
 def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:

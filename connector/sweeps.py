@@ -29,6 +29,8 @@ sweep_table = db.table(
     sa.PrimaryKeyConstraint("connection_id"),
 )
 s = sweep_table.c
+OF_ALL = sa.select(sweep_table)
+OF_ONE = OF_ALL.where(s.connection_id == db.CONNECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ class Progress:
 
 
 def progress(tx: Tx, connection_id: int) -> Progress:
-    row = tx.execute(sa.select(sweep_table).where(s.connection_id == connection_id)).first()
+    row = tx.execute(OF_ONE, {"connection": connection_id}).first()
     return _progress(row) if row else Progress()
 
 
 def progress_of_all(tx: Tx) -> dict[int, Progress]:
     """By connection, for all that were begun."""
     rows = tx.execute(
-        sa.select(sweep_table),
+        OF_ALL,
         execution_options=db.across("the reconciler looks for forgotten work"),
     )
     return {row.connection_id: _progress(row) for row in rows}

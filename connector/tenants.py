@@ -57,6 +57,8 @@ connection_table = sa.Table(
     sa.Column("connected_at", Moment, nullable=False),
     sa.UniqueConstraint("company_ref"),
 )
+CONNECTIONS = sa.select(connection_table).order_by(connection_table.c.id)
+CONNECTION = CONNECTIONS.where(connection_table.c.id == db.CONNECTION)
 
 
 class State(StrEnum):
@@ -252,14 +254,13 @@ def set_state(
 
 
 def connection(tx: Tx, connection_id: int) -> Connection:
-    query = _connections().where(connection_table.c.id == connection_id)
-    return _connection(tx.execute(query).one())
+    return _connection(tx.execute(CONNECTION, {"connection": connection_id}).one())
 
 
 def connections(
     tx: Tx, *, client_ids: Sequence[int] | None = None, grant_id: int | None = None
 ) -> list[Connection]:
-    query = _connections()
+    query = CONNECTIONS
     if client_ids is not None:
         query = query.where(connection_table.c.client_id.in_(client_ids))
     if grant_id is not None:
@@ -285,12 +286,8 @@ def reseal(tx: Tx, vault: Vault) -> int:
 
 def find_company(tx: Tx, vault: Vault, ledger: str, company_id: str) -> Connection | None:
     reference = vault.reference(company_id, place=ledger)
-    row = tx.execute(_connections().where(connection_table.c.company_ref == reference)).first()
+    row = tx.execute(CONNECTIONS.where(connection_table.c.company_ref == reference)).first()
     return _connection(row) if row else None
-
-
-def _connections() -> sa.Select[Any]:
-    return sa.select(connection_table).order_by(connection_table.c.id)
 
 
 def _connection(row: sa.Row[Any]) -> Connection:

@@ -21,6 +21,13 @@ mail_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "id"),
 )
 t = mail_table.c
+CONNECTIONS_DUE = sa.select(t.connection_id)
+OLDEST = (
+    sa.select(t.id)
+    .where(t.connection_id == db.CONNECTION)
+    .order_by(t.tries, t.arrived_at, t.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,7 @@ def add(tx: Tx, connection_id: int, raw: bytes, *, at: datetime, customer_id: st
 def take(tx: Tx, connection_id: int) -> Waiting | None:
     """The oldest that waits. The try is counted before it is made: what kills its reader must not
     do so for ever."""
-    oldest = (
-        sa.select(t.id).where(t.connection_id == connection_id)
-        .order_by(t.tries, t.arrived_at, t.id).limit(1)
-    )  # fmt: skip
-    id_ = tx.execute(oldest).scalar()
+    id_ = tx.execute(OLDEST, {"connection": connection_id}).scalar()
     if id_ is None:
         return None
     counted = (
@@ -62,11 +65,3 @@ def take(tx: Tx, connection_id: int) -> Waiting | None:
 
 def done(tx: Tx, connection_id: int, id_: str) -> None:
     tx.execute(sa.delete(mail_table).where(t.connection_id == connection_id, t.id == id_))
-
-
-def connections_due(tx: Tx) -> set[int]:
-    rows = tx.execute(
-        sa.select(t.connection_id).distinct(),
-        execution_options=db.across("the reconciler looks for mail that nobody has read"),
-    )
-    return {row.connection_id for row in rows}

@@ -8,8 +8,20 @@ from email.policy import SMTP
 
 import pytest
 
-from connector import advices, audit, holds, jobs, lease, messages, replies, tenants, waiting_mail
+from connector import (
+    advices,
+    audit,
+    holds,
+    jobs,
+    lease,
+    messages,
+    replies,
+    tenants,
+    waiting_mail,
+    waiting_work,
+)
 from connector.deps import Deps
+from connector.waiting_work import Work
 from providers.messages import Message
 from tests.connector.office import NOW, connect
 from tests.connector.test_remittances import ADVICE, kept
@@ -51,12 +63,12 @@ def accept(office: Deps, raw: bytes) -> None:
     """Take a mail in, and let a worker read what waits."""
     replies.accept(office, raw)
     with office.reading() as tx:
-        due = waiting_mail.connections_due(tx)
+        due = waiting_work.found(tx, office.now())[Work.MAIL]
     for connection_id in due:
         assert ("decide", connection_id) in jobs.find_due(office)
         read_waiting(office, connection_id)
     with office.reading() as tx:
-        assert waiting_mail.connections_due(tx) == set()
+        assert waiting_work.found(tx, office.now())[Work.MAIL] == set()
 
 
 def read_waiting(office: Deps, connection_id: int) -> int:

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector import cash
+from connector import cash, waiting_work
 from connector.cash import BANK, Item, Standing
 from connector.deps import Deps
+from connector.waiting_work import Work
 from providers.ledger import Gone, Kind, Record, Status
 from providers.receipts import Receipt
 from tests.connector.office import NOW, TODAY, connect, invoice, payment, usd
@@ -42,7 +43,7 @@ def test_unapplied_money_of_the_ledger_waits_for_a_decision(both: Deps) -> None:
     assert (item.state, item.left, item.total) == (Standing.NEW, usd(95), usd(100))
     with both.reading() as tx:
         assert cash.find(tx, connection_id, "payment", "p2") is None
-        assert cash.connections_due(tx) == {connection_id}
+        assert waiting_work.found(tx, NOW)[Work.CASH] == {connection_id}
         assert cash.waited_for(tx, connection_id, ["c1"])
         assert not cash.waited_for(tx, connection_id, ["c2"])
 

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, cases, intents, prices, remittances, undo
+from connector import answers, cases, intents, prices, remittances, undo, waiting_work
 from connector import policy as policies
 from connector.cases import Deduction
 from connector.intents import Step
+from connector.waiting_work import Work
 from matching.prices import Price
 from matching.rules import Family
 from providers.ledger import CreditDifference
@@ -279,7 +280,7 @@ def test_a_case_is_looked_into_by_the_reconciler_too(firm: Firm) -> None:
     paid(firm, "950.00", "INV-1 damage 50")
     (case,) = cases_of(firm)
     with firm.deps.reading() as tx:
-        assert cases.connections_due(tx) == set()
+        assert not waiting_work.found(tx, firm.deps.now())[Work.CASES]
         assert not intents.is_open(tx, firm.connection_id, "bank:x")
     again(firm, case)
     (after,) = cases_of(firm)

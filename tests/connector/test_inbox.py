@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from connector import inbox
+from connector import inbox, waiting_work
 from connector.deps import Deps
 from connector.inbox import ATTEMPTS_MAX
+from connector.waiting_work import Work
 from providers.ledger import Change, Kind
 from tests.connector.office import NOW, connect
 
@@ -41,7 +42,7 @@ def test_an_event_of_one_company_says_nothing_of_another(both: Deps) -> None:
     with both.writing() as tx:
         inbox.handled(tx, first, [hint.id for hint in inbox.due(tx, first, NOW, 9)])
     with both.reading() as tx:
-        assert inbox.connections_due(tx, NOW) == {second}
+        assert waiting_work.found(tx, NOW)[Work.HINTS] == {second}
 
 
 def test_eight_who_bring_the_same_events_at_once_leave_each_once(both: Deps) -> None:

@@ -9,10 +9,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from connector import effects, intents
+from connector import effects, intents, waiting_work
 from connector.deps import Deps
 from connector.effects import AnyEffect, SendReminder
 from connector.intents import OPEN, Intent, Step
+from connector.waiting_work import Work
 from providers.ledger import AddNote, Allocation, ApplyUnapplied, Draft, Kind, RecordPayment
 from tests.connector.office import NOW, TODAY, connect, usd
 
@@ -154,8 +155,9 @@ def test_only_what_is_open_can_still_go_out(both: Deps, state: Step) -> None:
         elif state is not Step.INTENDED:
             intents.end(tx, intent, state, "no", now=NOW)
         assert intents.is_open(tx, connection_id, "payment:p1") == (state in OPEN)
-        due_now = {(connection_id, "apply_unapplied")} if state in OPEN else set()
-        assert intents.connections_due(tx, NOW) == due_now
+        waiting = waiting_work.found(tx, NOW)
+        assert waiting[Work.EFFECTS] == ({connection_id} if state in OPEN else set())
+        assert waiting[Work.NEWS] == set()
         assert intents.failed(tx, connection_id, "payment:p1") == (
             state in (Step.REFUSED, Step.PERSON, Step.UNDONE, Step.REVERSED, Step.CORRECTED)
         )

@@ -9,12 +9,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from connector import doctor, jobs, payout_rounds, payout_sources, payouts, processor_keys
+from connector import (
+    doctor,
+    jobs,
+    payout_rounds,
+    payout_sources,
+    payouts,
+    processor_keys,
+    waiting_work,
+)
 from connector.deps import Deps
 from connector.lease import held
 from connector.modes import Mode
 from connector.payout_rounds import Round
 from connector.vault import Vault
+from connector.waiting_work import Work
 from providers.simulated.faults import Fault
 from providers.simulated.processors.stripe import StripeAccount, charge
 from tests.connector.firm import Firm
@@ -223,9 +232,10 @@ def test_rounds_are_kept_alike_on_both_databases(both: Deps) -> None:
     connection_id = connect(both)
     with both.writing() as tx:
         processor_keys.keep(tx, Vault(both.config.keys), connection_id, "stripe", KEY)
-        assert processor_keys.connections_due(tx, at) == {connection_id}
+        assert waiting_work.found(tx, at)[Work.PAYOUTS] == {connection_id}
         payout_rounds.begin(tx, connection_id, "stripe", now=at)
-        assert processor_keys.connections_due(tx, at) == set()
+        assert waiting_work.found(tx, at)[Work.PAYOUTS] == set()
         payout_rounds.failed(tx, connection_id, "stripe", "x" * 900, asked=timedelta(0), now=at)
         assert len(payout_rounds.of(tx, connection_id)["stripe"].trouble) == 500
-        assert processor_keys.connections_due(tx, at + payout_rounds.AGAIN) == {connection_id}
+        again = waiting_work.found(tx, at + payout_rounds.AGAIN)
+        assert again[Work.PAYOUTS] == {connection_id}
