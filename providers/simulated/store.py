@@ -77,6 +77,13 @@ class Store:
         with self._lock:
             return [company for company, of_kind in self._rows if of_kind == kind]
 
+    def documents(self) -> Iterator[tuple[Place, Doc]]:
+        """All there is, each with its place, as it is now."""
+        with self._lock:
+            for (company, kind), of_kind in self._rows.items():
+                for id_, doc in of_kind.items():
+                    yield (company, kind, id_), copied(doc)
+
     def put(self, company: str, kind: str, id_: str, doc: Doc) -> None:
         with self.transaction():
             rows = self._rows.setdefault((company, kind), {})

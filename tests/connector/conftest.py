@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from connector.deps import Deps
 from tests.connector import firm as firms
 from tests.connector import office
 from tests.connector.databases import PostgresServer, SqliteFiles, postgres
-from tests.connector.firm import Firm
-from tests.engines import borrowed
+from tests.connector.firm import Connected, Firm
+from tests.engines import FILE, borrowed
+
+AFTERWARDS = {"modes", "limits_on", "dunning"}
+"""What is done to a company once it is connected."""
 
 
 @pytest.fixture(autouse=True)
@@ -63,15 +67,41 @@ def ledger(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def connected(
+    sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], Connected]:
+    """A company in a ledger, with books in a currency, at the moment after it was connected."""
+
+    @cache
+    def one(ledger: str, currency: str) -> Connected:
+        url = sqlite_files.fresh(tmp_path_factory.mktemp("connected"))
+        with borrowed(url) as engine:
+            file = Path(url.removeprefix(FILE))
+            return Connected.anew(ledger, currency, engine=engine, file=file)
+
+    return one
+
+
 @pytest.fixture
-def open_firm(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[Callable[..., Firm]]:
-    """Opens a company in a simulated ledger and connects it, with its own SQLite file."""
+def open_firm(
+    sqlite_files: SqliteFiles, connected: Callable[[str, str], Connected], tmp_path: Path
+) -> Iterator[Callable[..., Firm]]:
+    """Opens a company in a simulated ledger and connects it, with its own SQLite file. One that
+    nobody wants otherwise is connected once, and opened again from there."""
     with ExitStack() as closing:
 
-        def opened(ledger: str, **how: Any) -> Firm:
-            url = sqlite_files.fresh(tmp_path)
-            engine = closing.enter_context(borrowed(url))
-            firm = firms.open_firm(ledger, engine=engine, database_url=url, **how)
+        def opened(ledger: str, *, currency: str = "USD", **how: Any) -> Firm:
+            if how.keys() <= AFTERWARDS:
+                kept = connected(ledger, currency)
+                url = sqlite_files.fresh(tmp_path, kept.file)
+                firm = kept.again(closing.enter_context(borrowed(url)), url, **how)
+            else:
+                url = sqlite_files.fresh(tmp_path)
+                firm = firms.open_firm(
+                    ledger, engine=closing.enter_context(borrowed(url)), database_url=url,
+                    currency=currency, **how,
+                )  # fmt: skip
             closing.callback(firm.close)
             return firm
 

@@ -27,10 +27,10 @@ class SqliteFiles:
             tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
 
-    def fresh(self, folder: Path) -> str:
-        """The address of a new database in a folder."""
+    def fresh(self, folder: Path, of: Path | None = None) -> str:
+        """The address of a new database in a folder: an empty one, or a copy."""
         file = folder / f"ledgerhand-{next(_numbers)}.db"
-        shutil.copy(self._template, file)
+        shutil.copy(of or self._template, file)
         return f"sqlite:///{file}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from providers.simulated.world import World
 from tests.simulation import universe as one
 from tests.simulation.books import Books, books_of
 from tests.simulation.mailbox import Mailbox
-from tests.simulation.universe import Universe
+from tests.simulation.universe import Memory, Universe
 
 EVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 AUTOPILOT = {"cash": Mode.AUTOPILOT, "remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
@@ -196,18 +197,58 @@ def open_firm(
     """`fill` works in the books before they are connected; `modes` are switched on after."""
     universe = one.build(engine=engine, **how)
     company = one.found(universe, ledger, currency=currency)
+    firm = _firm(universe, ledger, company)
+    fill(firm)
+    if connect:
+        one.install(universe, ledger, company)
+        _begin(firm, dunning, modes)
+    getattr(universe.vendors, ledger).limits_on = limits_on
+    return firm
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A company that was just connected, as often as it is wanted: the vendors' memory, and the
+    file of our database."""
+
+    ledger: str
+    company: str
+    connection_id: int
+    memory: Memory
+    file: Path
+
+    @classmethod
+    def anew(cls, ledger: str, currency: str, *, engine: sa.Engine, file: Path) -> Connected:
+        firm = open_firm(ledger, engine=engine, currency=currency, database_url=f"sqlite:///{file}")
+        firm.close()
+        with firm.deps.reading() as tx:
+            tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return cls(ledger, firm.company, firm.connection_id, Memory.of(firm.world), file)
+
+    def again(
+        self, engine: sa.Engine, url: str, *, modes: dict[str, Mode] | None = None,
+        limits_on: bool = False, dunning: dict[str, Any] | None = None,
+    ) -> Firm:  # fmt: skip
+        """On an engine whose database is a copy of the file."""
+        universe = one.build(engine=engine, memory=self.memory, database_url=url)
+        universe.companies[self.ledger] = self.company
+        universe.connections[self.ledger] = self.connection_id
+        firm = _firm(universe, self.ledger, self.company)
+        _begin(firm, dunning, modes)
+        getattr(universe.vendors, self.ledger).limits_on = limits_on
+        return firm
+
+
+def _firm(universe: Universe, ledger: str, company: str) -> Firm:
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)
     settings = universe.deps.config.model_copy(update={"smtp_port": mailbox.port})
     universe.deps = replace(universe.deps, config=settings)
-    firm = Firm(universe, ledger, company, books, mailbox)
-    fill(firm)
-    if connect:
-        one.install(universe, ledger, company)
-        if dunning:
-            one.save_policy(universe, ledger, **dunning)
-        universe.settle()
-        firm.switch(**(modes or {}))
-    vendor = getattr(universe.vendors, ledger)
-    vendor.limits_on = limits_on
-    return firm
+    return Firm(universe, ledger, company, books, mailbox)
+
+
+def _begin(firm: Firm, dunning: dict[str, Any] | None, modes: dict[str, Mode] | None) -> None:
+    if dunning:
+        one.save_policy(firm.universe, firm.ledger, **dunning)
+    firm.settle()
+    firm.switch(**(modes or {}))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import requests
@@ -36,7 +38,7 @@ from providers.simulated.gateway import Gateway
 from providers.simulated.inprocess import InProcess
 from providers.simulated.ledgers import Ledgers, ledgers
 from providers.simulated.smtp import MailServer
-from providers.simulated.store import Store
+from providers.simulated.store import Doc, Place, Store
 from providers.simulated.world import World
 from tests.signing import give_keys
 
@@ -101,18 +103,43 @@ class Universe:
             answers.switch(self.deps, client_id, Capability(name), mode, by="tests")
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the vendors remember at one moment, so that a world can be built from it again; our own
+    database is copied beside it."""
+
+    documents: Mapping[Place, Doc]
+    chance: Any
+
+    @classmethod
+    def of(cls, world: World) -> Memory:
+        assert isinstance(world.new_guid, partial)
+        return cls(dict(world.store.documents()), world.new_guid.args[0].getstate())
+
+    def put_into(self, store: Store) -> None:
+        with store.transaction():
+            for place, document in self.documents.items():
+                store.put(*place, document)
+
+
 def build(
     *,
     engine: sa.Engine | None = None,
     seed: int = 0,
     start: datetime = START,
     mail: MailServer | None = None,
+    memory: Memory | None = None,
     reached: Callable[[str], None] = lambda _point: None,
     wrap: Callable[[str, Gateway], object] = lambda _name, gateway: gateway,
     **settings: object,
 ) -> Universe:
-    """A world with both vendors and no company in it yet; the database is empty and in memory."""
-    world = World(StillClock(start), Store(), Faults(seed), new_guid=_guids(seed))
+    """A world with both vendors and no company in it yet, or with what is remembered of an earlier
+    one; where no engine is given, the database is empty and in memory."""
+    chance, store = Random(seed), Store()
+    if memory:
+        chance.setstate(memory.chance)
+        memory.put_into(store)
+    world = World(StillClock(start), store, Faults(seed), new_guid=partial(_guid, chance))
     give_keys(world)
     vendors = ledgers(world)
     vendors.quickbooks.limits_on = vendors.xero.limits_on = False
@@ -137,10 +164,9 @@ def build(
     return universe
 
 
-def _guids(seed: int) -> Callable[[], str]:
+def _guid(chance: Random) -> str:
     """The same names for the same records each time a seed is played."""
-    chance = Random(seed)
-    return lambda: str(UUID(int=chance.getrandbits(128), version=4))
+    return str(UUID(int=chance.getrandbits(128), version=4))
 
 
 def settings_of(**settings: object) -> config.Config:
