@@ -6,11 +6,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db
+from connector import db, schema
 
 MEMORY = "sqlite://"
 FILE = "sqlite:///"
@@ -20,8 +21,8 @@ _file: dict[sa.Engine, str] = {}
 
 @contextmanager
 def borrowed(url: str) -> Iterator[sa.Engine]:
-    """An engine on this database, nobody else's until the block ends. What is in memory is empty
-    at first. A borrowed engine's own address is that of its first database."""
+    """An engine on this database, nobody else's until the block ends. What is in memory has empty
+    tables at first. A borrowed engine's own address is that of its first database."""
     is_file = url.startswith(FILE)
     idle = _idle[FILE if is_file else url]
     engine = idle.pop() if idle else _made(url)
@@ -34,13 +35,32 @@ def borrowed(url: str) -> Iterator[sa.Engine]:
         idle.append(engine)
 
 
+def in_memory() -> sa.Engine:
+    """An engine whose every new connection has a database of its own, with empty tables."""
+    engine = sa.create_engine(
+        MEMORY, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+    )
+    db.prepare(engine)
+
+    @sa.event.listens_for(engine, "connect")
+    def _with_tables(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.deserialize(_empty_tables())
+
+    return engine
+
+
+@cache
+def _empty_tables() -> bytes:
+    engine = sa.create_engine(MEMORY, poolclass=sa.StaticPool)
+    schema.metadata().create_all(engine)
+    with engine.connect() as connection:
+        made: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        return made.serialize()
+
+
 def _made(url: str) -> sa.Engine:
     if url == MEMORY:
-        engine = sa.create_engine(
-            url, poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
-        )
-        db.prepare(engine)
-        return engine
+        return in_memory()
     engine = db.connect(url)
     if url.startswith(FILE):
 

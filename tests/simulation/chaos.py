@@ -10,7 +10,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from connector import jobs, schema
+from connector import jobs
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.tenants import State
@@ -50,7 +50,6 @@ def lived(
 
 def _begin(seed: int, fate: Fate, engine: sa.Engine) -> Run:
     ledger = ("quickbooks", "xero")[seed % 2]
-    schema.metadata().create_all(engine)
     universe = one.build(engine=engine, seed=seed)
     company = one.found(universe, ledger)
     books = books_of(universe, ledger, company)

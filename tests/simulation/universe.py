@@ -17,13 +17,11 @@ from requests.adapters import BaseAdapter
 from connector import (
     answers,
     config,
-    db,
     inbox,
     installs,
     jobs,
     policy,
     replies,
-    schema,
     tenants,
     vault,
 )
@@ -40,6 +38,7 @@ from providers.simulated.ledgers import Ledgers, ledgers
 from providers.simulated.smtp import MailServer
 from providers.simulated.store import Doc, Place, Store
 from providers.simulated.world import World
+from tests.engines import in_memory
 from tests.signing import give_keys
 
 START = datetime.fromisoformat("2026-03-02T14:00:00+00:00")
@@ -147,7 +146,7 @@ def build(
         QUICKBOOKS: InProcess(wrap("quickbooks", Gateway(world, vendors.quickbooks))),  # type: ignore[arg-type]
         XERO: InProcess(wrap("xero", Gateway(world, vendors.xero))),  # type: ignore[arg-type]
     }
-    own = engine or _memory()
+    own = engine or in_memory()
     rung: list[tuple[str, int]] = []
 
     def ring(job: str, connection_id: int) -> None:
@@ -264,12 +263,3 @@ def _register(world: World) -> None:
             "launch_url": f"{OURS}/launch/{product}",
             "disconnect_url": f"{OURS}/disconnected/{product}",
         })  # fmt: skip
-
-
-def _memory() -> sa.Engine:
-    engine = sa.create_engine(
-        "sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
-    )
-    db.prepare(engine)
-    schema.metadata().create_all(engine)
-    return engine

@@ -10,6 +10,5 @@ from tests.ui_embed.office import Office, office
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Office]:
-    made = office(data_dir=tmp_path)
-    yield made
-    made.universe.deps.engine.dispose()
+    with office(data_dir=tmp_path) as made:
+        yield made

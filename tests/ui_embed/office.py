@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from werkzeug.test import TestResponse
 from connector import installs, persons, tenants
 from connector.demo.browser import Browser
 from connector.tenants import Connection
+from tests.engines import MEMORY, borrowed
 from tests.simulation.universe import OURS, Universe, build, found
 from ui_embed.app import create_app
 from webhooks import parts
@@ -108,15 +111,17 @@ class Office:
             return int(tx.exec_driver_sql("SELECT count(*) FROM oauth_grant").scalar_one())
 
 
-def office(**settings: object) -> Office:
+@contextmanager
+def office(**settings: object) -> Iterator[Office]:
     """The application is put together once for one configuration, as it is in a server."""
-    universe = build(**settings)  # type: ignore[arg-type]
-    place = (universe.deps.config.base_url, universe.deps.config.secret_key)
-    app = _apps.get(place)
-    if app is None:
-        app = _apps[place] = create_app(universe.deps)
-    parts.equip(app, universe.deps)
-    return Office(universe, app)
+    with borrowed(MEMORY) as engine:
+        universe = build(engine=engine, **settings)  # type: ignore[arg-type]
+        place = (universe.deps.config.base_url, universe.deps.config.secret_key)
+        app = _apps.get(place)
+        if app is None:
+            app = _apps[place] = create_app(universe.deps)
+        parts.equip(app, universe.deps)
+        yield Office(universe, app)
 
 
 def company_of(made: Office, ledger: str, name: str = "") -> str:

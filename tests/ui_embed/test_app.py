@@ -55,14 +55,13 @@ def test_the_session_cookie_is_out_of_reach(desk: Office) -> None:
 
 
 def test_behind_https_the_cookie_is_for_this_host_alone(tmp_path: Path) -> None:
-    desk = office(data_dir=tmp_path, base_url=HTTPS)
-    answer = desk.visitor().get("/sign-in/xero", base_url=HTTPS)
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-ledgerhand=")
-    assert "Secure" in cookie
-    assert "Path=/" in cookie
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
-    desk.universe.deps.engine.dispose()
+    with office(data_dir=tmp_path, base_url=HTTPS) as desk:
+        answer = desk.visitor().get("/sign-in/xero", base_url=HTTPS)
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-ledgerhand=")
+        assert "Secure" in cookie
+        assert "Path=/" in cookie
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 def test_an_error_shows_nothing_of_the_house(desk: Office) -> None:

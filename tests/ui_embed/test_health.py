@@ -38,12 +38,11 @@ def test_without_a_database_the_house_is_not_healthy(desk: Office, tmp_path: Pat
 
 def test_workers_are_counted_where_redis_answers(tmp_path: Path) -> None:
     redis = redis_for(tmp_path / "redis")
-    desk = office(data_dir=tmp_path, redis_url=redis.url)
     try:
-        told = desk.visitor().get("/healthz").json
+        with office(data_dir=tmp_path, redis_url=redis.url) as desk:
+            told = desk.visitor().get("/healthz").json
     finally:
         redis.stop()
-        desk.universe.deps.engine.dispose()
     assert told is not None
     assert told["workers"] == 0
 
@@ -77,7 +76,6 @@ def test_numbers_are_for_this_machine(
     ],
 )
 def test_numbers_behind_a_token_need_the_token(tmp_path: Path, offered: str, status: int) -> None:
-    desk = office(data_dir=tmp_path, metrics_token="token-1")
-    answer = desk.visitor().get("/metrics", headers={"Authorization": offered})
-    assert answer.status_code == status
-    desk.universe.deps.engine.dispose()
+    with office(data_dir=tmp_path, metrics_token="token-1") as desk:
+        answer = desk.visitor().get("/metrics", headers={"Authorization": offered})
+        assert answer.status_code == status

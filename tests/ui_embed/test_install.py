@@ -170,16 +170,15 @@ def test_several_organisations_of_one_consent_become_several_clients(desk: Offic
 
 def test_a_vendor_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
     bases = '{"discovery": "http://nobody.invalid:1/x", "api": "http://nobody.invalid:1"}'
-    desk = office(data_dir=tmp_path, quickbooks_bases=bases)
-    visitor = desk.visitor()
-    assert path_of(visitor.get("/sign-in/quickbooks")) == "/"
-    assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
-    tenant = company_of(desk, "xero")
-    visitor.sign_in("xero", "books@xero.example", tenant)
-    assert path_of(visitor.get("/connect/quickbooks")) == "/"
-    assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
-    assert "New client" not in visitor.page("/")
-    desk.universe.deps.engine.dispose()
+    with office(data_dir=tmp_path, quickbooks_bases=bases) as desk:
+        visitor = desk.visitor()
+        assert path_of(visitor.get("/sign-in/quickbooks")) == "/"
+        assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
+        tenant = company_of(desk, "xero")
+        visitor.sign_in("xero", "books@xero.example", tenant)
+        assert path_of(visitor.get("/connect/quickbooks")) == "/"
+        assert "QuickBooks Online does not answer at the moment" in visitor.page("/")
+        assert "New client" not in visitor.page("/")
 
 
 @pytest.mark.parametrize("path", ["/connect/sage", "/connect/xero?client=x"])
@@ -201,8 +200,7 @@ def test_disconnecting_twice_is_told_and_harmless(desk: Office) -> None:
 
 
 def test_an_installation_without_a_ledger_says_who_can_mend_it(tmp_path: Path) -> None:
-    desk = office(data_dir=tmp_path, quickbooks_client_id="", xero_client_id="")
-    page = desk.visitor().page("/")
-    assert "No ledger is set up yet" in page
-    assert "Sign in with" not in page
-    desk.universe.deps.engine.dispose()
+    with office(data_dir=tmp_path, quickbooks_client_id="", xero_client_id="") as desk:
+        page = desk.visitor().page("/")
+        assert "No ledger is set up yet" in page
+        assert "Sign in with" not in page

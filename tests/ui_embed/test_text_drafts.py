@@ -32,23 +32,23 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A text about INV-7 waits for a person."""
-    made = office(data_dir=tmp_path, **SETTINGS)
-    universe, company = made.universe, company_of(made, "xero", "Corner Shop")
-    firm = Firm(universe, "xero", company, books_of(universe, "xero", company), mailbox=None)  # type: ignore[arg-type]
-    owner = made.visitor()
-    owner.sign_in("xero", BOOKS, company)
-    owner.connect("xero", BOOKS, company)
-    universe.settle()
-    universe.connections["xero"] = made.connections()[0].id
-    save_policy(universe, "xero", steps=[STEP])
-    phone = equip(firm, text=Mode.COPILOT)
-    firm.switch(remind=Mode.COPILOT)
-    customer = firm.books.customer("Ash & Co")
-    phone.agree(customer, Channel.TEXT)
-    firm.owe(customer, "INV-7", "123.45", late_days=4)
-    firm.pass_time(hours=2)
-    yield Desk(phone, owner)
-    universe.deps.engine.dispose()
+    with office(data_dir=tmp_path, **SETTINGS) as made:
+        universe, company = made.universe, company_of(made, "xero", "Corner Shop")
+        firm = Firm(universe, "xero", company, books_of(universe, "xero", company), mailbox=None)  # type: ignore[arg-type]
+        owner = made.visitor()
+        owner.sign_in("xero", BOOKS, company)
+        owner.connect("xero", BOOKS, company)
+        universe.settle()
+        universe.connections["xero"] = made.connections()[0].id
+        save_policy(universe, "xero", steps=[STEP])
+        phone = equip(firm, text=Mode.COPILOT)
+        firm.switch(remind=Mode.COPILOT)
+        customer = firm.books.customer("Ash & Co")
+        phone.agree(customer, Channel.TEXT)
+        firm.owe(customer, "INV-7", "123.45", late_days=4)
+        firm.pass_time(hours=2)
+        yield Desk(phone, owner)
+        universe.deps.engine.dispose()
 
 
 def typed(page: str) -> str:
