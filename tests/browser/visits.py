@@ -45,6 +45,7 @@ def connect(page: Page, ledger: str, organisation: str) -> None:
 
 def turn_to(page: Page, name: str) -> None:
     """To another page of the client, by the menu where there is no room for all."""
+    page.wait_for_load_state()
     menu = page.get_by_role("navigation").locator("summary")
     if menu.is_visible():
         menu.click()
