@@ -84,6 +84,7 @@ HOLDINGS = {
         names=("sender",), words=("subject", "text"), kept_as=RecordClass.REPLIES,
         since="received_at", aged=("sender", "subject", "text"),
     ),
+    "suggestion": Holding(words=("findings",), kept_as=RecordClass.REPLIES, since="at"),
     "tracked_link": Holding(names=("recipient",), whole=True),
 }  # fmt: skip
 SAID_IN_AUDIT = {

@@ -29,6 +29,7 @@ from connector import (
     outbox,
     payout_sources,
     placing,
+    suggestions,
     sweeps,
     tenants,
     waiting_work,
@@ -87,6 +88,8 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             collecting.run(deps, connection, fence)
             deductions.run(deps, connection, fence)
             late_charges.run(deps, connection, fence)
+            # Last: a slow model holds up no decision.
+            suggestions.run(deps, connection, fence)
         if connection.state in TOLD_OF:
             daily.run(deps, connection, fence)
 

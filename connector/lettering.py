@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from connector import audit, edits, meter
+from connector import audit, edits, language
 from connector.deps import Deps
 from connector.drafting import Matter, in_edited_words
 from connector.intents import Intent
@@ -14,9 +14,7 @@ from dunning.account import Account
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
 from dunning.policy import DunningPolicy
-from dunning.rewording import INSTRUCTIONS, Masked
-from providers.errors import LedgerError
-from providers.language.client import LanguageModel, Model
+from dunning.rewording import INSTRUCTIONS
 
 ANSWER_CHARACTERS_MAX = 4_000
 
@@ -45,14 +43,15 @@ def write(
         return laid_out(in_edited_words(matter, edit, pay_links, account_link))
     _, rules = policy.applying_to(account, step.on)
     config = deps.config
-    wanted = rules.reword and config.language_url and config.language_model
+    wanted = rules.reword and language.is_there(config)
     if not wanted or own_template(account, step, policy) is not None:
         return compose(account, step, policy, letterhead, pay_links, account_link=account_link)
     draft = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
     asked = rewording.masked(draft)
-    answer, objections = _ask(deps, intent.connection_id, asked)
+    answer, why_not = language.ask(deps, intent.connection_id, INSTRUCTIONS, asked.question())
     answered = rewording.read(answer)
-    if not objections:
+    objections: tuple[str, ...] = (why_not,)
+    if not why_not:
         objections = (
             ("no list of paragraphs",)
             if answered is None
@@ -68,16 +67,3 @@ def write(
     if objections or answered is None:
         return laid_out(draft)
     return laid_out(rewording.reworded(draft, asked, answered))
-
-
-def _ask(deps: Deps, connection_id: int, asked: Masked) -> tuple[str, tuple[str, ...]]:
-    """What the model said, and why nothing if it did not."""
-    config = deps.config
-    model = Model(config.language_url, config.language_model, config.language_key)
-    # Its calls are counted and shown, and take nothing from the ledger's budget.
-    spend = meter.counter(deps, connection_id)
-    try:
-        with deps.http(spend, read_seconds=config.language_seconds) as http:
-            return LanguageModel(http, model).answer(INSTRUCTIONS, asked.question()), ()
-    except LedgerError as error:
-        return "", (str(error),)

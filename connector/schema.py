@@ -18,8 +18,8 @@ OWNERS = (
     "hook_endpoints", "inbox", "installs", "intents", "lease", "letters", "messages", "meter",
     "mirror", "modes", "notice_rounds", "numbers", "outreach", "pay_links", "payment_plans",
     "payout_rounds", "payouts", "persons", "phone_contacts", "policy", "prices", "processor_keys",
-    "promises", "remittances", "sessions", "sweeps", "tenants", "thanks", "tracking",
-    "waiting_mail", "whatif",
+    "promises", "remittances", "sessions", "suggestions", "sweeps", "tenants", "thanks",
+    "tracking", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 

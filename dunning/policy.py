@@ -93,7 +93,8 @@ class DunningPolicy(Document):
     `unread_after_messages` messages without a sign, it goes by another channel. 0 switches either
     off. `templates` are the client's own, instead of our words; without one for a step and language
     ours are used. With `reword` a language model, where the installation has one, may put our words
-    differently.
+    differently; with `suggest` it is shown what customers answer, and says for a person what they
+    may mean.
     With `portal` mails carry a link to the customer's own account page, which works for
     `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
@@ -134,6 +135,7 @@ class DunningPolicy(Document):
     require_sent: bool = False
     locale: str = "en_US"
     reword: bool = False
+    suggest: bool = False
     brand: Brand = Field(default_factory=Brand)
     late_fees: LateFees | None = None
     interest: StatutoryInterest | None = None

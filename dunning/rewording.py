@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from dunning.answered_json import read_json
 from dunning.banned import banned
 from dunning.draft import Draft
 
 LONGER_MAX, SHORTER_MIN = 1.5, 0.5
 TOKEN = re.compile(r"\[\[\d+\]\]")
-FENCED = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 LINK = re.compile(r"\b[\w.+-]+@[\w.-]+|\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|net|org|io|co)\b")
 NUMBER = re.compile(r"\d+")
 MARKUP = re.compile(r"[<>{}\[\]`\x00-\x1f]")
@@ -58,11 +58,7 @@ def masked(draft: Draft) -> Masked:
 
 def read(answer: str) -> tuple[str, ...] | None:
     """The paragraphs of a model's answer; None if it is no list of texts."""
-    fenced = FENCED.match(answer)
-    try:
-        found = json.loads(fenced[1] if fenced else answer)
-    except (ValueError, RecursionError):
-        return None
+    found = read_json(answer)
     if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
         return None
     return tuple(" ".join(text.split()) for text in found)

@@ -23,6 +23,7 @@ from connector import (
     policy,
     promises,
     reachable,
+    suggestions,
     tenants,
     timeline,
 )
@@ -96,6 +97,7 @@ def show(connection_id: int, customer_id: str) -> str:
         today = local_days.today(connection, deps.now())
         promised = promises.listed(tx, connection.id, customer_ids=mine)[::-1]
         named = {id_ for one in promised for id_ in one.promise.invoice_ids} | set(invoice_ids)
+        said = customer_answers.of_customer(tx, connection.id, customer.id)
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
@@ -106,7 +108,7 @@ def show(connection_id: int, customer_id: str) -> str:
             people=reachable.everybody(tx, connection.id, customer),
             promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
             passed=timeline.of(tx, connection.id, customer.id),
-            answers=customer_answers.of_customer(tx, connection.id, customer.id),
+            answers=said, suggested=suggestions.of(tx, connection.id, said),
             unread={
                 one.answer: one
                 for one in customer_answers.unread(tx, connection.id, deps.now(), mine)

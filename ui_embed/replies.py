@@ -5,27 +5,57 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import customer_answers
-from ui_embed import ownership, session
+from connector import customer_answers, suggestions
+from connector.tenants import Connection
+from ui_embed import ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("replies", __name__)
 CUSTOMER = "customer"
 """Where the form stands that wants to come back to the customer's page, not to Today."""
+NUMBER_DIGITS_MAX = 4
 
 
 @pages.post("/connections/<int:connection_id>/replies/<int:hold_id>")
 def read(connection_id: int, hold_id: int) -> Response:
     """One answer is read; another, and a pause that a person set, still hold."""
-    deps = parts.here()
-    with deps.reading() as tx:
-        connection = ownership.connection_or_404(tx, connection_id)
-    if hold_id > ownership.ID_MAX:
-        abort(404)
+    deps, connection = parts.here(), _held(connection_id, hold_id)
     if customer_answers.read(deps, connection.id, hold_id, by=session.me().email):
         flash("Read. Reminders go on unless something else holds them.", "success")
     else:
         flash("Somebody has read this already.", "warning")
+    return _back(connection)
+
+
+@pages.post("/connections/<int:connection_id>/replies/<int:hold_id>/promise")
+def promise(connection_id: int, hold_id: int) -> Response:
+    """Write down a promise that was suggested about an answer, which still waits to be read."""
+    deps, connection = parts.here(), _held(connection_id, hold_id)
+    number = request.form.get("suggestion", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < NUMBER_DIGITS_MAX):
+        abort(400)
+    with deps.reading() as tx:
+        waiting = customer_answers.unread(tx, connection.id, deps.now())
+    found = next((one.answer for one in waiting if one.hold.id == hold_id), None)
+    if found is None:
+        flash("Somebody has read this already.", "warning")
+        return _back(connection)
+    try:
+        made = suggestions.promise(deps, connection, found, int(number), by=session.me().email)
+    except suggestions.CannotPromise as error:
+        flash(words.sentence(f"Not written down: {error}"), "danger")
+    else:
+        flash(f"Written down: {made.amount} by {made.on:%d %b %Y}.", "success")
+    return _back(connection)
+
+
+def _held(connection_id: int, hold_id: int) -> Connection:
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+    return connection if hold_id <= ownership.ID_MAX else abort(404)
+
+
+def _back(connection: Connection) -> Response:
     if customer_id := request.form.get(CUSTOMER, ""):
         back = url_for("customer.show", connection_id=connection.id, customer_id=customer_id)
     else:

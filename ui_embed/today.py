@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +10,24 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, answers, customer_answers, holds, intents, mirror, telling
-from connector.customer_answers import Unread
+from connector import (
+    agenda,
+    answers,
+    customer_answers,
+    holds,
+    intents,
+    mirror,
+    suggestions,
+    telling,
+)
+from connector.customer_answers import Answer, Unread
 from connector.db import Tx
 from connector.effects import WORDS
 from connector.holds import Hold
 from connector.intents import OPEN, Step
 from connector.telling import Told
 from connector.tenants import Connection, State
+from dunning.suggesting import Suggestion
 from ui_embed import ownership, questions, session, words
 from ui_embed.questions import Question
 from webhooks import parts
@@ -49,6 +60,7 @@ class Day:
     could_not: list[Told]
     waiting: list[Question]
     unread: list[Unread]
+    suggested: Mapping[Answer, tuple[Suggestion, ...]]
     holds: list[Hold]
     next: list[Plan]
 
@@ -136,6 +148,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         intents.listed(tx, connection.id, states, since=since, names=shown)
         for states in ((Step.CONFIRMED,), (Step.REFUSED, Step.PERSON), OPEN)
     )
+    unread = customer_answers.unread(tx, connection.id, now)
     return Day(
         connection=connection,
         done=telling.tell(
@@ -144,7 +157,8 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
         waiting=questions.waiting(tx, connection.id),
-        unread=customer_answers.unread(tx, connection.id, now),
+        unread=unread,
+        suggested=suggestions.of(tx, connection.id, [one.answer for one in unread]),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
     )

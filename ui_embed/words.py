@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from connector.audit import Entry
 from connector.modes import Capability, Mode
 from connector.tenants import State
+from dunning.suggesting import Meaning
 from matching.claims import Finding
 from providers.money import Money
 
@@ -18,6 +19,16 @@ STATES: Mapping[State, str] = {
     State.LIVE: "Connected",
     State.RECONNECT: "Needs to be reconnected",
     State.DISCONNECTED: "Not connected",
+}
+MEANINGS: Mapping[Meaning, str] = {
+    Meaning.PROMISE: "A promise to pay",
+    Meaning.PLAN: "Wants to pay later or in parts",
+    Meaning.PAID: "Says that it has paid",
+    Meaning.DISPUTE: "Says that something is wrong",
+    Meaning.COPY: "Wants a document",
+    Meaning.QUESTION: "Asks something",
+    Meaning.COMPLAINT: "Complains",
+    Meaning.LEGAL: "Speaks of a lawyer, a court or insolvency",
 }
 PROCESSORS: Mapping[str, str] = {"stripe": "Stripe", "paypal": "PayPal"}
 CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
@@ -107,6 +118,7 @@ EVENTS: Mapping[str, str] = {
     "resumed": "Resumed",
     "reply.received": "A customer answered",
     "reply.read": "Read what a customer answered",
+    "reply.suggested": "Suggested what an answer may mean",
     "consent.given": "A customer agreed to be reached this way",
     "consent.revoked": "A customer does not want to be reached this way",
     "call.heard": "A customer answered a call",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import customer_answers
+from connector import customer_answers, suggestions
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
@@ -24,21 +25,31 @@ def list_replies(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         for connection in connections_of(tx, given.client):
             zone = ZoneInfo(connection.time_zone)
+            waiting = customer_answers.unread(tx, connection.id, deps.now())
+            suggested = suggestions.of(tx, connection.id, [one.answer for one in waiting])
             rows += [
                 {
                     "number": one.hold.id, "customer": one.name,
                     "at": one.answer.received_at.astimezone(zone), "sender": one.answer.sender,
                     "subject": one.answer.subject, "text": one.answer.text,
+                    "suggested": [asdict(it) for it in suggested[one.answer]],
                 }
-                for one in customer_answers.unread(tx, connection.id, deps.now())
+                for one in waiting
             ]  # fmt: skip
     if not given.json:
         rows = [
             {"number": row["number"], "at": row["at"], "from": [row["customer"], row["sender"]],
-             "answer": [row["subject"], row["text"]]}
+             "answer": [row["subject"], row["text"], *map(_told, row["suggested"])]}
             for row in rows
         ]  # fmt: skip
     show(rows, as_json=given.json, empty="Every answer is read.")
+
+
+def _told(one: dict[str, Any]) -> str:
+    """A suggestion on a line of its own."""
+    by = f" by {one['on']}" if one["on"] else ""
+    on = f", on {', '.join(one['invoices'])}" if one["invoices"] else ""
+    return f"(suggested: {one['meaning']}{by}{on}, because of: {one['quote']})"
 
 
 def read_reply(deps: Deps, given: Namespace) -> None:

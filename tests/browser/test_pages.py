@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,13 +12,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, replies, tenants
+from connector import answers, lease, policy, replies, suggestions, tenants
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.messages import Reply
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look, waiting
 from tests.browser.visits import connect, sign_in
+from tests.providers.language.serving import Endpoint, serving
 
 PATHS = (
     "/", "/people", "/rules", "/clients/1", "/clients/1/applied", "/clients/1/connections",
@@ -111,6 +114,21 @@ def test_on_a_phone_the_pages_stand_in_a_menu_that_keys_open(shop: Page, tmp_pat
     expect(shop).to_have_url(re.compile("/clients/1/statements$"))
 
 
+def suggest(house: House, *findings: dict[str, object]) -> None:
+    """A model reads what was answered, where the client wants that."""
+    wanted = policy.Policy.model_validate({"dunning": {"suggest": True}})
+    with serving(Endpoint(answers=lambda _shown: json.dumps(findings))) as model:
+        config = house.deps.config.model_copy(
+            update={"language_url": model.url, "language_model": "small"}
+        )
+        with house.deps.writing() as tx:
+            policy.save(tx, 1, wanted, at=house.deps.now(), by="tests")
+            connection = tenants.connection(tx, 1)
+        with lease.held(house.deps, "decide", 1) as fence:
+            assert fence is not None
+            suggestions.run(replace(house.deps, config=config), connection, fence)
+
+
 @SIZES
 def test_what_a_customer_answered_is_read_on_today(
     house: House, shop: Page, tmp_path: Path
@@ -120,9 +138,14 @@ def test_what_a_customer_answered_is_read_on_today(
         "We pay on Friday.\n\nAnn " + "x" * 200, house.deps.now(), automatic=False,
     )  # fmt: skip
     replies.keep(house.deps, (1, "1"), reply)
+    suggest(house, {
+        "kind": "promise", "quote": "We pay on Friday.", "invoices": [], "on": "2026-03-06",
+    })  # fmt: skip
     shop.goto("/clients/1")
     expect(shop.get_by_text("We pay on Friday.").first).to_be_visible()
     look(shop, tmp_path / "answered.png")
+    shop.get_by_role("button", name="Write down this promise").click()
+    expect(shop.get_by_text("Written down: USD 120.00 by 06 Mar 2026.")).to_be_visible()
     shop.get_by_role("link", name="Alder & Sons").first.click()
     look(shop, tmp_path / "customer.png")
     shop.get_by_role("button", name="Read; go on").click()

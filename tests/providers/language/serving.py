@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Answers = Callable[[list[str]], str]
-"""From the paragraphs that it is shown, what it says."""
+Answers = Callable[[Any], str]
+"""From what it is shown, what it says."""
 
 
 @dataclass
