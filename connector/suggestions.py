@@ -3,7 +3,7 @@ beside the answer for the person who reads it. It ends no hold and writes to nob
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -73,6 +73,27 @@ def of(
     return {answer: found.get(id_, ()) for id_, answer in known.items()}
 
 
+def begin(tx: Tx, connection_id: int, answer: Answer, *, at: datetime) -> None:
+    """Count a try before it is made: what kills its reader must not do so for ever."""
+    new = db.insert(tx, suggestion_table).values(
+        connection_id=connection_id, message_id=answer.message_id, customer_id=answer.customer_id,
+        tries=1, at=at,
+    )  # fmt: skip
+    same = new.on_conflict_do_update(
+        index_elements=["connection_id", "message_id"], set_={"tries": t.tries + 1}
+    )
+    tx.execute(same)
+
+
+def keep(tx: Tx, connection_id: int, answer: Answer, found: Sequence[Suggestion]) -> None:
+    """Keep what was suggested about an answer whose reading was begun."""
+    tx.execute(
+        sa.update(suggestion_table)
+        .where(t.connection_id == connection_id, t.message_id == answer.message_id)
+        .values(findings=FINDINGS.dump_python(tuple(found), mode="json"))
+    )
+
+
 def promise(deps: Deps, connection: Connection, answer: Answer, number: int, *, by: str) -> Promise:
     """A person writes down a promise that was suggested (`number` counts from 0), with the words
     of the customer. Raises CannotPromise."""
@@ -101,7 +122,7 @@ def promise(deps: Deps, connection: Connection, answer: Answer, number: int, *, 
 def _read(deps: Deps, connection: Connection, fence: Fence, answer: Answer) -> None:
     with deps.writing() as tx:
         fence.check(tx)
-        _count(tx, connection.id, answer, at=deps.now())
+        begin(tx, connection.id, answer, at=deps.now())
         numbers = [it.number for it in _owed(tx, connection.id, answer.customer_id) if it.number]
     received = local_days.today(connection, answer.received_at)
     said, why_not = language.ask(
@@ -113,28 +134,12 @@ def _read(deps: Deps, connection: Connection, fence: Fence, answer: Answer) -> N
     with deps.writing() as tx:
         fence.check(tx)
         if not why_not:
-            tx.execute(
-                sa.update(suggestion_table)
-                .where(t.connection_id == connection.id, t.message_id == answer.message_id)
-                .values(findings=FINDINGS.dump_python(reading.kept, mode="json"))
-            )
+            keep(tx, connection.id, answer, reading.kept)
         audit.add(
             tx, connection.id, at=deps.now(), actor=deps.config.language_model,
             event="reply.suggested", about=f"customer:{answer.customer_id}",
             meanings=[it.meaning for it in reading.kept], dropped=list(reading.dropped),
         )  # fmt: skip
-
-
-def _count(tx: Tx, connection_id: int, answer: Answer, *, at: datetime) -> None:
-    """A try is counted before it is made: what kills its reader must not do so for ever."""
-    new = db.insert(tx, suggestion_table).values(
-        connection_id=connection_id, message_id=answer.message_id, customer_id=answer.customer_id,
-        tries=1, at=at,
-    )  # fmt: skip
-    same = new.on_conflict_do_update(
-        index_elements=["connection_id", "message_id"], set_={"tries": t.tries + 1}
-    )
-    tx.execute(same)
 
 
 def _meant(tx: Tx, connection_id: int, customer_id: str, one: Suggestion) -> list[Invoice]:

@@ -33,6 +33,7 @@ from connector import (
     phone_contacts,
     promises,
     schema,
+    suggestions,
     tracking,
 )
 from connector.cash import BANK, Item, Standing
@@ -49,6 +50,7 @@ from dunning.channels import Channel
 from dunning.editing import Wording
 from dunning.persons import Contact as Reached
 from dunning.steps import Do
+from dunning.suggesting import Meaning, Suggestion
 from providers.ledger import Allocation, RecordPayment
 from providers.letters.pdf import Printed
 from providers.messages import Message, Reply
@@ -163,6 +165,10 @@ def _said(tx: Tx, deps: Deps, connection_id: int, who: Person, decision_id: int)
     customer_answers.keep(tx, connection_id, id_, Reply(
         f"<reply-{id_}>", (), who.email, f"Re: {who.sign}", f"This is {who.sign}", at, False
     ))  # fmt: skip
+    (answer,) = customer_answers.of_customer(tx, connection_id, id_)
+    suggestions.begin(tx, connection_id, answer, at=at)
+    found = Suggestion(Meaning.QUESTION, f"This is {who.sign}")
+    suggestions.keep(tx, connection_id, answer, [found])
     phone_contacts.keep(tx, phone_contacts.Contact(
         connection_id, f"token{id_}", f"text-{id_}", decision_id, Channel.TEXT, id_,
         (f"i-{id_}",), who.phone, "+15550001111", f"Hello {who.sign}", {"customer": who.name},

@@ -72,7 +72,7 @@ def test_each_class_goes_the_night_after_its_days_and_is_counted(
     assert told(both, company_id) == [
         {"class": "messages", "kept_days": 400,
          "rows": {"audit": 2, "edit": 2, "intent": 3, "letter": 2, "message": 2}},
-        {"class": "replies", "kept_days": 400, "rows": {"reply": 2}},
+        {"class": "replies", "kept_days": 400, "rows": {"reply": 2, "suggestion": 2}},
         {"class": "transcripts", "kept_days": 400, "rows": {"audit": 2, "phone_contact": 2}},
         {"class": "tracking", "kept_days": 400, "rows": {"message_event": 2}},
     ]  # fmt: skip
