@@ -4,7 +4,7 @@ a hold, and reading it ends that one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,8 +27,10 @@ reply_table = db.table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("automatic", sa.Boolean, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
+    sa.Column("hold_id", sa.Integer),
     sa.PrimaryKeyConstraint("connection_id", "message_id"),
 )
+"""`hold_id` is what holds until a person has read it; None of answers from before that was kept."""
 r = reply_table.c
 SHOWN_MAX = 50
 ID_MAX, SENDER_MAX = 200, 320
@@ -93,7 +95,7 @@ def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Answer]:
 def unread(
     tx: Tx, connection_id: int, now: datetime, customer_ids: Collection[str] | None = None
 ) -> list[Unread]:
-    """The oldest first. There is a hold for each answer, in the order in which they came."""
+    """The oldest first. There is a hold for each answer."""
     waiting: dict[str, list[Hold]] = defaultdict(list)
     for hold in holds.of_kind(tx, connection_id, holds.REPLY, now):
         if customer_ids is None or hold.customer_id in customer_ids:
@@ -103,16 +105,46 @@ def unread(
         .where(r.connection_id == connection_id, r.customer_id.in_(waiting), r.automatic.is_(False))
         .order_by(r.received_at.desc(), r.message_id.desc())
     )
-    answers: dict[str, list[Answer]] = defaultdict(list)
+    own: dict[int, Answer] = {}
+    others: dict[str, list[Answer]] = defaultdict(list)
     for row in rows:
-        answers[row.customer_id].append(_answer(row))
+        if row.hold_id is None:
+            others[row.customer_id].append(_answer(row))
+        else:
+            own[row.hold_id] = _answer(row)
     names = mirror.names(tx, connection_id, waiting)
     found = [
         Unread(hold, answer, names.get(customer_id, customer_id))
         for customer_id, held in waiting.items()
-        for hold, answer in zip(reversed(held), answers[customer_id], strict=False)
+        for hold, answer in _pairs(held, own, others[customer_id])
     ]
     return sorted(found, key=lambda one: one.hold.id)
+
+
+def _pairs(
+    held: Sequence[Hold], own: Mapping[int, Answer], others: Sequence[Answer]
+) -> Iterator[tuple[Hold, Answer]]:
+    """Holds, the oldest first, with what each is about; those that no answer names are about the
+    newest of the `others`, which are the newest first."""
+    yield from ((hold, own[hold.id]) for hold in held if hold.id in own)
+    yield from zip((h for h in reversed(held) if h.id not in own), others, strict=False)
+
+
+def as_it_is(tx: Tx, connection_id: int, answer: Answer) -> Answer:
+    """The same answer by now, which nobody changes before this transaction ends."""
+    query = sa.select(reply_table).where(
+        r.connection_id == connection_id, r.message_id == answer.message_id
+    )
+    return _answer(tx.execute(query.with_for_update()).one())
+
+
+def hold_by(tx: Tx, connection_id: int, reply: Reply, hold_id: int) -> None:
+    """Note what holds until a person has read an answer."""
+    tx.execute(
+        sa.update(reply_table)
+        .where(r.connection_id == connection_id, r.message_id == _id(reply))
+        .values(hold_id=hold_id)
+    )
 
 
 def read(deps: Deps, connection_id: int, hold_id: int, *, by: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -22,6 +23,7 @@ from connector import (
     effects,
     grants,
     intents,
+    language,
     late_charges,
     lease,
     meter,
@@ -88,8 +90,6 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             collecting.run(deps, connection, fence)
             deductions.run(deps, connection, fence)
             late_charges.run(deps, connection, fence)
-            # Last: a slow model holds up no decision.
-            suggestions.run(deps, connection, fence)
         if connection.state in TOLD_OF:
             daily.run(deps, connection, fence)
 
@@ -98,6 +98,9 @@ def run_decide(deps: Deps, connection_id: int) -> None:
             is_wanted = intents.due(tx, connection_id, deps.now(), 1)
         if is_wanted:
             deps.ring("deliver", connection_id)
+    if language.is_there(deps.config):
+        # A lease of its own: a slow model holds up no decision.
+        _under_lease(deps, "suggest", connection_id, partial(suggestions.run, deps))
 
 
 def run_deliver(deps: Deps, connection_id: int) -> None:

@@ -75,10 +75,11 @@ def keep(
         if raw:
             waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
-            holds.set_hold(
+            hold_id = holds.set_hold(
                 tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand",
                 at=now, reason="the customer answered; a person reads it first",
             )  # fmt: skip
+            customer_answers.hold_by(tx, connection_id, reply, hold_id)
             agenda.mark(tx, connection_id, [customer_id])
     deps.ring("decide", connection_id)
 

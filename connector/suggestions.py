@@ -4,25 +4,37 @@ beside the answer for the person who reads it. It ends no hold and writes to nob
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import audit, customer_answers, db, language, local_days, mirror, policy, promises
+from connector import (
+    audit,
+    customer_answers,
+    db,
+    disputing,
+    language,
+    local_days,
+    mirror,
+    policy,
+    promises,
+)
 from connector.customer_answers import ID_MAX, Answer
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.lease import Fence
+from connector.redaction import ERASED
 from connector.tenants import Connection
+from connector.vault import digest
 from dunning import suggesting
 from dunning.account import Promise
-from dunning.suggesting import Meaning, Reading, Suggestion
-from providers.ledger import Invoice
+from dunning.suggesting import Meaning, Suggestion
+from providers.ledger import Invoice, Status
 from providers.money import Money
 
 TRIES_MAX = 3
-ANSWERS_AT_ONCE = 5
 FINDINGS = TypeAdapter(tuple[Suggestion, ...])
 
 suggestion_table = db.table(
@@ -34,7 +46,7 @@ suggestion_table = db.table(
     sa.Column("at", Moment, nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "message_id"),
 )
-"""`findings` are None until the model has answered."""
+"""`findings` are None until the model has answered; `at` is when the answer came."""
 t = suggestion_table.c
 
 
@@ -42,21 +54,33 @@ class CannotPromise(ValueError):
     """The suggestion is no promise that can be written down; the text says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A promise that a person may write down as it stands here, on the invoices of these `numbers`;
+    `key` changes with all that is shown of it."""
+
+    promise: Promise
+    numbers: tuple[str, ...]
+    words: str
+    key: str
+
+
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Read the answers that wait for a person and that no model has read. Where the model did not
     answer, it is asked again when the client is next looked at, three times in all."""
-    if not language.is_there(deps.config):
-        return
-    with deps.reading() as tx:
-        if not policy.current(tx, connection.client_id).policy.dunning.suggest:
+    looked_at: set[str] = set()
+    while True:
+        with deps.reading() as tx:
+            if not policy.current(tx, connection.client_id).policy.dunning.suggest:
+                return
+            waiting = [it.answer for it in customer_answers.unread(tx, connection.id, deps.now())]
+            left = [it for it in waiting if it.message_id not in looked_at and _has_words(it)]
+            over = _over(tx, connection.id, left)
+        if not (wanted := next((it for it in left if it.message_id not in over), None)):
             return
-        waiting = [it.answer for it in customer_answers.unread(tx, connection.id, deps.now())]
-        is_over = sa.or_(t.findings.is_not(None), t.tries >= TRIES_MAX)
-        query = sa.select(t.message_id).where(t.connection_id == connection.id, is_over)
-        over = set(tx.execute(query).scalars())
-    for answer in [it for it in waiting if it.message_id not in over][:ANSWERS_AT_ONCE]:
+        looked_at.add(wanted.message_id)
         fence.renew()
-        _read(deps, connection, fence, answer)
+        _read(deps, connection, fence, wanted)
 
 
 def of(
@@ -73,11 +97,11 @@ def of(
     return {answer: found.get(id_, ()) for id_, answer in known.items()}
 
 
-def begin(tx: Tx, connection_id: int, answer: Answer, *, at: datetime) -> None:
+def begin(tx: Tx, connection_id: int, answer: Answer) -> None:
     """Count a try before it is made: what kills its reader must not do so for ever."""
     new = db.insert(tx, suggestion_table).values(
         connection_id=connection_id, message_id=answer.message_id, customer_id=answer.customer_id,
-        tries=1, at=at,
+        tries=1, at=answer.received_at,
     )  # fmt: skip
     same = new.on_conflict_do_update(
         index_elements=["connection_id", "message_id"], set_={"tries": t.tries + 1}
@@ -94,75 +118,125 @@ def keep(tx: Tx, connection_id: int, answer: Answer, found: Sequence[Suggestion]
     )
 
 
-def promise(deps: Deps, connection: Connection, answer: Answer, number: int, *, by: str) -> Promise:
-    """A person writes down a promise that was suggested (`number` counts from 0), with the words
-    of the customer. Raises CannotPromise."""
-    now = deps.now()
+def offer(tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: datetime) -> Offer:
+    """The promise that a suggestion comes to: what is open and not disputed on the invoices that it
+    names, or on all that are open. Raises CannotPromise."""
     today = local_days.today(connection, now)
+    if one.meaning is not Meaning.PROMISE or one.on is None:
+        raise CannotPromise("the answer names no day")
+    if one.on < today:
+        raise CannotPromise("its day is past")
+    if one.doubt:
+        raise CannotPromise(one.doubt)
+    meant = [
+        (it, left)
+        for it in _owed(tx, connection.id, answer.customer_id)
+        if not one.invoices or it.number in one.invoices
+        if (left := disputing.undisputed(tx, connection.id, it)).amount
+    ]
+    if not meant:
+        raise CannotPromise("nothing is open on what it speaks of")
+    currencies = {left.currency for _, left in meant}
+    if len(currencies) > 1:
+        raise CannotPromise("it speaks of invoices in several currencies")
+    ids = tuple(it.id for it, _ in meant)
+    said = promises.listed(
+        tx, connection.id, customer_ids=[answer.customer_id], states=[promises.State.OPEN]
+    )
+    if any(set(ids).intersection(it.promise.invoice_ids) for it in said):
+        raise CannotPromise("one of the invoices is promised already")
+    (currency,) = currencies
+    made = Promise(
+        ids, Money.total((left for _, left in meant), currency), one.on, today,
+        Money.total((it.open for it, _ in meant), currency),
+    )  # fmt: skip
+    numbers = tuple(it.number or it.id for it, _ in meant)
+    key = digest(f"{answer.message_id} {one.quote} {made}")
+    return Offer(made, numbers, one.quote, key)
+
+
+def offers(
+    tx: Tx, connection: Connection, answers: Iterable[Answer], now: datetime
+) -> Mapping[Answer, tuple[tuple[Suggestion, Offer | None], ...]]:
+    """What was suggested about each answer, with the promise that may be written down, if any."""
+    return {
+        answer: tuple((one, _offered(tx, connection, answer, one, now)) for one in found)
+        for answer, found in of(tx, connection.id, answers).items()
+    }
+
+
+def promise(deps: Deps, connection: Connection, answer: Answer, key: str, *, by: str) -> Promise:
+    """A person writes down the promise that was offered under a key, with the customer's words.
+    Raises CannotPromise."""
+    now = deps.now()
     with deps.writing() as tx:
-        found = of(tx, connection.id, [answer])[answer]
-        if not number < len(found) or found[number].meaning is not Meaning.PROMISE:
-            raise CannotPromise("there is no such suggestion any more")
-        one = found[number]
-        if one.on is None or one.on < today:
-            raise CannotPromise("its day is past" if one.on else "the answer names no day")
-        invoices = _meant(tx, connection.id, answer.customer_id, one)
-        amount = Money.total((it.open for it in invoices), invoices[0].open.currency)
-        made = Promise(tuple(it.id for it in invoices), amount, one.on, today, amount)
-        if any(_is_same(made, kept.promise) for kept in _open(tx, connection.id, answer)):
-            raise CannotPromise("this promise is written down already")
+        db.one_at_a_time(tx, "promise", connection.id)
+        found = offers(tx, connection, [answer], now)[answer]
+        meant = next((it for _, it in found if it and it.key == key), None)
+        if meant is None:
+            raise CannotPromise("it is not what the page showed any more; look at it again")
         promises.add(
-            tx, connection.id, answer.customer_id, made, source="reply", words=one.quote, by=by,
-            at=now,
+            tx, connection.id, answer.customer_id, meant.promise, source="reply",
+            words=meant.words, by=by, at=now,
         )  # fmt: skip
     deps.ring("decide", connection.id)
-    return made
+    return meant.promise
+
+
+def _has_words(answer: Answer) -> bool:
+    return bool(answer.text) and not answer.text.startswith(ERASED)
+
+
+def _over(tx: Tx, connection_id: int, answers: Sequence[Answer]) -> set[str]:
+    """Of these, what a model has read, and what it did not answer about often enough."""
+    query = sa.select(t.message_id).where(
+        t.connection_id == connection_id, t.message_id.in_([it.message_id for it in answers]),
+        sa.or_(t.findings.is_not(None), t.tries >= TRIES_MAX),
+    )  # fmt: skip
+    return set(tx.execute(query).scalars())
 
 
 def _read(deps: Deps, connection: Connection, fence: Fence, answer: Answer) -> None:
+    """Its words may be erased, and its customer merged, before it is asked about and meanwhile."""
     with deps.writing() as tx:
         fence.check(tx)
-        begin(tx, connection.id, answer, at=deps.now())
+        if customer_answers.as_it_is(tx, connection.id, answer) != answer:
+            return
+        begin(tx, connection.id, answer)
         numbers = [it.number for it in _owed(tx, connection.id, answer.customer_id) if it.number]
     received = local_days.today(connection, answer.received_at)
     said, why_not = language.ask(
         deps, connection.id, suggesting.INSTRUCTIONS, suggesting.question(answer.text, received)
     )
-    reading = Reading(dropped=(why_not,))
-    if not why_not:
-        reading = suggesting.read(said, answer.text, numbers=numbers, received=received)
+    actor, about = deps.config.language_model, f"customer:{answer.customer_id}"
     with deps.writing() as tx:
         fence.check(tx)
-        if not why_not:
-            keep(tx, connection.id, answer, reading.kept)
+        if why_not:
+            audit.add(
+                tx, connection.id, at=deps.now(), actor=actor, event="reply.not_suggested",
+                about=about, reason=why_not,
+            )  # fmt: skip
+            return
+        if customer_answers.as_it_is(tx, connection.id, answer) != answer:
+            return
+        reading = suggesting.read(said, answer.text, numbers=numbers, received=received)
+        keep(tx, connection.id, answer, reading.kept)
         audit.add(
-            tx, connection.id, at=deps.now(), actor=deps.config.language_model,
-            event="reply.suggested", about=f"customer:{answer.customer_id}",
+            tx, connection.id, at=deps.now(), actor=actor, event="reply.suggested", about=about,
             meanings=[it.meaning for it in reading.kept], dropped=list(reading.dropped),
         )  # fmt: skip
 
 
-def _meant(tx: Tx, connection_id: int, customer_id: str, one: Suggestion) -> list[Invoice]:
-    owed = _owed(tx, connection_id, customer_id)
-    found = [it for it in owed if not one.invoices or it.number in one.invoices]
-    if not found:
-        raise CannotPromise("nothing is open on what it speaks of")
-    if len({it.open.currency for it in found}) > 1:
-        raise CannotPromise("it speaks of invoices in several currencies")
-    return found
+def _offered(
+    tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: datetime
+) -> Offer | None:
+    try:
+        return offer(tx, connection, answer, one, now)
+    except CannotPromise:
+        return None
 
 
 def _owed(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
     records = mirror.of_customers(tx, connection_id, [customer_id])
-    owed = [it for it in records if isinstance(it, Invoice) and it.open.amount > 0]
+    owed = [it for it in records if isinstance(it, Invoice) and it.status is Status.OPEN]
     return sorted(owed, key=lambda it: it.id)
-
-
-def _open(tx: Tx, connection_id: int, answer: Answer) -> list[promises.Kept]:
-    return promises.listed(
-        tx, connection_id, customer_ids=[answer.customer_id], states=[promises.State.OPEN]
-    )
-
-
-def _is_same(made: Promise, kept: Promise) -> bool:
-    return (made.on, set(made.invoice_ids)) == (kept.on, set(kept.invoice_ids))

@@ -34,6 +34,7 @@ FREER: Mapping[str, Callable[[Any, Any], bool]] = {
     "bank_lag_days_max": _is_later,
     "require_sent": lt,
     "reword": gt,
+    "suggest": gt,
     "portal": gt,
     "portal_promise_days_max": gt,
 }

@@ -26,7 +26,8 @@ from providers.money import currency_limits
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 EVERYBODY = "everybody"
-FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget", "billing"}
+FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget", "billing",
+           "suggest"}  # fmt: skip
 HOURS = {"business_start", "business_end"}
 
 

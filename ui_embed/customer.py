@@ -108,7 +108,7 @@ def show(connection_id: int, customer_id: str) -> str:
             people=reachable.everybody(tx, connection.id, customer),
             promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
             passed=timeline.of(tx, connection.id, customer.id),
-            answers=said, suggested=suggestions.of(tx, connection.id, said),
+            answers=said, suggested=suggestions.offers(tx, connection, said, deps.now()),
             unread={
                 one.answer: one
                 for one in customer_answers.unread(tx, connection.id, deps.now(), mine)

@@ -13,7 +13,6 @@ from webhooks import parts
 pages = Blueprint("replies", __name__)
 CUSTOMER = "customer"
 """Where the form stands that wants to come back to the customer's page, not to Today."""
-NUMBER_DIGITS_MAX = 4
 
 
 @pages.post("/connections/<int:connection_id>/replies/<int:hold_id>")
@@ -31,9 +30,6 @@ def read(connection_id: int, hold_id: int) -> Response:
 def promise(connection_id: int, hold_id: int) -> Response:
     """Write down a promise that was suggested about an answer, which still waits to be read."""
     deps, connection = parts.here(), _held(connection_id, hold_id)
-    number = request.form.get("suggestion", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < NUMBER_DIGITS_MAX):
-        abort(400)
     with deps.reading() as tx:
         waiting = customer_answers.unread(tx, connection.id, deps.now())
     found = next((one.answer for one in waiting if one.hold.id == hold_id), None)
@@ -41,7 +37,9 @@ def promise(connection_id: int, hold_id: int) -> Response:
         flash("Somebody has read this already.", "warning")
         return _back(connection)
     try:
-        made = suggestions.promise(deps, connection, found, int(number), by=session.me().email)
+        made = suggestions.promise(
+            deps, connection, found, request.form.get("offer", ""), by=session.me().email
+        )
     except suggestions.CannotPromise as error:
         flash(words.sentence(f"Not written down: {error}"), "danger")
     else:

@@ -25,6 +25,7 @@ from connector.db import Tx
 from connector.effects import WORDS
 from connector.holds import Hold
 from connector.intents import OPEN, Step
+from connector.suggestions import Offer
 from connector.telling import Told
 from connector.tenants import Connection, State
 from dunning.suggesting import Suggestion
@@ -60,7 +61,7 @@ class Day:
     could_not: list[Told]
     waiting: list[Question]
     unread: list[Unread]
-    suggested: Mapping[Answer, tuple[Suggestion, ...]]
+    suggested: Mapping[Answer, tuple[tuple[Suggestion, Offer | None], ...]]
     holds: list[Hold]
     next: list[Plan]
 
@@ -158,7 +159,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         could_not=telling.tell(tx, connection.id, failed),
         waiting=questions.waiting(tx, connection.id),
         unread=unread,
-        suggested=suggestions.of(tx, connection.id, [one.answer for one in unread]),
+        suggested=suggestions.offers(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
     )

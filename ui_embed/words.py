@@ -118,6 +118,7 @@ EVENTS: Mapping[str, str] = {
     "resumed": "Resumed",
     "reply.received": "A customer answered",
     "reply.read": "Read what a customer answered",
+    "reply.not_suggested": "A language model did not answer",
     "reply.suggested": "Suggested what an answer may mean",
     "consent.given": "A customer agreed to be reached this way",
     "consent.revoked": "A customer does not want to be reached this way",

@@ -8,7 +8,7 @@ from connector.commands.people import connections_of, find_client
 from connector.db import Tx
 from connector.tenants import Connection
 from matching.numbering import search_keys
-from providers.ledger import Customer, Invoice, Kind
+from providers.ledger import Customer, Invoice, Kind, Status
 
 ALIKE_MAX = 50
 
@@ -39,7 +39,7 @@ def owed_invoices(
 ) -> list[Invoice]:
     """The open invoices that are meant, of one currency. Raises CommandError."""
     records = mirror.of_customers(tx, connection.id, [customer_id])
-    owed = [r for r in records if isinstance(r, Invoice) and r.open.amount > 0]
+    owed = [r for r in records if isinstance(r, Invoice) and r.status is Status.OPEN]
     chosen = [i for i in owed if not numbers or i.number in numbers]
     if missing := set(numbers) - {i.number for i in chosen}:
         raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")

@@ -144,7 +144,7 @@ def test_what_a_customer_answered_is_read_on_today(
     shop.goto("/clients/1")
     expect(shop.get_by_text("We pay on Friday.").first).to_be_visible()
     look(shop, tmp_path / "answered.png")
-    shop.get_by_role("button", name="Write down this promise").click()
+    shop.get_by_role("button", name="Write down: USD 120.00 on 1001 by 06 Mar 2026").click()
     expect(shop.get_by_text("Written down: USD 120.00 by 06 Mar 2026.")).to_be_visible()
     shop.get_by_role("link", name="Alder & Sons").first.click()
     look(shop, tmp_path / "customer.png")

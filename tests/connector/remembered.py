@@ -166,7 +166,7 @@ def _said(tx: Tx, deps: Deps, connection_id: int, who: Person, decision_id: int)
         f"<reply-{id_}>", (), who.email, f"Re: {who.sign}", f"This is {who.sign}", at, False
     ))  # fmt: skip
     (answer,) = customer_answers.of_customer(tx, connection_id, id_)
-    suggestions.begin(tx, connection_id, answer, at=at)
+    suggestions.begin(tx, connection_id, answer)
     found = Suggestion(Meaning.QUESTION, f"This is {who.sign}")
     suggestions.keep(tx, connection_id, answer, [found])
     phone_contacts.keep(tx, phone_contacts.Contact(

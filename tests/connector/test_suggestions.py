@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from connector import customer_answers, holds, meter, promises, replies, suggestions
+from connector import customer_answers, holds, meter, mirror, promises, replies, suggestions
 from connector import erasure as erasing
 from connector.customer_answers import Answer
 from connector.lease import held
-from connector.modes import Mode
 from connector.suggestions import CannotPromise
+from dunning import suggesting
 from dunning.suggesting import Meaning
+from providers.ledger import Invoice
 from providers.messages import Reply
 from tests.connector.firm import Firm
+from tests.connector.read_by_model import (
+    DISPUTE,
+    INVENTED,
+    PROMISE,
+    WORDS,
+    Opens,
+    answer,
+    answered,
+    opened,
+    suggested,
+)
 from tests.providers.language.serving import Endpoint, serving
-
-Opens = Callable[..., Firm]
-WORDS = "Sorry! We will pay INV-1 on 12 March. The other one came twice."
-PROMISE = {
-    "kind": "promise", "quote": "We will pay INV-1 on 12 March.", "invoices": ["INV-1"],
-    "on": "2026-03-12",
-}  # fmt: skip
-DISPUTE = {"kind": "dispute", "quote": "The other one came twice.", "invoices": [], "on": ""}
-INVENTED = {"kind": "promise", "quote": "We will pay all.", "invoices": [], "on": "2026-03-09"}
 
 
 @pytest.fixture
@@ -36,42 +39,6 @@ def endpoint() -> Iterator[Endpoint]:
     with serving(Endpoint()) as made:
         made.answers = lambda _shown: json.dumps([PROMISE, INVENTED, DISPUTE])
         yield made
-
-
-def opened(open_firm: Opens, endpoint: Endpoint, **dunning: Any) -> Firm:
-    firm = open_firm(
-        "quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning={"suggest": True} | dunning
-    )
-    config = firm.deps.config.model_copy(update={
-        "language_url": endpoint.url, "language_model": "small", "language_seconds": 1,
-    })  # fmt: skip
-    firm.universe.deps = replace(firm.deps, config=config)
-    return firm
-
-
-def answered(firm: Firm, words: str = WORDS, *, automatic: bool = False) -> Answer:
-    ash = firm.books.customer("Ash")
-    for number in ("INV-1", "INV-2"):
-        firm.owe(ash, number)
-    firm.sweep()
-    reply = Reply(
-        message_id="<1@ash.example>", in_reply_to=(), sender="pay@ash.example", subject="Re: 1",
-        text=words, automatic=automatic, received_at=firm.deps.now(),
-    )  # fmt: skip
-    replies.keep(firm.deps, (firm.connection_id, ash), reply)
-    firm.settle()
-    return answer(firm, ash)
-
-
-def answer(firm: Firm, customer_id: str) -> Answer:
-    with firm.deps.reading() as tx:
-        (one,) = customer_answers.of_customer(tx, firm.connection_id, customer_id)
-    return one
-
-
-def suggested(firm: Firm, one: Answer) -> list[Meaning]:
-    with firm.deps.reading() as tx:
-        return [it.meaning for it in suggestions.of(tx, firm.connection_id, [one])[one]]
 
 
 def test_what_the_answer_says_is_suggested_and_nothing_is_done(
@@ -97,31 +64,142 @@ def test_what_the_answer_says_is_suggested_and_nothing_is_done(
     assert len(endpoint.asked) == 1, "one answer is read once"
 
 
+def keys(firm: Firm, one: Answer) -> list[str]:
+    """What may be written down, by suggestion; empty where nothing may."""
+    with firm.deps.reading() as tx:
+        found = suggestions.offers(tx, firm.connection, [one], firm.deps.now())[one]
+    return [offer.key if offer else "" for _, offer in found]
+
+
+def refusal(firm: Firm, one: Answer) -> str:
+    """Why the first suggestion cannot be written down."""
+    with firm.deps.reading() as tx:
+        first = suggestions.of(tx, firm.connection_id, [one])[one][0]
+        with pytest.raises(CannotPromise) as refused:
+            suggestions.offer(tx, firm.connection, one, first, firm.deps.now())
+    return str(refused.value)
+
+
 def test_a_person_writes_a_suggested_promise_down_once(
     open_firm: Opens, endpoint: Endpoint
 ) -> None:
     firm = opened(open_firm, endpoint)
     one = answered(firm)
-    made = suggestions.promise(firm.deps, firm.connection, one, 0, by="ann")
+    key, none = keys(firm, one)
+    assert none == ""
+    made = suggestions.promise(firm.deps, firm.connection, one, key, by="ann")
     with firm.deps.reading() as tx:
         (kept,) = promises.listed(tx, firm.connection_id)
     assert (kept.promise, kept.words, kept.by, kept.source) == (
         made, PROMISE["quote"], "ann", "reply"
     )  # fmt: skip
     assert str(made.amount) == "USD 100.00"
-    for number, why in ((0, "already"), (1, "no such"), (9, "no such")):
-        with pytest.raises(CannotPromise, match=why):
-            suggestions.promise(firm.deps, firm.connection, one, number, by="ann")
+    for again in (key, "", "x"):
+        with pytest.raises(CannotPromise, match="look at it again"):
+            suggestions.promise(firm.deps, firm.connection, one, again, by="ann")
+    assert refusal(firm, one) == "one of the invoices is promised already"
 
 
-def test_a_promise_of_which_nothing_is_open_or_whose_day_is_past_is_not_written_down(
+@pytest.mark.parametrize(
+    ("words", "finding", "why"),
+    [
+        (WORDS, PROMISE | {"on": ""}, "the answer names no day"),
+        (WORDS, DISPUTE, "the answer names no day"),
+        ("We pay INV-9 on 12 March", PROMISE | {"quote": "on 12 March", "invoices": ["INV-9"]},
+         suggesting.OTHERS),
+        ("We pay 5.00 on 12 March", PROMISE | {"quote": "on 12 March", "invoices": []},
+         suggesting.FIGURES),
+    ],
+    ids=["no day", "no promise", "of another invoice", "a part"],
+)  # fmt: skip
+def test_what_is_no_plain_promise_is_not_offered(
+    open_firm: Opens, endpoint: Endpoint, words: str, finding: dict[str, Any], why: str
+) -> None:
+    endpoint.answers = lambda _shown: json.dumps([finding])
+    firm = opened(open_firm, endpoint)
+    one = answered(firm, words)
+    assert refusal(firm, one) == why
+    assert keys(firm, one) == [""]
+
+
+def test_what_is_promised_is_what_is_owed_on_the_day_of_the_click(
+    open_firm: Opens, endpoint: Endpoint
+) -> None:
+    endpoint.answers = lambda _shown: json.dumps([{
+        "kind": "promise", "quote": "on 12 March", "invoices": [], "on": "2026-03-12",
+    }])  # fmt: skip
+    firm = opened(open_firm, endpoint)
+    one = answered(firm, "We pay all on 12 March.")
+    (old,) = keys(firm, one)
+    firm.owe(one.customer_id, "INV-3", "50.00")
+    firm.sweep()
+    with pytest.raises(CannotPromise, match="look at it again"):
+        suggestions.promise(firm.deps, firm.connection, one, old, by="ann")
+    (new,) = keys(firm, one)
+    made = suggestions.promise(firm.deps, firm.connection, one, new, by="ann")
+    assert str(made.amount) == "USD 250.00"
+
+
+def test_a_day_that_is_past_and_an_invoice_that_is_paid_are_not_promised(
     open_firm: Opens, endpoint: Endpoint
 ) -> None:
     firm = opened(open_firm, endpoint)
     one = answered(firm)
+    with firm.deps.reading() as tx:
+        invoices = [it for it in mirror.of_customers(tx, firm.connection_id, [one.customer_id])
+                    if isinstance(it, Invoice) and it.number == "INV-1"]  # fmt: skip
+    firm.books.pay_by_hand(one.customer_id, invoices[0].id, Decimal(100), firm.today)
+    firm.sweep()
+    assert refusal(firm, one) == "nothing is open on what it speaks of"
     firm.pass_days(14, every=7)
-    with pytest.raises(CannotPromise, match="past"):
-        suggestions.promise(firm.deps, firm.connection, one, 0, by="ann")
+    assert refusal(firm, one) == "its day is past"
+
+
+def test_of_many_answers_each_is_read(open_firm: Opens, endpoint: Endpoint) -> None:
+    firm = opened(open_firm, endpoint)
+    first = answered(firm)
+    for number in range(7):
+        reply = Reply(
+            f"<more{number}@y>", (), "pay@ash.example", "Re", f"Who are you? {number}",
+            firm.deps.now(), False,
+        )  # fmt: skip
+        replies.keep(firm.deps, (firm.connection_id, first.customer_id), reply)
+    firm.settle()
+    assert len(endpoint.asked) == 8
+
+
+def test_each_hold_is_of_its_own_answer_whatever_is_read_first(
+    open_firm: Opens, endpoint: Endpoint
+) -> None:
+    firm = opened(open_firm, endpoint, suggest=False)
+    first = answered(firm)
+    later = Reply("<2@y>", (), "pay@ash.example", "Re", "Later", firm.deps.now(), False)
+    replies.keep(firm.deps, (firm.connection_id, first.customer_id), later)
+    with firm.deps.reading() as tx:
+        one, two = customer_answers.unread(tx, firm.connection_id, firm.deps.now())
+    assert (one.answer.text, two.answer.text) == (WORDS, "Later")
+    customer_answers.read(firm.deps, firm.connection_id, two.hold.id, by="ann")
+    with firm.deps.reading() as tx:
+        (left,) = customer_answers.unread(tx, firm.connection_id, firm.deps.now())
+    assert left == one
+
+
+def test_words_that_are_erased_while_the_model_thinks_do_not_come_back(
+    open_firm: Opens, endpoint: Endpoint
+) -> None:
+    firm = opened(open_firm, endpoint)
+
+    def thinks(_shown: object) -> str:
+        with firm.deps.reading() as tx:
+            (waiting,) = customer_answers.unread(tx, firm.connection_id, firm.deps.now())
+        erasing.erase(
+            firm.deps, firm.connection, waiting.answer.customer_id, by="ann", reason="", keep=True
+        )
+        return json.dumps([PROMISE])
+
+    endpoint.answers = thinks
+    assert suggested(firm, answered(firm)) == []
+    assert firm.log("reply.suggested") == []
 
 
 @pytest.mark.parametrize(
@@ -147,11 +225,12 @@ def test_a_model_that_fails_is_asked_three_times_in_all(
     endpoint.status = 503
     firm = opened(open_firm, endpoint)
     one = answered(firm)
-    for _ in range(6):
-        firm.owe(one.customer_id, f"INV-{_ + 5}")
+    for number in range(6):
+        firm.owe(one.customer_id, f"INV-{number + 5}")
         firm.sweep()
     assert len(endpoint.asked) == suggestions.TRIES_MAX
-    assert "503" in str(firm.log("reply.suggested")[0].what["dropped"])
+    assert "503" in str(firm.log("reply.not_suggested")[0].what)
+    assert firm.log("reply.suggested") == []
     assert suggested(firm, one) == []
 
 
@@ -162,7 +241,7 @@ def test_a_worker_that_lost_its_lease_while_the_model_thought_keeps_nothing(
 
     def thinks(_shown: object) -> str:
         firm.world.clock.advance(timedelta(hours=1))
-        with held(firm.deps, "decide", firm.connection_id) as fence:
+        with held(firm.deps, "suggest", firm.connection_id) as fence:
             assert fence is not None
         return json.dumps([PROMISE])
 

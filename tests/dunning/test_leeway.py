@@ -37,6 +37,7 @@ def policy(document: dict[str, Any]) -> DunningPolicy:
         ({"bank_lag_days_max": 5}, {}, ["bank_lag_days_max"]),
         ({"require_sent": True}, {}, ["require_sent"]),
         ({}, {"reword": True}, ["reword"]),
+        ({}, {"suggest": True}, ["suggest"]),
         ({}, {"portal": True}, ["portal"]),
         ({}, {"portal_promise_days_max": 31}, ["portal_promise_days_max"]),
         ({"steps": [FRIENDLY | {"draft": True}]}, {"steps": [FRIENDLY]}, ["steps.friendly.draft"]),

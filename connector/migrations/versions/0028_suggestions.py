@@ -1,4 +1,4 @@
-"""What a language model takes customers' answers to mean."""
+"""What a language model takes customers' answers to mean, and what holds until one is read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("at", connector.db.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("connection_id", "message_id", name=op.f("pk_suggestion")),
     )
+    op.add_column("reply", sa.Column("hold_id", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("reply", "hold_id")
     op.drop_table("suggestion")

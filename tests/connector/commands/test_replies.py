@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from connector import replies
+from connector import customer_answers, replies, suggestions
 from connector.modes import Mode
+from dunning.suggesting import Meaning, Suggestion
 from providers.messages import Reply
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal
@@ -36,3 +39,24 @@ def test_an_answer_holds_its_customer_until_it_is_read(terminal: Terminal, firm:
     assert terminal.type("replies", "list", "1").out == "Every answer is read.\n"
     firm.pass_days(2)
     assert len(firm.mails()) == 1
+
+
+def test_what_a_model_suggested_is_listed_with_the_words(terminal: Terminal, firm: Firm) -> None:
+    customer = firm.books.customer("Ash")
+    firm.owe(customer, "INV-1", "120.00", late_days=1)
+    firm.settle()
+    said = "We pay INV-1 on 12 March. Who are you?"
+    reply = Reply("<r@y>", (), "ann@ash.example", "Re", said, firm.deps.now(), False)
+    replies.keep(firm.deps, (firm.connection_id, customer), reply)
+    with firm.deps.writing() as tx:
+        (answer,) = customer_answers.of_customer(tx, firm.connection_id, customer)
+        suggestions.begin(tx, firm.connection_id, answer)
+        suggestions.keep(tx, firm.connection_id, answer, [
+            Suggestion(Meaning.PROMISE, said[:25], ("INV-1",), date(2026, 3, 12)),
+            Suggestion(Meaning.QUESTION, said[26:]),
+        ])  # fmt: skip
+    (row,) = terminal.type("replies", "list", "1", "--json").rows()
+    assert [it["meaning"] for it in row["suggested"]] == ["promise", "question"]
+    out = " ".join(terminal.type("replies", "list", "1").out.split())
+    assert "(suggested: promise by 2026-03-12, on INV-1, because of: We pay INV-1 on 12" in out
+    assert "(suggested: question, because of: Who are you?)" in out
