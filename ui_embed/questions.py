@@ -27,7 +27,7 @@ from connector.effects import SendText
 from connector.modes import Capability
 from connector.subjects import Named
 from dunning.steps import Do
-from providers.ledger import Allocation, Invoice, Kind
+from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from ui_embed import words
 
 CHARGE = "Charge for being late"
@@ -68,11 +68,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that these questions name, read at once: money by its subject, what it may be applied to,
-    and customers by subject or id."""
+    """All that these questions name, read at once: money by its subject, what it may be applied to
+    and the credits that may pay with it, and customers by subject or id."""
 
     money: dict[str, Item]
     invoices: dict[str, Invoice]
+    credits: dict[str, CreditNote]
     about: dict[str, Named]
     names: dict[str, str]
 
@@ -96,10 +97,12 @@ def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:
     ids = approvals.invoices_in([option for one in about_cash for option in one.options])
     found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
     invoices = {one.id: one for one in found if isinstance(one, Invoice)}
+    found = mirror.fetch(tx, connection_id, Kind.CREDIT_NOTE, ids)
+    credits_ = {one.id: one for one in found if isinstance(one, CreditNote)}
     owners = {one.customer_id for one in invoices.values()}
     owners |= {one.customer_id for one in money.values()}
     return Known(
-        money, invoices, subjects.named(tx, connection_id, {it.subject for it in asked}),
+        money, invoices, credits_, subjects.named(tx, connection_id, {it.subject for it in asked}),
         mirror.names(tx, connection_id, owners - {""}),
     )  # fmt: skip
 
@@ -163,8 +166,7 @@ def _came_in(item: Item, known: Known) -> str:
 
 
 def _placing(option: dict[str, Any], known: Known) -> Option:
-    placed = telling.listed(f"{part.amount} to invoice {_number(part, known)}" for part in
-                            _parts(option))  # fmt: skip
+    placed = telling.listed(_place(part, known) for part in _parts(option))
     return Option(f"Approve: Apply {placed}", reason=words.sentence(option["text"]))
 
 
@@ -178,9 +180,14 @@ def _owners(approval: Approval, known: Known) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _number(part: Allocation, known: Known) -> str:
-    invoice = known.invoices.get(part.invoice_id)
-    return (invoice.number if invoice else "") or part.invoice_id
+def _place(part: Allocation, known: Known) -> str:
+    """Where a part of the money goes; below zero it is a credit that pays together with it."""
+    id_ = part.invoice_id
+    if part.amount.amount < 0:
+        number = known.credits[id_].number if id_ in known.credits else ""
+        return f"{-part.amount} of credit {number or id_}"
+    number = known.invoices[id_].number if id_ in known.invoices else ""
+    return f"{part.amount} to invoice {number or id_}"
 
 
 def _parts(option: dict[str, Any]) -> tuple[Allocation, ...]:

@@ -30,6 +30,11 @@ MEANINGS: Mapping[Meaning, str] = {
     Meaning.COMPLAINT: "Complains",
     Meaning.LEGAL: "Speaks of a lawyer, a court or insolvency",
 }
+BANK_LINES: Mapping[str, str] = {
+    "xero": "Xero lets no app read the lines of its bank feed, or reconcile them. Import the bank's"
+    " own file instead; what was applied here, Xero offers to you as the match of its bank line."
+}
+"""By ledger, what cannot be done about bank lines over its API."""
 PROCESSORS: Mapping[str, str] = {"stripe": "Stripe", "paypal": "PayPal"}
 CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
     Capability.CASH: (

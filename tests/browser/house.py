@@ -27,8 +27,7 @@ DESKTOP = (1280, 900)
 PHONE = (375, 812)
 APP = "Ledgerhand"
 WAIT_SECONDS_MAX = 20
-STOPS_WITHIN = 0.05
-"""Seconds."""
+STOP_SECONDS_MAX = 0.05
 OPENED_AT = datetime(2026, 3, 3, 15, tzinfo=UTC)
 """Ten o'clock of a Tuesday in New York: who may be written to now, may be at any hour of a test."""
 REFUSAL = "status of 4"
@@ -101,7 +100,7 @@ def standing(folder: Path, browser: Browser) -> Iterator[House]:
             "127.0.0.1", port, create_app(deps), threaded=True, fd=bound.fileno()
         )
     _register(host.world, url)
-    thread = threading.Thread(target=server.serve_forever, args=[STOPS_WITHIN], daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[STOP_SECONDS_MAX], daemon=True)
     thread.start()
     house = House(host, vendors, deps, url, browser)
     try:

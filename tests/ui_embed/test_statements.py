@@ -12,7 +12,7 @@ from connector.cash import Item, Standing
 from providers.bank.text import BYTES_MAX
 from tests.providers.bank.shelf import raw
 from tests.ui_embed.books import Shop, busy_shop
-from tests.ui_embed.office import CSRF, Office, Visitor, path_of
+from tests.ui_embed.office import CSRF, Office, Visitor, company_of, path_of
 
 WHERE = "/clients/1/statements"
 COLUMNS = f"{WHERE}/columns"
@@ -156,3 +156,16 @@ def test_a_stranger_neither_sees_nor_confirms(shop: Shop) -> None:
 
 def test_every_page_of_the_client_leads_there(shop: Shop) -> None:
     assert f'href="{WHERE}"' in shop.owner.page("/clients/1")
+
+
+@pytest.mark.parametrize(("ledger", "is_told"), [("xero", True), ("quickbooks", False)])
+def test_what_xero_lets_nobody_do_with_bank_lines_is_said(
+    desk: Office, ledger: str, is_told: bool
+) -> None:
+    user, company = f"books@{ledger}.example", company_of(desk, ledger, "Harbour")
+    visitor = desk.visitor()
+    visitor.sign_in(ledger, user, company)
+    visitor.connect(ledger, user, company)
+    told = "Xero lets no app read the lines of its bank feed, or reconcile them."
+    assert (told in visitor.page(WHERE)) == is_told
+    assert told in visitor.page("/clients/1/connections")

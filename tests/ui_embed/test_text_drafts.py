@@ -48,7 +48,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         firm.owe(customer, "INV-7", "123.45", late_days=4)
         firm.pass_time(hours=2)
         yield Desk(phone, owner)
-        universe.deps.engine.dispose()
 
 
 def typed(page: str) -> str:

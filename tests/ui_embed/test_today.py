@@ -138,3 +138,22 @@ def test_what_the_ledger_asked_to_wait_for_is_tried_again(shop: Shop) -> None:
     faults.replace([])
     shop.desk.universe.pass_time(timedelta(minutes=5))
     assert "Applied USD 120.00 to invoice 1001" in shop.owner.page("/clients/1")
+
+
+def test_a_credit_that_pays_with_the_money_is_called_one(shop: Shop) -> None:
+    desk = shop.desk
+    book = QuickBooksBooks(desk.universe, shop.realm)
+    birch = book.customer("Birch")
+    book.invoice(
+        birch, "2001", amount=Decimal("100.00"), issued=date(2026, 1, 20), due=date(2026, 2, 19)
+    )
+    credit = book.credit(birch, Decimal("30.00"), date(2026, 2, 1))
+    desk.universe.vendors.quickbooks.act(shop.realm).create("Payment", {
+        "CustomerRef": {"value": birch}, "CurrencyRef": {"value": "USD"},
+        "TotalAmt": Decimal("70.00"), "TxnDate": "2026-03-01", "PaymentRefNum": "2001 less credit",
+    })  # fmt: skip
+    for _ in range(2):
+        desk.universe.pass_time(timedelta(minutes=20))
+    number = book.hand.get("CreditMemo", credit)["DocNumber"]
+    told = f"Approve: Apply USD 100.00 to invoice 2001 and USD 30.00 of credit {number}"
+    assert told in shop.owner.page("/clients/1")
