@@ -26,7 +26,7 @@ from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.redaction import ERASED
-from connector.tenants import Connection
+from connector.tenants import Connection, State
 from connector.vault import digest
 from dunning import suggesting
 from dunning.account import Promise
@@ -68,6 +68,8 @@ class Offer:
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Read the answers that wait for a person and that no model has read. Where the model did not
     answer, it is asked again when the client is next looked at, three times in all."""
+    if connection.state is not State.LIVE:
+        return
     looked_at: set[str] = set()
     while True:
         with deps.reading() as tx:

@@ -10,11 +10,22 @@ from typing import Any
 
 import pytest
 
-from connector import customer_answers, holds, meter, mirror, promises, replies, suggestions
+from connector import (
+    customer_answers,
+    holds,
+    jobs,
+    meter,
+    mirror,
+    promises,
+    replies,
+    suggestions,
+    tenants,
+)
 from connector import erasure as erasing
 from connector.customer_answers import Answer
 from connector.lease import held
 from connector.suggestions import CannotPromise
+from connector.tenants import State
 from dunning import suggesting
 from dunning.suggesting import Meaning
 from providers.ledger import Invoice
@@ -32,6 +43,7 @@ from tests.connector.read_by_model import (
     suggested,
 )
 from tests.providers.language.serving import Endpoint, serving
+from tests.simulation.universe import save_policy
 
 
 @pytest.fixture
@@ -211,6 +223,18 @@ def test_a_model_is_shown_only_what_it_is_meant_to_see(
     firm = opened(open_firm, endpoint, **dunning)
     assert suggested(firm, answered(firm, automatic=automatic)) == []
     assert endpoint.asked == []
+
+
+def test_of_a_client_that_is_disconnected_nothing_is_shown(
+    open_firm: Opens, endpoint: Endpoint
+) -> None:
+    firm = opened(open_firm, endpoint, suggest=False)
+    one = answered(firm)
+    save_policy(firm.universe, "quickbooks", suggest=True)
+    with firm.deps.writing() as tx:
+        tenants.set_state(tx, firm.connection_id, State.DISCONNECTED)
+    jobs.run_decide(firm.deps, firm.connection_id)
+    assert (endpoint.asked, suggested(firm, one)) == ([], [])
 
 
 def test_without_a_model_nothing_is_asked(open_firm: Opens) -> None:
