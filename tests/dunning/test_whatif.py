@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -71,13 +72,27 @@ def made_book(seed: int) -> PastBook:
     return PastBook(customers, invoices, credits_, ZONE)
 
 
-def everybody(book: PastBook, today: date, sent: Sent) -> list[Account]:
-    by_customer = groupby(book.places, key=lambda place: place[0])
-    return [
-        account
-        for _, places in by_customer
-        for account in side_by_side([book.account(it, today, sent[it]) for it in places])
-    ]
+@dataclass
+class Everybody:
+    """All accounts as they are on a day, put together anew when something was sent."""
+
+    book: PastBook
+    sent: Sent
+    _known: tuple[date, int] = (date.min, 0)
+    _accounts: list[Account] = field(default_factory=list)
+
+    def on(self, today: date) -> list[Account]:
+        now = (today, sum(map(len, self.sent.values())))
+        if now != self._known:
+            by_customer = groupby(self.book.places, key=lambda place: place[0])
+            self._known, self._accounts = now, [
+                account
+                for _, places in by_customer
+                for account in side_by_side(
+                    [self.book.account(it, today, self.sent[it]) for it in places]
+                )
+            ]  # fmt: skip
+        return self._accounts
 
 
 def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[Would]:
@@ -87,10 +102,11 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
     sent: Sent = {place: [] for place in book.places}
     asked: dict[tuple[str, str], str] = {}
     written: set[tuple[date, str]] = set()
+    accounts = Everybody(book, sent)
     while now < end:
         today = now.astimezone(zone).date()
         ready = []
-        for account in everybody(book, today, sent):
+        for account in accounts.on(today):
             place = (account.customer_id, account.currency)
             step = next_step(account, policy, now)
             if isinstance(step, Wait):
