@@ -34,9 +34,9 @@ ONE = sa.and_(
     lease_table.c.job == sa.bindparam("its_job"), lease_table.c.about_id == sa.bindparam("about")
 )
 CURRENT = sa.select(lease_table.c.fence).where(ONE).with_for_update()
-LENGTHENED = sa.update(lease_table).where(ONE)
+CHANGED = sa.update(lease_table).where(ONE)
 TAKEN = sa.select(lease_table.c.job, lease_table.c.about_id).where(lease_table.c.until > db.NOW)
-GIVEN_BACK = LENGTHENED.where(lease_table.c.owner == sa.bindparam("its_owner"))
+GIVEN_BACK = CHANGED.where(lease_table.c.owner == sa.bindparam("its_owner"))
 
 
 class LeaseLost(RuntimeError):
@@ -62,13 +62,13 @@ class Fence:
         """Hold the lease for its full length from now. Raises LeaseLost."""
         with self.deps.writing() as tx:
             self.check(tx)
-            tx.execute(LENGTHENED, self._mine() | {"until": _end(self.deps)})
+            tx.execute(CHANGED, self._mine() | {"until": _end(self.deps)})
 
     def rest(self, wait: timedelta) -> None:
         """End the work, and let nobody take it up again before this time is over."""
         with self.deps.writing() as tx:
             tx.execute(
-                LENGTHENED.where(lease_table.c.fence == self.number),
+                CHANGED.where(lease_table.c.fence == self.number),
                 self._mine() | {"owner": RESTS, "until": self.deps.clock.real() + wait},
             )
 

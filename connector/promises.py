@@ -10,11 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import agenda, audit, cash, db
+from connector import agenda, audit, cash, db, mirror
 from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
 from dunning.account import Promise
 from dunning.promises import NOT_KEPT, State
+from providers.ledger import Invoice, Status
 
 WORDS_MAX = 2000
 
@@ -121,6 +122,13 @@ def listed(
     if customer_ids is not None:
         query = query.where(t.customer_id.in_(customer_ids))
     return [_kept(row) for row in tx.execute(query.order_by(t.id))]
+
+
+def promisable(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
+    """The invoices that a customer can promise to pay: its open ones, in the order of their ids."""
+    records = mirror.of_customers(tx, connection_id, [customer_id])
+    found = [it for it in records if isinstance(it, Invoice) and it.status is Status.OPEN]
+    return sorted(found, key=lambda it: it.id)
 
 
 def counts(promises: Sequence[Kept]) -> Mapping[str, tuple[int, int]]:

@@ -17,13 +17,13 @@ from connector import (
     disputing,
     language,
     local_days,
-    mirror,
     policy,
     promises,
 )
 from connector.customer_answers import ID_MAX, Answer
 from connector.db import Moment, Tx
 from connector.deps import Deps
+from connector.disputes import Source
 from connector.lease import Fence
 from connector.redaction import ERASED
 from connector.tenants import Connection, State
@@ -31,7 +31,6 @@ from connector.vault import digest
 from dunning import suggesting
 from dunning.account import Promise
 from dunning.suggesting import Meaning, Suggestion
-from providers.ledger import Invoice, Status
 from providers.money import Money
 
 TRIES_MAX = 3
@@ -61,8 +60,17 @@ class Offer:
 
     promise: Promise
     numbers: tuple[str, ...]
-    words: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A suggestion as a person sees it; of a promise either what may be written down, or `why` it
+    may not."""
+
+    suggestion: Suggestion
+    offer: Offer | None = None
+    why: str = ""
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> None:
@@ -124,20 +132,20 @@ def offer(tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: 
     """The promise that a suggestion comes to: what is open and not disputed on the invoices that it
     names, or on all that are open. Raises CannotPromise."""
     today = local_days.today(connection, now)
-    if one.meaning is not Meaning.PROMISE or one.on is None:
-        raise CannotPromise("the answer names no day")
+    if one.on is None:
+        raise CannotPromise("the sentence names no day that can be read in one way")
     if one.on < today:
-        raise CannotPromise("its day is past")
+        raise CannotPromise("the promised day is past")
     if one.doubt:
         raise CannotPromise(one.doubt)
     meant = [
         (it, left)
-        for it in _owed(tx, connection.id, answer.customer_id)
+        for it in promises.promisable(tx, connection.id, answer.customer_id)
         if not one.invoices or it.number in one.invoices
         if (left := disputing.undisputed(tx, connection.id, it)).amount
     ]
     if not meant:
-        raise CannotPromise("nothing is open on what it speaks of")
+        raise CannotPromise("nothing is open on the invoices that it speaks of")
     currencies = {left.currency for _, left in meant}
     if len(currencies) > 1:
         raise CannotPromise("it speaks of invoices in several currencies")
@@ -154,15 +162,15 @@ def offer(tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: 
     )  # fmt: skip
     numbers = tuple(it.number or it.id for it, _ in meant)
     key = digest(f"{answer.message_id} {one.quote} {made}")
-    return Offer(made, numbers, one.quote, key)
+    return Offer(made, numbers, key)
 
 
-def offers(
+def shown(
     tx: Tx, connection: Connection, answers: Iterable[Answer], now: datetime
-) -> Mapping[Answer, tuple[tuple[Suggestion, Offer | None], ...]]:
-    """What was suggested about each answer, with the promise that may be written down, if any."""
+) -> Mapping[Answer, tuple[Shown, ...]]:
+    """What was suggested about each answer, as a person sees it now."""
     return {
-        answer: tuple((one, _offered(tx, connection, answer, one, now)) for one in found)
+        answer: tuple(_shown(tx, connection, answer, one, now) for one in found)
         for answer, found in of(tx, connection.id, answers).items()
     }
 
@@ -173,16 +181,18 @@ def promise(deps: Deps, connection: Connection, answer: Answer, key: str, *, by:
     now = deps.now()
     with deps.writing() as tx:
         db.one_at_a_time(tx, "promise", connection.id)
-        found = offers(tx, connection, [answer], now)[answer]
-        meant = next((it for _, it in found if it and it.key == key), None)
-        if meant is None:
+        for it in shown(tx, connection, [answer], now)[answer]:
+            if it.offer and it.offer.key == key:
+                made, words = it.offer.promise, it.suggestion.quote
+                break
+        else:
             raise CannotPromise("it is not what the page showed any more; look at it again")
         promises.add(
-            tx, connection.id, answer.customer_id, meant.promise, source="reply",
-            words=meant.words, by=by, at=now,
+            tx, connection.id, answer.customer_id, made, source=Source.REPLY, words=words, by=by,
+            at=now,
         )  # fmt: skip
     deps.ring("decide", connection.id)
-    return meant.promise
+    return made
 
 
 def _has_words(answer: Answer) -> bool:
@@ -205,7 +215,8 @@ def _read(deps: Deps, connection: Connection, fence: Fence, answer: Answer) -> N
         if customer_answers.as_it_is(tx, connection.id, answer) != answer:
             return
         begin(tx, connection.id, answer)
-        numbers = [it.number for it in _owed(tx, connection.id, answer.customer_id) if it.number]
+        owed = promises.promisable(tx, connection.id, answer.customer_id)
+        numbers = [it.number for it in owed if it.number]
     received = local_days.today(connection, answer.received_at)
     said, why_not = language.ask(
         deps, connection.id, suggesting.INSTRUCTIONS, suggesting.question(answer.text, received)
@@ -229,16 +240,10 @@ def _read(deps: Deps, connection: Connection, fence: Fence, answer: Answer) -> N
         )  # fmt: skip
 
 
-def _offered(
-    tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: datetime
-) -> Offer | None:
+def _shown(tx: Tx, connection: Connection, answer: Answer, one: Suggestion, now: datetime) -> Shown:
+    if one.meaning is not Meaning.PROMISE:
+        return Shown(one)
     try:
-        return offer(tx, connection, answer, one, now)
-    except CannotPromise:
-        return None
-
-
-def _owed(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
-    records = mirror.of_customers(tx, connection_id, [customer_id])
-    owed = [it for it in records if isinstance(it, Invoice) and it.status is Status.OPEN]
-    return sorted(owed, key=lambda it: it.id)
+        return Shown(one, offer(tx, connection, answer, one, now))
+    except CannotPromise as why:
+        return Shown(one, why=str(why))

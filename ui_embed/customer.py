@@ -97,7 +97,9 @@ def show(connection_id: int, customer_id: str) -> str:
         today = local_days.today(connection, deps.now())
         promised = promises.listed(tx, connection.id, customer_ids=mine)[::-1]
         named = {id_ for one in promised for id_ in one.promise.invoice_ids} | set(invoice_ids)
-        said = customer_answers.of_customer(tx, connection.id, customer.id)
+        unread = {
+            one.answer: one for one in customer_answers.unread(tx, connection.id, deps.now(), mine)
+        }
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
@@ -108,11 +110,8 @@ def show(connection_id: int, customer_id: str) -> str:
             people=reachable.everybody(tx, connection.id, customer),
             promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
             passed=timeline.of(tx, connection.id, customer.id),
-            answers=said, suggested=suggestions.offers(tx, connection, said, deps.now()),
-            unread={
-                one.answer: one
-                for one in customer_answers.unread(tx, connection.id, deps.now(), mine)
-            },
+            answers=customer_answers.of_customer(tx, connection.id, customer.id), unread=unread,
+            suggested=suggestions.shown(tx, connection, unread, deps.now()),
             signs=signs.of(tx, connection, customer.id), now=deps.now(), today=today,
             agreed=[
                 (one, payment_plans.progress(tx, connection.id, one, today))

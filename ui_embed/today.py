@@ -25,10 +25,9 @@ from connector.db import Tx
 from connector.effects import WORDS
 from connector.holds import Hold
 from connector.intents import OPEN, Step
-from connector.suggestions import Offer
+from connector.suggestions import Shown
 from connector.telling import Told
 from connector.tenants import Connection, State
-from dunning.suggesting import Suggestion
 from ui_embed import ownership, questions, session, words
 from ui_embed.questions import Question
 from webhooks import parts
@@ -61,7 +60,7 @@ class Day:
     could_not: list[Told]
     waiting: list[Question]
     unread: list[Unread]
-    suggested: Mapping[Answer, tuple[tuple[Suggestion, Offer | None], ...]]
+    suggested: Mapping[Answer, tuple[Shown, ...]]
     holds: list[Hold]
     next: list[Plan]
 
@@ -159,7 +158,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         could_not=telling.tell(tx, connection.id, failed),
         waiting=questions.waiting(tx, connection.id),
         unread=unread,
-        suggested=suggestions.offers(tx, connection, [one.answer for one in unread], now),
+        suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
     )

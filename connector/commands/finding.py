@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from connector import mirror, numbers
+from connector import mirror, numbers, promises
 from connector.commands.output import CommandError
 from connector.commands.people import connections_of, find_client
 from connector.db import Tx
 from connector.tenants import Connection
 from matching.numbering import search_keys
-from providers.ledger import Customer, Invoice, Kind, Status
+from providers.ledger import Customer, Invoice, Kind
 
 ALIKE_MAX = 50
 
@@ -38,8 +38,7 @@ def owed_invoices(
     tx: Tx, connection: Connection, customer_id: str, numbers: list[str]
 ) -> list[Invoice]:
     """The open invoices that are meant, of one currency. Raises CommandError."""
-    records = mirror.of_customers(tx, connection.id, [customer_id])
-    owed = [r for r in records if isinstance(r, Invoice) and r.status is Status.OPEN]
+    owed = promises.promisable(tx, connection.id, customer_id)
     chosen = [i for i in owed if not numbers or i.number in numbers]
     if missing := set(numbers) - {i.number for i in chosen}:
         raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
@@ -49,7 +48,7 @@ def owed_invoices(
     if len(currencies) > 1:
         told = ", ".join(sorted(currencies))
         raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
-    return sorted(chosen, key=lambda i: i.id)
+    return chosen
 
 
 def find_invoice(tx: Tx, client: str, wanted: str) -> tuple[Connection, Invoice]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.house import House, standing
 
 CHROMIUMS = ("chromium-headless-shell", "chromium")
-"""The same browser with and without its windows, which cost a third more even when none is open."""
+"""The same browser without and with its windows, which cost half as much again."""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
