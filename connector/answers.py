@@ -15,6 +15,7 @@ from connector import (
     holds,
     late_charges,
     modes,
+    offers,
     ordering,
     policy,
     ruling,
@@ -47,9 +48,11 @@ class CannotBeSaid(CannotAnswer):
 
 
 def approve(
-    deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None
-) -> None:
-    """Carry out option number `option` (from 0), its letter in the words that are `wanted`.
+    deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None,
+    shown: str = "",
+) -> None:  # fmt: skip
+    """Carry out option number `option` (from 0), its letter in the words that are `wanted`. Of
+    money, `shown` is the key of what the person saw; empty where that is not known.
 
     Raises CannotAnswer, and CannotBeSaid where the words may not go out.
     """
@@ -60,6 +63,8 @@ def approve(
                 f"there is no option {option + 1}; approval {approval_id} has"
                 f" {len(approval.options)}"
             )
+        if shown and shown != offers.key(tx, approval, option):
+            raise CannotAnswer("the money or its invoices are not what was shown; look again")
         now = deps.now()
         if not approvals.answer(tx, approval, state="approved", by=by, at=now, chosen=option):
             raise CannotAnswer("somebody else has just answered this")

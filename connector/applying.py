@@ -60,18 +60,22 @@ def intend(
     why: str,
     differences: Sequence[Difference] = (),
     exchange: Exchange | None = None,
+    rest_for: str = "",
 ) -> list[str]:
     """Commit the intents that say these allocations in this ledger, one after the other, with a
     note on each invoice behind them; returns their keys.
 
     `owners` are the customers of the invoices and credit notes, `records` what was decided on,
     `differences` what is booked to named accounts because a person or a policy allows it,
-    `exchange` how money of another currency than the invoices' became what came.
+    `exchange` how money of another currency than the invoices' became what came, `rest_for` on
+    whose account the rest of money from the bank goes, where that is not who pays most.
     Raises CannotBuild where the ledger has no construct for it.
     """
     settlement = replace(
         _settlement(item, allocations, owners, why), differences=tuple(differences)
     )
+    if rest_for and not settlement.kind:
+        settlement = replace(settlement, customer_id=rest_for)
     if exchange:
         settlement = replace(settlement, left=exchange.paid, banked=exchange.came)
     steps = LEDGERS[connection.ledger].construct(settlement)

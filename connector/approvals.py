@@ -30,6 +30,8 @@ approval_table = db.table(
     sa.Index("ix_approval_waiting", "connection_id", "state"),
 )
 p = approval_table.c
+BY_HAND = "by_hand"
+"""Marks the option that was not offered: a person made it."""
 LACKS = "lacks"
 """Marks the option of a message whose template cannot be filled in."""
 
@@ -50,6 +52,11 @@ class Approval:
     ended_at: datetime | None
     by: str
     chosen: int | None
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """The option that a person chose; empty where none was."""
+        return {} if self.chosen is None else self.options[self.chosen]
 
     @property
     def lacking_key(self) -> str:
@@ -109,18 +116,23 @@ def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
 
 
 def answer(
-    tx: Tx, approval: Approval, *, state: str, by: str, at: datetime, chosen: int | None = None
-) -> bool:
-    """approved or rejected; False if somebody else answered first."""
+    tx: Tx, approval: Approval, *, state: str, by: str, at: datetime, chosen: int | None = None,
+    options: Sequence[dict[str, Any]] | None = None,
+) -> bool:  # fmt: skip
+    """approved or rejected; False if somebody else answered first. With `options` a person chose
+    one that was not offered, which is among them now."""
     changed = tx.execute(
         sa.update(approval_table)
         .where(
             p.connection_id == approval.connection_id,
             p.id == approval.id,
-            p.state == "waiting",
+            p.state == approval.state,
         )
-        .values(state=state, by=by, ended_at=at, chosen=chosen)
-    )
+        .values(
+            state=state, by=by, ended_at=at, chosen=chosen,
+            options=approval.options if options is None else list(options),
+        )
+    )  # fmt: skip
     return changed.rowcount > 0
 
 
@@ -159,6 +171,13 @@ def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
         .where(p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
         .limit(1)
     ).first()
+    return Approval(**row._mapping) if row else None
+
+
+def newest(tx: Tx, connection_id: int, subject: str) -> Approval | None:
+    """What people were asked last about this subject, answered or not."""
+    query = sa.select(approval_table).where(p.connection_id == connection_id, p.subject == subject)
+    row = tx.execute(query.order_by(p.id.desc()).limit(1)).first()
     return Approval(**row._mapping) if row else None
 
 

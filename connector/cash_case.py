@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,16 +47,20 @@ class Case:
 
 def assemble(
     tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime,
-    as_sent: bool = False,
+    as_sent: bool = False, chosen: Collection[str] = (),
 ) -> Case:  # fmt: skip
     """Read from the mirror what the decision about one item needs; `as_sent` in the currency in
-    which the payer sent it, where the bank says so."""
+    which the payer sent it, where the bank says so. `chosen` are documents that a person names,
+    whether or not they explain the money."""
     advice = remittances.paired(tx, connection.id, item)
     book = catalogue.Book(tx, connection.id, now)
     money = _cash_of(item, advice)
     if as_sent and item.original:
         money = replace(money, amount=item.original)
     matched = gather(money, book, policy.matching)
+    known = {one.invoice_id for one in matched.items}
+    named = book.documents([id_ for id_ in chosen if id_ not in known])
+    matched = replace(matched, items=(*matched.items, *named))
     rate = item.rate or (Rate.between(item.original, item.total) if item.original else None)
     agreed = expecting.of(tx, connection.id, {payer.customer_id for payer in matched.payers})
     matched = replace(matched, home=connection.currency, rate=rate, expected=agreed)

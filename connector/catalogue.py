@@ -12,7 +12,7 @@ from connector.db import Tx
 from matching.items import Numbering, OpenItem, Payer, Tally, item_of
 from matching.names import NameIndex
 from matching.shelf import SETTLED_FOR, payers_of
-from providers.ledger import CreditNote, Invoice, Record
+from providers.ledger import CreditNote, Invoice, Record, Status
 from providers.money import Money
 
 
@@ -68,6 +68,15 @@ class Book:
         accepted = aliases.active(self._tx, self._connection_id, Sort.ACCOUNT)
         said = "a person has said that the customer pays from this account"
         return [Payer(customer_id, said) for customer_id, name in accepted if name == account]
+
+    def documents(self, ids: Collection[str]) -> list[OpenItem]:
+        """Those of these invoices and credit notes that are open."""
+        return self._items(
+            record
+            for kind in mirror.DOCUMENTS
+            for record in mirror.fetch(self._tx, self._connection_id, kind, ids)
+            if isinstance(record, (Invoice, CreditNote)) and record.status is Status.OPEN
+        )
 
     def _items(self, records: Iterable[Record]) -> list[OpenItem]:
         kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]

@@ -53,6 +53,7 @@ class Made:
     id: int
     capability: str
     subject: str
+    mode: str
     action: str
     rule: str
     outcome: dict[str, Any]
@@ -64,6 +65,9 @@ class Made:
     @property
     def record_id(self) -> str:
         return self.subject.partition(":")[2]
+
+
+_MADE = [decision_table.c[name] for name in Made.__dataclass_fields__]
 
 
 def record(
@@ -137,13 +141,18 @@ def about_customer(
     return [Decision(**row._mapping) for row in rows]
 
 
+def made(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Made]:
+    """What was decided, by the id of the decision."""
+    rows = tx.execute(sa.select(*_MADE).where(d.connection_id == connection_id, d.id.in_(ids)))
+    return {row.id: Made(**row._mapping) for row in rows}
+
+
 def made_in(
     tx: Tx, connection_id: int, mode: str, *, since: datetime, until: datetime
 ) -> list[Made]:
     """What was decided in one mode since then and before `until`, the oldest first."""
-    columns = [decision_table.c[name] for name in Made.__dataclass_fields__]
     rows = tx.execute(
-        sa.select(*columns)
+        sa.select(*_MADE)
         .where(d.connection_id == connection_id, d.mode == mode, d.at >= since, d.at < until)
         .order_by(d.id)
     )

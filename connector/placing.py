@@ -41,6 +41,7 @@ from matching.policy import MatchPolicy
 from matching.rules import RULES, Family
 from matching.settlement import settle
 from matching.shortfalls import Shortfall
+from matching.weighing import doubted
 from providers.constructs import CannotBuild, Difference
 from providers.ledger import Allocation, Payment
 
@@ -116,8 +117,7 @@ def _understood(
     other = _judged(tx, sent, version.policy.matching)
     if other.action == "apply" and (why := doubt(case.item)):
         found = Candidate(other.allocations, other.rule, other.reasons[0], 0.0)
-        candidates = other.candidates or (found,)
-        other = MatchDecision("review", (), other.rule, (why, *other.reasons), candidates)
+        other = doubted(replace(other, candidates=other.candidates or (found,)), why)
     is_better = other.action == "apply" or (
         bool(other.candidates) and verdict.rule in {"", "named_other_currency"}
     )
@@ -127,7 +127,7 @@ def _understood(
 def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
     verdict = decide(case.matched, rules)
     if verdict.action == "apply" and (why := _left_to_people(tx, case, verdict)):
-        return MatchDecision("review", (), verdict.rule, (why,), verdict.candidates)
+        return doubted(verdict, why)
     return verdict
 
 
@@ -140,8 +140,10 @@ def carry_out(
     decision_id: int,
     now: datetime,
     why: str,
+    rest_for: str = "",
 ) -> None:
-    """Commit the intents to write these allocations, as this ledger says them.
+    """Commit the intents to write these allocations, as this ledger says them; `rest_for` is on
+    whose account the rest of money from the bank goes, where a person says so.
 
     Raises CannotSettle, and CannotBuild where the ledger has no construct for them.
     """
@@ -156,7 +158,7 @@ def carry_out(
     applying.intend(
         tx, case.connection, case.item, allocations, decision_id=decision_id, now=now, why=why,
         owners={it.invoice_id: it.customer_id for it in case.open_items}, records=case.records,
-        differences=booked, exchange=exchange,
+        differences=booked, exchange=exchange, rest_for=rest_for,
     )  # fmt: skip
     lessons.learn(tx, case, allocations, in_question, decision_id=decision_id, now=now)
 
@@ -190,18 +192,39 @@ def approve(
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if item is None or item.state is not Standing.REVIEW:
         raise LookupError(f"{approval.subject} no longer waits for a person")
-    allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])
+    wanted = approval.options[option]
+    allocations = ALLOCATIONS.validate_python(wanted["allocations"])
     version = policies.current(tx, connection.client_id)
     case = assemble(
         tx, connection, item, version.policy, now=now,
         as_sent=is_as_sent(item, allocations[0].amount.currency),
+        chosen=[part.invoice_id for part in allocations],
     )  # fmt: skip
-    carry_out(tx, case, allocations, version, decision_id=approval.decision_id, now=now,
-              why=f"approved by {by}")  # fmt: skip
+    by_hand, rest_for = wanted.get(approvals.BY_HAND, False), wanted.get("rest_for", "")
+    carry_out(
+        tx,
+        case,
+        allocations,
+        version,
+        decision_id=approval.decision_id,
+        now=now,
+        why=f"{'split by hand' if by_hand else 'approved'} by {by}",
+        rest_for=rest_for,
+    )
     audit.add(
-        tx, connection.id, at=now, actor=by, event="cash.approved", about=item.subject,
-        decision_id=approval.decision_id, option=option, **_exchange(case, allocations),
+        tx, connection.id, at=now, actor=by, about=item.subject, decision_id=approval.decision_id,
+        event="cash.split" if by_hand else "cash.approved",
+        **(_said(wanted) if by_hand else {"option": option}), **_exchange(case, allocations),
     )  # fmt: skip
+
+
+def _said(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What a person chose instead of what was offered, and why."""
+    parts = [f"{it['amount']['amount']} on {it['invoice_id']}" for it in wanted["allocations"]]
+    return {
+        "parts": parts,
+        "rest_for": wanted.get("rest_for", ""), "reason": wanted.get("remark", ""),
+    }  # fmt: skip
 
 
 def _is_rejected(tx: Tx, case: Case, verdict: MatchDecision) -> bool:

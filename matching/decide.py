@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matching.agreed import as_agreed
-from matching.confidence import confidence_of, score_of
+from matching.confidence import confidence_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
 from matching.explanations import Desk, Explanation, desk_of
 from matching.guesses import other_currency, usual_differences
-from matching.items import Candidate, Case, MatchDecision
+from matching.items import Case, MatchDecision
 from matching.named import Named, named
 from matching.one_amount import equal_amounts, of_strangers
 from matching.policy import MatchPolicy
@@ -19,9 +19,8 @@ from matching.rules import RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, sums
+from matching.weighing import shyly, weighed
 from providers.rates import in_currency
-
-UNSURE_MAX = 0.5
 
 
 def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
@@ -36,19 +35,23 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
     desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
     said = named(desk)
     ranked = _ranked(_explanations(desk, said), case, policy)
-    shown = tuple(_candidate(one) for one in ranked[: policy.candidates_max])
+    offered = ranked[: policy.candidates_max]
     if why := not_a_customer(desk, said):
+        shown = weighed(desk, said, offered, (why,))
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
     best = ranked[0] if ranked else None
-    doubts = tuple(_doubts(desk, said, ranked, policy))
+    objections = tuple(_objections(desk, said, best))
+    doubts = (*objections, *_rivals(ranked, policy))
+    shown = weighed(desk, said, offered, objections, doubtful=bool(doubts))
     if best is None:
         return MatchDecision("review", (), "", doubts, shown)
     limits = tuple(_limits(desk, best, policy))
     confidence = confidence_of(best, case.experience)
     if doubts or limits:
-        shyly = min(UNSURE_MAX, confidence / 2)
         why_not = (*doubts, *limits)
-        return MatchDecision("review", (), best.rule, why_not, shown, shyly, sure=not doubts)
+        return MatchDecision(
+            "review", (), best.rule, why_not, shown, shyly(confidence), sure=not doubts
+        )
     allocations = best.allocations()
     settle(cash, case.items, allocations)
     return MatchDecision(
@@ -92,28 +95,32 @@ def _ranked(
     return sorted(best.values(), key=lambda one: (one.cost, [i.age for i, _ in one.parts]))
 
 
-def _doubts(
-    desk: Desk, said: Named, ranked: Sequence[Explanation], policy: MatchPolicy
-) -> Iterator[str]:
-    """Every reason why a person must look; none at all means that the best may be applied."""
+def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[str]:
+    """What speaks against the best explanation by itself."""
     if why := paid_before(desk, said):
         yield why
-    if not ranked:
+    if best is None:
         yield "no open invoice explains the money"
         return
-    best = ranked[0]
     if said.foreign and not said.base and best.rule != "named_typo":
         item = said.foreign[0]
         yield f"{item.number} is in {item.open.currency}, and {desk.case.cash.amount} came"
-    if not best.sure:
-        yield f"not beyond doubt; at best: {best.reason}"
-    if len(ranked) > 1 and ranked[1].cost - best.cost < policy.margin:
-        yield f"two explanations are almost as good: {best.reason}; or: {ranked[1].reason}"
     if best.rule in RULES and RULES[best.rule].family in desk.case.unseen:
         yield "there is more in the book than was looked at, and it may fit as well"
     cash = desk.case.cash
     if cash.bound and best.customers - {cash.customer_id}:
         yield "the money came in under another customer than the invoices are of"
+
+
+def _rivals(ranked: Sequence[Explanation], policy: MatchPolicy) -> Iterator[str]:
+    """Why the best explanation is not the only one that counts."""
+    if not ranked:
+        return
+    best = ranked[0]
+    if not best.sure:
+        yield f"not beyond doubt; at best: {best.reason}"
+    if len(ranked) > 1 and ranked[1].cost - best.cost < policy.margin:
+        yield f"two explanations are almost as good: {best.reason}; or: {ranked[1].reason}"
 
 
 def _limits(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
@@ -136,7 +143,3 @@ def _above(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:
         if made is not None and made.amount > limits[currency]:
             shown = f"{amount}, {made} at the recorded rate," if currency != own else f"{amount}"
             yield f"{shown} is above the limit of {limits[currency]}"
-
-
-def _candidate(one: Explanation) -> Candidate:
-    return Candidate(one.allocations(), one.rule, one.reason, score_of(one))

@@ -146,21 +146,22 @@ def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
 def _reason(desk: Desk, said: Named, entries: Sequence[Entry], edits: Sequence[Edit]) -> str:
     once = {entry.item.invoice_id: (mention, entry) for mention, entry in reversed(said.base)}
     places = sorted(once.values(), key=lambda place: place[0].start)[:QUOTED_MAX]
-    quoted = [_quote(desk, said, mention, entry) for mention, entry in places]
+    quoted = [quote(desk, said, mention, entry) for mention, entry in places]
     parts = [f"the text names {', '.join(quoted)}" if quoted else ""]
-    parts += [_told(edit) for edit in edits]
+    parts += [told(edit) for edit in edits]
     total = desk.case.cash.amount
     count = "it" if len(entries) == 1 else f"these {len(entries)}"
     parts.append(f"{total} is exactly what is open on {count}")
     return "; ".join(filter(None, parts))
 
 
-def _quote(desk: Desk, said: Named, mention: Mention, entry: Entry) -> str:
+def quote(desk: Desk, said: Named, mention: Mention, entry: Entry) -> str:
+    """An item with the characters of the text that name it, and where they stand."""
     start, end = said.reading.source.span(mention.start, mention.end)
     return f'{entry.item.number} ("{desk.case.cash.text[start:end]}" at {start})'
 
 
-def _told(edit: Edit) -> str:
+def told(edit: Edit) -> str:
     """An edit in words."""
     added = edit.add.item.number if edit.add else ""
     dropped = edit.drop.item.number if edit.drop else ""

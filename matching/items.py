@@ -154,13 +154,29 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for an explanation: the characters of the text, the sum, the payer's
+    name, or how it went before; in words for a person."""
+
+    kind: Literal["text", "sum", "name", "habit"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """One explanation of the money; `score` runs from 0 to 100 and only ranks."""
+    """One explanation of the money; `score` runs from 0 to 100 and only ranks.
+
+    `confidence` is how often one like it turns out right, from 0 to 1, and that of all candidates
+    together no more than 1. `evidence` and `against` are what speaks for it and against it.
+    """
 
     allocations: tuple[Allocation, ...]
     rule: str
     reason: str
     score: float
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

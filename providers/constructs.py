@@ -47,8 +47,9 @@ class Settlement:
     """Money and all that it is set against; what the parts do not take stays unapplied.
 
     `kind` and `id` name the money: without a kind only the bank knows of it. `left` is what is
-    still to be placed. `customer_id` is whose the money is, empty if the parts must tell. `banked`
-    is what the bank booked of it, in the company's own currency, where `left` is in another.
+    still to be placed. `customer_id` is whose the money is, or of money from the bank the rest;
+    empty if the parts must tell. `banked` is what the bank booked of it, in the company's own
+    currency, where `left` is in another.
     """
 
     kind: Kind | None
@@ -85,8 +86,11 @@ class Settlement:
     @property
     def owner(self) -> str:
         """Whose the rest is: the money's own customer, else the one who pays most with it."""
-        if self.customer_id:
-            return self.customer_id
+        return self.customer_id or self.payer
+
+    @property
+    def payer(self) -> str:
+        """The customer whose invoices take most of the money."""
         shares = {it.customer_id: self.taken(self.of(it.customer_id)) for it in self.parts}
         return max(shares, key=lambda customer_id: shares[customer_id].amount, default="")
 

@@ -43,6 +43,7 @@ from ui_embed import (
     sending,
     session,
     shadow,
+    splitting,
     statements,
     status,
     today,
@@ -61,7 +62,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
     customers, customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices,
-    replies, casework,
+    replies, casework, splitting,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from connector import applied, decisions, telling, undo
 from connector.applied import Applied
+from connector.approvals import BY_HAND
 from connector.db import Tx
 from connector.telling import Names
 from connector.tenants import Connection
@@ -128,9 +129,12 @@ def _reasons(one: Applied) -> tuple[str, list[str], str]:
         sure = f"{share:.2%} of decisions like this one turn out right" if share else ""
         return rule, [str(reason) for reason in outcome.get("reasons", [])], sure
     chosen = one.approval.chosen
+    option = one.approval.choice
+    if option.get(BY_HAND):
+        return "split by hand", [str(option["text"])], ""
     candidates: list[dict[str, Any]] = outcome.get("candidates", [])
     sure = ""
     if one.decision.action != "apply" and chosen < len(candidates):
         rule = str(candidates[chosen]["rule"])
         sure = f"{candidates[chosen]['score']:g} of 100 among the suggestions"
-    return rule, [str(one.approval.options[chosen]["text"])], sure
+    return rule, [str(option["text"])], sure

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template, request
 
 from connector import (
     applied,
+    approvals,
     audit,
     decisions,
     directory,
@@ -111,13 +112,14 @@ def why(decision_id: int) -> str:
         contacts = phone_contacts.listed(tx, connection.id, decision_id=decision.id)
         became = tracking.of_messages(tx, connection.id, [it.message_id for it in sent])
         edit = edits.of_decision(tx, connection.id, decision.id)
+        answered = approvals.approved(tx, connection.id, [decision.id]).get(decision.id)
         entries = audit.entries(tx, connection.id, decision_id=decision.id)[::-1]
         about = {decision.subject, *(entry.about for entry in entries)}
         names = subjects.named(tx, connection.id, about)
     return render_template(
         "why.html", client=client, connection=connection, decision=decision, followed=told,
         messages=sent, contacts=contacts, became=became, entries=entries, edit=edit, names=names,
-        reasons=_reasons(decision.outcome),
+        reasons=_reasons(decision.outcome), answered=answered,
         has_cash=any(applied.wrote(it) for it in followed), inputs=_pretty(decision.inputs),
         outcome=_pretty(decision.outcome),
     )  # fmt: skip

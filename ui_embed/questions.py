@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,12 @@ from pydantic import TypeAdapter
 from connector import (
     approvals,
     cash,
+    decisions,
     drafting,
     edits,
     mirror,
     naming,
+    offers,
     raising,
     subjects,
     telling,
@@ -23,8 +25,10 @@ from connector import (
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
+from connector.decisions import Made
 from connector.effects import SendText
 from connector.modes import Capability
+from connector.offers import Weight
 from connector.subjects import Named
 from dunning.steps import Do
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
@@ -47,12 +51,31 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Placing:
+    """Where money may go: `words` say where, `sure` how likely that is meant, `evidence` are what
+    speaks for it, each under its name, and `against` what speaks against it. `key` is that of all
+    that is shown of it; `reason` stands where no evidence was kept."""
+
+    words: str
+    key: str
+    sure: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+    against: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def button(self) -> str:
+        return f"Approve: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """`customers` are (id, name) of those that it is about. `has_letter` tells that it is about a
     message in words, which can be read and edited, and `is_text` that it goes to a telephone;
     `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
     person says who wants none of the options. `case_of` is the customer whose case is about to
-    leave the house."""
+    leave the house. Money has `placings` instead of options, the likeliest first, and `because` is
+    why a person is asked; `is_money` where it can be split by hand."""
 
     approval: Approval
     title: str
@@ -64,18 +87,22 @@ class Question:
     returned: str = ""
     customers: tuple[tuple[str, str], ...] = ()
     case_of: str = ""
+    placings: tuple[Placing, ...] = ()
+    because: tuple[str, ...] = ()
+    is_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """All that these questions name, read at once: money by its subject, what it may be applied to
-    and the credits that may pay with it, and customers by subject or id."""
+    and the credits that may pay with it, customers by subject or id, and what was decided."""
 
     money: dict[str, Item]
     invoices: dict[str, Invoice]
     credits: dict[str, CreditNote]
     about: dict[str, Named]
     names: dict[str, str]
+    made: dict[int, Made]
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Question]:
@@ -104,6 +131,7 @@ def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:
     return Known(
         money, invoices, credits_, subjects.named(tx, connection_id, {it.subject for it in asked}),
         mirror.names(tx, connection_id, owners - {""}),
+        decisions.made(tx, connection_id, [it.decision_id for it in about_cash]),
     )  # fmt: skip
 
 
@@ -151,11 +179,19 @@ def _money(approval: Approval, known: Known) -> Question:
     """About the customer that the money came from, else those whose invoices it may be for."""
     item = known.money.get(approval.subject)
     about = _came_in(item, known) if item else words.sentence(approval.summary)
-    options = [_placing(option, known) for option in approval.options]
+    made = known.made[approval.decision_id]
+    weights = offers.weights(made, len(approval.options))
+    placings = [
+        _placing(approval, place, weight, item, known) for place, weight in enumerate(weights)
+    ]
     payer = item.customer_id if item else ""
     ids = [payer] if payer else _owners(approval, known)
     customers = tuple((id_, known.names[id_]) for id_ in ids if id_ in known.names)
-    return Question(approval, _title(approval), about, options, customers=customers)
+    return Question(
+        approval, _title(approval), about, [], customers=customers, placings=tuple(placings),
+        because=tuple(map(words.sentence, offers.why_asked(made, approval))) if item else (),
+        is_money=item is not None and bool(item.left),
+    )  # fmt: skip
 
 
 def _came_in(item: Item, known: Known) -> str:
@@ -165,9 +201,26 @@ def _came_in(item: Item, known: Known) -> str:
     return f"{item.left}{part} came in from {who} on {item.received:%d %b %Y}{said}."
 
 
-def _placing(option: dict[str, Any], known: Known) -> Option:
+def _placing(
+    approval: Approval, place: int, weight: Weight, item: Item | None, known: Known
+) -> Placing:
+    option = approval.options[place]
     placed = telling.listed(_place(part, known) for part in _parts(option))
-    return Option(f"Approve: Apply {placed}", reason=words.sentence(option["text"]))
+    open_ = {id_: it.open for id_, it in (known.invoices | known.credits).items()}
+    against = [*weight.against, *_rival(weight)]
+    return Placing(
+        f"Apply {placed}", offers.key_of(approval, place, item, open_),
+        sure=words.sure(weight.share),
+        evidence=tuple((words.EVIDENCE[it.kind], words.sentence(it.words))
+                       for it in weight.evidence),
+        against=tuple(map(words.sentence, against)), reason=words.sentence(option["text"]),
+    )  # fmt: skip
+
+
+def _rival(weight: Weight) -> Iterator[str]:
+    if weight.rival:
+        share = words.sure(weight.rival_share)
+        yield f"second best{share and ', '}{share}: {weight.rival}"
 
 
 def _owners(approval: Approval, known: Known) -> list[str]:

@@ -87,7 +87,8 @@ def approve(approval_id: int) -> Response:
         abort(400)
     connection = _asked_about(approval_id)
     try:
-        answers.approve(parts.here(), approval_id, int(option), session.me().email)
+        shown = request.form.get("shown", "")
+        answers.approve(parts.here(), approval_id, int(option), session.me().email, shown=shown)
     except ValueError as error:
         flash(words.sentence(f"Not done: {error}"), "danger")
     else:

@@ -14,6 +14,7 @@ from matching.claims import Finding
 from providers.money import Money
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+OVER = 0.99
 STATES: Mapping[State, str] = {
     State.IMPORTING: "Importing",
     State.LIVE: "Connected",
@@ -35,6 +36,10 @@ BANK_LINES: Mapping[str, str] = {
     " own file instead; what was applied here, Xero offers to you as the match of its bank line."
 }
 """By ledger, what cannot be done about bank lines over its API."""
+EVIDENCE: Mapping[str, str] = {
+    "text": "Text", "sum": "Sum", "name": "Payer", "habit": "Before",
+}  # fmt: skip
+"""What speaks for a match of money, under its name."""
 PROCESSORS: Mapping[str, str] = {"stripe": "Stripe", "paypal": "PayPal"}
 CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
     Capability.CASH: (
@@ -137,6 +142,7 @@ EVENTS: Mapping[str, str] = {
     "charge.undo asked": "Asked to void an invoice for being late",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
+    "cash.split": "Split money by hand",
     "remind.approved": "Approved a reminder",
     "remind.edited": "Put a letter into other words",
     "cash.decided": "Decided about money that came in",
@@ -186,6 +192,16 @@ ACTS: Mapping[str, str] = {
     "send_hook": "Telling a system of the client's",
 }
 """What goes out to a ledger or a customer; the rest of the event's name is what became of it."""
+
+
+def sure(share: float | None) -> str:
+    """How likely something is, from 0 to 1, as a person says it; empty where nobody counted."""
+    if share is None:
+        return ""
+    percent = int(share * 100)
+    if percent < 1:
+        return "less than 1 % sure"
+    return "over 99 % sure" if share > OVER else f"{percent} % sure"
 
 
 def ago(value: datetime, now: datetime) -> str:

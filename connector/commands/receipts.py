@@ -1,4 +1,4 @@
-"""Money that came in, on the command line: import a bank file, list, show one."""
+"""Money that came in, on the command line: import a bank file, list, show, undo, split."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from connector import cash, decisions, receipts, undo
 from connector.cash import BANK, Item, Standing
+from connector.commands import splitting
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
@@ -34,6 +35,7 @@ def add(verbs: Verbs) -> None:
     money.verb("undo", undo_receipt, "take back what was written for it, or by a decision").takes(
         "id"
     ).option("--client", required=True)
+    splitting.add(money)
     money.verb("list", list_receipts, "money and where it stands").lists().option(
         "--client", required=True
     )

@@ -65,7 +65,7 @@ def _money(settlement: Settlement, cash: Sequence[Allocation]) -> Iterator[Effec
         yield from _applied(Kind.OVERPAYMENT, "", owner, cash, memo)
     else:
         if taken := settlement.left - settlement.rest:
-            yield _receipt(settlement, taken, owner, cash)
+            yield _receipt(settlement, taken, settlement.payer, cash)
         yield _receipt(settlement, settlement.rest, owner, ())
 
 

@@ -90,6 +90,39 @@ def test_an_approval_is_carried_out_and_one_that_is_rejected_changes_nothing(
     assert actor.endswith("(command line)")
 
 
+def test_money_is_split_by_the_numbers_that_are_typed(terminal: Terminal) -> None:
+    firm = terminal.firm
+    (item,) = firm.all_money()
+    words = ("receipts", "split", item.subject, "INV-1=25.50", "--client", CLIENT)
+    told = terminal.type(*words, "--reason", "said by phone")
+    assert (told.code, told.error) == (0, "")
+    assert told.out.startswith(f"{item.subject} is split; USD 34.50 stays on account.")
+    firm.pass_time(seconds=30)
+    assert firm.books.balance("1") == Decimal("74.50")
+    (entry,) = firm.log("cash.split")
+    assert (entry.actor.endswith("(command line)"), entry.what["reason"]) == (True, "said by phone")
+
+
+def test_a_split_with_a_slip_names_it_and_changes_nothing(terminal: Terminal) -> None:
+    firm = terminal.firm
+    (item,) = firm.all_money()
+    before = firm.log()
+    for said, *parts in (
+        ("'INV-1' names no document and amount; write it as INV-1=100.00", "INV-1"),
+        ("'INV-1=' names no document and amount", "INV-1="),
+        ("has no open invoice or credit 'INV-9' in USD", "INV-9=5"),
+        ("a document is named twice", "INV-1=5", "INV-1=6"),
+        ("USD 61.00 is laid, and USD 60.00 is there", "INV-1=61"),
+        ("1 has no customer 'Nobody'", "INV-1=5", "--rest-for", "Nobody"),
+    ):
+        told = terminal.type("receipts", "split", item.subject, *parts, "--client", CLIENT)
+        assert told.code == 1
+        assert said in told.error
+    told = terminal.type("receipts", "split", "bank:x", "INV-1=5", "--client", CLIENT)
+    assert "1 has no money 'bank:x'" in told.error
+    assert firm.log() == before
+
+
 def test_a_capability_is_switched_for_one_client(terminal: Terminal) -> None:
     told = terminal.type("mode", CLIENT, "remind", "autopilot")
     assert told.out.startswith("remind is now autopilot for ")
