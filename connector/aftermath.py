@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import applying, perceive, raising, tenants, undo, unknown_outcomes
+from connector import applying, perceive, raising, stepwise, tenants, undo, unknown_outcomes
 from connector.db import Tx
 from connector.effects import Saying
 from connector.intents import Intent
@@ -14,7 +14,7 @@ from providers.ledger import AddNote, Undo
 
 def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
     """The ledger has it; what it changed there is read again."""
-    places = applying.touched(intent.effect)
+    places = stepwise.touched(intent.effect)
     if isinstance(intent.effect, Undo):
         undo.confirmed(tx, intent, now=now)
     elif isinstance(intent.effect, Charging):
@@ -30,7 +30,7 @@ def came_to_nothing(
     tx: Tx, intent: Intent, error: str, *, decide_again: bool, now: datetime
 ) -> None:
     """It did not happen, and what it was to change is read again."""
-    places = applying.touched(intent.effect)
+    places = stepwise.touched(intent.effect)
     if isinstance(intent.effect, Undo):
         undo.came_to_nothing(tx, intent, now=now)
     elif isinstance(intent.effect, Charging):
@@ -45,5 +45,5 @@ def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
     the money that it was to place."""
     if not isinstance(intent.effect, Charging | AddNote):
         unknown_outcomes.ask(tx, intent, error, now=now)
-    places = applying.touched(intent.effect)
+    places = stepwise.touched(intent.effect)
     perceive.hint_at(tx, intent.connection_id, places, why=f"unknown:{intent.id}", now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 
 from connector import (
     agenda,
@@ -18,11 +17,13 @@ from connector import (
     intents,
     mirror,
     notes,
+    stepwise,
 )
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intention import CAME_TO_NOTHING
 from connector.intents import Intent
+from connector.stepwise import Place, net, parts_of
 from connector.tenants import Connection
 from matching.exchange import Exchange
 from providers.constructs import Difference, Part, Settlement
@@ -30,21 +31,17 @@ from providers.ledger import (
     Allocation,
     ApplyUnapplied,
     CreditDifference,
-    CreditNote,
     Effect,
-    Invoice,
     Kind,
     Payment,
     Record,
     RecordPayment,
     Status,
-    Undo,
 )
 from providers.money import Money
 from providers.registry import LEDGERS
 
 FAILED_MAX = 5
-Place = tuple[Kind, str]
 
 
 def intend(
@@ -84,17 +81,10 @@ def intend(
     first = effects.key_of(
         connection.id, "cash", item.subject, item.version, str(item.left), str(failed)
     )
-    keys: list[str] = []
-    known = {_place(record): record for record in records}
-    for number, step in enumerate(steps):
-        key = effects.key_of(connection.id, "step", first, str(number)) if number else first
-        intents.add(
-            tx, connection.id, step, key=key, subject=item.subject, decision_id=decision_id,
-            now=now, facts=effects.facts_of(known[it] for it in touched(step) if it in known),
-            after_key=keys[-1] if keys else "",
-        )  # fmt: skip
-        known = _after(known, step)
-        keys.append(key)
+    keys = stepwise.commit(
+        tx, connection.id, steps, first=first, subject=item.subject, records=records,
+        decision_id=decision_id, now=now,
+    )  # fmt: skip
     if notes.are_on(tx, connection):
         last = {a.invoice_id: key for key, step in zip(keys, steps, strict=True)
                 for a in parts_of(step)}  # fmt: skip
@@ -123,7 +113,7 @@ def confirmed(
     elif isinstance(effect, ApplyUnapplied) and effect.payment_kind == item.kind:
         # what was seen of the money since it was decided on tells what is left of it already
         seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
-        left = left if seen_since else left - _net(effect.allocations, left)
+        left = left if seen_since else left - net(effect.allocations, left)
     crediting.confirmed(tx, intent, now=now)
     state = Standing.NEW if left else Standing.APPLIED
     if intents.is_open(tx, connection.id, item.subject):
@@ -170,20 +160,6 @@ def _open_case(
     )  # fmt: skip
 
 
-def touched(effect: object) -> list[Place]:
-    """The records that a write of cash stands on and changes."""
-    if not isinstance(effect, (ApplyUnapplied, RecordPayment, CreditDifference, Undo)):
-        return []
-    places = [
-        (Kind.INVOICE if part.amount.amount > 0 else Kind.CREDIT_NOTE, part.invoice_id)
-        for part in effect.allocations
-    ]
-    done = effect.done if isinstance(effect, Undo) else effect
-    if isinstance(done, ApplyUnapplied) and done.payment_id:
-        places.append((done.payment_kind, done.payment_id))
-    return places
-
-
 def unannounced(connection: Connection, intent: Intent, receipt: str) -> list[Place]:
     """A receipt to be read once, after its invoices, where the ledger would not tell that somebody
     took it out before the mirror saw what it paid."""
@@ -191,11 +167,6 @@ def unannounced(connection: Connection, intent: Intent, receipt: str) -> list[Pl
     if not ledger.polled or not isinstance(intent.effect, RecordPayment):
         return []
     return [(ledger.written_as(intent.effect), receipt)]
-
-
-def parts_of(step: object) -> tuple[Allocation, ...]:
-    """What a write of cash sets against invoices."""
-    return step.allocations if isinstance(step, (ApplyUnapplied, RecordPayment)) else ()
 
 
 def item_of(tx: Tx, intent: Intent, *, locked: bool = False) -> Item | None:
@@ -231,7 +202,7 @@ def _entered(tx: Tx, connection: Connection, intent: Intent, item: Item, *, rece
     """A receipt is in the ledger; with a rest it goes on there as money on account."""
     effect = intent.effect
     assert isinstance(effect, RecordPayment)
-    rest = effect.total - _net(effect.allocations, effect.total)
+    rest = effect.total - net(effect.allocations, effect.total)
     if not rest:
         return
     kind = LEDGERS[connection.ledger].written_as(effect)
@@ -263,36 +234,5 @@ def _aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bo
                 fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
             own = replace(effect, payment_kind=kind, payment_id=receipt)
             intents.aim(tx, follower, own, subject=subject, facts=follower.facts | fact)
-            rest, key, aimed = rest - _net(effect.allocations, rest), follower.key, True
+            rest, key, aimed = rest - net(effect.allocations, rest), follower.key, True
     return aimed
-
-
-def _after(known: Mapping[Place, Record], step: Effect) -> dict[Place, Record]:
-    """The records as they will be once a step is done, for the facts of the next."""
-    found = dict(known)
-    for part in parts_of(step):
-        kind = Kind.INVOICE if part.amount.amount > 0 else Kind.CREDIT_NOTE
-        _lessen(found, (kind, part.invoice_id), abs(part.amount.amount))
-    if isinstance(step, ApplyUnapplied):
-        taken = _net(step.allocations, step.allocations[0].amount)
-        _lessen(found, (step.payment_kind, step.payment_id), taken.amount)
-    return found
-
-
-def _lessen(found: dict[Place, Record], place: Place, by: Decimal) -> None:
-    record = found.get(place)
-    if isinstance(record, Invoice | CreditNote):
-        left = Money.of(record.open.amount - by, record.open.currency)
-        found[place] = replace(record, open=left, status=Status.OPEN if left else Status.PAID)
-    elif isinstance(record, Payment):
-        left = Money.of(record.unapplied.amount - by, record.total.currency)
-        found[place] = replace(record, unapplied=left, status=Status.OPEN if left else Status.PAID)
-
-
-def _net(allocations: Sequence[Allocation], like: Money) -> Money:
-    """How much of the money itself they take: credits lessen it."""
-    return Money.total((part.amount for part in allocations), like.currency)
-
-
-def _place(record: Record) -> Place:
-    return record.kind, record.id

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.modes import Capability
+from providers.ledger import Kind
 
 approval_table = db.table(
     "approval",
@@ -154,14 +155,29 @@ def waiting(tx: Tx, connection_id: int) -> list[Approval]:
     return [Approval(**row._mapping) for row in rows]
 
 
+def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
+    """What waits about subjects that begin so."""
+    rows = tx.execute(
+        sa.select(approval_table).where(
+            p.connection_id == connection_id, p.state == "waiting",
+            p.subject.startswith(prefix, autoescape=True),
+        )
+    )  # fmt: skip
+    return [Approval(**row._mapping) for row in rows]
+
+
 def invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
     """The invoices that money may pay by these options."""
     return {part["invoice_id"] for option in options for part in option.get("allocations", ())}
 
 
 def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
-    """The invoices that money may pay about which a person is asked."""
-    about = [it for it in waiting(tx, connection_id) if it.capability == Capability.CASH]
+    """The invoices that money may pay about which a person is asked; a credit is no money."""
+    about = [
+        it
+        for it in waiting(tx, connection_id)
+        if it.capability == Capability.CASH and not it.subject.startswith(f"{Kind.CREDIT_NOTE}:")
+    ]
     return invoices_in([option for one in about for option in one.options])
 
 

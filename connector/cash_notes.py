@@ -10,7 +10,7 @@ from connector.cash import Item
 from connector.db import Tx
 from connector.tenants import Connection
 from providers.constructs import Difference
-from providers.ledger import Allocation, Kind
+from providers.ledger import Allocation, CreditNote, Kind
 from providers.money import Money
 
 
@@ -49,6 +49,19 @@ def booked(
         notes.intend(tx, connection, Kind.INVOICE, it.invoice_id, text, after_key=after_key,
                      told_by=("difference note", after_key, it.invoice_id),
                      decision_id=decision_id, now=now)  # fmt: skip
+
+
+def credited(
+    tx: Tx, connection: Connection, credit: CreditNote, allocations: Sequence[Allocation], *,
+    after_key: str, decision_id: int, now: datetime, why: str,
+) -> None:  # fmt: skip
+    for it in allocations:
+        text = (
+            f"Ledgerhand used {it.amount} of credit {credit.number}: {why}. Decision {decision_id}."
+        )
+        notes.intend(tx, connection, Kind.INVOICE, it.invoice_id, text, after_key=after_key,
+                     told_by=("credit note", after_key, it.invoice_id), decision_id=decision_id,
+                     now=now)  # fmt: skip
 
 
 def undone(

@@ -9,6 +9,7 @@ from connector import (
     collection_rules,
     customer_news,
     late_charges,
+    lone_credits,
     payment_plans,
     promise_keeping,
     taking,
@@ -56,6 +57,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 payment_plans.settle(tx, connection, customer_ids, now=rules.now)
                 thanks.consider(tx, rules, customer_ids)
                 late_charges.follow(tx, rules, customer_ids)
+                lone_credits.consider(tx, connection, customer_ids, now=rules.now)
                 customer_news.observe(
                     tx, deps.config, connection, customer_ids, now=rules.now
                 )  # fmt: skip

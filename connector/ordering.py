@@ -14,6 +14,7 @@ from connector import (
     edits,
     effects,
     experience,
+    lone_credits,
     mirror,
     notes,
     placing,
@@ -37,7 +38,8 @@ def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime
     longer be done."""
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
-        placing.approve(tx, connection, approval, option=option, by=by, now=now)
+        place = lone_credits.approve if lone_credits.is_about(approval) else placing.approve
+        place(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connector import applying, audit, cases, cash, effects, intents, mirror, tenants
+from connector import applying, audit, cases, cash, effects, intents, mirror, stepwise, tenants
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intention import TAKEN_BACK
@@ -155,7 +155,7 @@ def _stands(intent: Intent, record: Record) -> bool:
     for part in record.allocations:
         id_ = part.invoice_id.lower()
         held[id_] = held.get(id_, Money.zero(part.amount.currency)) + part.amount
-    parts = applying.parts_of(intent.effect)
+    parts = stepwise.parts_of(intent.effect)
     placed = Money.total((part.amount for part in parts), record.total.currency)
     if not held and record.total - record.unapplied >= placed:
         return True  # a list may leave out what the money is set against

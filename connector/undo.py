@@ -21,6 +21,7 @@ from connector import (
     intents,
     notes,
     reversals,
+    stepwise,
     tenants,
 )
 from connector.cash import Item, Standing
@@ -193,7 +194,7 @@ def _intend(
 def parts_of(done: Sequence[Intent]) -> list[Allocation]:
     """What these writes set against each invoice, and an undo of them takes off it."""
     found: dict[str, Allocation] = {}
-    for part in (part for it in done for part in applying.parts_of(it.effect)):
+    for part in (part for it in done for part in stepwise.parts_of(it.effect)):
         known = found.get(part.invoice_id)
         amount = known.amount + part.amount if known else part.amount
         found[part.invoice_id] = Allocation(part.invoice_id, amount)

@@ -128,7 +128,8 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class CreditNote:
-    """A credit memo (QuickBooks) or credit note (Xero) to a customer."""
+    """A credit memo (QuickBooks) or credit note (Xero) to a customer; `text` is what the bookkeeper
+    wrote on it."""
 
     id: str
     number: str
@@ -139,6 +140,7 @@ class CreditNote:
     status: Status
     version: str
     changed_at: datetime
+    text: str = ""
 
     @property
     def kind(self) -> Kind:

@@ -14,6 +14,7 @@ from connector import (
     decisions,
     drafting,
     edits,
+    lone_credits,
     mirror,
     naming,
     offers,
@@ -155,6 +156,8 @@ def _account(tx: Tx, approval: Approval, known: Known) -> Question:
 
 
 def _title(approval: Approval) -> str:
+    if lone_credits.is_about(approval):
+        return "Use a credit"
     if approval.capability == thanks.CAPABILITY:
         return "Say thank you"
     known = approval.capability in set(Capability)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connector import applying, approvals, cash, intents, meter, mirror
+from connector import approvals, cash, intents, meter, mirror, stepwise
 from connector.cash import Standing
 from connector.db import Tx
 from connector.effects import AnyEffect
@@ -81,7 +81,7 @@ def applied(tx: Tx, connection_id: int) -> dict[str, Money]:
     """What of the money was set against invoices, by the subject of the receipt."""
     found: dict[str, Money] = {}
     for intent in confirmed_cash(tx, connection_id):
-        for part in applying.parts_of(intent.effect):
+        for part in stepwise.parts_of(intent.effect):
             before = found.get(intent.subject, Money.zero(part.amount.currency))
             found[intent.subject] = before + part.amount
     return found

@@ -193,7 +193,14 @@ def _credit_note(read: _Read) -> CreditNote:
         status=_status(read, open_),
         version=read.version,
         changed_at=read.changed_at,
+        text=_words(read),
     )
+
+
+def _words(read: _Read) -> str:
+    """The memo on the statement, and what the customer reads on the document."""
+    shown = read.sent.get("CustomerMemo") or {}
+    return "; ".join(filter(None, (read.text("PrivateNote"), str(shown.get("value") or ""))))
 
 
 _READERS: Mapping[Kind, Callable[[_Read], Record]] = {

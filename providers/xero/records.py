@@ -97,6 +97,7 @@ def credit_note_of(said: Json) -> CreditNote | None:
         status=status_of(said),
         version=version_of(said),
         changed_at=changed_at(said),
+        text=wire.text(said, "Reference"),
     )
 
 

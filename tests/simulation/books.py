@@ -24,7 +24,7 @@ class Books(Protocol):
 
     def void(self, invoice: str) -> None: ...
 
-    def credit(self, customer: str, amount: Decimal, day: date) -> str: ...
+    def credit(self, customer: str, amount: Decimal, day: date, text: str = "") -> str: ...
 
     def pay_by_hand(self, customer: str, invoice: str, amount: Decimal, day: date) -> None:
         """The bookkeeper enters a payment and applies it."""
@@ -88,10 +88,10 @@ class QuickBooksBooks:
     def void(self, invoice: str) -> None:
         self._hand.void("Invoice", invoice)
 
-    def credit(self, customer: str, amount: Decimal, day: date) -> str:
+    def credit(self, customer: str, amount: Decimal, day: date, text: str = "") -> str:
         made = self._hand.create("CreditMemo", {
             "CustomerRef": {"value": customer}, "CurrencyRef": {"value": "USD"},
-            "TxnDate": day.isoformat(), "Line": [_line(amount)],
+            "TxnDate": day.isoformat(), "Line": [_line(amount)], "PrivateNote": text,
         })  # fmt: skip
         return str(made["Id"])
 
@@ -175,10 +175,10 @@ class XeroBooks:
     def void(self, invoice: str) -> None:
         self._desk.update("Invoices", invoice, {"Status": "VOIDED"})
 
-    def credit(self, customer: str, amount: Decimal, day: date) -> str:
+    def credit(self, customer: str, amount: Decimal, day: date, text: str = "") -> str:
         made = self._desk.create("CreditNotes", {
             "Type": "ACCRECCREDIT", "Status": "AUTHORISED", "Contact": {"ContactID": customer},
-            "Date": day.isoformat(), "LineItems": [_item(amount)],
+            "Date": day.isoformat(), "LineItems": [_item(amount)], "Reference": text,
         })  # fmt: skip
         return str(made["CreditNoteID"])
 
