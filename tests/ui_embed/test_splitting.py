@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -130,3 +131,20 @@ def test_what_no_longer_waits_or_is_a_strangers_is_not_split(shop: Shop) -> None
     assert "Not split: this money does not wait" in shop.owner.page(TODAY)
     with shop.desk.universe.deps.reading() as tx:
         assert approvals.waiting(tx, 1) == []
+
+
+def test_a_credit_alone_is_used_by_a_click_and_is_not_split(shop: Shop) -> None:
+    shop.owner.post("/approvals/1/approve", on=TODAY, option="0")
+    book, universe = books(shop), shop.desk.universe
+    day = universe.deps.now().date()
+    birch = book.customer("Birch")
+    owed = book.invoice(birch, "2001", amount=Decimal(60), issued=day, due=day)
+    book.credit(birch, Decimal(25), day, "for 2001")
+    universe.pass_time(timedelta(minutes=20))
+    page = shop.owner.page(TODAY)
+    assert "Use a credit." in text_of(page)
+    assert 'Text The text names 2001 ("2001" at 4).' in text_of(page)
+    assert "Split by hand" not in page
+    shop.owner.post("/approvals/2/approve", on=TODAY, option="0", shown=hidden(page)["shown"])
+    shop.tick()
+    assert book.balance(owed) == Decimal(35)
