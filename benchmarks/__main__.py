@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import calls, daily_sweep, first_import, many_clients, matching, webhooks
+from benchmarks import calls, daily_sweep, first_import, many_clients, matching, placing, webhooks
 
-for benchmark in (webhooks, first_import, calls, daily_sweep, many_clients, matching):
+for benchmark in (webhooks, first_import, calls, daily_sweep, many_clients, matching, placing):
     benchmark.run()

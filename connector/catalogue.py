@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
-from connector import aliases, habits, mirror, numbers
+from connector import aliases, habits, mirror, numbers, payer_names
 from connector.aliases import Sort
 from connector.db import Tx
 from matching.items import Numbering, OpenItem, Payer, Tally, item_of
@@ -17,7 +17,7 @@ from providers.money import Money
 
 
 class Book:
-    """A Catalogue over the mirror, for one transaction. Names are read once, when first asked."""
+    """A Catalogue over the mirror, for one transaction."""
 
     def __init__(self, tx: Tx, connection_id: int, now: datetime) -> None:
         self._tx, self._connection_id = tx, connection_id
@@ -33,9 +33,7 @@ class Book:
 
     @cached_property
     def _names(self) -> NameIndex:
-        customers = mirror.customers(self._tx, self._connection_id)
-        named = [(customer.id, customer.name) for customer in customers]
-        return NameIndex(named + aliases.active(self._tx, self._connection_id, Sort.NAME))
+        return payer_names.index(self._tx, self._connection_id)
 
     def numbered(self, keys: Collection[str], *, limit: int) -> list[OpenItem]:
         found = numbers.having(self._tx, self._connection_id, keys, limit=limit + 1)
