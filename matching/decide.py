@@ -10,7 +10,7 @@ from matching.confidence import confidence_of, score_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
 from matching.explanations import Desk, Explanation, desk_of
-from matching.guesses import other_currency, usual_differences
+from matching.guesses import is_difference, other_currency, usual_differences
 from matching.items import Candidate, Case, MatchDecision
 from matching.named import Named, named
 from matching.one_amount import equal_amounts, of_strangers
@@ -18,7 +18,7 @@ from matching.policy import MatchPolicy
 from matching.rules import RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
-from matching.together import less_credit, sums
+from matching.together import less_credit, not_looked_for, sums
 from providers.rates import in_currency
 
 UNSURE_MAX = 0.5
@@ -40,7 +40,8 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
     if why := not_a_customer(desk, said):
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
     best = ranked[0] if ranked else None
-    doubts = tuple(_doubts(desk, said, ranked, policy))
+    given_up = not_looked_for(desk) if best is None or is_difference(best) else ()
+    doubts = (*_doubts(desk, said, ranked, policy), *given_up)
     if best is None:
         return MatchDecision("review", (), "", doubts, shown)
     limits = tuple(_limits(desk, best, policy))
