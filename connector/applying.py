@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -60,18 +60,21 @@ def intend(
     why: str,
     differences: Sequence[Difference] = (),
     exchange: Exchange | None = None,
+    below: Collection[str] = (),
 ) -> list[str]:
     """Commit the intents that say these allocations in this ledger, one after the other, with a
     note on each invoice behind them; returns their keys.
 
     `owners` are the customers of the invoices and credit notes, `records` what was decided on,
     `differences` what is booked to named accounts because a person or a policy allows it,
-    `exchange` how money of another currency than the invoices' became what came.
+    `exchange` how money of another currency than the invoices' became what came, `below` the
+    sub-customers whose invoices money of their parent's account may pay.
     Raises CannotBuild where the ledger has no construct for it.
     """
     settlement = replace(
-        _settlement(item, allocations, owners, why), differences=tuple(differences)
-    )
+        _settlement(item, allocations, owners, why), differences=tuple(differences),
+        below=frozenset(below),
+    )  # fmt: skip
     if exchange:
         settlement = replace(settlement, left=exchange.paid, banked=exchange.came)
     steps = LEDGERS[connection.ledger].construct(settlement)

@@ -9,7 +9,7 @@ from functools import cached_property
 from connector import aliases, habits, mirror, numbers, payer_names
 from connector.aliases import Sort
 from connector.db import Tx
-from matching.items import Numbering, OpenItem, Payer, Tally, item_of
+from matching.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
 from matching.names import NameIndex
 from matching.shelf import SETTLED_FOR, payers_of
 from providers.ledger import CreditNote, Invoice, Record
@@ -66,6 +66,10 @@ class Book:
         accepted = aliases.active(self._tx, self._connection_id, Sort.ACCOUNT)
         said = "a person has said that the customer pays from this account"
         return [Payer(customer_id, said) for customer_id, name in accepted if name == account]
+
+    def related(self, customer_id: str, *, limit: int) -> list[Relative]:
+        families = payer_names.families(self._tx, self._connection_id)
+        return families.related(customer_id, limit=limit)
 
     def _items(self, records: Iterable[Record]) -> list[OpenItem]:
         kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matching.agreed import as_agreed
+from matching.by_relatives import of_relatives
 from matching.confidence import confidence_of, score_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
-from matching.explanations import Desk, Explanation, desk_of
+from matching.explanations import Desk, Explanation, desk_of, related
 from matching.guesses import is_difference, other_currency, usual_differences
 from matching.items import Candidate, Case, MatchDecision
 from matching.named import Named, named
@@ -35,7 +36,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
         return MatchDecision("review", (), "", (f"{cash.amount} is nothing to apply",), ())
     desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
     said = named(desk)
-    ranked = _ranked(_explanations(desk, said), case, policy)
+    ranked = _ranked(_told(desk, _explanations(desk, said)), case, policy)
     shown = tuple(_candidate(one) for one in ranked[: policy.candidates_max])
     if why := not_a_customer(desk, said):
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
@@ -51,7 +52,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
         why_not = (*doubts, *limits)
         return MatchDecision("review", (), best.rule, why_not, shown, shyly, sure=not doubts)
     allocations = best.allocations()
-    settle(cash, case.items, allocations)
+    settle(cash, case.items, allocations, below=case.below)
     return MatchDecision(
         "apply", allocations, best.rule, (best.reason,), shown, confidence, sure=True
     )
@@ -68,8 +69,16 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
         yield from sums(desk, said)
         yield from less_credit(desk)
         yield from usual_differences(desk)
+    yield from of_relatives(desk, said)
     yield from of_strangers(desk, said)
     yield from other_currency(desk, said)
+
+
+def _told(desk: Desk, explanations: Iterator[Explanation]) -> Iterator[Explanation]:
+    """With how the payers and the customers whose invoices they are belong together."""
+    for one in explanations:
+        relation = related(desk, one)
+        yield replace(one, reason=f"{one.reason}; {relation}") if relation else one
 
 
 def _ranked(
@@ -113,8 +122,11 @@ def _doubts(
     if best.rule in RULES and RULES[best.rule].family in desk.case.unseen:
         yield "there is more in the book than was looked at, and it may fit as well"
     cash = desk.case.cash
-    if cash.bound and best.customers - {cash.customer_id}:
-        yield "the money came in under another customer than the invoices are of"
+    if cash.bound and best.customers - {cash.customer_id} - desk.case.below:
+        own_only = "; money of a sub-customer pays its own invoices" * bool(
+            best.customers & desk.relatives.keys()
+        )
+        yield f"the money came in under another customer than the invoices are of{own_only}"
 
 
 def _limits(desk: Desk, best: Explanation, policy: MatchPolicy) -> Iterator[str]:

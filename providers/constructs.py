@@ -49,6 +49,7 @@ class Settlement:
     `kind` and `id` name the money: without a kind only the bank knows of it. `left` is what is
     still to be placed. `customer_id` is whose the money is, empty if the parts must tell. `banked`
     is what the bank booked of it, in the company's own currency, where `left` is in another.
+    `below` are the sub-customers of that customer, whose invoices its money may pay.
     """
 
     kind: Kind | None
@@ -61,6 +62,7 @@ class Settlement:
     parts: tuple[Part, ...]
     differences: tuple[Difference, ...] = ()
     banked: Money | None = None
+    below: frozenset[str] = frozenset()
 
     def banked_of(self, shares: Sequence[Money]) -> list[Money | None]:
         """What the bank booked of these shares of the money: in proportion to them, and to the
@@ -151,6 +153,7 @@ def check(settlement: Settlement) -> None:
     for customer_id in settlement.customers:
         if settlement.taken(settlement.of(customer_id)).amount < 0:
             raise CannotBuild(f"the credits of {customer_id} exceed the invoices that they pay")
-    own = settlement.customer_id
-    if settlement.kind and any(it != own for it in settlement.customers):
+    if settlement.kind and not settlement.below.issuperset(
+        {*settlement.customers} - {settlement.customer_id}
+    ):
         raise CannotBuild("money on a customer's account pays that customer's invoices only")

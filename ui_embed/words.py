@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connector.audit import Entry
+from connector.learned import State as Learned
 from connector.modes import Capability, Mode
 from connector.tenants import State
 from dunning.suggesting import Meaning
@@ -30,6 +31,12 @@ MEANINGS: Mapping[Meaning, str] = {
     Meaning.COMPLAINT: "Complains",
     Meaning.LEGAL: "Speaks of a lawyer, a court or insolvency",
 }
+LEARNED: Mapping[Learned, tuple[str, str]] = {
+    Learned.PROPOSED: ("Waits for you", "importing"),
+    Learned.USED: ("Used", "live"),
+    Learned.REVOKED: ("Not used", "disconnected"),
+}
+"""What was learned: is it used, and in which colour that is said."""
 BANK_LINES: Mapping[str, str] = {
     "xero": "Xero lets no app read the lines of its bank feed, or reconcile them. Import the bank's"
     " own file instead; what was applied here, Xero offers to you as the match of its bank line."
