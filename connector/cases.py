@@ -18,7 +18,7 @@ from matching.claims import Check
 from providers.money import Money
 
 WORDS_MAX = 2000
-OPEN, CLOSED, BOOKED, WITHDRAWN = "open", "closed", "booked", "withdrawn"
+STATES = OPEN, CLOSED, BOOKED, WITHDRAWN = "open", "closed", "booked", "withdrawn"
 CHECKS = TypeAdapter(tuple[Check, ...])
 case_table = db.table(
     "deduction",

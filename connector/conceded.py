@@ -6,8 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from connector import applying, audit, cases, contested, decisions, intents, questions, tenants
+from connector.audit import Entry
 from connector.db import Tx
+from connector.decisions import Decision
 from connector.intention import CAME_TO_NOTHING, TAKEN_BACK
 from connector.intents import OPEN, Intent, Step
 from connector.modes import Mode
@@ -15,6 +19,7 @@ from providers.ledger import ApplyUnapplied, CreditDifference, Kind, Undo
 from providers.money import Money
 from providers.registry import LEDGERS
 
+BOOKED, UNDONE = "credit.booked", "credit.undone"
 MAY_STAND = (*OPEN, Step.CONFIRMED, Step.PERSON)
 
 
@@ -80,11 +85,7 @@ def confirmed(tx: Tx, intent: Intent, *, receipt: str, now: datetime) -> None:
     )
     if said["amount"] != said["in_question"]:
         outcome += "; the rest is asked for again"
-    audit.add(
-        tx, id_, at=now, actor=said["by"], event="credit.booked", about=intent.subject,
-        decision_id=decision.id, amount=said["amount"], code=said["code"],
-        receipt=effect.payment_id,
-    )  # fmt: skip
+    _tell(tx, intent, decision, BOOKED, by=said["by"], now=now)
     if not contested.credited(tx, id_, intent.subject, outcome=outcome, by=said["by"], at=now):
         _ask(tx, intent, "it had ended meanwhile", "undo it if it is not due", now=now)
 
@@ -107,7 +108,11 @@ def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
 def undone(tx: Tx, intent: Intent, *, now: datetime) -> None:
     """The credit is off its invoice: what it was for is in question again."""
     effect = intent.effect
-    if isinstance(effect, Undo) and isinstance(effect.done, ApplyUnapplied) and is_about(intent):
+    if not (is_about(intent) and isinstance(effect, Undo)):
+        return
+    decision = decisions.find(tx, intent.decision_id)
+    if decision and isinstance(effect.done, ApplyUnapplied):
+        _tell(tx, intent, decision, UNDONE, by="ledgerhand", now=now)
         contested.reopen(
             tx, intent.connection_id, intent.subject, why=f"undone by intent {intent.id}",
             by="ledgerhand", at=now,
@@ -118,6 +123,28 @@ def payment_gone(tx: Tx, connection_id: int, decision_id: int, *, why: str, now:
     """The money that was short no longer stands: a person says whether its credit is due."""
     for one in standing(tx, connection_id, [decision_id]):
         _ask(tx, one, why, "undo it if it is not due", now=now)
+
+
+def told(tx: Tx, connection_id: int, customer_id: str, *, last: int) -> list[Entry]:
+    """What was credited to one customer and taken back, the newest first."""
+    subjects = contested.subjects_of(tx, connection_id, customer_id)
+    if not subjects:
+        return []
+
+    def which(table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.about.in_(subjects), table.c.event.in_((BOOKED, UNDONE)))
+
+    return audit.entries(tx, connection_id, which=which, last=last)
+
+
+def _tell(
+    tx: Tx, intent: Intent, decision: Decision, event: str, *, by: str, now: datetime
+) -> None:
+    what = {name: decision.inputs[name] for name in ("amount", "code", "case")}
+    audit.add(
+        tx, intent.connection_id, at=now, actor=by, event=event, about=intent.subject,
+        decision_id=decision.id, **what,
+    )  # fmt: skip
 
 
 def _credit(writes: list[Intent]) -> Credit:

@@ -40,6 +40,14 @@ def is_subject(subject: str) -> bool:
     return subject.partition(":")[0] in (OF_CASE, OF_DISPUTE)
 
 
+def subjects_of(tx: Tx, connection_id: int, customer_id: str) -> list[str]:
+    """All that ever was in question with a customer."""
+    mine = [customer_id]
+    own = cases.listed(tx, connection_id, states=cases.STATES, customer_ids=mine)
+    raised = disputes.listed(tx, connection_id, customer_ids=mine)
+    return [*(it.subject for it in own), *(it.subject for it in raised)]
+
+
 def find(tx: Tx, connection_id: int, subject: str, *, locked: bool = False) -> Contested | None:
     """`locked` keeps others from ending it before this transaction ends."""
     found = _found(tx, connection_id, subject, locked=locked)
