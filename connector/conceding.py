@@ -157,7 +157,8 @@ def _amount(found: Found, wanted: Wanted) -> Money:
 
 def _decide(tx: Tx, connection: Connection, made: Concession, *, now: datetime) -> int:
     it, amount, code = made.it, str(made.amount), str(made.code)
-    told = f"{made.by} credits {amount} of {it.amount} for {it.name}, code {code}: {made.reason}"
+    said = f"{amount} of {it.amount} credited for {it.name}, code {code}, as {made.by} says"
+    told = f"{said}: {made.reason}"
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=it.subject,
         mode=Mode.COPILOT, action="credit", rule="credit",

@@ -114,8 +114,11 @@ def _row(one: Applied, names: Names) -> Row:
     return Row(
         applied=one, title=_title(one, customers, is_credit=is_credit), is_credit=is_credit,
         placed=names.parts(one.parts),
-        booked=[f"{it.amount} on {names.invoice(it.invoice_id)}, to account {it.account}"
-                for it in one.differences],
+        booked=[
+            f"{it.amount} on {names.invoice(it.invoice_id)}, to account"
+            f" {one.decision.inputs['account'] if is_credit else it.account}"
+            for it in one.differences
+        ],
         customers=customers,
         rule=words.capital(RULES[rule].words if rule in RULES else rule.replace("_", " ")),
         why=why, sure=sure,

@@ -70,7 +70,7 @@ def approve(connection_id: int, kind: str, number: int) -> str | Response:
     except CannotCredit as error:
         flash(words.sentence(f"Nothing was credited: {error}"), "danger")
         return _page(connection, kind, named, wanted)
-    flash("The credit is on its way to the ledger. What comes of it is told below.", "success")
+    flash("The credit is on its way to the ledger; reload the page in a while.", "success")
     return redirect(url_for(LISTS[kind], client_id=connection.client_id), code=303)
 
 

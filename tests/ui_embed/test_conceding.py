@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -38,9 +39,10 @@ def kept(trade: Trade) -> Dispute:
 
 
 def account(trade: Trade) -> str:
-    page = trade.owner.page(PAGE)
-    (line,) = [it for it in page.splitlines() if "bad debts</option>" in it.lower()]
-    return line.split('value="')[1].split('"')[0]
+    option = re.compile(r'value="([^"]+)" *>[^<]*bad debts</option>', re.IGNORECASE)
+    found = option.search(trade.owner.page(PAGE))
+    assert found
+    return found[1]
 
 
 def credit(trade: Trade, **changed: str) -> int:
@@ -55,7 +57,7 @@ def test_a_credit_is_approved_told_and_undone(trade: Trade) -> None:
         assert told in page, told
     assert credit(trade) == 303
     page = trade.page(LIST)
-    assert "The credit is on its way to the ledger." in page
+    assert "The credit is on its way to the ledger;" in page
     assert "A credit of USD 12.50" in page
     assert "End dispute D1" not in page
     trade.tick(minutes=1)
@@ -66,10 +68,12 @@ def test_a_credit_is_approved_told_and_undone(trade: Trade) -> None:
     where = f"/clients/1/applied?decision={trade.decision()}"
     assert where in page
     applied = trade.page(where)
+    who = f"books@{trade.ledger}.example"
     assert "Credit of USD 12.50 to Ash" in applied
+    assert f"{who}, who approved it" in applied
+    assert "bad debts</dd>" in applied.lower()
     assert "What it was for is in question again." in applied
     customer = trade.page(f"/connections/1/customers/{kept(trade).claim.customer_id}")
-    who = f"books@{trade.ledger}.example"
     assert f"A person credited USD 12.50 for dispute D1 (quality): {who}" in customer
     trade.undo(trade.decision())
     trade.tick(minutes=1)
