@@ -155,6 +155,16 @@ def test_an_invoice_that_is_paid_meanwhile_is_not_credited_and_a_person_is_told(
     assert f"not written: {why}" in asked.summary
 
 
+def test_a_credit_is_not_written_after_cash_was_switched_off(firm: Firm) -> None:
+    _, made = disputed(firm)
+    conceding.approve(firm.deps, firm.connection_id, made.subject, wanted(), by="ann")
+    firm.switch(cash=Mode.OFF)
+    firm.settle()
+    assert booked(firm) == 0
+    (asked,) = [it for it in firm.asked() if it.subject == made.subject]
+    assert "not written: cash application is in mode off by now" in asked.summary
+
+
 def test_a_credit_is_a_persons_in_every_mode_and_its_account_is_the_policys(firm: Firm) -> None:
     """On autopilot, with an account for it, nothing is credited before a person says so."""
     own = [
