@@ -150,7 +150,8 @@ def _tell(
 def _credit(writes: list[Intent]) -> Credit:
     effect = writes[0].effect
     assert isinstance(effect, CreditDifference)
-    failed = [one for one in writes if one.state in CAME_TO_NOTHING]
+    own = [one for one in writes if not isinstance(one.effect, Undo)]
+    failed = [one for one in own if one.state in CAME_TO_NOTHING]
     return Credit(
         effect.amount, writes[0].decision_id, any(one.state in OPEN for one in writes),
         failed[0].error if failed else "",

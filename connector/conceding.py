@@ -199,8 +199,8 @@ def _intend(
     if notes.are_on(tx, connection):
         told = (
             f"Credit of {made.amount} for {it.name}, code {made.code}, to account"
-            f" {made.account.title}. Approved by {made.by}: {made.reason[:QUOTED_MAX]}."
-            f" Decision {decision_id}."
+            f" {made.account.title}. Approved by {made.by}, decision {decision_id}:"
+            f" {made.reason[:QUOTED_MAX]}"
         )
         notes.intend(
             tx, connection, Kind.INVOICE, invoice.id, told, after_key=key, now=now,

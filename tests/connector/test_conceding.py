@@ -46,7 +46,7 @@ def test_a_deduction_is_credited_and_its_case_is_over(firm: Firm) -> None:
     assert f"Deduction case {case.id}, damage: credit on INV-1" in memo(firm)
     told = f"Credit of USD 5.00 for deduction case {case.id}, code damage, to account"
     (note,) = [it for it in notes(firm) if told in it]
-    assert f"Approved by ann: {REASON}. Decision {decision}." in note
+    assert f"Approved by ann, decision {decision}: {REASON}" in note
     (ended,) = listed(firm, cases.BOOKED)
     assert ended.closed_by == "ann"
     assert f"USD 5.00 of USD 5.00 credited (damage) by credit {credit.id}" in ended.outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import cases, conceding, undo
+from connector import cases, conceded, conceding, undo
 from connector.conceding import CannotCredit
 from connector.intents import Step
 from connector.modes import Mode
@@ -101,6 +101,9 @@ def test_an_undo_of_what_others_changed_is_refused_and_the_dispute_stays_ended(
     assert "no longer" in refused[0].error
     assert ledger_state(firm) == before
     assert dispute_of(firm, made.id).state == "accepted"
+    with firm.deps.reading() as tx:
+        shown = conceded.last(tx, firm.connection_id, [made.subject])[made.subject]
+    assert (shown.is_open, shown.why_not) == (False, ""), "the credit itself stands"
 
 
 def test_the_payment_is_not_taken_back_under_its_credit(firm: Firm) -> None:
