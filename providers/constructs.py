@@ -131,13 +131,19 @@ def differing(settlement: Settlement) -> Iterator[Effect]:
             raise CannotBuild("a difference needs an approval or a policy that names the account")
         if it.invoice_id not in owners or it.amount.amount <= 0:
             raise CannotBuild(f"{it.amount} is no difference of an invoice that is paid here")
-        owner = owners[it.invoice_id]
         memo = f"{settlement.memo}; difference allowed by {it.allowed_by}"
-        yield CreditDifference(
-            owner, it.invoice_id, it.amount, it.account, it.on, it.allowed_by, memo
-        )
-        allocation = Allocation(it.invoice_id, it.amount)
-        yield ApplyUnapplied(Kind.CREDIT_NOTE, "", owner, (allocation,), memo)
+        yield from crediting(it, owners[it.invoice_id], memo)
+
+
+def crediting(
+    difference: Difference, customer_id: str, memo: str, *, with_tax: bool = False
+) -> tuple[CreditDifference, ApplyUnapplied]:
+    """A credit to the named account, and its use on its invoice."""
+    it = difference
+    credit = CreditDifference(
+        customer_id, it.invoice_id, it.amount, it.account, it.on, it.allowed_by, memo, with_tax
+    )
+    return credit, ApplyUnapplied(Kind.CREDIT_NOTE, "", customer_id, credit.allocations, memo)
 
 
 def check(settlement: Settlement) -> None:

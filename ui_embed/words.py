@@ -80,15 +80,15 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "quickbooks": {
         "com.intuit.quickbooks.accounting": (
             "To read customers, invoices, payments and credits, to apply payments to invoices, to"
-            " write notes, and to raise charges that you approve. QuickBooks Online offers no"
-            " narrower permission for these."
+            " write notes, and to raise charges and book credits that you approve. QuickBooks"
+            " Online offers no narrower permission for these."
         ),
         **_SIGN_IN,
     },
     "xero": {
         "accounting.invoices": (
-            "To read invoices and credit notes, to write history notes, and to raise charges that"
-            " you approve."
+            "To read invoices and credit notes, to write history notes, and to raise charges and"
+            " book credits that you approve."
         ),
         "accounting.payments": "To apply payments, overpayments and prepayments to invoices.",
         "accounting.banktransactions": "To read money received that is not on an invoice yet.",
@@ -142,6 +142,9 @@ EVENTS: Mapping[str, str] = {
     "charge.waived": "Waived a charge for being late",
     "charge.lapsed": "Let a charge lapse, because its invoices changed",
     "charge.undo asked": "Asked to void an invoice for being late",
+    "credit.approved": "Approved a credit for what is in question",
+    "credit.booked": "Booked a credit for what was in question",
+    "credit.undone": "Took a credit back",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "remind.approved": "Approved a reminder",
@@ -150,11 +153,13 @@ EVENTS: Mapping[str, str] = {
     "remind.decided": "Decided about a reminder",
     "deduction.opened": "Opened a deduction case",
     "deduction.checked": "Looked into a deduction",
-    "deduction.booked": "Booked an agreed deduction",
+    "deduction.booked": "Booked a deduction",
     "deduction.closed": "Closed a deduction case",
+    "deduction.reopened": "Opened a deduction case again",
     "deduction.withdrawn": "Withdrew a deduction case",
     "dispute.opened": "Opened a dispute",
     "dispute.accepted": "Accepted a dispute",
+    "dispute.reopened": "Opened a dispute again",
     "dispute.rejected": "Rejected a dispute",
     "dispute.withdrawn": "Withdrew a dispute",
     "promise.made": "A promise to pay was made",
@@ -180,6 +185,7 @@ EVENTS: Mapping[str, str] = {
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",
     "record_payment": "Entering a payment",
+    "credit_difference": "Booking a credit",
     "raise_charge": "Raising an invoice for being late",
     "void_charge": "Voiding an invoice for being late",
     "add_note": "Writing a note",
