@@ -14,7 +14,6 @@ from connector.meter import Purpose
 from connector.tenants import Connection
 from dunning import paper
 from providers.ledger import Customer
-from providers.letters.addressing import block
 from providers.letters.pdf import Printed, print_letter
 
 
@@ -47,9 +46,8 @@ def make(
             " and its invoices, credits and payments make another sum"
         )
     with deps.reading() as tx:
-        address = postal.address_of(tx, connection, customer)
+        recipient = postal.lines_of(tx, connection, customer)
         locale = customer_rules.of(tx, connection, customer.id, deps.now()).locale
-    lines = block(customer.name, address, sent_from=connection.country) if address else ()
-    frame = posting.frame_of(connection, lines or (customer.name,), now=deps.now())
+    frame = posting.frame_of(connection, recipient, now=deps.now())
     letter = paper.statement_of_account(reading.statements, frame, locale)
     return Paper(reading, print_letter(letter))

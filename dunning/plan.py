@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dunning.account import Account, SentMessage
+from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
@@ -20,11 +20,12 @@ class Planned:
 
 
 def plan(
-    account: Account, policy: DunningPolicy, now: datetime, *, days: int
+    account: Account, policy: DunningPolicy, now: datetime, *, days: int, approving: bool = False
 ) -> tuple[Planned, ...]:
     """What `next_step` gives from now on for a number of days, each message taken as sent.
 
     It ends with the first question to a person, or when nothing is left that time brings about.
+    With `approving` it goes on as if the person had the step taken that is proposed, where one is.
     """
     ahead: list[Planned] = []
     moment, last = now, now + timedelta(days=days)
@@ -36,8 +37,8 @@ def plan(
             moment = what.until
             continue
         ahead.append(Planned(moment, what))
-        if isinstance(what, Ask):
+        step = what if isinstance(what, Send) else what.proposed if approving else None
+        if step is None:
             break
-        message = SentMessage(what.step, moment, what.invoice_ids, what.stages)
-        account = replace(account, sent=(*account.sent, message))
+        account = replace(account, sent=(*account.sent, step.taken(moment)))
     return tuple(ahead)
