@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from babel.dates import format_date
 
-from dunning.speech import Facts, is_month_first, say
+from dunning.speech import Facts, brief, is_month_first, say
 
 PROMISE_DAYS_MAX = 60
 SILENCES_MAX = 2
@@ -108,7 +108,7 @@ def respond(ground: Ground, last: Turn, keys: str) -> Turn:
 
 def _identify(ground: Ground, _last: Turn, keys: str) -> Turn | None:
     if keys == RIGHT_PERSON_KEY:
-        said = (ground.words("matter"), ground.words("menu"))
+        said = (brief(ground.facts), ground.words("menu"))
         return Turn(said, Stage.MENU, 1, wish=Wish.IDENTIFIED)
     return _over(ground, "wrong_person", wish=Wish.WRONG_PERSON) if keys == "2" else None
 
