@@ -18,6 +18,11 @@ class Planned:
     at: datetime
     what: Send | Ask
 
+    @property
+    def step(self) -> Send | None:
+        """What is taken, or proposed to a person; None where only a person knows."""
+        return self.what if isinstance(self.what, Send) else self.what.proposed
+
 
 def plan(
     account: Account, policy: DunningPolicy, now: datetime, *, days: int, approving: bool = False
@@ -36,9 +41,8 @@ def plan(
                 break
             moment = what.until
             continue
-        ahead.append(Planned(moment, what))
-        step = what if isinstance(what, Send) else what.proposed if approving else None
-        if step is None:
+        ahead.append(planned := Planned(moment, what))
+        if planned.step is None or not (approving or isinstance(what, Send)):
             break
-        account = replace(account, sent=(*account.sent, step.taken(moment)))
+        account = replace(account, sent=(*account.sent, planned.step.taken(moment)))
     return tuple(ahead)
