@@ -18,6 +18,7 @@ from dunning.paper import Frame
 from dunning.policy import Brand, DunningPolicy
 from dunning.statement import Statement, statements
 from providers.letters.documents import Heading, Letter, Party, Table
+from providers.letters.reading import as_text
 from providers.letters.stationery import US_LETTER
 from tests.dunning import test_statement as books
 from tests.dunning.accounts import account, at, invoice, message
@@ -62,17 +63,7 @@ def demanded(one: Account, locale: str = "en_US", *, pay_by: date = date(2026, 4
 
 def as_lines(letter: Letter) -> str:
     """All that stands on a letter."""
-    told = [f"==== {letter.language}, {letter.day}, {letter.numbering}", letter.subject]
-    for part in letter.parts:
-        match part:
-            case Heading():
-                told.append(f"{'-- new page -- ' * part.new_page}{part.text}")
-            case Table():
-                rows = (tuple(column.title for column in part.columns), *part.rows, *part.totals)
-                told.append("\n".join(" | ".join(row) for row in rows))
-            case _:
-                told.append(part)
-    return "\n\n".join(told) + "\n"
+    return f"==== {letter.language}, {letter.numbering} ====\n{as_text(letter)}"
 
 
 def texts(letter: Letter) -> str:
