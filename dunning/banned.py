@@ -32,8 +32,8 @@ def banned(
 
     `facts` are names, numbers and links that stand in it as they are: a company may be called
     Court Street Ltd. With `own` it is the client's own template, which may speak of instalments and
-    percents, and say where to pay to; less than what is owed no template offers. A language without a list of its own is judged by its
-    capitals alone.
+    percents, and say where to pay to; less than what is owed no template offers. A language without
+    a list of its own is judged by its capitals alone.
     """
     for fact in sorted(filter(None, facts), key=len, reverse=True):
         text = text.replace(fact, " \u2026 ")
