@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from benchmarks import calls, daily_sweep, first_import, many_clients, matching, webhooks
+from benchmarks import (
+    calls,
+    daily_sweep,
+    first_import,
+    many_clients,
+    matching,
+    placing,
+    same_day,
+    webhooks,
+)
 
-for benchmark in (webhooks, first_import, calls, daily_sweep, many_clients, matching):
+ALL = (webhooks, first_import, calls, daily_sweep, many_clients, matching, placing, same_day)
+for benchmark in ALL:
     benchmark.run()

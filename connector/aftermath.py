@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from connector import applying, perceive, raising, stepwise, tenants, undo, unknown_outcomes
+from connector import (
+    applying,
+    conceded,
+    perceive,
+    raising,
+    stepwise,
+    tenants,
+    undo,
+    unknown_outcomes,
+)
 from connector.db import Tx
 from connector.effects import Saying
 from connector.intents import Intent
@@ -19,6 +28,8 @@ def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
         undo.confirmed(tx, intent, now=now)
     elif isinstance(intent.effect, Charging):
         places = raising.confirmed(tx, intent, receipt=receipt, now=now)
+    elif conceded.is_about(intent):
+        conceded.confirmed(tx, intent, receipt=receipt, now=now)
     elif not isinstance(intent.effect, AddNote | Saying):
         connection = tenants.connection(tx, intent.connection_id)
         applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
@@ -35,6 +46,8 @@ def came_to_nothing(
         undo.came_to_nothing(tx, intent, now=now)
     elif isinstance(intent.effect, Charging):
         places = raising.came_to_nothing(tx, intent, error, decide_again=decide_again, now=now)
+    elif conceded.is_about(intent):
+        conceded.came_to_nothing(tx, intent, error, now=now)
     elif not isinstance(intent.effect, AddNote):
         applying.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
     perceive.hint_at(tx, intent.connection_id, places, why=f"stale:{intent.id}", now=now)
@@ -43,7 +56,9 @@ def came_to_nothing(
 def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
     """It may have happened, and only a person can find out: until then nothing is decided about
     the money that it was to place."""
-    if not isinstance(intent.effect, Charging | AddNote):
+    if conceded.is_about(intent) and not isinstance(intent.effect, Undo):
+        conceded.not_known(tx, intent, error, now=now)
+    elif not isinstance(intent.effect, Charging | AddNote):
         unknown_outcomes.ask(tx, intent, error, now=now)
     places = stepwise.touched(intent.effect)
     perceive.hint_at(tx, intent.connection_id, places, why=f"unknown:{intent.id}", now=now)

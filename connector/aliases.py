@@ -19,6 +19,8 @@ SEEN_MIN = 3
 """So many payments of one customer alone, before a name or an account is proposed."""
 SEEN_KEPT = 20
 NAME_MAX = 200
+PROPOSED = "alias.proposed"
+"""The event of the audit log."""
 
 
 class Sort(StrEnum):
@@ -135,7 +137,7 @@ def _notice(
         _change(tx, connection_id, own.id, state=state, seen=seen, changed_at=at)
         if state is State.PROPOSED:
             audit.add(
-                tx, connection_id, at=at, actor="ledgerhand", event="alias.proposed",
+                tx, connection_id, at=at, actor="ledgerhand", event=PROPOSED,
                 about=f"customer:{customer_id}", sort=sort, payments=seen,
             )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -58,6 +58,7 @@ def intend(
     differences: Sequence[Difference] = (),
     exchange: Exchange | None = None,
     rest_for: str = "",
+    below: Collection[str] = (),
 ) -> list[str]:
     """Commit the intents that say these allocations in this ledger, one after the other, with a
     note on each invoice behind them; returns their keys.
@@ -65,12 +66,14 @@ def intend(
     `owners` are the customers of the invoices and credit notes, `records` what was decided on,
     `differences` what is booked to named accounts because a person or a policy allows it,
     `exchange` how money of another currency than the invoices' became what came, `rest_for` on
-    whose account the rest of money from the bank goes, where that is not who pays most.
+    whose account the rest of money from the bank goes, where that is not who pays most, `below` the
+    sub-customers whose invoices money of their parent's account may pay.
     Raises CannotBuild where the ledger has no construct for it.
     """
     settlement = replace(
-        _settlement(item, allocations, owners, why), differences=tuple(differences)
-    )
+        _settlement(item, allocations, owners, why), differences=tuple(differences),
+        below=frozenset(below),
+    )  # fmt: skip
     if rest_for and not settlement.kind:
         settlement = replace(settlement, customer_id=rest_for)
     if exchange:
@@ -109,7 +112,7 @@ def confirmed(
         left = left - (effect.banked or effect.total)
         _entered(tx, connection, intent, item, receipt=receipt)
     elif isinstance(effect, CreditDifference):
-        _aim(tx, intent, Kind.CREDIT_NOTE, receipt, rest=effect.amount)
+        aim(tx, intent, Kind.CREDIT_NOTE, receipt, rest=effect.amount)
     elif isinstance(effect, ApplyUnapplied) and effect.payment_kind == item.kind:
         # what was seen of the money since it was decided on tells what is left of it already
         seen_since = not intent.facts.get(item.subject, f"{left} ").startswith(f"{left} ")
@@ -174,6 +177,27 @@ def item_of(tx: Tx, intent: Intent, *, locked: bool = False) -> Item | None:
     return cash.find(tx, intent.connection_id, kind, id_, locked=locked)
 
 
+def aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bool:
+    """What waited for this money to be in the ledger is about it from now on."""
+    aimed, key = False, intent.key
+    while key:
+        found = intents.followers(tx, intent.connection_id, key)
+        key = ""
+        for follower in found:
+            effect = follower.effect
+            if not isinstance(effect, ApplyUnapplied) or effect.payment_id:
+                continue
+            assert effect.payment_kind is kind, "what follows money is about this money"
+            subject, fact = follower.subject, {f"{kind}:{receipt}": f"{rest} {Status.OPEN}"}
+            if kind is not Kind.CREDIT_NOTE:
+                subject = f"{kind}:{receipt}"
+                fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
+            own = replace(effect, payment_kind=kind, payment_id=receipt)
+            intents.aim(tx, follower, own, subject=subject, facts=follower.facts | fact)
+            rest, key, aimed = rest - net(effect.allocations, rest), follower.key, True
+    return aimed
+
+
 def _settlement(
     item: Item, allocations: Sequence[Allocation], owners: Mapping[str, str], why: str
 ) -> Settlement:
@@ -206,7 +230,7 @@ def _entered(tx: Tx, connection: Connection, intent: Intent, item: Item, *, rece
     if not rest:
         return
     kind = LEDGERS[connection.ledger].written_as(effect)
-    waits = _aim(tx, intent, kind, receipt, rest=rest)
+    waits = aim(tx, intent, kind, receipt, rest=rest)
     whole = replace(
         item, kind=kind, id=receipt, customer_id=effect.customer_id, total=effect.total, left=rest,
         state=Standing.APPLYING if waits else Standing.NEW, version="",
@@ -215,24 +239,3 @@ def _entered(tx: Tx, connection: Connection, intent: Intent, item: Item, *, rece
         if isinstance(seen, Payment):
             whole = replace(whole, left=seen.unapplied, version=seen.version)
     cash.enter(tx, connection.id, whole)
-
-
-def _aim(tx: Tx, intent: Intent, kind: Kind, receipt: str, *, rest: Money) -> bool:
-    """What waited for this money to be in the ledger is about it from now on."""
-    aimed, key = False, intent.key
-    while key:
-        found = intents.followers(tx, intent.connection_id, key)
-        key = ""
-        for follower in found:
-            effect = follower.effect
-            if not isinstance(effect, ApplyUnapplied) or effect.payment_id:
-                continue
-            assert effect.payment_kind is kind, "what follows money is about this money"
-            subject, fact = follower.subject, {f"{kind}:{receipt}": f"{rest} {Status.OPEN}"}
-            if kind is not Kind.CREDIT_NOTE:
-                subject = f"{kind}:{receipt}"
-                fact = {subject: f"{rest} {Status.OPEN} {effect.customer_id}"}
-            own = replace(effect, payment_kind=kind, payment_id=receipt)
-            intents.aim(tx, follower, own, subject=subject, facts=follower.facts | fact)
-            rest, key, aimed = rest - net(effect.allocations, rest), follower.key, True
-    return aimed

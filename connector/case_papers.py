@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from connector import local_days, mirror, policy, statement_papers
+from connector import local_days, mirror, statement_papers
 from connector.case_index import Cell, Link, Section
 from connector.case_record import Put
 from connector.deps import Deps
@@ -74,12 +74,10 @@ def _statement(
     if not papers.invoices:
         return
     today = local_days.today(connection, deps.now())
-    with deps.reading() as tx:
-        locale = policy.current(tx, connection.client_id).policy.dunning.locale
     try:
         made = statement_papers.make(
             deps, connection, customer, since=min(*(i.issued for i in papers.invoices), today),
-            until=today, locale=locale, purpose=Purpose.SWEEP, patient=patient,
+            until=today, purpose=Purpose.SWEEP, patient=patient,
         )  # fmt: skip
     except (LedgerError, Disagrees, TooLong) as error:
         papers.missing.append(f"the statement of account: {error}")

@@ -11,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import audit, db
+from connector import agenda, audit, db
 from connector.db import Moment, Tx
 from connector.mirror_rows import minor, money
 from matching.claims import Check
 from providers.money import Money
 
 WORDS_MAX = 2000
-OPEN, CLOSED, BOOKED, WITHDRAWN = "open", "closed", "booked", "withdrawn"
+STATES = OPEN, CLOSED, BOOKED, WITHDRAWN = "open", "closed", "booked", "withdrawn"
 CHECKS = TypeAdapter(tuple[Check, ...])
 case_table = db.table(
     "deduction",
@@ -73,6 +73,11 @@ class Deduction:
     outcome: str
     checks: tuple[Check, ...]
     checked_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """What decisions, intents and entries about it call it."""
+        return f"deduction:{self.id}"
 
 
 def open_case(
@@ -141,7 +146,7 @@ def checked(
     )
     audit.add(
         tx, connection_id, at=at, actor="ledgerhand", event="deduction.checked",
-        about=f"deduction:{case.id}", decision_id=case.decision_id, checks=kept,
+        about=case.subject, decision_id=case.decision_id, checks=kept,
     )  # fmt: skip
 
 
@@ -155,24 +160,26 @@ def check_again(tx: Tx, connection_id: int, case_id: int) -> bool:
     return changed.rowcount > 0
 
 
+def of_decision(tx: Tx, connection_id: int, decision_id: int) -> list[Deduction]:
+    """Every case that the money of a decision left."""
+    query = sa.select(case_table).where(
+        d.connection_id == connection_id, d.decision_id == decision_id
+    )
+    return [_case(row) for row in tx.execute(query.order_by(d.id))]
+
+
 def booked(
-    tx: Tx, connection_id: int, decision_id: int, invoice_id: str, *, outcome: str, at: datetime
-) -> None:
-    """The ledger has what a policy let be booked for a case."""
-    ids = tx.execute(
-        sa.update(case_table)
-        .where(
-            d.connection_id == connection_id, d.decision_id == decision_id,
-            d.invoice_id == invoice_id, d.state == OPEN,
-        )
-        .values(state=BOOKED, closed_at=at, closed_by="ledgerhand", outcome=outcome)
-        .returning(d.id)
-    )  # fmt: skip
-    for id_ in ids.scalars().all():
-        audit.add(
-            tx, connection_id, at=at, actor="ledgerhand", event="deduction.booked",
-            about=f"deduction:{id_}", decision_id=decision_id, outcome=outcome,
-        )  # fmt: skip
+    tx: Tx, connection_id: int, case: Deduction, *, outcome: str, by: str, at: datetime
+) -> bool:
+    """The ledger has what a policy or a person let be booked; False if the case is not open."""
+    values = {"state": BOOKED, "closed_at": at, "closed_by": by, "outcome": outcome}
+    return _move(tx, connection_id, case, OPEN, values, event="booked", why=outcome, by=by, at=at)
+
+
+def reopen(tx: Tx, connection_id: int, case: Deduction, *, why: str, by: str, at: datetime) -> bool:
+    """What was booked was taken back; False if the case is not booked."""
+    values = {"state": OPEN, "closed_at": None, "closed_by": "", "outcome": ""}
+    return _move(tx, connection_id, case, BOOKED, values, event="reopened", why=why, by=by, at=at)
 
 
 def close(tx: Tx, connection_id: int, case_id: int, *, outcome: str, by: str, at: datetime) -> bool:
@@ -206,6 +213,26 @@ def withdraw(tx: Tx, connection_id: int, decision_id: int, *, why: str, at: date
             tx, connection_id, at=at, actor="ledgerhand", event="deduction.withdrawn",
             about=f"deduction:{id_}", decision_id=decision_id, reason=why,
         )  # fmt: skip
+
+
+def _move(
+    tx: Tx, connection_id: int, case: Deduction, before: str, values: dict[str, Any], *,
+    event: str, why: str, by: str, at: datetime,
+) -> bool:  # fmt: skip
+    """False where it is no longer in the state `before`."""
+    changed = tx.execute(
+        sa.update(case_table)
+        .where(d.connection_id == connection_id, d.id == case.id, d.state == before)
+        .values(**values)
+    )
+    if not changed.rowcount:
+        return False
+    audit.add(
+        tx, connection_id, at=at, actor=by, event=f"deduction.{event}",
+        about=case.subject, decision_id=case.decision_id, outcome=why,
+    )  # fmt: skip
+    agenda.mark(tx, connection_id, [case.customer_id])
+    return True
 
 
 def _case(row: Any) -> Deduction:

@@ -199,8 +199,9 @@ def stand(
 
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
-    """Leave an item undecided until a sweep that begins after this moment."""
+    """Leave an item undecided until a sweep that begins after this moment, which is asked for."""
     _change(tx, connection_id, item, seen_at=at)
+    sweeps.keep(tx, connection_id, wanted_at=at)
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
-from connector import aliases, habits, mirror, numbers
+from connector import aliases, habits, mirror, numbers, payer_names
 from connector.aliases import Sort
 from connector.db import Tx
-from matching.items import Numbering, OpenItem, Payer, Tally, item_of
+from matching.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
 from matching.names import NameIndex
 from matching.shelf import SETTLED_FOR, payers_of
 from providers.ledger import CreditNote, Invoice, Record, Status
@@ -17,7 +17,7 @@ from providers.money import Money
 
 
 class Book:
-    """A Catalogue over the mirror, for one transaction. Names are read once, when first asked."""
+    """A Catalogue over the mirror, for one transaction."""
 
     def __init__(self, tx: Tx, connection_id: int, now: datetime) -> None:
         self._tx, self._connection_id = tx, connection_id
@@ -33,9 +33,7 @@ class Book:
 
     @cached_property
     def _names(self) -> NameIndex:
-        customers = mirror.customers(self._tx, self._connection_id)
-        named = [(customer.id, customer.name) for customer in customers]
-        return NameIndex(named + aliases.active(self._tx, self._connection_id, Sort.NAME))
+        return payer_names.index(self._tx, self._connection_id)
 
     def numbered(self, keys: Collection[str], *, limit: int) -> list[OpenItem]:
         found = numbers.having(self._tx, self._connection_id, keys, limit=limit + 1)
@@ -77,6 +75,10 @@ class Book:
             for record in mirror.fetch(self._tx, self._connection_id, kind, ids)
             if isinstance(record, (Invoice, CreditNote)) and record.status is Status.OPEN
         )
+
+    def related(self, customer_id: str, *, limit: int) -> list[Relative]:
+        families = payer_names.families(self._tx, self._connection_id)
+        return families.related(customer_id, limit=limit)
 
     def _items(self, records: Iterable[Record]) -> list[OpenItem]:
         kept = [record for record in records if isinstance(record, (Invoice, CreditNote))]

@@ -70,20 +70,26 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
     for before in intents.of_decisions(tx, intent.connection_id, [intent.decision_id]):
         effect = before.effect
         if isinstance(effect, CreditDifference) and before.receipt == use.payment_id:
-            cases.booked(
-                tx, intent.connection_id, intent.decision_id, effect.invoice_id, at=now,
-                outcome=f"{effect.amount} booked to account {effect.account} by credit"
-                f" {before.receipt}, allowed by {effect.allowed_by}",
-            )  # fmt: skip
+            outcome = (
+                f"{effect.amount} booked to account {effect.account} by credit {before.receipt},"
+                f" allowed by {effect.allowed_by}"
+            )
+            for case in cases.of_decision(tx, intent.connection_id, intent.decision_id):
+                if case.invoice_id == effect.invoice_id:
+                    cases.booked(
+                        tx, intent.connection_id, case, outcome=outcome, by="ledgerhand", at=now
+                    )
 
 
 def _payment(tx: Tx, connection_id: int, case: Deduction) -> Intent | None:
     """The last write of the payment that left the difference; None if any of it came to nothing,
-    or a credit for the same difference is on its way or there."""
+    or a credit for the same difference, by the policy or by a person, is on its way or there."""
     of_decision = intents.of_decisions(tx, connection_id, [case.decision_id])
     credits_ = [it for it in of_decision if _is_credit(it, case)]
     money = [it for it in of_decision if _is_money(it)]
     if any(it.state in (*GOES_ON, Step.PERSON) for it in credits_):
+        return None
+    if intents.is_open(tx, connection_id, case.subject):
         return None
     if not money or any(it.state not in GOES_ON for it in money):
         return None

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from connector import addresses, approvals, audit, cash, intents, local_days, naming, telling
+from connector import (
+    addresses,
+    aliases,
+    approvals,
+    audit,
+    cash,
+    intents,
+    local_days,
+    naming,
+    telling,
+)
 from connector.clearance import HELD_BACK
 from connector.config import Config
 from connector.db import Tx
@@ -66,9 +76,12 @@ def of(tx: Tx, config: Config, connection: Connection, day: date) -> Digest:
             *_told(tx, config, connection, [_as_done(one) for one in acts]),
             *_noted(config, connection, notes),
         ),
-        asked=tuple(
-            Line(asked.summary, addresses.why(config, asked.decision_id))
-            for asked in approvals.waiting(tx, connection.id)
+        asked=(
+            *(
+                Line(asked.summary, addresses.why(config, asked.decision_id))
+                for asked in approvals.waiting(tx, connection.id)
+            ),
+            *_proposed(tx, config, connection, start, end),
         ),
         blocked=(
             *_lost(config, connection),
@@ -116,6 +129,18 @@ def _noted(config: Config, connection: Connection, notes: Sequence[Intent]) -> I
     if notes:
         many = "a note" if len(notes) == 1 else f"{len(notes)} notes"
         yield Line(f"Wrote {many} in the ledger", addresses.of_client(config, connection, "audit"))
+
+
+def _proposed(
+    tx: Tx, config: Config, connection: Connection, start: datetime, end: datetime
+) -> Iterator[Line]:
+    """Names and accounts of payers that were proposed on that day: in no hurry, so told once."""
+    if new := len(list(audit.between(tx, connection.id, aliases.PROPOSED, start, end))):
+        many = "a name or account" if new == 1 else f"{new} names or accounts"
+        yield Line(
+            f"When there is time: {many} under which customers pay can be accepted",
+            addresses.of_client(config, connection, "learned"),
+        )
 
 
 def _as_done(intent: Intent) -> Intent:

@@ -107,6 +107,11 @@ class Dispute:
         """The case number that customers and the ledger are told."""
         return f"{PREFIX}{self.id}"
 
+    @property
+    def subject(self) -> str:
+        """What decisions, intents and questions about it call it."""
+        return f"dispute:{self.number}"
+
 
 def add(tx: Tx, connection_id: int, claim: Claim, *, by: str, at: datetime) -> Dispute:
     """Open a dispute; the account is looked at again."""
@@ -146,6 +151,26 @@ def end(
     return True
 
 
+def reopen(
+    tx: Tx, connection_id: int, dispute: Dispute, *, why: str, by: str, at: datetime
+) -> bool:
+    """The credit that ended it was taken back; the account is looked at again. False if it was not
+    accepted."""
+    changed = tx.execute(
+        sa.update(dispute_table)
+        .where(t.connection_id == connection_id, t.id == dispute.id, t.state == State.ACCEPTED)
+        .values(state=State.OPEN, ended_at=None, ended_by="", outcome="")
+    )
+    if not changed.rowcount:
+        return False
+    audit.add(
+        tx, connection_id, at=at, actor=by, event="dispute.reopened",
+        about=f"invoice:{dispute.claim.invoice_id}", dispute=dispute.number, reason=why,
+    )  # fmt: skip
+    agenda.mark(tx, connection_id, [dispute.claim.customer_id])
+    return True
+
+
 def listed(
     tx: Tx, connection_id: int, *, states: Sequence[State] = tuple(State),
     customer_ids: Collection[str] | None = None,
@@ -157,10 +182,10 @@ def listed(
     return [_dispute(row) for row in tx.execute(query.order_by(t.id))]
 
 
-def find(tx: Tx, connection_id: int, id_: int) -> Dispute | None:
-    row = tx.execute(
-        sa.select(dispute_table).where(t.connection_id == connection_id, t.id == id_)
-    ).first()
+def find(tx: Tx, connection_id: int, id_: int, *, locked: bool = False) -> Dispute | None:
+    """`locked` keeps others from ending it before this transaction ends."""
+    query = sa.select(dispute_table).where(t.connection_id == connection_id, t.id == id_)
+    row = tx.execute(query.with_for_update() if locked else query).first()
     return _dispute(row) if row else None
 
 

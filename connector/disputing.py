@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import approvals, cases, db, disputes, mirror, naming, notes, questions
+from connector import approvals, cases, contested, db, disputes, mirror, naming, notes, questions
 from connector.db import Tx
 from connector.disputes import Claim, Dispute, Source, State, Type
 from connector.modes import Capability
@@ -75,16 +75,21 @@ def ended(
     """Say how a dispute ended; what is open on the invoice is asked for again.
 
     Raises CannotDispute where it has ended before, where nothing is said about how, and where what
-    is accepted is still owed in the ledger: the customer would be asked for it.
+    is accepted is still owed in the ledger: the customer would be asked for it. And where a credit
+    for it is on its way.
     """
     said = plain_lines(outcome)
     if not 0 < len(said) <= OUTCOME_MAX:
         raise CannotDispute(f"say in 1 to {OUTCOME_MAX} characters how it ended")
+    try:
+        contested.check_still(tx, connection.id, dispute.subject)
+    except contested.OnItsWay as error:
+        raise CannotDispute(str(error)) from None
     if state is State.ACCEPTED:
         _check_credited(tx, connection, dispute)
     if not disputes.end(tx, connection.id, dispute, state, outcome=said, by=by, at=at):
         raise CannotDispute(f"dispute {dispute.number} has ended before")
-    approvals.lapse(tx, connection.id, _subject(dispute), at=at)
+    approvals.lapse(tx, connection.id, dispute.subject, at=at)
     _note(
         tx, connection, dispute, state,
         f"Dispute {dispute.number} about {dispute.claim.amount} was {state} by {by}:"
@@ -170,14 +175,10 @@ def _ask(tx: Tx, connection: Connection, dispute: Dispute, invoice: Invoice) -> 
     what = f"{one.customer} disputes {claim.amount} of {one.invoice} ({claim.type.words})"
     said = f': "{one_line(claim.words)[:SHOWN_MAX]}"' if claim.words else ""
     questions.show(
-        tx, connection, subject=_subject(dispute), rule="dispute", about=Capability.REMIND,
+        tx, connection, subject=dispute.subject, rule="dispute", about=Capability.REMIND,
         at=dispute.at,
         reasons=[
             f"{what}, case {dispute.number}{said}",
             f"reminders ask for the rest of {invoice.open} until you end the dispute",
         ],
     )  # fmt: skip
-
-
-def _subject(dispute: Dispute) -> str:
-    return f"dispute:{dispute.number}"

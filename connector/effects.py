@@ -198,6 +198,8 @@ def lacks_order(effect: AnyEffect) -> bool:
     match effect:
         case PrintLetter(kind=LetterKind.DEMAND) | RaiseCharge() | VoidCharge():
             return not effect.ordered_by
+        case CreditDifference():
+            return not effect.allowed_by
         case _:
             return False
 

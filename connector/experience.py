@@ -27,8 +27,9 @@ def refresh(tx: Tx, connection: Connection, *, now: datetime) -> None:
     since = now - REMEMBERED
     before = habits.experience(tx, connection.id)
     past = backtest.agreement(tx, connection.id, since=since.date())
-    after = _together(past, counted(tx, connection.id, since=since))
-    habits.keep_experience(tx, connection.id, after, now=now)
+    counts = _together(past, counted(tx, connection.id, since=since))
+    habits.keep_experience(tx, connection.id, counts, now=now)
+    after = habits.experience(tx, connection.id)
     rules = policy.current(tx, connection.client_id).policy.matching
     for rule in _stepping_back(before, after, rules):
         share, tally = expected(rule, after.get(rule)), after[rule]

@@ -32,9 +32,12 @@ def learn(
 
 
 def _notice(tx: Tx, case: Case, customer_id: str, *, now: datetime) -> None:
-    """A name that is not the customer's own, with money that only the bank knew of."""
+    """A name that is neither the customer's own nor of one that belongs together with it, with
+    money that only the bank knew of."""
     item = case.item
-    known = {payer.customer_id for payer in case.matched.payers}
+    matched = case.matched
+    known = {payer.customer_id for payer in matched.payers}
+    known |= {relative.customer_id for relative in matched.relatives}
     if item.kind == BANK and customer_id not in known:
         aliases.observe(
             tx, case.connection.id, payer=item.payer, account=item.payer_account,

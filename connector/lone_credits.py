@@ -34,7 +34,14 @@ from matching.gather import gather
 from matching.items import Candidate, Case, Cash, MatchDecision, Payer
 from matching.settlement import settle
 from providers.constructs import Part, Settlement
-from providers.ledger import CreditNote, Kind, Payment, Status
+from providers.ledger import (
+    ApplyUnapplied,
+    CreditDifference,
+    CreditNote,
+    Kind,
+    Payment,
+    Status,
+)
 from providers.registry import LEDGERS
 
 SUBJECT = f"{Kind.CREDIT_NOTE}:"
@@ -55,11 +62,12 @@ def consider(
     open_ = mirror.of_customers(tx, connection.id, customer_ids)
     asked = {it.subject: it for it in approvals.waiting_about(tx, connection.id, SUBJECT)}
     in_question = approvals.invoices_in_question(tx, connection.id)
-    expecting_money = {it.customer_id for it in open_ if isinstance(it, Payment)}
+    taken = {it.customer_id for it in open_ if isinstance(it, Payment)}
+    taken |= _with_credits_on_their_way(tx, connection.id)
     for credit in (it for it in open_ if isinstance(it, CreditNote)):
         waiting = asked.pop(f"{SUBJECT}{credit.id}", None)
         found: tuple[Candidate, ...] = ()
-        free = credit.customer_id not in expecting_money and credit.id not in in_question
+        free = credit.customer_id not in taken and credit.id not in in_question
         if credit.status is Status.OPEN and free:
             found = _ask(tx, connection, credit, waiting, mode, now=now)
         if waiting and not found:
@@ -107,6 +115,17 @@ def approve(
         tx, connection.id, at=now, actor=by, event="cash.approved", about=approval.subject,
         decision_id=approval.decision_id, option=option,
     )  # fmt: skip
+
+
+def _with_credits_on_their_way(tx: Tx, connection_id: int) -> set[str]:
+    """Customers for whom a credit is being written, or one is about to be used."""
+    under_way = (it.effect for it in intents.in_states(tx, connection_id, *intents.OPEN))
+    return {
+        effect.customer_id
+        for effect in under_way
+        if isinstance(effect, CreditDifference)
+        or (isinstance(effect, ApplyUnapplied) and effect.payment_kind is Kind.CREDIT_NOTE)
+    }
 
 
 def _ask(

@@ -8,17 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db
+from connector import db, name_marks
 from connector.db import Moment, Tx
 from connector.mirror_rows import blank, minor, money, record_of, row_of
-from providers.ledger import (
-    Customer,
-    Gone,
-    Invoice,
-    Kind,
-    Record,
-    Status,
-)
+from providers.ledger import Customer, Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 
 mirror_table = db.table(
@@ -71,7 +64,10 @@ def store(
         rows[row["kind"], row["id"]] = row
         found[row["kind"], row["id"]] = record
     fresh = _upsert(tx, list(rows.values()), read_at)
-    return [record for place, record in found.items() if isinstance(record, Gone) or place in fresh]
+    news = [one for place, one in found.items() if isinstance(one, Gone) or place in fresh]
+    if any(record.kind == Kind.CUSTOMER for record in news):
+        name_marks.change(tx, connection_id)
+    return news
 
 
 def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[Record]:

@@ -102,7 +102,10 @@ def _read(rows: Sequence[Row], where: str, word: Callable[[Row], Word]) -> list[
 
 
 def _party(row: Row) -> Party:
-    return Party(str(row["id"]), str(row["name"]), tuple(row.get("aliases") or ()))
+    return Party(
+        str(row["id"]), str(row["name"]), tuple(row.get("aliases") or ()),
+        str(row.get("parent_id") or ""),
+    )  # fmt: skip
 
 
 def _item(names: Mapping[str, str], row: Row) -> OpenItem:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from connector import mirror, numbers
+from connector import mirror, numbers, payer_names
+from connector.cash import BANK, Item
 from connector.db import Tx
+from matching.gather import RELATIVES_MAX
 from matching.items import OpenItem, item_of
 from matching.numbering import search_keys
 from providers.ledger import CreditNote, Invoice, Kind, Record, Status
@@ -55,6 +57,14 @@ def numbered(tx: Tx, connection_id: int, number: str, currency: str) -> list[Ope
     alike = numbers.having(tx, connection_id, keys, limit=ALIKE_MAX)
     items = of_ids(tx, connection_id, [id_ for _, id_ in alike], currency)
     return [item for item in items if set(keys) & set(search_keys(item.number))]
+
+
+def below(tx: Tx, connection_id: int, item: Item) -> frozenset[str]:
+    """The sub-customers whose invoices money may pay that the ledger holds for their parent."""
+    if item.kind == BANK:
+        return frozenset()
+    related = payer_names.families(tx, connection_id).related(item.customer_id, limit=RELATIVES_MAX)
+    return frozenset(one.customer_id for one in related if one.below)
 
 
 def called(tx: Tx, connection_id: int, name: str, currency: str) -> list[OpenItem]:

@@ -149,7 +149,7 @@ def carry_out(
     """
     exchange = conversion(case, allocations)
     paid = replace(case.money, amount=exchange.paid) if exchange else case.money
-    settle(paid, case.open_items, allocations)
+    settle(paid, case.open_items, allocations, below=case.matched.below)
     why = f"{exchange.why}; {why}" if exchange else why
     short = shortfalls.found(case.matched, allocations, case.advice)
     booked = _booked(case, short, version)
@@ -158,7 +158,7 @@ def carry_out(
     applying.intend(
         tx, case.connection, case.item, allocations, decision_id=decision_id, now=now, why=why,
         owners={it.invoice_id: it.customer_id for it in case.open_items}, records=case.records,
-        differences=booked, exchange=exchange, rest_for=rest_for,
+        differences=booked, exchange=exchange, rest_for=rest_for, below=case.matched.below,
     )  # fmt: skip
     lessons.learn(tx, case, allocations, in_question, decision_id=decision_id, now=now)
 
@@ -275,7 +275,8 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
         return ""
     first = verdict.allocations[0].invoice_id
     owner = next(i.customer_id for i in case.open_items if i.invoice_id == first)
-    for record in mirror.of_customers(tx, connection_id, [owner]):
+    theirs = {owner, *(relative.of for relative in case.matched.relatives)}
+    for record in mirror.of_customers(tx, connection_id, theirs):
         if isinstance(record, Payment) and record.unapplied == case.money.amount:
             held = f"{record.unapplied} of this customer unapplied ({record.id})"
             return f"the ledger already holds {held}"

@@ -20,6 +20,7 @@ from connector.notice_settings import Notices
 from connector.retention_settings import Retention
 from dunning.own_template import KEPT
 from dunning.policy import DunningPolicy
+from matching.credits import CreditAccount
 from matching.discounts import Discounts
 from matching.policy import MatchPolicy
 from matching.shortfalls import Tolerance
@@ -66,6 +67,7 @@ class PolicyError(ValueError):
 class Policy(BaseModel):
     """`tolerances` book small differences to accounts, the first one that covers it; a difference
     that none covers is a deduction case. `discounts` are granted to who pays early.
+    `credit_accounts` are those of credits that a person approves, the first for its code.
     `freshness_minutes_max` is how old the mirror may be before messages stop. `costs` and
     `bad_debt` are for reports alone. `notices` are what is told or said unasked, `retention` how
     long words are kept."""
@@ -76,6 +78,7 @@ class Policy(BaseModel):
     dunning: DunningPolicy = Field(default_factory=DunningPolicy)
     tolerances: tuple[Tolerance, ...] = ()
     discounts: Discounts = Field(default_factory=Discounts)
+    credit_accounts: tuple[CreditAccount, ...] = ()
     freshness_minutes_max: int = Field(default=30, ge=1, le=24 * 60)
     costs: Costs | None = None
     bad_debt: BadDebt = Field(default_factory=BadDebt)

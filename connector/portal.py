@@ -9,18 +9,18 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from connector import (
+    customer_rules,
     db,
     local_days,
     mail_links,
     mirror,
     pay_links,
-    policy,
     promises,
     sweeps,
     tenants,
     tracking,
 )
-from connector.accounts import account_of, accounts_of
+from connector.accounts import accounts_of
 from connector.config import Config
 from connector.db import Tx
 from connector.deps import Deps
@@ -104,7 +104,7 @@ def enter(tx: Tx, token: str, now: datetime, *, to_act: bool = False) -> Visit |
     if customer is None or connection.state is State.DISCONNECTED:
         return None
     (accounts,) = accounts_of(tx, connection, [customer.id], now).values()
-    rules = _rules(tx, connection, customer, accounts, now)
+    rules = customer_rules.among(tx, connection, customer.id, accounts, now)
     if not rules.portal or now > link.at + timedelta(days=rules.portal_link_days):
         return None
     waited_for = (promises.State.OPEN, *promises.NOT_KEPT)
@@ -175,20 +175,7 @@ def by_hand(tx: Tx, config: Config, connection_id: int, customer_id: str, *, at:
 
 def is_on(tx: Tx, connection: Connection, customer: Customer, now: datetime) -> bool:
     """Whether the page is switched on for a customer."""
-    (found,) = accounts_of(tx, connection, [customer.id], now).values()
-    return _rules(tx, connection, customer, found, now).portal
-
-
-def _rules(
-    tx: Tx, connection: Connection, customer: Customer, accounts: Sequence[Account], now: datetime
-) -> DunningPolicy:
-    dunning = policy.current(tx, connection.client_id).policy.dunning
-    account = next(iter(accounts), None) or account_of(
-        tx, connection, customer.id, connection.currency, now
-    )
-    today = local_days.today(connection, now)
-    _, rules = dunning.applying_to(account, today)
-    return rules
+    return customer_rules.of(tx, connection, customer.id, now).portal
 
 
 def _open(account: Account) -> Account:

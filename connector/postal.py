@@ -50,6 +50,14 @@ def address_of(tx: Tx, connection: Connection, customer: Customer) -> PostalAddr
     return addresses_of(tx, connection.id, [customer]).get(customer.id)
 
 
+def lines_of(tx: Tx, connection: Connection, customer: Customer) -> tuple[str, ...]:
+    """What stands in the window; the name alone where there is no address."""
+    address = address_of(tx, connection, customer)
+    if address is None:
+        return (customer.name,)
+    return block(customer.name, address, sent_from=connection.country)
+
+
 def unreachable(tx: Tx, connection: Connection, customers: Collection[Customer]) -> dict[str, str]:
     """By customer, why no letter can reach it, for those whom none can."""
     addresses = addresses_of(tx, connection.id, customers)

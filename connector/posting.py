@@ -136,9 +136,7 @@ def changed_since(tx: Tx, letter: Letter) -> str:
     return f"disputed since it was made: {', '.join(since)}" if since else ""
 
 
-def frame_of(
-    connection: Connection, recipient: tuple[str, ...], *, locale: str, now: datetime
-) -> Frame:
+def frame_of(connection: Connection, recipient: tuple[str, ...], *, now: datetime) -> Frame:
     """What stands around a letter of this company today."""
     address, country = connection.address, connection.country
     lines = block("", address, sent_from=country) if address else ()
@@ -147,7 +145,6 @@ def frame_of(
         sender=Party(connection.legal_name or connection.name, lines),
         company=connection.name,
         recipient=recipient,
-        locale=locale,
         on=local_days.today(connection, now),
     )
 
@@ -168,7 +165,7 @@ def _make(
         raise CannotPrint(why)
     recipient = block(customer.name, address, sent_from=connection.country)
     policy = look.policy
-    frame = frame_of(connection, recipient, locale=policy.locale, now=deps.now())
+    frame = frame_of(connection, recipient, now=deps.now())
     if effect.kind is LetterKind.REMINDER:
         return recipient, print_letter(paper.reminder(look.account, look.step, policy, frame))
     statement = _statement(deps, ledger, look, frame)

@@ -118,8 +118,9 @@ def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
 def dates(
     policy: DunningPolicy, due: date, time_zone: str, *, issued: date | None = None
 ) -> list[tuple[str, datetime]]:
-    """When an unpaid invoice takes each step, if nothing else of its customer is open: the name of
-    the step and its moment in the zone (IANA name). Raises ValueError for an unknown zone.
+    """When an unpaid invoice takes each step, if nothing else of its customer is open and people
+    approve what is theirs at once: the name of the step and its moment in the zone (IANA name).
+    Raises ValueError for an unknown zone.
     """
     first = issued or due - PLAN_BEFORE
     invoice = DueInvoice("1", "1", first, due, total=ANY, open=ANY, status=Status.OPEN)
@@ -130,11 +131,9 @@ def dates(
     limitless = policy.model_copy(update={"minimum": {}, "remind_at_most": {}})
     zone = hours_of(policy, time_zone).zone
     start = datetime.combine(min(first, due), time.min, zone)
-    return [
-        (planned.what.step, planned.at.astimezone(zone))
-        for planned in plan(account, limitless, start, days=PLAN_DAYS)
-        if isinstance(planned.what, Send)
-    ]
+    ahead = plan(account, limitless, start, days=PLAN_DAYS, approving=True)
+    steps = ((planned.at, planned.step) for planned in ahead)
+    return [(step.step, at.astimezone(zone)) for at, step in steps if step]
 
 
 def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) -> Rules:

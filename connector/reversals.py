@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from connector import applying, audit, cases, cash, effects, intents, mirror, stepwise, tenants
+from connector import (
+    applying,
+    audit,
+    cases,
+    cash,
+    conceded,
+    effects,
+    intents,
+    mirror,
+    stepwise,
+    tenants,
+)
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intention import TAKEN_BACK
@@ -131,9 +142,9 @@ def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     state = Step.REVERSED if gone else Step.CORRECTED
     if not intents.end(tx, intent, state, why, now=now, expected=Step.CONFIRMED):
         return
-    cases.withdraw(
-        tx, intent.connection_id, intent.decision_id, why=f"the payment was {why}", at=now
-    )
+    gone_why = f"the payment was {why}"
+    conceded.payment_gone(tx, intent.connection_id, intent.decision_id, why=gone_why, now=now)
+    cases.withdraw(tx, intent.connection_id, intent.decision_id, why=gone_why, at=now)
     audit.add(
         tx, intent.connection_id, at=now, actor="ledger", about=intent.subject, reason=why,
         event=f"{effects.dump(intent.effect)['effect']}{REVERSED}", decision_id=intent.decision_id,

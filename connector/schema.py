@@ -16,10 +16,10 @@ OWNERS = (
     "colleagues", "consents", "contacts", "customer_answers", "customer_news", "decisions",
     "disputes", "domains", "edits", "formal_steps", "grants", "habits", "history", "holds",
     "hook_endpoints", "inbox", "installs", "intents", "lease", "letters", "messages", "meter",
-    "mirror", "modes", "notice_rounds", "numbers", "outreach", "pay_links", "payment_plans",
-    "payout_rounds", "payouts", "persons", "phone_contacts", "policy", "prices", "processor_keys",
-    "promises", "remittances", "sessions", "suggestions", "sweeps", "tenants", "thanks",
-    "tracking", "waiting_mail", "whatif",
+    "mirror", "modes", "name_marks", "notice_rounds", "numbers", "outreach", "pay_links",
+    "payment_plans", "payout_rounds", "payouts", "persons", "phone_contacts", "policy", "prices",
+    "processor_keys", "promises", "remittances", "sessions", "suggestions", "sweeps", "tenants",
+    "thanks", "tracking", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -83,7 +83,8 @@ def weigh(tx: Tx, connection: Connection, item: Item, wish: Wish) -> Laid:
         payer=item.payer, text=item.text, bound=item.kind != BANK,
     )  # fmt: skip
     try:
-        laid = lay(money, items, wanted)
+        below = placeable.below(tx, connection.id, item)
+        laid = lay(money, items, wanted, below=below)
     except NotLaid as error:
         raise CannotSplit(*error.faults) from None
     if wish.rest_for and not mirror.customer(tx, connection.id, wish.rest_for):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import account_statements, postal, posting
+from connector import account_statements, customer_rules, postal, posting
 from connector.account_statements import Reading
 from connector.deps import Deps
 from connector.ledgers import opened
@@ -14,7 +14,6 @@ from connector.meter import Purpose
 from connector.tenants import Connection
 from dunning import paper
 from providers.ledger import Customer
-from providers.letters.addressing import block
 from providers.letters.pdf import Printed, print_letter
 
 
@@ -30,9 +29,10 @@ class Paper:
 
 def make(
     deps: Deps, connection: Connection, customer: Customer, *, since: date, until: date,
-    locale: str, purpose: Purpose, patient: bool = False,
+    purpose: Purpose, patient: bool = False,
 ) -> Paper:  # fmt: skip
-    """The days are in the company's own calendar; `purpose` is whose share of the calls it takes.
+    """In the customer's language. The days are in the company's own calendar; `purpose` is whose
+    share of the calls it takes.
 
     Raises Disagrees, TooLong, and what a ledger raises when it is read.
     """
@@ -46,9 +46,8 @@ def make(
             " and its invoices, credits and payments make another sum"
         )
     with deps.reading() as tx:
-        address = postal.address_of(tx, connection, customer)
-    lines = block(customer.name, address, sent_from=connection.country) if address else ()
-    frame = posting.frame_of(
-        connection, lines or (customer.name,), locale=locale, now=deps.now()
-    )  # fmt: skip
-    return Paper(reading, print_letter(paper.statement_of_account(reading.statements, frame)))
+        recipient = postal.lines_of(tx, connection, customer)
+        locale = customer_rules.of(tx, connection, customer.id, deps.now()).locale
+    frame = posting.frame_of(connection, recipient, now=deps.now())
+    letter = paper.statement_of_account(reading.statements, frame, locale)
+    return Paper(reading, print_letter(letter))

@@ -12,12 +12,15 @@ from connector import db
 from connector.db import Moment, Tx
 
 NIGHTLY = timedelta(hours=24)
+APART_MIN = timedelta(minutes=2)
+"""A sweep that somebody waits for comes no sooner after the last one: each costs calls."""
 
 sweep_table = db.table(
     "sweep",
     sa.Column("mark", sa.String(80), nullable=False, default=""),
     sa.Column("poll_mark", sa.String(80), nullable=False, default=""),
     sa.Column("swept_at", Moment),
+    sa.Column("wanted_at", Moment),
     sa.Column("polled_at", Moment),
     sa.Column("compared_at", Moment),
     sa.Column("compare_result", sa.JSON),
@@ -35,7 +38,8 @@ OF_ONE = OF_ALL.where(s.connection_id == db.CONNECTION)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`mark` and `poll_mark` are the ledger's own; `imported` counts records of the first import,
+    """`mark` and `poll_mark` are the ledger's own; `wanted_at` is when somebody last began to wait
+    for a sweep that begins after that; `imported` counts records of the first import,
     `history_at` is when it was last to be read how customers paid and `history_read_at` up to when
     that is known, `charged_at` when late fees were drafted; moments are aware UTC and None before
     the first time."""
@@ -43,6 +47,7 @@ class Progress:
     mark: str = ""
     poll_mark: str = ""
     swept_at: datetime | None = None
+    wanted_at: datetime | None = None
     polled_at: datetime | None = None
     compared_at: datetime | None = None
     compare_result: dict[str, Any] | None = None
@@ -56,6 +61,13 @@ class Progress:
     def compare_refused(self) -> str:
         """Why the ledger did not let the last comparison look; empty where it did."""
         return str((self.compare_result or {}).get("refused", ""))
+
+    def sweep_is_due(self, every: timedelta, now: datetime) -> bool:
+        """Every so often, and sooner where somebody waits for it."""
+        if self.swept_at is None or is_due(self.swept_at, every, now):
+            return True
+        is_wanted = self.wanted_at is not None and self.wanted_at >= self.swept_at
+        return is_wanted and is_due(self.swept_at, APART_MIN, now)
 
     def fresh_at(self) -> datetime | None:
         """The moment up to which the mirror is known to be complete."""

@@ -50,7 +50,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> None:
         return
     now = deps.now()
     drain(deps, connection_id, fence)
-    if sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now):
+    if progress.sweep_is_due(timedelta(seconds=deps.config.sweep_seconds), now):
         sweep(deps, connection_id, fence)
     elif sweeps.is_due(progress.polled_at, timedelta(seconds=deps.config.poll_seconds), now):
         poll(deps, connection_id, fence)
@@ -71,7 +71,7 @@ def is_due(deps: Deps, connection: Connection, progress: Progress) -> bool:
     is_polled = LEDGERS[connection.ledger].polled
     polled = deps.config.poll_seconds if is_polled else deps.config.sweep_seconds
     return (
-        sweeps.is_due(progress.swept_at, timedelta(seconds=deps.config.sweep_seconds), now)
+        progress.sweep_is_due(timedelta(seconds=deps.config.sweep_seconds), now)
         or sweeps.is_due(progress.polled_at, timedelta(seconds=polled), now)
         or sweeps.is_due(progress.compared_at, sweeps.NIGHTLY, now)
         or history.is_due(progress.history_at, now)

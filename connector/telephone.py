@@ -13,6 +13,7 @@ from datetime import datetime
 from connector import (
     clearance,
     consents,
+    customer_rules,
     intents,
     mail_links,
     modes,
@@ -23,7 +24,6 @@ from connector import (
     telephone_line,
     tracking,
 )
-from connector import policy as policies
 from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import PlaceCall, SendText, TextPayLinks
@@ -168,8 +168,8 @@ def _links_text(deps: Deps, errand: Errand) -> Contact:
     open_ids = [r.id for r in found if isinstance(r, Invoice) and r.status is Status.OPEN]
     urls = _pay_pages(deps, errand, open_ids)
     with deps.reading() as tx:
-        policy = policies.current(tx, connection.client_id).policy.dunning
-    facts = speech.of_client(policy, connection.name)
+        rules = customer_rules.of(tx, connection, effect.customer_id, deps.now())
+    facts = speech.of_client(rules, connection.name)
     return _contact(
         deps, errand, text=speech.links_message(facts, urls), facts=facts, read_at=read_at
     )

@@ -121,6 +121,10 @@ def _booked(effect: Cash | Undo, names: Names, *, did: bool) -> str:
         case RecordPayment():
             verb = "Entered" if did else "Enter"
             return f"{verb} a payment of {effect.total}, with {names.parts(effect.allocations)}"
+        case CreditDifference(with_tax=True):
+            verb = "Credited" if did else "Credit"
+            what = f"{effect.amount} on {names.invoice(effect.invoice_id)}"
+            return f"{verb} {what}, as {effect.allowed_by} approved"
         case CreditDifference():
             return (
                 f"{'Booked' if did else 'Book'} a difference of {effect.amount} on"

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 
-from connector import audit, consents, conversation, phone_contacts, policy, replies, tenants
+from connector import (
+    audit,
+    consents,
+    conversation,
+    customer_rules,
+    phone_contacts,
+    replies,
+    tenants,
+)
 from connector.consents import MACHINE
 from connector.db import Tx
 from connector.deps import Deps
@@ -80,7 +89,7 @@ def note_status(deps: Deps, token: str, form: Mapping[str, str]) -> bool:
 
 def _stop(deps: Deps, number: str, text: str) -> str:
     """A no from a number ends texts and machine calls to it everywhere, at once."""
-    answer = ""
+    said: dict[int, str] = {}
     with deps.writing() as tx:
         for connection_id, customer_id in consents.places_of(tx, number).items():
             if all(consents.suppressed(tx, connection_id, c, number) for c in MACHINE):
@@ -89,13 +98,16 @@ def _stop(deps: Deps, number: str, text: str) -> str:
                 tx, connection_id, number, customer_id=customer_id, words=text, by="customer",
                 at=deps.now(),
             )  # fmt: skip
-            answer = answer or _confirmation(tx, connection_id)
-    return "" if opt_out.answers_itself(text) else answer
+            said[connection_id] = customer_id
+    if not said or opt_out.answers_itself(text):
+        return ""
+    with deps.reading() as tx:
+        return _confirmation(tx, *next(iter(said.items())), deps.now())
 
 
-def _confirmation(tx: Tx, connection_id: int) -> str:
+def _confirmation(tx: Tx, connection_id: int, customer_id: str, now: datetime) -> str:
     connection = tenants.connection(tx, connection_id)
-    rules = policy.current(tx, connection.client_id).policy.dunning
+    rules = customer_rules.of(tx, connection, customer_id, now)
     return speech.say("stopped", speech.of_client(rules, connection.name))
 
 

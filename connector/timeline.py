@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from connector import (
     audit,
     by_person,
+    conceded,
     customer_answers,
     intents,
     letters,
@@ -66,13 +67,14 @@ class Timeline:
 
 def of(tx: Tx, connection_id: int, customer_id: str) -> Timeline:
     """The last of everything, in one list."""
+    most = SHOWN_MAX + 1
     mails = messages.sent(tx, connection_id, customer_id=customer_id)
     calls = phone_contacts.listed(tx, connection_id, customer_id=customer_id)
     papers = letters.listed(tx, connection_id, customer_id=customer_id)
     keys = [*(one.intent_key for one in mails), *(one.intent_key for one in calls)]
     states = {it.key: it.state for it in intents.of_keys(tx, connection_id, keys)}
     decided = {mail.message_id: mail.decision_id for mail in mails}
-    events = tracking.of_customer(tx, connection_id, customer_id, list(decided), last=SHOWN_MAX + 1)
+    events = tracking.of_customer(tx, connection_id, customer_id, list(decided), last=most)
     all_of_it: list[Happening] = [
         *(_mail(mail, states) for mail in mails),
         *(_by_telephone(call, states) for call in calls),
@@ -80,6 +82,7 @@ def of(tx: Tx, connection_id: int, customer_id: str) -> Timeline:
         *(_answer(one) for one in customer_answers.of_customer(tx, connection_id, customer_id)),
         *(_event(one, decided) for one in events),
         *(_by_person(one) for one in _done(tx, connection_id, customer_id)),
+        *(_credited(one) for one in conceded.told(tx, connection_id, customer_id, last=most)),
     ]
     all_of_it.sort(key=lambda one: one.at, reverse=True)
     return Timeline(all_of_it[:SHOWN_MAX], len(all_of_it) > SHOWN_MAX)
@@ -125,6 +128,16 @@ def _event(event: Event, decided: Mapping[str, int]) -> Happening:
 def _by_person(entry: Entry) -> Happening:
     did = f"{BY_PERSON[entry.event]} {entry.what.get('amount', 'an amount')}"
     return Happening(entry.at, f"A person {did}: {entry.actor}", decision_id=entry.decision_id)
+
+
+def _credited(entry: Entry) -> Happening:
+    said = entry.what
+    about = said.get("case", "what was in question")
+    did = f"{said.get('amount', 'an amount')} for {about} ({said.get('code', 'no code')})"
+    told = f"A person credited {did}: {entry.actor}"
+    if entry.event == conceded.UNDONE:
+        told = f"The credit of {did} was taken back"
+    return Happening(entry.at, told, decision_id=entry.decision_id)
 
 
 def _done(tx: Tx, connection_id: int, customer_id: str) -> list[Entry]:

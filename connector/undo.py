@@ -15,6 +15,7 @@ from connector import (
     cases,
     cash,
     cash_notes,
+    conceded,
     decisions,
     effects,
     experience,
@@ -107,6 +108,7 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
                 tx, done.connection_id, done.decision_id, why="the payment was undone", at=now
             )
             reversals.give_back(tx, done, now=now)
+    conceded.undone(tx, intent, now=now)
     if not intents.is_open(tx, intent.connection_id, intent.subject):
         _let_go(tx, intent, now=now)
     experience.refresh(tx, tenants.connection(tx, intent.connection_id), now=now)
@@ -146,6 +148,10 @@ def _stands(intent: Intent) -> bool:
 
 def _check_last(tx: Tx, connection_id: int, done: Sequence[Intent]) -> None:
     connection = tenants.connection(tx, connection_id)
+    for credit in conceded.standing(tx, connection_id, {it.decision_id for it in done}):
+        raise CannotUndo(
+            f"decision {credit.decision_id} credits what this money left open; undo that first"
+        )
     ids = {it.id for it in done}
     subjects = {it.subject for it in done} | {
         _brought(connection, it) for it in done if isinstance(it.effect, RecordPayment)

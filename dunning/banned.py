@@ -1,5 +1,5 @@
-"""What no reminder says: threats of law, shame, urgency, shouting, promotion, offers, and other
-places to pay to.
+"""What no reminder says: threats of law, shame, urgency, shouting, promotion, offers, other terms,
+and other places to pay to.
 
 Transactional mail must not read as an advertisement (16 CFR 316.3), and what threatens or shames
 is not ours to say at any stage: a formal step is a person's. A changed account number is how
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
-OWN = ("concession:", "payee:")
+OWN = ("terms:", "payee:")
 """What a client may say in a template of its own, and nobody who puts a letter into other words."""
 SHOUTED = re.compile(r"\b[^\W\d_]{4,}\b(?:\W+\b[^\W\d_]{4,}\b)+|\b[^\W\d_]{6,}\b")
 """Two words in a row, or one long word, in a text whose other words are taken out."""
@@ -31,9 +31,9 @@ def banned(
     """What a text says that it must not, each as ``kind: words``; empty if it may be sent.
 
     `facts` are names, numbers and links that stand in it as they are: a company may be called
-    Court Street Ltd. With `own` it is the client's own template, which may offer to take less than
-    what is owed, and say where to pay to. A language without a list of its own is judged by its
-    capitals alone.
+    Court Street Ltd. With `own` it is the client's own template, which may speak of instalments and
+    percents, and say where to pay to; less than what is owed no template offers. A language without
+    a list of its own is judged by its capitals alone.
     """
     for fact in sorted(filter(None, facts), key=len, reverse=True):
         text = text.replace(fact, " \u2026 ")

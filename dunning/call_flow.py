@@ -15,12 +15,13 @@ from enum import StrEnum
 
 from babel.dates import format_date
 
-from dunning.speech import Facts, is_month_first, say
+from dunning.speech import Facts, brief, is_month_first, say
 
 PROMISE_DAYS_MAX = 60
 SILENCES_MAX = 2
 DAY_KEYS = 4
 NEVER_KEY = "9"
+RIGHT_PERSON_KEY = "1"
 
 
 class Stage(StrEnum):
@@ -88,6 +89,14 @@ def begin(ground: Ground, *, by_machine: bool) -> Turn:
     return Turn((disclosure, ground.words("identify")), Stage.IDENTIFY, 1)
 
 
+def script(ground: Ground) -> tuple[tuple[str, ...], ...]:
+    """What the machine says: to whoever takes the call, to the person that it is for, and to a
+    mailbox."""
+    first = begin(ground, by_machine=False)
+    identified = respond(ground, first, RIGHT_PERSON_KEY)
+    return first.say, identified.say, begin(ground, by_machine=True).say
+
+
 def respond(ground: Ground, last: Turn, keys: str) -> Turn:
     """The turn after `last`, in which `keys` were pressed; empty for silence."""
     if last.stage is Stage.OVER:
@@ -98,8 +107,8 @@ def respond(ground: Ground, last: Turn, keys: str) -> Turn:
 
 
 def _identify(ground: Ground, _last: Turn, keys: str) -> Turn | None:
-    if keys == "1":
-        said = (ground.words("matter"), ground.words("menu"))
+    if keys == RIGHT_PERSON_KEY:
+        said = (brief(ground.facts), ground.words("menu"))
         return Turn(said, Stage.MENU, 1, wish=Wish.IDENTIFIED)
     return _over(ground, "wrong_person", wish=Wish.WRONG_PERSON) if keys == "2" else None
 

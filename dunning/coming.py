@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from dunning.account import Account, SentMessage
+from dunning.account import Account
 from dunning.decision import Ask, Matter, Send
 from dunning.hours import hours_of
 from dunning.plan import plan
@@ -41,8 +41,7 @@ def coming(account: Account, step: Send, policy: DunningPolicy) -> Coming | None
     _, rules = policy.applying_to(account, step.on)
     hours = hours_of(rules, account.time_zone)
     moment = hours.opening(step.on)
-    message = SentMessage(step.step, moment, step.invoice_ids, step.stages)
-    after = replace(account, sent=(*account.sent, message))
+    after = replace(account, sent=(*account.sent, step.taken(moment)))
     for planned in plan(after, policy, moment, days=AHEAD_DAYS):
         what = _what(planned.what, step)
         if what is not None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from dunning.account import SentMessage
 from dunning.channels import Channel
 from dunning.manner import Manner
 from dunning.policy import EVERYBODY
-from dunning.steps import Do, Tone
+from dunning.steps import IN_WRITING, Do, Tone
 from providers.money import Money
 
 
@@ -51,6 +52,13 @@ class Send:
     draft: bool = False
     segment: str = EVERYBODY
     besides: tuple[Send, ...] = ()
+
+    def taken(self, at: datetime) -> SentMessage:
+        """The step as it will stand in the account when it went out at `at` (aware UTC)."""
+        return SentMessage(
+            self.step, at, self.invoice_ids, self.stages, self.channel,
+            is_written=self.do in IN_WRITING,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.resources import files
-from types import MappingProxyType
-from typing import Any
-
-from babel.dates import format_date
-from jinja2 import DictLoader, Environment, StrictUndefined
 
 from dunning.account import Account
 from dunning.aging import BUCKETS
 from dunning.channels import Channel
+from dunning.coming import coming
 from dunning.decision import Send
 from dunning.draft import Draft, Letterhead
 from dunning.letters import drafted
 from dunning.lines import one_line
+from dunning.phrases import Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from dunning.statement import Entry, Statement
 from providers.letters.documents import Column, Heading, Letter, Part, Party, Table
 from providers.letters.stationery import Stationery
 from providers.money import Money
-
-WORDS = "paper.txt"
-DEMAND = "demand.txt"
-NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
-
-# Paper holds no markup to escape.
-_TEMPLATES = Environment(
-    loader=DictLoader({
-        name: (files("dunning") / "templates" / name).read_text("utf-8")
-        for name in (WORDS, DEMAND)
-    }),
-    autoescape=False,  # noqa: S701
-    undefined=StrictUndefined,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +31,6 @@ class Frame:
     sender: Party
     company: str
     recipient: tuple[str, ...]
-    locale: str
     on: date
 
 
@@ -60,7 +41,7 @@ def reminder(account: Account, step: Send, policy: DunningPolicy, frame: Frame) 
         "\n".join(draft.salutation), *draft.before, _invoices(draft), *draft.after,
         _signed(draft),
     )  # fmt: skip
-    return _letter(frame, draft.subject, parts)
+    return _letter(frame, _phrases(account, step, policy), draft.subject, parts)
 
 
 def demand(
@@ -72,50 +53,69 @@ def demand(
     statement: Statement,
     pay_by: date,
 ) -> Letter:
-    """A demand for payment by a day, in English, with the statement of account on the pages after
-    it."""
-    locale = frame.locale
-    draft = _drafted(account, step, policy, frame)
-    words = {
-        "entity": frame.sender.name, "company": frame.company, "one": draft.one,
-        "count": len(draft.rows), "total": step.total.shown(locale),
-        "pay_by": format_date(pay_by, "long", locale),
+    """A demand for payment by a day, in the customer's language, with the statement of account on
+    the pages after it. What happens next it says as every letter does, by the policy, but nothing
+    that would come before the day is over."""
+    draft, phrases = _drafted(account, step, policy, frame), _phrases(account, step, policy)
+    facts = {
+        "entity": one_line(frame.sender.name), "total": draft.values["total"],
+        "pay_by": phrases.day(pay_by),
     }  # fmt: skip
-    opening, closing = (phrase(name, words, template=DEMAND) for name in ("opening", "closing"))
+    if draft.one:
+        facts |= {
+            "number": draft.one.number, "due": draft.values["due_date"], "amount": draft.one.amount,
+        }  # fmt: skip
+
+    def say(name: str) -> str:
+        return phrases.say("demand", name, count=len(draft.rows), **facts)
+
+    after = coming(account, step, policy)
+    too_soon = draft.values.get("next_step") if after and after.on <= pay_by else None
     parts = (
-        "\n".join(draft.salutation), opening, _invoices(draft), closing, _signed(draft),
-        *_statement(statement, locale),
+        "\n".join(draft.salutation), say("opening"), _invoices(draft),
+        f"{say('ask')} {phrases.say('crossed', 'text')}",
+        *(text for text in draft.fixed if text != too_soon), _signed(draft),
+        *_statement(statement, phrases),
     )  # fmt: skip
-    return _letter(frame, phrase("subject", words, template=DEMAND), parts)
+    return _letter(frame, phrases, f"{say('subject')} - {draft.sender}", parts)
 
 
-def statement_of_account(statements: Sequence[Statement], frame: Frame) -> Letter:
-    """The statements of one customer, one for each currency, as a letter of its own."""
-    words = {"company": frame.company}
-    parts: list[Part] = [phrase("statement_opening", words, template=WORDS)]
+def statement_of_account(statements: Sequence[Statement], frame: Frame, locale: str) -> Letter:
+    """The statements of one customer, one for each currency, as a letter of its own, in the words
+    of a locale."""
+    phrases = phrases_of(locale)
+    parts: list[Part] = [phrases.say("statement", "opening")]
     for one in statements:
-        parts += _statement(one, frame.locale, new_page=False)
+        parts += _statement(one, phrases, new_page=False)
     if not statements:
-        parts = [_word("nothing")]
-    subject = phrase("statement_subject", words, template=WORDS)
-    return _letter(frame, subject, tuple(parts))
+        parts = [phrases.say("statement", "nothing")]
+    parts.append(f"{phrases.say('closing', 'text')}\n{frame.company}")
+    subject = f"{phrases.say('statement', 'subject')} - {frame.company}"
+    return _letter(frame, phrases, subject, tuple(parts))
 
 
-def _letter(frame: Frame, subject: str, parts: tuple[Part, ...]) -> Letter:
+def _letter(frame: Frame, phrases: Phrases, subject: str, parts: tuple[Part, ...]) -> Letter:
     return Letter(
         stationery=frame.stationery,
         sender=frame.sender,
         recipient=frame.recipient,
-        day=format_date(frame.on, "long", frame.locale),
+        day=phrases.day(frame.on),
         made_on=frame.on,
         subject=subject,
         parts=parts,
+        language=phrases.locale.replace("_", "-"),
+        numbering=phrases.say("page", "number", page="{page}", pages="{pages}"),
     )
 
 
 def _drafted(account: Account, step: Send, policy: DunningPolicy, frame: Frame) -> Draft:
     on_paper = replace(step, channel=Channel.LETTER)
     return drafted(account, on_paper, policy, Letterhead(frame.company), {})
+
+
+def _phrases(account: Account, step: Send, policy: DunningPolicy) -> Phrases:
+    _, rules = policy.applying_to(account, step.on)
+    return phrases_of(rules.locale)
 
 
 def _signed(draft: Draft) -> str:
@@ -125,8 +125,8 @@ def _signed(draft: Draft) -> str:
 def _invoices(draft: Draft) -> Table:
     return Table(
         columns=(
-            Column(draft.labels["invoice"], 28), Column(draft.labels["due"], 28),
-            Column("", 24), Column(draft.labels["open"], 37, is_number=True),
+            Column(draft.labels["invoice"], 26), Column(draft.labels["due"], 20),
+            Column("", 34), Column(draft.labels["open"], 37, is_number=True),
         ),
         rows=tuple(
             (row.number, row.due, row.when, " ".join(filter(None, (row.amount, row.partly))))
@@ -136,54 +136,54 @@ def _invoices(draft: Draft) -> Table:
     )  # fmt: skip
 
 
-def _statement(one: Statement, locale: str, *, new_page: bool = True) -> Iterator[Part]:
-    words = {
-        "currency": one.currency, "since": format_date(one.since, "long", locale),
-        "until": format_date(one.until, "long", locale),
-    }  # fmt: skip
-    yield Heading(phrase("statement", words, template=WORDS), new_page=new_page)
-    first = (_day(one.since, locale), _word("opening_balance"), "", "", one.opening.shown(locale))
-    last = (_day(one.until, locale), _word("closing_balance"), "", "", one.closing.shown(locale))
+def _statement(one: Statement, phrases: Phrases, *, new_page: bool = True) -> Iterator[Part]:
+    def word(name: str) -> str:
+        return phrases.say("statement", name)
+
+    heading = phrases.say(
+        "statement", "heading", currency=one.currency, since=phrases.day(one.since),
+        until=phrases.day(one.until),
+    )  # fmt: skip
+    first = (
+        phrases.short_day(one.since), word("opening_balance"), "", "", phrases.amount(one.opening),
+    )  # fmt: skip
+    last = (
+        phrases.short_day(one.until), word("closing_balance"), "", "", phrases.amount(one.closing),
+    )  # fmt: skip
+    yield Heading(heading, new_page=new_page)
     yield Table(
         columns=(
-            Column(_word("issued"), 17), Column(_word("entry"), 40), Column(_word("due"), 17),
-            Column(_word("amount"), 22, is_number=True),
-            Column(_word("balance"), 22, is_number=True),
+            Column(word("issued"), 17), Column(word("entry"), 40),
+            Column(phrases.say("label", "due"), 17), Column(word("amount"), 22, is_number=True),
+            Column(word("balance"), 22, is_number=True),
         ),
-        rows=(first, *(_entry(entry, locale) for entry in one.entries)),
+        rows=(first, *(_entry(entry, phrases) for entry in one.entries)),
         totals=(last,),
     )  # fmt: skip
-    yield Heading(_word("ages"))
-    yield _ages(one, locale)
+    yield Heading(word("ages"))
+    yield _ages(one, phrases)
 
 
-def _entry(entry: Entry, locale: str) -> tuple[str, ...]:
-    block = f"kind_{entry.kind.name.lower()}"
+def _entry(entry: Entry, phrases: Phrases) -> tuple[str, ...]:
+    kind = entry.kind.name.lower()
     return (
-        _day(entry.on, locale), phrase(block, {"number": entry.number}, template=WORDS),
-        _day(entry.due, locale), entry.amount.shown(locale), entry.balance.shown(locale),
+        phrases.short_day(entry.on),
+        phrases.say("statement", kind, number=one_line(entry.number)),
+        phrases.short_day(entry.due) if entry.due else "",
+        phrases.amount(entry.amount), phrases.amount(entry.balance),
     )  # fmt: skip
 
 
-def _ages(one: Statement, locale: str) -> Table:
-    ages = [_word("age_current"), *BUCKETS[1:-1], _word("age_over")]
-    titles = [*ages, _word("unapplied"), _word("owed_in_all")]
+def _ages(one: Statement, phrases: Phrases) -> Table:
+    titles = (
+        phrases.say("statement", "current"), *BUCKETS[1:-1],
+        *(phrases.say("statement", name) for name in ("over", "unapplied", "owed")),
+    )  # fmt: skip
     amounts: list[Money] = [*(one.buckets[name] for name in BUCKETS), -one.unapplied, one.closing]
     return Table(
-        columns=tuple(Column(title, 1, is_number=True) for title in titles),
-        rows=(tuple(amount.shown(locale) for amount in amounts),),
+        columns=tuple(
+            Column(title, 10 if number else 12, is_number=True)
+            for number, title in enumerate(titles)
+        ),
+        rows=(tuple(phrases.amount(amount) for amount in amounts),),
     )
-
-
-def _day(day: date | None, locale: str) -> str:
-    return format_date(day, "medium", locale=locale) if day else ""
-
-
-def _word(name: str) -> str:
-    return phrase(name, NOTHING_MORE, template=WORDS)
-
-
-def phrase(name: str, words: Mapping[str, Any], *, template: str) -> str:
-    """One block of a template, as one line of plain text."""
-    chosen = _TEMPLATES.get_template(template)
-    return one_line("".join(chosen.blocks[name](chosen.new_context(dict(words)))))

@@ -1,4 +1,4 @@
-"""The words of letters and of the account page by language: a file of each for every language,
+"""The words of letters, texts and the account page by language: a file of each for every language,
 with what differs by territory."""
 
 from __future__ import annotations
@@ -22,12 +22,17 @@ FIRST = "1er"
 """How French writes the first day of a month; CLDR's patterns do not know it."""
 
 REGISTERS = {"warm", "plain", "firm"}
+PLACES = ("brief", "portal")
+"""Whose words stand in a file of their own."""
 
 _FOLDER = files("dunning") / "templates"
 _WORDS: dict[str, dict[str, Any]] = {
     language: {
         **tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8")),
-        "portal": tomllib.loads((_FOLDER / "portal" / f"{language}.toml").read_text("utf-8")),
+        **{
+            place: tomllib.loads((_FOLDER / place / f"{language}.toml").read_text("utf-8"))
+            for place in PLACES
+        },
     }
     for language in LANGUAGES
 }

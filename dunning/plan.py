@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dunning.account import Account, SentMessage
+from dunning.account import Account
 from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
@@ -18,13 +18,19 @@ class Planned:
     at: datetime
     what: Send | Ask
 
+    @property
+    def step(self) -> Send | None:
+        """What is taken, or proposed to a person; None where only a person knows."""
+        return self.what if isinstance(self.what, Send) else self.what.proposed
+
 
 def plan(
-    account: Account, policy: DunningPolicy, now: datetime, *, days: int
+    account: Account, policy: DunningPolicy, now: datetime, *, days: int, approving: bool = False
 ) -> tuple[Planned, ...]:
     """What `next_step` gives from now on for a number of days, each message taken as sent.
 
     It ends with the first question to a person, or when nothing is left that time brings about.
+    With `approving` it goes on as if the person had the step taken that is proposed, where one is.
     """
     ahead: list[Planned] = []
     moment, last = now, now + timedelta(days=days)
@@ -35,9 +41,8 @@ def plan(
                 break
             moment = what.until
             continue
-        ahead.append(Planned(moment, what))
-        if isinstance(what, Ask):
+        ahead.append(planned := Planned(moment, what))
+        if planned.step is None or not (approving or isinstance(what, Send)):
             break
-        message = SentMessage(what.step, moment, what.invoice_ids, what.stages)
-        account = replace(account, sent=(*account.sent, message))
+        account = replace(account, sent=(*account.sent, planned.step.taken(moment)))
     return tuple(ahead)

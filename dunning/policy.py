@@ -153,6 +153,13 @@ class DunningPolicy(Document):
         rules = self.at(f"segment {segment}", f"customer {account.customer_id}")
         return segment or EVERYBODY, rules
 
+    def alone(self, account: Account, today: date) -> DunningPolicy:
+        """What holds for one customer, as a policy that makes no exceptions."""
+        _, rules = self.applying_to(account, today)
+        own = rules.model_copy(update={"segments": (), "customers": {}})
+        own._changes = {}
+        return own
+
     def at(self, *places: str) -> DunningPolicy:
         """The policy with what differs at these places over it, such as `segment large`, `customer
         7`; places without a change change nothing."""

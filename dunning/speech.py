@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
-from babel.dates import format_date
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from dunning.account import Account, DueInvoice
 from dunning.decision import Send
 from dunning.lines import one_line as line
+from dunning.phrases import LANGUAGES, Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from dunning.sms_segments import plainer, septets
+from dunning.steps import Tone
+from dunning.wording import Telling, telling
 
-LANGUAGES = ("en", "de", "fr", "es", "nl")
 OTHERWISE = "en_GB"
 TEXT_CHARACTERS_MAX = 320
 """What Twilio recommends at most (twilio.com/docs/glossary/what-sms-character-limit)."""
@@ -24,6 +25,8 @@ GSM_SEPTETS_MAX = 306
 """Two joined messages in the GSM alphabet."""
 NAME_CHARACTERS = (60, 40, 25, 15)
 """To how much names are shortened, one after the other, until a text fits."""
+PLACEHOLDERS = ("number", "total", "due", "last_on", "promised", "promised_on")
+DUE_TODAY = "due_today"
 MONTH_FIRST = ("en", "en_US", "es_US")
 
 # What is said holds no markup; whoever makes XML of it escapes it there.
@@ -42,9 +45,10 @@ _TEMPLATES = Environment(
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What can be said about a reminder, as `locale` writes it. `number` and `due` are those of
-    the oldest of `count` invoices, `total` what is asked for; `late` tells that `due` is past,
-    `in_plan` that all of them are paid by a payment plan, and `due` is an instalment's day.
-    `callback` is the number at which a person answers, digit by digit; it may be empty."""
+    the oldest of `count` invoices, `total` what is asked for. `callback` is the number at which a
+    person answers, digit by digit. `matter` and `register` choose the words, as a letter's are
+    chosen; `last_on` is when we last wrote, `promised` by `promised_on` what was said to be paid.
+    Any but the first seven may be empty."""
 
     locale: str
     company: str
@@ -53,9 +57,12 @@ class Facts:
     count: int
     number: str
     due: str
-    late: bool
     callback: str = ""
-    in_plan: bool = False
+    matter: str = Tone.REMINDER
+    register: str = "plain"
+    last_on: str = ""
+    promised: str = ""
+    promised_on: str = ""
 
     @property
     def language(self) -> str:
@@ -64,33 +71,42 @@ class Facts:
 
 
 def of_client(policy: DunningPolicy, company: str) -> Facts:
-    """What can be said of a client where no reminder is spoken of."""
+    """What can be said of a client where no reminder is spoken of; `policy` is as it holds for the
+    customer."""
     return Facts(
         locale=spoken_locale(policy), company=line(policy.brand.sender_name or company),
-        customer="", total="", count=0, number="", due="", late=False,
+        customer="", total="", count=0, number="", due="",
     )  # fmt: skip
 
 
 def facts_of(
     account: Account, step: Send, policy: DunningPolicy, company: str, *, callback: str = ""
 ) -> Facts:
-    """The facts of a step that was decided on. `company` is the client's name in the ledger; its
-    brand's own goes before it. `callback` is a number in E.164, which is said digit by digit."""
-    chosen = _chosen(account, step)
-    oldest, locale = chosen[0], spoken_locale(policy)
-    assert oldest.due is not None, "only invoices with a due date are reminded of"
+    """The facts of a step that was decided on, in the customer's language. `policy` is the
+    client's, `company` its name in the ledger; the brand's own goes before it. `callback` is a
+    number in E.164, which is said digit by digit."""
+    _, rules = policy.applying_to(account, step.on)
+    told = telling(account, step, phrases_of(spoken_locale(rules)))
+    oldest, promise = told.chosen[0], step.manner.promise
     return Facts(
-        locale=locale,
-        company=line(policy.brand.sender_name or company),
+        locale=told.phrases.locale,
+        company=line(rules.brand.sender_name or company),
         customer=line(account.name) or account.customer_id,
-        total=line(step.total.shown(locale)),
-        count=len(chosen),
+        total=line(told.phrases.amount(step.total)),
+        count=len(told.chosen),
         number=line(oldest.number) or oldest.id,
-        due=line(format_date(oldest.due, "long", locale=locale)),
-        late=oldest.due < step.on,
+        due=line(told.values["due"]),
         callback=" ".join(callback.removeprefix("+")),
-        in_plan=all(i.plan for i in chosen),
+        matter=DUE_TODAY if _is_due_today(told, oldest) else told.matter,
+        register=told.register,
+        last_on=line(told.values.get("last_on", "")),
+        promised=line(told.phrases.amount(promise.amount)) if promise else "",
+        promised_on=line(told.phrases.day(promise.on)) if promise else "",
     )
+
+
+def _is_due_today(told: Telling, oldest: DueInvoice) -> bool:
+    return told.matter == Tone.UPCOMING and oldest.due == told.step.on
 
 
 def spoken_locale(policy: DunningPolicy) -> str:
@@ -102,11 +118,26 @@ def spoken_locale(policy: DunningPolicy) -> str:
 def text_message(facts: Facts) -> str:
     """The reminder as a text of at most 320 characters, in the GSM alphabet at most two messages;
     long names are shortened until it is. The way to opt out is always in it."""
+    return _shortest(facts, lambda one: f"{brief(one)} {_brief(one, 'ask')}".strip())
+
+
+def _shortest(facts: Facts, words: Callable[[Facts], str]) -> str:
     for shorter in shortened(facts):
-        text = plainer(say("text", shorter))
+        text = plainer(say("text", shorter, told=words(shorter)))
         if fits(text):
             return text
     raise ValueError(f"the text about {facts.number!r} cannot be made short enough")
+
+
+def brief(facts: Facts) -> str:
+    """What a reminder is about, in a sentence or two that can be read and heard."""
+    return _brief(facts, "told")
+
+
+def _brief(facts: Facts, kind: str) -> str:
+    values = {field: str(getattr(facts, field)) for field in PLACEHOLDERS}
+    path = ("brief", kind, facts.matter, facts.register)
+    return phrases_of(facts.locale).say(*path, count=facts.count, **values)
 
 
 def shortened(facts: Facts) -> list[Facts]:
@@ -119,11 +150,18 @@ def shortened(facts: Facts) -> list[Facts]:
 
 def with_pages(text: str, facts: Facts, *, pay: str, account: str) -> str:
     """The text with where to pay and with the customer's account page, as far as there are such
-    pages and they fit."""
+    pages and they fit. Where a pay page does not, what our own words ask for gives way to it."""
+    if pay and not fits(_with(text, facts, "pay", pay)) and text == text_message(facts):
+        told = _shortest(facts, brief)
+        text = told if fits(_with(told, facts, "pay", pay)) else text
     for name, url in (("pay", pay), ("account", account)):
-        longer = text + plainer(say(name, facts, url=url)) if url else text
+        longer = _with(text, facts, name, url) if url else text
         text = longer if fits(longer) else text
     return text
+
+
+def _with(text: str, facts: Facts, name: str, url: str) -> str:
+    return text + plainer(say(name, facts, url=url))
 
 
 def links_message(facts: Facts, urls: Sequence[str]) -> str:
@@ -142,8 +180,8 @@ def person_script(
     """What a person who calls needs: whom and why, what was said before, what to say and to ask."""
     facts = facts_of(account, step, policy, company)
     return say(
-        "task", facts, phone=phone, matter=say("matter", facts), why="; ".join(step.reasons),
-        rows=list(_rows(account, step, facts.locale)),
+        "task", facts, phone=phone, matter=brief(facts), why="; ".join(step.reasons),
+        rows=list(_rows(account, step, phrases_of(facts.locale))),
         history=[f"{sent.at:%Y-%m-%d}: {sent.step}" for sent in account.sent],
     )  # fmt: skip
 
@@ -152,7 +190,7 @@ def say(name: str, facts: Facts, **more: Any) -> str:
     """One block of the templates in the facts' language."""
     template = _TEMPLATES.get_template(f"{facts.language}.txt")
     words = {field: getattr(facts, field) for field in Facts.__dataclass_fields__}
-    words |= {"one": facts.count == 1, "month_first": is_month_first(facts), **more}
+    words |= {"month_first": is_month_first(facts), **more}
     return "".join(template.blocks[name](template.new_context(words))).strip("\n")
 
 
@@ -161,15 +199,11 @@ def is_month_first(facts: Facts) -> bool:
     return facts.locale in MONTH_FIRST
 
 
-def _chosen(account: Account, step: Send) -> list[DueInvoice]:
-    chosen = [i for i in account.invoices if i.id in step.invoice_ids]
-    return sorted(chosen, key=lambda i: (i.due or i.issued, i.number, i.id))
-
-
-def _rows(account: Account, step: Send, locale: str) -> Iterator[str]:
-    for invoice in _chosen(account, step):
-        due = format_date(invoice.due, "long", locale=locale)
-        yield f"{line(invoice.number) or invoice.id}: {invoice.open.shown(locale)}, {due}"
+def _rows(account: Account, step: Send, phrases: Phrases) -> Iterator[str]:
+    for invoice in telling(account, step, phrases).chosen:
+        assert invoice.due is not None, "only invoices with a due date are reminded of"
+        number = line(invoice.number) or invoice.id
+        yield f"{number}: {phrases.amount(invoice.open)}, {phrases.day(invoice.due)}"
 
 
 def _short(text: str, length: int) -> str:

@@ -1,4 +1,4 @@
-"""Every letter of a sequence for one account, one after another, as it would be decided."""
+"""Every stage of a sequence for one account, one after another, as it would be decided."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from dunning.account import Account, DueInvoice, SentMessage
-from dunning.decision import Ask, Send
+from dunning.budget import Budget
+from dunning.channels import Channel
+from dunning.decision import Ask, Matter, Send
 from dunning.hours import hours_of
 from dunning.plan import plan
-from dunning.policy import DunningPolicy
+from dunning.policy import DunningPolicy, Weekday
 from dunning.standing import Payer, Standing
-from dunning.steps import Do
 from providers.ledger import Status
 from providers.money import Money
 
 AHEAD_DAYS = 500
+EXAMPLE_NUMBER = "+12025550142"
+"""Of the numbers that are kept for fiction."""
 BEFORE = timedelta(days=61)
 """Longer than any notice before a due date."""
 SINCE = timedelta(days=1950)
@@ -34,25 +37,34 @@ ASIDE: dict[str, Any] = {
     "remind_at_most": {},
     "bank_lag_days_max": None,
     "with_a_person": "",
+    "min_days_between_messages": 1,
+    "working_days": tuple(get_args(Weekday)),
+    "budget": Budget(contacts_per_7_days=50, contacts_per_30_days=200),
 }
+"""What would let a step be missed, and so not be shown."""
+PLAIN = frozenset({Matter.FORMAL, Matter.CALL})
+"""What is a person's for what it is: its name says enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A letter and the account as it would be then."""
+    """A step and the account as it would be then. `person` is what a person decides there, or why
+    one does; empty where the step is taken without."""
 
     account: Account
     step: Send
+    person: str = ""
 
 
 def stages(account: Account, policy: DunningPolicy) -> Iterator[Stage]:
-    """The messages that an account would get, from before its oldest due date on, if nothing were
-    paid and nobody stopped them. What is a person's, such as a referral, is not among them.
+    """The steps that an account would go through, from before its oldest due date to the end of
+    the policy, if nothing were paid, nobody stopped them, and people approved what is theirs.
+    They come on their days whether people work on those or not, so that none is missed.
     """
     dated = [i.due for i in account.invoices if i.due]
     if not dated:
         return
-    rules = policy.model_copy(update=ASIDE)
+    rules = policy.alone(account, min(dated)).model_copy(update=ASIDE)
     zone = hours_of(policy, account.time_zone).zone
     start = datetime.combine(min(dated) - BEFORE, time.min, zone)
     bare = replace(
@@ -61,13 +73,24 @@ def stages(account: Account, policy: DunningPolicy) -> Iterator[Stage]:
         emails=account.emails or ("any@customer.example",),
     )  # fmt: skip
     sent: tuple[SentMessage, ...] = ()
-    for planned in plan(bare, rules, start.astimezone(UTC), days=AHEAD_DAYS):
-        if isinstance(planned.what, Ask):
+    for planned in plan(bare, rules, start.astimezone(UTC), days=AHEAD_DAYS, approving=True):
+        stage = _stage(replace(bare, sent=sent), planned.what)
+        if stage is None:
             return
-        step = planned.what
-        if step.do is Do.MESSAGE:
-            yield Stage(replace(bare, sent=sent), step)
-        sent = (*sent, SentMessage(step.step, planned.at, step.invoice_ids, step.stages))
+        yield stage
+        sent = (*sent, stage.step.taken(planned.at))
+
+
+def _stage(account: Account, what: Send | Ask) -> Stage | None:
+    if isinstance(what, Send):
+        return Stage(account, what, "a draft" if what.draft else "")
+    if what.proposed is None:
+        return None
+    step = what.proposed
+    if what.matter is Matter.NO_ADDRESS:
+        # Mail and post are at hand here, so it is a number for the text that is missing.
+        step = replace(step, channel=Channel.TEXT)
+    return Stage(account, step, str(step.do) if what.matter in PLAIN else what.reason)
 
 
 def as_payer(account: Account, payer: Payer, today: date) -> Account:
@@ -78,11 +101,11 @@ def as_payer(account: Account, payer: Payer, today: date) -> Account:
 
 
 def example(today: date, currency: str, time_zone: str) -> Account:
-    """A made-up customer with one open invoice, two weeks late on a day."""
+    """A made-up customer with one open invoice, two weeks late on a day, who agreed to texts."""
     owed = Money.of("1234.50", currency)
     due = today - timedelta(days=14)
     invoice = DueInvoice("example", "1042", due - timedelta(days=30), due, owed, owed, Status.OPEN)
     return Account(
         "example", "Maple & Sons", ("accounts@customer.example",), currency, (invoice,),
-        Money.zero(currency), time_zone,
+        Money.zero(currency), time_zone, text_to=EXAMPLE_NUMBER,
     )  # fmt: skip

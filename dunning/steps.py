@@ -40,6 +40,8 @@ class Do(StrEnum):
 
 ALWAYS_A_PERSON = frozenset({Do.DEMAND_LETTER, Do.CREDIT_HOLD, Do.REFERRAL})
 """A person decides these, whatever the policy and the mode say."""
+IN_WRITING = frozenset({Do.MESSAGE, Do.LETTER, Do.DEMAND_LETTER})
+"""What reaches the customer in writing."""
 
 
 CHANNEL_OF = {

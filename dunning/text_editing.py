@@ -18,7 +18,15 @@ def draft(facts: Facts, text: str) -> Draft:
     stated = {
         plainer(value)
         for one in shortened(facts)
-        for value in (one.company, one.number, one.total, one.due)
+        for value in (
+            one.company,
+            one.number,
+            one.total,
+            one.due,
+            one.last_on,
+            one.promised,
+            one.promised_on,
+        )
     }
     there = tuple(sorted(value for value in stated if value and value in matter))
     return Draft(

@@ -40,7 +40,7 @@ TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 
 
 @dataclass(frozen=True, slots=True)
-class _Facts:
+class Telling:
     """All that the blocks are chosen by, and the values of their placeholders."""
 
     parts: tuple[tuple[Account, Send], ...]
@@ -96,11 +96,9 @@ def draft(
     No amount stands in it but those of the accounts and of the decision, so none that is lower
     than what is owed can be offered.
     """
-    both = tuple(parts(account, step))
-    chosen = tuple(invoice for one in both for invoice in _chosen(*one))
     sender = one_line(brand.sender_name or letterhead.company)
-    facts = _Facts(both, phrases, chosen, _values(both, phrases, chosen))
-    rows = tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in chosen)
+    facts = telling(account, step, phrases)
+    rows = tuple(_row(facts, i, safe_link(pay_links.get(i.id, ""))) for i in facts.chosen)
     after_table = tuple(_after(facts, after, brand.reply_to))
     subject = f"{facts.say('subject', facts.matter, facts.register)} - {sender}"
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
@@ -115,7 +113,7 @@ def draft(
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
         rows=rows,
-        sums=tuple(line for one in both for line in _sums(facts, *one)),
+        sums=tuple(line for one in facts.parts for line in _sums(facts, *one)),
         after=after_table,
         closing=facts.say("closing", "text"),
         sender=isolated(sender),
@@ -124,6 +122,12 @@ def draft(
         colour=brand.colour,
         account_link=safe_link(account_link),
     )
+
+
+def telling(account: Account, step: Send, phrases: Phrases) -> Telling:
+    both = tuple(parts(account, step))
+    chosen = tuple(invoice for one in both for invoice in _chosen(*one))
+    return Telling(both, phrases, chosen, _values(both, phrases, chosen))
 
 
 def _chosen(account: Account, step: Send) -> list[DueInvoice]:
@@ -158,7 +162,7 @@ def _values(
     return values
 
 
-def _told(facts: _Facts, but_for: Collection[str] = ()) -> tuple[str, ...]:
+def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
     manners = [step.manner for _, step in facts.parts]
     left_out = [facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later) if it]
     values = [value for name, value in facts.values.items() if name not in but_for]
@@ -169,7 +173,7 @@ def _told(facts: _Facts, but_for: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def _named(
-    facts: _Facts, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...],
+    facts: Telling, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...],
     account_link: str,
 ) -> dict[str, str]:  # fmt: skip
     """The facts that a client's own template may ask for, without those that there are none of."""
@@ -196,12 +200,12 @@ def _named(
     return {name: value for name, value in values.items() if value}
 
 
-def _salutation(facts: _Facts) -> tuple[str, ...]:
+def _salutation(facts: Telling) -> tuple[str, ...]:
     kind = "named" if facts.values["customer"] else "unnamed"
     return tuple(filter(None, facts.say("salutation", kind).split("\n")))
 
 
-def _before(facts: _Facts) -> Iterator[str]:
+def _before(facts: Telling) -> Iterator[str]:
     manner = facts.step.manner
     opening = facts.say("opening", facts.matter, facts.register)
     tells_last = facts.tone in TELLS_LAST or facts.matter in PURPOSES.values()
@@ -214,7 +218,7 @@ def _before(facts: _Facts) -> Iterator[str]:
         yield from _set_apart(facts, step.manner)
 
 
-def _set_apart(facts: _Facts, manner: Manner) -> Iterator[str]:
+def _set_apart(facts: Telling, manner: Manner) -> Iterator[str]:
     """What is not asked for now."""
     if manner.disputed:
         count = sum(len(case.split(",")) for case in manner.cases)
@@ -227,7 +231,7 @@ def _set_apart(facts: _Facts, manner: Manner) -> Iterator[str]:
         yield facts.say("history", "plan", later=facts.phrases.amount(manner.later))
 
 
-def _after(facts: _Facts, after: Coming | None, reply_to: str) -> Iterator[str]:
+def _after(facts: Telling, after: Coming | None, reply_to: str) -> Iterator[str]:
     ask = [facts.say("ask", facts.matter, facts.register)]
     if facts.tone is not Tone.UPCOMING:
         ask.append(facts.say("crossed", "text"))
@@ -240,14 +244,14 @@ def _after(facts: _Facts, after: Coming | None, reply_to: str) -> Iterator[str]:
     yield " ".join((*question, _reply(facts, reply_to))).strip()
 
 
-def _reply(facts: _Facts, reply_to: str) -> str:
+def _reply(facts: Telling, reply_to: str) -> str:
     if facts.step.channel is Channel.EMAIL:
         kind = "email_to" if reply_to else "email"
         return facts.say("reply", kind, reply_to=reply_to)
     return facts.say("reply", "other_to", reply_to=reply_to) if reply_to else ""
 
 
-def _sums(facts: _Facts, account: Account, step: Send) -> Iterator[tuple[str, str]]:
+def _sums(facts: Telling, account: Account, step: Send) -> Iterator[tuple[str, str]]:
     phrases = facts.phrases
     less: list[tuple[str, Money]] = []
     if step.manner.disputed:
@@ -264,7 +268,7 @@ def _sums(facts: _Facts, account: Account, step: Send) -> Iterator[tuple[str, st
     yield facts.say("label", "total"), phrases.amount(step.total)
 
 
-def _row(facts: _Facts, invoice: DueInvoice, link: str) -> Row:
+def _row(facts: Telling, invoice: DueInvoice, link: str) -> Row:
     phrases = facts.phrases
     assert invoice.due is not None, "only invoices with a due date are reminded of"
     total = phrases.amount(invoice.total)

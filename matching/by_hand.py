@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matching.items import Cash, OpenItem
@@ -27,11 +27,20 @@ class Laid:
     rest: Money
 
 
-def lay(cash: Cash, items: Sequence[OpenItem], wanted: Mapping[str, Money]) -> Laid:
+def lay(
+    cash: Cash,
+    items: Sequence[OpenItem],
+    wanted: Mapping[str, Money],
+    *,
+    below: Collection[str] = (),
+) -> Laid:
     """Lay money on documents, by their ids; a credit note pays as much as is `wanted` of it, and
-    amounts are above zero. Raises NotLaid."""
+    amounts are above zero. `below` are the sub-customers of the cash's own customer. Raises
+    NotLaid."""
     known = {item.invoice_id: item for item in items}
+    owners = {cash.customer_id, *below} if cash.bound else set()
     faults = [fault for id_, amount in wanted.items() for fault in _one(cash, known, id_, amount)]
+    faults += [it for id_ in wanted if id_ in known for it in _anothers(known[id_], owners)]
     parts = {id_: part for id_, part in wanted.items() if id_ in known}
     faults = faults or [*_together(cash, known, parts)]
     if faults:
@@ -41,7 +50,7 @@ def lay(cash: Cash, items: Sequence[OpenItem], wanted: Mapping[str, Money]) -> L
         for id_, amount in wanted.items()
     )
     try:
-        return Laid(allocations, settle(cash, items, allocations))
+        return Laid(allocations, settle(cash, items, allocations, below=below))
     except CannotSettle as error:
         raise NotLaid([str(error)]) from None
 
@@ -57,12 +66,6 @@ def _one(cash: Cash, known: Mapping[str, OpenItem], id_: str, amount: Money) -> 
             f" documents in {cash.amount.currency} only, so take its amount out"
         )
         return
-    if cash.bound and item.customer_id != cash.customer_id:
-        yield (
-            f"{item.number} is {item.customer_name}'s, and the ledger holds this money for another"
-            " customer; such a payment pays its own customer's invoices only. Take the amount out,"
-            " or move the payment to that customer in the ledger first"
-        )
     if amount.amount <= 0:
         yield f"{item.number}: {amount} is not more than nothing; write an amount above 0"
     open_ = abs(item.open.amount)
@@ -71,6 +74,17 @@ def _one(cash: Cash, known: Mapping[str, OpenItem], id_: str, amount: Money) -> 
         yield (
             f"{item.number}: {amount} is more than the {Money(open_, amount.currency)} {what};"
             " lower the amount"
+        )
+
+
+def _anothers(item: OpenItem, owners: Collection[str]) -> Iterator[str]:
+    """`owners` are whose documents the money may be laid on; empty for everybody's."""
+    if owners and item.customer_id not in owners:
+        yield (
+            f"{item.number} is {item.customer_name}'s, and the ledger holds this money for another"
+            " customer; such a payment pays invoices of its own customer and the sub-customers of"
+            " that one. Take the amount out, or move the payment to that customer in the ledger"
+            " first"
         )
 
 

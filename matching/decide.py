@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matching.agreed import as_agreed
+from matching.by_relatives import of_relatives
 from matching.confidence import confidence_of
 from matching.differences import by_line, differing
 from matching.exact import exact_sums
-from matching.explanations import Desk, Explanation, desk_of
-from matching.guesses import other_currency, usual_differences
+from matching.explanations import Desk, Explanation, desk_of, related
+from matching.guesses import is_difference, other_currency, usual_differences
 from matching.items import Case, MatchDecision
 from matching.named import Named, named
 from matching.one_amount import equal_amounts, of_strangers
@@ -18,7 +19,7 @@ from matching.policy import MatchPolicy
 from matching.rules import RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
-from matching.together import less_credit, sums
+from matching.together import less_credit, not_looked_for, sums
 from matching.weighing import shyly, weighed
 from providers.rates import in_currency
 
@@ -34,14 +35,15 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
         return MatchDecision("review", (), "", (f"{cash.amount} is nothing to apply",), ())
     desk = desk_of(case, oldest_of_equal=policy.oldest_of_equal)
     said = named(desk)
-    ranked = _ranked(_explanations(desk, said), case, policy)
+    ranked = _ranked(_told(desk, _explanations(desk, said)), case, policy)
     offered = ranked[: policy.candidates_max]
     if why := not_a_customer(desk, said):
         shown = weighed(desk, said, offered, (why,))
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
     best = ranked[0] if ranked else None
     objections = tuple(_objections(desk, said, best))
-    doubts = (*objections, *_rivals(ranked, policy))
+    given_up = not_looked_for(desk) if best is None or is_difference(best) else ()
+    doubts = (*objections, *_rivals(ranked, policy), *given_up)
     shown = weighed(desk, said, offered, objections, doubtful=bool(doubts))
     if best is None:
         return MatchDecision("review", (), "", doubts, shown)
@@ -53,7 +55,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
             "review", (), best.rule, why_not, shown, shyly(confidence), sure=not doubts
         )
     allocations = best.allocations()
-    settle(cash, case.items, allocations)
+    settle(cash, case.items, allocations, below=case.below)
     return MatchDecision(
         "apply", allocations, best.rule, (best.reason,), shown, confidence, sure=True
     )
@@ -70,8 +72,16 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
         yield from sums(desk, said)
         yield from less_credit(desk)
         yield from usual_differences(desk)
+    yield from of_relatives(desk, said)
     yield from of_strangers(desk, said)
     yield from other_currency(desk, said)
+
+
+def _told(desk: Desk, explanations: Iterator[Explanation]) -> Iterator[Explanation]:
+    """With how the payers and the customers whose invoices they are belong together."""
+    for one in explanations:
+        relation = related(desk, one)
+        yield replace(one, reason=f"{one.reason}; {relation}") if relation else one
 
 
 def _ranked(
@@ -108,8 +118,11 @@ def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[s
     if best.rule in RULES and RULES[best.rule].family in desk.case.unseen:
         yield "there is more in the book than was looked at, and it may fit as well"
     cash = desk.case.cash
-    if cash.bound and best.customers - {cash.customer_id}:
-        yield "the money came in under another customer than the invoices are of"
+    if cash.bound and best.customers - {cash.customer_id} - desk.case.below:
+        own_only = "; money of a sub-customer pays its own invoices" * bool(
+            best.customers & desk.relatives.keys()
+        )
+        yield f"the money came in under another customer than the invoices are of{own_only}"
 
 
 def _rivals(ranked: Sequence[Explanation], policy: MatchPolicy) -> Iterator[str]:

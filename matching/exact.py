@@ -125,6 +125,7 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     kinds = [edit.kind for edit in edits]
     owners = {e.item.customer_id for e in entries}
     inside = bool(desk.payers) and owners <= desk.payers
+    near = bool(desk.payers) and owners <= desk.payers.union(desk.relatives)
     if kinds.count("typo") > 1 or kinds.count("credit") > 1 or {"drop", "left_out"} & set(kinds):
         return False
     if "credit" in kinds and any(REDUCED[kind].search(said.reading.text) for kind in OTHERWISE):
@@ -133,8 +134,8 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
         return inside and len(edits) == 1
     if said.weakest < Fit.DIGITS and said.base:
         short = all(m.how for m, _ in said.base if m.fit < Fit.DIGITS)
-        return inside or short or _is_rare(desk, said, edits)
-    return inside or bool(said.base) or _is_rare(desk, said, edits)
+        return near or short or _is_rare(desk, said, edits)
+    return near or bool(said.base) or _is_rare(desk, said, edits)
 
 
 def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:

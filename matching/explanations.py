@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from matching.items import Case, OpenItem
+from matching.items import Case, OpenItem, Relative
 from matching.sums import Entry
 from providers.ledger import Allocation
 from providers.money import Money, minor_unit
 
 NUMBERS_SHOWN_MAX = 6
+RELATIONS_SHOWN_MAX = 3
 Parts = tuple[tuple[OpenItem, int], ...]
 """Items with minor units of their currency, below zero for a credit note."""
 
@@ -55,10 +56,15 @@ class Desk:
     payers: frozenset[str]
     by_id: Mapping[str, Entry]
     oldest_of_equal: bool = False
+    relatives: Mapping[str, Relative] = field(default_factory=dict)
 
     def of_payers(self) -> list[Entry]:
         """Open invoices of the customers that the money may come from."""
         return [e for e in self.entries if e.minor > 0 and e.item.customer_id in self.payers]
+
+    def of_relatives(self) -> list[Entry]:
+        """Open invoices of the customers that belong together with those."""
+        return [e for e in self.entries if e.minor > 0 and e.item.customer_id in self.relatives]
 
     def credits(self, customers: Iterable[str]) -> list[Entry]:
         owners = set(customers)
@@ -77,6 +83,7 @@ def desk_of(case: Case, *, oldest_of_equal: bool = False) -> Desk:
         payers=frozenset(payer.customer_id for payer in case.payers),
         by_id={entry.item.invoice_id: entry for entry in entries},
         oldest_of_equal=oldest_of_equal,
+        relatives={one.customer_id: one for one in case.relatives},
     )  # fmt: skip
 
 
@@ -94,6 +101,15 @@ def who(desk: Desk) -> str:
     if not payers:
         return "the payer is not known"
     return payers[0].evidence if len(payers) == 1 else f"{len(payers)} customers have such a name"
+
+
+def related(desk: Desk, one: Explanation) -> str:
+    """How those whose invoices these are belong together with the payers, where they are not."""
+    owners = dict.fromkeys(item.customer_id for item, _ in one.parts)
+    said = [desk.relatives[id_].relation for id_ in owners if id_ in desk.relatives]
+    hidden = len(said) - RELATIONS_SHOWN_MAX
+    more = [f"and so are {hidden} more"] if hidden > 0 else []
+    return "; ".join([*said[:RELATIONS_SHOWN_MAX], *more])
 
 
 def whole(entries: Iterable[Entry]) -> Parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from matching.items import Case, Cash, Numbering, OpenItem, Payer
+from matching.items import Case, Cash, Numbering, OpenItem, Payer, Relative
 from matching.mentions import Fit, find, index_of, keys_in
 from matching.policy import MatchPolicy
 from matching.reading import Reading, read
@@ -14,6 +14,8 @@ from matching.shelf import CUSTOMERS_MAX, Catalogue
 NUMBERED_MAX = 400
 OWNED_MAX = 400
 PRICED_MAX = 40
+RELATIVES_MAX, RELATIVES_LOOKED_INTO_MAX = 400, 12
+"""Those who belong together with a payer, and of how many of them all invoices are looked at."""
 
 
 def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
@@ -25,7 +27,13 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
     payers = _payers(cash, catalogue, policy)
     owners = [payer.customer_id for payer in payers]
     owners += _owners_named(numbered, readings, catalogue.numbering, besides=set(owners))
-    owned = [catalogue.owned(id_, limit=OWNED_MAX) for id_ in owners[:CUSTOMERS_MAX]]
+    relatives = _relatives(payers[:CUSTOMERS_MAX], catalogue)
+    owners = owners[:CUSTOMERS_MAX] + [
+        it.customer_id
+        for it in relatives[:RELATIVES_LOOKED_INTO_MAX]
+        if it.customer_id not in owners[:CUSTOMERS_MAX]
+    ]
+    owned = [catalogue.owned(id_, limit=OWNED_MAX) for id_ in owners]
     priced = catalogue.priced(cash.amount, limit=PRICED_MAX)
     for item in (*chain.from_iterable(owned), *numbered, *priced):
         found[item.invoice_id] = item
@@ -33,14 +41,17 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
         names=len(payers) > CUSTOMERS_MAX,
         invoices=any(len(own) > OWNED_MAX for own in owned),
         amounts=len(priced) > PRICED_MAX,
+        relatives=len(relatives),
     )
+    of_items = {item.customer_id for item in found.values()}
     return Case(
         cash, tuple(sorted(found.values(), key=lambda item: item.age)),
         tuple(payers[:CUSTOMERS_MAX]), catalogue.numbering, catalogue.experience, unseen,
+        relatives=tuple(it for it in relatives if it.customer_id in of_items),
     )  # fmt: skip
 
 
-def _unseen(*, names: bool, invoices: bool, amounts: bool) -> tuple[Family, ...]:
+def _unseen(*, names: bool, invoices: bool, amounts: bool, relatives: int) -> tuple[Family, ...]:
     """The families of rules that need what exceeds the bounds: there may be another like it."""
     families: set[Family] = set()
     if names:
@@ -49,6 +60,8 @@ def _unseen(*, names: bool, invoices: bool, amounts: bool) -> tuple[Family, ...]
         families |= {Family.SUM, Family.CREDIT, Family.CUT_OFF}
     if invoices and amounts:
         families.add(Family.AMOUNT)
+    if relatives and (names or invoices or relatives > RELATIVES_LOOKED_INTO_MAX):
+        families.add(Family.RELATED)
     return tuple(sorted(families))
 
 
@@ -60,6 +73,17 @@ def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer
     if not cash.payer.strip():
         return []
     return list(catalogue.called(cash.payer, points_min=policy.name_points_min))
+
+
+def _relatives(payers: list[Payer], catalogue: Catalogue) -> list[Relative]:
+    """Who belongs together with the payers, besides themselves."""
+    found: dict[str, Relative] = {}
+    for payer in payers:
+        for one in catalogue.related(payer.customer_id, limit=RELATIVES_MAX):
+            found.setdefault(one.customer_id, one)
+    for payer in payers:
+        found.pop(payer.customer_id, None)
+    return list(found.values())
 
 
 def _owners_named(

@@ -16,6 +16,7 @@ from providers.money import Money
 ABOVE_MAX, BELOW_MAX = 20, 3
 CURRENCY_COST, USUAL_COST, UNUSUAL_COST, NEXT_COST = 4.5, 6.0, 7.0, 0.05
 TENTH_TOO_MUCH = 1.1
+SHORT, OVER = "amount_short_", "amount_over"
 
 
 def usual_differences(desk: Desk) -> Iterator[Explanation]:
@@ -28,7 +29,7 @@ def usual_differences(desk: Desk) -> Iterator[Explanation]:
         less = reduction("", owed, desk.case.cash.amount)
         missing = owed - desk.case.cash.amount
         yield Explanation(
-            parts=((entry.item, desk.target),), rule=f"amount_short_{less.kind}",
+            parts=((entry.item, desk.target),), rule=f"{SHORT}{less.kind}",
             cost=(USUAL_COST if less.usual else UNUSUAL_COST) + place * NEXT_COST,
             reason=f"{who(desk)}, and {entry.item.number} is open with {missing} more: {less.why}",
         )  # fmt: skip
@@ -36,10 +37,15 @@ def usual_differences(desk: Desk) -> Iterator[Explanation]:
     for entry in below[:BELOW_MAX]:
         tenth = round(entry.minor * TENTH_TOO_MUCH) == desk.target
         yield Explanation(
-            parts=whole([entry]), rule="amount_over",
+            parts=whole([entry]), rule=OVER,
             cost=USUAL_COST + NEXT_COST if tenth else UNUSUAL_COST + 1,
             reason=f"{who(desk)}, and the money covers {entry.item.number}",
         )  # fmt: skip
+
+
+def is_difference(best: Explanation) -> bool:
+    """Whether nothing adds up, and one invoice with a difference is the best that can be said."""
+    return best.rule == OVER or best.rule.startswith(SHORT)
 
 
 def other_currency(desk: Desk, said: Named) -> Iterator[Explanation]:

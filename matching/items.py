@@ -74,11 +74,13 @@ class Cash:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A customer as it may be called: by its name, or by an alias that a person confirmed."""
+    """A customer as it may be called: by its name, or by an alias that a person confirmed.
+    `parent_id` is the customer that the ledger keeps it below, empty where it is below none."""
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    parent_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,17 @@ class Payer:
     customer_id: str
     evidence: str
     points: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A customer that belongs together with the payer `of`, and how, in words. `below` tells that
+    it is a sub-customer of that one, whose money may pay its invoices."""
+
+    customer_id: str
+    of: str
+    relation: str
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,8 @@ class Case:
 
     `unseen` are the families of rules that would have to see more of the book than was looked up.
     `home` is the company's own currency, empty where it is not known; `rate` the bank's for this
-    money, where it was converted; `expected` is what the payers agreed to pay.
+    money, where it was converted; `expected` is what the payers agreed to pay. `relatives` are the
+    payers' parents, sub-customers and sisters that any of the items is of.
     """
 
     cash: Cash
@@ -139,6 +153,12 @@ class Case:
     home: str = ""
     rate: Rate | None = None
     expected: tuple[Expected, ...] = ()
+    relatives: tuple[Relative, ...] = ()
+
+    @property
+    def below(self) -> frozenset[str]:
+        """The payers' sub-customers, whose invoices their money may pay."""
+        return frozenset(one.customer_id for one in self.relatives if one.below)
 
     @property
     def agreed_on(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.expanding import expanded
@@ -93,13 +93,14 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
     settled: list[OpenItem] = []
     foreign: list[OpenItem] = []
     focus = _focus(desk, found)
-    slips = Slips(_may_be_meant(desk, focus), desk.case.numbering)
+    near = focus.union(desk.relatives)
+    slips = Slips(_may_be_meant(desk, near), desk.case.numbering)
     for slot, mention in enumerate(found.mentions):
-        options = _narrowed(mention, focus)
+        options = _narrowed(mention, focus, desk.relatives)
         entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
         settled += [o for o in options if not o.open.amount]
         foreign += [o for o in options if o.invoice_id not in desk.by_id]
-        kind = _kind(mention, entries, focus)
+        kind = _kind(mention, entries, near)
         if not kind and entries:
             base.append((mention, entries[0]))
         edits += [Edit(slot, kind, COSTS[kind], add=e) for e in entries if kind]
@@ -123,15 +124,17 @@ def _focus(desk: Desk, found: Found) -> frozenset[str]:
     return frozenset(owners)
 
 
-def _narrowed(mention: Mention, focus: frozenset[str]) -> list[OpenItem]:
-    """The options of the customers in question, if there are such."""
-    inside = [o for o in mention.options if o.customer_id in focus]
-    if inside:
-        return inside
+def _narrowed(
+    mention: Mention, focus: Collection[str], relatives: Collection[str]
+) -> list[OpenItem]:
+    """The options of the customers in question, or else of their relatives, if there are such."""
+    for customers in (focus, relatives):
+        if inside := [o for o in mention.options if o.customer_id in customers]:
+            return inside
     return list(mention.options) if mention.fit >= Fit.SERIAL else []
 
 
-def _kind(mention: Mention, entries: Sequence[Entry], focus: frozenset[str]) -> str:
+def _kind(mention: Mention, entries: Sequence[Entry], focus: Collection[str]) -> str:
     """Why a place is not simply taken as meant; empty if it is."""
     if mention.left_out:
         return "left_out"

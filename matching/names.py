@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from copy import copy
 from functools import lru_cache
+from typing import Any
 
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
@@ -28,6 +31,11 @@ _BANK_WORDS = re.compile(
     r"^(?:(?:ach credit|ach|b/o|by order of|from|ordp|orig|payment from|bacs|sepa|wire from|/ordp/"
     r"|cr|credit from)[\s:*-]+)+"
 )
+
+
+Name = tuple[str, str]
+"""(customer id, name)"""
+_NOTHING: AbstractSet[Any] = frozenset()
 
 
 @lru_cache(maxsize=NAMES_KEPT_MAX)
@@ -71,6 +79,38 @@ def likeness(one: str, other: str) -> float:
     return round(token_sort_ratio(first, second, processor=None), 1)
 
 
+class _Groups:
+    """Sets by key. A copy shares them with its original, which then must not change any more."""
+
+    def __init__(self, shared: Mapping[str, set[Any]] | None = None) -> None:
+        self._sets = dict(shared or {})
+        self._own: set[str] = set()
+
+    def copy(self) -> _Groups:
+        return _Groups(self._sets)
+
+    def add(self, key: str, value: Any) -> None:
+        self._changing(key).add(value)
+
+    def drop(self, key: str, value: Any) -> None:
+        self._changing(key).discard(value)
+        if not self._sets[key]:
+            del self._sets[key]
+            self._own.discard(key)
+
+    def get(self, key: str) -> AbstractSet[Any]:
+        return self._sets.get(key, _NOTHING)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._sets
+
+    def _changing(self, key: str) -> set[Any]:
+        if key not in self._own:
+            self._sets[key] = set(self._sets.get(key, ()))
+            self._own.add(key)
+        return self._sets[key]
+
+
 class NameIndex:
     """The customers of a book by the core of their names; a payer is looked up, not searched for.
 
@@ -78,55 +118,94 @@ class NameIndex:
     alike.
     """
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, names: Iterable[Name]) -> None:
         """`names` are (customer id, name), several for a customer that has aliases."""
-        given = list(names)
-        self._endings = common_endings(name for _, name in given)
-        self._by_core: dict[str, set[str]] = defaultdict(set)
-        self._whole: dict[str, set[str]] = defaultdict(set)
-        for customer_id, name in given:
-            self._by_core[core(name, self._endings)].add(customer_id)
-            self._whole[" ".join(words_of(name))].add(customer_id)
-        self._near: dict[str, set[str]] = defaultdict(set)
-        self._longer: dict[str, set[str]] = defaultdict(set)
-        for text in self._by_core:
-            words = text.split()
-            for count in range(1, len(words)):
-                self._longer[" ".join(words[:count])].add(text)
-            for key in _near_keys(text):
-                self._near[key].add(text)
+        self._names = frozenset(names)
+        self._endings = common_endings(name for _, name in self._names)
+        self._by_core, self._whole = _Groups(), _Groups()
+        self._near, self._longer = _Groups(), _Groups()
+        for one in self._names:
+            self._add(one)
+
+    def renewed(self, names: Iterable[Name]) -> NameIndex:
+        """The index of these names; what they have in common with this one is not worked out
+        again, unless other endings are common now. This one stays as it is."""
+        wanted = frozenset(names)
+        if common_endings(name for _, name in wanted) != self._endings:
+            return NameIndex(wanted)
+        new = copy(self)
+        new._names = wanted
+        new._by_core, new._whole = self._by_core.copy(), self._whole.copy()
+        new._near, new._longer = self._near.copy(), self._longer.copy()
+        for one in self._names - wanted:
+            new._drop(one)
+        for one in wanted - self._names:
+            new._add(one)
+        return new
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._names)
 
     def called(self, payer: str, *, points_min: float) -> tuple[set[str], float]:
         """The customers that a payer's name may mean, and how alike the best is (0 to 100)."""
         wanted = core(payer, self._endings)
         if not wanted:
             return set(), 0.0
-        if exact := self._by_core.get(wanted):
-            return set(exact), 100.0
+        if wanted in self._by_core:
+            return self._owners([wanted]), 100.0
         if begun := self._begun(wanted):
             return begun, BEGUN_POINTS
-        near = {text for key in _near_keys(wanted) for text in self._near.get(key, ())}
+        near = {text for key in _near_keys(wanted) for text in self._near.get(key)}
         scored = {text: token_sort_ratio(wanted, text, score_cutoff=points_min) for text in near}
         best = max(scored.values(), default=0.0)
         if not best:
             return set(), 0.0
-        alike = [text for text, points in scored.items() if points == best]
-        return {id_ for text in alike for id_ in self._by_core[text]}, round(best, 1)
+        return self._owners(text for text, points in scored.items() if points == best), round(
+            best, 1
+        )
+
+    def is_whole(self, payer: str) -> set[str]:
+        """The customers whose whole name or alias this is."""
+        return {id_ for id_, _ in self._whole.get(" ".join(words_of(payer)))}
 
     def _begun(self, wanted: str) -> set[str]:
         """Customers of whom the payer's name is one word longer or shorter; where it is shorter,
         all whose names begin so may be meant."""
         shorter = wanted.rpartition(" ")[0]
         if len(shorter) >= BEGUN_CHARACTERS_MIN and shorter in self._by_core:
-            return set(self._by_core[shorter])
-        longer = self._longer.get(wanted, set()) if len(wanted) >= BEGUN_CHARACTERS_MIN else set()
+            return self._owners([shorter])
+        longer = self._longer.get(wanted) if len(wanted) >= BEGUN_CHARACTERS_MIN else _NOTHING
         if all(text.rpartition(" ")[0] != wanted for text in longer):
             return set()
-        return {id_ for text in longer for id_ in self._by_core[text]}
+        return self._owners(longer)
 
-    def is_whole(self, payer: str) -> set[str]:
-        """The customers whose whole name or alias this is."""
-        return set(self._whole.get(" ".join(words_of(payer)), ()))
+    def _owners(self, cores: Iterable[str]) -> set[str]:
+        return {id_ for text in cores for id_, _ in self._by_core.get(text)}
+
+    def _add(self, one: Name) -> None:
+        text = core(one[1], self._endings)
+        if text not in self._by_core:
+            for groups, key in self._places(text):
+                groups.add(key, text)
+        self._by_core.add(text, one)
+        self._whole.add(" ".join(words_of(one[1])), one)
+
+    def _drop(self, one: Name) -> None:
+        text = core(one[1], self._endings)
+        self._by_core.drop(text, one)
+        self._whole.drop(" ".join(words_of(one[1])), one)
+        if text not in self._by_core:
+            for groups, key in self._places(text):
+                groups.drop(key, text)
+
+    def _places(self, text: str) -> Iterator[tuple[_Groups, str]]:
+        """Under what a core is found by names that are not the same to the letter."""
+        words = text.split()
+        for count in range(1, len(words)):
+            yield self._longer, " ".join(words[:count])
+        for key in _near_keys(text):
+            yield self._near, key
 
 
 def _near_keys(text: str) -> set[str]:

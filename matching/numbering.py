@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from matching.digits import groups_of
 from matching.items import Numbering
 
 PATTERNS_KEPT_MAX = 200_000
 SERIAL_DIGITS_MIN = 3
+EXAMPLES_MAX = 3
+Kind = TypeVar("Kind", int, str)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"20[1-4][0-9]")
 
@@ -74,6 +77,32 @@ def search_keys(number: str) -> tuple[str, ...]:
     pattern = pattern_of(number)
     alone = (plain(group) for group in pattern.groups if len(group) >= SERIAL_DIGITS_MIN)
     return tuple(sorted({*keys_of(number, Numbering()), *alone}))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How many numbers of a kind there are, and the first of them."""
+
+    count: int
+    examples: tuple[str, ...]
+
+
+def seen(numbers: Sequence[str]) -> tuple[dict[int, Seen], dict[str, Seen]]:
+    """What `learned` goes by: the numbers by how many digit groups they have, and by the letters
+    before the first digit."""
+    groups: dict[int, list[str]] = {}
+    prefixes: dict[str, list[str]] = {}
+    for number in numbers:
+        pattern = pattern_of(number)
+        groups.setdefault(len(pattern.groups), []).append(number)
+        prefixes.setdefault(pattern.prefix, []).append(number)
+    return _counted(groups), _counted(prefixes)
+
+
+def _counted(kinds: dict[Kind, list[str]]) -> dict[Kind, Seen]:
+    return {
+        kind: Seen(len(them), tuple(them[:EXAMPLES_MAX])) for kind, them in kinds.items() if kind
+    }
 
 
 def learned(numbers: Iterable[str]) -> Numbering:

@@ -55,9 +55,11 @@ class Past:
         records: dict[str, Invoice | CreditNote] = {}
         receipts: dict[tuple[object, ...], PastReceipt] = {}
         self.names: dict[str, str] = {}
+        self.parents: dict[str, str] = {}
         for one in told:
             if isinstance(one, Customer):
                 self.names[one.id] = one.name
+                self.parents[one.id] = one.parent_id
             elif isinstance(one, (Invoice, CreditNote)):
                 records[one.id] = one
             elif isinstance(one, PastReceipt):
@@ -189,7 +191,8 @@ class _Then:
     """The book as it stood, moved on from line to line."""
 
     def __init__(self, past: Past) -> None:
-        self.shelf = Shelf((), (Party(id_, name) for id_, name in past.names.items()))
+        known = past.names.items()
+        self.shelf = Shelf((), (Party(id_, name, (), past.parents[id_]) for id_, name in known))
         self.shelf.numbering = learned(item.number for item in past.documents.values())
         self._to_come = deque(sorted(past.opening().values(), key=lambda item: item.issued))
         self._moves = deque(past.moves)

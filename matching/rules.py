@@ -17,6 +17,7 @@ class Family(StrEnum):
     CUT_OFF = "cut_off"
     AMOUNT = "amount"
     SUM = "sum"
+    RELATED = "related"
     STRANGER = "stranger"
 
 
@@ -26,8 +27,8 @@ EVERY_FAMILY = frozenset(Family)
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`prior` is the share of its decisions that were right before a client had any of its own:
-    on books that no rule was made for, rounded down. No such book tells what was agreed: that rule
-    has a figure to start from."""
+    on books that no rule was made for, rounded down. No such book tells what was agreed, or which
+    customers belong together: those rules have a figure to start from."""
 
     family: Family
     prior: float
@@ -59,6 +60,8 @@ RULES = {
     "sum_due_together": Rule(Family.SUM, 0.997, "what falls due together"),
     "sum_in_a_row": Rule(Family.SUM, 0.995, "invoices in a row"),
     "sum_scattered": Rule(Family.SUM, 0.995, "the only set that adds up"),
+    "related_amount": Rule(Family.RELATED, 0.99, "the only invoice of those that belong together"),
+    "related_sum": Rule(Family.RELATED, 0.99, "several invoices of those that belong together"),
     "amount_against_text": Rule(Family.STRANGER, 0.99, "the amount fits, the number does not"),
     "amount_of_stranger": Rule(Family.STRANGER, 0.99, "an amount that only one invoice has"),
 }

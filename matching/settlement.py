@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matching.items import Cash, OpenItem
 from providers.ledger import Allocation
@@ -13,10 +13,17 @@ class CannotSettle(ValueError):
     """The allocations do not fit the money or the invoices; the message says where."""
 
 
-def settle(cash: Cash, items: Sequence[OpenItem], allocations: Sequence[Allocation]) -> Money:
+def settle(
+    cash: Cash,
+    items: Sequence[OpenItem],
+    allocations: Sequence[Allocation],
+    *,
+    below: Collection[str] = (),
+) -> Money:
     """What stays unapplied of `cash` after `allocations`, in its currency.
 
-    Raises CannotSettle when they cross a currency or the cash's own customer, take more than a
+    `below` are the sub-customers of the cash's own customer, whose invoices it may pay too.
+    Raises CannotSettle when they cross a currency or the cash's own customers, take more than a
     balance, name a document twice or one that is not open, or give away more than came in. The
     allocation to a credit note is below zero, as its balance is: it pays together with the cash.
     """
@@ -28,7 +35,7 @@ def settle(cash: Cash, items: Sequence[OpenItem], allocations: Sequence[Allocati
         item = open_items.pop(allocation.invoice_id, None)
         if item is None:
             raise CannotSettle(f"invoice {allocation.invoice_id} is not open, or is named twice")
-        if cash.bound and cash.customer_id != item.customer_id:
+        if cash.bound and item.customer_id not in {cash.customer_id, *below}:
             raise CannotSettle(
                 f"{item.number} is another customer's than the money; choose among its own"
             )

@@ -8,9 +8,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Protocol
 
-from matching.items import Numbering, OpenItem, Party, Payer, Tally
+from matching.items import Numbering, OpenItem, Party, Payer, Relative, Tally
 from matching.names import NameIndex
 from matching.numbering import keys_of, learned
+from matching.relations import Families
 from providers.money import Money
 
 SETTLED_FOR = timedelta(days=45)
@@ -52,6 +53,10 @@ class Catalogue(Protocol):
         """The customers that a person has said to pay from this account."""
         ...
 
+    def related(self, customer_id: str, *, limit: int) -> Collection[Relative]:
+        """The sub-customers of a customer, those above it, and theirs."""
+        ...
+
 
 class Shelf:
     """A Catalogue of items and customers that are given to it; items may be put back changed."""
@@ -67,6 +72,10 @@ class Shelf:
         self._parties = list(parties)
         for item in given:
             self.put(item)
+
+    @cached_property
+    def _families(self) -> Families:
+        return Families(self._parties)
 
     @cached_property
     def _names(self) -> NameIndex:
@@ -126,6 +135,9 @@ class Shelf:
     def paying_from(self, account: str) -> list[Payer]:  # noqa: ARG002
         """Books in files know no accounts."""
         return []
+
+    def related(self, customer_id: str, *, limit: int) -> list[Relative]:
+        return self._families.related(customer_id, limit=limit)
 
 
 def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby, islice
+from itertools import accumulate, combinations, groupby, islice
 from math import comb
 
 from matching.items import OpenItem
@@ -64,6 +64,13 @@ def sets_of(entries: Sequence[Entry], target: int, *, single_too: bool = False) 
     return tuple(sorted(seen.values(), key=lambda one: -one.weight))
 
 
+def scattered_size(count: int) -> int:
+    """How many of so many entries a scattered set may have, so that all sets of that size can be
+    looked at."""
+    looked_at = accumulate(comb(count, size - 1) for size in range(PAIR, SCATTERED_SIZE_MAX + 1))
+    return PAIR - 1 + sum(sets <= LOOKED_AT_MAX for sets in looked_at)
+
+
 def _singles(entries: Sequence[Entry], target: int, *, wanted: bool) -> Iterator[Sum]:
     count = len(entries)
     for entry in entries if wanted else ():
@@ -119,11 +126,8 @@ def _scattered(usable: Sequence[Entry], target: int) -> Iterator[Sum]:
     make many sums in whole hundreds.
     """
     round_ones = [(s, sum(e.minor % s == 0 for e in usable)) for s in STEPS if target % s == 0]
-    looked_at, sets, chance = 0, 0, 0.0
-    for size in range(PAIR, SCATTERED_SIZE_MAX + 1):
-        looked_at += comb(len(usable), size - 1)
-        if looked_at > LOOKED_AT_MAX:
-            return
+    sets, chance = 0, 0.0
+    for size in range(PAIR, scattered_size(len(usable)) + 1):
         sets += comb(len(usable), size)
         chance += max(comb(count, size) * step / target for step, count in round_ones)
         weight = HABITS["scattered"] * 0.5 ** (size - 1) / max(1, sets)

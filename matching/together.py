@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
 from matching.explanations import Desk, Explanation, shown, who, whole
 from matching.named import Named
 from matching.one_amount import AGAINST_THE_TEXT
-from matching.sums import Sum, sets_of
+from matching.sums import Sum, scattered_size, sets_of
 from matching.vocabulary import AHEAD
 
 CHANCE_MAX = 0.02
@@ -48,6 +49,17 @@ def less_credit(desk: Desk) -> Iterator[Explanation]:
                     reason=f"{who(desk)}, and {entry.item.number} less the credit note"
                     f" {credit.item.number} is exactly {desk.case.cash.amount}",
                 )  # fmt: skip
+
+
+def not_looked_for(desk: Desk) -> Iterator[str]:
+    """Which sums there may be that nobody looked for, in words; nothing where all were."""
+    most = max(Counter(e.item.customer_id for e in desk.of_payers()).values(), default=0)
+    size = scattered_size(most)
+    if size < most:
+        yield (
+            f"sums of more than {size} of the {most} open invoices were looked for only where they"
+            " fall due one after another"
+        )
 
 
 def _found(desk: Desk) -> tuple[list[Sum], int]:

@@ -49,7 +49,8 @@ class Settlement:
     `kind` and `id` name the money: without a kind only the bank knows of it. `left` is what is
     still to be placed. `customer_id` is whose the money is, or of money from the bank the rest;
     empty if the parts must tell. `banked` is what the bank booked of it, in the company's own
-    currency, where `left` is in another.
+    currency, where `left` is in another. `below` are the sub-customers of that customer, whose
+    invoices its money may pay.
     """
 
     kind: Kind | None
@@ -62,6 +63,7 @@ class Settlement:
     parts: tuple[Part, ...]
     differences: tuple[Difference, ...] = ()
     banked: Money | None = None
+    below: frozenset[str] = frozenset()
 
     def banked_of(self, shares: Sequence[Money]) -> list[Money | None]:
         """What the bank booked of these shares of the money: in proportion to them, and to the
@@ -133,13 +135,19 @@ def differing(settlement: Settlement) -> Iterator[Effect]:
             raise CannotBuild("a difference needs an approval or a policy that names the account")
         if it.invoice_id not in owners or it.amount.amount <= 0:
             raise CannotBuild(f"{it.amount} is no difference of an invoice that is paid here")
-        owner = owners[it.invoice_id]
         memo = f"{settlement.memo}; difference allowed by {it.allowed_by}"
-        yield CreditDifference(
-            owner, it.invoice_id, it.amount, it.account, it.on, it.allowed_by, memo
-        )
-        allocation = Allocation(it.invoice_id, it.amount)
-        yield ApplyUnapplied(Kind.CREDIT_NOTE, "", owner, (allocation,), memo)
+        yield from crediting(it, owners[it.invoice_id], memo)
+
+
+def crediting(
+    difference: Difference, customer_id: str, memo: str, *, with_tax: bool = False
+) -> tuple[CreditDifference, ApplyUnapplied]:
+    """A credit to the named account, and its use on its invoice."""
+    it = difference
+    credit = CreditDifference(
+        customer_id, it.invoice_id, it.amount, it.account, it.on, it.allowed_by, memo, with_tax
+    )
+    return credit, ApplyUnapplied(Kind.CREDIT_NOTE, "", customer_id, credit.allocations, memo)
 
 
 def check(settlement: Settlement) -> None:
@@ -155,6 +163,7 @@ def check(settlement: Settlement) -> None:
     for customer_id in settlement.customers:
         if settlement.taken(settlement.of(customer_id)).amount < 0:
             raise CannotBuild(f"the credits of {customer_id} exceed the invoices that they pay")
-    own = settlement.customer_id
-    if settlement.kind and any(it != own for it in settlement.customers):
+    if settlement.kind and not settlement.below.issuperset(
+        {*settlement.customers} - {settlement.customer_id}
+    ):
         raise CannotBuild("money on a customer's account pays that customer's invoices only")

@@ -1,4 +1,4 @@
-"""What a ledger shows beside its records: the detail of an invoice, and its own aging."""
+"""What a ledger shows beside its records: the detail of an invoice, its accounts, its own aging."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ class InvoiceDetail:
     files: tuple[str, ...]
     terms_untold: str = ""
     files_untold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the ledger to which a credit can be booked. `code` is empty where the ledger
+    has none."""
+
+    id: str
+    code: str
+    name: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+    def is_called(self, text: str) -> bool:
+        """By its id, its code, its name or both of these; letter case does not count."""
+        names = {self.id, self.code, self.name, self.title} - {""}
+        return text.strip().casefold() in {name.casefold() for name in names}
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,8 @@ class AddNote:
 class CreditDifference:
     """Credit what is missing on an invoice to its customer, booked to a named account: a bank fee,
     a discount, a write-off. `allowed_by` is the approval or policy that names the account (an id
-    of the ledger). The credit is set against the invoice by an effect of its own.
+    of the ledger). The credit is set against the invoice by an effect of its own. `with_tax` takes
+    the invoice's tax on it back within `amount`, or is refused; else it bears no tax.
     """
 
     customer_id: str
@@ -239,6 +240,7 @@ class CreditDifference:
     on: date
     allowed_by: str
     memo: str
+    with_tax: bool = False
 
     @property
     def allocations(self) -> tuple[Allocation, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from providers.documents import Aged, InvoiceDetail
+from providers.documents import Account, Aged, InvoiceDetail
 from providers.ledger import Batch, Draft, Effect, Kind, Record
 from providers.organisation import Organisation
 from providers.past import PastReceipt
@@ -52,6 +52,10 @@ class LedgerReader(Protocol):
 
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         """The lines, the terms and the files of an invoice; None if it is not there."""
+        ...
+
+    def accounts(self) -> Sequence[Account]:
+        """The accounts to which a credit can be booked, by code and name."""
         ...
 
 

@@ -15,6 +15,7 @@ from ui_embed import (
     capabilities,
     casework,
     charges,
+    conceding,
     customer,
     customers,
     deductions,
@@ -27,6 +28,7 @@ from ui_embed import (
     install,
     launch,
     layout,
+    learned,
     leaving,
     letters,
     meter,
@@ -60,9 +62,9 @@ OUTSIDE = (
 """What is not opened from a page of ours, and so has no token of one."""
 PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
-    outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
-    customers, customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices,
-    replies, casework, splitting,
+    outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
+    conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
+    shadow, notices, replies, casework, learned, splitting,
 )  # fmt: skip
 
 

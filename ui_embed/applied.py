@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import applied, decisions, telling, undo
+from connector import applied, contested, decisions, telling, undo
 from connector.applied import Applied
 from connector.approvals import BY_HAND
 from connector.db import Tx
@@ -26,10 +26,11 @@ SHOWN_MAX = 25
 @dataclass(frozen=True, slots=True)
 class Row:
     """One decision in words. `customers` are by id; `sure` is how sure it was, empty where that is
-    not known."""
+    not known. `is_credit` tells that a person credited what was in question, and no money came."""
 
     applied: Applied
-    payer: str
+    title: str
+    is_credit: bool
     customers: dict[str, str]
     placed: str
     booked: list[str]
@@ -109,16 +110,28 @@ def _book(tx: Tx, connection: Connection, decision_id: int | None, before: int |
 def _row(one: Applied, names: Names) -> Row:
     ids = (telling.customer_of(it.effect) for it in one.writes)
     customers = {id_: name for id_ in ids if (name := names.customer(id_))}
-    payer = (one.item.payer if one.item else "") or next(iter(customers.values()), "")
     rule, why, sure = _reasons(one)
+    is_credit = contested.is_subject(one.decision.subject)
     return Row(
-        applied=one, payer=payer or "an unknown payer", placed=names.parts(one.parts),
-        booked=[f"{it.amount} on {names.invoice(it.invoice_id)}, to account {it.account}"
-                for it in one.differences],
+        applied=one, title=_title(one, customers, is_credit=is_credit), is_credit=is_credit,
+        placed=names.parts(one.parts),
+        booked=[
+            f"{it.amount} on {names.invoice(it.invoice_id)}, to account"
+            f" {one.decision.inputs['account'] if is_credit else it.account}"
+            for it in one.differences
+        ],
         customers=customers,
         rule=words.capital(RULES[rule].words if rule in RULES else rule.replace("_", " ")),
         why=why, sure=sure,
     )  # fmt: skip
+
+
+def _title(one: Applied, customers: dict[str, str], *, is_credit: bool) -> str:
+    customer = next(iter(customers.values()), "")
+    if is_credit:
+        return f"Credit of {one.differences[0].amount} to {customer or 'a customer'}"
+    payer = (one.item.payer if one.item else "") or customer or "an unknown payer"
+    return f"{one.item.total} from {payer}" if one.item else f"Money from {payer}"
 
 
 def _reasons(one: Applied) -> tuple[str, list[str], str]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import cases, deductions
-from connector.cases import BOOKED
+from connector import cases, conceded, contested, deductions
+from connector.cases import BOOKED, Deduction
+from connector.conceded import Credit
 from connector.db import Tx
 from connector.deductions import Named
 from connector.tenants import Connection
-from ui_embed import ownership, session
+from ui_embed import ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("deductions", __name__)
@@ -22,27 +23,20 @@ BOOKED_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One company's open cases, the oldest first, and the newest of those that were booked."""
+    """One company's open cases, the oldest first, and the newest of those that were booked;
+    `credits` are the last ones that people approved, by the subject of their case."""
 
     connection: Connection
     open: list[Named]
     booked: list[Named]
+    credits: dict[str, Credit]
 
 
 @pages.get("/clients/<int:client_id>/deductions")
 def show(client_id: int) -> str:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        desks = []
-        for connection in ownership.page_about(tx, client):
-            booked = cases.listed(tx, connection.id, states=(BOOKED,))[-BOOKED_MAX:]
-            desks.append(
-                Desk(
-                    connection,
-                    deductions.named(tx, connection.id, cases.listed(tx, connection.id)),
-                    deductions.named(tx, connection.id, booked[::-1]),
-                )
-            )
+        desks = [_desk(tx, connection) for connection in ownership.page_about(tx, client)]
     return render_template("deductions.html", client=client, desks=desks, outcome_max=OUTCOME_MAX)
 
 
@@ -51,9 +45,11 @@ def close(connection_id: int, case_id: int) -> Response:
     deps, outcome = parts.here(), request.form.get("outcome", "").strip()
     with deps.writing() as tx:
         connection = ownership.connection_or_404(tx, connection_id)
-        _known_or_404(tx, connection.id, case_id)
+        case = _known_or_404(tx, connection.id, case_id)
         if not outcome or len(outcome) > OUTCOME_MAX:
             flash(f"Say in 1 to {OUTCOME_MAX} characters how the case ended.", "danger")
+        elif why_not := _still_moving(tx, connection.id, case.subject):
+            flash(words.sentence(f"Nothing was closed: {why_not}"), "danger")
         elif cases.close(
             tx, connection.id, case_id, outcome=outcome, by=session.me().email, at=deps.now()
         ):
@@ -76,9 +72,29 @@ def check(connection_id: int, case_id: int) -> Response:
     return _back(connection)
 
 
-def _known_or_404(tx: Tx, connection_id: int, case_id: int) -> None:
-    if case_id > ownership.ID_MAX or cases.find(tx, connection_id, case_id) is None:
-        abort(404)
+def _desk(tx: Tx, connection: Connection) -> Desk:
+    still = cases.listed(tx, connection.id)
+    booked = cases.listed(tx, connection.id, states=(BOOKED,))[-BOOKED_MAX:]
+    return Desk(
+        connection,
+        deductions.named(tx, connection.id, still),
+        deductions.named(tx, connection.id, booked[::-1]),
+        conceded.last(tx, connection.id, [case.subject for case in (*still, *booked)]),
+    )
+
+
+def _still_moving(tx: Tx, connection_id: int, subject: str) -> str:
+    """Why a case cannot be closed yet; empty if it can."""
+    try:
+        contested.check_still(tx, connection_id, subject)
+    except contested.OnItsWay as error:
+        return str(error)
+    return ""
+
+
+def _known_or_404(tx: Tx, connection_id: int, case_id: int) -> Deduction:
+    known = case_id <= ownership.ID_MAX
+    return (cases.find(tx, connection_id, case_id, locked=True) if known else None) or abort(404)
 
 
 def _back(connection: Connection) -> Response:

@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import cases, disputes, disputing
+from connector import cases, conceded, disputes, disputing
+from connector.conceded import Credit
 from connector.db import Tx
 from connector.disputes import ENDINGS, Dispute, Source, State, Type
 from connector.disputing import OUTCOME_MAX, CannotDispute, Named
@@ -26,12 +27,14 @@ ENDED_MAX = 20
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One company's open disputes, the oldest first, and the newest of those that have ended;
-    `deductions` is how many cases of deductions hold a part back too."""
+    `deductions` is how many cases of deductions hold a part back too, `credits` are the last ones
+    that people approved, by the subject of their dispute."""
 
     connection: Connection
     open: list[Named]
     ended: list[Named]
     deductions: int
+    credits: dict[str, Credit]
 
 
 @pages.get("/clients/<int:client_id>/disputes")
@@ -96,6 +99,7 @@ def _desk(tx: Tx, connection: Connection) -> Desk:
         disputing.named(tx, connection.id, still),
         disputing.named(tx, connection.id, ended[::-1]),
         len(cases.listed(tx, connection.id)),
+        conceded.last(tx, connection.id, [one.subject for one in (*still, *ended)]),
     )
 
 

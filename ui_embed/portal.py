@@ -110,7 +110,7 @@ def statement(token: str) -> Response:
         _check_pace(visit, Kind.STATEMENT, "later")
         made = statement_papers.make(
             deps, visit.connection, visit.customer, since=since, until=until,
-            locale=visit.rules.locale, purpose=Purpose.SWEEP,
+            purpose=Purpose.SWEEP,
         )  # fmt: skip
     except Unacceptable as error:
         return _page(visit, fault=error, at="statement")

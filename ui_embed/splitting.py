@@ -130,7 +130,8 @@ def _sheet(tx: Tx, approval: Approval, item: Item, wish: Wish, find: str) -> She
     bound = item.kind != BANK
     offered = [part["invoice_id"] for option in approval.options for part in option["allocations"]]
     rows = placeable.of_ids(tx, id_, [*wish.amounts, *wish.shown, *offered], currency)
-    owners = {item.customer_id} if bound else {row.customer_id for row in rows}
+    own = {item.customer_id, *placeable.below(tx, id_, item)}
+    owners = own if bound else {row.customer_id for row in rows}
     found = [
         it
         for it in placeable.search(tx, id_, find, currency)

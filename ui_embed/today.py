@@ -16,6 +16,7 @@ from connector import (
     customer_answers,
     holds,
     intents,
+    learned,
     mirror,
     suggestions,
     telling,
@@ -52,7 +53,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One company's day, in the client's own time zone."""
+    """One company's day, in the client's own time zone. `proposed` are the names and accounts of
+    payers that were learned and wait to be accepted, in no hurry."""
 
     connection: Connection
     done: list[Told]
@@ -63,6 +65,7 @@ class Day:
     suggested: Mapping[Answer, tuple[Shown, ...]]
     holds: list[Hold]
     next: list[Plan]
+    proposed: int
 
 
 @pages.get("/clients/<int:client_id>")
@@ -162,6 +165,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),
         next=_plans(tx, connection.id),
+        proposed=learned.proposed(tx, connection.id),
     )
 
 

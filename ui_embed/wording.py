@@ -1,4 +1,4 @@
-"""The wording page: what a reliable customer and a chronic one would get, side by side."""
+"""The wording page: all that a reliable customer and a chronic one would get, side by side."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from connector import decisions, drafting, letter_preview
 from connector.letter_preview import Shown
 from connector.tenants import Connection, State
-from dunning.letters import Letter
 from dunning.phrases import LANGUAGES
 from dunning.placeholders import MissingData
 from dunning.standing import Payer
+from providers.letters.pdf import print_letter
 from ui_embed import headers, ownership
 from webhooks import parts
 
@@ -29,7 +29,7 @@ def show(client_id: int) -> Response:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         live = [c for c in ownership.page_about(tx, client) if c.state is State.LIVE]
-    found = _letters(live)
+    found = _shown(live)
     page = render_template(
         "wording.html", client=client, language=_language(), names=NAMES,
         steps={step: [one for one in found if one.step == step]
@@ -42,15 +42,18 @@ def show(client_id: int) -> Response:
 
 @pages.get("/clients/<int:client_id>/wording/<step>/<payer>")
 def frame(client_id: int, step: str, payer: str) -> Response:
-    """One letter as a mail program would show it."""
+    """One mail as a mail program would show it, or one letter as it would be printed."""
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
         live = [c for c in ownership.connections_of(tx, client) if c.state is State.LIVE]
     shown = [it for it in SIDE_BY_SIDE if it == payer]
-    one = next(iter(_letters(live, step=step, payers=shown)), None)
-    if one is None or one.letter is None:
+    one = next(iter(_shown(live, step=step, payers=shown)), None)
+    words = one.words if one else None
+    if words and words.paper:
+        return _framed(make_response(print_letter(words.paper).pdf), mimetype="application/pdf")
+    if words is None or not words.html:
         abort(404)
-    return _mail(one.letter)
+    return _framed(make_response(words.html))
 
 
 @pages.get("/decisions/<int:decision_id>/letter")
@@ -64,25 +67,25 @@ def of_decision(decision_id: int) -> Response:
         connection = ownership.connection_or_404(tx, decision.connection_id)
         matter = drafting.matter_of(tx, connection, decision, deps.now())
     try:
-        return _mail(matter.letter() if matter else abort(404))
+        return _framed(make_response(matter.letter().html if matter else abort(404)))
     except MissingData:
         abort(404)
 
 
-def _mail(letter: Letter) -> Response:
-    answer = make_response(letter.html)
+def _framed(answer: Response, *, mimetype: str = "text/html") -> Response:
+    answer.mimetype = mimetype
     answer.headers["Content-Security-Policy"] = IN_A_FRAME
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
 
 
-def _letters(
+def _shown(
     live: Sequence[Connection], *, step: str = "", payers: Sequence[Payer] = SIDE_BY_SIDE
 ) -> list[Shown]:
-    """The letters of the first company: a client's companies share its policy."""
+    """What the first company says: a client's companies share its policy."""
     if not live:
         return []
-    return letter_preview.letters(
+    return letter_preview.stages_of(
         parts.here(), live[0], language=_language(), step=step, payers=payers
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connector.audit import Entry
+from connector.learned import State as Learned
 from connector.modes import Capability, Mode
 from connector.tenants import State
 from dunning.suggesting import Meaning
@@ -31,6 +32,12 @@ MEANINGS: Mapping[Meaning, str] = {
     Meaning.COMPLAINT: "Complains",
     Meaning.LEGAL: "Speaks of a lawyer, a court or insolvency",
 }
+LEARNED: Mapping[Learned, tuple[str, str]] = {
+    Learned.PROPOSED: ("Waits for you", "importing"),
+    Learned.USED: ("Used", "live"),
+    Learned.REVOKED: ("Not used", "disconnected"),
+}
+"""What was learned: is it used, and in which colour that is said."""
 BANK_LINES: Mapping[str, str] = {
     "xero": "Xero lets no app read the lines of its bank feed, or reconcile them. Import the bank's"
     " own file instead; what was applied here, Xero offers to you as the match of its bank line."
@@ -78,15 +85,15 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "quickbooks": {
         "com.intuit.quickbooks.accounting": (
             "To read customers, invoices, payments and credits, to apply payments to invoices, to"
-            " write notes, and to raise charges that you approve. QuickBooks Online offers no"
-            " narrower permission for these."
+            " write notes, and to raise charges and book credits that you approve. QuickBooks"
+            " Online offers no narrower permission for these."
         ),
         **_SIGN_IN,
     },
     "xero": {
         "accounting.invoices": (
-            "To read invoices and credit notes, to write history notes, and to raise charges that"
-            " you approve."
+            "To read invoices and credit notes, to write history notes, and to raise charges and"
+            " book credits that you approve."
         ),
         "accounting.payments": "To apply payments, overpayments and prepayments to invoices.",
         "accounting.banktransactions": "To read money received that is not on an invoice yet.",
@@ -140,6 +147,9 @@ EVENTS: Mapping[str, str] = {
     "charge.waived": "Waived a charge for being late",
     "charge.lapsed": "Let a charge lapse, because its invoices changed",
     "charge.undo asked": "Asked to void an invoice for being late",
+    "credit.approved": "Approved a credit for what is in question",
+    "credit.booked": "Booked a credit for what was in question",
+    "credit.undone": "Took a credit back",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "cash.split": "Split money by hand",
@@ -149,11 +159,13 @@ EVENTS: Mapping[str, str] = {
     "remind.decided": "Decided about a reminder",
     "deduction.opened": "Opened a deduction case",
     "deduction.checked": "Looked into a deduction",
-    "deduction.booked": "Booked an agreed deduction",
+    "deduction.booked": "Booked a deduction",
     "deduction.closed": "Closed a deduction case",
+    "deduction.reopened": "Opened a deduction case again",
     "deduction.withdrawn": "Withdrew a deduction case",
     "dispute.opened": "Opened a dispute",
     "dispute.accepted": "Accepted a dispute",
+    "dispute.reopened": "Opened a dispute again",
     "dispute.rejected": "Rejected a dispute",
     "dispute.withdrawn": "Withdrew a dispute",
     "promise.made": "A promise to pay was made",
@@ -179,6 +191,7 @@ EVENTS: Mapping[str, str] = {
 ACTS: Mapping[str, str] = {
     "apply_unapplied": "Applying money",
     "record_payment": "Entering a payment",
+    "credit_difference": "Booking a credit",
     "raise_charge": "Raising an invoice for being late",
     "void_charge": "Voiding an invoice for being late",
     "add_note": "Writing a note",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connector import cases, deductions, price_files, prices
+from connector import cases, contested, deductions, price_files, prices
 from connector.cases import Deduction
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.conceding import approve, takes_credit
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
@@ -34,6 +36,8 @@ def add(verbs: Verbs) -> None:
     found.verb("close", close_case, "say how a case ended").takes("id", "outcome").option(
         "--client", required=True
     )
+    credit = found.verb("credit", credit_case, "approve a credit for it, booked in the ledger")
+    takes_credit(credit.takes("id").option("--client", required=True))
     listed = verbs.group("prices", "the price list that deductions are compared with")
     listed.verb("import", import_prices, "a CSV file in place of the list so far").takes(
         "file"
@@ -86,13 +90,32 @@ def check_case(deps: Deps, given: Namespace) -> None:
 def close_case(deps: Deps, given: Namespace) -> None:
     id_ = _number(given.id)
     with deps.writing() as tx:
-        done = any(
-            cases.close(tx, connection.id, id_, outcome=given.outcome, by=me(), at=deps.now())
-            for connection in connections_of(tx, given.client)
-        )
-    if not done:
-        raise CommandError(f"there is no open case {id_}; see `ledgerhand cases list`")
+        for connection in connections_of(tx, given.client):
+            case = cases.find(tx, connection.id, id_, locked=True)
+            if case and _close(tx, connection, case, given.outcome, deps.now()):
+                break
+        else:
+            raise CommandError(f"there is no open case {id_}; see `ledgerhand cases list`")
     say("The case is closed.")
+
+
+def credit_case(deps: Deps, given: Namespace) -> None:
+    id_ = _number(given.id)
+    with deps.reading() as tx:
+        found = [(it.id, case) for it in connections_of(tx, given.client)
+                 if (case := cases.find(tx, it.id, id_))]  # fmt: skip
+    if not found:
+        raise CommandError(f"there is no case {id_}; see `ledgerhand cases list`")
+    ((connection_id, case),) = found
+    approve(deps, connection_id, case.subject, given)
+
+
+def _close(tx: Tx, connection: Connection, case: Deduction, outcome: str, now: datetime) -> bool:
+    try:
+        contested.check_still(tx, connection.id, case.subject)
+    except contested.OnItsWay as error:
+        raise CommandError(f"{error}; nothing was closed") from None
+    return cases.close(tx, connection.id, case.id, outcome=outcome, by=me(), at=now)
 
 
 def import_prices(deps: Deps, given: Namespace) -> None:

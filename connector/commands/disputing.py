@@ -9,6 +9,7 @@ from typing import Any
 
 from connector import disputes, disputing
 from connector.commands.arguments import Verbs, whole_number
+from connector.commands.conceding import approve, takes_credit
 from connector.commands.finding import find_invoice
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
@@ -34,6 +35,8 @@ def add(verbs: Verbs) -> None:
     closed.takes("client", "number").lists()
     closed.option("--as", dest="state", required=True, choices=[it.value for it in ENDINGS])
     closed.option("--outcome", required=True, help="what was found or agreed")
+    credit = group.verb("credit", credit_dispute, "approve a credit for it, booked in the ledger")
+    takes_credit(credit.takes("client", "number"))
 
 
 def open_dispute(deps: Deps, given: Namespace) -> None:
@@ -101,6 +104,12 @@ def close_dispute(deps: Deps, given: Namespace) -> None:
         show_one(row)
         return
     say(f"dispute {dispute.number} is {dispute.state}; {row['invoice']} is asked for as it is open")
+
+
+def credit_dispute(deps: Deps, given: Namespace) -> None:
+    with deps.reading() as tx:
+        connection, dispute = _found(tx, given)
+    approve(deps, connection.id, dispute.subject, given)
 
 
 def _found(tx: Tx, given: Namespace) -> tuple[Connection, Dispute]:

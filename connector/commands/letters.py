@@ -1,4 +1,4 @@
-"""What the letters of a client look like: written into a folder, side by side."""
+"""What a client's policy says to its customers: written into a folder, side by side."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from connector.deps import Deps
 from connector.letter_preview import NoCustomer, Shown
 from connector.tenants import State
 from dunning.phrases import LANGUAGES
+from providers.letters.pdf import print_letter
 
 INDEX = """<!doctype html>
 <html lang="en">
@@ -25,6 +26,7 @@ INDEX = """<!doctype html>
 body {{ font-family: sans-serif; margin: 1rem; }}
 .row {{ display: flex; flex-wrap: wrap; gap: 1rem; }}
 figure {{ margin: 0; }}
+pre {{ width: 24rem; max-width: 100%; max-height: 44rem; overflow: auto; white-space: pre-wrap; }}
 iframe {{ width: 24rem; max-width: 100%; height: 44rem; border: 1px solid #999; }}
 </style>
 </head>
@@ -38,7 +40,7 @@ iframe {{ width: 24rem; max-width: 100%; height: 44rem; border: 1px solid #999; 
 
 def add(verbs: Verbs) -> None:
     letter = verbs.group("letter", "the letters that customers get")
-    shown = letter.verb("preview", preview, "write every letter into a folder; nothing is sent")
+    shown = letter.verb("preview", preview, "write all that is said into a folder; nothing is sent")
     shown.takes("client").option("--customer", default="", help="its id; without it an example")
     shown.option("--step", default="").option("--language", default="", choices=LANGUAGES)
     shown.option("--out", required=True, help="a folder, made if it is not there")
@@ -51,17 +53,15 @@ def preview(deps: Deps, given: Namespace) -> None:
         raise CommandError(f"no company of {given.client!r} is connected")
     connection = live[0]
     try:
-        found = letter_preview.letters(
+        found = letter_preview.stages_of(
             deps, connection, customer_id=given.customer, language=given.language
         )
     except NoCustomer as error:
         raise CommandError(str(error)) from None
     wanted = [one for one in found if given.step in ("", one.step)]
-    if not wanted and not found:
-        raise CommandError("the policy sends no messages; see `ledgerhand policy show`")
     if not wanted:
         steps = ", ".join(dict.fromkeys(one.step for one in found))
-        raise CommandError(f"there is no message {given.step!r}; there are {steps}")
+        raise CommandError(f"there is no step {given.step!r}; there are {steps}")
     folder = Path(given.out)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,17 +72,29 @@ def preview(deps: Deps, given: Namespace) -> None:
     except OSError as error:
         raise CommandError(f"{folder} cannot be written to: {error.strerror}") from None
     for one in wanted:
-        say(f"{_name(one)}: {one.letter.subject if one.letter else one.missing}")
+        say(f"{_name(one)}: {_told(one)}")
     say(f"Open {folder / 'index.html'} to see them side by side.")
 
 
 def _write(folder: Path, one: Shown) -> None:
-    if one.letter is None:
-        (folder / f"{_name(one)}.html").write_text(f"<p>{escape(one.missing)}</p>", "utf-8")
-        return
-    text = f"Subject: {one.letter.subject}\n\n{one.letter.text}"
-    (folder / f"{_name(one)}.txt").write_text(text, "utf-8")
-    (folder / f"{_name(one)}.html").write_text(one.letter.html, "utf-8")
+    file = folder / _name(one)
+    text = _told(one)
+    if one.words:
+        head = f"Subject: {one.words.subject}" if one.words.html else text
+        text = "\n\n".join(filter(None, (head, one.words.text)))
+        if one.words.html:
+            file.with_suffix(".html").write_text(one.words.html, "utf-8")
+        if one.words.paper:
+            file.with_suffix(".pdf").write_bytes(print_letter(one.words.paper).pdf)
+    file.with_suffix(".txt").write_text(text, "utf-8")
+
+
+def _told(one: Shown) -> str:
+    """What it is, in a line."""
+    asked = f"a person decides this: {one.person}" if one.person else ""
+    words = one.words
+    about = (words.medium, words.subject) if words and words.text else (one.missing,)
+    return "; ".join(filter(None, (asked, *about)))
 
 
 def _rows(wanted: list[Shown]) -> list[str]:
@@ -96,9 +108,14 @@ def _rows(wanted: list[Shown]) -> list[str]:
 
 
 def _figure(one: Shown) -> str:
-    title = f"{one.payer} payer: {one.letter.subject if one.letter else one.missing}"
-    frame = f'<iframe src="{escape(_name(one))}.html" title="{escape(title)}" sandbox></iframe>'
-    return f"<figure><figcaption>{escape(title)}</figcaption>{frame}</figure>"
+    title, name = f"{one.payer} payer: {_told(one)}", escape(_name(one))
+    if one.words and one.words.html:
+        shown = f'<iframe src="{name}.html" title="{escape(title)}" sandbox></iframe>'
+    else:
+        shown = f"<pre>{escape(one.words.text)}</pre>" if one.words and one.words.text else ""
+    if one.words and one.words.paper:
+        shown = f'<a href="{name}.pdf">As it is printed</a>{shown}'
+    return f"<figure><figcaption>{escape(title)}</figcaption>{shown}</figure>"
 
 
 def _name(one: Shown) -> str:

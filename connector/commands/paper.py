@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from connector import letters, local_days, policy, posting, statement_papers, tenants
+from connector import letters, local_days, posting, statement_papers, tenants
 from connector.account_statements import Reading
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
@@ -55,9 +55,8 @@ def statement(deps: Deps, given: Namespace) -> None:
         raise CommandError(f"{target} cannot be written; name a file in a folder that is there")
     with deps.reading() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
-        locale = policy.current(tx, connection.client_id).policy.dunning.locale
     since, until = _days(deps, connection, given)
-    made = _make(deps, connection, customer, since, until, locale=locale)
+    made = _make(deps, connection, customer, since, until)
     _write(target, made.printed.pdf)
     _show_statement(made.reading, made.printed, target, as_json=given.json)
 
@@ -125,12 +124,12 @@ def _day(text: str, name: str) -> date:
 
 
 def _make(
-    deps: Deps, connection: Connection, customer: Customer, since: date, until: date, *, locale: str
+    deps: Deps, connection: Connection, customer: Customer, since: date, until: date
 ) -> Paper:
     try:
         return statement_papers.make(
-            deps, connection, customer, since=since, until=until, locale=locale,
-            purpose=Purpose.SYNC, patient=True,
+            deps, connection, customer, since=since, until=until, purpose=Purpose.SYNC,
+            patient=True,
         )  # fmt: skip
     except TryLater as later:
         seconds = round(later.wait.total_seconds())

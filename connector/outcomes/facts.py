@@ -162,8 +162,8 @@ def _disputes(tx: Tx, connection_id: int, zone: ZoneInfo) -> list[Dispute]:
             Evidence(one.customer_id, f"case {one.id} ({one.kind}): {one.outcome}", one.amount,
                      one.decision_id),
         )
-        for one in cases.listed(tx, connection_id, states=("closed",))
-        if one.closed_at is not None
+        for one in cases.listed(tx, connection_id, states=(cases.CLOSED, cases.BOOKED))
+        if one.closed_at is not None and one.closed_by != "ledgerhand"
     ] + [
         Dispute(
             one.at.astimezone(zone).date(), one.ended_at.astimezone(zone).date(), one.claim.amount,

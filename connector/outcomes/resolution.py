@@ -34,7 +34,7 @@ PROMISES = Measure(
 )
 DISPUTES = Measure(
     "dispute_days", "Time to resolve disputes", DAYS,
-    "median of the days from opening to closing, deduction cases that people closed in the period",
+    "median of the days from opening to closing, of cases that people ended in the period",
 )  # fmt: skip
 
 

@@ -54,7 +54,8 @@ Part = str | Heading | Table
 class Letter:
     """One document. `recipient` are the lines in the window, `day` the date as it is printed.
 
-    `made_on` is all that the file itself says of its time. `language` is a BCP 47 tag.
+    `made_on` is all that the file itself says of its time. `language` is a BCP 47 tag, `numbering`
+    how the pages after the first are numbered.
     """
 
     stationery: Stationery
@@ -65,3 +66,4 @@ class Letter:
     subject: str
     parts: tuple[Part, ...]
     language: str = "en"
+    numbering: str = "{page} / {pages}"

@@ -103,9 +103,9 @@ class _Press(FPDF):
         if self.page == 1:
             return
         self._font(SMALL_POINTS)
-        self._at(LEFT, 14, f"{self._letter.sender.name}: {self._letter.subject}", self.epw - 20)
-        number = f"{self.page} / {self._pages}"
-        self._at(self.w - RIGHT - 18, 14, number, 18, align=Align.R)
+        self._at(LEFT, 14, f"{self._letter.sender.name}: {self._letter.subject}", self.epw - 34)
+        number = self._letter.numbering.format(page=self.page, pages=self._pages)
+        self._at(self.w - RIGHT - 32, 14, number, 32, align=Align.R)
         self.set_y(TOP)
 
     def footer(self) -> None:

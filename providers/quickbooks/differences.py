@@ -1,4 +1,5 @@
-"""A small difference as a credit memo to a named account: made, found and taken away again."""
+"""A difference, or what is in question, as a credit memo to a named account: made, found and taken
+away again."""
 
 from __future__ import annotations
 
@@ -35,6 +36,8 @@ def credited(client: Client, books: Books, effect: CreditDifference, marker: str
     invoice = books.record(Kind.INVOICE, row) if row else None
     if row is None or not isinstance(invoice, Invoice) or effect.amount > invoice.open:
         raise Stale(f"less than {effect.amount} is open on invoice {effect.invoice_id}")
+    if effect.with_tax:
+        _check_untaxed(row)
     item = item_for(books, effect.account)
     body: Doc = {
         "CustomerRef": {"value": effect.customer_id},
@@ -48,6 +51,18 @@ def credited(client: Client, books: Books, effect: CreditDifference, marker: str
     if currency := (row.get("CurrencyRef") or {}).get("value"):
         body["CurrencyRef"] = {"value": currency}
     return Draft("POST", "creditmemo", exact.dump(body), read=(invoice,))
+
+
+def _check_untaxed(row: Doc) -> None:
+    """The tax on a credit memo is worked out by QuickBooks itself, or by a code that only the
+    company knows; a memo without it would leave tax to be paid on what is credited."""
+    tax = Decimal(str((row.get("TxnTaxDetail") or {}).get("TotalTax") or 0))
+    if tax:
+        raise Refused(
+            f"the invoice bears tax ({tax}), and QuickBooks alone works out how much of it a credit"
+            " takes back; enter the credit memo in QuickBooks by hand",
+            code="tax",
+        )
 
 
 def find(books: Books, effect: CreditDifference, marker: str) -> str:

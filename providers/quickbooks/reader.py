@@ -8,14 +8,14 @@ from typing import Any
 
 import structlog
 
-from providers.documents import Aged, InvoiceDetail
+from providers.documents import Account, Aged, InvoiceDetail
 from providers.errors import LedgerError, Refused, TryLater
 from providers.exact import Doc
 from providers.http import Http
 from providers.ledger import Batch, Kind, Record
 from providers.organisation import Organisation
 from providers.past import PastReceipt
-from providers.quickbooks import aging, faults, past, query, records
+from providers.quickbooks import aging, faults, items, past, query, records
 from providers.quickbooks.books import ALWAYS, Books
 from providers.quickbooks.client import Client
 from providers.quickbooks.detail import detail_of
@@ -134,6 +134,10 @@ class QuickBooksReader:
 
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         return detail_of(self._books, invoice_id)
+
+    def accounts(self) -> Sequence[Account]:
+        """Those to which an active product or service books: a line names no account itself."""
+        return items.accounts(self._books)
 
     def _changes_of(self, kind: Kind, since: datetime, mark: str) -> Iterator[Batch]:
         """One entity by itself; if that is still too many, the live rows page by page.

@@ -85,8 +85,10 @@ def overpayment(effect: RecordPayment, *, account: str, marker: str) -> Json:
     }
 
 
-def difference(effect: CreditDifference, *, marker: str) -> Json:
-    """An approved credit note of one line on the named account, without tax."""
+def difference(effect: CreditDifference, *, tax_type: str, marker: str) -> Json:
+    """An approved credit note of one line on the named account: without tax, or with what Xero
+    works out of the amount for a type of tax (LineAmountTypes, TaxType in its specification)."""
+    taxed: Json = {"TaxType": tax_type} if tax_type else {}
     return {
         "CreditNotes": [
             {
@@ -96,13 +98,14 @@ def difference(effect: CreditDifference, *, marker: str) -> Json:
                 "Date": effect.on.isoformat(),
                 "CurrencyCode": effect.amount.currency,
                 "Reference": reference_text(effect.memo, marker),
-                "LineAmountTypes": "NoTax",
+                "LineAmountTypes": "Inclusive" if tax_type else "NoTax",
                 "LineItems": [
                     {
                         "Description": reference_text(effect.memo, marker),
                         "Quantity": 1,
                         "UnitAmount": effect.amount.amount,
                         "AccountID": effect.account,
+                        **taxed,
                     }
                 ],
             }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from providers.documents import Account
 from providers.errors import Reconnect
 from providers.organisation import Organisation
 from providers.xero import wire
@@ -13,6 +14,7 @@ from providers.xero.client import XeroClient
 from providers.xero.wire import Json
 from providers.xero.zones import zone_of
 
+SOLD_OR_SPENT = 'Class=="REVENUE" OR Class=="EXPENSE"'
 PAYABLE_ACCOUNTS = 'Type=="BANK" OR EnablePaymentsToAccount==true'
 
 
@@ -51,6 +53,18 @@ def read_locked_until(client: XeroClient) -> date | None:
 def read_accounts(client: XeroClient) -> list[Json]:
     """The accounts that payments may go to, in the ledger's order."""
     return wire.items(client.read("get_accounts", where=PAYABLE_ACCOUNTS) or {}, "Accounts")
+
+
+def creditable(client: XeroClient) -> list[Account]:
+    """The active accounts for income and expenses, by code; one call. Accounts in Xero's
+    accounting specification: Class, Status, SystemAccount."""
+    said = wire.items(client.read("get_accounts", where=SOLD_OR_SPENT) or {}, "Accounts")
+    found = [
+        Account(wire.text(it, "AccountID"), wire.text(it, "Code"), wire.text(it, "Name"))
+        for it in said
+        if wire.text(it, "Status").upper() in ("", "ACTIVE") and not wire.text(it, "SystemAccount")
+    ]
+    return sorted(found, key=lambda one: (one.code, one.name.casefold()))
 
 
 def choose_account(accounts: Sequence[Json], currency: str) -> str:

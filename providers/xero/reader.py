@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from providers.documents import Aged, InvoiceDetail
+from providers.documents import Account, Aged, InvoiceDetail
 from providers.errors import Refused
 from providers.http import Http
 from providers.ledger import Batch, Kind, Record
@@ -19,7 +19,7 @@ from providers.xero.answers import VALIDATION
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
 from providers.xero.detail import detail_of
-from providers.xero.organisation import read_organisation
+from providers.xero.organisation import creditable, read_organisation
 from providers.xero.records import ID_FIELDS, records_of, unapplied_of
 from providers.xero.sources import (
     BOOK,
@@ -102,6 +102,9 @@ class XeroReader:
 
     def detail(self, invoice_id: str) -> InvoiceDetail | None:
         return detail_of(self._client, invoice_id)
+
+    def accounts(self) -> Sequence[Account]:
+        return creditable(self._client)
 
     def _sweep(self, sources: Sequence[Source], *, mark: str, since: str) -> Iterator[Batch]:
         after = ""

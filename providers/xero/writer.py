@@ -15,7 +15,6 @@ from providers.ledger import (
     CreditDifference,
     Draft,
     Effect,
-    Invoice,
     Kind,
     Record,
     RecordPayment,
@@ -24,7 +23,7 @@ from providers.ledger import (
 from providers.money import Money
 from providers.organisation import Organisation
 from providers.tokens import Access, Vendor
-from providers.xero import bodies, charges, search, undoing, wire
+from providers.xero import bodies, charges, differences, search, undoing, wire
 from providers.xero.answers import TROUBLE_WAIT, complaints, refusal_of
 from providers.xero.calls import Call, name_call
 from providers.xero.client import XeroClient
@@ -80,7 +79,7 @@ class XeroWriter:
             case RecordPayment():
                 return self._compose_payment(effect, marker)
             case CreditDifference():
-                return self._compose_difference(effect, marker)
+                return differences.compose(self._client, effect, marker)
             case Undo():
                 return undoing.compose(self._client, effect)
             case RaiseCharge() | VoidCharge():
@@ -145,13 +144,6 @@ class XeroWriter:
         account = self._account((effect.banked or effect.total).currency)
         call = _receipt(effect, account=account, marker=marker)
         return _draft(call, read=self._invoices(effect.allocations))
-
-    def _compose_difference(self, effect: CreditDifference, marker: str) -> Draft:
-        read = self._invoices(effect.allocations)
-        if not all(isinstance(it, Invoice) and effect.amount <= it.open for it in read):
-            raise Stale(f"less than {effect.amount} is open on invoice {effect.invoice_id}")
-        body = bodies.difference(effect, marker=marker)
-        return _draft(name_call("create_credit_notes", body, summarize_errors=False), read=read)
 
     def _compose_note(self, effect: AddNote, marker: str) -> Draft:
         if effect.kind not in ANNOTATE:

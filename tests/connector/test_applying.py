@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from connector import conservation, jobs, mirror
 from connector.cash import BANK, Item, Standing
 from connector.intents import Intent, Step
 from connector.modes import Mode
-from providers.constructs import CannotBuild
+from providers.constructs import CannotBuild, Difference
 from providers.ledger import (
     AddNote,
     ApplyUnapplied,
@@ -46,7 +46,9 @@ def settle_by(firm: Firm, item: Item, *parts: tuple[str, str]) -> None:
     firm.pass_time(minutes=20)
 
 
-def intend(firm: Firm, item: Item, *parts: tuple[str, str]) -> None:
+def intend(
+    firm: Firm, item: Item, *parts: tuple[str, str], missing: Sequence[Difference] = ()
+) -> None:
     with firm.deps.reading() as tx:
         found = {
             record.id: record.customer_id
@@ -56,7 +58,7 @@ def intend(firm: Firm, item: Item, *parts: tuple[str, str]) -> None:
         }
     settling.intend(
         firm.universe, firm.ledger, item,
-        {id_: (found[id_], usd(amount)) for id_, amount in parts},
+        {id_: (found[id_], usd(amount)) for id_, amount in parts}, missing,
     )  # fmt: skip
 
 

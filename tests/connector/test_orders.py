@@ -19,7 +19,7 @@ from dunning.channels import Channel
 from dunning.late_fees import FeeState
 from dunning.steps import ALWAYS_A_PERSON, Do
 from providers.charging import Charging, RaiseCharge, VoidCharge
-from providers.ledger import AddNote
+from providers.ledger import AddNote, CreditDifference
 from tests.connector.charging import found, open_charging
 from tests.connector.firm import Firm
 from tests.connector.office import usd
@@ -37,6 +37,7 @@ CHARGE = RaiseCharge(
     "1", usd(3), "42", date(2026, 3, 2), date(2026, 3, 16), "Late fee", "Late fee", ("9",)
 )
 ALWAYS_ORDERED = [CHARGE, VoidCharge(CHARGE, "77")]
+UNALLOWED = CreditDifference("1", "9", usd(3), "42", date(2026, 3, 2), "", "Credit", with_tax=True)
 DEMAND = PrintLetter("1", "demand letter", ("9",), ("demand letter",), usd(100), LetterKind.DEMAND)
 
 
@@ -56,7 +57,7 @@ def test_every_step_that_is_a_persons_is_an_order_or_done_by_hand() -> None:
     assert set(by_person.WORDS) == set(BY_A_PERSON)
 
 
-@pytest.mark.parametrize("effect", [DEMAND, *ALWAYS_ORDERED])
+@pytest.mark.parametrize("effect", [DEMAND, UNALLOWED, *ALWAYS_ORDERED])
 def test_what_nobody_ordered_cannot_be_intended(
     open_firm: Opens, effect: effects.AnyEffect
 ) -> None:

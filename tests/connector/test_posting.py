@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, audit, messages, posting
+from connector import answers, audit, messages, mirror, posting, statement_papers
 from connector.effects import LetterKind, PrintLetter
 from connector.intents import Intent, Step
 from connector.letters import Letter, LetterState
+from connector.meter import Purpose
 from connector.posting import NotQueued
 from providers.ledger import AddNote
 from tests.connector.firm import Firm
@@ -191,9 +192,31 @@ def test_a_demand_names_the_legal_entity_and_holds_the_statement_of_account(firm
     assert f"{firm.connection.legal_name} asks you to pay $187.50" in first
     assert "so that it reaches us by March 16, 2026" in " ".join(first.split())
     statement = rest[0]
-    for told in ("2 / 2", "Statement of account in USD", "Opening balance", "$0.00",
+    for told in ("Page 2 of 2", "Statement of account in USD", "Opening balance", "$0.00",
                  "Credit note", "-$12.50", "Closing balance", "$187.50"):  # fmt: skip
         assert told in statement, told
+
+
+def test_a_german_customer_gets_a_german_sheet_whatever_language_the_client_has(
+    open_firm: Opens, ledger: str
+) -> None:
+    german = {"name": "german", "when": {"payer": ["new"]}, "change": {"locale": "de_DE"}}
+    firm = open_firm(ledger, modes=PAPER, dunning={"segments": [german]})
+    late(firm)
+    approve_as_letter(firm, LetterKind.DEMAND)
+    first, second = text_of(pdf_of(firm, one(firm)))
+    for told in ("2. März 2026", "Zahlungsaufforderung: 2 offene Rechnungen", "200,00 $"):
+        assert told in first, told
+    for told in ("Seite 2 von 2", "Kontoauszug in USD", "Anfangssaldo", "Über 90"):
+        assert told in second, told
+    with firm.deps.reading() as tx:
+        customer = mirror.customer(tx, firm.connection_id, one(firm).customer_id)
+    assert customer is not None
+    made = statement_papers.make(
+        firm.deps, firm.connection, customer, since=firm.today, until=firm.today,
+        purpose=Purpose.SYNC,
+    )  # fmt: skip
+    assert "Kontoauszug in USD, 2. März 2026 bis 2. März 2026" in text_of(made.printed.pdf)[0]
 
 
 def test_a_demand_is_not_made_where_the_ledger_tells_another_balance(open_firm: Opens) -> None:

@@ -13,6 +13,7 @@ from connector import agenda, answers, db, messages, preview, schema
 from connector.effects import SendReminder
 from connector.modes import Mode
 from connector.preview import FirstDay
+from dunning import shipped
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Step, Tone
 from tests.connector.firm import Firm
@@ -162,6 +163,14 @@ def test_dates_are_local_moments_of_business_hours_and_leave_out_what_has_no_day
     ]  # fmt: skip
     late = preview.dates(DunningPolicy(), due, "Europe/Paris", issued=date(2026, 3, 4))
     assert [step for step, _ in late] == [step.name for step in STEPS[1:]]
+
+
+def test_what_a_person_decides_has_its_day_and_hides_nothing_after_it() -> None:
+    said = preview.dates(shipped.policy("services"), date(2026, 3, 6), "America/New_York")
+    assert [(step, at.date()) for step, at in said[-4:]] == [
+        ("call", date(2026, 3, 30)), ("final", date(2026, 4, 6)),
+        ("demand letter", date(2026, 4, 20)), ("referral", date(2026, 5, 20)),
+    ]  # fmt: skip
 
 
 def test_limits_on_amounts_do_not_hide_the_dates() -> None:

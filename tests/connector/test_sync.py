@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from connector import inbox, lease, meter, mirror, perceive, sweeps, tenants
+from connector import answers, inbox, lease, meter, mirror, perceive, sweeps, tenants
+from connector import policy as policies
 from connector.intents import Step
 from connector.modes import Mode
 from connector.tenants import State
+from matching.rules import Family
 from providers.ledger import Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 from providers.simulated.faults import Fault
@@ -246,3 +249,25 @@ def test_a_first_import_that_dies_midway_starts_over(open_firm: Opens, ledger: s
     assert open_on(firm, invoice) == Money.of(100, "USD")
     with firm.deps.reading() as tx:
         assert sweeps.progress(tx, firm.connection_id).imported >= 2
+
+
+def test_money_that_waits_for_a_sweep_waits_for_no_more_than_two_minutes(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+    rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family)}})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    customer = firm.books.customer("Ash")
+    invoice = firm.owe(customer, "INV-1", "71.23")
+    firm.pass_time(minutes=16)
+    firm.pay(customer, "71.23", "thank you")
+    swept: set[datetime | None] = set()
+    seen: list[Decimal] = []
+    for _ in range(9):
+        firm.pass_time(seconds=30)
+        with firm.deps.reading() as tx:
+            swept.add(sweeps.progress(tx, firm.connection_id).swept_at)
+        seen.append(firm.books.balance(invoice))
+    assert seen[0] == Decimal("71.23")
+    assert seen[4:] == [0] * 5
+    assert len(swept) == 2, "one before, and one for the money: then nobody waits any more"

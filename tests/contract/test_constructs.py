@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from providers.constructs import Difference
+from providers.constructs import Difference, crediting
 from providers.errors import OutcomeUnknown, Refused, Stale
 from providers.ledger import Kind, Payment, RecordPayment
 from tests.contract.constructs import Done, banked, credited, on_account
@@ -89,6 +89,59 @@ def test_a_difference_goes_to_the_account_that_was_named(ledger: Place, done: Do
     done.undo()
     assert balances(ledger, invoice) == [100]
     assert ledger.books.booked(account) == 0
+
+
+def taxed(ledger: Place, customer: str, *lines: tuple[str, str]) -> str:
+    """An invoice of 100 a line before tax; `lines` are (type, rate in percent)."""
+    if ledger.name == "quickbooks":
+        made = hand(ledger).create("Invoice", {
+            "CustomerRef": {"value": customer}, "CurrencyRef": {"value": "USD"},
+            "TxnTaxDetail": {"TotalTax": sum(Decimal(rate) for _, rate in lines)},
+            "Line": [{"Amount": Decimal(100), "DetailType": "SalesItemLineDetail",
+                      "SalesItemLineDetail": {"ItemRef": {"value": "1"}}} for _ in lines],
+        })  # fmt: skip
+        return str(made["Id"])
+    store = ledger.host.world.store
+    for type_, rate in lines:
+        row = {"TaxType": type_, "EffectiveRate": float(rate)}
+        store.put(ledger.company, "taxrate", type_.lower(), row)
+    made = hand(ledger).create("Invoices", {
+        "Type": "ACCREC", "Status": "AUTHORISED", "Contact": {"ContactID": customer},
+        "Date": ledger.today.isoformat(), "DueDate": ledger.today.isoformat(),
+        "LineItems": [{"Description": "Work", "Quantity": 1, "UnitAmount": 100,
+                       "AccountCode": "200", "TaxType": type_} for type_, _ in lines],
+    })  # fmt: skip
+    return str(made["InvoiceID"])
+
+
+def test_a_credit_takes_its_part_of_the_tax_back_or_is_refused(ledger: Place, done: Done) -> None:
+    ash, account = ledger.books.customer("Ash"), ledger.books.account("Bank Fees")
+    invoice = taxed(ledger, ash, ("OUTPUT2", "20"))
+    damage = Difference(invoice, usd("60"), account, ledger.today, "ann")
+    credit, use = crediting(damage, ash, "Deduction case 7: damage", with_tax=True)
+    if ledger.name == "quickbooks":
+        with pytest.raises(Refused, match=r"the invoice bears tax \(20\)"):
+            ledger.writer.compose(credit, "[lh:00000001]")
+        return
+    receipt = done.write(credit)
+    done.write(replace(use, payment_id=receipt))
+    assert balances(ledger, invoice) == [60]
+    note = hand(ledger).get("CreditNotes", receipt)
+    assert (note["Total"], note["TotalTax"]) == (60, 10)
+    done.undo()
+    assert balances(ledger, invoice) == [120]
+    mixed = replace(damage, invoice_id=taxed(ledger, ash, ("OUTPUT2", "20"), ("LOW", "5")))
+    credit, _ = crediting(mixed, ash, "Deduction case 8: damage", with_tax=True)
+    with pytest.raises(Refused, match=r"taxed in different ways \(LOW, OUTPUT2\)"):
+        ledger.writer.compose(credit, "[lh:00000001]")
+
+
+def test_the_accounts_that_a_credit_can_be_booked_to_are_listed(ledger: Place) -> None:
+    account = ledger.books.account("Bank Fees")
+    listed = {one.id: one for one in ledger.reader.accounts()}
+    assert listed[account].name == "Bank Fees"
+    assert listed[account].is_called("bank fees")
+    assert not any("receivable" in one.name.lower() for one in listed.values())
 
 
 def test_a_rest_stays_on_account_and_the_whole_can_be_taken_back(ledger: Place, done: Done) -> None:

@@ -40,11 +40,9 @@ def test_names_are_no_offence() -> None:
     assert banned(text, "en")
 
 
-def test_offers_are_the_clients_own_to_make() -> None:
-    text = "Half of it is enough for us."
-
-    assert banned(text, "en") == ("concession: half",)
-    assert banned(text, "en", own=True) == ()
+@pytest.mark.parametrize("own", [False, True])
+def test_less_than_what_is_owed_is_a_persons_to_offer(own: bool) -> None:
+    assert banned("Half of it is enough for us.", "en", own=own) == ("concession: half",)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +91,19 @@ def test_offers_in_words_and_other_places_to_pay_to_are_found(
 ) -> None:
     assert kind in {found.partition(":")[0] for found in banned(text, language)}
     own = {found.partition(":")[0] for found in banned(text, language, own=True)}
-    assert not own & {"concession", "payee"}
+    assert own & {"concession", "payee"} == {kind} - {"payee"}, "where to pay to is the client's"
+
+
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "Call us if paying in instalments would help. Late interest is 8 percent."),
+    ("de", "Wenn Ihnen Raten helfen, rufen Sie an. Der Verzugszins ist 8 Prozent."),
+    ("fr", "Un paiement échelonné est possible. Les intérêts sont de 8 pour cent."),
+    ("es", "Si necesita un aplazamiento, llámenos. El interés es del 8 por ciento."),
+    ("nl", "Betalen in termijnen kan; bel ons. De rente is 8 procent."),
+])  # fmt: skip
+def test_of_other_terms_only_the_clients_own_template_speaks(language: str, text: str) -> None:
+    assert {found.partition(":")[0] for found in banned(text, language)} == {"terms"}
+    assert banned(text, language, own=True) == ()
 
 
 @pytest.mark.parametrize(

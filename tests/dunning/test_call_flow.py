@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunning.call_flow import PROMISE_DAYS_MAX, Ground, Stage, Turn, Wish, begin, day_of, respond
-from dunning.speech import LANGUAGES
+from dunning.phrases import LANGUAGES
 from tests.dunning.test_speech import AUTOMATIC, FACTS
 
 TODAY = date(2026, 3, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 
 from dunning import paper
 from dunning.account import Account
+from dunning.banned import banned
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letterhead, compose
@@ -16,9 +18,11 @@ from dunning.paper import Frame
 from dunning.policy import Brand, DunningPolicy
 from dunning.statement import Statement, statements
 from providers.letters.documents import Heading, Letter, Party, Table
+from providers.letters.reading import as_text
 from providers.letters.stationery import US_LETTER
 from tests.dunning import test_statement as books
 from tests.dunning.accounts import account, at, invoice, message
+from tests.dunning.test_letters import golden
 
 BRAND = Brand(
     sender_name="Cedar & Pine", reply_to="accounts@cedar.example", signature="The accounts team"
@@ -26,8 +30,10 @@ BRAND = Brand(
 POLICY = DunningPolicy(brand=BRAND)
 FRAME = Frame(
     stationery=US_LETTER, sender=Party("Cedar & Pine Joinery Ltd", ("1 Mill Lane",)),
-    company="Cedar & Pine", recipient=("Maple",), locale="en_US", on=date(2026, 3, 23),
+    company="Cedar & Pine", recipient=("Maple",), on=date(2026, 3, 23),
 )  # fmt: skip
+LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL")
+NEXT = "If this is still open on March 30, 2026, one of us will look at your account in person."
 HEARD = (message("older", "2026-02-01", "INV-1", "INV-2"),)
 BOTH = account(
     replace(invoice("INV-1", "1000"), open=invoice("x", "950").open), invoice("INV-2", "80"),
@@ -46,6 +52,18 @@ def stated() -> Statement:
             books.credit("3", 25, 5, 5)]  # fmt: skip
     (one,) = statements("c1", past, [], since=date(2026, 1, 10), until=date(2026, 3, 23))
     return one
+
+
+def demanded(one: Account, locale: str = "en_US", *, pay_by: date = date(2026, 4, 6)) -> Letter:
+    policy = DunningPolicy(brand=BRAND, locale=locale)
+    return paper.demand(
+        one, step_of(one), policy, FRAME, statement=stated(), pay_by=pay_by
+    )  # fmt: skip
+
+
+def as_lines(letter: Letter) -> str:
+    """All that stands on a letter."""
+    return f"==== {letter.language}, {letter.numbering} ====\n{as_text(letter)}"
 
 
 def texts(letter: Letter) -> str:
@@ -86,18 +104,54 @@ def test_the_invoices_and_what_is_to_be_paid_stand_in_a_table() -> None:
 @pytest.mark.parametrize("one", [BOTH, account(invoice(), sent=HEARD)], ids=["two", "one"])
 def test_a_demand_says_who_what_by_when_and_what_then(one: Account) -> None:
     step = step_of(one)
-    letter = paper.demand(one, step, POLICY, FRAME, statement=stated(), pay_by=date(2026, 4, 6))
+    letter = demanded(one, pay_by=date(2026, 3, 27))
     told = texts(letter)
     total = step.total.shown("en_US")
     assert letter.subject.startswith("Demand for payment: ")
     assert f"Cedar & Pine Joinery Ltd asks you to pay {total}." in told
-    assert f"Please pay {total} so that it reaches us by April 6, 2026." in told
-    assert "we will pass this to a person who decides about further steps" in told
-    assert "If you dispute" in told
+    assert f"Please pay {total} so that it reaches us by March 27, 2026." in told
+    assert NEXT in told
+    assert "If you disagree with" in told
     assert tables(letter)[0].rows[0][0] == "INV-1"
-    assert letter.parts[5] == Heading(
+    assert next(part for part in letter.parts if isinstance(part, Heading)) == Heading(
         "Statement of account in USD, January 10, 2026 to March 23, 2026", new_page=True
     )
+
+
+def test_a_demand_says_nothing_of_what_would_come_before_its_day() -> None:
+    assert NEXT in texts(demanded(BOTH, pay_by=date(2026, 3, 29)))
+    assert "look at your account" not in texts(demanded(BOTH, pay_by=date(2026, 3, 30)))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_paper_reads_in_each_language_as_its_golden_file(locale: str) -> None:
+    papers = [
+        demanded(account(invoice(), sent=HEARD), locale), demanded(BOTH, locale),
+        paper.statement_of_account([stated()], FRAME, locale),
+        paper.statement_of_account([], FRAME, locale),
+    ]  # fmt: skip
+    assert "\n".join(map(as_lines, papers)) == golden(f"paper-{locale}.txt")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_paper_says_in_no_language_what_no_letter_may(locale: str) -> None:
+    for one in (demanded(BOTH, locale), paper.statement_of_account([stated()], FRAME, locale)):
+        told = as_lines(one)
+        facts = ("Cedar & Pine", BRAND.reply_to, BRAND.signature, "INV-", "CN-", "USD", "US$")
+        assert banned(told, locale[:2], facts=facts) == ()
+        assert not re.search(r"\{(?!page)|None", told)
+
+
+@pytest.mark.parametrize(("locale", "day", "amount"), [
+    ("en_US", "Mar 2, 2026", "$80.00"), ("en_GB", "2 Mar 2026", "US$80.00"),
+    ("en_AU", "2 Mar 2026", "USD80.00"), ("en_CA", "Mar 2, 2026", "US$80.00"),
+    ("en_NZ", "2 Mar 2026", "US$80.00"), ("pl_PL", "2 Mar 2026", "80.00\xa0US$"),
+])  # fmt: skip
+def test_english_paper_writes_days_and_amounts_as_its_country_does(
+    locale: str, day: str, amount: str
+) -> None:
+    (row,) = tables(demanded(BOTH, locale))[0].rows[1:]
+    assert (row[1], row[3]) == (day, amount)
 
 
 @pytest.mark.parametrize("word", [
@@ -105,14 +159,12 @@ def test_a_demand_says_who_what_by_when_and_what_then(one: Account) -> None:
     "immediately", "final notice", "failure to",
 ])  # fmt: skip
 def test_a_demand_threatens_with_nothing(word: str) -> None:
-    letter = paper.demand(
-        BOTH, step_of(BOTH), POLICY, FRAME, statement=stated(), pay_by=date(2026, 4, 6)
-    )
+    letter = demanded(BOTH)
     assert word not in texts(letter).casefold()
 
 
 def test_a_statement_has_opening_entries_closing_and_ages() -> None:
-    letter = paper.statement_of_account([stated()], FRAME)
+    letter = paper.statement_of_account([stated()], FRAME, "en_US")
     entries, ages = tables(letter)
     assert letter.subject == "Statement of account - Cedar & Pine"
     assert entries.rows == (
@@ -129,12 +181,11 @@ def test_a_statement_has_opening_entries_closing_and_ages() -> None:
 
 
 def test_a_statement_of_nothing_says_so() -> None:
-    letter = paper.statement_of_account([], FRAME)
+    letter = paper.statement_of_account([], FRAME, "en_US")
     assert "nothing is open" in texts(letter)
 
 
 def test_dates_and_amounts_are_as_the_locale_writes_them() -> None:
-    german = replace(FRAME, locale="de_DE")
-    letter = paper.statement_of_account([stated()], german)
+    letter = paper.statement_of_account([stated()], FRAME, "de_DE")
     assert letter.day == "23. März 2026"
     assert tables(letter)[0].rows[1][2:] == ("04.02.2026", "100,00\xa0$", "100,00\xa0$")

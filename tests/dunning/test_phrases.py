@@ -74,10 +74,13 @@ def test_every_language_has_every_text_with_the_same_placeholders(language: str)
     )
 
 
+@pytest.mark.parametrize("place", phrases.PLACES)
 @pytest.mark.parametrize("language", [it for it in phrases.LANGUAGES if it != "en"])
-def test_the_account_page_has_every_text_in_every_language(language: str) -> None:
-    known = dict(paths(words("en", TEMPLATES / "portal")))
-    theirs = dict(paths(words(language, TEMPLATES / "portal")))
+def test_texts_and_the_account_page_have_every_text_in_every_language(
+    language: str, place: str
+) -> None:
+    known = dict(paths(words("en", TEMPLATES / place)))
+    theirs = dict(paths(words(language, TEMPLATES / place)))
 
     assert theirs.keys() == known.keys()
     assert [path for path in known if placeholders(known[path]) != placeholders(theirs[path])] == []

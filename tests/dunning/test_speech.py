@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dunning.account import Promise
+from dunning.banned import banned
+from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
+from dunning.manner import Purpose
+from dunning.phrases import LANGUAGES
 from dunning.policy import Brand, DunningPolicy
-from dunning.sms_segments import segments, septets
+from dunning.sms_segments import plainer, segments, septets
 from dunning.speech import (
-    LANGUAGES,
     TEXT_CHARACTERS_MAX,
     Facts,
+    brief,
     facts_of,
     links_message,
     person_script,
@@ -23,13 +30,19 @@ from dunning.speech import (
     text_message,
     with_pages,
 )
+from dunning.standing import Payer
+from dunning.steps import Step, Tone
+from tests.dunning import letter_accounts
 from tests.dunning.accounts import account, at, invoice, message
+from tests.dunning.letter_accounts import manners
+from tests.dunning.test_letters import golden
 
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL", "pl_PL")
 FACTS = Facts(
     locale="en_US", company="Cedar Joinery", customer="Maple LLC", total="$100.00", count=1,
-    number="INV-1", due="March 2, 2026", late=True,
+    number="INV-1", due="March 2, 2026",
 )  # fmt: skip
+PAID_AT = "https://pay.example/i/7f3c2a90b1d84e5"
 AUTOMATIC = {"en": "automated", "de": "automatisch", "fr": "automatique", "es": "automátic",
              "nl": "automatisch"}  # fmt: skip
 
@@ -49,8 +62,8 @@ def decided(day: str = "2026-03-09", *invoices: object, locale: str = "en_US") -
 def test_a_reminder_speaks_of_the_oldest_invoice_and_the_total_under_the_brands_name() -> None:
     found = decided()
     assert (found.company, found.number, found.count) == ("Cedar & Pine <Ltd>", "INV-1", 2)
-    assert (found.total, found.due, found.late) == ("$150.50", "March 2, 2026", True)
-    assert "2 invoices for $150.50" in text_message(found)
+    assert (found.total, found.due) == ("$150.50", "March 2, 2026")
+    assert "$150.50 for 2 invoices" in text_message(found)
 
 
 def test_a_language_that_nobody_wrote_is_spoken_in_english_throughout() -> None:
@@ -59,17 +72,81 @@ def test_a_language_that_nobody_wrote_is_spoken_in_english_throughout() -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("late", [True, False])
-def test_a_text_says_who_what_and_how_to_stop_in_two_segments_at_most(
-    locale: str, count: int, late: bool
-) -> None:
-    text = text_message(facts(locale, count=count, late=late))
-    for word in ("Cedar Joinery", "$100.00", "March 2, 2026", "STOP"):
-        assert word in text
-    assert ("INV-1" in text) is (count == 1)
-    assert septets(text) is not None, "no accent makes a text three times as dear"
-    assert segments(text) <= 2
+def test_a_text_says_who_what_and_how_to_stop_in_two_segments_with_its_link(locale: str) -> None:
+    for tone, purpose, payer, count in manners():
+        said, text = texted(locale, tone, purpose, payer, count)
+        case = f"{locale} {tone} {purpose} {payer} {count}: {text}"
+        assert text.startswith("Cedar & Pine Joinery"), case
+        for fact in (said.total, "STOP", PAID_AT):
+            assert fact in text, case
+        assert said.due in text or purpose is Purpose.PROMISE_BROKEN, case
+        promised = (said.promised, said.promised_on)
+        assert not any(promised) or all(plainer(fact) in text for fact in promised), case
+        by_plan = purpose is Purpose.INSTALMENT
+        assert ("INV-1" in text) is (count == 1 and not by_plan), case
+        assert septets(text) is not None, f"no accent makes a text three times as dear: {case}"
+        assert segments(text) <= 2, case
+        assert banned(text, said.language, facts=(said.company, "STOP", "SMS", "INV-1")) == (), case
+        assert not re.search(r"[{}]|None|  ", text), case
+
+
+@pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL"])
+def test_texts_and_what_calls_say_read_as_their_golden_file(locale: str) -> None:
+    plain = [(tone, Purpose.REMIND, it, n) for tone in Tone for it in Payer for n in (1, 3)]
+    other = [(Tone.REMINDER, it, Payer.MIXED, 1) for it in Purpose if it is not Purpose.REMIND]
+    told = []
+    for tone, purpose, payer, count in (*plain, *other):
+        said, text = texted(locale, tone, purpose, payer, count)
+        title = f"==== {tone}, {purpose}, {payer}, {count}: {segments(text)} SMS ===="
+        told.append(f"{title}\n{text}\nSaid: {brief(said)}\n")
+    assert "\n".join(told) == golden(f"texts-{locale}.txt")
+
+
+def texted(
+    locale: str, tone: Tone, purpose: Purpose, payer: Payer, count: int
+) -> tuple[Facts, str]:
+    """The text of a step in a manner of one's choice, with its link."""
+    one = letter_accounts.owing(count, tone)
+    if purpose is Purpose.INSTALMENT:
+        one = letter_accounts.by_plan(one)
+    step = letter_accounts.decided(one, tone, purpose, payer)
+    said = facts_of(one, step, letter_accounts.policy(locale), "Cedar")
+    return said, with_pages(text_message(said), said, pay=PAID_AT, account="")
+
+
+def test_on_the_due_day_a_text_says_today() -> None:
+    one = account(invoice())
+    day = Step(name="day", offset_days=0, tone=Tone.UPCOMING, channels=(Channel.TEXT,))
+    policy = DunningPolicy(steps=(day,))
+    step = next_step(replace(one, text_to="+12125550123"), policy, at("2026-03-02"))
+    assert isinstance(step, Send)
+    text = text_message(facts_of(one, step, policy, "Cedar"))
+    assert text == (
+        "Cedar: $100.00 on invoice INV-1 is due today, March 2, 2026."
+        " If it is on its way, thank you. Reply STOP to opt out."
+    )
+
+
+def test_a_broken_promise_is_spoken_of_in_a_text_and_on_the_telephone() -> None:
+    bill = invoice()
+    promised = Promise((bill.id,), bill.open, date(2026, 3, 10), date(2026, 3, 4), bill.open)
+    one = account(bill, promises=(promised,), sent=(message("friendly", "2026-03-04", "INV-1"),))
+    step = next_step(one, DunningPolicy(), at("2026-03-12"))
+    assert isinstance(step, Send)
+    said = facts_of(one, step, DunningPolicy(), "Cedar")
+    told = "You told us that $100.00 would be paid by March 10, 2026."
+    assert told in text_message(said)
+    assert told in person_script(one, step, DunningPolicy(), "Cedar")
+
+
+def test_texts_and_scripts_are_in_the_customers_language_under_its_brand() -> None:
+    one = account(invoice())
+    own = {"locale": "de_DE", "brand": {"sender_name": "Zeder"}}
+    policy = DunningPolicy(customers={one.customer_id: own})
+    step = next_step(one, policy, at("2026-03-09"))
+    assert isinstance(step, Send)
+    assert text_message(facts_of(one, step, policy, "Cedar")).startswith("Zeder: 100,00 $ aus")
+    assert "Maple Landscaping LLC anrufen" in person_script(one, step, policy, "Cedar")
 
 
 @settings(deadline=None)
@@ -77,13 +154,16 @@ def test_a_text_says_who_what_and_how_to_stop_in_two_segments_at_most(
     st.sampled_from(LOCALES),
     st.text(max_size=400),
     st.text(max_size=200),
-    st.booleans(),
+    st.sampled_from([*Tone, "promise_broken", "returned", "due_today"]),
     st.sampled_from([1, 12]),
 )
 def test_whatever_names_are_like_a_text_is_short_enough_and_says_how_to_stop(
-    locale: str, company: str, number: str, late: bool, count: int
+    locale: str, company: str, number: str, matter: str, count: int
 ) -> None:
-    said = facts(locale, company=company, number=number, late=late, count=count)
+    said = facts(
+        locale, company=company, number=number, matter=matter, count=count,
+        promised="$1,234,567.89", promised_on="September 30, 2026", last_on="September 20, 2026",
+    )  # fmt: skip
     text = with_pages(text_message(said), said, pay="https://pay.example/" + "a" * 60, account="")
     assert len(text) <= TEXT_CHARACTERS_MAX
     assert "STOP" in text
@@ -100,6 +180,15 @@ def test_a_pay_page_that_does_not_fit_is_left_out() -> None:
     )
     assert with_pages(text, FACTS, pay=f"{pay}{'x' * 250}", account=account).endswith(account)
     assert with_pages(text, FACTS, pay="", account="") == text
+
+
+def test_what_is_asked_gives_way_to_a_pay_page_but_no_persons_words_do() -> None:
+    text, pay = text_message(FACTS), f"https://pay.example/{'x' * 170}"
+    assert "Please pay this week" in text
+    told = with_pages(text, FACTS, pay=pay, account="")
+    assert told == f"Cedar Joinery: {brief(FACTS)} Reply STOP to opt out. Pay: {pay}"
+    edited = text.replace("Please pay this week", "Would you kindly pay this week")
+    assert with_pages(edited, FACTS, pay=pay, account="") == edited
 
 
 def test_as_many_pay_pages_are_texted_as_fit() -> None:

@@ -18,7 +18,9 @@ BOOK = [
     item("INV-10418", "92.30", due_days=10),
     item("CN-10415", "-40.15", due_days=-10),
     item("INV-20511", "733.01", customer="oak"),
+    item("INV-20512", "561.77", customer="birch"),
 ]
+BELOW_MAPLE = Party("oak", "Oak Dental Group", parent_id="maple")
 MAPLE = "MAPLE LANDSCAPING"
 BY_FAMILY = {
     Family.EXACT: line("387.15", "INV-10412"),
@@ -29,7 +31,8 @@ BY_FAMILY = {
     Family.CUT_OFF: line("1719.95", "INV-10411, INV-10412,", MAPLE),
     Family.AMOUNT: line("92.30", "", MAPLE),
     Family.SUM: line("479.45", "", MAPLE),
-    Family.STRANGER: line("733.01"),
+    Family.RELATED: line("733.01", "", MAPLE),
+    Family.STRANGER: line("561.77"),
 }
 AGREED = [Expected("maple", ("id:INV-10411",), usd("310.00"), "what was promised")]
 
@@ -39,7 +42,8 @@ def test_a_client_allows_one_family_of_rules_after_the_other(family: Family) -> 
     money = BY_FAMILY[family]
 
     def by(*families: Family) -> MatchDecision:
-        return decided(money, BOOK, MatchPolicy(apply_by=frozenset(families)), agreed=AGREED)
+        policy = MatchPolicy(apply_by=frozenset(families))
+        return decided(money, BOOK, policy, BELOW_MAPLE, agreed=AGREED)
 
     held = by(*EVERY_FAMILY - {family})
 

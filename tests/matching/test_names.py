@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.names import SHARED_BY_MIN, NameIndex, common_endings, core, likeness, words_of
 
@@ -81,3 +83,40 @@ def test_how_alike_a_name_must_be_is_the_clients_choice() -> None:
 def test_a_whole_name_is_told_from_a_core() -> None:
     assert INDEX.is_whole("Oak Dental") == {"oak"}
     assert INDEX.is_whole("Pine Plumbing") == set()
+
+
+BOOK = [
+    ("maple", "Maple Landscaping LLC"), ("oak", "Oak Dental Group"), ("oak", "Smile Studio"),
+    ("elm", "Elm Roofing"), ("ash", "Ash Roofing"), ("fir", "Fir Roofing"), ("oak 2", "Oak Dental"),
+]  # fmt: skip
+ASKED = ("Maple", "Maple Landscapng", "Oak Dental", "Smile Studio Ltd", "Elm", "Roofing", "Yew",
+         "Fir Roofing Berlin")  # fmt: skip
+
+
+def told(index: NameIndex) -> list[tuple[set[str], float, set[str]]]:
+    return [(*index.called(name, points_min=80), index.is_whole(name)) for name in ASKED]
+
+
+@settings(max_examples=200)
+@given(st.sets(st.sampled_from(BOOK)), st.sets(st.sampled_from(BOOK)))
+def test_a_renewed_index_is_the_index_of_what_there_is_now(
+    before: set[tuple[str, str]], after: set[tuple[str, str]]
+) -> None:
+    old = NameIndex(before)
+    known = told(old)
+
+    renewed = old.renewed(after)
+
+    assert told(renewed) == told(NameIndex(after))
+    assert told(renewed.renewed(before)) == known
+    assert told(old) == known, "what was handed out stays as it is"
+    assert len(renewed) == len(after)
+
+
+def test_a_name_that_makes_an_ending_common_is_looked_up_by_the_rest() -> None:
+    three = NameIndex(BOOK)
+
+    four = three.renewed([*BOOK, ("yew", "Yew Roofing")])
+
+    assert three.called("Elm", points_min=88)[0] == set()
+    assert four.called("Elm", points_min=88)[0] == {"elm"}

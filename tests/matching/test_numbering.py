@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from matching.items import Numbering
-from matching.numbering import Pattern, keys_of, learned, pattern_of, plain, search_keys, serial_of
+from matching.numbering import (
+    Pattern,
+    Seen,
+    keys_of,
+    learned,
+    pattern_of,
+    plain,
+    search_keys,
+    seen,
+    serial_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,13 @@ def test_a_number_is_found_by_all_its_digits_or_by_those_that_count_up() -> None
 def test_a_number_is_searched_for_by_whatever_may_count_up() -> None:
     assert {"12342025", "1234", "2025"} <= set(search_keys("1234/2025"))
     assert set(search_keys("12/25")) == {"1225", "25"}
+
+
+def test_what_numbering_was_learned_from_is_counted_with_examples() -> None:
+    groups, prefixes = seen(["INV-1", "INV-2", "INV-3", "INV-4", "RE-2025-7", "99", "Draft"])
+
+    assert groups == {1: Seen(5, ("INV-1", "INV-2", "INV-3")), 2: Seen(1, ("RE-2025-7",))}
+    assert prefixes == {
+        "inv": Seen(4, ("INV-1", "INV-2", "INV-3")), "re": Seen(1, ("RE-2025-7",)),
+        "draft": Seen(1, ("Draft",)),
+    }  # fmt: skip

@@ -108,3 +108,21 @@ def test_a_credit_note_makes_up_the_difference_for_a_person() -> None:
     assert taken(decision.candidates[0].allocations) == {
         "INV-10411": Decimal("140.51"), "CN-10415": Decimal("-40.16"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("open_invoices", "size"), [(4, 0), (12, 5), (60, 3), (250, 2)])
+def test_a_search_that_was_given_up_is_told(open_invoices: int, size: int) -> None:
+    """More came than everything that is open: no set adds up to it."""
+    book = [item(str(1000 + n), f"{3 + n}.07", due_days=n) for n in range(open_invoices)]
+    told = f"sums of more than {size} of the {open_invoices} open invoices were looked for only"
+
+    decision = decided(line("99999.13", "", MAPLE), book)
+
+    assert decision.action == "review"
+    assert [told in why for why in decision.reasons[-1:]] == [bool(size)]
+
+
+def test_what_is_explained_by_a_rule_says_nothing_of_what_was_not_looked_for() -> None:
+    book = [item(str(1000 + n), "50.07", due_days=n) for n in range(60)]
+
+    assert not any("looked for" in why for why in decided(line("50.07", "", MAPLE), book).reasons)

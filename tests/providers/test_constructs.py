@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from providers.constructs import CannotBuild, Part, Settlement
-from providers.ledger import Allocation, RecordPayment
+from providers.ledger import Allocation, ApplyUnapplied, Kind, RecordPayment
 from providers.money import Money
 from providers.registry import LEDGERS
 
@@ -54,3 +55,19 @@ def test_a_rest_of_another_currency_is_not_built() -> None:
     for ledger in LEDGERS.values():
         with pytest.raises(CannotBuild, match=r"USD 0\.10 of USD 1\.10 would stay unapplied"):
             ledger.construct(settlement([100], 92, rest=10))
+
+
+@pytest.mark.parametrize(("below", "is_built"), [({"c0", "c1"}, True), ({"c0"}, False)])
+def test_money_on_account_pays_its_own_and_what_is_below(below: set[str], is_built: bool) -> None:
+    whole = replace(
+        settlement([60, 40], 1), kind=Kind.PAYMENT, customer_id="above", banked=None,
+        below=frozenset(below),
+    )  # fmt: skip
+    for ledger in LEDGERS.values():
+        if not is_built:
+            with pytest.raises(CannotBuild, match="that customer's invoices only"):
+                ledger.construct(whole)
+            continue
+        (step,) = ledger.construct(whole)
+        assert isinstance(step, ApplyUnapplied)
+        assert (step.customer_id, len(step.allocations)) == ("above", 2)

@@ -132,7 +132,8 @@ def current(shop: Shop) -> tuple[int, int]:
     "path",
     ["/", "/clients/1", "/clients/1/applied", "/clients/1/connections", "/clients/1/audit",
      "/clients/1/calls", "/clients/1/capabilities", "/clients/1/policy", "/clients/1/plan",
-     "/clients/1/plan/week", "/clients/1/aging", "/clients/1/deductions", "/why/1"],
+     "/clients/1/plan/week", "/clients/1/aging", "/clients/1/deductions", "/clients/1/learned",
+     "/why/1"],
 )  # fmt: skip
 def test_every_page_tells_how_old_its_data_is(shop: Shop, path: str) -> None:
     shop.desk.universe.world.clock.advance(timedelta(minutes=5))

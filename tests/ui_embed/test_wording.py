@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
-from connector import policy
+from connector import answers, policy
+from connector.modes import Capability, Mode
 from connector.policy import Policy
+from dunning import shipped
 from dunning.own_template import read
 from dunning.policy import DunningPolicy
-from dunning.steps import Do, Step, Tone
+from tests.connector.paper import text_of
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 
@@ -45,14 +49,53 @@ def test_only_the_page_of_letters_may_hold_frames(shop: Shop) -> None:
     assert "frame-src" not in shop.owner.get("/clients/1/policy").headers["Content-Security-Policy"]
 
 
-def test_a_policy_without_messages_has_no_letters(shop: Shop) -> None:
-    call = Step(name="call", offset_days=5, tone=Tone.DIRECT, do=Do.CALL)
+def test_every_stage_is_shown_to_the_end_in_its_own_channel(shop: Shop) -> None:
+    texted = [
+        {**step, "channels": ["text", "email"]} if step["name"] == "friendly" else step
+        for step in shipped.body("msp")["steps"]
+    ]
+    follow(shop, DunningPolicy.model_validate({**shipped.body("msp"), "steps": texted}))
+
+    page = unescape(shop.owner.page("/clients/1/wording?language=de"))
+
+    steps = ("Friendly", "Direct", "Call", "Final", "Credit hold", "Demand letter", "Referral")
+    places = [page.index(f">{step}</h2>") for step in steps]
+    assert places == sorted(places)
+    for person in ("call", "credit hold", "demand letter", "referral"):
+        assert page.count(f"A person decides this: {person}.") == 2
+    assert "Antworten Sie STOP, um keine SMS mehr zu erhalten." in page
+    assert "Maple & Sons anrufen" in page
+    assert "Weiterhin offen: Rechnung 1042" in page
+    assert "Zahlungsaufforderung: Rechnung 1042" in page
+    assert "Kontoauszug in USD" in page
+
+
+def test_a_demand_can_be_seen_as_it_is_printed(shop: Shop) -> None:
+    follow(shop, shipped.policy("services"))
+
+    answer = shop.owner.get("/clients/1/wording/demand letter/chronic?language=de")
+
+    assert answer.mimetype == "application/pdf"
+    first, second = text_of(answer.data)
+    assert "Zahlungsaufforderung: Rechnung 1042" in first
+    assert "Seite 2 von 2" in second
+    assert shop.owner.get("/clients/1/wording/call/chronic").status_code == 404
+
+
+def test_where_machine_calls_are_on_what_the_machine_says_is_shown(shop: Shop) -> None:
+    follow(shop, shipped.policy("services"))
+    answers.switch(shop.desk.universe.deps, 1, Capability.CALL, Mode.COPILOT, by="tests")
+
+    page = shop.owner.page("/clients/1/wording")
+
+    assert "This is an automated call, made by a computer" in page
+    assert "A person decides this: call." not in page
+
+
+def follow(shop: Shop, rules: DunningPolicy) -> None:
     deps = shop.desk.universe.deps
     with deps.writing() as tx:
-        rules = Policy(dunning=DunningPolicy(steps=(call,)))
-        policy.save(tx, 1, rules, at=deps.now(), by="tests")
-
-    assert "the policy sends no messages" in shop.owner.page("/clients/1/wording")
+        policy.save(tx, 1, Policy(dunning=rules), at=deps.now(), by="tests")
 
 
 @pytest.mark.parametrize(
@@ -68,10 +111,7 @@ def test_what_there_is_not_is_not_found(shop: Shop, path: str) -> None:
 
 def test_a_letter_that_lacks_something_says_that_a_person_would_be_asked(shop: Shop) -> None:
     own = read("{{ table }} {{ signature }}", name="a.txt", step="direct", language="en")
-    rules = Policy(dunning=DunningPolicy(templates=(own,)))
-    deps = shop.desk.universe.deps
-    with deps.writing() as tx:
-        policy.save(tx, 1, rules, at=deps.now(), by="tests")
+    follow(shop, DunningPolicy(templates=(own,)))
 
     page = shop.owner.page("/clients/1/wording")
 

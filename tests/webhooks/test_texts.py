@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from connector import consents, holds, intents, messages, phone_contacts
+from connector import consents, holds, intents, messages, phone_contacts, policy
 from connector.consents import MACHINE
 from connector.intents import Step
+from connector.policy import Policy
 from dunning.channels import Channel
+from dunning.policy import DunningPolicy
 from providers.twilio import signature
 from tests.connector.firm import Firm
 from tests.connector.telephony import (
@@ -63,6 +65,20 @@ def test_where_twilio_confirms_a_no_itself_we_say_nothing(
     status, said = phone.exchange.repeat(TEXTS, fields)
     assert status == 200
     assert (b"<Message>Automated message" in said) is is_ours
+
+
+def test_a_no_is_confirmed_in_the_customers_language(open_firm: Opens) -> None:
+    phone = open_telephony(open_firm)
+    phone.agree("c1", *MACHINE)
+    rules = DunningPolicy(customers={"c1": {"locale": "fr_FR"}})
+    deps = phone.firm.deps
+    with deps.writing() as tx:
+        policy.save(
+            tx, phone.firm.connection.client_id, Policy(dunning=rules), at=deps.now(), by="tests"
+        )
+    fields = {"MessageSid": "SM1", "From": PHONE, "To": LINE, "Body": "opt out"}
+    _, said = phone.exchange.repeat(TEXTS, fields)
+    assert b"<Message>Message automatique" in said
 
 
 @pytest.mark.parametrize("words", [

@@ -49,7 +49,7 @@ def in_other_words(words: Wording) -> Wording:
 
 def test_it_is_read_as_it_would_be_sent(phone: Telephony) -> None:
     words = drafted(phone.firm, question(phone.firm))
-    assert "INV-7 for $123.45" in words.text
+    assert "$123.45 on invoice INV-7" in words.text
     assert words.text.endswith(f"\n\n{WAY_OUT}")
     approve(phone.firm, None)
     (text,) = phone.texts()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from connector import policy
+from connector.policy import Policy
+from dunning import shipped
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
@@ -53,11 +56,29 @@ def test_one_step_of_a_real_customer_in_another_language(terminal: Terminal) -> 
     assert not Path("shown/final-chronic.txt").exists()
 
 
+def test_paper_and_what_is_said_on_the_telephone_are_written_too(terminal: Terminal) -> None:
+    deps = terminal.firm.deps
+    with deps.writing() as tx:
+        rules = Policy(dunning=shipped.policy("services"))
+        policy.save(tx, terminal.firm.connection.client_id, rules, at=deps.now(), by="tests")
+
+    told = terminal.type("letter", "preview", "1", "--language", "nl", "--out", "shown")
+
+    assert told.code == 0, told.error
+    folder = Path("shown")
+    assert (folder / "demand-letter-reliable.pdf").read_bytes().startswith(b"%PDF")
+    assert "Verzoek tot betaling" in (folder / "demand-letter-mixed.txt").read_text("utf-8")
+    script = (folder / "call-chronic.txt").read_text("utf-8")
+    assert script.startswith("a person decides this: call; script for whoever calls")
+    assert "Spreek ik met Maple & Sons" in script
+    assert "referral-mixed: a person decides this: referral" in told.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("9", "--out", "x"), "there is no client '9'"),
-        (("1", "--out", "x", "--step", "fifth"), "there is no message 'fifth'; there are upcoming"),
+        (("1", "--out", "x", "--step", "fifth"), "there is no step 'fifth'; there are upcoming"),
         (("1", "--out", "x", "--customer", "404"), "customer '404' has no open invoice"),
         (("1", "--out", "blocked/x"), "blocked/x cannot be written to"),
     ],

@@ -143,6 +143,26 @@ def test_a_closed_deduction_case_is_a_dispute_and_a_persons_answer(deps: Deps) -
     assert made.costs[0].shown == "USD 3.00"
 
 
+def test_a_case_that_a_person_credited_counts_and_one_that_the_policy_booked_does_not(
+    deps: Deps,
+) -> None:
+    connection_id = installed(deps)
+    keep(deps, connection_id, customer(), invoice(issued=TODAY))
+    with deps.writing() as tx:
+        for number, (by, days) in enumerate((("ann", 2), ("ledgerhand", 4)), 1):
+            cases.open_case(
+                tx, connection_id, decision_id=number, invoice_id="i1", customer_id="c1",
+                kind="deduction", amount=usd(5), words="damaged", at=NOW,
+            )  # fmt: skip
+            (case,) = cases.of_decision(tx, connection_id, number)
+            assert cases.booked(
+                tx, connection_id, case, outcome="credited", by=by, at=NOW + timedelta(days=days)
+            )
+    office.clock_of(deps).advance(days=5)
+    made = report_of(deps, connection_id, Period(TODAY, TODAY + timedelta(days=5)))
+    assert figure(made, "dispute_days").shown == "2.0 days"
+
+
 def test_a_dispute_that_a_person_ended_counts_with_its_days(deps: Deps) -> None:
     connection_id = installed(deps)
     keep(deps, connection_id, customer(), invoice(issued=TODAY))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,11 @@ def test_pages_are_numbered_from_the_second_on() -> None:
     assert "2 / 3" in texts[1]
     assert "3 / 3" in texts[2]
     assert all("Reminder: invoice 7" in text for text in texts)
+    german = replace(
+        letter("Hello", Table(COLUMNS, rows(120))), numbering="Seite {page} von {pages}"
+    )
+    with opened(print_letter(german)) as document:
+        assert "Seite 3 von 3" in document.pages[2].extract_text()
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
