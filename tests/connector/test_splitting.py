@@ -16,6 +16,7 @@ from matching.by_hand import Laid
 from providers.ledger import RecordPayment
 from providers.money import Money
 from tests.connector.firm import Firm
+from tests.connector.paper import customer_at
 
 Opens = Callable[..., Firm]
 LINE = f"{BANK}:main:b1"
@@ -202,3 +203,18 @@ def test_another_company_of_the_same_office_has_no_part_in_it(one: Firm) -> None
     with pytest.raises(CannotSplit, match="does not wait"):
         splitting.split(one.deps, other, LINE, Wish({first: "100"}), by="ann")
     assert one.writes() == []
+
+
+def test_a_parents_money_is_split_over_its_sub_customers_invoices_and_no_other(one: Firm) -> None:
+    acme = customer_at(one, "Acme", None)
+    berlin, stranger = customer_at(one, "Berlin Tiles", None, acme), one.books.customer("Birch")
+    mine, below = one.owe(acme, "INV-1", "40.00"), one.owe(berlin, "INV-2", "90.00")
+    other = one.owe(stranger, "INV-3", "50.00")
+    one.pay(acme, "150.00", "thank you")
+    one.sweep()
+    (item,) = one.all_money()
+    (fault,) = refused(one, item.subject, {below: "90", other: "50"})
+    assert fault.startswith("INV-3 is Birch's")
+    laid = split(one, item.subject, {mine: "40", below: "70"})
+    assert laid.rest == Money.of(40, "USD")
+    assert [one.books.balance(id_) for id_ in (mine, below, other)] == [0, 20, 50]
