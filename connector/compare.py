@@ -29,6 +29,7 @@ from connector.lease import Fence
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.sweeps import Progress
+from connector.whereabouts import NAMES
 from providers.documents import Aged
 from providers.errors import Refused
 from providers.ledger import Kind, Record
@@ -151,14 +152,13 @@ def _is_quiet(tx: Tx, connection_id: int, last: Progress) -> bool:
 def _prove(tx: Tx, connection_id: int, now: datetime) -> None:
     """The daily proof that no cent was made or lost; where one was, it is said loudly."""
     for line in conservation.conservation(tx, connection_id):
-        event = "conservation.broken" if line.faults else "conservation.proved"
+        event = "conservation.broken" if line.broken else "conservation.proved"
         if line.faults:
             log.error(event, connection_id=connection_id, faults=len(line.faults))
         audit.add(
             tx, connection_id, at=now, actor="ledgerhand", event=event, about=line.currency,
-            received=str(line.received), applied=str(line.applied), left=str(line.left),
-            placed_by_others=str(line.placed_by_others), refunded=str(line.refunded),
-            unapplied=str(line.unapplied), waiting=str(line.waiting), faults=list(line.faults),
+            received=str(line.received), left=str(line.left), faults=list(line.faults),
+            **{name: str(getattr(line.parts, name)) for name in NAMES},
         )  # fmt: skip
 
 

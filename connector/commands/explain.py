@@ -30,6 +30,7 @@ from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
 from connector.commands.shadowing import show_shadow
 from connector.deps import Deps
+from connector.whereabouts import NAMES
 from dunning import budget
 
 DAYS_MAX = 3660
@@ -163,10 +164,8 @@ def show_conservation(deps: Deps, given: Namespace) -> None:
             for line in conservation.conservation(tx, connection.id):
                 rows.append({
                     "company": connection.name, "currency": line.currency,
-                    "received": line.received.amount, "applied": line.applied.amount,
-                    "placed_by_others": line.placed_by_others.amount,
-                    "refunded": line.refunded.amount, "unapplied": line.unapplied.amount,
-                    "waiting": line.waiting.amount,
+                    "received": line.received.amount,
+                    **{name: getattr(line.parts, name).amount for name in NAMES},
                     "faults": "; ".join(line.faults) or "none",
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="No money has come in.")

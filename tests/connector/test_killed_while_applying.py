@@ -98,7 +98,7 @@ def trial(firm: Firm, fill: Fill, act: str, place: int) -> bool:
         assert [i.state for i in cash_intents(firm)] == [Step.CONFIRMED] * len(cash_intents(firm))
         assert all(firm.books.balance(id_) == 0 for id_, part in parts if part[0] != "-")
         taken = sum(Decimal(part) for _, part in parts)
-        assert conserved(firm).applied.amount == taken
+        assert conserved(firm).parts.applied.amount == taken
         return struck
     firm.settle()
     firm.pass_time(minutes=20)
@@ -109,5 +109,5 @@ def trial(firm: Firm, fill: Fill, act: str, place: int) -> bool:
     assert {i.state for i in undone} == {Step.CONFIRMED}
     assert not firm.intents(*OPEN)
     assert firm.money(BANK, "main:b1").left == usd(amount)
-    assert conserved(firm).waiting == usd(amount)
+    assert conserved(firm).parts.waiting == usd(amount)
     return struck
