@@ -45,9 +45,9 @@ class Receipt:
             return ""
         said, missing = "; ".join(self.why), self.missing
         if not missing:
-            return f"{self.subject}, {self.received}: {said}"
+            return f"of {self.received}: {said}"
         what = f"{missing} is missing" if missing.amount > 0 else f"{-missing} is there twice"
-        return f"{self.subject}: of {self.received}, {what}" + (f": {said}" if said else "")
+        return f"of {self.received}, {what}" + (f": {said}" if said else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Conservation:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        return tuple(receipt.fault for receipt in self.broken)
+        return tuple(f"{receipt.subject}: {receipt.fault}" for receipt in self.broken)
 
 
 def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
@@ -87,14 +87,13 @@ def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
     return [*filter(None, found), *_unlisted(ours, known)]
 
 
-def doubtful(tx: Tx, connection_id: int) -> dict[Kind, set[str]]:
-    """The ledger's records behind every receipt that does not add up, to be read again: a list may
-    leave out what a record by itself says."""
-    found: dict[Kind, set[str]] = {}
-    for receipt in receipts(tx, connection_id):
+def doubtful(tx: Tx, connection_id: int) -> dict[Kind, list[str]]:
+    """The ledger's records behind every receipt that does not add up, the newest first."""
+    found: dict[Kind, list[str]] = {}
+    for receipt in reversed(receipts(tx, connection_id)):
         for place in () if receipt.adds_up else receipt.places:
             kind, _, id_ = place.partition(":")
-            found.setdefault(Kind(kind), set()).add(id_)
+            found.setdefault(Kind(kind), []).append(id_)
     return found
 
 

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from connector import addresses, approvals, audit, cash, intents, local_days, naming, telling
+from connector import (
+    addresses,
+    approvals,
+    audit,
+    cash,
+    discrepancies,
+    intents,
+    local_days,
+    naming,
+    telling,
+)
 from connector.clearance import HELD_BACK
 from connector.config import Config
 from connector.db import Tx
@@ -72,6 +82,7 @@ def of(tx: Tx, config: Config, connection: Connection, day: date) -> Digest:
         ),
         blocked=(
             *_lost(config, connection),
+            *_unaccounted(tx, config, connection),
             *_told(tx, config, connection, _without_followers(failed)),
             *_told(tx, config, connection, held),
         ),
@@ -134,6 +145,15 @@ def _lost(config: Config, connection: Connection) -> Iterator[Line]:
             f"Nothing is read, written or sent until somebody reconnects {connection.name}:"
             f" {connection.state_reason}",
             addresses.of_client(config, connection, "connections"),
+        )
+
+
+def _unaccounted(tx: Tx, config: Config, connection: Connection) -> Iterator[Line]:
+    for one in discrepancies.unexplained(tx, connection.id):
+        money = naming.receipt(tx, connection.id, one.subject)
+        yield Line(
+            f"{money} does not add up: {one.fault}. {discrepancies.NEXT}",
+            addresses.today(config, connection),
         )
 
 

@@ -15,6 +15,7 @@ from connector import (
     audit,
     cash,
     decisions,
+    discrepancies,
     intents,
     lessons,
     mirror,
@@ -184,12 +185,14 @@ def approve(
     """Carry out the option that a person chose, on the account as it is now.
 
     Raises CannotSettle where the account no longer allows it, and LookupError where the money is
-    no longer there.
+    no longer there or does not add up.
     """
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if item is None or item.state is not Standing.REVIEW:
         raise LookupError(f"{approval.subject} no longer waits for a person")
+    if why := discrepancies.why_held(tx, connection.id, item.subject):
+        raise LookupError(why)
     allocations = ALLOCATIONS.validate_python(approval.options[option]["allocations"])
     version = policies.current(tx, connection.client_id)
     case = assemble(
@@ -244,6 +247,8 @@ def _needs_sweep(case: Case, verdict: MatchDecision) -> bool:
 def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
     """Why a sure match is not applied by itself after all; empty if it may be."""
     item, connection_id = case.item, case.connection.id
+    if why := discrepancies.why_held(tx, connection_id, item.subject):
+        return why
     if reversals.is_known(tx, connection_id, item):
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):

@@ -18,6 +18,7 @@ from ui_embed import (
     customer,
     customers,
     deductions,
+    discrepancies,
     disputes,
     drafts,
     firm,
@@ -61,7 +62,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions, letters,
     customers, customer, charges, disputes, pauses, payment_plans, drafts, shadow, notices,
-    replies, casework,
+    replies, casework, discrepancies,
 )  # fmt: skip
 
 
