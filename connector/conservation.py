@@ -136,7 +136,8 @@ def _at_bank(
 def _entered(entry: Entry, ours: OwnWrites, item: Item | None) -> Found:
     """What became of money that we entered into the ledger, in the currency of the bank's line."""
     reading = ours.readings.get(entry.place)
-    if reading and reading[1] >= entry.at and _is_over(reading):
+    is_over = reading and reading[1] > entry.at and _is_over(reading)
+    if is_over and entry.key not in ours.leaving:
         gone = "it is no longer in the ledger, and was not given back to the bank's line"
         return Found(Parts.none(entry.booked.currency), (gone,))
     left = item.left if item else entry.total - entry.total
@@ -151,7 +152,7 @@ def _given_back(item: Item, ours: OwnWrites) -> Receipt | None:
     reading = ours.readings.get(item.subject)
     writes = () if item.subject in ours.entered else ours.writes.get(item.subject, ())
     zero = Money.zero(item.total.currency)
-    seen = (it.net for it in writes if reading and it.at <= reading[1])
+    seen = (it.net for it in writes if reading and it.at < reading[1])
     applied = Money.total(seen, zero.currency)
     parts = replace(Parts.none(zero.currency), applied=applied, unapplied=item.left)
     gone = ("it is no longer in the ledger, and is listed still",)

@@ -4,9 +4,9 @@ against invoices or took off them, with the ledger's own records of it."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from connector import intents, mirror, tenants
 from connector.db import Tx
@@ -17,6 +17,9 @@ from providers.ledger import RECEIVED, ApplyUnapplied, Kind, Record, RecordPayme
 from providers.money import Money
 from providers.registry import LEDGERS
 
+TAKING_BACK = (Step.CONFIRMED, Step.SENDING, Step.UNKNOWN)
+LATER = datetime.max.replace(tzinfo=UTC)
+"""When what is on its way will have been done."""
 KINDS = (*RECEIVED, Kind.BATCH_PAYMENT)
 
 
@@ -29,18 +32,21 @@ class Entry:
     booked: Money
     total: Money
     at: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWrites:
     """`entries` by the bank's line, `writes` by the money in the ledger, each the oldest first;
     `entered` is every place that an entry of ours ever had, `standing` those that are in the ledger
-    still, and `readings` what was last read."""
+    still, and `leaving` the keys of those that are being taken back. `readings` is what was last
+    read."""
 
     entries: Mapping[str, Sequence[Entry]]
     writes: Mapping[str, tuple[Write, ...]]
     entered: frozenset[str]
     standing: frozenset[str]
+    leaving: frozenset[str]
     readings: Mapping[str, tuple[Record, datetime]]
 
 
@@ -60,17 +66,18 @@ def of(tx: Tx, connection_id: int, subjects: Collection[str]) -> OwnWrites:
             entered.add(place)
             if intent.state in STANDING:
                 booked = effect.banked or effect.total
-                entries[intent.subject].append(Entry(place, booked, effect.total, at))
+                entries[intent.subject].append(Entry(place, booked, effect.total, at, intent.key))
             _keep(writes, place, intent, at)
         elif isinstance(effect, ApplyUnapplied) and effect.payment_kind is not Kind.CREDIT_NOTE:
             _keep(writes, intent.subject, intent, at)
-    _take_back(tx, connection_id, writes)
+    leaving = frozenset(_take_back(tx, connection_id, writes))
     readings = _readings(tx, connection_id, {*subjects, *entered})
     return OwnWrites(
         entries=entries,
         writes={place: _in_order(found) for place, found in writes.items()},
         entered=frozenset(entered),
         standing=frozenset(it.place for found in entries.values() for it in found),
+        leaving=leaving,
         readings=readings,
     )
 
@@ -83,18 +90,21 @@ def _keep(writes: dict[str, list[Write]], place: str, intent: Intent, at: dateti
         writes[place].append(Write(at, effect.allocations, intent.key))
 
 
-def _take_back(tx: Tx, connection_id: int, writes: dict[str, list[Write]]) -> None:
-    """Several undos may take back one write, and the write stands until the last of them."""
-    for intent in intents.in_states(tx, connection_id, Step.CONFIRMED, names=("undo",)):
-        undo, at = intent.effect, intent.ended_at
+def _take_back(
+    tx: Tx, connection_id: int, writes: dict[str, list[Write]]
+) -> Iterator[str]:  # fmt: skip
+    """Several undos may take back one write, and the write stands until the last of them. Returns
+    the keys of the entries whose undo is on its way."""
+    for intent in intents.in_states(tx, connection_id, *TAKING_BACK, names=("undo",)):
+        undo, sure = intent.effect, intent.state is Step.CONFIRMED
         assert isinstance(undo, Undo)
-        assert at is not None
-        if not isinstance(undo.done, ApplyUnapplied):
-            continue
-        found = writes.get(f"{undo.done.payment_kind}:{undo.done.payment_id}", [])
-        if any(it.key in undo.keys for it in found):
-            less = tuple(replace(part, amount=-part.amount) for part in undo.done.allocations)
-            found.append(Write(at, less, intent.key))
+        if isinstance(undo.done, ApplyUnapplied):
+            found = writes.get(f"{undo.done.payment_kind}:{undo.done.payment_id}", [])
+            if any(it.key in undo.keys for it in found):
+                less = tuple(replace(part, amount=-part.amount) for part in undo.done.allocations)
+                found.append(Write(intent.ended_at or LATER, less, intent.key, sure))
+        elif not sure:
+            yield from undo.keys
 
 
 def _in_order(found: Iterable[Write]) -> tuple[Write, ...]:

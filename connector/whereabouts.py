@@ -61,11 +61,13 @@ NAMES = tuple(field.name for field in fields(Parts))
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What we set against invoices at a moment, or below zero took off; `key` is its intent's."""
+    """What we set against invoices at a moment, or below zero took off; `key` is its intent's. One
+    that is not `sure` is on its way, and happened only if the ledger shows it."""
 
     at: datetime
     parts: tuple[Allocation, ...]
     key: str = ""
+    sure: bool = True
 
     @property
     def net(self) -> Money:
@@ -94,36 +96,49 @@ class Found:
 
 
 def of(money: LedgerMoney) -> Found:
-    """What we wrote since the record was read is in it or not, since a reading takes its time:
-    the first number of writes that goes together with what it shows is taken."""
-    nothing = Parts.none(money.total.currency)
+    """What we wrote since the record was read is in it or not, since a reading takes its time."""
+    zero = money.total - money.total
+    nothing = Parts.none(zero.currency)
     if money.record is None or money.read_at is None:
-        applied = _net(money.writes, nothing.applied)
+        applied = _net([it for it in money.writes if it.sure], zero)
         return Found(replace(nothing, applied=applied, unapplied=money.left))
     record, shown = money.record, _shares(money.record.allocations)
-    before = [it for it in money.writes if it.at <= money.read_at]
-    later = [it for it in money.writes if it.at > money.read_at]
-    seen = next(
-        (n for n in range(len(later) + 1) if not _lacking(shown, _ours([*before, *later[:n]]))),
-        len(later),
-    )
-    ours = _ours([*before, *later[:seen]])
-    lacking = Money.total(_lacking(shown, ours).values(), nothing.applied.currency)
+    views = _views(money, money.read_at, record.unapplied)
+    fitting = [it for it in views if not _lacking(shown, it.ours)]
+    view = next((it for it in fitting if it.left == money.left), next(iter(fitting), views[-1]))
+    lacking = Money.total(_lacking(shown, view.ours).values(), zero.currency)
+    left = view.left if any(it.left == money.left for it in views) else money.left
     gap = _gap(record)
-    left = money.left
-    lefts = [record.unapplied - _net(later[n:], nothing.applied) for n in range(len(later) + 1)]
-    if left in lefts:
-        left = lefts[seen]
-    applied = _net(money.writes, nothing.applied)
+    others = _sum(shown, zero) - (_sum(view.ours, zero) - lacking)
     parts = replace(
-        nothing,
-        applied=applied - lacking if gap else applied,
-        placed_by_others=_sum(shown, left) - (_sum(ours, left) - lacking)
-        + (record.elsewhere or nothing.applied),
-        refunded=record.refunded or nothing.applied,
+        nothing, applied=view.applied - lacking if gap else view.applied,
+        placed_by_others=others + (record.elsewhere or zero), refunded=record.refunded or zero,
         unapplied=left,
     )  # fmt: skip
-    return Found(parts, tuple(_contradictions(money, lacking, gap, lefts[seen], left)))
+    return Found(parts, tuple(_contradictions(money, lacking, gap, view.left, left)))
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One of the ways to see a record: `ours` is what it may show of ours, `left` what is not
+    applied then, and `applied` what is, with all that was written since."""
+
+    ours: Shares
+    left: Money
+    applied: Money
+
+
+def _views(money: LedgerMoney, read_at: datetime, unapplied: Money) -> list[_View]:
+    """The record shows none of our writes since it was read, or the first of them, or more."""
+    zero = unapplied - unapplied
+    before = [it for it in money.writes if it.at < read_at]
+    later = [it for it in money.writes if it.at >= read_at]
+    views: list[_View] = []
+    for n in range(len(later) + 1):
+        seen, since = [*before, *later[:n]], [it for it in later[n:] if it.sure]
+        ours = _shares(part for write in seen for part in write.parts)
+        views.append(_View(ours, unapplied - _net(since, zero), _net([*seen, *since], zero)))
+    return views
 
 
 def _contradictions(
@@ -134,7 +149,7 @@ def _contradictions(
         yield f"{lacking} of what Ledgerhand applied is not set against its invoice in the ledger"
     if gap:
         shown = money.record.total - gap
-        yield f"the ledger says where {shown} of {money.record.total} is"
+        yield f"the ledger's own record accounts for {shown} of {money.record.total}"
     if money.total != money.record.total:
         yield f"{money.total} came in, and the ledger's record is over {money.record.total}"
     if left != expected:
@@ -147,10 +162,6 @@ def _gap(record: Payment) -> Money:
     placed = _sum(_shares(record.allocations), zero)
     back, elsewhere = record.refunded or zero, record.elsewhere or zero
     return record.total - placed - back - elsewhere - record.unapplied
-
-
-def _ours(writes: Sequence[Write]) -> Shares:
-    return _shares(part for write in writes for part in write.parts)
 
 
 def _shares(parts: Iterable[Allocation]) -> dict[str, Money]:
