@@ -2,165 +2,190 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 
-from connector import cash, intents, mirror, tenants
-from connector.cash import BANK, Item
+from connector import cash, own_writes, payouts, whereabouts
+from connector.cash import BANK, Item, Standing
 from connector.db import Tx
-from connector.intention import HAPPENED
-from connector.intents import Intent, Step
-from providers.ledger import RECEIVED, ApplyUnapplied, Gone, Kind, Payment, RecordPayment, Status
+from connector.own_writes import Entry, OwnWrites
+from connector.whereabouts import Found, LedgerMoney, Parts
+from providers.ledger import Gone, Kind, Payment, Status
 from providers.money import Money
-from providers.registry import LEDGERS
 
 ENDED = (Status.VOID, Status.DELETED)
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that came in once: a line of the bank, or what the ledger alone knows of. `why` says
+    what contradicts what, `places` are the ledger's records of it."""
+
+    subject: str
+    received: Money
+    parts: Parts
+    why: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> Money:
+        """What no evidence accounts for; below zero, more is accounted for than came in."""
+        return self.received - self.parts.total
+
+    @property
+    def adds_up(self) -> bool:
+        return not self.missing and not self.why
+
+    @property
+    def fault(self) -> str:
+        """What is wrong, in words; empty where it adds up."""
+        if self.adds_up:
+            return ""
+        said, missing = "; ".join(self.why), self.missing
+        if not missing:
+            return f"of {self.received}: {said}"
+        what = f"{missing} is missing" if missing.amount > 0 else f"{-missing} is there twice"
+        return f"of {self.received}, {what}" + (f": {said}" if said else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Conservation:
-    """One currency: what came in, what of it we set against invoices, what others did, what was
-    paid back, and what is left: `unapplied` in the ledger, or `waiting` where only the bank knows
-    of it. `faults` name every place where that does not add up; there must be none."""
+    """One currency: received = the sum of the parts, receipt by receipt. `broken` are those for
+    which that is not so; there must be none."""
 
     currency: str
     received: Money
-    applied: Money
-    placed_by_others: Money
-    refunded: Money
-    unapplied: Money
-    waiting: Money
-    faults: tuple[str, ...]
+    parts: Parts
+    broken: tuple[Receipt, ...]
 
     @property
     def left(self) -> Money:
-        return self.unapplied + self.waiting
-
-
-@dataclass
-class _Sums:
-    received: Money
-    applied: Money
-    refunded: Money
-    unapplied: Money
-    waiting: Money
+        return self.parts.unapplied + self.parts.waiting
 
     @property
-    def others(self) -> Money:
-        return self.received - self.applied - self.refunded - self.unapplied - self.waiting
+    def faults(self) -> tuple[str, ...]:
+        return tuple(f"{receipt.subject}: {receipt.fault}" for receipt in self.broken)
 
 
 def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
-    """Received = applied + placed by others + refunded + unapplied + waiting, for all money that
-    was ever ours to place. Money that we entered counts where it came in, at the bank."""
-    roots = _roots(tx, connection_id)
-    mirrored = _mirrored(tx, connection_id)
-    groups: dict[str, _Sums] = {}
-    for item in cash.listed(tx, connection_id, tuple(cash.Standing), limit=cash.EVERY):
-        record = mirrored.get(item.subject)
-        if (isinstance(record, Payment) and record.status in ENDED) or isinstance(record, Gone):
-            continue
-        root = roots.get(item.subject, item.subject)
-        sums = groups.setdefault(root, _nothing(item.total.currency))
-        _count(sums, item, record, is_root=root == item.subject)
-    for subject, amount in _applied(tx, connection_id):
-        root = roots.get(subject, subject)
-        sums = groups.setdefault(root, _nothing(amount.currency))
-        sums.applied = sums.applied + amount
-    faults = [*_faults(groups), *_overdrawn(mirrored.values())]
-    return [_line(currency, groups, faults) for currency in _currencies(groups)]
+    """By currency: all money that was ever ours to place, and where it is. Money that we entered
+    into the ledger counts where it came in, at the bank."""
+    found = receipts(tx, connection_id)
+    currencies = sorted({receipt.received.currency for receipt in found})
+    return [_line(currency, found) for currency in currencies]
 
 
-def _count(sums: _Sums, item: Item, record: object, *, is_root: bool) -> None:
-    if is_root:
-        sums.received = sums.received + item.total
-    if item.kind == BANK:
-        sums.waiting = sums.waiting + item.left
-        return
-    sums.unapplied = sums.unapplied + item.left
-    # a reading older than what we know to be written tells of no refund
-    if isinstance(record, Payment) and record.unapplied == item.left:
-        sums.refunded = sums.refunded + record.total - record.unapplied - _placed(record)
+def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
+    """Every receipt with the evidence of where its money is, in the order of arrival."""
+    items = cash.listed(tx, connection_id, tuple(Standing), limit=cash.EVERY)
+    known = {item.subject: item for item in items}
+    ours = own_writes.of(tx, connection_id, known)
+    paid_out = payouts.paired(tx, connection_id)
+    found = [_receipt(item, ours, known, paid_out) for item in items]
+    return [*filter(None, found), *_unlisted(ours, known)]
 
 
-def _roots(tx: Tx, connection_id: int) -> dict[str, str]:
-    """By what we entered into the ledger, the bank line that it is from."""
-    ledger = LEDGERS[tenants.connection(tx, connection_id).ledger]
-    return {
-        f"{ledger.written_as(intent.effect)}:{intent.receipt}": intent.subject
-        for intent in intents.in_states(tx, connection_id, *HAPPENED)
-        if isinstance(intent.effect, RecordPayment)
-    }
-
-
-def _applied(tx: Tx, connection_id: int) -> Iterable[tuple[str, Money]]:
-    """What of the money itself we set against invoices; a credit is no money."""
-    for intent in intents.in_states(tx, connection_id, Step.CONFIRMED):
-        for amount in _amounts(intent):
-            yield intent.subject, amount
-
-
-def _amounts(intent: Intent) -> list[Money]:
-    effect = intent.effect
-    if not isinstance(effect, ApplyUnapplied | RecordPayment):
-        return []
-    if isinstance(effect, ApplyUnapplied) and effect.payment_kind is Kind.CREDIT_NOTE:
-        return []
-    if isinstance(effect, RecordPayment) and effect.banked:
-        return [effect.banked]  # applied whole, and counted in the currency of the bank's line
-    return [allocation.amount for allocation in effect.allocations]
-
-
-def _mirrored(tx: Tx, connection_id: int) -> dict[str, Payment | Gone]:
-    found: dict[str, Payment | Gone] = {}
-    items = cash.listed(tx, connection_id, tuple(cash.Standing), limit=cash.EVERY)
-    for kind in RECEIVED:
-        ids = [item.id for item in items if item.kind == kind]
-        for record in mirror.fetch(tx, connection_id, kind, ids) if ids else ():
-            if isinstance(record, Payment | Gone):
-                found[f"{kind}:{record.id}"] = record
+def doubtful(tx: Tx, connection_id: int) -> dict[Kind, list[str]]:
+    """The ledger's records behind every receipt that does not add up, the newest first."""
+    found: dict[Kind, list[str]] = {}
+    for receipt in reversed(receipts(tx, connection_id)):
+        for place in () if receipt.adds_up else receipt.places:
+            kind, _, id_ = place.partition(":")
+            found.setdefault(Kind(kind), []).append(id_)
     return found
 
 
-def _faults(groups: Mapping[str, _Sums]) -> Iterable[tuple[str, str]]:
-    for subject, sums in groups.items():
-        left = sums.unapplied + sums.waiting
-        if sums.others.amount < 0 or left.amount < 0:
-            yield (
-                sums.received.currency,
-                (f"{subject}: {sums.applied} applied and {left} left of {sums.received}"),
-            )
+def _receipt(
+    item: Item, ours: OwnWrites, known: Mapping[str, Item], paid_out: Mapping[str, Money]
+) -> Receipt | None:
+    """None for money that counts elsewhere, or that the ledger no longer has."""
+    if item.kind == BANK:
+        return _at_bank(item, ours, known, paid_out.get(item.id))
+    if item.subject in ours.standing:
+        return None
+    if item.subject in ours.entered or _is_over(ours.readings.get(item.subject)):
+        return _given_back(item, ours)
+    found = whereabouts.of(_money(item.subject, item.total, item.left, ours))
+    return Receipt(item.subject, item.total, found.parts, found.why, (item.subject,))
 
 
-def _overdrawn(records: Iterable[Payment | Gone]) -> Iterable[tuple[str, str]]:
-    for record in records:
-        if isinstance(record, Payment) and _placed(record) + record.unapplied > record.total:
-            name = f"{record.kind}:{record.id}"
-            yield record.total.currency, f"{name}: more was placed than came in"
-
-
-def _placed(record: Payment) -> Money:
-    return Money.total((a.amount for a in record.allocations), record.total.currency)
-
-
-def _currencies(groups: Mapping[str, _Sums]) -> list[str]:
-    return sorted({sums.received.currency for sums in groups.values()})
-
-
-def _line(
-    currency: str, groups: Mapping[str, _Sums], faults: Iterable[tuple[str, str]]
-) -> Conservation:
-    own = [sums for sums in groups.values() if sums.received.currency == currency]
-
-    def of(name: str) -> Money:
-        return Money.total((getattr(sums, name) for sums in own), currency)
-
-    return Conservation(
-        currency, of("received"), of("applied"), of("others"), of("refunded"), of("unapplied"),
-        of("waiting"), tuple(text for of_currency, text in faults if of_currency == currency),
+def _at_bank(
+    item: Item, ours: OwnWrites, known: Mapping[str, Item], paid_out: Money | None
+) -> Receipt:
+    nothing = Parts.none(item.total.currency)
+    entries = ours.entries.get(item.subject, ())
+    entered = Money.total((it.booked for it in entries), item.total.currency)
+    parts = replace(
+        nothing, paid_out=paid_out or nothing.paid_out,
+        **{"ignored" if item.state is Standing.IGNORED else "waiting": item.left},
     )  # fmt: skip
+    why: list[str] = []
+    if item.total != entered + parts.total:
+        payout = f", and {paid_out} was a payout" if paid_out else ""
+        why.append(f"{entered} was entered in the ledger, and {item.left} waits to be{payout}")
+    for entry in entries:
+        found = _entered(entry, ours, known.get(entry.place))
+        parts = parts + found.parts
+        why += [f"{entry.place}: {one}" for one in found.why]
+    places = tuple(entry.place for entry in entries)
+    return Receipt(item.subject, item.total, parts, tuple(why), places)
 
 
-def _nothing(currency: str) -> _Sums:
-    zero = Money.zero(currency)
-    return _Sums(zero, zero, zero, zero, zero)
+def _entered(entry: Entry, ours: OwnWrites, item: Item | None) -> Found:
+    """What became of money that we entered into the ledger, in the currency of the bank's line."""
+    reading = ours.readings.get(entry.place)
+    is_over = reading and reading[1] > entry.at and _is_over(reading)
+    if is_over and entry.key not in ours.leaving:
+        gone = "it is no longer in the ledger, and was not given back to the bank's line"
+        return Found(Parts.none(entry.booked.currency), (gone,))
+    left = item.left if item else entry.total - entry.total
+    found = whereabouts.of(_money(entry.place, entry.total, left, ours))
+    if entry.booked.currency == entry.total.currency:
+        return found
+    return replace(found, parts=found.parts.converted(entry.total, entry.booked))
+
+
+def _given_back(item: Item, ours: OwnWrites) -> Receipt | None:
+    """Money that is no longer in the ledger: nothing of it may be listed or applied there."""
+    reading = ours.readings.get(item.subject)
+    writes = () if item.subject in ours.entered else ours.writes.get(item.subject, ())
+    zero = Money.zero(item.total.currency)
+    seen = (it.net for it in writes if reading and it.at < reading[1])
+    applied = Money.total(seen, zero.currency)
+    parts = replace(Parts.none(zero.currency), applied=applied, unapplied=item.left)
+    gone = ("it is no longer in the ledger, and is listed still",)
+    return Receipt(item.subject, zero, parts, gone, (item.subject,)) if parts.total else None
+
+
+def _money(place: str, total: Money, left: Money, ours: OwnWrites) -> LedgerMoney:
+    record, read_at = ours.readings.get(place, (None, None))
+    known = record if isinstance(record, Payment) and not _is_over((record, read_at)) else None
+    return LedgerMoney(total, left, known, read_at, ours.writes.get(place, ()))
+
+
+def _unlisted(ours: OwnWrites, known: Mapping[str, Item]) -> Iterator[Receipt]:
+    """Money that we wrote about and that is in no list."""
+    for subject in sorted({*ours.entries, *ours.writes} - known.keys() - ours.entered):
+        amounts = [it.booked for it in ours.entries.get(subject, ())]
+        amounts += [it.net for it in ours.writes.get(subject, ())]
+        for applied in filter(None, Money.totals(amounts)):
+            parts = replace(Parts.none(applied.currency), applied=applied)
+            why = ("it is not in the list of money",)
+            yield Receipt(subject, Money.zero(applied.currency), parts, why)
+
+
+def _is_over(reading: tuple[object, object] | None) -> bool:
+    record = reading[0] if reading else None
+    is_ended = isinstance(record, Payment) and record.status in ENDED
+    return is_ended or isinstance(record, Gone)
+
+
+def _line(currency: str, found: Sequence[Receipt]) -> Conservation:
+    own = [receipt for receipt in found if receipt.received.currency == currency]
+    return Conservation(
+        currency, Money.total((it.received for it in own), currency),
+        reduce(add, (it.parts for it in own), Parts.none(currency)),
+        tuple(it for it in own if not it.adds_up),
+    )  # fmt: skip

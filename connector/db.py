@@ -113,6 +113,22 @@ def reading(engine: sa.Engine) -> Iterator[Tx]:
         yield tx
 
 
+@contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[Tx]:
+    """A connection for reads that all see the database as it was at one moment, for sums over
+    several tables on which others go on working."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    level: Any = "AUTOCOMMIT" if is_sqlite else "REPEATABLE READ"
+    with engine.connect().execution_options(isolation_level=level) as tx:
+        if is_sqlite:
+            tx.exec_driver_sql("BEGIN")
+        try:
+            yield tx
+        finally:
+            if is_sqlite:
+                tx.exec_driver_sql("ROLLBACK")
+
+
 def _pool(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_SECONDS_MAX, "check_same_thread": False}}

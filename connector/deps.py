@@ -83,6 +83,9 @@ class Deps:
     def reading(self) -> AbstractContextManager[Tx]:
         return db.reading(self.engine)
 
+    def snapshot(self) -> AbstractContextManager[Tx]:
+        return db.snapshot(self.engine)
+
     @contextmanager
     def http(
         self, spend: Spend = uncounted, *, request_id_header: str = "", read_seconds: float = 30.0

@@ -12,6 +12,7 @@ from connector import (
     approvals,
     audit,
     cash,
+    discrepancies,
     intents,
     local_days,
     naming,
@@ -85,6 +86,7 @@ def of(tx: Tx, config: Config, connection: Connection, day: date) -> Digest:
         ),
         blocked=(
             *_lost(config, connection),
+            *_unaccounted(tx, config, connection),
             *_told(tx, config, connection, _without_followers(failed)),
             *_told(tx, config, connection, held),
         ),
@@ -159,6 +161,15 @@ def _lost(config: Config, connection: Connection) -> Iterator[Line]:
             f"Nothing is read, written or sent until somebody reconnects {connection.name}:"
             f" {connection.state_reason}",
             addresses.of_client(config, connection, "connections"),
+        )
+
+
+def _unaccounted(tx: Tx, config: Config, connection: Connection) -> Iterator[Line]:
+    for one in discrepancies.unexplained(tx, connection.id):
+        money = naming.receipt(tx, connection.id, one.subject)
+        yield Line(
+            f"{money} does not add up: {one.fault}. {discrepancies.NEXT}",
+            addresses.today(config, connection),
         )
 
 

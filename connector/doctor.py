@@ -12,6 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from connector import (
+    discrepancies,
     domains,
     inbox,
     lease,
@@ -50,7 +51,7 @@ def examine(deps: Deps) -> list[Finding]:
     checks: tuple[Callable[[Deps], Finding], ...] = (
         _database, _redis, _workers, _vault, _vendors, _mail, _sending, _links, _telephone,
         _connections,
-        _inbox, _bank_folder, _payouts,
+        _inbox, _money, _bank_folder, _payouts,
     )  # fmt: skip
     return [_tried(check, deps) for check in checks]
 
@@ -208,6 +209,18 @@ def _inbox(deps: Deps) -> Finding:
     minutes = (deps.now() - oldest).total_seconds() / 60
     state = "fine" if minutes < 15 else "broken"  # noqa: PLR2004
     return Finding("inbox", state, f"the oldest hint waits for {minutes:.0f} minutes")
+
+
+def _money(deps: Deps) -> Finding:
+    """Whether the last proof of each company accounted for all of its money."""
+    with deps.reading() as tx:
+        known = tenants.connections(tx)
+        open_ = {c.name: len(discrepancies.unexplained(tx, c.id)) for c in known}
+    broken = [f"{name}: {many} receipts" for name, many in open_.items() if many]
+    if broken:
+        mend = "`ledgerhand report conservation CLIENT` names them; their money is not applied"
+        return Finding("money", "broken", f"does not add up ({'; '.join(broken)}); {mend}")
+    return Finding("money", "fine", "all of it was accounted for when it was last proved")
 
 
 def _bank_folder(deps: Deps) -> Finding:

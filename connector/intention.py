@@ -34,6 +34,8 @@ OPEN = (Step.INTENDED, Step.SENDING, Step.UNKNOWN)
 TAKEN_BACK = (Step.UNDONE, Step.REVERSED, Step.CORRECTED)
 CAME_TO_NOTHING = (Step.REFUSED, Step.PERSON, *TAKEN_BACK)
 HAPPENED = (Step.CONFIRMED, *TAKEN_BACK)
+STANDING = (Step.CONFIRMED, Step.CORRECTED)
+"""What is in the ledger still, also where somebody set it against something else."""
 CASH = ("apply_unapplied", "record_payment")
 
 

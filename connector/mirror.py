@@ -72,9 +72,18 @@ def store(
 
 def fetch(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> list[Record]:
     """The mirrored records of these ids; buried ones come as `Gone`."""
+    return [record for record, _ in readings(tx, connection_id, kind, ids)]
+
+
+def readings(
+    tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]
+) -> list[tuple[Record, datetime]]:
+    """The same, each with the moment from which on it was read."""
     wanted, ours = list(dict.fromkeys(ids)), (m.connection_id == connection_id, m.kind == kind)
     batches = (wanted[n : n + IDS_MAX] for n in range(0, len(wanted), IDS_MAX))
-    return [record for batch in batches for record in _records(tx, *ours, m.id.in_(batch))]
+    query = RECORDS.add_columns(m.read_at).where(*ours)
+    rows = (row for batch in batches for row in tx.execute(query.where(m.id.in_(batch))))
+    return [(record_of(row), row.read_at) for row in rows]
 
 
 def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
@@ -192,12 +201,8 @@ def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Re
 
 def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
     """Whose records these are or were."""
-    rows = tx.execute(
-        sa.select(m.customer_id).where(
-            m.connection_id == connection_id, m.kind == kind, m.id.in_(ids)
-        )
-    )
-    return {row.customer_id for row in rows}
+    query = sa.select(m.customer_id).where(m.connection_id == connection_id, m.kind == kind)
+    return set(tx.execute(query.where(m.id.in_(ids))).scalars())
 
 
 def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:

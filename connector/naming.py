@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from connector import mirror
+from connector import cash, mirror
 from connector.cash import Item
 from connector.db import Tx
 from providers.ledger import Invoice, Kind
@@ -27,3 +27,12 @@ def payer(tx: Tx, connection_id: int, item: Item) -> str:
 def called(item: Item, customer: str) -> str:
     """The payer of some money, whose customer has this name in the ledger, empty if unknown."""
     return item.payer or customer or "an unknown payer"
+
+
+def receipt(tx: Tx, connection_id: int, subject: str) -> str:
+    """Some money that came in, by its amount, day and payer."""
+    kind, _, id_ = subject.partition(":")
+    item = cash.find(tx, connection_id, kind, id_)
+    if item is None:
+        return subject
+    return f"{item.total} of {item.received:%d %B %Y} from {payer(tx, connection_id, item)}"

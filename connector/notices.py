@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from connector import audit, clearance, effects, handover, intents, persons, tenants
+from connector import audit, clearance, discrepancies, effects, handover, intents, persons, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
@@ -17,6 +18,8 @@ from connector.lease import Fence
 from connector.tenants import Connection
 from matching.items import Tally
 from providers.messages import Message
+
+LISTED_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,30 @@ def not_compared(tx: Tx, connection: Connection, *, reason: str, at: datetime) -
     tell_firm(tx, connection, Notice(subject, text, ("not compared", at.isoformat())), at=at)
 
 
+def does_not_add_up(
+    tx: Tx, connection: Connection, receipts: Sequence[str], *, at: datetime
+) -> None:
+    """Write to everybody of the firm that money is not where it should be."""
+    text = (
+        f"Every day Ledgerhand accounts for all money that came in for {connection.name}. It cannot"
+        f" for this:\n\n{_listed(receipts)}\n{discrepancies.NEXT}\n"
+    )
+    key = ("does not add up", at.isoformat(), *receipts)
+    tell_firm(tx, connection, Notice("money that does not add up", text, key), at=at)
+
+
+def adds_up_again(
+    tx: Tx, connection: Connection, receipts: Sequence[str], *, at: datetime
+) -> None:  # fmt: skip
+    """Write to everybody of the firm that it is again."""
+    text = (
+        f"All of this money is accounted for again:\n\n{_listed(receipts)}\nIt is applied as any"
+        " other from now on. There is nothing to do.\n"
+    )
+    key = ("adds up again", at.isoformat(), *receipts)
+    tell_firm(tx, connection, Notice("money that adds up again", text, key), at=at)
+
+
 def tell_firm(tx: Tx, connection: Connection, notice: Notice, *, at: datetime) -> None:
     """Write to everybody of the firm, once for what the notice is about."""
     client = tenants.client(tx, connection.client_id)
@@ -114,6 +141,12 @@ def deliver(deps: Deps, fence: Fence, intent: Intent) -> None:
                 tx, intent.connection_id, at=deps.now(), actor="ledgerhand", event="notice.sent",
                 subject=effect.subject, recipients=list(effect.recipients),
             )  # fmt: skip
+
+
+def _listed(lines: Sequence[str]) -> str:
+    more = len(lines) - LISTED_MAX
+    told = [*lines[:LISTED_MAX], *([f"and {more} more"] if more > 0 else [])]
+    return "".join(f"* {line}\n" for line in told)
 
 
 def _end(deps: Deps, fence: Fence, intent: Intent, why: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from connector import (
     agenda,
     approvals,
+    approved_cash,
     audit,
     by_person,
     cash,
@@ -17,7 +18,6 @@ from connector import (
     lone_credits,
     mirror,
     notes,
-    placing,
     raising,
     taking,
     tenants,
@@ -38,7 +38,7 @@ def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime
     longer be done."""
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
-        place = lone_credits.approve if lone_credits.is_about(approval) else placing.approve
+        place = lone_credits.approve if lone_credits.is_about(approval) else approved_cash.approve
         place(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)

@@ -125,6 +125,16 @@ def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
     return [Kept(PAYOUT.validate_json(row.body), row.state, row.line_id) for row in rows]
 
 
+def paired(tx: Tx, connection_id: int) -> dict[str, Money]:
+    """By bank line, the payout that it was found to be: its charges are the money."""
+    rows = tx.execute(
+        sa.select(t.line_id, t.amount_minor, t.currency).where(
+            t.connection_id == connection_id, t.state == PAIRED
+        )
+    )
+    return {row.line_id: mirror_rows.money(row.amount_minor, row.currency) for row in rows}
+
+
 def newest(tx: Tx, connection_id: int, processor: str) -> date | None:
     """When the last payout that is known arrived."""
     query = sa.select(sa.func.max(t.arrived)).where(

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from connector import (
     applying,
     approvals,
-    audit,
     cash,
     decisions,
+    discrepancies,
     intents,
     lessons,
     mirror,
@@ -26,7 +26,7 @@ from connector import (
 from connector import policy as policies
 from connector.cash import BANK, Standing
 from connector.cash_case import Case, assemble, inputs_of
-from connector.conversion import conversion, doubt, is_as_sent
+from connector.conversion import conversion, doubt
 from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Step
@@ -179,54 +179,6 @@ def _booked(case: Case, short: Sequence[Shortfall], version: policies.Version) -
     return differences
 
 
-def approve(
-    tx: Tx, connection: Connection, approval: approvals.Approval, *, option: int, by: str,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Carry out the option that a person chose, on the account as it is now.
-
-    Raises CannotSettle where the account no longer allows it, and LookupError where the money is
-    no longer there.
-    """
-    kind, _, id_ = approval.subject.partition(":")
-    item = cash.find(tx, connection.id, kind, id_, locked=True)
-    if item is None or item.state is not Standing.REVIEW:
-        raise LookupError(f"{approval.subject} no longer waits for a person")
-    wanted = approval.options[option]
-    allocations = ALLOCATIONS.validate_python(wanted["allocations"])
-    version = policies.current(tx, connection.client_id)
-    case = assemble(
-        tx, connection, item, version.policy, now=now,
-        as_sent=is_as_sent(item, allocations[0].amount.currency),
-        chosen=[part.invoice_id for part in allocations],
-    )  # fmt: skip
-    by_hand, rest_for = wanted.get(approvals.BY_HAND, False), wanted.get("rest_for", "")
-    carry_out(
-        tx,
-        case,
-        allocations,
-        version,
-        decision_id=approval.decision_id,
-        now=now,
-        why=f"{'split by hand' if by_hand else 'approved'} by {by}",
-        rest_for=rest_for,
-    )
-    audit.add(
-        tx, connection.id, at=now, actor=by, about=item.subject, decision_id=approval.decision_id,
-        event="cash.split" if by_hand else "cash.approved",
-        **(_said(wanted) if by_hand else {"option": option}), **_exchange(case, allocations),
-    )  # fmt: skip
-
-
-def _said(wanted: dict[str, Any]) -> dict[str, Any]:
-    """What a person chose instead of what was offered, and why."""
-    parts = [f"{it['amount']['amount']} on {it['invoice_id']}" for it in wanted["allocations"]]
-    return {
-        "parts": parts,
-        "rest_for": wanted.get("rest_for", ""), "reason": wanted.get("remark", ""),
-    }  # fmt: skip
-
-
 def _is_rejected(tx: Tx, case: Case, verdict: MatchDecision) -> bool:
     """Whether a person has turned down all that could be offered: then it is not asked again."""
     before = [
@@ -267,6 +219,8 @@ def _needs_sweep(case: Case, verdict: MatchDecision) -> bool:
 def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
     """Why a sure match is not applied by itself after all; empty if it may be."""
     item, connection_id = case.item, case.connection.id
+    if why := discrepancies.why_held(tx, connection_id, item.subject):
+        return why
     if reversals.is_known(tx, connection_id, item):
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
@@ -286,12 +240,12 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
 def _outcome(case: Case, verdict: MatchDecision) -> dict[str, Any]:
     dumped: dict[str, Any] = VERDICT.dump_python(verdict, mode="json")
     try:
-        return dumped | _exchange(case, verdict.allocations)
+        return dumped | exchanged(case, verdict.allocations)
     except CannotBuild:
         return dumped
 
 
-def _exchange(case: Case, allocations: Sequence[Allocation]) -> dict[str, Any]:
+def exchanged(case: Case, allocations: Sequence[Allocation]) -> dict[str, Any]:
     """The rate by which invoices of another currency are paid, as it is kept."""
     found = conversion(case, allocations) if allocations else None
     if found is None:

@@ -19,7 +19,7 @@ from connector import (
 )
 from connector.cash import Item, Standing
 from connector.db import Tx
-from connector.intention import TAKEN_BACK
+from connector.intention import STANDING, TAKEN_BACK
 from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     RECEIVED,
@@ -56,11 +56,14 @@ def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: d
     written = intents.about(tx, connection_id, subjects)
     written += intents.brought(tx, connection_id, list(money))
     for intent in written:
-        known = intent.state is Step.CONFIRMED and intent.ended_at and intent.ended_at <= read_at
+        known = intent.state in STANDING and intent.ended_at and intent.ended_at <= read_at
         record = money.get(_record_id(intent))
         if not known or record is None or intents.is_open(tx, connection_id, intent.subject):
             continue
         gone = isinstance(record, Gone) or (isinstance(record, Payment) and record.status in ENDED)
+        corrected_before = intent.state is Step.CORRECTED
+        if corrected_before and not (gone and isinstance(intent.effect, RecordPayment)):
+            continue  # nothing of ours stood there any more
         if gone or not _stands(intent, record):
             _reverse(tx, intent, gone=gone, now=read_at)
 
@@ -140,7 +143,7 @@ def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     why = f"{'deleted or voided' if gone else 'changed'} in the ledger by somebody"
     state = Step.REVERSED if gone else Step.CORRECTED
-    if not intents.end(tx, intent, state, why, now=now, expected=Step.CONFIRMED):
+    if not intents.end(tx, intent, state, why, now=now, expected=intent.state):
         return
     gone_why = f"the payment was {why}"
     conceded.payment_gone(tx, intent.connection_id, intent.decision_id, why=gone_why, now=now)

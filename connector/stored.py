@@ -21,9 +21,9 @@ from providers.ledger import (
 
 
 def of_record(record: Record) -> str:
-    """A record as JSON. An invoice without a rate reads as it did before there were rates: else
-    each of them would be news once."""
-    without = {"rate"} if isinstance(record, Invoice) and record.rate is None else None
+    """A record as JSON. One without what was once not read of it, as a rate or a refund, reads as
+    it did then: else each of them would be news once."""
+    without = {name for name in _added(record) if getattr(record, name) is None}
     return _adapter(record.kind).dump_json(record, exclude=without).decode()
 
 
@@ -49,6 +49,12 @@ def draft(kept: dict[str, Any] | None) -> Draft | None:
         method=kept["method"], path=kept["path"], body=base64.b64decode(kept["body"]),
         before=tuple(kept["before"]),
     )  # fmt: skip
+
+
+def _added(record: Record) -> tuple[str, ...]:
+    if isinstance(record, Invoice):
+        return ("rate",)
+    return ("refunded", "elsewhere") if isinstance(record, Payment) else ()
 
 
 @cache

@@ -110,6 +110,8 @@ class Allocation:
 class Payment:
     """Money that the ledger knows to have arrived. `unapplied` is what no invoice has taken yet.
     `reference` and `memo` are what the payer or the bookkeeper wrote: the remittance text.
+    `refunded` is what was paid back of it, and `elsewhere` what is set against records that are
+    neither invoices nor credit notes, as the ledger shows it; None where that is nothing.
     """
 
     kind: Kind
@@ -124,6 +126,8 @@ class Payment:
     status: Status
     version: str
     changed_at: datetime
+    refunded: Money | None = None
+    elsewhere: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ui_embed import (
     customer,
     customers,
     deductions,
+    discrepancies,
     disputes,
     drafts,
     firm,
@@ -64,7 +65,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
-    shadow, notices, replies, casework, learned, splitting,
+    shadow, notices, replies, casework, learned, splitting, discrepancies,
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from prometheus_client import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector import inbox, queues, redis_server
+from connector import discrepancies, inbox, queues, redis_server
 from connector.deps import Deps
 from webhooks import parts
 
@@ -30,16 +30,19 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 @pages.get("/healthz")
 def healthz() -> tuple[Response, int]:
     """200 while the database answers, or 503. A database is all that webhooks need; the rest is
-    told for those who watch: the age in seconds of the oldest change that waits to be read, and
-    how many workers are alive (null where Redis cannot be reached)."""
+    told for those who watch: the age in seconds of the oldest change that waits to be read, how
+    many receipts do not add up, and how many workers are alive (null where Redis cannot be
+    reached)."""
     deps = parts.here()
     told: dict[str, Any] = {"database": False, "oldest_waiting_seconds": None}
     try:
         with deps.reading() as tx:
             oldest = inbox.oldest_waiting(tx)
+            unexplained = discrepancies.count(tx)
     except SQLAlchemyError:
         return jsonify(told), 503
     told |= {"database": True, "oldest_waiting_seconds": _age_seconds(oldest, deps)}
+    told["receipts_not_adding_up"] = unexplained
     config = deps.config
     told["workers"] = queues.workers(redis_server.address(config.data_dir, config.redis_url))
     return jsonify(told), 200

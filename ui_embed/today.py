@@ -14,6 +14,7 @@ from connector import (
     agenda,
     answers,
     customer_answers,
+    discrepancies,
     holds,
     intents,
     learned,
@@ -30,6 +31,7 @@ from connector.suggestions import Shown
 from connector.telling import Told
 from connector.tenants import Connection, State
 from ui_embed import ownership, questions, session, words
+from ui_embed.discrepancies import Unaccounted, unaccounted
 from ui_embed.questions import Question
 from webhooks import parts
 
@@ -57,6 +59,7 @@ class Day:
     payers that were learned and wait to be accepted, in no hurry."""
 
     connection: Connection
+    unaccounted: list[Unaccounted]
     done: list[Told]
     under_way: list[Told]
     could_not: list[Told]
@@ -79,7 +82,7 @@ def show(client_id: int) -> str:
             for connection in connections
             if connection.state is not State.DISCONNECTED
         ]
-    return render_template("today.html", client=client, days=days)
+    return render_template("today.html", client=client, days=days, next_step=discrepancies.NEXT)
 
 
 @pages.post("/approvals/<int:approval_id>/approve")
@@ -155,6 +158,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
     unread = customer_answers.unread(tx, connection.id, now)
     return Day(
         connection=connection,
+        unaccounted=unaccounted(tx, connection),
         done=telling.tell(
             tx, connection.id, [i for i in done if i.ended_at and i.ended_at >= midnight]
         ),

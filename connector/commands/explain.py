@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from connector import (
     audit,
-    conservation,
     decisions,
     edits,
     effects,
@@ -23,6 +22,7 @@ from connector import (
     reports,
     tracking,
 )
+from connector.commands import conserving
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.crm import show_customers
 from connector.commands.outcomes import show_outcomes
@@ -46,9 +46,7 @@ def add(verbs: Verbs) -> None:
     told = verbs.group("report", "reports from the mirror")
     told.verb("aging", show_aging, "open invoices by days past due").takes("client").lists()
     told.verb("debtors", show_debtors, "who owes most").takes("client").lists()
-    told.verb(
-        "conservation", show_conservation, "received = applied + refunded + unapplied + waiting"
-    ).takes("client").lists()
+    conserving.add(told)
     contacts = told.verb("contacts", show_contacts, "the fullest week and month of each person")
     contacts.takes("client").lists().option("--days", default="365")
     shadowed = told.verb("shadow", show_shadow, "what shadow would have done, and what people did")
@@ -154,22 +152,6 @@ def show_debtors(deps: Deps, given: Namespace) -> None:
                     "currency": debtor.owed.currency, "owed": debtor.owed.amount,
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="Nobody owes anything.")
-
-
-def show_conservation(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            for line in conservation.conservation(tx, connection.id):
-                rows.append({
-                    "company": connection.name, "currency": line.currency,
-                    "received": line.received.amount, "applied": line.applied.amount,
-                    "placed_by_others": line.placed_by_others.amount,
-                    "refunded": line.refunded.amount, "unapplied": line.unapplied.amount,
-                    "waiting": line.waiting.amount,
-                    "faults": "; ".join(line.faults) or "none",
-                })  # fmt: skip
-    show(rows, as_json=given.json, empty="No money has come in.")
 
 
 def show_contacts(deps: Deps, given: Namespace) -> None:

@@ -46,6 +46,8 @@ KINDS = tuple(_OBJECTS)
 ENTITIES: Mapping[Kind, str] = {k: str(o.qbo_object_name) for k, o in _OBJECTS.items()}
 EMAIL_SEPARATORS = re.compile(r"[,;\s]+")
 SIGNS = {"Invoice": 1, "CreditMemo": -1}
+PAYING_BACK = frozenset(("Check", "Expense", "Purchase", "CreditCardCredit", "RefundReceipt"))
+"""What a payment is linked with where its money goes back to the customer."""
 VOIDED = "voided"
 """What QuickBooks puts before the private note of a voided transaction, whose total becomes 0."""
 
@@ -165,6 +167,9 @@ def _invoice(read: _Read) -> Invoice:
 def _payment(read: _Read) -> Payment:
     total = read.money("TotalAmt")
     unapplied = read.money("UnappliedAmt") if "UnappliedAmt" in read.sent else total - total
+    allocations = tuple(_allocations(read))
+    refunded = _linked(read, lambda type_: type_ in PAYING_BACK)
+    taken = Money.total((part.amount for part in allocations), total.currency) + refunded
     return Payment(
         kind=Kind.PAYMENT,
         id=read.id,
@@ -174,10 +179,12 @@ def _payment(read: _Read) -> Payment:
         unapplied=unapplied,
         reference=read.text("PaymentRefNum"),
         memo=read.text("PrivateNote"),
-        allocations=tuple(_allocations(read)),
+        allocations=allocations,
         status=_status(read, unapplied),
         version=read.version,
         changed_at=read.changed_at,
+        refunded=refunded or None,
+        elsewhere=_elsewhere(read, total - unapplied - taken) or None,
     )
 
 
@@ -245,6 +252,20 @@ def _allocations(read: _Read) -> list[Allocation]:
             amount = Money(SIGNS[linked[0].TxnType] * _decimal(line.Amount), read.currency())
             found.append(Allocation(str(linked[0].TxnId), amount))
     return found
+
+
+def _linked(read: _Read, wanted: Callable[[str], bool]) -> Money:
+    """The sum of the lines that are linked with such transactions."""
+    lines = [it for it in read.parsed.Line if any(wanted(one.TxnType) for one in it.LinkedTxn)]
+    amounts = (Money(_decimal(line.Amount), read.currency()) for line in lines)
+    return Money.total(amounts, read.currency())
+
+
+def _elsewhere(read: _Read, rest: Money) -> Money:
+    """What is set against journal entries and the like. All amounts are positive, and a journal
+    entry owes or pays: which of the two only the rest of the payment tells."""
+    amount = _linked(read, lambda type_: type_ not in SIGNS and type_ not in PAYING_BACK)
+    return -amount if amount == -rest else amount
 
 
 def _decimal(value: object) -> Decimal:

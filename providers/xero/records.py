@@ -124,6 +124,7 @@ def unapplied_of(kind: Kind, said: Json, *, reference: str = "") -> Payment | No
         status=status_of(said),
         version=version_of(said),
         changed_at=changed_at(said),
+        refunded=_refunded(said, currency),
     )
 
 
@@ -214,6 +215,16 @@ def _payments(said: Json, currency: str) -> tuple[PaidBy, ...]:
         for it in wire.items(said, "Payments")
     )  # fmt: skip
     return tuple(sorted(found, key=lambda it: it.payment_id))
+
+
+def _refunded(said: Json, currency: str) -> Money | None:
+    """The payments of an over- or prepayment go out: they pay it back to the customer."""
+    back = (wire.amount(it, "Amount") for it in wire.items(said, "Payments") if not _is_over(it))
+    return Money.total((Money(amount, currency) for amount in back), currency) or None
+
+
+def _is_over(said: Json) -> bool:
+    return wire.text(said, "Status").upper() == "DELETED"
 
 
 def _rate(said: Json) -> Decimal | None:

@@ -86,8 +86,7 @@ def conserved(firm: Firm) -> conservation.Conservation:
     with firm.deps.reading() as tx:
         (line,) = conservation.conservation(tx, firm.connection_id)
     assert line.faults == ()
-    assert line.received == line.applied + line.placed_by_others + line.refunded + line.left
-    assert line.left == line.unapplied + line.waiting
+    assert line.received == line.parts.total
     return line
 
 
@@ -104,7 +103,7 @@ def test_one_receipt_pays_invoices_of_two_customers(firm: Firm) -> None:
     assert [firm.books.payments_with(i.marker) for i in done] == [1] * payments
     totals = [i.effect.total for i in done if isinstance(i.effect, RecordPayment)]
     assert Money.total(totals, "USD") == usd("160")
-    assert conserved(firm).applied == usd("160")
+    assert conserved(firm).parts.applied == usd("160")
     notes = [i for i in firm.intents(Step.CONFIRMED) if isinstance(i.effect, AddNote)]
     assert len(notes) == 2
     assert all("ann chose so" in i.effect.text for i in notes if isinstance(i.effect, AddNote))
@@ -119,7 +118,7 @@ def test_a_credit_note_pays_together_with_the_money(firm: Firm) -> None:
     assert (firm.books.balance(first), firm.books.balance(second)) == (0, 0)
     assert firm.books.credit_left(credit) == 0
     assert states(firm) == {"bank:main:b1": (Standing.APPLIED, 0)}
-    assert conserved(firm).applied == usd("120")
+    assert conserved(firm).parts.applied == usd("120")
 
 
 def test_money_on_account_and_a_credit_pay_together(firm: Firm) -> None:
@@ -132,7 +131,7 @@ def test_money_on_account_and_a_credit_pay_together(firm: Firm) -> None:
     settle_by(firm, item, (invoice, "100"), (credit, "-30"))
     assert (firm.books.balance(invoice), firm.books.credit_left(credit)) == (0, 0)
     assert states(firm) == {item.subject: (Standing.APPLIED, 0)}
-    assert conserved(firm).applied == usd("70")
+    assert conserved(firm).parts.applied == usd("70")
 
 
 def test_a_customer_whose_credits_pay_alone_is_settled_beside_the_others(firm: Firm) -> None:
@@ -143,7 +142,7 @@ def test_a_customer_whose_credits_pay_alone_is_settled_beside_the_others(firm: F
     settle_by(firm, item, (first, "100"), (second, "30"), (credit, "-30"))
     assert (firm.books.balance(first), firm.books.balance(second)) == (0, 0)
     assert firm.books.credit_left(credit) == 0
-    assert conserved(firm).applied == usd("100")
+    assert conserved(firm).parts.applied == usd("100")
 
 
 def test_a_rest_stays_on_the_customers_account_and_is_asked_about(firm: Firm) -> None:
@@ -157,12 +156,16 @@ def test_a_rest_stays_on_the_customers_account_and_is_asked_about(firm: Firm) ->
     assert rest.state is Standing.REVIEW
     assert firm.money(BANK, "main:b1").state is Standing.APPLIED
     line = conserved(firm)
-    assert (line.received, line.applied, line.unapplied) == (usd("120"), usd("100"), usd("20"))
+    assert (line.received, line.parts.applied, line.parts.unapplied) == (
+        usd("120"),
+        usd("100"),
+        usd("20"),
+    )
     later = firm.owe(customer, "INV-3", "20.00")
     firm.pass_time(minutes=20)
     settle_by(firm, firm.money(rest.kind, rest.id), (later, "20"))
     assert firm.books.balance(later) == 0
-    assert conserved(firm).applied == usd("120")
+    assert conserved(firm).parts.applied == usd("120")
 
 
 def test_several_customers_and_a_rest(firm: Firm) -> None:
@@ -171,7 +174,11 @@ def test_several_customers_and_a_rest(firm: Firm) -> None:
     settle_by(firm, item, (first, "100"), (second, "60"))
     assert (firm.books.balance(first), firm.books.balance(second)) == (0, 0)
     line = conserved(firm)
-    assert (line.received, line.applied, line.unapplied) == (usd("200"), usd("160"), usd("40"))
+    assert (line.received, line.parts.applied, line.parts.unapplied) == (
+        usd("200"),
+        usd("160"),
+        usd("40"),
+    )
 
 
 def test_more_allocations_than_one_request_takes_are_written_in_turn(open_firm: Opens) -> None:
@@ -181,7 +188,7 @@ def test_more_allocations_than_one_request_takes_are_written_in_turn(open_firm: 
     item = banked(firm, "125.00")
     settle_by(firm, item, *((invoice, "10") for invoice in invoices))
     assert [firm.books.balance(invoice) for invoice in invoices] == [0] * 12
-    assert conserved(firm).unapplied == usd("5")
+    assert conserved(firm).parts.unapplied == usd("5")
     assert len(cash_intents(firm)) == 4
 
 
@@ -209,7 +216,11 @@ def test_what_is_read_before_it_is_confirmed_is_not_new_money(
     firm.pass_time(minutes=20)
     assert firm.books.balance(invoice) == 0
     line = conserved(firm)
-    assert (line.received, line.applied, line.unapplied) == (usd("120"), usd("100"), usd("20"))
+    assert (line.received, line.parts.applied, line.parts.unapplied) == (
+        usd("120"),
+        usd("100"),
+        usd("20"),
+    )
 
 
 def test_what_changed_before_the_first_write_stops_all_that_follows(firm: Firm) -> None:
@@ -224,7 +235,7 @@ def test_what_changed_before_the_first_write_stops_all_that_follows(firm: Firm) 
         assert {i.state for i in cash_intents(firm)} == {Step.REFUSED}
         assert states(firm)["bank:main:b1"] == (Standing.REVIEW, 120)
     line = conserved(firm)
-    assert line.applied == usd("0")
+    assert line.parts.applied == usd("0")
     assert line.left == usd("120")
 
 

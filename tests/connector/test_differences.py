@@ -56,7 +56,7 @@ def test_a_difference_that_was_allowed_is_booked_and_closes_its_invoice(firm: Fi
     assert firm.books.booked(one.account) == 5
     assert firm.money(BANK, "main:b1").state is Standing.APPLIED
     line = conserved(firm)
-    assert (line.received, line.applied) == (usd("95"), usd("95")), "a write-off is no money"
+    assert (line.received, line.parts.applied) == (usd("95"), usd("95")), "a write-off is no money"
     said = [i.effect.text for i in firm.intents(Step.CONFIRMED) if isinstance(i.effect, AddNote)]
     assert any("difference of USD 5.00" in text and ALLOWED in text for text in said)
 
@@ -72,7 +72,7 @@ def test_it_is_taken_back_with_the_money(firm: Firm) -> None:
     assert firm.books.booked(one.account) == 0
     item = firm.money(BANK, "main:b1")
     assert (item.state, item.left) == (Standing.REVIEW, usd("95"))
-    assert conserved(firm).waiting == usd("95")
+    assert conserved(firm).parts.waiting == usd("95")
 
 
 @pytest.mark.parametrize("changed", [{"allowed_by": ""}, {"account": ""}])

@@ -132,7 +132,7 @@ def applied(firm: Firm, case: Case, place: int) -> bool:
     assert {i.state for i in cash_intents(firm)} == {Step.CONFIRMED}
     assert case.paid_by(firm)
     assert [firm.books.booked(it.account) for it in case.missing] == [5] * len(case.missing)
-    assert conserved(firm).applied.amount == case.taken
+    assert conserved(firm).parts.applied.amount == case.taken
     firm.pass_time(minutes=20)
     return struck
 

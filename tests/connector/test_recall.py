@@ -44,7 +44,7 @@ def test_what_waits_to_be_written_is_not(firm: Firm, mode: Mode) -> None:
     firm.switch(cash=Mode.AUTOPILOT)
     firm.pass_time(minutes=20)
     assert firm.books.applied(money) == [(invoice, Decimal(100))], "it is decided on anew"
-    assert conserved(firm).applied == usd("100")
+    assert conserved(firm).parts.applied == usd("100")
 
 
 def test_what_has_begun_is_brought_to_its_end(open_firm: Opens) -> None:
@@ -65,7 +65,7 @@ def test_what_has_begun_is_brought_to_its_end(open_firm: Opens) -> None:
     firm.pass_time(minutes=20)
     assert [firm.books.balance(invoice) for invoice in invoices] == [0] * 12
     assert {one.state for one in cash_intents(firm)} == {Step.CONFIRMED}
-    assert conserved(firm).unapplied == usd("5")
+    assert conserved(firm).parts.unapplied == usd("5")
 
 
 def test_what_a_person_orders_after_it_was_taken_back_holds_whatever_is_switched_then(

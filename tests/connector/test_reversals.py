@@ -74,7 +74,7 @@ def test_a_receipt_that_bounced_is_owed_again_and_waits_for_a_person(
     assert (item.state, item.left) == (Standing.REVIEW, usd(f"{50 * invoices}"))
     assert [i.state for i in cash_intents(firm)] == [Step.REVERSED]
     line = conserved(firm)
-    assert (line.received, line.waiting) == (item.total, item.total)
+    assert (line.received, line.parts.waiting) == (item.total, item.total)
     assert len(firm.log("record_payment.reversed")) == 1
 
 
@@ -108,7 +108,7 @@ def test_what_a_person_takes_off_an_invoice_is_not_put_back(firm: Firm) -> None:
     (item,) = firm.all_money()
     assert (item.state, item.left) == (Standing.REVIEW, usd("100"))
     assert [i.state for i in cash_intents(firm)] == [Step.CORRECTED]
-    assert conserved(firm).unapplied == usd("100")
+    assert conserved(firm).parts.unapplied == usd("100")
 
 
 def test_what_a_person_moves_to_another_invoice_is_theirs(firm: Firm) -> None:
@@ -124,7 +124,7 @@ def test_what_a_person_moves_to_another_invoice_is_theirs(firm: Firm) -> None:
     assert (firm.books.balance(first), firm.books.balance(second)) == (100, 0)
     assert len(cash_intents(firm)) == 1
     line = conserved(firm)
-    assert (line.placed_by_others, line.left) == (usd("100"), usd("0"))
+    assert (line.parts.placed_by_others, line.left) == (usd("100"), usd("0"))
 
 
 def test_a_deleted_payment_on_account_is_no_longer_money_of_ours(firm: Firm) -> None:
@@ -162,7 +162,11 @@ def test_a_rest_that_is_deleted_with_its_receipt_is_counted_once(firm: Firm) -> 
     firm.pass_time(minutes=20)
     firm.pass_days(1)
     line = conserved(firm)
-    assert (line.received, line.waiting, line.unapplied) == (usd("120"), usd("120"), usd("0"))
+    assert (line.received, line.parts.waiting, line.parts.unapplied) == (
+        usd("120"),
+        usd("120"),
+        usd("0"),
+    )
 
 
 def test_money_that_is_paid_back_to_the_customer_is_told_apart(open_firm: Opens) -> None:
@@ -178,4 +182,4 @@ def test_money_that_is_paid_back_to_the_customer_is_told_apart(open_firm: Opens)
     })  # fmt: skip
     firm.pass_time(minutes=40)
     line = conserved(firm)
-    assert (line.refunded, line.unapplied) == (usd("30"), usd("70"))
+    assert (line.parts.refunded, line.parts.unapplied) == (usd("30"), usd("70"))

@@ -81,14 +81,14 @@ def test_a_bank_line_is_split_over_two_customers_and_a_credit_and_taken_back_who
     assert firm.asked() == []
     (said,) = firm.log("cash.split")
     assert (said.actor, said.what["reason"]) == ("ann", "by phone")
-    assert conserved(firm).applied == Money.of(130, "USD")
+    assert conserved(firm).parts.applied == Money.of(130, "USD")
     undo.begin(firm.deps, firm.connection_id, money=LINE, by="ann")
     firm.settle()
     firm.pass_time(minutes=20)
     assert (firm.books.balance(first), firm.books.balance(second)) == (Decimal(100), Decimal(60))
     assert firm.books.credit_left(credit) == 10
     assert [item.state for item in firm.all_money()] == [Standing.REVIEW]
-    assert conserved(firm).applied == Money.of(0, "USD")
+    assert conserved(firm).parts.applied == Money.of(0, "USD")
 
 
 def test_the_rest_goes_on_the_account_of_the_customer_who_was_chosen(firm: Firm) -> None:
@@ -100,7 +100,7 @@ def test_the_rest_goes_on_the_account_of_the_customer_who_was_chosen(firm: Firm)
     assert {it.customer_id: it.total.amount for it in paid} == {ash: 100, birch: 30}
     on_account = [it for it in firm.all_money() if it.kind != BANK]
     assert [(it.customer_id, it.left.amount) for it in on_account] == [(birch, Decimal(30))]
-    assert conserved(firm).unapplied == Money.of(30, "USD")
+    assert conserved(firm).parts.unapplied == Money.of(30, "USD")
 
 
 def test_money_on_account_is_split_over_its_own_customers_invoices(firm: Firm) -> None:

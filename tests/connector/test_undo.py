@@ -85,7 +85,7 @@ def test_money_on_account_is_unapplied_again_and_waits_for_a_person(firm: Firm) 
     assert (again.state, again.left) == (Standing.REVIEW, usd("100"))
     assert [i.state for i in cash_intents(firm)] == [Step.UNDONE]
     line = conserved(firm)
-    assert (line.received, line.applied, line.left) == (usd("100"), usd("0"), usd("100"))
+    assert (line.received, line.parts.applied, line.left) == (usd("100"), usd("0"), usd("100"))
     assert {"undo.asked", "undo.confirmed"} <= {entry.event for entry in firm.log("undo")}
     notes = [i.effect.text for i in firm.intents(Step.CONFIRMED) if isinstance(i.effect, AddNote)]
     assert len(notes) == 2
@@ -107,7 +107,7 @@ def test_what_was_undone_is_not_applied_again_by_itself(open_firm: Opens, ledger
     firm.approve()
     firm.pass_time(minutes=20)
     assert firm.books.balance(invoice) == 0, "a person may apply it again"
-    assert conserved(firm).applied == usd("100")
+    assert conserved(firm).parts.applied == usd("100")
 
 
 def test_a_receipt_of_two_customers_is_taken_out_whole(firm: Firm) -> None:
@@ -120,10 +120,10 @@ def test_a_receipt_of_two_customers_is_taken_out_whole(firm: Firm) -> None:
     assert ledger_state(firm) == before
     assert firm.money(BANK, "main:b1").left == usd("160")
     assert firm.money(BANK, "main:b1").state is Standing.REVIEW
-    assert conserved(firm).waiting == usd("160")
+    assert conserved(firm).parts.waiting == usd("160")
     settle_by(firm, firm.money(BANK, "main:b1"), (first, "100"), (second, "60"))
     assert firm.books.balance(second) == 0, "a person may enter it again"
-    assert conserved(firm).applied == usd("160")
+    assert conserved(firm).parts.applied == usd("160")
 
 
 def test_a_receipt_with_a_rest_is_taken_out_whole_with_what_became_of_the_rest(
@@ -143,7 +143,7 @@ def test_a_receipt_with_a_rest_is_taken_out_whole_with_what_became_of_the_rest(
     take_back(firm, "bank:main:b1")
     assert ledger_state(firm) == before
     assert firm.money(BANK, "main:b1").state is Standing.REVIEW
-    assert conserved(firm).waiting == usd("120")
+    assert conserved(firm).parts.waiting == usd("120")
 
 
 def test_decisions_about_the_same_money_are_undone_one_by_one_the_last_first(firm: Firm) -> None:

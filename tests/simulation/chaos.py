@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +11,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from connector import jobs
+from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Mode
 from connector.tenants import State
@@ -33,12 +34,14 @@ REFUSED = ("429", "500", "503", "html")
 
 @contextmanager
 def lived(
-    seed: int, *, steps: int = STEPS, healing: Sequence[timedelta] = HEALING, **rates: float
-) -> Iterator[Run]:
-    """One seed at its healed end; `rates` replace those that the seed draws."""
+    seed: int, *, steps: int = STEPS, healing: Sequence[timedelta] = HEALING,
+    watch: Callable[[Tx], None] = lambda _tx: None, **rates: float,
+) -> Iterator[Run]:  # fmt: skip
+    """One seed at its healed end; `rates` replace those that the seed draws, and `watch` is called
+    at the end of every transaction."""
     fate = replace(Fate.of(seed), **rates)  # type: ignore[arg-type]
     with borrowed(MEMORY) as engine:
-        run = _begin(seed, fate, engine)
+        run = _begin(seed, fate, engine, watch)
         try:
             for _ in range(steps):
                 _live(run)
@@ -48,14 +51,16 @@ def lived(
         yield run
 
 
-def _begin(seed: int, fate: Fate, engine: sa.Engine) -> Run:
+def _begin(seed: int, fate: Fate, engine: sa.Engine, watch: Callable[[Tx], None]) -> Run:
     ledger = ("quickbooks", "xero")[seed % 2]
     universe = one.build(engine=engine, seed=seed)
     company = one.found(universe, ledger)
     books = books_of(universe, ledger, company)
     mailbox = Mailbox(universe, books)
     deps = MortalDeps(
-        **{name: getattr(universe.deps, name) for name in Deps.__dataclass_fields__}, fate=fate
+        **{name: getattr(universe.deps, name) for name in Deps.__dataclass_fields__},
+        fate=fate,
+        watch=watch,
     )
     settings = deps.config.model_copy(update={"smtp_port": mailbox.port})
     universe.deps = replace(deps, config=settings, reached=lambda _p: _reach(universe, fate))

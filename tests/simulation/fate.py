@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -53,9 +53,11 @@ class Fate:
 
 @dataclass(frozen=True)
 class MortalDeps(Deps):
-    """Transactions of a process that may die before or after each commit."""
+    """Transactions of a process that may die before or after each commit; `watch` sees the end of
+    every one."""
 
     fate: Fate = field(kw_only=True)
+    watch: Callable[[Tx], None] = field(kw_only=True, default=lambda _tx: None)
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:  # type: ignore[override]
@@ -63,6 +65,7 @@ class MortalDeps(Deps):
             raise Killed
         with self.engine.begin() as tx:
             yield tx
+            self.watch(tx)
             self.fate.strike()
         self.fate.strike()
 

@@ -185,9 +185,13 @@ def _mirror(run: Run) -> Iterator[str]:
 
 
 def _conserved(run: Run) -> Iterator[str]:
+    """All money is accounted for, and nobody was ever told that it is not."""
     with run.universe.deps.reading() as tx:
         for line in conservation.conservation(tx, _connection(run)):
             yield from line.faults
+        for entry in audit.entries(tx, _connection(run), last=10_000):
+            if entry.event == "conservation.broken":
+                yield f"a false alarm: {entry.what['faults']}"
 
 
 def _whole(run: Run) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import audit
+from connector import audit, conservation, tenants
+from connector.db import Tx
 from tests.simulation.chaos import lived
 from tests.simulation.judge import faults
 
@@ -32,3 +33,17 @@ def test_the_same_seed_lives_through_the_same() -> None:
             with run.universe.deps.reading() as tx:
                 logs.append(audit.heads(tx))
         assert logs[0] == logs[1], "each hash covers the whole log before it"
+
+
+@pytest.mark.parametrize("chosen", [3, 28])
+def test_all_money_is_accounted_for_at_the_end_of_every_transaction(chosen: int) -> None:
+    """28 reads an undo in the ledger while its outcome is unknown."""
+    wrong: set[str] = set()
+
+    def look(tx: Tx) -> None:
+        for connection in tenants.connections(tx):
+            for line in conservation.conservation(tx, connection.id):
+                wrong.update(line.faults)
+
+    with lived(chosen, watch=look):
+        assert wrong == set()

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
-from connector import approvals, receipts
+from connector import approvals, cash, receipts
 from connector.modes import Mode
 from providers.simulated.faults import Fault
 from tests.simulation.books import QuickBooksBooks
@@ -157,3 +158,43 @@ def test_a_credit_that_pays_with_the_money_is_called_one(shop: Shop) -> None:
     number = book.hand.get("CreditMemo", credit)["DocNumber"]
     told = f"Approve: Apply USD 100.00 to invoice 2001 and USD 30.00 of credit {number}"
     assert told in shop.owner.page("/clients/1")
+
+
+def test_money_that_does_not_add_up_is_a_red_card_until_it_does(shop: Shop) -> None:
+    deps, connection_id = shop.desk.universe.deps, shop.desk.connections()[0].id
+    assert "does not add up" not in shop.owner.page("/clients/1")
+    with deps.reading() as tx:
+        (item,) = cash.listed(tx, connection_id, tuple(cash.Standing))
+
+    def leave(minor: int) -> None:
+        with deps.writing() as tx:
+            c = cash.cash_table.c
+            tx.execute(
+                sa.update(cash.cash_table)
+                .where(c.connection_id == connection_id, c.id == item.id)
+                .values(left_minor=minor)
+            )
+
+    leave(50_00)
+    place = f"/discrepancies/{connection_id}"
+    shop.owner.post(f"{place}/check", on="/clients/1")
+    page = shop.owner.page("/clients/1")
+    assert "Money that does not add up" in page
+    assert "Of USD 120.00, USD 70.00 is missing" in page
+    assert "ask who changed it there" in page
+    assert shop.desk.visitor().get("/healthz").json["receipts_not_adding_up"] == 1  # type: ignore[index]
+    shop.owner.post("/approvals/1/approve", on="/clients/1", option="0")
+    assert "this money does not add up" in shop.owner.page("/clients/1")
+    leave(120_00)
+    shop.owner.post(f"{place}/check", on="/clients/1")
+    page = shop.owner.page("/clients/1")
+    assert "All money adds up again." in page
+    assert "Money that does not add up" not in page
+    leave(50_00)
+    shop.owner.post(f"{place}/check", on="/clients/1")
+    shop.owner.post(f"{place}/explain", on="/clients/1", subject=item.subject, reason=" ")
+    assert "Not done: write why" in shop.owner.page("/clients/1")
+    shop.owner.post(f"{place}/explain", on="/clients/1", subject=item.subject, reason="a charge")
+    page = shop.owner.page("/clients/1")
+    assert "Kept. This money is decided on again." in page
+    assert "Money that does not add up" not in page

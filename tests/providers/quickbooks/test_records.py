@@ -54,6 +54,30 @@ def test_a_payment_is_read_with_what_it_paid() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("kind", "unapplied", "refunded", "elsewhere"),
+    [
+        ("Check", "120", "30", None),
+        ("Expense", "120", "30", None),
+        ("JournalEntry", "120", None, "30"),
+        ("JournalEntry", "180", None, "-30"),
+        ("Deposit", "180", None, "-30"),
+    ],
+)
+def test_what_a_payment_is_linked_with_besides_invoices_is_told_apart(
+    kind: str, unapplied: str, refunded: str | None, elsewhere: str | None
+) -> None:
+    invoice, other = (
+        {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": id_, "TxnType": type_}]}
+        for amount, id_, type_ in (("300", "145", "Invoice"), ("30", "199", kind))
+    )
+    read = payment(Line=[invoice, other], UnappliedAmt=Decimal(unapplied))
+    assert read.allocations == (Allocation("145", usd("300")),)
+    assert (read.refunded, read.elsewhere) == (
+        refunded and usd(refunded), elsewhere and usd(elsewhere),
+    )  # fmt: skip
+
+
 def test_a_credit_memo_is_read() -> None:
     assert record_of(Kind.CREDIT_NOTE, fixture("credit_memo"), home) == CreditNote(
         id="160", number="CM-7", customer_id="58", issued=date(2026, 10, 20),

@@ -1,0 +1,66 @@
+"""What a person chose for money, an option or a split by hand: carried out on the account as it is
+now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from connector import approvals, audit, cash, discrepancies, placing
+from connector import policy as policies
+from connector.cash import Standing
+from connector.cash_case import assemble
+from connector.conversion import is_as_sent
+from connector.db import Tx
+from connector.tenants import Connection
+
+
+def approve(
+    tx: Tx, connection: Connection, approval: approvals.Approval, *, option: int, by: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Carry out the option that a person chose, on the account as it is now.
+
+    Raises CannotSettle where the account no longer allows it, and LookupError where the money is
+    no longer there or does not add up.
+    """
+    kind, _, id_ = approval.subject.partition(":")
+    item = cash.find(tx, connection.id, kind, id_, locked=True)
+    if item is None or item.state is not Standing.REVIEW:
+        raise LookupError(f"{approval.subject} no longer waits for a person")
+    if why := discrepancies.why_held(tx, connection.id, item.subject):
+        raise LookupError(why)
+    wanted = approval.options[option]
+    allocations = placing.ALLOCATIONS.validate_python(wanted["allocations"])
+    version = policies.current(tx, connection.client_id)
+    case = assemble(
+        tx, connection, item, version.policy, now=now,
+        as_sent=is_as_sent(item, allocations[0].amount.currency),
+        chosen=[part.invoice_id for part in allocations],
+    )  # fmt: skip
+    by_hand, rest_for = wanted.get(approvals.BY_HAND, False), wanted.get("rest_for", "")
+    placing.carry_out(
+        tx,
+        case,
+        allocations,
+        version,
+        decision_id=approval.decision_id,
+        now=now,
+        why=f"{'split by hand' if by_hand else 'approved'} by {by}",
+        rest_for=rest_for,
+    )
+    audit.add(
+        tx, connection.id, at=now, actor=by, about=item.subject, decision_id=approval.decision_id,
+        event="cash.split" if by_hand else "cash.approved",
+        **(_said(wanted) if by_hand else {"option": option}),
+        **placing.exchanged(case, allocations),
+    )  # fmt: skip
+
+
+def _said(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What a person chose instead of what was offered, and why."""
+    parts = [f"{it['amount']['amount']} on {it['invoice_id']}" for it in wanted["allocations"]]
+    return {
+        "parts": parts,
+        "rest_for": wanted.get("rest_for", ""), "reason": wanted.get("remark", ""),
+    }  # fmt: skip
