@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector import (
-    conservation,
-)
+from connector import conservation
 from connector.cash import BANK, Standing, cash_table
 from connector.conservation import Receipt
 from connector.intents import Step, intent_table
@@ -19,7 +17,6 @@ from connector.mirror import mirror_table
 from connector.modes import Mode
 from providers.ledger import ApplyUnapplied, RecordPayment
 from tests.connector.firm import Firm
-from tests.connector.notified import open_notified
 from tests.connector.test_applying import (
     banked,
     cash_intents,
@@ -35,7 +32,7 @@ Opens = Callable[..., Firm]
 
 @pytest.fixture
 def firm(open_firm: Opens, ledger: str) -> Firm:
-    return open_notified(open_firm, ledger, modes={"cash": Mode.COPILOT})
+    return open_firm(ledger, modes={"cash": Mode.COPILOT})
 
 
 def broken(firm: Firm, *changes: Any) -> list[Receipt]:

@@ -12,7 +12,7 @@ from connector import proving, signed_reports, vault
 from connector.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
-from tests.connector.test_conservation import lose
+from tests.connector.test_proving import lose
 
 CLIENT = "1"
 REPORT = ("report", "conservation", CLIENT)

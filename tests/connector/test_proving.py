@@ -1,8 +1,7 @@
-"""Money that does not add up: told, held, explained by a person, and said to be over."""
+"""Money that does not add up: it is told, held, explained by a person, and said to be over."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -25,15 +24,14 @@ from connector.modes import Mode
 from connector.proving import CannotExplain
 from tests.connector.firm import Firm
 from tests.connector.notified import open_notified
-from tests.connector.test_applying import (
-    banked,
-    cash_intents,
-    conserved,
-    usd,
+from tests.connector.test_applying import banked, cash_intents, conserved, usd
+from tests.connector.test_conservation import (
+    Opens,
+    left,
+    mirrored,
+    on_account,
+    without_allocations,
 )
-from tests.connector.test_conservation import left, mirrored, on_account, without_allocations
-
-Opens = Callable[..., Firm]
 
 
 @pytest.fixture
