@@ -1,4 +1,5 @@
-"""Whatever the account and the policy: every message is one that the policy allows."""
+"""Whatever the account, the policy and the clocks: every message is one that the policy allows, and
+none comes at night."""
 
 from __future__ import annotations
 
@@ -31,6 +32,11 @@ LATE = Segment.model_validate(
     {"name": "late", "when": {"payer": ["chronic"]}, "change": {"min_days_between_messages": 1}}
 )
 ZONES = ("America/New_York", "Europe/London", "Australia/Sydney", "Pacific/Auckland", "UTC")
+PLACES = (
+    ("", ""), ("", ""), ("US", ""), ("US", "HI"), ("US", "NY"), ("AU", "WA"), ("NZ", ""),
+    ("IN", ""), ("NP", ""), ("WS", ""), ("GB", ""), ("BR", ""), ("RU", ""), ("KI", ""), ("AQ", ""),
+)  # fmt: skip
+"""(country, region); nobody knows of some where they are, and in one it is never day everywhere."""
 NOWS = st.datetimes(datetime(2026, 2, 1), datetime(2026, 5, 1), timezones=st.just(UTC))
 
 
@@ -100,13 +106,14 @@ def owing(draw: st.DrawFn) -> Account:
         Contact(draw(st.sampled_from(Channel)), NOON + timedelta(days=draw(st.integers(0, 90))))
         for _ in range(draw(st.integers(0, 3)))
     )
+    country, region = draw(st.sampled_from(PLACES))
     return Account(
         "c", "Maple", draw(st.sampled_from([("a@b.example",)] * 4 + [()])), "USD", tuple(invoices),
         Money(Decimal(draw(st.sampled_from([0, 0, 0, 50, 500]))), "USD"),
         draw(st.sampled_from(ZONES)), sent,
         unread_reply=draw(st.integers(0, 9)) == 0, waiting_cash=draw(st.integers(0, 9)) == 0,
         standing=draw(st.sampled_from([pays(0), pays(40), pays(8)])), promises=promises,
-        contacts=contacts,
+        contacts=contacts, country=country, region=region,
     )  # fmt: skip
 
 
@@ -126,8 +133,7 @@ def test_every_message_is_allowed_by_the_policy(
     assert not account.unread_reply
     assert not account.waiting_cash
     assert account.emails
-    assert WEEKDAYS[local.weekday()] in policy.working_days
-    assert policy.business_start <= local.time() < policy.business_end
+    check_clocks(account, policy, now)
     for message in account.sent:
         apart = local.date() - message.at.astimezone(local.tzinfo).date()
         assert apart.days >= policy.min_days_between_messages
@@ -151,6 +157,28 @@ def check_person(account: Account, policy: DunningPolicy, now: datetime) -> None
         assert spent(contacts, now, days=days, zone=zone) < cap
     person = policy.person(account)
     assert isinstance(next_allowed(Channel.EMAIL, person, contacts, now), Allowed)
+
+
+def check_clocks(account: Account, policy: DunningPolicy, now: datetime) -> None:
+    """It is day wherever the person may be, and business is open: by the client's clock, or in a
+    week in which the two never meet by one of the person's."""
+    zones = policy.person(account).zones
+    client = ZoneInfo(account.time_zone)
+    assert all(time(7) <= now.astimezone(zone).time() < time(21) for zone in zones)
+    if is_open(policy, now.astimezone(client)):
+        return
+    assert any(is_open(policy, now.astimezone(zone)) for zone in zones)
+    monday = now.astimezone(client).date() - timedelta(days=now.astimezone(client).weekday())
+    start = datetime.combine(monday, time.min, client).astimezone(UTC)
+    for half_hours in range(7 * 48):
+        moment = start + timedelta(minutes=30 * half_hours)
+        by_day = (time(7) <= moment.astimezone(zone).time() < time(21) for zone in zones)
+        assert not (is_open(policy, moment.astimezone(client)) and all(by_day))
+
+
+def is_open(policy: DunningPolicy, local: datetime) -> bool:
+    on_day = WEEKDAYS[local.weekday()] in policy.working_days
+    return on_day and policy.business_start <= local.time() < policy.business_end
 
 
 def check_stage(
