@@ -17,8 +17,7 @@ from dunning.persons import Person
 from dunning.policy import DunningPolicy
 
 DAY = timedelta(days=1)
-WEEK = timedelta(days=7)
-WEEKS_AHEAD_MAX = 54
+AHEAD_DAYS_MAX = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,9 @@ class SendingHours:
     """The hours in which one channel may reach one person.
 
     They are the client's business hours (`office`), as far as the law and the house allow them
-    where the person is. In a week of the client's in which these never meet, the recipient's day
-    wins: then they are the same business hours and working days by the clock of a zone in which
-    the person may be, as far as all of those zones allow them.
+    where the person is. On a working day of the client's on which these do not meet, the
+    recipient's day wins: then they are the same hours and working days by the clock of a zone in
+    which the person may be, as far as all of those zones allow them.
     """
 
     office: Hours
@@ -38,9 +37,9 @@ class SendingHours:
     def next_open(self, moment: datetime) -> datetime | None:
         """The moment itself if a message may go out, else when it next may, in UTC; None if it may
         not within a year. `moment` is aware."""
-        monday = _monday(self.office.today(moment))
-        for ahead in range(WEEKS_AHEAD_MAX):
-            for start, end in _week(self, monday + ahead * WEEK):
+        today = self.office.today(moment)
+        for ahead in range(AHEAD_DAYS_MAX):
+            for start, end in _of_day(self, today + ahead * DAY):
                 if moment < end:
                     return max(moment.astimezone(UTC), start)
         return None
@@ -57,13 +56,10 @@ class SendingHours:
         return f"{why}; nothing goes out before {self.office.shown(opens)}"
 
     def spans(self, first: date, last: date) -> Iterator[Span]:
-        """All hours that begin from one day of the client's to another, in order, in UTC."""
-        monday = _monday(first)
-        while monday <= last:
-            for start, end in _week(self, monday):
-                if first <= self.office.today(start) <= last:
-                    yield start, end
-            monday += WEEK
+        """All hours from one day of the client's to another, in order, in UTC."""
+        while first <= last:
+            yield from _of_day(self, first)
+            first += DAY
 
 
 def sending_hours(policy: DunningPolicy, account: Account, channel: Channel) -> SendingHours:
@@ -71,29 +67,22 @@ def sending_hours(policy: DunningPolicy, account: Account, channel: Channel) -> 
     return SendingHours(hours_of(policy, account.time_zone), channel, policy.person(account))
 
 
-@lru_cache(maxsize=100_000)
-def _week(hours: SendingHours, monday: date) -> tuple[Span, ...]:
-    """The hours of a week of the client's, from Monday to Sunday by its calendar."""
-    office = hours.office
-    business = _business(office, monday, days=7)
-    if not hours_for(hours.channel, hours.person):
-        return tuple(business)
-    around = monday - 2 * DAY
-    found = (window(hours.channel, hours.person, around + ahead * DAY) for ahead in range(11))
+@lru_cache(maxsize=200_000)
+def _of_day(hours: SendingHours, day: date) -> tuple[Span, ...]:
+    """The hours on a day of the client's calendar."""
+    office, person = hours.office, hours.person
+    business = office.span(day)
+    if business is None or not hours_for(hours.channel, person):
+        return (business,) if business else ()
+    around = [day + ahead * DAY for ahead in range(-2, 3)]
+    found = (window(hours.channel, person, it) for it in around)
     their_day = [span for span in found if span]
-    if meetings := _both(business, their_day):
+    if meetings := _both([business], their_day):
         return meetings
-    by_their_clock = [
-        span
-        for zone in hours.person.zones
-        for span in _business(replace(office, zone=zone), around, days=11)
-    ]
-    return _both(_both(by_their_clock, their_day), [_from_to(office, monday, monday + WEEK)])
-
-
-def _business(hours: Hours, first: date, *, days: int) -> list[Span]:
-    found = (hours.span(first + ahead * DAY) for ahead in range(days))
-    return [span for span in found if span]
+    theirs = (replace(office, zone=zone).span(it) for zone in person.zones for it in around)
+    by_their_clock = _both([span for span in theirs if span], their_day)
+    whole = office.at(day, time.min), office.at(day + DAY, time.min)
+    return _both(by_their_clock, [whole])
 
 
 def _both(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
@@ -101,12 +90,3 @@ def _both(some: Sequence[Span], others: Sequence[Span]) -> tuple[Span, ...]:
     pairs = product(some, others)
     found = {(max(one[0], other[0]), min(one[1], other[1])) for one, other in pairs}
     return tuple(sorted(span for span in found if span[0] < span[1]))
-
-
-def _from_to(office: Hours, first: date, end: date) -> Span:
-    start, until = (datetime.combine(day, time.min, office.zone) for day in (first, end))
-    return start.astimezone(UTC), until.astimezone(UTC)
-
-
-def _monday(day: date) -> date:
-    return day - day.weekday() * DAY

@@ -3,6 +3,7 @@ none comes at night."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -160,20 +161,22 @@ def check_person(account: Account, policy: DunningPolicy, now: datetime) -> None
 
 
 def check_clocks(account: Account, policy: DunningPolicy, now: datetime) -> None:
-    """It is day wherever the person may be, and business is open: by the client's clock, or in a
-    week in which the two never meet by one of the person's."""
-    zones = policy.person(account).zones
-    client = ZoneInfo(account.time_zone)
-    assert all(time(7) <= now.astimezone(zone).time() < time(21) for zone in zones)
-    if is_open(policy, now.astimezone(client)):
+    """It is day wherever the person may be, and business is open: by the client's clock, or on a
+    working day on which the two do not meet by one of the person's."""
+    zones, client = policy.person(account).zones, ZoneInfo(account.time_zone)
+    here = now.astimezone(client)
+    assert is_day(now, zones)
+    assert WEEKDAYS[here.weekday()] in policy.working_days
+    if is_open(policy, here):
         return
     assert any(is_open(policy, now.astimezone(zone)) for zone in zones)
-    monday = now.astimezone(client).date() - timedelta(days=now.astimezone(client).weekday())
-    start = datetime.combine(monday, time.min, client).astimezone(UTC)
-    for half_hours in range(7 * 48):
-        moment = start + timedelta(minutes=30 * half_hours)
-        by_day = (time(7) <= moment.astimezone(zone).time() < time(21) for zone in zones)
-        assert not (is_open(policy, moment.astimezone(client)) and all(by_day))
+    for minutes in range(0, 24 * 60, 15):
+        moment = datetime.combine(here.date(), time(minutes // 60, minutes % 60), client)
+        assert not (is_open(policy, moment) and is_day(moment.astimezone(UTC), zones))
+
+
+def is_day(moment: datetime, zones: Sequence[ZoneInfo]) -> bool:
+    return all(time(7) <= moment.astimezone(zone).time() < time(21) for zone in zones)
 
 
 def is_open(policy: DunningPolicy, local: datetime) -> bool:
