@@ -115,7 +115,7 @@ def test_whoever_has_a_later_morning_belongs_to_the_first_day_too(open_firm: Ope
     firm.switch(remind=Mode.AUTOPILOT)
     firm.pass_time(hours=1)
     assert len(firm.mails()) == 1, "it is four in Honolulu"
-    firm.pass_time(hours=2, minutes=5)
+    firm.pass_time(hours=3, minutes=5)
     assert len(firm.mails()) == 2
 
 
