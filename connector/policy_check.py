@@ -11,19 +11,16 @@ from datetime import datetime
 from connector import local_days, mirror, modes, tenants
 from connector.db import Tx
 from connector.tenants import Connection
+from connector.whereabouts import NOWHERE, Place, place_of
 from dunning.breaches import Breach
 from dunning.channels import Channel
 from dunning.check import check
 from dunning.persons import Person
 from dunning.policy import DunningPolicy
 from dunning.steps import CHANNEL_OF
-from dunning.zones import country_of, region_of
 
 PLACES_MAX = 10
 """The customers' countries and regions that are looked at, the most frequent first."""
-NOWHERE = ("", "")
-Where = tuple[str, str]
-"""(country, region), empty where the ledger does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class _Company:
     """Where its customers are."""
 
     connection: Connection
-    places: Mapping[str, Where]
+    places: Mapping[str, Place]
 
     def people(self, rules: DunningPolicy, customer_id: str) -> frozenset[Person]:
         """Those for whom the rules are: one customer, or all of them, each place once."""
@@ -58,7 +55,8 @@ def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> li
     connections = tenants.connections(tx, client_ids=[client_id])
     found: dict[tuple[str, str], Breach] = {}
     for connection in connections:
-        company = _Company(connection, dict(_places(tx, connection)))
+        customers = mirror.customers(tx, connection.id)
+        company = _Company(connection, {it.id: place_of(it) for it in customers})
         looked_at: set[tuple[object, ...]] = set()
         for rules, customer_id in _variants(policy):
             people = company.people(rules, customer_id)
@@ -79,13 +77,6 @@ def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> li
 def told(breach: Breach) -> str:
     """A counter-example as a person reads it."""
     return f"{breach.at:%Y-%m-%d %H:%M} UTC, {breach.where}: {breach.why} ({breach.citation})"
-
-
-def _places(tx: Tx, connection: Connection) -> Iterator[tuple[str, Where]]:
-    for customer in mirror.customers(tx, connection.id):
-        country = country_of(customer.address.country) if customer.address else ""
-        region = customer.address.region if customer.address else ""
-        yield customer.id, (country, region_of(country, region))
 
 
 def _variants(policy: DunningPolicy) -> Iterator[tuple[DunningPolicy, str]]:

@@ -15,6 +15,7 @@ from connector import (
     local_days,
     mirror,
     taking,
+    whereabouts,
 )
 from connector.accounts import Place
 from connector.collection_rules import Rules
@@ -162,16 +163,22 @@ def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
 
 
 def dates(
-    policy: DunningPolicy, due: date, time_zone: str, *, issued: date | None = None
+    policy: DunningPolicy,
+    due: date,
+    time_zone: str,
+    *,
+    issued: date | None = None,
+    place: whereabouts.Place = whereabouts.NOWHERE,
 ) -> list[tuple[str, datetime]]:
-    """When an unpaid invoice takes each step, if nothing else of its customer is open: the name of
-    the step and its moment in the zone (IANA name). Raises ValueError for an unknown zone.
+    """When an unpaid invoice takes each step, if nothing else of its customer, who is at `place`,
+    is open: the name of the step and its moment in the zone (IANA name), which is the client's.
+    Raises ValueError for an unknown zone.
     """
     first = issued or due - PLAN_BEFORE
     invoice = DueInvoice("1", "1", first, due, total=ANY, open=ANY, status=Status.OPEN)
     account = Account(
         "1", "", ("any@customer.example",), ANY.currency, (invoice,), Money.zero(ANY.currency),
-        time_zone,
+        time_zone, country=place[0], region=place[1],
     )  # fmt: skip
     limitless = policy.model_copy(update={"minimum": {}, "remind_at_most": {}})
     zone = hours_of(policy, time_zone).zone
