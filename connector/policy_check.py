@@ -18,6 +18,7 @@ from dunning.check import check
 from dunning.persons import Person
 from dunning.policy import DunningPolicy
 from dunning.steps import CHANNEL_OF
+from dunning.zones import country_of
 
 PLACES_MAX = 10
 """The customers' countries and regions that are looked at, the most frequent first."""
@@ -41,8 +42,8 @@ class _Company:
         """Where nothing tells the place they are taken to be where the client is."""
         place = country or rules.country
         return Person(
-            country=place, region=region, kind=rules.customers_are,
-            agency=rules.collects_for_others,
+            country=place or country_of(self.connection.country), region=region,
+            kind=rules.customers_are, agency=rules.collects_for_others,
             time_zone="" if place else self.connection.time_zone,
         )  # fmt: skip
 

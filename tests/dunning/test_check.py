@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dunning import shipped
 from dunning.breaches import Breach
 from dunning.budget import Budget
 from dunning.channels import Channel
@@ -262,21 +261,6 @@ def test_a_good_policy_is_accepted(
     _case: str, zone: str, recipient: Person, checks: dict[str, Any], policy: dict[str, Any]
 ) -> None:
     assert checked(zone, recipient, checks=checks, **policy) == ()
-
-
-@pytest.mark.parametrize("name", shipped.NAMES)
-@pytest.mark.parametrize("client", [("US", NEW_YORK), ("AU", SYDNEY), ("GB", "Europe/London")])
-def test_what_ships_is_accepted_with_customers_all_over_the_world(
-    name: str, client: tuple[str, str]
-) -> None:
-    policy, (country, zone) = shipped.policy(name), client
-    people = [
-        Person(it, kind=policy.customers_are, agency=policy.collects_for_others)
-        for it in (country, "US", "IN", "NZ", "DE", "BR")
-    ]
-    assert check(
-        policy, time_zone=zone, recipients=people, first=date(2026, 11, 27), budget=policy.budget
-    ) == ()  # fmt: skip
 
 
 def test_a_breach_tells_both_clocks_the_rule_and_its_source() -> None:

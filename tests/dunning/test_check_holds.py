@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dunning import shipped
 from dunning.channels import Channel
 from dunning.check import UNREACHED_MAX, check
 from dunning.hours import WEEKDAYS, hours_of
@@ -97,3 +99,18 @@ def test_no_course_of_messages_breaks_a_cap_that_the_check_found_kept(
         made.append(Contact(channel, at, conversation=channel is Channel.CALL))
         apart = timedelta(days=policy.min_days_between_messages + days)
         moment = hours.opening(hours.today(at) + apart)
+
+
+@pytest.mark.parametrize("name", shipped.NAMES)
+@pytest.mark.parametrize("client", [("US", NEW_YORK), ("AU", SYDNEY), ("GB", "Europe/London")])
+def test_what_ships_is_accepted_with_customers_all_over_the_world(
+    name: str, client: tuple[str, str]
+) -> None:
+    policy, (country, zone) = shipped.policy(name), client
+    people = [
+        Person(it, kind=policy.customers_are, agency=policy.collects_for_others)
+        for it in (country, "US", "IN", "NZ", "DE", "BR")
+    ]
+    assert check(
+        policy, time_zone=zone, recipients=people, first=date(2026, 11, 27), budget=policy.budget
+    ) == ()  # fmt: skip
