@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connector import local_days, mirror, modes, tenants
 from connector.db import Tx
-from connector.tenants import Connection
+from connector.tenants import Connection, State
 from connector.whereabouts import NOWHERE, Place, place_of
 from dunning.breaches import Breach
 from dunning.channels import Channel
@@ -54,6 +54,7 @@ def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> li
     on = modes.of(tx, client_id)
     by_machine = {it for it, needed in modes.BY_MACHINE.items() if on[needed] in modes.ACTING}
     connections = tenants.connections(tx, client_ids=[client_id])
+    live = sum(connection.state is State.LIVE for connection in connections)
     found: dict[tuple[str, str], Breach] = {}
     for connection in connections:
         customers = mirror.customers(tx, connection.id)
@@ -69,7 +70,7 @@ def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> li
                 for breach in check(
                     rules, time_zone=connection.time_zone, recipients=people,
                     first=local_days.today(connection, now), channels=channels,
-                    budget=rules.budget, companies=len(connections),
+                    budget=rules.budget, companies=max(live, 1),
                 ):  # fmt: skip
                     found.setdefault((breach.rule, breach.where), breach)
     return sorted(found.values(), key=lambda breach: (breach.at, breach.where))

@@ -189,7 +189,7 @@ def _decide_again(
         return f"reminders are in mode {mode}"
     if account is None:
         return f"balance {Money.zero(currency)}"
-    if later := _too_late_or_early(account, effect, rules.dunning, now):
+    if later := _at_another_hour(account, effect, rules.dunning, now):
         return later
     step = next_step(account, rules.dunning, now)
     if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
@@ -202,7 +202,7 @@ def _decide_again(
     return Look(account, step, rules.dunning, read_at)
 
 
-def _too_late_or_early(
+def _at_another_hour(
     account: Account, effect: Reminder, policy: DunningPolicy, now: datetime
 ) -> Later | None:
     """A message that was decided on or ordered in time may be sent when it is night there."""

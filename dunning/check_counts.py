@@ -43,10 +43,10 @@ def caps(year: Year, recipients: Collection[Person], budget: Budget | None) -> I
     bound: dict[tuple[Span, ...], list[tuple[SendingHours, CapRule]]] = {}
     for person in recipients:
         for channel in year.channels:
-            if caps := caps_for(channel, person):
+            if rules := caps_for(channel, person):
                 sending = SendingHours(year.hours, channel, person)
                 spans = tuple(sending.spans(year.first, year.last))
-                bound.setdefault(spans, []).extend((sending, cap) for cap in caps)
+                bound.setdefault(spans, []).extend((sending, cap) for cap in rules)
     for spans, left in bound.items():
         yield from _broken_caps(year, spans, left, budget)
 
