@@ -45,7 +45,7 @@ SYNC_FIRST = timedelta(seconds=3)
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It is no hour for the message now; it goes on waiting until then (aware UTC)."""
+    """It is no hour for the message; it stands, and goes on waiting until then (aware UTC)."""
 
     until: datetime
     why: str
@@ -189,9 +189,8 @@ def _decide_again(
         return f"reminders are in mode {mode}"
     if account is None:
         return f"balance {Money.zero(currency)}"
-    if later := _at_another_hour(account, effect, rules.dunning, now):
-        return later
-    step = next_step(account, rules.dunning, now)
+    later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
+    step = next_step(account, rules.dunning, later.until if later else now)
     if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
         step = step.proposed or step
     if not isinstance(step, Send):
@@ -199,13 +198,14 @@ def _decide_again(
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"
-    return Look(account, step, rules.dunning, read_at)
+    return later or Look(account, step, rules.dunning, read_at)
 
 
 def _at_another_hour(
     account: Account, effect: Reminder, policy: DunningPolicy, now: datetime
 ) -> Later | None:
-    """A message that was decided on or ordered in time may be sent when it is night there."""
+    """What a person ordered at night keeps their word until the morning; what nobody did is decided
+    on anew then."""
     _, rules = policy.applying_to(account, hours_of(policy, account.time_zone).today(now))
     hours = sending_hours(rules, account, taking.channel_of(effect))
     opens = hours.next_open(now)

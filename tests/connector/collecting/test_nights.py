@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from connector import jobs
+from connector.intents import Step
 from connector.modes import Mode
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.firm import Firm
@@ -63,19 +65,32 @@ def test_what_is_approved_after_hours_goes_out_when_business_opens(open_firm: Op
     assert len(firm.mails()) == 1
 
 
-def test_what_falls_into_the_night_because_nobody_worked_waits_for_the_morning(
+def test_what_is_paid_while_it_waits_for_the_morning_ends_at_once(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"remind": Mode.COPILOT})
+    customer = firm.books.customer("Ash")
+    invoice = firm.owe(customer, "INV-1", late_days=4)
+    firm.pass_time(minutes=20)
+    at_clock(firm, 18)
+    firm.books.pay_by_hand(customer, invoice, Decimal(100), firm.today)
+    firm.approve()
+    firm.pass_time(seconds=10)
+    assert [intent.state for intent in firm.intents()] == [Step.REFUSED]
+
+
+def test_what_falls_into_the_night_because_nobody_worked_is_decided_on_in_the_morning(
     firm: Firm,
 ) -> None:
     firm.owe(customer_at(firm, "Ash", HONOLULU), "INV-1", late_days=4)
     at_clock(firm, 14)
     for job in ("sync", "decide"):
         jobs.RUN[job](firm.deps, firm.connection_id)
-    assert len(firm.intents()) == 1
-    at_clock(firm, 4)
+    assert [intent.state for intent in firm.intents()] == [Step.INTENDED]
+    at_clock(firm, 9, 30)
     jobs.RUN["deliver"](firm.deps, firm.connection_id)
-    (held,) = firm.intents()
-    assert "in Pacific/Honolulu; mail goes out" in held.error
-    firm.pass_time(hours=8, minutes=5)
+    assert firm.mails() == []
+    (told,) = firm.log("send_reminder.not sent")
+    assert "it is Tuesday 2026-03-03 04:30 in Pacific/Honolulu" in told.what["reason"]
+    firm.pass_time(hours=2, minutes=40)
     firm.pass_time(seconds=10)
     assert [at.hour for at in sent_at(firm)] == [7]
 
