@@ -173,13 +173,12 @@ def test_paid_between_the_plan_and_the_call_means_neither_call_nor_text(
 
 
 @pytest.mark.parametrize(("hour", "rings"), [
-    (12.9, False), (13.1, True), (24.9, True), (25.1, False), (30.0, False), (36.9, False),
+    (12.9, False), (13.1, True), (25.9, True), (26.1, False), (30.0, False), (36.9, False),
 ])  # fmt: skip
-def test_nothing_rings_before_8_or_after_20_where_the_phone_is(
+def test_nothing_rings_before_8_or_after_21_where_the_phone_is(
     open_firm: Opens, hour: float, rings: bool
 ) -> None:
-    """New York is five hours behind UTC; the policy itself would write at any hour. Where no
-    country is known, the house's hours end before those of the United States."""
+    """New York is five hours behind UTC; the policy itself would write at any hour."""
     always = {"business_start": "00:00", "business_end": "23:59", "working_days": WEEKDAYS}
     one = open_telephony(open_firm, dunning=always)
     customer, _ = owing(one, Channel.CALL)
