@@ -38,13 +38,13 @@ from connector.account_parts import (
     rates_of,
     sent_messages,
 )
+from connector.customer_places import NOWHERE, place_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
-from connector.whereabouts import NOWHERE, place_of
 from dunning.account import Account, Promise, side_by_side
 from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under

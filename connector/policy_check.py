@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector import local_days, mirror, modes, tenants
+from connector.customer_places import NOWHERE, Place, place_of
 from connector.db import Tx
 from connector.tenants import Connection, State
-from connector.whereabouts import NOWHERE, Place, place_of
 from dunning.breaches import Breach
 from dunning.channels import Channel
 from dunning.check import check

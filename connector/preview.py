@@ -11,11 +11,11 @@ from connector import (
     approvals,
     collection_rules,
     course,
+    customer_places,
     intents,
     local_days,
     mirror,
     taking,
-    whereabouts,
 )
 from connector.accounts import Place
 from connector.collection_rules import Rules
@@ -168,7 +168,7 @@ def dates(
     time_zone: str,
     *,
     issued: date | None = None,
-    place: whereabouts.Place = whereabouts.NOWHERE,
+    place: customer_places.Place = customer_places.NOWHERE,
 ) -> list[tuple[str, datetime]]:
     """When an unpaid invoice takes each step, if nothing else of its customer, who is at `place`,
     is open: the name of the step and its moment in the zone (IANA name), which is the client's.

@@ -9,13 +9,13 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, policy, preview, whereabouts
+from connector import agreement, answers, customer_places, policy, preview
 from connector.answers import CannotAnswer
+from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
-from connector.whereabouts import NOWHERE
 from providers.ledger import Invoice
 from ui_embed import documents, ownership, session
 from webhooks import parts
@@ -115,7 +115,7 @@ def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outco
     deps = parts.here()
     with deps.reading() as tx:
         invoice = preview.newest_invoice(tx, connection.id)
-        place = whereabouts.find(tx, connection.id, invoice.customer_id) if invoice else NOWHERE
+        place = customer_places.find(tx, connection.id, invoice.customer_id) if invoice else NOWHERE
     then = other or now
     stages: list[Stage] = []
     if invoice is not None and invoice.due is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, policy, preview, whereabouts
+from connector import agreement, answers, customer_places, policy, preview
 from connector.agreement import Agreement
 from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs, whole_number
@@ -112,7 +112,7 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
             if invoice is not None and invoice.due is not None:
                 dates = preview.dates(
                     rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued,
-                    place=whereabouts.find(tx, connection.id, invoice.customer_id),
+                    place=customer_places.find(tx, connection.id, invoice.customer_id),
                 )  # fmt: skip
         rows.append({
             "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
