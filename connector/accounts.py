@@ -38,6 +38,7 @@ from connector.account_parts import (
     rates_of,
     sent_messages,
 )
+from connector.customer_places import NOWHERE, place_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
@@ -49,7 +50,6 @@ from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
 from dunning.standing import standing_of
-from dunning.zones import country_of, region_of
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
 
@@ -213,8 +213,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
     paid = found.paid.get(place, {})
     numbers = found.numbers.get(customer_id, {})
-    address = customer.address if customer else None
-    country = country_of(address.country) if address else ""
+    country, region = place_of(customer) if customer else NOWHERE
     standing = standing_of(
         [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
         [(i.issued, i.total) for i in invoices],
@@ -253,7 +252,7 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         text_to=numbers.get(Channel.TEXT, ""),
         call_to=numbers.get(Channel.CALL, ""),
         country=country,
-        region=region_of(country, address.region) if address and country else "",
+        region=region,
         no_post=found.no_post.get(customer_id, ""),
         rates=rates_of(records, found.connection.currency),
     )  # fmt: skip

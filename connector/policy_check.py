@@ -1,39 +1,76 @@
-"""What a policy of collections could break in a year, before it is saved: each with its moment."""
+"""What a policy of collections could break in twelve months, before it is saved: each with its
+moment."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from connector import mirror, modes, tenants
+from connector import local_days, mirror, modes, tenants
+from connector.customer_places import NOWHERE, Place, place_of
 from connector.db import Tx
-from connector.tenants import Connection
+from connector.tenants import Connection, State
+from dunning.breaches import Breach
 from dunning.channels import Channel
-from dunning.check import Breach, check
-from dunning.jurisdictions import holidays_of
+from dunning.check import check
 from dunning.persons import Person
 from dunning.policy import DunningPolicy
 from dunning.steps import CHANNEL_OF
-from dunning.zones import country_of, region_of
+from dunning.zones import country_of
 
 PLACES_MAX = 10
 """The customers' countries and regions that are looked at, the most frequent first."""
 
 
-def breaches(tx: Tx, client_id: int, policy: DunningPolicy, year: int) -> list[Breach]:
-    """What could go wrong at any company of the client and in any of its segments, the earliest
-    first; empty if nothing could."""
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """Where its customers are."""
+
+    connection: Connection
+    places: Mapping[str, Place]
+
+    def people(self, rules: DunningPolicy, customer_id: str) -> frozenset[Person]:
+        """Those for whom the rules are: one customer, or all of them, each place once."""
+        counted = Counter(self.places.values())
+        most = [place for place, _ in counted.most_common(PLACES_MAX)]
+        places = [self.places.get(customer_id, NOWHERE)] if customer_id else most or [NOWHERE]
+        return frozenset(self._person(rules, *place) for place in places)
+
+    def _person(self, rules: DunningPolicy, country: str, region: str) -> Person:
+        """Where nothing tells the place they are taken to be where the client is."""
+        place = country or rules.country
+        return Person(
+            country=place or country_of(self.connection.country), region=region,
+            kind=rules.customers_are, agency=rules.collects_for_others,
+            time_zone="" if place else self.connection.time_zone,
+        )  # fmt: skip
+
+
+def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> list[Breach]:
+    """What could go wrong from now on at any company of the client, in any of its segments and for
+    any of its customers, the earliest first; empty if nothing could."""
     on = modes.of(tx, client_id)
     by_machine = {it for it, needed in modes.BY_MACHINE.items() if on[needed] in modes.ACTING}
+    connections = tenants.connections(tx, client_ids=[client_id])
+    live = sum(connection.state is State.LIVE for connection in connections)
     found: dict[tuple[str, str], Breach] = {}
-    for connection in tenants.connections(tx, client_ids=[client_id]):
-        people = list(_recipients(tx, connection, policy))
-        closed = holidays_of(connection.country, "", year) if connection.country else frozenset()
-        for rules in policy.variants():
+    for connection in connections:
+        customers = mirror.customers(tx, connection.id)
+        company = _Company(connection, {it.id: place_of(it) for it in customers})
+        looked_at: set[tuple[object, ...]] = set()
+        for rules, customer_id in _variants(policy):
+            people = company.people(rules, customer_id)
             for channels in _channels(rules, by_machine):
+                case = (people, *channels.items(), *_of_interest(rules))
+                if case in looked_at:
+                    continue
+                looked_at.add(case)
                 for breach in check(
-                    rules, time_zone=connection.time_zone, recipients=people, year=year,
-                    channels=channels, budget=rules.budget, closed=closed,
+                    rules, time_zone=connection.time_zone, recipients=people,
+                    first=local_days.today(connection, now), channels=channels,
+                    budget=rules.budget, companies=max(live, 1),
                 ):  # fmt: skip
                     found.setdefault((breach.rule, breach.where), breach)
     return sorted(found.values(), key=lambda breach: (breach.at, breach.where))
@@ -44,30 +81,34 @@ def told(breach: Breach) -> str:
     return f"{breach.at:%Y-%m-%d %H:%M} UTC, {breach.where}: {breach.why} ({breach.citation})"
 
 
-def _recipients(tx: Tx, connection: Connection, policy: DunningPolicy) -> Iterator[Person]:
-    """One for each place in which customers are; where none is known the client's own."""
-    places: Counter[tuple[str, str]] = Counter()
-    for customer in mirror.customers(tx, connection.id):
-        country = country_of(customer.address.country) if customer.address else ""
-        if customer.address and country:
-            places[country, region_of(country, customer.address.region)] += 1
-    own = policy.country or country_of(connection.country)
-    for country, region in [it for it, _ in places.most_common(PLACES_MAX)] or [(own, "")]:
-        yield Person(
-            country=country, region=region, kind=policy.customers_are,
-            agency=policy.collects_for_others, time_zone="" if country else connection.time_zone,
-        )  # fmt: skip
+def _variants(policy: DunningPolicy) -> Iterator[tuple[DunningPolicy, str]]:
+    """The policy as it is in each segment, and for each customer with rules of its own, whatever
+    segment it is in."""
+    segments = ["", *(f"segment {it.name}" for it in policy.segments)]
+    for customer_id in ["", *policy.customers]:
+        for segment in segments:
+            yield policy.at(segment, f"customer {customer_id}"), customer_id
 
 
-def _channels(policy: DunningPolicy, by_machine: Collection[Channel]) -> list[dict[str, Channel]]:
+def _of_interest(rules: DunningPolicy) -> Iterator[object]:
+    """What the check looks at, beside people and channels."""
+    yield rules.business_start
+    yield rules.business_end
+    yield rules.working_days
+    yield rules.min_days_between_messages
+    yield rules.first_message_tone_at_most
+    yield tuple(step.tone for step in rules.steps)
+
+
+def _channels(
+    policy: DunningPolicy, by_machine: Collection[Channel]
+) -> list[dict[str, Channel | None]]:
     """By step, the first choice of channels, and the last where it is another. What a person does
     at an hour of their own choice is not looked at."""
-    kinds = [
+    acting = (*by_machine, Channel.EMAIL, Channel.LETTER)
+    first, last = (
         {step.name: CHANNEL_OF.get(step.do, step.channels[place]) for step in policy.steps}
         for place in (0, -1)
-    ]
-    acting = [
-        {name: it for name, it in kind.items() if it in (*by_machine, Channel.LETTER)}
-        for kind in kinds
-    ]
-    return acting[:1] if acting[0] == acting[1] else acting
+    )
+    kinds = [first] if first == last else [first, last]
+    return [{name: it if it in acting else None for name, it in kind.items()} for kind in kinds]

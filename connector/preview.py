@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from connector import agenda, approvals, collection_rules, course, intents, mirror, taking
+from connector import (
+    agenda,
+    approvals,
+    collection_rules,
+    course,
+    customer_places,
+    intents,
+    local_days,
+    mirror,
+    taking,
+)
+from connector.accounts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
-from connector.looking import Imagined, look, portions
+from connector.looking import Imagined, Look, look, portions
 from connector.modes import Mode
 from connector.tenants import Connection
 from dunning.account import Account, DueInvoice
-from dunning.decision import Ask, Send
+from dunning.decision import Ask, Send, Wait
 from dunning.hours import hours_of
 from dunning.joint import parts
 from dunning.plan import plan
@@ -87,25 +99,60 @@ def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> Firs
     Raises ValueError for a connection whose time zone is unknown.
     """
     at = hours_of(policy, connection.time_zone).next_open(deps.now())
-    letters: list[Letter] = []
-    later: list[Letter] = []
-    asks: list[Question] = []
-    imagined = Imagined()
     with deps.reading() as tx:
-        rules = _rules(tx, connection, policy, at)
+        return _Day(tx, connection, policy, at).whole()
+
+
+class _Day:
+    """Everybody is looked at when business opens, and whoever waits for a later hour of the same
+    day, such as their own morning, once more then."""
+
+    def __init__(self, tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) -> None:
+        self._tx, self._connection, self._policy, self._at = tx, connection, policy, at
+        self._end = local_days.around(connection, at)[1]
         owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
-        for portion in portions(agenda.everybody(tx, connection.id)):
-            for found in look(tx, rules, [id_ for id_ in portion if id_ in owing], imagined):
-                for account, step in found.steps:
-                    if isinstance(step, Ask):
-                        asks.append(Question(account.customer_id, account.name, step.reason))
-                    elif isinstance(step, Send) and account.currency in found.later:
-                        later += _letters(account, step)
-                    elif isinstance(step, Send):
-                        imagined.send(account, step, course.message(rules, account, step))
-                        if not _is_under_way(tx, connection, account):
-                            letters += _letters(account, step)
-    return FirstDay(at, policy.ramp_per_day, tuple(letters), tuple(later), tuple(asks))
+        everybody = agenda.everybody(tx, connection.id)
+        self._everybody = [id_ for id_ in everybody if id_ in owing]
+        self._waiting = defaultdict(set, {at: owing})
+        self._imagined = Imagined()
+        self._told: set[Place] = set()
+        self._letters: list[Letter] = []
+        self._later: list[Letter] = []
+        self._asks: list[Question] = []
+
+    def whole(self) -> FirstDay:
+        while self._waiting:
+            moment = min(self._waiting)
+            due = self._waiting.pop(moment)
+            rules = _rules(self._tx, self._connection, self._policy, moment)
+            for portion in portions([id_ for id_ in self._everybody if id_ in due]):
+                for found in look(self._tx, rules, portion, self._imagined):
+                    self._follow(rules, found)
+        return FirstDay(
+            self._at, self._policy.ramp_per_day, tuple(self._letters), tuple(self._later),
+            tuple(self._asks),
+        )  # fmt: skip
+
+    def _follow(self, rules: Rules, found: Look) -> None:
+        for account, step in found.steps:
+            place = (account.customer_id, account.currency)
+            if place in self._told:
+                continue
+            if not isinstance(step, Wait):
+                self._told.add(place)
+                self._tell(rules, found, account, step)
+            elif step.until and step.until < self._end:
+                self._waiting[step.until].add(account.customer_id)
+
+    def _tell(self, rules: Rules, found: Look, account: Account, step: Send | Ask | None) -> None:
+        if isinstance(step, Ask):
+            self._asks.append(Question(account.customer_id, account.name, step.reason))
+        elif step is not None and account.currency in found.later:
+            self._later += _letters(account, step)
+        elif step is not None:
+            self._imagined.send(account, step, course.message(rules, account, step))
+            if not _is_under_way(self._tx, self._connection, account):
+                self._letters += _letters(account, step)
 
 
 def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
@@ -116,17 +163,23 @@ def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
 
 
 def dates(
-    policy: DunningPolicy, due: date, time_zone: str, *, issued: date | None = None
+    policy: DunningPolicy,
+    due: date,
+    time_zone: str,
+    *,
+    issued: date | None = None,
+    place: customer_places.Place = customer_places.NOWHERE,
 ) -> list[tuple[str, datetime]]:
-    """When an unpaid invoice takes each step, if nothing else of its customer is open and people
-    approve what is theirs at once: the name of the step and its moment in the zone (IANA name).
+    """When an unpaid invoice takes each step, if nothing else of its customer, who is at `place`,
+    is open and people approve what is theirs at once: the name of the step and its moment in the
+    zone (IANA name), which is the client's.
     Raises ValueError for an unknown zone.
     """
     first = issued or due - PLAN_BEFORE
     invoice = DueInvoice("1", "1", first, due, total=ANY, open=ANY, status=Status.OPEN)
     account = Account(
         "1", "", ("any@customer.example",), ANY.currency, (invoice,), Money.zero(ANY.currency),
-        time_zone,
+        time_zone, country=place[0], region=place[1],
     )  # fmt: skip
     limitless = policy.model_copy(update={"minimum": {}, "remind_at_most": {}})
     zone = hours_of(policy, time_zone).zone

@@ -99,10 +99,10 @@ def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> It
 
 
 def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
-    """The first moments of the year at which the policy could break the law or a limit."""
+    """The first moments of the next twelve months at which the policy could break a rule."""
     if after.dunning == before.dunning:
         return ""
-    found = policy_check.breaches(tx, client_id, after.dunning, now.year)
+    found = policy_check.breaches(tx, client_id, after.dunning, now)
     return "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
 
 

@@ -32,13 +32,23 @@ from connector.modes import ACTING
 from connector.tenants import Connection
 from dunning.account import Account
 from dunning.decision import Ask, Send
+from dunning.hours import hours_of
 from dunning.joint import next_step
 from dunning.policy import DunningPolicy
+from dunning.sending_hours import sending_hours
 from providers.ledger import Kind
 from providers.money import Money
 
 READ_AGE_MAX = timedelta(seconds=60)
 SYNC_FIRST = timedelta(seconds=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It is no hour for the message; it stands, and goes on waiting until then (aware UTC)."""
+
+    until: datetime
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +62,26 @@ class Look:
 
 
 def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | None:
-    """Read what the reminder is about and decide again; None where its intent waits for news that
-    must be read first, or has ended because it no longer stands."""
+    """Read what the reminder is about and decide again; None where its intent waits, for news that
+    must be read first or for an hour at which it may go out, or has ended because it no longer
+    stands."""
     if waits_for_news(deps, fence, intent):
         return None
     read_at = _read_again(deps, fence, ledger, intent)
     found = _decide_again(deps, ledger, intent, read_at=read_at)
     if isinstance(found, Look):
         return found
+    if isinstance(found, Later):
+        _hold(deps, fence, intent, found)
+        return None
     end(deps, fence, intent, Step.REFUSED, f"not sent: {found} at re-read {read_at:%H:%M:%S}")
     return None
+
+
+def _hold(deps: Deps, fence: Fence, intent: Intent, later: Later) -> None:
+    with deps.writing() as tx:
+        fence.check(tx)
+        intents.wait(tx, intent, later.why, next_at=later.until)
 
 
 def waits_for_news(deps: Deps, fence: Fence, intent: Intent) -> bool:
@@ -153,7 +173,9 @@ def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> dat
     return read_at
 
 
-def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime) -> Look | str:
+def _decide_again(
+    deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime
+) -> Look | Later | str:
     """The decision made once more on what has just been read, or why it no longer stands."""
     effect = reminder_of(intent)
     now, currency = deps.now(), effect.total.currency
@@ -167,7 +189,8 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
         return f"reminders are in mode {mode}"
     if account is None:
         return f"balance {Money.zero(currency)}"
-    step = next_step(account, rules.dunning, now)
+    later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
+    step = next_step(account, rules.dunning, later.until if later else now)
     if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
         step = step.proposed or step
     if not isinstance(step, Send):
@@ -175,4 +198,15 @@ def _decide_again(deps: Deps, ledger: Opened, intent: Intent, *, read_at: dateti
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"
-    return Look(account, step, rules.dunning, read_at)
+    return later or Look(account, step, rules.dunning, read_at)
+
+
+def _at_another_hour(
+    account: Account, effect: Reminder, policy: DunningPolicy, now: datetime
+) -> Later | None:
+    """What a person ordered at night keeps their word until the morning; what nobody did is decided
+    on anew then."""
+    _, rules = policy.applying_to(account, hours_of(policy, account.time_zone).today(now))
+    hours = sending_hours(rules, account, taking.channel_of(effect))
+    opens = hours.next_open(now)
+    return Later(opens, hours.closed(now)) if opens and opens > now else None

@@ -119,8 +119,8 @@ def _check(tx: Tx, errand: Errand) -> None:
 
 
 def _may_ring(deps: Deps, fence: Fence, errand: Errand) -> bool:
-    """Whether it is an hour to ring now; if not, the intent waits for it. The one place where the
-    recipient's clock is asked."""
+    """Whether it is an hour to ring where the number is; if not, the intent waits for it. The hours
+    of the law and the policy are held to by the second look."""
     now = deps.now()
     opens = next_allowed(now, zones_of(errand.effect.number))
     if opens is None:

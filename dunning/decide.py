@@ -3,86 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from dunning import standstill
-from dunning.account import Account, DueInvoice
-from dunning.budget import free_at
+from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
-from dunning.hours import Hours, hours_of
-from dunning.law import Refused, next_allowed
+from dunning.desk import Desk, late_first, latest
+from dunning.hours import hours_of
 from dunning.limits import above
-from dunning.manner import channel, manner
-from dunning.persons import Contact
+from dunning.manner import manner
 from dunning.policy import EVERYBODY, DunningPolicy
-from dunning.sequence import Progress, exclusion, progress, undemanded, unposted
-from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step, Tone
+from dunning.sequence import Progress, exclusion, undemanded, unposted
+from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
 
 ENDED = "no step is left; a person decides what comes next"
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """All that one decision is made on."""
-
-    account: Account
-    segment: str
-    policy: DunningPolicy
-    hours: Hours
-    invoices: tuple[tuple[DueInvoice, date], ...]
-    notes: tuple[str, ...]
-
-    def progress(self, now: datetime) -> list[Progress]:
-        found = (
-            progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
-            for invoice, due in self.invoices
-        )
-        return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
-
-    def rested_at(self, now: datetime) -> datetime:
-        """The first moment from now on that is far enough from the last message, and at which the
-        person may be contacted once more."""
-        free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
-        moment = self.hours.next_open(free) if free > now else now
-        last = max((message.at for message in self.account.sent), default=None)
-        if last is None:
-            return moment
-        apart = timedelta(days=self.policy.min_days_between_messages)
-        return max(moment, self.hours.opening(self.hours.today(last) + apart))
-
-    def time_to_pay(self, one: Progress) -> datetime:
-        """Until when an invoice may still be paid after its last step before a person is asked."""
-        about = (m.at for m in self.account.sent if one.invoice.id in m.invoice_ids)
-        last = max(about, default=None)
-        late = one.due + timedelta(days=1)
-        if last is None:
-            return self.hours.opening(late)
-        apart = timedelta(days=self.policy.min_days_between_messages)
-        return self.hours.opening(max(late, self.hours.today(last) + apart))
-
-    @property
-    def contacts(self) -> tuple[Contact, ...]:
-        """Every contact with the person."""
-        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
-        return (*self.account.contacts, *sent)
-
-    def unlawful(self, step: Send, now: datetime) -> Wait | None:
-        """Waiting for the law of where the customer is, if it forbids the step now."""
-        person = self.policy.person(self.account)
-        answer = next_allowed(
-            step.channel, person, self.contacts, now, about=frozenset(step.invoice_ids)
-        )
-        if not isinstance(answer, Refused):
-            return None
-        again = self.hours.next_open(answer.again_at) if answer.again_at else None
-        return Wait(again, f"{answer.reason} ({answer.citation})", self.notes)
-
-    def allowed_at(self, now: datetime) -> datetime:
-        """The first moment from now on at which the customer may be written to again."""
-        return self.hours.next_open(self.rested_at(now))
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
@@ -112,7 +49,7 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
         return Wait(None, held, notes)
     if lag := standstill.bank_lag(account, rules, today):
         return Wait(hours.opening(today + timedelta(days=1)), lag, notes)
-    desk = _Desk(account, segment, rules, hours, usable, notes)
+    desk = Desk(account, segment, rules, hours, usable, notes)
     moment = _next_due(desk, now)
     if moment is None:
         return _ended(desk, now)
@@ -121,7 +58,7 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     return _act(desk, desk.progress(now), now)
 
 
-def _meanwhile(desk: _Desk, wait: Wait, now: datetime) -> Wait | Ask:
+def _meanwhile(desk: Desk, wait: Wait, now: datetime) -> Wait | Ask:
     """An overdue invoice that has taken its last step is a person's, also while others wait: it
     does not fall silent behind them."""
     left = {one.invoice.number: desk.time_to_pay(one) for one in desk.progress(now) if one.ended}
@@ -132,15 +69,15 @@ def _meanwhile(desk: _Desk, wait: Wait, now: datetime) -> Wait | Ask:
     return replace(wait, until=until)
 
 
-def _nothing_due(desk: _Desk, moment: datetime, now: datetime) -> Wait | Ask:
+def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
     """Nothing goes out before the moment. A person can be asked out of business hours too: a
     question does not end with the day."""
     found = desk.progress(now)
-    why = f"nothing is due before {_shown(moment, desk.hours)}"
+    why = desk.closed(found, now) or f"nothing is due before {desk.hours.shown(moment)}"
     wait = Wait(moment, why, (*_waiting(found), *desk.notes))
     if desk.rested_at(now) > now or not any(one.step for one in found):
         return _meanwhile(desk, wait, now)
-    decision = _act(desk, found, now)
+    decision = _at_any_hour(desk, found, now)
     return decision if isinstance(decision, Ask) else wait
 
 
@@ -152,20 +89,23 @@ def _waiting(found: Sequence[Progress]) -> Iterator[str]:
             yield f"{one.invoice.number}: {ENDED}"
 
 
-def _next_due(desk: _Desk, now: datetime) -> datetime | None:
+def _next_due(desk: Desk, now: datetime) -> datetime | None:
     """The first moment from now on at which a step is due and may be taken."""
-    moment = desk.allowed_at(now)
+    moment = desk.rested_at(now)
     while True:
         found = desk.progress(moment)
-        if any(one.step for one in found):
-            return moment
         ahead = [one.next_at for one in found if one.next_at is not None]
+        if sending := desk.sending(found):
+            opens = sending.next_open(moment)
+            if opens is None or opens == moment:
+                return moment
+            ahead.append(opens)
         if not ahead:
             return None
         moment = min(ahead)
 
 
-def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
+def _ended(desk: Desk, now: datetime) -> Wait | Ask:
     """No step is left for any invoice: those that are overdue are a person's from now on."""
     names = ", ".join(invoice.number for invoice, _ in desk.invoices)
     oldest = min(due for _, due in desk.invoices)
@@ -176,53 +116,71 @@ def _ended(desk: _Desk, now: datetime) -> Wait | Ask:
     return Ask(f"{names}: {ENDED}", desk.notes, Matter.ENDED)
 
 
-def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
-    account, policy = desk.account, desk.policy
-    reached = [(p, p.step) for p in found if p.step is not None]
-    # What is not due yet is not asked for together with what is late.
-    due = [(p, step) for p, step in reached if step.offset_days > 0] or reached
-    ahead = min((p.next_at for p in found if p.next_at is not None), default=None)
+def _act(desk: Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
+    """What is due, at an hour at which it may go out, unless the law forbids it all the same."""
+    decision = _at_any_hour(desk, found, now)
+    if not isinstance(decision, Send):
+        return decision
+    forbidden = desk.forbidden(decision, now, until=_ahead(found))
+    if isinstance(forbidden, Wait):
+        return _meanwhile(desk, forbidden, now)
+    return forbidden or decision
+
+
+def _ahead(found: Sequence[Progress]) -> datetime | None:
+    return min((one.next_at for one in found if one.next_at is not None), default=None)
+
+
+def _at_any_hour(desk: Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
+    """What is due, whatever the clock says."""
+    account, due, ahead = desk.account, late_first(found), _ahead(found)
     owed = Money.total((p.invoice.asked for p, _ in due), account.currency)
     at_hand = max(account.credits, Money.zero(account.currency))
     if at_hand >= owed:
         why = f"apply credit: {at_hand} is at hand for the {owed} that is due"
         return Ask(why, desk.notes, Matter.APPLY_CREDIT, until=ahead)
-    total, names = owed - at_hand, ", ".join(p.invoice.number for p, _ in due)
-    latest = max((step for _, step in due), key=lambda step: step.offset_days)
-    least = policy.minimum.get(account.currency)
-    if least is not None and total.amount < least:
-        why = f"{total} is below the {least} that a message is written for: {names}"
-        late = {p.invoice.id for p, step in due if step.offset_days > 0}
-        others = (p.next_at for p in found if p.next_at and p.invoice.id not in late)
-        return _meanwhile(desk, Wait(min(others, default=None), why, desk.notes), now)
-    least = latest.minimum.get(account.currency)
-    if least is not None and total.amount < least:
-        why = f"{total} is below the {least} that {latest.name!r} is taken for: {names}"
-        return _meanwhile(desk, Wait(ahead, why, desk.notes), now)
-    proposed, unreachable = _proposed(desk, due, latest, total, now=now)
+    total, last = owed - at_hand, latest(due)
+    if too_little := _too_little(desk, due, found, total):
+        return _meanwhile(desk, too_little, now)
+    proposed, unreachable = _proposed(desk, due, last, total, now=now)
     reasons = (*_reasons(found, at_hand), *proposed.reasons)
     proposed = replace(proposed, credits=at_hand, reasons=reasons)
     if waits := unposted(found):
         return Ask(waits, reasons, Matter.UNPOSTED, until=ahead)
-    matter, why = _gate(desk, latest, proposed, unreachable)
+    matter, why = _gate(desk, last, proposed, unreachable)
     if matter:
         return Ask("; ".join((why, *undemanded(found))), reasons, matter, proposed, ahead)
-    forbidden = desk.unlawful(proposed, now)
-    return _meanwhile(desk, forbidden, now) if forbidden else proposed
+    return proposed
+
+
+def _too_little(
+    desk: Desk, due: Sequence[tuple[Progress, Step]], found: Sequence[Progress], total: Money
+) -> Wait | None:
+    """Waiting where the total is below what anything, or this step, is asked for."""
+    names, last = ", ".join(p.invoice.number for p, _ in due), latest(due)
+    least = desk.policy.minimum.get(total.currency)
+    if least is not None and total.amount < least:
+        why = f"{total} is below the {least} that a message is written for: {names}"
+        late = {p.invoice.id for p, step in due if step.offset_days > 0}
+        others = (p.next_at for p in found if p.next_at and p.invoice.id not in late)
+        return Wait(min(others, default=None), why, desk.notes)
+    least = last.minimum.get(total.currency)
+    if least is not None and total.amount < least:
+        why = f"{total} is below the {least} that {last.name!r} is taken for: {names}"
+        return Wait(_ahead(found), why, desk.notes)
+    return None
 
 
 def _proposed(
-    desk: _Desk, due: Sequence[tuple[Progress, Step]], latest: Step, total: Money, *, now: datetime
+    desk: Desk, due: Sequence[tuple[Progress, Step]], last: Step, total: Money, *, now: datetime
 ) -> tuple[Send, str]:
     """The step as it would be taken, and why nothing reaches the customer; empty if it does."""
     account, today = desk.account, desk.hours.today(now)
     invoices = [p.invoice for p, _ in due]
-    way = manner(account, desk.policy, desk.hours, latest, today, invoices=invoices)
-    by, why = CHANNEL_OF.get(latest.do), ""
-    if latest.do is Do.MESSAGE:
-        by, why = channel(account, desk.policy, latest)
+    way = manner(account, desk.policy, desk.hours, last, today, invoices=invoices)
+    by, why = desk.channel(last)
     step = Send(
-        step=latest.name,
+        step=last.name,
         tone=way.tone,
         on=today,
         invoice_ids=tuple(i.id for i in invoices),
@@ -236,37 +194,37 @@ def _proposed(
             *desk.notes,
         ),
         manner=way,
-        do=latest.do,
+        do=last.do,
         channel=by or Channel.EMAIL,
-        draft=latest.draft,
+        draft=last.draft,
         segment=desk.segment,
     )
     if by is Channel.LETTER:
         return step, account.no_post
-    unreachable = latest.do is Do.MESSAGE and by is None
+    unreachable = last.do is Do.MESSAGE and by is None
     return step, why if unreachable else ""
 
 
-def _known_as(desk: _Desk, today: date) -> str:
+def _known_as(desk: Desk, today: date) -> str:
     words = desk.account.standing.words(today)
     return words if desk.segment == EVERYBODY else f"segment {desk.segment}: {words}"
 
 
-def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
+def _gate(desk: Desk, last: Step, proposed: Send, unreachable: str) -> tuple[Matter | None, str]:
     """What a person must be asked before this step, and why; None where it may be taken."""
     account, policy, total = desk.account, desk.policy, proposed.total
     too_much = above(total, policy.remind_at_most, account.rates)
     disputed = any(invoice.disputed for invoice in account.invoices)
-    is_firm = latest.tone is Tone.FINAL
+    is_firm = last.tone is Tone.FINAL
     by_hand = account.key_account or policy.with_a_person
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES,
-         f"{by_hand}: the step {latest.name!r} is left to you"),
+         f"{by_hand}: the step {last.name!r} is left to you"),
         (bool(too_much), Matter.ABOVE_LIMIT, too_much),
         (disputed and is_firm, Matter.DISPUTED,
-         f"a dispute is open, and {latest.name!r} is a final notice"),
-        (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
-        (latest.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
+         f"a dispute is open, and {last.name!r} is a final notice"),
+        (last.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {last.do} is a person's decision"),
+        (last.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
          f"a person calls about {total}"),
     )  # fmt: skip
     matter, why = next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
@@ -286,7 +244,3 @@ def _reasons(found: Sequence[Progress], at_hand: Money) -> Iterator[str]:
     yield from _waiting(found)
     if at_hand:
         yield f"{at_hand} at hand for the customer is taken off the total"
-
-
-def _shown(moment: datetime, hours: Hours) -> str:
-    return f"{moment.astimezone(hours.zone):%Y-%m-%d %H:%M} ({hours.zone.key})"

@@ -25,6 +25,7 @@ class Matter(StrEnum):
     CALL = "call the customer"
     FORMAL = "a formal step"
     UNPOSTED = "a demand letter that nobody posted"
+    NO_HOUR = "no hour is left to write at"
     ENDED = "what comes next"
 
 

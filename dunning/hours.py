@@ -34,21 +34,26 @@ class Hours:
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself if business is open, else when it opens next, in UTC."""
         day = self.today(moment)
-        while not self._works(day) or moment >= self._utc(day, self.end):
+        while not self._works(day) or moment >= self.at(day, self.end):
             day += timedelta(days=1)
-        return max(moment.astimezone(UTC), self._utc(day, self.start))
+        return max(moment.astimezone(UTC), self.at(day, self.start))
 
     def span(self, day: date) -> tuple[datetime, datetime] | None:
         """From when up to when business is open on a day, in UTC; None if it is closed."""
-        return (self._utc(day, self.start), self._utc(day, self.end)) if self._works(day) else None
+        return (self.at(day, self.start), self.at(day, self.end)) if self._works(day) else None
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The moment at which a clock of the zone shows this, in UTC."""
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+
+    def shown(self, moment: datetime) -> str:
+        """A moment by the clock of the zone, as people read it."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.zone.key})"
 
     def _works(self, day: date) -> bool:
         # A zone that crosses the date line leaves out a day.
-        there = self._utc(day, self.start).astimezone(self.zone).date() == day
+        there = self.at(day, self.start).astimezone(self.zone).date() == day
         return there and day.weekday() in self.days
-
-    def _utc(self, day: date, clock: time) -> datetime:
-        return datetime.combine(day, clock, self.zone).astimezone(UTC)
 
 
 def hours_of(policy: DunningPolicy, time_zone: str) -> Hours:

@@ -52,12 +52,18 @@ class Rule(BaseModel):
 
 
 class HoursRule(Rule):
-    """From when until when, by the person's clock. A day without hours has none."""
+    """From when until when, by the person's clock. A day without hours has none. With
+    `only_where_known` it binds nobody of whom neither country nor time zone is known."""
 
     weekday: tuple[time, time] | None = None
     saturday: tuple[time, time] | None = None
     sunday: tuple[time, time] | None = None
     closed_on: Literal["no holidays", "national holidays", "regional holidays"]
+    only_where_known: bool = False
+
+    def binds(self, channel: Channel, person: Person) -> bool:
+        is_placed = bool(person.zones) or not self.only_where_known
+        return is_placed and super().binds(channel, person)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

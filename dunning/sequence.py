@@ -65,7 +65,6 @@ def progress(
     """Of the steps reached, only the latest is due, and only if none as late was taken before.
 
     A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
-    A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
     step of its own, unless its money may be in. An invoice whose payment was returned goes on where
     it was, step by step. A demand letter that was not made is due until it is, whatever is reached
     after it.
@@ -90,7 +89,7 @@ def progress(
     due_now = so_far.index(demand) if demand else current
     step = demand or step
     expires = hours.opening(due + timedelta(days=1))
-    if step and step.offset_days <= 0 and now >= expires:
+    if step and step.offset_days <= 0 and hours.today(now) > due:
         step = None
     missed = range(done + 1, due_now if step else 0)
     ahead = [at for _, at in stages[max(current, done) + 1 :] if at > now]

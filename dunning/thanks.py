@@ -9,13 +9,13 @@ from dunning.account import Account
 from dunning.budget import free_at
 from dunning.channels import Channel
 from dunning.draft import Draft, Letterhead
-from dunning.hours import hours_of
 from dunning.law import Refused, next_allowed
 from dunning.letters import Letter, laid_out
 from dunning.lines import isolated, one_line
 from dunning.persons import Contact
 from dunning.phrases import phrases_of
 from dunning.policy import DunningPolicy
+from dunning.sending_hours import sending_hours
 from dunning.wording import SUBJECT_CHARACTERS_MAX
 from providers.money import Money
 
@@ -34,12 +34,14 @@ def obstacle(account: Account, policy: DunningPolicy) -> str:
 
 
 def allowed_at(account: Account, policy: DunningPolicy, now: datetime) -> datetime | None:
-    """The first moment from `now` (aware) on that keeps the business hours, the budget of the
-    person and the law where they are; None where the law knows none."""
-    hours = hours_of(policy, account.time_zone)
+    """The first moment from `now` (aware) on that keeps the sending hours, the budget of the person
+    and the law where they are; None where there is none."""
+    hours = sending_hours(policy, account, Channel.EMAIL)
     contacts = (*account.contacts, *(Contact(m.channel, m.at, m.invoice_ids) for m in account.sent))
-    free = hours.next_open(free_at(contacts, policy.budget, now, zone=hours.zone))
-    answer = next_allowed(Channel.EMAIL, policy.person(account), contacts, free)
+    free = hours.next_open(free_at(contacts, policy.budget, now, zone=hours.office.zone))
+    if free is None:
+        return None
+    answer = next_allowed(Channel.EMAIL, hours.person, contacts, free)
     if not isinstance(answer, Refused):
         return free
     return hours.next_open(answer.again_at) if answer.again_at else None

@@ -60,11 +60,11 @@ def show(connection_id: int, kind: str, number: int) -> str:
 @pages.post(WHERE)
 def approve(connection_id: int, kind: str, number: int) -> str | Response:
     deps, form = parts.here(), request.form
+    with deps.reading() as tx:
+        connection, named = _known_or_404(tx, connection_id, kind, number)
     code = next((it for it in CreditCode if it == form.get("code")), None) or abort(400)
     amount, account, reason = (form.get(name, "") for name in ("amount", "account", "reason"))
     wanted = Wanted(amount, code, account, reason)
-    with deps.reading() as tx:
-        connection, named = _known_or_404(tx, connection_id, kind, number)
     try:
         conceding.approve(deps, connection.id, named.it.subject, wanted, by=session.me().email)
     except CannotCredit as error:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, policy, preview
+from connector import agreement, answers, customer_places, policy, preview
 from connector.answers import CannotAnswer
+from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
-from dunning.policy import DunningPolicy
 from providers.ledger import Invoice
 from ui_embed import documents, ownership, session
 from webhooks import parts
@@ -115,13 +115,19 @@ def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outco
     deps = parts.here()
     with deps.reading() as tx:
         invoice = preview.newest_invoice(tx, connection.id)
+        place = customer_places.find(tx, connection.id, invoice.customer_id) if invoice else NOWHERE
     then = other or now
     stages: list[Stage] = []
     if invoice is not None and invoice.due is not None:
         before, after = (
-            _dates(rules.dunning, invoice.due, invoice.issued, zone=connection.time_zone)
+            dict(
+                preview.dates(
+                    rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued,
+                    place=place,
+                )
+            )
             for rules in (now, then)
-        )
+        )  # fmt: skip
         names = sorted({**before, **after}, key=lambda name: after.get(name) or before[name])
         stages = [Stage(name, before.get(name), after.get(name)) for name in names]
     if other is None:
@@ -130,7 +136,3 @@ def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outco
     with deps.reading() as tx:
         found = membership(tx, connection, now.dunning, other.dunning, deps.now())
     return Outcome(connection, invoice, stages, day, found)
-
-
-def _dates(rules: DunningPolicy, due: date, issued: date, *, zone: str) -> dict[str, datetime]:
-    return dict(preview.dates(rules, due, zone, issued=issued))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, policy, preview
+from connector import agreement, answers, customer_places, policy, preview
 from connector.agreement import Agreement
 from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs, whole_number
@@ -106,14 +106,14 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
     rows = []
     for connection in live:
         day = preview.first_day(deps, connection, rules.dunning)
+        invoice, dates = invoices[connection.id], []
         with deps.reading() as tx:
             found = membership(tx, connection, current.dunning, rules.dunning, deps.now())
-        invoice = invoices[connection.id]
-        dates = []
-        if invoice is not None and invoice.due is not None:
-            dates = preview.dates(
-                rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued
-            )
+            if invoice is not None and invoice.due is not None:
+                dates = preview.dates(
+                    rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued,
+                    place=customer_places.find(tx, connection.id, invoice.customer_id),
+                )  # fmt: skip
         rows.append({
             "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
             "written_to": day.customers, "due": day.due, "a_day": day.per_day,

@@ -14,7 +14,7 @@ from connector.modes import Mode
 from tests.connector.firm import Firm
 
 PAPER = {"remind": Mode.COPILOT, "note": Mode.AUTOPILOT}
-STREET = ("1 Quay Street", "Portland", "OR", "97201", "US")
+STREET = ("1 Quay Street", "Portland", "ME", "04101", "US")
 
 
 def customer_at(

@@ -112,7 +112,7 @@ def test_a_document_that_breaks_the_law_at_one_client_is_refused_with_the_day(
     answers.switch(deps, birch, Capability.TEXT, Mode.AUTOPILOT, by="ann")
     step = {"name": "text", "offset_days": 3, "tone": "friendly", "channels": ["text"]}
     late = rules(steps=[step], business_start="20:00", business_end="23:00")
-    with pytest.raises(CannotAnswer, match=r"because of Birch: .*2026-01-01 20:00 UTC"):
+    with pytest.raises(CannotAnswer, match=r"because of Birch: .*2026-03-02 20:00 UTC"):
         set_rules(deps, reseller_id, late, by="bea")
     assert current(deps, birch).number == 0
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from connector import answers, policy
+from connector import answers, mirror, policy
 from connector.answers import CannotAnswer
 from connector.modes import Mode
 from connector.policy import Policy
 from dunning import shipped
 from dunning.policy import DunningPolicy
 from tests.connector.firm import Firm
+from tests.connector.paper import customer_at
 
 Opens = Callable[..., Firm]
 TEXTS = {"steps": [{"name": "text", "offset_days": 3, "tone": "friendly", "channels": ["text"]}]}
@@ -61,3 +62,49 @@ def test_the_same_hours_do_no_harm_where_nothing_goes_out_by_text(open_firm: Ope
     firm = open_firm("quickbooks", modes={"text": Mode.OFF})
     late = TEXTS | {"business_start": time(20), "business_end": time(23)}
     assert save(firm, DunningPolicy.model_validate(late)) == 1
+
+
+NIGHT = {"business_start": "22:00", "business_end": "23:00"}
+MUMBAI = ("1 Quay Street", "Mumbai", "", "400001", "IN")
+SAN_DIEGO = ("1 Quay Street", "San Diego", "CA", "92101", "US")
+
+
+def test_mail_at_night_is_refused_with_the_day_and_both_clocks(open_firm: Opens) -> None:
+    firm = open_firm("xero")
+    says = (
+        r"not saved: 2026-03-03 03:00 UTC, email to US, unknown: open by the policy at 2026-03-02"
+        r" 22:00 \(America/New_York\), but it is Monday 2026-03-02 22:00 in America/New_York; mail"
+    )
+    with pytest.raises(CannotAnswer, match=says):
+        save(firm, DunningPolicy.model_validate(NIGHT))
+
+
+def test_hours_are_checked_where_the_customers_are(open_firm: Opens, ledger: str) -> None:
+    firm = open_firm(ledger, fill=lambda it: customer_at(it, "Ash", MUMBAI))
+    assert save(firm, DunningPolicy.model_validate(NIGHT)) == 1, "it is morning in Mumbai"
+    firm.books.customer("Birch")
+    firm.sweep()
+    with pytest.raises(CannotAnswer, match="email to US"):
+        save(firm, DunningPolicy.model_validate(NIGHT | {"ramp_per_day": 9}))
+
+
+def test_a_customers_own_hours_are_checked_where_that_customer_is(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", fill=lambda it: customer_at(it, "Ash", SAN_DIEGO))
+    near = firm.books.customer("Birch")
+    firm.sweep()
+    with firm.deps.reading() as tx:
+        (far,) = [it.id for it in mirror.customers(tx, firm.connection_id) if it.id != near]
+    late = {"business_start": "21:00", "business_end": "22:00"}
+    assert save(firm, DunningPolicy.model_validate({"customers": {far: late}})) == 1
+    with pytest.raises(CannotAnswer, match="21:00 in America/New_York"):
+        save(firm, DunningPolicy.model_validate({"customers": {near: late}}))
+
+
+def test_a_segment_is_checked_by_its_own_kind(open_firm: Opens) -> None:
+    firm = open_firm("xero")
+    early = {"business_start": "07:00", "business_end": "17:00"}
+    theirs = {"collects_for_others": True, "customers_are": "consumer"}
+    segment = {"name": "debts of others", "when": {}, "change": theirs}
+    assert save(firm, DunningPolicy.model_validate(early)) == 1
+    with pytest.raises(CannotAnswer, match="07:00 in America/New_York; before 8:00"):
+        save(firm, DunningPolicy.model_validate(early | {"segments": [segment]}))

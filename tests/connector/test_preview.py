@@ -17,6 +17,7 @@ from dunning import shipped
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Step, Tone
 from tests.connector.firm import Firm
+from tests.connector.paper import customer_at
 
 Opens = Callable[..., Firm]
 RAMP = {"ramp_per_day": 8}
@@ -99,6 +100,24 @@ def test_a_preview_stores_nothing_sends_nothing_and_asks_no_ledger(
     assert counts(firm) == before
     assert len(firm.requests()) == requests
     assert firm.universe.rung == []
+
+
+def test_whoever_has_a_later_morning_belongs_to_the_first_day_too(open_firm: Opens) -> None:
+    honolulu = ("1 Quay Street", "Honolulu", "HI", "96801", "US")
+
+    def fill(firm: Firm) -> None:
+        firm.owe(firm.books.customer("Near"), "INV-1")
+        firm.owe(customer_at(firm, "Far", honolulu), "INV-2")
+
+    firm = open_firm("xero", fill=fill)
+    firm.pass_time(hours=23)
+    said = first_day(firm)
+    assert [letter.name for letter in said.letters] == ["Near", "Far"]
+    firm.switch(remind=Mode.AUTOPILOT)
+    firm.pass_time(hours=1)
+    assert len(firm.mails()) == 1, "it is four in Honolulu"
+    firm.pass_time(hours=3, minutes=5)
+    assert len(firm.mails()) == 2
 
 
 def test_another_policy_is_another_first_day(open_firm: Opens) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dunning.breaches import Breach
 from dunning.budget import Budget
 from dunning.channels import Channel
-from dunning.check import GMAIL, Breach, Limits, check
-from dunning.jurisdictions import holidays_of
+from dunning.check import check
+from dunning.check_counts import GMAIL
 from dunning.persons import Kind, Person
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Step, Tone
@@ -21,11 +21,9 @@ NEW_YORK, SYDNEY = "America/New_York", "Australia/Sydney"
 CALIFORNIAN, NEW_YORKER = Person("US", "CA"), Person("US", "NY")
 SYDNEYSIDER = Person("AU", time_zone=SYDNEY)
 OWN_NAME_BUSINESS = Person("US", "CA", Kind.BUSINESS, agency=False)
+INDIAN = Person("IN", kind=Kind.BUSINESS, agency=False)
 TEXTS = {"friendly": Channel.TEXT}
 CALLS = {"direct": Channel.CALL}
-EVES_OF_AUSTRALIAN_HOLIDAYS = frozenset(
-    day - timedelta(days=1) for year in (2026, 2027) for day in holidays_of("AU", "", year)
-)
 AT_WEEKENDS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOSE = tuple(
     Step(name=f"day {day}", offset_days=day, tone=Tone.FRIENDLY) for day in (1, 2, 3, 4)
@@ -33,26 +31,32 @@ CLOSE = tuple(
 
 
 def checked(
-    zone: str, *recipients: Person, year: int = 2026, checks: dict[str, Any] | None = None,
-    **policy: Any,
-) -> tuple[Breach, ...]:  # fmt: skip
-    return check(
-        DunningPolicy(**policy), time_zone=zone, recipients=recipients, year=year, **(checks or {})
-    )
+    zone: str, *recipients: Person, checks: dict[str, Any] | None = None, **policy: Any
+) -> tuple[Breach, ...]:
+    given: dict[str, Any] = {"first": date(2026, 1, 1)} | (checks or {})
+    return check(DunningPolicy(**policy), time_zone=zone, recipients=recipients, **given)
 
 
 def local(zone: str, moment: str) -> datetime:
-    return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """A moment by the clock of the zone, unless it says otherwise."""
+    read = datetime.fromisoformat(moment)
+    return (read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
     ("_case", "zone", "recipient", "checks", "policy", "rule", "at"),
     [
         (
-            "morning in New York is night in Los Angeles",
-            NEW_YORK, CALIFORNIAN, {},
-            {"business_start": time(7), "business_end": time(22)},
-            "us-reg-f-hours", "2026-01-01T07:00",
+            "hours that nobody is written to at, by any clock",
+            "America/Los_Angeles", Person("US", "NY", Kind.BUSINESS, agency=False), {},
+            {"business_start": time(22), "business_end": time(23)},
+            "house-day", "2026-01-01T22:00",
+        ),
+        (
+            "before the day begins, in the client's own town",
+            NEW_YORK, Person("US", "NY", Kind.BUSINESS, agency=False), {},
+            {"business_start": time(6)},
+            "house-day", "2026-01-01T06:00",
         ),
         (
             "evening is too late even at home",
@@ -60,34 +64,39 @@ def local(zone: str, moment: str) -> datetime:
             "us-reg-f-hours", "2026-01-01T21:00",
         ),
         (
-            "Arizona has no summer time: from 8 March on 10:00 in New York is 7:00 there",
-            NEW_YORK, Person("US", time_zone="America/Phoenix"), {}, {"business_start": time(10)},
-            "us-reg-f-hours", "2026-03-09T10:00",
+            "one of the places that the recipient may be at has the client's clock",
+            NEW_YORK, Person("US"), {"channels": TEXTS},
+            {"business_start": time(14), "business_end": time(23)},
+            "us-reg-f-hours", "2026-01-01T21:00",
         ),
         (
-            "London changes its clocks three weeks after New York",
-            NEW_YORK, Person("GB", kind=Kind.BUSINESS),
-            {"channels": TEXTS, "closed": holidays_of("GB", "", 2026)},
-            {"business_start": time(3, 30), "business_end": time(12)},
-            "house-hours", "2026-03-09T03:30",
+            "Paris and Berlin share a clock",
+            "Europe/Berlin", Person("FR", kind=Kind.BUSINESS, agency=False), {},
+            {"business_start": time(5)},
+            "house-day", "2026-01-01T05:00",
+        ),
+        (
+            "late in Phoenix is early enough in Los Angeles until it has summer time",
+            "America/Phoenix", OWN_NAME_BUSINESS, {},
+            {"business_start": time(21), "business_end": time(22)},
+            "house-day", "2026-03-09T21:00",
+        ),
+        (
+            "late in Phoenix, seen from the year before",
+            "America/Phoenix", OWN_NAME_BUSINESS, {"first": date(2025, 11, 10)},
+            {"business_start": time(21), "business_end": time(22)},
+            "house-day", "2026-03-09T21:00",
         ),
         (
             "a text at a weekend in Australia",
-            SYDNEY, SYDNEYSIDER,
-            {"channels": TEXTS, "closed": holidays_of("AU", "", 2026)},
+            SYDNEY, SYDNEYSIDER, {"channels": TEXTS},
             {"working_days": AT_WEEKENDS, "business_start": time(8)},
             "au-guideline-hours", "2026-01-03T08:00",
         ),
         (
-            "a text on a national holiday",
-            SYDNEY, SYDNEYSIDER,
-            {"channels": TEXTS, "closed": frozenset({date(2026, 1, 1)})}, {},
-            "au-guideline-hours", "2026-01-26T09:00",
-        ),
-        (
             "the Sunday of Ontario",
-            "America/Toronto", Person("CA", time_zone="America/Toronto"),
-            {"closed": holidays_of("CA", "", 2026)}, {"working_days": AT_WEEKENDS},
+            "America/Toronto", Person("CA", time_zone="America/Toronto"), {},
+            {"working_days": AT_WEEKENDS},
             "ca-on-hours", "2026-01-04T09:00",
         ),
         (
@@ -131,15 +140,15 @@ def local(zone: str, moment: str) -> datetime:
             "bulk-sender", "2026-01-05T09:00",
         ),
         (
-            "no limit to what is asked without a person",
-            NEW_YORK, OWN_NAME_BUSINESS, {"limits": Limits(ask_above={"USD": Decimal(5000)})}, {},
-            "approval-amount", "2026-01-01T09:00",
+            "three companies under one name",
+            NEW_YORK, OWN_NAME_BUSINESS, {"companies": 3}, {"ramp_per_day": 900},
+            "bulk-sender", "2026-01-02T09:00",
         ),
         (
-            "a limit above the one that stands above it",
-            NEW_YORK, OWN_NAME_BUSINESS, {"limits": Limits(ask_above={"USD": Decimal(5000)})},
-            {"remind_at_most": {"USD": Decimal(5001)}},
-            "approval-amount", "2026-01-01T09:00",
+            "where the recipients' day wins, three days of the client's meet when clocks change",
+            "America/Los_Angeles", INDIAN, {},
+            {"ramp_per_day": 1700, "working_days": AT_WEEKENDS},
+            "bulk-sender", "2026-03-09T07:00+00:00",
         ),
         (
             "a first message that may be the last word",
@@ -174,28 +183,48 @@ def test_a_bad_policy_is_rejected_with_its_first_day(
             {"business_start": time(14), "business_end": time(20)},
         ),
         (
-            "an own-name creditor may write e-mail to businesses by night",
-            NEW_YORK, OWN_NAME_BUSINESS, {}, {"business_start": time(4)},
+            "the usual hours for the whole country: the morning in New York is waited out",
+            NEW_YORK, Person("US"), {"budget": Budget()}, {},
         ),
         (
-            "texts on working days, holidays kept",
-            SYDNEY, SYDNEYSIDER,
-            {"channels": TEXTS, "closed": holidays_of("AU", "", 2026), "budget": Budget()}, {},
+            "long hours in New York are trimmed for California",
+            NEW_YORK, CALIFORNIAN, {}, {"business_start": time(7), "business_end": time(22)},
+        ),
+        (
+            "an evening in Los Angeles is the morning of India",
+            "America/Los_Angeles", INDIAN, {},
+            {"business_start": time(22), "business_end": time(23)},
+        ),
+        (
+            "usual hours never meet the day of India, so its own hold",
+            "America/Los_Angeles", INDIAN, {"budget": Budget()}, {},
+        ),
+        (
+            "texts wait for the end of holidays",
+            SYDNEY, SYDNEYSIDER, {"channels": TEXTS, "budget": Budget()}, {},
         ),
         (
             "texts at weekends from nine on",
-            SYDNEY, SYDNEYSIDER,
-            {"channels": TEXTS, "closed": holidays_of("AU", "", 2026)},
+            SYDNEY, SYDNEYSIDER, {"channels": TEXTS}, {"working_days": AT_WEEKENDS},
+        ),
+        (
+            "no text on Sunday, so it waits for Monday",
+            NEW_YORK, Person("GB", kind=Kind.BUSINESS), {"channels": TEXTS},
             {"working_days": AT_WEEKENDS},
         ),
         (
             "an evening in New York is the next morning in Sydney",
-            NEW_YORK, SYDNEYSIDER,
-            {"channels": TEXTS, "closed": EVES_OF_AUSTRALIAN_HOLIDAYS},
-            {
-                "business_start": time(18), "business_end": time(19),
-                "working_days": ("monday", "tuesday", "wednesday", "thursday"),
-            },
+            NEW_YORK, SYDNEYSIDER, {"channels": TEXTS},
+            {"business_start": time(18), "business_end": time(19)},
+        ),
+        (
+            "nothing is known of the recipient, and e-mail goes by the client's clock",
+            NEW_YORK, Person(kind=Kind.BUSINESS, agency=False), {}, {"business_start": time(4)},
+        ),
+        (
+            "hours of nothing that goes out by itself",
+            NEW_YORK, NEW_YORKER, {"channels": {step.name: None for step in STEPS}},
+            {"business_start": time(22), "business_end": time(23)},
         ),
         (
             "where the budget frees a closed day, the next open one is too late for the month",
@@ -222,11 +251,6 @@ def test_a_bad_policy_is_rejected_with_its_first_day(
             NEW_YORK, OWN_NAME_BUSINESS, {}, {"ramp_per_day": 4999, "working_days": ("monday",)},
         ),
         (
-            "a limit kept",
-            NEW_YORK, OWN_NAME_BUSINESS, {"limits": Limits(ask_above={"USD": Decimal(5000)})},
-            {"remind_at_most": {"USD": Decimal(5000)}},
-        ),
-        (
             "firm firsts are softened by the steps",
             NEW_YORK, OWN_NAME_BUSINESS, {},
             {"first_message_tone_at_most": Tone.FINAL, "steps": CLOSE},
@@ -239,25 +263,14 @@ def test_a_good_policy_is_accepted(
     assert checked(zone, recipient, checks=checks, **policy) == ()
 
 
-def test_closed_days_hold_contacts_apart() -> None:
-    closed = frozenset(
-        day
-        for day in (date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(400))
-        if day.weekday() in {1, 3}
-    )
-    open_ = checked(SYDNEY, SYDNEYSIDER, min_days_between_messages=1)
-    shut = checked(SYDNEY, SYDNEYSIDER, checks={"closed": closed}, min_days_between_messages=1)
-
-    assert {breach.rule for breach in open_} == {"au-guideline-week", "au-guideline-month"}
-    assert {breach.rule for breach in shut} == {"au-guideline-month"}
-
-
 def test_a_breach_tells_both_clocks_the_rule_and_its_source() -> None:
-    (breach,) = checked(NEW_YORK, CALIFORNIAN, business_start=time(7))
+    (breach,) = checked(
+        "America/Phoenix", CALIFORNIAN, business_start=time(5), business_end=time(6)
+    )
 
     assert breach.where == "email to US-CA, unknown"
     assert breach.why == (
-        "open by the policy at 2026-01-01 07:00 (America/New_York), but it is Thursday 2026-01-01 "
+        "open by the policy at 2026-01-01 05:00 (America/Phoenix), but it is Thursday 2026-01-01 "
         "04:00 in America/Los_Angeles; before 8:00 and after 21:00 at the consumer's place is "
         "inconvenient"
     )

@@ -168,7 +168,7 @@ def test_the_eleventh_contact_of_a_month_is_refused_in_australia() -> None:
 
     assert isinstance(refused, Refused)
     assert refused.rule == "au-guideline-month"
-    assert refused.again_at == local("Australia/Broken_Hill", "2026-04-01", "00:00")
+    assert refused.again_at == local("Australia/Broken_Hill", "2026-04-01", "07:00")
 
 
 def test_letters_do_not_count_in_ontario() -> None:

@@ -1,7 +1,9 @@
-"""Whatever the account and the policy: every message is one that the policy allows."""
+"""Whatever the account, the policy and the clocks: every message is one that the policy allows, and
+none comes at night."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,6 +33,11 @@ LATE = Segment.model_validate(
     {"name": "late", "when": {"payer": ["chronic"]}, "change": {"min_days_between_messages": 1}}
 )
 ZONES = ("America/New_York", "Europe/London", "Australia/Sydney", "Pacific/Auckland", "UTC")
+PLACES = (
+    ("", ""), ("", ""), ("US", ""), ("US", "HI"), ("US", "NY"), ("AU", "WA"), ("NZ", ""),
+    ("IN", ""), ("NP", ""), ("WS", ""), ("GB", ""), ("BR", ""), ("RU", ""), ("KI", ""), ("AQ", ""),
+)  # fmt: skip
+"""(country, region); nobody knows of some where they are, and in one it is never day everywhere."""
 NOWS = st.datetimes(datetime(2026, 2, 1), datetime(2026, 5, 1), timezones=st.just(UTC))
 
 
@@ -100,13 +107,14 @@ def owing(draw: st.DrawFn) -> Account:
         Contact(draw(st.sampled_from(Channel)), NOON + timedelta(days=draw(st.integers(0, 90))))
         for _ in range(draw(st.integers(0, 3)))
     )
+    country, region = draw(st.sampled_from(PLACES))
     return Account(
         "c", "Maple", draw(st.sampled_from([("a@b.example",)] * 4 + [()])), "USD", tuple(invoices),
         Money(Decimal(draw(st.sampled_from([0, 0, 0, 50, 500]))), "USD"),
         draw(st.sampled_from(ZONES)), sent,
         unread_reply=draw(st.integers(0, 9)) == 0, waiting_cash=draw(st.integers(0, 9)) == 0,
         standing=draw(st.sampled_from([pays(0), pays(40), pays(8)])), promises=promises,
-        contacts=contacts,
+        contacts=contacts, country=country, region=region,
     )  # fmt: skip
 
 
@@ -126,8 +134,7 @@ def test_every_message_is_allowed_by_the_policy(
     assert not account.unread_reply
     assert not account.waiting_cash
     assert account.emails
-    assert WEEKDAYS[local.weekday()] in policy.working_days
-    assert policy.business_start <= local.time() < policy.business_end
+    check_clocks(account, policy, now)
     for message in account.sent:
         apart = local.date() - message.at.astimezone(local.tzinfo).date()
         assert apart.days >= policy.min_days_between_messages
@@ -151,6 +158,30 @@ def check_person(account: Account, policy: DunningPolicy, now: datetime) -> None
         assert spent(contacts, now, days=days, zone=zone) < cap
     person = policy.person(account)
     assert isinstance(next_allowed(Channel.EMAIL, person, contacts, now), Allowed)
+
+
+def check_clocks(account: Account, policy: DunningPolicy, now: datetime) -> None:
+    """It is day wherever the person may be, and business is open: by the client's clock, or on a
+    working day on which the two do not meet by one of the person's."""
+    zones, client = policy.person(account).zones, ZoneInfo(account.time_zone)
+    here = now.astimezone(client)
+    assert is_day(now, zones)
+    assert WEEKDAYS[here.weekday()] in policy.working_days
+    if is_open(policy, here):
+        return
+    assert any(is_open(policy, now.astimezone(zone)) for zone in zones)
+    for minutes in range(0, 24 * 60, 15):
+        moment = datetime.combine(here.date(), time(minutes // 60, minutes % 60), client)
+        assert not (is_open(policy, moment) and is_day(moment.astimezone(UTC), zones))
+
+
+def is_day(moment: datetime, zones: Sequence[ZoneInfo]) -> bool:
+    return all(time(7) <= moment.astimezone(zone).time() < time(21) for zone in zones)
+
+
+def is_open(policy: DunningPolicy, local: datetime) -> bool:
+    on_day = WEEKDAYS[local.weekday()] in policy.working_days
+    return on_day and policy.business_start <= local.time() < policy.business_end
 
 
 def check_stage(

@@ -47,7 +47,7 @@ def one(shop: Shop) -> Letter:
 def test_what_waits_is_shown_with_all_that_matters(shop: Shop) -> None:
     page = shop.owner.page(WHERE)
     for told in (">Alder &amp; &lt;Sons&gt;</a>, USD 120.00", one(shop).sha256, "Reminder",
-                 "1 Quay Street, Portland, OR 97201", "Letter 1 was posted"):  # fmt: skip
+                 "1 Quay Street, Portland, ME 04101", "Letter 1 was posted"):  # fmt: skip
         assert told in page, told
     assert "<Sons>" not in page
     assert f'href="{WHERE}"' in shop.owner.page("/clients/1")

@@ -13,7 +13,7 @@ from ui_embed.session import PUBLIC
 
 SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1, "letter_id": 1,
           "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
-          "turn": 0, "step": "friendly", "payer": "reliable",
+          "turn": 0, "step": "friendly", "payer": "reliable", "kind": "deduction", "number": 1,
           "case_id": 1, "dispute_id": 1, "invoice_id": "x", "charge_id": 1, "plan_id": 1,
           "endpoint_id": 1, "act": "drop", "hold_id": 1, "person_id": 1, "step_id": 1}  # fmt: skip
 WITH_ID = (

@@ -1,13 +1,15 @@
-"""Two workers on random books under random policies, days on end: nothing goes out that the policy,
-the account or the budget of a person forbids, and nothing goes out twice."""
+"""Two workers on random books under random policies, days on end, with customers all over the
+world: nothing goes out that the policy, the account, the clock where the customer is or the budget
+of a person forbids, and nothing goes out twice."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +23,17 @@ from connector.modes import Mode
 from dunning import budget
 from dunning.account import Promise
 from dunning.policy import DunningPolicy
+from dunning.zones import zones_in
 from providers.money import Money
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
+from tests.connector.paper import move_to
 
 DAYS = 24
 ZONE = ZoneInfo("America/New_York")
 WORK = ("sync", "decide", "deliver")
+PLACES = (("HI", "US"), ("CA", "US"), ("", "IN"), ("", "NZ"), ("", "NP"), ("", "GB"), ("", "BR"))
+"""(region, country); some customers have no address."""
 START = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
@@ -42,10 +48,12 @@ class Book:
     disputed: set[str] = field(default_factory=set)
     customers: list[str] = field(default_factory=list)
     owners: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, Sequence[ZoneInfo]] = field(default_factory=dict)
 
     def fill(self) -> None:
         firm, dice = self.firm, self.dice
         self.customers = [firm.books.customer(f"Buyer{n}") for n in range(7)]
+        self._spread()
         for customer in self.customers[:2]:
             with firm.deps.writing() as tx:
                 shared = Contact(customer, Role.DUNNING, "Ann", "ann@group.example")
@@ -69,6 +77,12 @@ class Book:
             balance = Decimal(self.firm.books.balance(invoice))
             self.firm.books.pay_by_hand(self.owners[invoice], invoice, balance, self.firm.today)
             self.paid[invoice] = self.firm.deps.now()
+
+    def _spread(self) -> None:
+        for customer in self.customers[1:]:
+            region, country = self.dice.choice(PLACES)
+            move_to(self.firm, customer, ("1 Quay Street", "Anywhere", region, "1", country))
+            self.zones[customer] = zones_in(country, region)
 
     def _promise(self, invoice: str) -> None:
         on = self.firm.today + timedelta(days=self.dice.randint(3, DAYS))
@@ -150,8 +164,12 @@ def test_two_workers_keep_every_rule(open_firm: Opens, seed: int) -> None:
     for sent in found:
         local = sent.sent_at.astimezone(ZONE)
         by_day[local.date()].add(sent.customer_id)
-        assert policy.business_start <= local.time() < policy.business_end
+        there = [sent.sent_at.astimezone(zone) for zone in book.zones.get(sent.customer_id, ())]
         assert local.weekday() < 5
+        assert any(
+            policy.business_start <= it.time() < policy.business_end for it in (local, *there)
+        )
+        assert all(time(7) <= it.time() < time(21) for it in there)
         for invoice in sent.invoice_ids:
             assert invoice not in book.disputed
             assert sent.sent_at <= book.paid.get(invoice, sent.sent_at), "it was paid before"

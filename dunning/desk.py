@@ -1,0 +1,117 @@
+"""What one decision is made on: the customer's own rules, hours, invoices and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dunning import manner
+from dunning.account import Account, DueInvoice
+from dunning.budget import free_at
+from dunning.channels import Channel
+from dunning.decision import Ask, Matter, Send, Wait
+from dunning.hours import Hours
+from dunning.law import Refused, next_allowed
+from dunning.persons import Contact
+from dunning.policy import DunningPolicy
+from dunning.sending_hours import SendingHours
+from dunning.sequence import Progress, progress
+from dunning.steps import CHANNEL_OF, Do, Step
+
+Due = tuple[Progress, Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`hours` are the client's: days and due dates are counted by them. When anything may go out
+    is told by the hours of its channel (`by`)."""
+
+    account: Account
+    segment: str
+    policy: DunningPolicy
+    hours: Hours
+    invoices: tuple[tuple[DueInvoice, date], ...]
+    notes: tuple[str, ...]
+
+    def progress(self, now: datetime) -> list[Progress]:
+        found = (
+            progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
+            for invoice, due in self.invoices
+        )
+        return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
+
+    def rested_at(self, now: datetime) -> datetime:
+        """The first moment from now on that is far enough from the last message, and at which the
+        person may be contacted once more."""
+        free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
+        moment = self.hours.next_open(free) if free > now else now
+        last = max((message.at for message in self.account.sent), default=None)
+        if last is None:
+            return moment
+        apart = timedelta(days=self.policy.min_days_between_messages)
+        return max(moment, self.hours.opening(self.hours.today(last) + apart))
+
+    def time_to_pay(self, one: Progress) -> datetime:
+        """Until when an invoice may still be paid after its last step before a person is asked."""
+        about = (m.at for m in self.account.sent if one.invoice.id in m.invoice_ids)
+        last = max(about, default=None)
+        late = one.due + timedelta(days=1)
+        if last is None:
+            return self.hours.opening(late)
+        apart = timedelta(days=self.policy.min_days_between_messages)
+        return self.hours.opening(max(late, self.hours.today(last) + apart))
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Every contact with the person."""
+        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
+        return (*self.account.contacts, *sent)
+
+    def channel(self, step: Step) -> tuple[Channel | None, str]:
+        """How a step goes out, and why not by the first choice; None where nothing reaches the
+        customer, or nothing goes out."""
+        if step.do is Do.MESSAGE:
+            return manner.channel(self.account, self.policy, step)
+        return CHANNEL_OF.get(step.do), ""
+
+    def by(self, channel: Channel) -> SendingHours:
+        """When something may go out by a channel."""
+        return SendingHours(self.hours, channel, self.policy.person(self.account))
+
+    def sending(self, found: Sequence[Progress]) -> SendingHours | None:
+        """When what is due now may go out; None where nothing is due."""
+        due = late_first(found)
+        return self.by(self.channel(latest(due))[0] or Channel.EMAIL) if due else None
+
+    def closed(self, found: Sequence[Progress], now: datetime) -> str:
+        """Why what is due now does not go out when business is open; empty where it does."""
+        sending, opens = self.sending(found), self.hours.next_open(now)
+        if sending is None or self.rested_at(now) > now or sending.next_open(opens) == opens:
+            return ""
+        when = f"at {self.hours.shown(opens)} " if opens > now else ""
+        return when + sending.closed(opens)
+
+    def forbidden(self, step: Send, now: datetime, *, until: datetime | None) -> Wait | Ask | None:
+        """Waiting for the law of where the customer is, if it forbids the step now; a question
+        where the policy and their day leave no hour at all. `until` is when another is reached."""
+        hours = self.by(step.channel)
+        if hours.person.zones and hours.next_open(now) is None:
+            return Ask(hours.closed(now), step.reasons, Matter.NO_HOUR, step, until)
+        answer = next_allowed(
+            step.channel, hours.person, self.contacts, now, about=frozenset(step.invoice_ids)
+        )
+        if not isinstance(answer, Refused):
+            return None
+        again = hours.next_open(answer.again_at) if answer.again_at else None
+        return Wait(again, f"{answer.reason} ({answer.citation})", self.notes)
+
+
+def late_first(found: Sequence[Progress]) -> list[Due]:
+    """The steps that are due: what is not due yet is not asked for together with what is late."""
+    reached = [(one, one.step) for one in found if one.step is not None]
+    return [(one, step) for one, step in reached if step.offset_days > 0] or reached
+
+
+def latest(due: Sequence[Due]) -> Step:
+    return max((step for _, step in due), key=lambda step: step.offset_days)
