@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from connector import audit, db
 from connector.db import Moment, Tx
+from dunning.channels import Channel
 from providers.email.mime import ADDRESS
 
 EMAIL_CHARACTERS_MAX = 254
@@ -28,6 +29,7 @@ contact_table = db.table(
     sa.Column("email", sa.String(EMAIL_CHARACTERS_MAX), nullable=False),
     sa.Column("phone", sa.String(16), nullable=False),
     sa.Column("role", sa.String(12), nullable=False),
+    sa.Column("prefers", sa.String(10), nullable=False, server_default=""),
     sa.Column("by", sa.String(120), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Index("ix_contact_customer", "connection_id", "customer_id"),
@@ -55,13 +57,15 @@ class BadContact(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`email` is in lower case, `phone` in E.164; one of them may be empty."""
+    """`email` is in lower case, `phone` in E.164; one of them may be empty. `prefers` is how they
+    asked to be written to, None where they did not say."""
 
     customer_id: str
     role: Role
     name: str = ""
     email: str = ""
     phone: str = ""
+    prefers: Channel | None = None
     id: int = 0
     by: str = ""
     at: datetime | None = None
@@ -82,6 +86,9 @@ def checked(contact: Contact) -> None:
         )
     if contact.phone and not NUMBER.fullmatch(contact.phone):
         raise BadContact(f"{contact.phone!r} is no number in E.164, such as +14155552671")
+    needed = {Channel.EMAIL: contact.email, Channel.TEXT: contact.phone}
+    if contact.prefers and not needed.get(contact.prefers):
+        raise BadContact(f"who prefers {contact.prefers} needs an address or a number for that")
     if len(contact.name) > NAME_CHARACTERS_MAX:
         raise BadContact(f"the name has more than {NAME_CHARACTERS_MAX} characters")
 
@@ -99,7 +106,8 @@ def add(tx: Tx, connection_id: int, contact: Contact, *, by: str, at: datetime) 
     )  # fmt: skip
     new = sa.insert(contact_table).values(
         connection_id=connection_id, customer_id=contact.customer_id, name=contact.name,
-        email=contact.email, phone=contact.phone, role=contact.role, by=by, at=at,
+        email=contact.email, phone=contact.phone, role=contact.role,
+        prefers=contact.prefers or "", by=by, at=at,
     )  # fmt: skip
     id_ = int(tx.execute(new.returning(c.id)).scalar_one())
     _tell(tx, connection_id, "contact.added", contact, by=by, at=at)
@@ -146,6 +154,12 @@ def usable(
     return ()
 
 
+def preferred(contacts: Sequence[Contact]) -> Channel | None:
+    """How the first of those who get reminders and said so wants to be written to."""
+    asked = (one for role in ORDER for one in contacts if one.role is role and one.prefers)
+    return next((one.prefers for one in asked), None)
+
+
 def _tell(
     tx: Tx, connection_id: int, event: str, contact: Contact, *, by: str, at: datetime
 ) -> None:
@@ -157,4 +171,5 @@ def _tell(
 
 def _contact(row: Any) -> Contact:
     fields = {name: row._mapping[name] for name in Contact.__dataclass_fields__}
-    return Contact(**fields | {"role": Role(row.role)})
+    prefers = Channel(row.prefers) if row.prefers else None
+    return Contact(**fields | {"role": Role(row.role), "prefers": prefers})

@@ -84,17 +84,21 @@ def manner(
 def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channel | None, str]:
     """By what a message goes, and why not by the first choice; None where nothing reaches.
 
-    Where the last messages by mail show no sign of opening, the next channel is tried.
+    Of a step's channels the one that the customer asked for goes first. Where the last messages by
+    mail show no sign of opening, the next channel is tried.
     """
-    usable = [it for it in step.channels if account.reaches(it)]
+    choices = sorted(step.channels, key=lambda it: it is not account.prefers)
+    usable = [it for it in choices if account.reaches(it)]
     if not usable:
-        missing = " and no ".join(ADDRESSES[it] for it in step.channels)
+        missing = " and no ".join(ADDRESSES[it] for it in choices)
         return None, f"the customer has no {missing} that can be used"
     others = [it for it in usable if it is not Channel.EMAIL]
     if usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
         return [*others, Channel.EMAIL][0], why
+    if usable[0] is not choices[0]:
+        return usable[0], f"{choices[0]} does not reach the customer"
     if usable[0] is not step.channels[0]:
-        return usable[0], f"{step.channels[0]} does not reach the customer"
+        return usable[0], f"the customer asked for {usable[0]}"
     return usable[0], ""
 
 

@@ -26,6 +26,9 @@ def add(verbs: Verbs) -> None:
     new.takes("client", "customer").option("--role", required=True, choices=list(Role))
     new.option("--name", default="").option("--email", default="")
     new.option("--phone", default="", help="in E.164, such as +14155552671")
+    new.option(
+        "--prefers", choices=[Channel.EMAIL, Channel.TEXT], help="how they asked to be written to"
+    )
     new.option("--why", default="", help="why an address that was stopped may be written to again")
     people.verb("drop", drop_contact, "take a contact away, by its number in the list").takes(
         "client", "customer", "id"
@@ -39,7 +42,8 @@ def list_contacts(deps: Deps, given: Namespace) -> None:
     show([{
         "id": one.contact.id or "", "role": "" if one.is_ledgers else one.contact.role.value,
         "name": one.contact.name, "email": one.contact.email, "phone": one.contact.phone,
-        "from": one.contact.by or "the ledger", "reminders": one.reminders.value,
+        "from": one.contact.by or "the ledger", "prefers": one.contact.prefers or "",
+        "reminders": one.reminders.value,
     } for one in found],
         as_json=given.json, empty=f"Nobody is known at {customer.name}.")  # fmt: skip
 
@@ -49,7 +53,7 @@ def add_contact(deps: Deps, given: Namespace) -> None:
         connection, customer = find_customer(tx, given.client, given.customer)
         contact = Contact(
             customer.id, Role(given.role), given.name.strip(), given.email.strip().lower(),
-            given.phone.strip(),
+            given.phone.strip(), Channel(given.prefers) if given.prefers else None,
         )  # fmt: skip
         now = deps.now()
         try:

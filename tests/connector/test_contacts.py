@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connector import audit, contacts
 from connector.contacts import BadContact, Contact, Role
 from connector.deps import Deps
+from dunning.channels import Channel
 from tests.connector.office import NOW
 
 LEDGERS = ("Pay@ash.example", "office@ash.example")
@@ -38,6 +41,21 @@ def test_who_gets_reminders(
     _case: str, known: list[Contact], stopped: list[str], expected: tuple[str, ...]
 ) -> None:
     assert contacts.usable(known, LEDGERS, set(stopped)) == expected
+
+
+def test_how_somebody_asked_to_be_written_to_is_kept_and_heard_by_role(both: Deps) -> None:
+    owner = replace(OWNER, prefers=Channel.EMAIL)
+    bill = replace(BILL, phone="+14155552671", prefers=Channel.TEXT)
+    with both.writing() as tx:
+        for one in (owner, DUN, bill):
+            contacts.add(tx, 1, one, by="ann", at=NOW)
+        with pytest.raises(BadContact, match="prefers text needs"):
+            contacts.add(tx, 1, replace(DUN, prefers=Channel.TEXT), by="ann", at=NOW)
+    with both.reading() as tx:
+        kept = contacts.of_customers(tx, 1, ["ash"])["ash"]
+    assert [one.prefers for one in kept] == [Channel.EMAIL, None, Channel.TEXT]
+    assert contacts.preferred(kept) is Channel.TEXT, "owners get no reminders"
+    assert contacts.preferred([DUN]) is None
 
 
 def test_a_contact_is_kept_once_in_each_role_and_told(both: Deps) -> None:
