@@ -9,7 +9,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent
 from connector.lease import Fence
-from providers.email.smtp import SmtpChannel
+from providers.email.smtp import Security, SmtpChannel
 from providers.errors import OutcomeUnknown, Refused, TryLater
 
 
@@ -64,5 +64,5 @@ def mail(deps: Deps) -> SmtpChannel:
     config = deps.config
     return SmtpChannel(
         config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,
-        starttls=config.smtp_starttls, now=deps.now,
+        security=Security.STARTTLS if config.smtp_starttls else Security.NONE, now=deps.now,
     )  # fmt: skip
