@@ -17,9 +17,10 @@ OWNERS = (
     "disputes", "domains", "edits", "formal_steps", "grants", "habits", "history", "holds",
     "hook_endpoints", "inbox", "installs", "intents", "lease", "letters", "mail_servers",
     "messages", "meter", "mirror", "modes", "name_marks", "notice_rounds", "numbers",
-    "outreach", "pay_links", "payment_plans", "payout_rounds", "payouts", "persons", "phone_contacts", "policy", "prices",
-    "processor_keys", "promises", "remittances", "sessions", "suggestions", "sweeps", "tenants",
-    "thanks", "tracking", "waiting_mail", "whatif",
+    "outreach", "pay_links", "payment_plans", "payout_rounds", "payouts", "persons",
+    "phone_contacts", "policy", "prices", "processor_keys", "promises", "remittances",
+    "sessions", "suggestions", "sweeps", "tenants", "thanks", "tracking", "waiting_mail",
+    "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 
