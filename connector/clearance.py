@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector import audit, domains, effects, intents
+from connector import audit, domains, effects, intents, mail_servers
 from connector.deps import Deps
 from connector.domains import Sender
 from connector.intents import Intent
 from connector.lease import Fence
+from providers.email.smtp import Unusable
 
 AGAIN = timedelta(hours=1)
 HELD_BACK = "not sent yet"
@@ -23,6 +24,19 @@ def given(deps: Deps, fence: Fence, intent: Intent, sender: Sender) -> bool:
     if not permission.allowed:
         hold_back(deps, fence, intent, permission.text)
     return permission.allowed
+
+
+def unusable(deps: Deps, fence: Fence, intent: Intent, sender: Sender, fault: Unusable) -> None:
+    """The sender's mail server took nothing: that is no message's fault, so this one waits, and
+    those after it wait without asking such a server of a client's again within the hour."""
+    why = f"{fault.what}. {fault.mend}"
+    if sender.server is None:
+        hold_back(deps, fence, intent, f"The installation's mail server cannot be used: {why}")
+        return
+    with deps.writing() as tx:
+        fence.check(tx)
+        mail_servers.failed(tx, sender.server, fault, at=deps.now())
+    hold_back(deps, fence, intent, f"{domains.out_of_use(sender.server)} {why}")
 
 
 def hold_back(deps: Deps, fence: Fence, intent: Intent, reason: str) -> None:

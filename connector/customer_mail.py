@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from connector import clearance, domains, handover, intents, second_look, tracking
+from connector import (
+    clearance,
+    domains,
+    handover,
+    intents,
+    mail_servers,
+    second_look,
+    tracking,
+)
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
@@ -18,6 +26,7 @@ from connector.tenants import Connection
 from dunning.account import Account
 from dunning.letters import Letter
 from dunning.policy import Brand
+from providers.email.smtp import Unusable
 from providers.messages import Message
 
 
@@ -62,20 +71,23 @@ def framed(
 
 def send(
     deps: Deps, fence: Fence, intent: Intent, message: Message, links: MailLinks, *,
-    keep: Callable[[Tx], None], after: Callable[[Tx], None],
+    sender: Sender, keep: Callable[[Tx], None], after: Callable[[Tx], None],
 ) -> None:  # fmt: skip
-    """Hand it over. `keep` writes down what went out, before it does; `after` what follows once it
-    is known that it did."""
+    """Hand it over to the sender's mail server. `keep` writes down what went out, before it does;
+    `after` what follows once it is known that it did."""
 
     def keep_all(tx: Tx) -> None:
         keep(tx)
         tracking.keep(tx, links.kept)
 
-    post = partial(handover.mail(deps).send, message)
+    post = partial(handover.mail(deps, sender.server).send, message)
     try:
         accepted = hand_over(deps, fence, intent, post, keep=keep_all)
     except NeedsPerson as why:
         second_look.end(deps, fence, intent, Step.PERSON, str(why))
+        return
+    except Unusable as fault:
+        clearance.unusable(deps, fence, intent, sender, fault)
         return
     if not accepted:
         return
@@ -83,4 +95,6 @@ def send(
         fence.check(tx)
         intents.confirmed(tx, intent, accepted, now=deps.now())
         second_look.tell(tx, intent, "sent", at=deps.now(), recipients=list(message.recipients))
+        if sender.server:
+            mail_servers.works(tx, sender.server)
         after(tx)

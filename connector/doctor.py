@@ -16,6 +16,7 @@ from connector import (
     domains,
     inbox,
     lease,
+    mail_servers,
     payout_rounds,
     payout_sources,
     policy,
@@ -140,13 +141,15 @@ def _sending(deps: Deps) -> Finding:
         domains.refresh(deps, senders[0].domain)
         with deps.reading() as tx:
             answers = [domains.may_send(tx, deps.config, s, deps.now()) for s in senders]
+            own = mail_servers.count(tx)
     except sa.exc.SQLAlchemyError:
         return Finding("sending", "broken", "unknown: see the database")
     held = [answer.text for answer in answers if not answer.allowed]
     if held:
         more = f" And {len(held) - 1} more: `ledgerhand domain list`." if len(held) > 1 else ""
         return Finding("sending", "broken", f"{held[0]}{more}")
-    return Finding("sending", "fine", answers[0].why)
+    through = f" {own} clients have a mail server of their own." if own else ""
+    return Finding("sending", "fine", f"{answers[0].why}{through}")
 
 
 def _telephone(deps: Deps) -> Finding:

@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, policy, tenants
+from connector import db, mail_servers, policy, tenants
 from connector.config import Config
 from connector.db import Moment, Tx
 from connector.deps import Deps
+from connector.mail_servers import MailServer
 from providers.email import domain as dns
 from providers.email.findings import Finding, State
 from providers.email.resolver import Resolver
@@ -30,6 +31,7 @@ domain_table = sa.Table(
     "sending_domain",
     db.metadata,
     sa.Column("domain", sa.String(253), primary_key=True),
+    sa.Column("server_of", sa.Integer, primary_key=True, autoincrement=False, server_default="0"),
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("proofs", sa.JSON, nullable=False),
     sa.Column("aligned", sa.Boolean, nullable=False),
@@ -37,7 +39,10 @@ domain_table = sa.Table(
     sa.Column("tried_at", Moment, nullable=False),
     sa.Column("trouble", sa.Text, nullable=False, default=""),
 )
+"""`server_of` is the client for whose own mail server it was read, 0 for the installation's: by
+what a domain vouches is not the same for both."""
 t = domain_table.c
+INSTALLATIONS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,13 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Sender:
     """An address that messages come from. `proof` is what its domain must publish so that the
-    client who wants to send from it may; the installation's own address needs none."""
+    client who wants to send from it through the installation's mail server may; the
+    installation's own address needs none, and neither does the client's own `server`: who can sign
+    in there may write from it."""
 
     address: str
     proof: str = ""
+    server: MailServer | None = None
 
     @property
     def domain(self) -> str:
@@ -81,10 +89,13 @@ class Permission:
 
 
 def sender_of(tx: Tx, config: Config, client_id: int) -> Sender:
-    """The client's own address where its policy names one, or else the installation's."""
+    """The client's own address where its policy names one, through its own mail server where it has
+    one; or else the installation's."""
     own = policy.current(tx, client_id).policy.dunning.brand.sender_address
     if not own:
         return Sender(config.mail_from)
+    if server := mail_servers.find(tx, client_id):
+        return Sender(own, server=server)
     return Sender(own, f"{config.base_url.rstrip('/')}/clients/{client_id}")
 
 
@@ -95,8 +106,10 @@ def senders(tx: Tx, config: Config) -> list[Sender]:
     return list(dict.fromkeys([Sender(config.mail_from), *found]))
 
 
-def known(tx: Tx, domain: str) -> Known | None:
-    row = tx.execute(sa.select(domain_table).where(t.domain == domain)).first()
+def known(tx: Tx, domain: str, server: MailServer | None = None) -> Known | None:
+    """What is known of a domain for a client's mail server, or for the installation's."""
+    of = t.server_of == _owner(server)
+    row = tx.execute(sa.select(domain_table).where(t.domain == domain, of)).first()
     if row is None:
         return None
     findings = {
@@ -113,15 +126,18 @@ def may_send(tx: Tx, config: Config, sender: Sender, now: datetime) -> Permissio
     """Whether a message from this address may go out now.
 
     Its domain must have been found aligned within 7 days and name the client. Names that nobody
-    can own reach no real receiver: outside production they are always allowed, in it never.
+    can own reach no real receiver: outside production they are always allowed, in it never. A
+    client's mail server that took nothing is asked again after an hour, by one message.
     """
     domain = sender.domain
     if not dns.is_domain(domain):
         return Permission(False, f"{sender.address} names no domain.", "Write an address at one.")
     if dns.is_never_public(domain):
-        return _never_public(domain, is_production=config.production)
-    refusal = _refusal(known(tx, domain), sender, now)
-    return refusal or Permission(True, f"{domain} vouches for our messages.")
+        answer = _never_public(domain, is_production=config.production)
+    else:
+        found = known(tx, domain, sender.server)
+        answer = _refusal(found, sender, now) or _allowed(sender)
+    return (_resting(sender, now) if answer.allowed else None) or answer
 
 
 def ask(deps: Deps, sender: Sender) -> Permission:
@@ -129,25 +145,26 @@ def ask(deps: Deps, sender: Sender) -> Permission:
     of its domain is read again first."""
     with deps.reading() as tx:
         permission = may_send(tx, deps.config, sender, deps.now())
-        found = known(tx, sender.domain)
+        found = known(tx, sender.domain, sender.server)
     if permission.allowed or (found and deps.now() - found.tried_at < AGAIN):
         return permission
-    refresh(deps, sender.domain)
+    refresh(deps, sender.domain, sender.server)
     with deps.reading() as tx:
         return may_send(tx, deps.config, sender, deps.now())
 
 
-def refresh(deps: Deps, domain: str) -> Known | None:
-    """Read a domain's DNS now and keep what it says; None for names that are in no DNS. Where no
-    server answers, what was known before stays, with the trouble beside it."""
+def refresh(deps: Deps, domain: str, server: MailServer | None = None) -> Known | None:
+    """Read a domain's DNS now and keep what it says, for a mail server as in `known`; None
+    for names that are in no DNS. Where no server answers, what was known before stays, with the
+    trouble beside it."""
     if not dns.is_domain(domain) or dns.is_never_public(domain):
         return None
-    config = deps.config
+    selector, include = marks(deps.config, server)
     values: dict[str, Any] = {"tried_at": deps.now(), "trouble": ""}
     try:
         state = dns.check(
-            domain, selector=config.mail_dkim_selector, include=config.mail_spf_include,
-            resolve=Resolver(config.nameserver).texts,
+            domain, selector=selector, include=include, is_clients=server is not None,
+            resolve=Resolver(deps.config.nameserver).texts,
         )  # fmt: skip
     except TryLater as later:
         values["trouble"] = str(later)
@@ -160,18 +177,58 @@ def refresh(deps: Deps, domain: str) -> Known | None:
         }  # fmt: skip
     with deps.writing() as tx:
         first = {"findings": {}, "proofs": [], "aligned": False}
-        new = db.insert(tx, domain_table).values(domain=domain, **(first | values))
-        tx.execute(new.on_conflict_do_update(index_elements=["domain"], set_=values))
-        return known(tx, domain)
+        key = {"domain": domain, "server_of": _owner(server)}
+        new = db.insert(tx, domain_table).values(**key, **(first | values))
+        tx.execute(new.on_conflict_do_update(index_elements=[*key], set_=values))
+        return known(tx, domain, server)
+
+
+def forget(tx: Tx, client_id: int) -> None:
+    """What was read for a client's own mail server holds no longer."""
+    tx.execute(sa.delete(domain_table).where(t.server_of == client_id))
+
+
+def marks(config: Config, server: MailServer | None) -> tuple[str, str]:
+    """The DKIM selector and the name in SPF by which domains vouch for a client's mail server, or
+    for the installation's."""
+    if server is None:
+        return config.mail_dkim_selector, config.mail_spf_include
+    return server.settings.dkim_selector, server.settings.spf_include
 
 
 def refresh_nightly(deps: Deps, client_id: int) -> None:
     """Read the DNS of a client's sending domain, unless that was done since last night."""
     with deps.reading() as tx:
-        domain = sender_of(tx, deps.config, client_id).domain
-        found = known(tx, domain)
+        sender = sender_of(tx, deps.config, client_id)
+        found = known(tx, sender.domain, sender.server)
     if found is None or deps.now() - found.tried_at >= NIGHTLY:
-        refresh(deps, domain)
+        refresh(deps, sender.domain, sender.server)
+
+
+def _owner(server: MailServer | None) -> int:
+    return server.client_id if server else INSTALLATIONS
+
+
+def _allowed(sender: Sender) -> Permission:
+    if sender.server and not sender.server.settings.is_vouched_for:
+        told = (
+            f"{sender.domain} has SPF and DMARC, but whether they name"
+            f" {sender.server.settings.host} is not known: receivers may turn messages down."
+        )
+        return Permission(True, told)
+    return Permission(True, f"{sender.domain} vouches for our messages.")
+
+
+def _resting(sender: Sender, now: datetime) -> Permission | None:
+    """Whether the client's mail server took nothing a short while ago."""
+    server = sender.server
+    if server is None or server.trouble_at is None or now - server.trouble_at >= AGAIN:
+        return None
+    return Permission(False, out_of_use(server), server.trouble)
+
+
+def out_of_use(server: MailServer) -> str:
+    return f"The client's mail server {server.settings.place} cannot be used:"
 
 
 def _kept(finding: Finding) -> dict[str, str]:

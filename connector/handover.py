@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from connector import intents, outreach
 from connector.db import Tx
 from connector.deps import Deps
 from connector.intents import Intent
 from connector.lease import Fence
-from providers.email.smtp import SmtpChannel
+from connector.mail_servers import MailServer, Settings
+from connector.vault import Vault
+from providers import internet
+from providers.email.smtp import Security, SmtpChannel, Unusable
 from providers.errors import OutcomeUnknown, Refused, TryLater
 
 
@@ -33,7 +37,8 @@ def hand_over(
 
     `keep` writes down what goes out, in the transaction that commits to it; what the carrier did
     not take is no contact with a person. Returns an empty string where the carrier has not taken it
-    and is asked again later. Raises NeedsPerson.
+    and is asked again later. Raises NeedsPerson; and Unusable where the carrier takes nothing at
+    all, when the intent is as it was before.
     """
     with deps.writing() as tx:
         fence.check(tx)
@@ -50,6 +55,12 @@ def hand_over(
         return ""
     except OutcomeUnknown as unknown:
         raise NeedsPerson(f"it may have been sent: {unknown}", unknown=True) from unknown
+    except Unusable:
+        with deps.writing() as tx:
+            fence.check(tx)
+            outreach.take_back(tx, intent.connection_id, intent.key)
+            intents.unsent(tx, intent)
+        raise
     except Refused as refused:
         with deps.writing() as tx:
             fence.check(tx)
@@ -59,10 +70,21 @@ def hand_over(
     return accepted
 
 
-def mail(deps: Deps) -> SmtpChannel:
-    """The installation's mail server."""
+def mail(deps: Deps, server: MailServer | None = None) -> SmtpChannel:
+    """A client's own mail server, or else the installation's."""
     config = deps.config
+    if server:
+        return of_client(deps, server.settings, server.password(Vault(config.keys)))
     return SmtpChannel(
         config.smtp_host, config.smtp_port, config.smtp_username, config.smtp_password,
-        starttls=config.smtp_starttls, now=deps.now,
+        security=Security.STARTTLS if config.smtp_starttls else Security.NONE, now=deps.now,
+    )  # fmt: skip
+
+
+def of_client(deps: Deps, settings: Settings, password: str) -> SmtpChannel:
+    """A mail server that somebody at a client named: on the internet, and in no network of ours."""
+    return SmtpChannel(
+        settings.host, settings.port, settings.username, password, security=settings.security,
+        now=deps.now,
+        dial=partial(internet.dial, loopback=not deps.config.production),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from connector import db
 from connector.db import Moment, Tx
 from connector.vault import Vault
 from dunning.links import safe_link
-from providers.standard_webhooks import reach
+from providers import internet
 from providers.standard_webhooks.signing import new_secret
 
 ENDPOINTS_MAX = 5
@@ -82,9 +82,9 @@ def checked(url: str, *, production: bool) -> str:
         raise BadEndpoint(f"the address has more than {URL_CHARACTERS_MAX} characters")
     if not safe_link(url) or (production and urlsplit(url).scheme != "https"):
         raise BadEndpoint(f"{url!r} is no address that can be used; write https://...")
-    address = reach.written_out(urlsplit(url).hostname or "")
-    is_own = not production and bool(address) and reach.is_loopback(address)
-    if address and not (is_own or reach.is_public(address)):
+    address = internet.written_out(urlsplit(url).hostname or "")
+    is_own = not production and bool(address) and internet.is_loopback(address)
+    if address and not (is_own or internet.is_public(address)):
         raise BadEndpoint(
             f"{address} is an address inside a network, and only systems on the internet are told;"
             " write the name under which yours is reached from outside"

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from connector import audit, db, grants, lease, policy, sweeps, tenants
+from connector import audit, db, grants, lease, mail_setup, policy, sweeps, tenants
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.tenants import Connection, State
@@ -159,6 +159,7 @@ def gone(deps: Deps, connection: Connection, *, by: str, reason: str) -> None:
         ]
         if not others:
             grants.forget(tx, connection.grant_id)
+        mail_setup.forget_with_last_company(tx, connection.client_id)
         audit.add(
             tx, connection.id, at=deps.now(), actor=by, event="connection.ended", reason=reason
         )

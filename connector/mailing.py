@@ -57,7 +57,7 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {outdated}")
         return
     if not second_look.is_too_old(deps, fence, intent, look):
-        _send(deps, fence, ledger, intent, message=message, links=links, look=look)
+        _send(deps, fence, ledger, intent, message=message, links=links, look=look, sender=sender)
 
 
 def _write(
@@ -85,7 +85,7 @@ def _write(
 
 def _send(
     deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
-    links: MailLinks, look: Look,
+    links: MailLinks, look: Look, sender: Sender,
 ) -> None:  # fmt: skip
     effect = _reminder(intent)
     to = ", ".join(message.recipients)
@@ -110,7 +110,7 @@ def _send(
     def after(tx: Tx) -> None:
         second_look.intend_notes(tx, ledger.connection, intent, note, now=deps.now())
 
-    customer_mail.send(deps, fence, intent, message, links, keep=keep, after=after)
+    customer_mail.send(deps, fence, intent, message, links, sender=sender, keep=keep, after=after)
 
 
 def _reminder(intent: Intent) -> SendReminder:

@@ -17,6 +17,7 @@ from connector.intents import Intent, Step
 from connector.lease import Fence
 from connector.tenants import Connection
 from matching.items import Tally
+from providers.email.smtp import Unusable
 from providers.messages import Message
 
 LISTED_MAX = 40
@@ -132,6 +133,9 @@ def deliver(deps: Deps, fence: Fence, intent: Intent) -> None:
         )
     except NeedsPerson as why:
         _end(deps, fence, intent, str(why))
+        return
+    except Unusable as fault:
+        clearance.unusable(deps, fence, intent, sender, fault)
         return
     if accepted:
         with deps.writing() as tx:

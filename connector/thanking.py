@@ -69,7 +69,16 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {found}")
     elif not _must_wait(deps, fence, intent, found):
         message, links = _write(deps, ledger, intent, found, sender)
-        _send(deps, fence, ledger, intent, message=message, links=links, read_at=read_at)
+        _send(
+            deps,
+            fence,
+            ledger,
+            intent,
+            message=message,
+            links=links,
+            read_at=read_at,
+            sender=sender,
+        )
 
 
 def _read_again(ledger: Opened, intent: Intent) -> list[Record]:
@@ -136,7 +145,7 @@ def _must_wait(deps: Deps, fence: Fence, intent: Intent, customer: _Customer) ->
 
 def _send(
     deps: Deps, fence: Fence, ledger: Opened, intent: Intent, *, message: Message,
-    links: MailLinks, read_at: datetime,
+    links: MailLinks, read_at: datetime, sender: Sender,
 ) -> None:  # fmt: skip
     effect = _thanks(intent)
     note = f"Ledgerhand thanked the customer for {effect.total}. Decision {intent.decision_id}."
@@ -161,7 +170,7 @@ def _send(
                 told_by=("thanked", intent.key), decision_id=intent.decision_id, now=deps.now(),
             )  # fmt: skip
 
-    customer_mail.send(deps, fence, intent, message, links, keep=keep, after=after)
+    customer_mail.send(deps, fence, intent, message, links, sender=sender, keep=keep, after=after)
 
 
 def _write(

@@ -12,6 +12,7 @@ from connector.modes import Capability, Mode
 from connector.tenants import State
 from dunning.suggesting import Meaning
 from matching.claims import Finding
+from providers.email.smtp import Security
 from providers.money import Money
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -48,6 +49,11 @@ EVIDENCE: Mapping[str, str] = {
 }  # fmt: skip
 """What speaks for a match of money, under its name."""
 PROCESSORS: Mapping[str, str] = {"stripe": "Stripe", "paypal": "PayPal"}
+SECURITIES: Mapping[Security, str] = {
+    Security.STARTTLS: "STARTTLS (usual at port 587)",
+    Security.TLS: "TLS from the first byte (port 465)",
+    Security.NONE: "None (this machine only)",
+}
 CAPABILITIES: Mapping[Capability, tuple[str, str]] = {
     Capability.CASH: (
         "Apply cash",
@@ -179,6 +185,8 @@ EVENTS: Mapping[str, str] = {
     "notice.sent": "Told the firm by mail",
     "thank_you.decided": "Decided to thank a customer",
     "thanks.approved": "Approved a thank-you",
+    "mail_server.set": "Set the client's own mail server",
+    "mail_server.forgotten": "Went back to the installation's mail server",
     "hook.added": "Named a system that is told of changes",
     "hook.dropped": "Dropped a system that was told of changes",
     "hook.gone": "A system said that it is gone",

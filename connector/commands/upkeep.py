@@ -10,11 +10,13 @@ from connector import (
     domains,
     grants,
     hook_endpoints,
+    mail_servers,
     processor_keys,
     schema,
     tenants,
     vault,
 )
+from connector.commands import mail_server
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
@@ -29,6 +31,7 @@ def add(verbs: Verbs) -> None:
     base.verb("upgrade", upgrade, "apply the migrations that are missing")
     sending = verbs.group("domain", "the domains that messages are sent from")
     sending.verb("list", list_domains, "each sender, and whether it may send").lists()
+    mail_server.add(sending)
     sending.verb("check", check_domain, "read the DNS of one domain, or of all, now").option(
         "domain", nargs="?", default="", metavar="DOMAIN"
     ).lists()
@@ -68,8 +71,8 @@ def check_domain(deps: Deps, given: Namespace) -> None:
     if domain:
         named = [sender for sender in senders if sender.domain == domain]
         senders = named or [Sender(domain)]
-    for name in sorted({sender.domain for sender in senders}):
-        domains.refresh(deps, name)
+    for name, server in {(sender.domain, sender.server) for sender in senders}:
+        domains.refresh(deps, name, server)
     with deps.reading() as tx:
         rows = [_row(tx, deps, sender) for sender in senders]
     show(rows, as_json=given.json, empty="Nothing is sent from anywhere.")
@@ -80,7 +83,7 @@ def check_domain(deps: Deps, given: Namespace) -> None:
 
 def _row(tx: Tx, deps: Deps, sender: Sender) -> dict[str, Any]:
     permission = domains.may_send(tx, deps.config, sender, deps.now())
-    found = domains.known(tx, sender.domain)
+    found = domains.known(tx, sender.domain, sender.server)
     states = {p: found.findings[p].state.value if found and found.findings else ""
               for p in domains.PARTS}  # fmt: skip
     return {
@@ -99,4 +102,5 @@ def rotate(deps: Deps, _given: Namespace) -> None:
     with deps.writing() as tx:
         changed = grants.reseal(tx, keys) + tenants.reseal(tx, keys)
         changed += processor_keys.reseal(tx, keys) + hook_endpoints.reseal(tx, keys)
+        changed += mail_servers.reseal(tx, keys)
     say(f"{changed} rows are now sealed under the newest key.")

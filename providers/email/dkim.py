@@ -1,4 +1,4 @@
-"""DKIM (RFC 6376): whether the key that our mail server signs with stands in a domain's DNS."""
+"""DKIM (RFC 6376): whether the key that the mail server signs with stands in a domain's DNS."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ED25519_BYTES = 32
 COPY = "Copy it from your mail service again."
 
 
-def judge(places: Sequence[str], *, selector: str, resolve: Resolve) -> Finding:
+def judge(places: Sequence[str], *, selector: str, resolve: Resolve, told_in: str) -> Finding:
     """Whether a key stands at the first of `places`, the sending domain, or at another of them: the
-    parents whose signature receivers count as the domain's own. Raises TryLater."""
+    parents whose signature receivers count as the domain's own. Where no selector is known,
+    `told_in` is where people can tell it. Raises TryLater."""
     if not selector:
         return Finding(
             State.MISSING,
-            "Not looked for: LEDGERHAND_MAIL_DKIM_SELECTOR does not name the key that the mail"
-            " server signs with.",
+            f"Not looked for: {told_in} does not name the key that the mail server signs with.",
         )
     for place in places:
         name = f"{selector}._domainkey.{place}"

@@ -9,6 +9,7 @@ from providers.email import dkim, dmarc, spf
 from providers.email.findings import Finding, Resolve
 
 PROOFS_AT = "_ledgerhand"
+FORM = "the form of the mail server"
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
     re.ASCII,
@@ -40,18 +41,29 @@ class Entry:
     note: str
 
 
-def check(domain: str, *, selector: str, include: str = "", resolve: Resolve) -> DomainState:
+def check(
+    domain: str, *, selector: str, include: str = "", is_clients: bool = False, resolve: Resolve
+) -> DomainState:
     """Look all records up. `selector` names the DKIM key, `include` what SPF must permit.
 
     The envelope's sender and From are one address, so SPF counts for exactly this domain; DKIM
     counts from a parent too, unless the policy says otherwise (RFC 7489, 3.1). A sound SPF record
-    proves nothing as long as it is not known by what name it permits our server.
+    proves nothing as long as it is not known by what name it permits the mail server; but where the
+    server is the client's own (`is_clients`) and neither is known, it is taken for enough: that
+    server sends for the domain as it is, and who signs in there may write from it.
     Raises TryLater where the DNS server gives no answer: nothing is known then.
     """
     policy = dmarc.judge(domain, resolve=resolve)
-    by_spf = spf.judge(domain, include=include, resolve=resolve)
-    by_dkim = dkim.judge(policy.places, selector=selector, resolve=resolve)
-    is_ours = by_dkim.passes or (by_spf.passes and include != "")
+    by_spf = spf.judge(
+        domain, include=include, resolve=resolve,
+        told_in=FORM if is_clients else "LEDGERHAND_MAIL_SPF_INCLUDE",
+    )  # fmt: skip
+    by_dkim = dkim.judge(
+        policy.places, selector=selector, resolve=resolve,
+        told_in=FORM if is_clients else "LEDGERHAND_MAIL_DKIM_SELECTOR",
+    )  # fmt: skip
+    counts = include != "" or (is_clients and not selector)
+    is_ours = by_dkim.passes or (by_spf.passes and counts)
     return DomainState(
         domain=domain, spf=by_spf, dkim=by_dkim, dmarc=policy.finding,
         aligned=policy.finding.passes and is_ours, proofs=resolve(f"{PROOFS_AT}.{domain}"),

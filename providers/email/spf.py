@@ -1,4 +1,4 @@
-"""SPF (RFC 7208): whether a domain's record is sound, and lets our mail server send for it."""
+"""SPF (RFC 7208): whether a domain's record is sound, and lets the mail server send for it."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ class _Term:
     network: IPv4Network | IPv6Network | None = None
 
 
-def judge(domain: str, *, include: str, resolve: Resolve) -> Finding:
-    """`include` is what our mail server is known by: the name that its operator wants included,
-    or an IP address; empty where that is not known. Raises TryLater."""
+def judge(domain: str, *, include: str, resolve: Resolve, told_in: str) -> Finding:
+    """`include` is what the mail server is known by: the name that its operator wants included,
+    or an IP address; empty where that is not known, and `told_in` is where people can tell it.
+    Raises TryLater."""
     try:
         record = _record(domain, resolve)
         if record is None:
@@ -57,15 +58,15 @@ def judge(domain: str, *, include: str, resolve: Resolve) -> Finding:
         return Finding(State.WRONG, str(broken))
     if include and not reading.found:
         mend = f"Put `{term_for(include)}` into it, in front of `all`."
-        return Finding(State.WRONG, f"The SPF record does not name our mail server. {mend}")
+        return Finding(State.WRONG, f"The SPF record does not name the mail server. {mend}")
     if not include:
-        known = "whether it names our mail server is not known (LEDGERHAND_MAIL_SPF_INCLUDE)"
+        known = f"whether it names the mail server is not known ({told_in})"
         return Finding(State.PASS, f"The SPF record is sound; {known}.")
     return Finding(State.PASS, f"The SPF record lets {include} send for {domain}.")
 
 
 def term_for(include: str) -> str:
-    """What permits our mail server inside a record."""
+    """What permits the mail server inside a record."""
     if not include:
         return "(what your mail service names)"
     address = _address(include)
@@ -118,6 +119,10 @@ class _Reading:
         if self._address is not None:
             return term.network is not None and self._address in term.network
         return term.name in ("include", "redirect", "a") and term.value == self._include
+
+
+def is_address(text: str) -> bool:
+    return _address(text) is not None
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

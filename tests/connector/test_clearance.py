@@ -163,3 +163,19 @@ def test_in_production_a_name_that_nobody_owns_sends_nothing(
     firm.pass_time(hours=1)
     assert firm.mails() == []
     assert ["LEDGERHAND_MAIL_FROM" in why for why in waiting(firm)] == [True]
+
+
+def test_an_installations_server_that_lets_nobody_in_holds_messages_back(
+    open_firm: Opens, ledger: str, zone: Zone
+) -> None:
+    firm = opened(open_firm, ledger, zone, mail_from="hand@service.test", smtp_username="clerk")
+    firm.owe(firm.books.customer("Ash"), "INV-1")
+    firm.pass_time(hours=2)
+    (why,) = waiting(firm)
+    assert why.startswith("not sent yet: The installation's mail server cannot be used: ")
+    assert (firm.mails(), firm.intents(Step.PERSON)) == ([], [])
+    assert len(firm.log("send_reminder.waits")) == 1
+    config = firm.deps.config.model_copy(update={"smtp_username": ""})
+    firm.universe.deps = replace(firm.deps, config=config)
+    firm.pass_time(hours=1)
+    assert len(firm.mails()) == 1

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from connector import cli, doctor
+from connector import cli, doctor, mail_servers
 from connector.deps import Deps
 from tests.connector.office import connect
 from tests.connector.test_domains import FIRM, asking, send_as
+from tests.providers.email.mailserver import Post, listening
 from tests.providers.email.nameserver import Zone, serving, sound
 
 
@@ -91,6 +93,27 @@ def test_one_domain_is_checked_alone_whether_it_is_in_use_or_not(
     (row,) = rows(capsys)
     assert (row["sender"], row["may_send"]) == ("new-example.net", True)
     assert FIRM not in zone.asked
+
+
+def test_a_clients_own_mail_server_is_set_with_its_password_on_standard_input(
+    deps: Deps, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(deps)
+    with listening(Post(), sign_in=True) as port:
+        order = ("domain", "server", "1", "127.0.0.1", "--port", str(port), "--user", "clerk")
+        order = (*order, "--security", "none")
+        monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
+        error = run(*order)
+        assert "nothing was changed: the mail server refused the sign-in (535): 5.7.8" in error
+        assert "a password made for programs" in error
+        monkeypatch.setattr("sys.stdin", io.StringIO("right\n"))
+        assert run(*order) == ""
+    assert "Give --selector or --include" in capsys.readouterr().out
+    with deps.reading() as tx:
+        assert mail_servers.find(tx, 1)
+    assert run("domain", "server", "1", "none") == ""
+    with deps.reading() as tx:
+        assert mail_servers.find(tx, 1) is None
 
 
 def test_what_is_no_domain_is_not_looked_up(zone: Zone) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,21 +63,31 @@ class Post:
 
 @contextmanager
 def listening(
-    post: Post, *, tls: ssl.SSLContext | None = None, sign_in: bool = False
+    post: Post,
+    *,
+    tls: ssl.SSLContext | None = None,
+    sign_in: bool = False,
+    implicit: bool = False,
 ) -> Iterator[int]:
-    """The port of a server that runs while the block does."""
+    """The port of a server that runs while the block does; with `implicit` it speaks TLS from the
+    first byte."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     more = {"authenticator": _authenticate, "auth_require_tls": tls is not None} if sign_in else {}
-    controller = Controller(
-        post, hostname="127.0.0.1", port=port, tls_context=tls, auth_required=sign_in, **more
-    )
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
+    if implicit:
+        more |= {"ssl_context": tls, "auth_require_tls": False}
+    else:
+        more["tls_context"] = tls
+    controller = Controller(post, hostname="127.0.0.1", port=port, auth_required=sign_in, **more)
+    with warnings.catch_warnings():
+        # aiosmtpd does not count TLS from the first byte, and loopback, as safe.
+        warnings.filterwarnings("ignore", message="Requiring AUTH")
+        controller.start()
+        try:
+            yield port
+        finally:
+            controller.stop()
 
 
 @contextmanager

@@ -7,14 +7,13 @@ import socket
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.policy import default
-from pathlib import Path
 
 import pytest
 
-from providers.email.smtp import SmtpChannel
+from providers.email.smtp import Security, SmtpChannel
 from providers.errors import LedgerError, OutcomeUnknown, Refused, TryLater
 from providers.messages import Message
-from tests.providers.email.mailserver import Post, certificate, listening, saying
+from tests.providers.email.mailserver import Post, listening, saying
 
 MESSAGE = Message(
     message_id="<lh-1@cedar.example>",
@@ -31,7 +30,7 @@ MESSAGE = Message(
 def channel(port: int, **more: object) -> SmtpChannel:
     return replace(
         SmtpChannel(
-            "127.0.0.1", port, starttls=False, now=lambda: datetime(2026, 3, 5, tzinfo=UTC)
+            "127.0.0.1", port, security=Security.NONE, now=lambda: datetime(2026, 3, 5, tzinfo=UTC)
         ),
         **more,
     )
@@ -127,7 +126,7 @@ def test_a_server_without_sign_in_is_refused_where_one_is_set() -> None:
 def test_without_an_address_for_answers_the_date_is_still_that_of_the_clock() -> None:
     post = Post()
     with listening(post) as port:
-        SmtpChannel("127.0.0.1", port, starttls=False).send(replace(MESSAGE, reply_to=""))
+        SmtpChannel("127.0.0.1", port, security=Security.NONE).send(replace(MESSAGE, reply_to=""))
 
     mail = email.message_from_bytes(post.taken[0].content, policy=default)
     assert mail["Reply-To"] is None
@@ -192,35 +191,6 @@ def test_a_long_message_id_and_subject_arrive_whole() -> None:
     mail = email.message_from_bytes(post.taken[0].content, policy=default)
     assert mail["Message-ID"] == long.message_id
     assert mail["Subject"] == long.subject
-
-
-def test_sign_in_goes_over_tls(tmp_path: Path) -> None:
-    server, trust = certificate(tmp_path)
-    post = Post()
-    with listening(post, tls=server, sign_in=True) as port:
-        right = channel(port, starttls=True, trust=trust, username="clerk", password="right")
-        right.send(MESSAGE)
-        with pytest.raises(Refused) as wrong:
-            replace(right, password="wrong").send(MESSAGE)
-        with pytest.raises(Refused, match="certificate"):
-            replace(right, trust=None).send(MESSAGE)
-
-    assert wrong.value.code == "535"
-    assert len(post.arrived) == 1
-
-
-def test_without_the_tls_that_was_asked_for_nothing_is_sent() -> None:
-    post = Post()
-    with listening(post) as port, pytest.raises(Refused, match="STARTTLS"):
-        channel(port, starttls=True).send(MESSAGE)
-
-    assert post.arrived == []
-
-
-def test_a_password_never_travels_in_the_clear_to_another_machine() -> None:
-    with pytest.raises(Refused, match="in the clear"):
-        SmtpChannel("mail.example", 25, "clerk", "secret", starttls=False).send(MESSAGE)
-    assert "secret" not in repr(SmtpChannel("mail.example", 25, "clerk", "secret"))
 
 
 LEAVE = (
