@@ -182,13 +182,15 @@ def _act(desk: _Desk, found: Sequence[Progress], now: datetime) -> Send | Wait |
     # What is not due yet is not asked for together with what is late.
     due = [(p, step) for p, step in reached if step.offset_days > 0] or reached
     ahead = min((p.next_at for p in found if p.next_at is not None), default=None)
+    latest = max((step for _, step in due), key=lambda step: step.offset_days)
+    # What another person approves, or what goes out otherwise, has a message of its own.
+    due = [(p, step) for p, step in due if step.ruled_by == latest.ruled_by]
     owed = Money.total((p.invoice.asked for p, _ in due), account.currency)
     at_hand = max(account.credits, Money.zero(account.currency))
     if at_hand >= owed:
         why = f"apply credit: {at_hand} is at hand for the {owed} that is due"
         return Ask(why, desk.notes, Matter.APPLY_CREDIT, until=ahead)
     total, names = owed - at_hand, ", ".join(p.invoice.number for p, _ in due)
-    latest = max((step for _, step in due), key=lambda step: step.offset_days)
     least = policy.minimum.get(account.currency)
     if least is not None and total.amount < least:
         why = f"{total} is below the {least} that a message is written for: {names}"
@@ -239,6 +241,8 @@ def _proposed(
         do=latest.do,
         channel=by or Channel.EMAIL,
         draft=latest.draft,
+        mode=latest.mode,
+        approver=latest.approver,
         segment=desk.segment,
     )
     if by is Channel.LETTER:

@@ -86,7 +86,9 @@ def _is_mail(step: Send | Wait | Ask) -> TypeGuard[Send]:
 
 def _go_together(first: Send, other: Send, rules: DunningPolicy) -> bool:
     purposes = {first.manner.purpose, other.manner.purpose}
-    return purposes == {Purpose.REMIND} and _is_ahead(first, rules) == _is_ahead(other, rules)
+    ruled_alike = (first.mode, first.approver) == (other.mode, other.approver)
+    is_usual = ruled_alike and purposes == {Purpose.REMIND}
+    return is_usual and _is_ahead(first, rules) == _is_ahead(other, rules)
 
 
 def _rank(step: Send, rules: DunningPolicy) -> tuple[bool, bool, int, str]:
