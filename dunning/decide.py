@@ -260,15 +260,13 @@ def _gate(desk: _Desk, latest: Step, proposed: Send, unreachable: str) -> tuple[
     """What a person must be asked before this step, and why; None where it may be taken."""
     account, policy, total = desk.account, desk.policy, proposed.total
     too_much = above(total, policy.remind_at_most, account.rates)
-    disputed = any(invoice.disputed for invoice in account.invoices)
-    is_firm = latest.tone is Tone.FINAL
+    disputed = standstill.disputed(account, latest.name) if latest.tone is Tone.FINAL else ""
     by_hand = account.key_account or policy.with_a_person
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES,
          f"{by_hand}: the step {latest.name!r} is left to you"),
         (bool(too_much), Matter.ABOVE_LIMIT, too_much),
-        (disputed and is_firm, Matter.DISPUTED,
-         f"a dispute is open, and {latest.name!r} is a final notice"),
+        (bool(disputed), Matter.DISPUTED, disputed),
         (latest.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {latest.do} is a person's decision"),
         (latest.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
          f"a person calls about {total}"),
