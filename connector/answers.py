@@ -9,6 +9,7 @@ from typing import Any
 from connector import (
     agenda,
     approvals,
+    approvers,
     audit,
     cash,
     drafting,
@@ -57,7 +58,7 @@ def approve(
     Raises CannotAnswer, and CannotBeSaid where the words may not go out.
     """
     with deps.writing() as tx:
-        approval = _waiting(tx, approval_id)
+        approval = _waiting(tx, approval_id, by)
         if not 0 <= option < len(approval.options):
             raise CannotAnswer(
                 f"there is no option {option + 1}; approval {approval_id} has"
@@ -80,7 +81,7 @@ def approve(
 def reject(deps: Deps, approval_id: int, by: str) -> None:
     """Leave things as they are: the money stays unapplied, the message is not sent."""
     with deps.writing() as tx:
-        approval, now = _waiting(tx, approval_id), deps.now()
+        approval, now = _waiting(tx, approval_id, by), deps.now()
         if not approvals.answer(tx, approval, state="rejected", by=by, at=now):
             raise CannotAnswer("somebody else has just answered this")
         ordering.turn_down(tx, approval, by=by, now=now)
@@ -135,12 +136,14 @@ def resume(
     return ended
 
 
-def _waiting(tx: Tx, approval_id: int) -> Approval:
+def _waiting(tx: Tx, approval_id: int, by: str) -> Approval:
     approval = approvals.find(tx, approval_id)
     if approval is None:
         raise CannotAnswer(f"there is no approval {approval_id}; see `ledgerhand approvals list`")
     if approval.state != "waiting":
         raise CannotAnswer(f"approval {approval_id} is already {approval.state}")
+    if why := approvers.refusal(tx, approval, by):
+        raise CannotAnswer(why)
     return approval
 
 

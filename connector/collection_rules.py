@@ -13,6 +13,7 @@ from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from dunning.account import Account
 from dunning.channels import Channel
+from dunning.decision import Send
 from dunning.hours import hours_of
 from dunning.policy import DunningPolicy
 from dunning.segments import segment_of
@@ -41,6 +42,11 @@ class Rules:
         today = hours_of(self.dunning, account.time_zone).today(self.now)
         segment = segment_of(self.dunning.segments, account, today)
         return replace(self, mode=self.modes.get(segment, self.mode))
+
+    def for_step(self, step: Send) -> Rules:
+        """The same, in the step's own mode where that is the stricter one."""
+        own = Mode(step.mode)
+        return replace(self, mode=own) if self.mode.frees_more_than(own) else self
 
 
 def of(tx: Tx, connection: Connection, now: datetime) -> Rules:

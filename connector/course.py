@@ -126,6 +126,7 @@ class _Course:
             if isinstance(step, Send) and account.currency in found.later:
                 findings.soon(day(rules)[1])
             elif isinstance(step, Send):
+                rules = rules.for_step(step)
                 how = _how(self._tx, rules, account, step)
                 yield _ahead(rules, account, step, how, step.reasons)
                 if how is not How.APPROVED:

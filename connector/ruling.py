@@ -9,6 +9,7 @@ from typing import Any
 
 from connector import (
     agenda,
+    approvers,
     audit,
     cash,
     lacking,
@@ -99,9 +100,12 @@ def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> It
 
 
 def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
-    """The first moments of the next twelve months at which the policy could break a rule."""
+    """Who is newly named to approve a step and is nobody of the firm, or else the first moments
+    of the next twelve months at which the policy could break a rule."""
     if after.dunning == before.dunning:
         return ""
+    if strangers := approvers.strangers(tx, client_id, after.dunning, but_for=before.dunning):
+        return "; ".join(strangers)
     found = policy_check.breaches(tx, client_id, after.dunning, now)
     return "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
 

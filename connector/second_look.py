@@ -184,9 +184,9 @@ def _decide_again(
         customer = [effect.customer_id]
         (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
     account = next((a for a in found if a.currency == currency), None)
-    mode = rules.for_account(account).mode if account else rules.mode
-    if mode not in ACTING:
-        return f"reminders are in mode {mode}"
+    rules = rules.for_account(account) if account else rules
+    if rules.mode not in ACTING:
+        return f"reminders are in mode {rules.mode}"
     if account is None:
         return f"balance {Money.zero(currency)}"
     later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
@@ -195,6 +195,8 @@ def _decide_again(
         step = step.proposed or step
     if not isinstance(step, Send):
         return step.reason
+    if (mode := rules.for_step(step).mode) not in ACTING and not effect.ordered_by:
+        return f"the step {step.step!r} is in mode {mode}"
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from connector import (
     approvals,
+    approvers,
     decisions,
     edits,
     effects,
@@ -127,7 +128,8 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     waiting = approvals.is_waiting(tx, connection.id, subject)
     options = _options(tx, rules, account, step)
     keys = [option["key"] for option in options]
-    if not waiting or (waiting.summary != summary and waiting.lacking_key not in keys):
+    is_known = waiting and (waiting.summary == summary or waiting.lacking_key in keys)
+    if not (waiting and is_known and approvers.are_the_same(waiting, options)):
         decision_id = _record(tx, rules, account, step)
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
@@ -137,7 +139,8 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
 
 
 def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
-    """Take the step in the mode that the client chose."""
+    """Take the step in the mode that the client chose, or the step's own if that is stricter."""
+    rules = rules.for_step(step)
     connection, now = rules.connection, rules.now
     subject = subject_of(account.customer_id, account.currency)
     if intents.is_open(tx, connection.id, subject):
@@ -145,7 +148,7 @@ def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     option = option_of(tx, rules, account, step)
     key = option["key"]
     waiting = approvals.is_waiting(tx, connection.id, subject)
-    if waiting and waiting.options and waiting.options[0]["key"] == key:
+    if waiting and approvers.asks_the_same(waiting, option):
         return None, "waits for a person's approval"
     decide = partial(_record, tx, rules, account, step)
     if needs_person(tx, rules, account, step):
@@ -173,7 +176,11 @@ def needs_person(tx: Tx, rules: Rules, account: Account, step: Send) -> bool:
         return True
     subject = subject_of(account.customer_id, account.currency)
     asked = reminder_of(account, step)
-    return step.draft or bool(edits.returned(tx, rules.connection.id, subject, asked))
+    return (
+        step.draft
+        or bool(step.approver)
+        or bool(edits.returned(tx, rules.connection.id, subject, asked))
+    )
 
 
 def _tell_if_unopened(tx: Tx, rules: Rules, account: Account, step: Send) -> None:
@@ -213,6 +220,7 @@ def option_of(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, A
         "text": BY_A_PERSON[step.do] if by_person else _order(effect),
         "by_person": step.do if by_person else "",
         "script": script,
+        approvers.NAMED: step.approver,
         "key": effects.key_of(rules.connection.id, "remind", subject, str(failed), *facts),
         "reminder": effects.dump(effect),
         "places": [[id_, stage, due.isoformat()] for id_, stage, due in places],

@@ -10,7 +10,7 @@ from dunning import standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
-from dunning.desk import Desk, late_first, latest
+from dunning.desk import Desk, at_once, latest
 from dunning.hours import hours_of
 from dunning.limits import above
 from dunning.manner import manner
@@ -133,7 +133,7 @@ def _ahead(found: Sequence[Progress]) -> datetime | None:
 
 def _at_any_hour(desk: Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
     """What is due, whatever the clock says."""
-    account, due, ahead = desk.account, late_first(found), _ahead(found)
+    account, due, ahead = desk.account, at_once(found), _ahead(found)
     owed = Money.total((p.invoice.asked for p, _ in due), account.currency)
     at_hand = max(account.credits, Money.zero(account.currency))
     if at_hand >= owed:
@@ -197,6 +197,8 @@ def _proposed(
         do=last.do,
         channel=by or Channel.EMAIL,
         draft=last.draft,
+        mode=last.mode,
+        approver=last.approver,
         segment=desk.segment,
     )
     if by is Channel.LETTER:
@@ -214,15 +216,13 @@ def _gate(desk: Desk, last: Step, proposed: Send, unreachable: str) -> tuple[Mat
     """What a person must be asked before this step, and why; None where it may be taken."""
     account, policy, total = desk.account, desk.policy, proposed.total
     too_much = above(total, policy.remind_at_most, account.rates)
-    disputed = any(invoice.disputed for invoice in account.invoices)
-    is_firm = last.tone is Tone.FINAL
+    disputed = standstill.disputed(account, last.name) if last.tone is Tone.FINAL else ""
     by_hand = account.key_account or policy.with_a_person
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES,
          f"{by_hand}: the step {last.name!r} is left to you"),
         (bool(too_much), Matter.ABOVE_LIMIT, too_much),
-        (disputed and is_firm, Matter.DISPUTED,
-         f"a dispute is open, and {last.name!r} is a final notice"),
+        (bool(disputed), Matter.DISPUTED, disputed),
         (last.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {last.do} is a person's decision"),
         (last.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
          f"a person calls about {total}"),

@@ -10,7 +10,7 @@ from dunning.account import SentMessage
 from dunning.channels import Channel
 from dunning.manner import Manner
 from dunning.policy import EVERYBODY
-from dunning.steps import IN_WRITING, Do, Tone
+from dunning.steps import IN_WRITING, Do, StepMode, Tone
 from providers.money import Money
 
 
@@ -36,7 +36,8 @@ class Send:
     `stages` are the steps of `invoice_ids`, in the same order; `step` is the latest of them and
     `do` what it does. `total` is what is asked for: the invoices' balances less what is disputed
     and less `credits`, in one currency. `besides` is what the same message asks for in other
-    currencies. `draft` asks a person in every mode.
+    currencies. `draft` asks a person in every mode, and `approver` (an e-mail address) that person
+    alone; it is taken no more boldly than `mode`.
     """
 
     step: str
@@ -51,6 +52,8 @@ class Send:
     do: Do = Do.MESSAGE
     channel: Channel = Channel.EMAIL
     draft: bool = False
+    mode: StepMode = StepMode.AUTOPILOT
+    approver: str = ""
     segment: str = EVERYBODY
     besides: tuple[Send, ...] = ()
 

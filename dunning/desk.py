@@ -81,7 +81,7 @@ class Desk:
 
     def sending(self, found: Sequence[Progress]) -> SendingHours | None:
         """When what is due now may go out; None where nothing is due."""
-        due = late_first(found)
+        due = at_once(found)
         return self.by(self.channel(latest(due))[0] or Channel.EMAIL) if due else None
 
     def closed(self, found: Sequence[Progress], now: datetime) -> str:
@@ -107,10 +107,13 @@ class Desk:
         return Wait(again, f"{answer.reason} ({answer.citation})", self.notes)
 
 
-def late_first(found: Sequence[Progress]) -> list[Due]:
-    """The steps that are due: what is not due yet is not asked for together with what is late."""
+def at_once(found: Sequence[Progress]) -> list[Due]:
+    """The steps that are due and go into one message. What is not due yet is not asked for together
+    with what is late, and what another person approves, or what goes out otherwise than the latest
+    step, has a message of its own."""
     reached = [(one, one.step) for one in found if one.step is not None]
-    return [(one, step) for one, step in reached if step.offset_days > 0] or reached
+    due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
+    return [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
 
 
 def latest(due: Sequence[Due]) -> Step:

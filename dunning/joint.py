@@ -15,7 +15,7 @@ from dunning.hours import hours_of
 from dunning.limits import together_above
 from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
-from dunning.steps import Do, Tone
+from dunning.steps import Do
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
@@ -73,10 +73,6 @@ def _joined(
     totals = [one.total for _, one in both]
     if too_much := together_above(totals, rules.remind_at_most, account.rates):
         return Ask(too_much, step.reasons, Matter.ABOVE_LIMIT, step, tomorrow)
-    final = next((one.step for _, one in both if _tone(one, rules) is Tone.FINAL), "")
-    if final and any(invoice.disputed for owing, _ in both for invoice in owing.invoices):
-        why = f"a dispute is open, and {final!r} is a final notice"
-        return Ask(why, step.reasons, Matter.DISPUTED, step, tomorrow)
     return step
 
 
@@ -86,7 +82,9 @@ def _is_mail(step: Send | Wait | Ask) -> TypeGuard[Send]:
 
 def _go_together(first: Send, other: Send, rules: DunningPolicy) -> bool:
     purposes = {first.manner.purpose, other.manner.purpose}
-    return purposes == {Purpose.REMIND} and _is_ahead(first, rules) == _is_ahead(other, rules)
+    ruled_alike = (first.mode, first.approver) == (other.mode, other.approver)
+    is_usual = ruled_alike and purposes == {Purpose.REMIND}
+    return is_usual and _is_ahead(first, rules) == _is_ahead(other, rules)
 
 
 def _rank(step: Send, rules: DunningPolicy) -> tuple[bool, bool, int, str]:
@@ -99,8 +97,3 @@ def _is_ahead(step: Send, rules: DunningPolicy) -> bool:
     """Whether it is a step before the due date; one that is no step of the policy comes later."""
     offsets = (one.offset_days for one in rules.steps if one.name == step.step)
     return next(offsets, 1) <= 0
-
-
-def _tone(step: Send, rules: DunningPolicy) -> Tone:
-    """Of the step itself: the message may be softer."""
-    return next((one.tone for one in rules.steps if one.name == step.step), step.tone)

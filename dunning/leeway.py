@@ -8,7 +8,7 @@ from operator import gt, lt
 from typing import Any
 
 from dunning.policy import EVERYBODY, DunningPolicy
-from dunning.steps import ALWAYS_A_PERSON, Step, Tone
+from dunning.steps import ALWAYS_A_PERSON, Step, StepMode, Tone
 from providers.money import looser_limits
 
 
@@ -99,13 +99,27 @@ def _freer(before: DunningPolicy, after: DunningPolicy) -> Iterator[str]:
     for name in PER_DAYS:
         if getattr(after.budget, name) > getattr(before.budget, name):
             yield f"budget.{name}"
+    yield from _freer_steps(before, after)
+
+
+def _freer_steps(before: DunningPolicy, after: DunningPolicy) -> Iterator[str]:
     for step in after.steps:
-        if not _asks(step) and any(_asks(it) for it in _counterparts(before, step)):
+        was = _counterparts(before, step)
+        if not _asks(step) and any(map(_asks, was)):
             yield f"steps.{step.name}.draft"
+        elif any(_is_bolder(step, it) for it in was):
+            yield f"steps.{step.name}.mode"
+        elif any(it.approver not in ("", step.approver) for it in was):
+            yield f"steps.{step.name}.approver"
 
 
 def _asks(step: Step) -> bool:
-    return step.draft or step.do in ALWAYS_A_PERSON
+    return step.draft or bool(step.approver) or step.do in ALWAYS_A_PERSON
+
+
+def _is_bolder(now: Step, before: Step) -> bool:
+    modes = list(StepMode)
+    return modes.index(now.mode) > modes.index(before.mode)
 
 
 def _counterparts(before: DunningPolicy, step: Step) -> list[Step]:

@@ -10,7 +10,7 @@ from dunning import demands
 from dunning.account import Account, DueInvoice, Promise, SentMessage
 from dunning.hours import Hours
 from dunning.policy import DunningPolicy
-from dunning.steps import Step, Tone
+from dunning.steps import Step, StepMode, Tone
 from providers.ledger import Status
 
 DUE_FROM = date(1900, 1, 1)
@@ -140,19 +140,23 @@ def _stages(
     ]
     for promise in (one for one in pending if not one.maybe_paid):
         ends = broken_at(promise, policy, hours)
-        reached = [step.tone for step, at in found if at <= ends]
-        found.append((_after(promise, due, max(reached, key=_firmness, default=None)), ends))
+        reached = [step for step, at in found if at <= ends]
+        firmest = max(reached, key=lambda step: step.tone.firmness, default=None)
+        found.append((_after(promise, due, firmest), ends))
     return sorted(found, key=lambda stage: stage[1])
 
 
-def _after(promise: Promise, due: date, reached: Tone | None) -> Step:
+def _after(promise: Promise, due: date, reached: Step | None) -> Step:
     """The step after a broken promise: as firm as the sequence is by then, but neither as soft as
-    a first reminder nor final."""
-    firm = max(reached or Tone.REMINDER, Tone.REMINDER, key=_firmness)
+    a first reminder nor final; as bold as the step reached, and approved by the same person."""
+    firm = max(reached.tone if reached else Tone.REMINDER, Tone.REMINDER, key=_firmness)
+    mode, approver = reached.ruled_by if reached else (StepMode.AUTOPILOT, "")
     return Step(
         name=f"promise {promise.on}",
         offset_days=min(max((promise.on - due).days, 1), 365),
         tone=min(firm, Tone.DIRECT, key=_firmness),
+        mode=mode,
+        approver=approver,
     )
 
 

@@ -19,6 +19,21 @@ def held(account: Account) -> str:
     return ""
 
 
+def disputed(account: Account, step: str) -> str:
+    """Why a final notice, or a step as formal, is a person's: whoever disputes an invoice, in
+    whatever currency, is not pressed for another; empty where nothing is disputed."""
+    if any(invoice.disputed for invoice in account.invoices):
+        return f"a dispute is open, and {step!r} is a final notice"
+    found = (
+        f"a dispute about {invoice.number}, in {one.currency}, is open, and {step!r} is a final"
+        " notice"
+        for one in account.beside
+        for invoice in one.invoices
+        if invoice.disputed
+    )
+    return next(found, "")
+
+
 def bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
     """Why the books may be too far behind the bank for a message today; empty if they are not."""
     booked = account.booked_until

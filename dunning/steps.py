@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -38,6 +39,15 @@ class Do(StrEnum):
     REFERRAL = "referral"
 
 
+class StepMode(StrEnum):
+    """How boldly a step may be taken at most; the client's own mode may be stricter, and then
+    holds. In `shadow` it is noted only, in `copilot` a person approves it."""
+
+    SHADOW = "shadow"
+    COPILOT = "copilot"
+    AUTOPILOT = "autopilot"
+
+
 ALWAYS_A_PERSON = frozenset({Do.DEMAND_LETTER, Do.CREDIT_HOLD, Do.REFERRAL})
 """A person decides these, whatever the policy and the mode say."""
 IN_WRITING = frozenset({Do.MESSAGE, Do.LETTER, Do.DEMAND_LETTER})
@@ -64,6 +74,8 @@ class Step(Document):
     A message goes by the first of `channels` that reaches the customer, and by the next where it
     seems not to be read. `draft` puts it before a person in every mode. `minimum` is the smallest
     total per currency that this step is taken for; below it the sequence goes on without it.
+    `approver` is the e-mail address of the one colleague who is asked about it, in every mode but
+    shadow; without one, any person of the firm answers where somebody is asked.
     """
 
     name: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9][a-z0-9 _-]*$")
@@ -73,8 +85,23 @@ class Step(Document):
     channels: tuple[Channel, ...] = Field(default=(Channel.EMAIL,), min_length=1, max_length=4)
     draft: bool = False
     minimum: dict[str, Decimal] = Field(default_factory=dict)
+    mode: StepMode = StepMode.AUTOPILOT
+    approver: str = Field(default="", max_length=320)
 
     _check_minimum = field_validator("minimum")(currency_limits)
+
+    @field_validator("approver")
+    @classmethod
+    def _check_approver(cls, email: str) -> str:
+        known_as = email.strip().casefold()
+        if known_as and not re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+", known_as):
+            raise ValueError("name a colleague by the e-mail address that they sign in with")
+        return known_as
+
+    @property
+    def ruled_by(self) -> tuple[StepMode, str]:
+        """What the steps of one message have in common: their mode, and who approves them."""
+        return self.mode, self.approver
 
     @model_validator(mode="after")
     def _check_tone(self) -> Self:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from connector import (
     approvals,
+    approvers,
     cash,
     decisions,
     drafting,
@@ -31,6 +32,7 @@ from connector.effects import SendText
 from connector.modes import Capability
 from connector.offers import Weight
 from connector.subjects import Named
+from dunning.persons import plain
 from dunning.steps import Do
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from ui_embed import words
@@ -75,8 +77,9 @@ class Question:
     message in words, which can be read and edited, and `is_text` that it goes to a telephone;
     `returned` why the words that a person wrote for it before did not go out. `refusal` is what a
     person says who wants none of the options. `case_of` is the customer whose case is about to
-    leave the house. Money has `placings` instead of options, the likeliest first, and `because` is
-    why a person is asked; `is_money` where it can be split by hand."""
+    leave the house. `waits_for` is the address of the one colleague who can answer; empty where
+    anybody can. Money has `placings` instead of options, the likeliest first, and `because` is why
+    a person is asked; `is_money` where it can be split by hand."""
 
     approval: Approval
     title: str
@@ -88,6 +91,7 @@ class Question:
     returned: str = ""
     customers: tuple[tuple[str, str], ...] = ()
     case_of: str = ""
+    waits_for: str = ""
     placings: tuple[Placing, ...] = ()
     because: tuple[str, ...] = ()
     is_money: bool = False
@@ -106,16 +110,28 @@ class Known:
     made: dict[int, Made]
 
 
-def waiting(tx: Tx, connection_id: int) -> list[Question]:
-    """The oldest question first."""
+def waiting(tx: Tx, connection_id: int, me: str) -> list[Question]:
+    """Those that wait for this person alone first, those that wait for others last, each the oldest
+    first."""
     asked = approvals.waiting(tx, connection_id)
     known = _known(tx, connection_id, asked)
-    return [
+    colleagues = approvers.colleagues(tx, connection_id)
+    found = [
         _money(approval, known)
         if approval.capability == Capability.CASH
-        else _account(tx, approval, known)
+        else _for(_account(tx, approval, known), colleagues)
         for approval in asked
     ]
+    own = plain(me)
+    return sorted(found, key=lambda it: (it.waits_for != own, it.waits_for not in ("", own)))
+
+
+def _for(question: Question, colleagues: Collection[str]) -> Question:
+    """The same, with whom it waits for."""
+    who = approvers.named(question.approval)
+    if not who or who in colleagues:
+        return replace(question, waits_for=who)
+    return replace(question, about=f"{question.about} {words.sentence(approvers.gone(who))}")
 
 
 def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:

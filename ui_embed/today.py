@@ -164,7 +164,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         ),
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
-        waiting=questions.waiting(tx, connection.id),
+        waiting=questions.waiting(tx, connection.id, session.me().email),
         unread=unread,
         suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),

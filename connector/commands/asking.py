@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from connector import answers, approvals, drafting, edits, tenants, thanks
+from connector import answers, approvals, approvers, drafting, edits, tenants, thanks
 from connector.approvals import Approval
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
@@ -41,11 +41,13 @@ def list_approvals(deps: Deps, given: Namespace) -> None:
             client = tenants.client(tx, connection.client_id)
             if given.client and given.client not in (str(client.id), client.name):
                 continue
+            colleagues = approvers.colleagues(tx, connection.id)
             for asked in approvals.waiting(tx, connection.id):
                 rows.append({
                     "id": asked.id, "client": client.name, "capability": asked.capability,
                     "asked_at": asked.asked_at, "summary": asked.summary,
                     "options": [option["text"] for option in asked.options],
+                    "waits_for": approvers.awaited(asked, colleagues),
                 })  # fmt: skip
     show(rows, as_json=given.json, empty="Nothing waits for you.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, customer_places, policy, preview
+from connector import agreement, answers, approvers, customer_places, policy, preview
 from connector.agreement import Agreement
 from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs, whole_number
@@ -103,6 +103,8 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
         invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
         current = policy.current(tx, client.id).policy
     rules = read_policy(given.file) if given.file else current
+    with deps.reading() as tx:
+        strangers = approvers.strangers(tx, client.id, rules.dunning)
     rows = []
     for connection in live:
         day = preview.first_day(deps, connection, rules.dunning)
@@ -115,7 +117,8 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
                     place=customer_places.find(tx, connection.id, invoice.customer_id),
                 )  # fmt: skip
         rows.append({
-            "company": connection.name, "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
+            "company": connection.name, "unknown_approvers": strangers,
+            "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
             "written_to": day.customers, "due": day.due, "a_day": day.per_day,
             "totals": [str(total) for total in day.totals], "asked_about": len(day.asks),
             **_membership_row(found, as_json=given.json),

@@ -16,7 +16,7 @@ from dunning.joint import next_step
 from dunning.letters import Letterhead, compose, drafted, laid_out
 from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
-from dunning.steps import Step, Tone
+from dunning.steps import Do, Step, Tone
 from providers.money import Money
 from providers.rates import Rate
 from tests.dunning.accounts import account, at, invoice, message, promise
@@ -200,16 +200,15 @@ def test_a_final_notice_with_a_dispute_in_either_currency_is_a_persons(disputed_
     part = {"USD": "", "EUR": ""} | {disputed_in: "30"}
     late = invoice("INV-9", "100", due=old, disputed=part["USD"], case="7")
     young = invoice("INV-3", "70", currency="EUR", disputed=part["EUR"], case="8")
-    dollars, _ = side_by_side([
+    dollars, euro = side_by_side([
         replace(DOLLARS, invoices=(late,), sent=heard), euros(invoices=(young,))
     ])  # fmt: skip
     step = next_step(dollars, POLICY, NOW)
     assert isinstance(step, Ask)
     assert step.matter is Matter.DISPUTED
-    if disputed_in == "EUR":
-        assert step.until == at("2026-03-19", "13:00")
-        assert step.proposed is not None
-        assert step.proposed.besides
+    rest = next_step(euro, POLICY, NOW)
+    assert isinstance(rest, Send)
+    assert (rest.step, rest.besides) == ("direct", ())
 
 
 def test_nobody_is_told_of_a_message_that_was_about_the_other_currency() -> None:
@@ -223,3 +222,33 @@ def test_nobody_is_told_of_a_message_that_was_about_the_other_currency() -> None
         assert isinstance(step, Send)
         text = compose(dollars, step, POLICY, HEAD, {}).text
         assert ("we wrote to you" in " ".join(text.split())) is said
+
+
+@pytest.mark.parametrize(
+    ("due", "do", "is_held"),
+    [
+        ("2026-02-10", Do.MESSAGE, True),
+        ("2026-02-10", Do.DEMAND_LETTER, True),
+        ("2026-02-10", Do.CREDIT_HOLD, True),
+        ("2026-02-10", Do.REFERRAL, True),
+        ("2026-03-12", Do.MESSAGE, False),
+    ],
+)
+def test_a_dispute_in_another_currency_holds_what_is_formal_and_nothing_else(
+    due: str, do: Do, is_held: bool
+) -> None:
+    last = POLICY.steps[-1].model_copy(update={"do": do})
+    policy = POLICY.model_copy(update={"steps": (*POLICY.steps[:-1], last)})
+    june = at("2026-06-01").date()
+    whole = invoice("INV-3", "70", currency="EUR", due=june, disputed="70", case="8")
+    disputing = euros(invoices=(whole,))
+    late = replace(DOLLARS, invoices=(invoice("INV-9", "100", due=at(due).date()),))
+    dollars, _ = side_by_side([late, disputing])
+    step = next_step(dollars, policy, NOW)
+    assert isinstance(next_step(replace(late, beside=()), policy, NOW), Send | Ask)
+    if not is_held:
+        assert isinstance(step, Send)
+        return
+    assert isinstance(step, Ask)
+    assert step.matter is Matter.DISPUTED
+    assert "a dispute about INV-3, in EUR, is open, and 'last' is a final notice" in step.reason

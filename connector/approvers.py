@@ -1,0 +1,90 @@
+"""Who may answer a question: any person of the firm, unless a step of the policy names one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from connector import persons, tenants
+from connector.approvals import Approval
+from connector.db import Tx
+from dunning.persons import plain
+from dunning.policy import DunningPolicy
+
+NAMED = "approver"
+"""The field of an option that holds the address of the one colleague; empty for anybody."""
+
+
+def named(approval: Approval) -> str:
+    """The address of the colleague that the policy names; empty where anybody may answer, as when
+    that colleague has agreed and a second person confirms."""
+    option: Mapping[str, Any] = next(iter(approval.options), {})
+    return "" if option.get("first_by") else str(option.get(NAMED, ""))
+
+
+def are_the_same(approval: Approval, options: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these options wait for the person that was asked."""
+    (before, now) = (
+        next((str(it.get(NAMED, "")) for it in one), "") for one in (approval.options, options)
+    )
+    return before == now
+
+
+def asks_the_same(approval: Approval, option: Mapping[str, Any]) -> bool:
+    """Whether the question is about this option, and goes to the same person."""
+    keys = [it["key"] for it in approval.options[:1]]
+    return keys == [option["key"]] and are_the_same(approval, [option])
+
+
+def colleagues(tx: Tx, connection_id: int) -> frozenset[str]:
+    """The addresses of everybody of the firm that looks after a connection, in small letters."""
+    return _of_client(tx, tenants.connection(tx, connection_id).client_id)
+
+
+def awaited(approval: Approval, of_firm: Collection[str]) -> str:
+    """The one colleague that a question waits for; empty where anybody may answer, as when the
+    named one is not of the firm."""
+    who = named(approval)
+    return who if who in of_firm else ""
+
+
+def refusal(tx: Tx, approval: Approval, by: str) -> str:
+    """Why somebody may not answer a question, and who can; empty if they may."""
+    who = awaited(approval, colleagues(tx, approval.connection_id))
+    if not who or plain(by) == who:
+        return ""
+    return f"the policy leaves this to {who}, who answers it on the page for today"
+
+
+def gone(who: str) -> str:
+    """That a named colleague cannot be waited for."""
+    return f"the policy names {who} for it, who is not of the firm: anybody may approve it"
+
+
+def strangers(
+    tx: Tx, client_id: int, policy: DunningPolicy, *, but_for: DunningPolicy | None = None
+) -> list[str]:
+    """The steps whose named approver is nobody of the firm, in words; but for those whom another
+    policy names as well."""
+    known = _of_client(tx, client_id) | (_approvers(but_for).keys() if but_for else set())
+    return [
+        f"step {step!r} names {who} to approve it, who is not of the firm: anybody may approve it"
+        " until you name or invite somebody"
+        for who, step in _approvers(policy).items()
+        if who not in known
+    ]
+
+
+def _approvers(policy: DunningPolicy) -> dict[str, str]:
+    """By address, the first step that names it."""
+    found: dict[str, str] = {}
+    for rules in policy.variants():
+        for step in rules.steps:
+            if step.approver:
+                found.setdefault(step.approver, step.name)
+    return found
+
+
+def _of_client(tx: Tx, client_id: int) -> frozenset[str]:
+    firm = tenants.client(tx, client_id).reseller_id
+    return frozenset(plain(one.email) for one in persons.of_reseller(tx, firm))
