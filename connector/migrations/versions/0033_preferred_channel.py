@@ -1,11 +1,9 @@
-"""When somebody last began to wait for a sweep."""
+"""How a contact asked to be written to."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-import connector.db
 
 revision = "0033"
 down_revision = "0032"
@@ -14,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("sweep", sa.Column("wanted_at", connector.db.Moment(timezone=True)))
+    op.add_column("contact", sa.Column("prefers", sa.String(10), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    op.drop_column("sweep", "wanted_at")
+    op.drop_column("contact", "prefers")

@@ -7,8 +7,8 @@ from alembic import op
 
 import connector.db
 
-revision = "0034"
-down_revision = "0033"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
