@@ -99,7 +99,7 @@ def _send(
             tx, intent.connection_id, message, intent_key=intent.key,
             decision_id=intent.decision_id, customer_id=effect.customer_id,
             currency=effect.total.currency, step=effect.step, invoice_ids=invoices_of(effect),
-            read_at=look.read_at, sent_at=deps.now(),
+            read_at=look.read_at, sent_at=deps.now(), invoices=look.invoices,
         )  # fmt: skip
         contact = Contact(Channel.EMAIL, deps.now(), invoices_of(effect))
         outreach.keep(

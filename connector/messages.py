@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from dunning.channels import Channel
+from providers.ledger import Invoice
 from providers.messages import Message
 
 LISTED_MAX = 500
@@ -32,6 +33,7 @@ message_table = db.table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("read_at", Moment, nullable=False),
+    sa.Column("stood_on", sa.JSON),
     sa.Column("sent_at", Moment, nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "message_id"),
     sa.Index("ix_message_customer", "connection_id", "customer_id"),
@@ -69,7 +71,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A message as it was handed over; its intent knows whether it went out. `read_at` is when the
-    ledger was read for it."""
+    ledger was read for it, and `stood_on` what it said of each invoice: its `version`, in the
+    ledger's own words, and what was `open`; None for what went out before that was kept."""
 
     message_id: str
     intent_key: str
@@ -83,6 +86,7 @@ class Sent:
     text: str
     html: str
     read_at: datetime
+    stood_on: list[dict[str, str]] | None
     sent_at: datetime
 
 
@@ -184,21 +188,35 @@ def keep(
     invoice_ids: Collection[str],
     read_at: datetime,
     sent_at: datetime,
+    invoices: Sequence[Invoice] = (),
 ) -> None:
-    """Keep a message word for word before it is handed over."""
+    """Keep a message word for word before it is handed over, with the `invoices` as they were read
+    for it."""
+    stood_on = [
+        {"id": it.id, "number": it.number, "version": it.version, "open": str(it.open)}
+        for it in invoices
+    ]
     new = db.insert(tx, message_table).values(
         connection_id=connection_id, message_id=message.message_id, intent_key=intent_key,
         decision_id=decision_id, customer_id=customer_id, currency=currency, step=step,
         invoice_ids=list(invoice_ids), recipients=list(message.recipients),
         subject=message.subject, text=message.text, html=message.html, read_at=read_at,
-        sent_at=sent_at,
+        stood_on=stood_on, sent_at=sent_at,
     )  # fmt: skip
     tx.execute(
         new.on_conflict_do_update(
             index_elements=["connection_id", "message_id"],
             set_={
                 name: new.excluded[name]
-                for name in ("subject", "text", "html", "recipients", "read_at", "sent_at")
+                for name in (
+                    "subject",
+                    "text",
+                    "html",
+                    "recipients",
+                    "read_at",
+                    "stood_on",
+                    "sent_at",
+                )
             },
         )
     )

@@ -36,7 +36,7 @@ from dunning.hours import hours_of
 from dunning.joint import next_step
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import sending_hours
-from providers.ledger import Kind
+from providers.ledger import Invoice, Kind
 from providers.money import Money
 
 READ_AGE_MAX = timedelta(seconds=60)
@@ -53,12 +53,14 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A reminder that still stands on what was read at `read_at` (aware UTC)."""
+    """A reminder that still stands on what was read at `read_at` (aware UTC): `invoices` as the
+    ledger told them then."""
 
     account: Account
     step: Send
     policy: DunningPolicy
     read_at: datetime
+    invoices: tuple[Invoice, ...]
 
 
 def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | None:
@@ -67,8 +69,8 @@ def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | Non
     stands."""
     if waits_for_news(deps, fence, intent):
         return None
-    read_at = _read_again(deps, fence, ledger, intent)
-    found = _decide_again(deps, ledger, intent, read_at=read_at)
+    read_at, invoices = _read_again(deps, fence, ledger, intent)
+    found = _decide_again(deps, ledger, intent, read_at=read_at, invoices=invoices)
     if isinstance(found, Look):
         return found
     if isinstance(found, Later):
@@ -158,7 +160,9 @@ def reminder_of(intent: Intent) -> Reminder:
     return intent.effect
 
 
-def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> datetime:
+def _read_again(
+    deps: Deps, fence: Fence, ledger: Opened, intent: Intent
+) -> tuple[datetime, tuple[Invoice, ...]]:
     """Read what the message is about from the ledger: its invoices, and whatever else changed."""
     effect = reminder_of(intent)
     with deps.reading() as tx:
@@ -170,12 +174,13 @@ def _read_again(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> dat
     with deps.writing() as tx:
         perceive.keep(tx, fence, records, read_at=read_at)
     deps.reached("second_look.read")
-    return read_at
+    return read_at, tuple(record for record in records if isinstance(record, Invoice))
 
 
 def _decide_again(
-    deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime
-) -> Look | Later | str:
+    deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime,
+    invoices: tuple[Invoice, ...],
+) -> Look | Later | str:  # fmt: skip
     """The decision made once more on what has just been read, or why it no longer stands."""
     effect = reminder_of(intent)
     now, currency = deps.now(), effect.total.currency
@@ -200,7 +205,7 @@ def _decide_again(
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"
-    return later or Look(account, step, rules.dunning, read_at)
+    return later or Look(account, step, rules.dunning, read_at, invoices)
 
 
 def _at_another_hour(

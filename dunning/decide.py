@@ -45,10 +45,8 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:
         return Wait(None, "no invoice can be reminded of", notes)
-    if held := standstill.held(account):
-        return Wait(None, held, notes)
-    if lag := standstill.bank_lag(account, rules, today):
-        return Wait(hours.opening(today + timedelta(days=1)), lag, notes)
+    if still := _stands_still(account, rules, today):
+        return Wait(hours.opening(still[1]) if still[1] else None, still[0], notes)
     desk = Desk(account, segment, rules, hours, usable, notes)
     moment = _next_due(desk, now)
     if moment is None:
@@ -56,6 +54,19 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     if moment > now:
         return _nothing_due(desk, moment, now)
     return _act(desk, desk.progress(now), now)
+
+
+def _stands_still(
+    account: Account, rules: DunningPolicy, today: date
+) -> tuple[str, date | None] | None:
+    """Why nothing is sent, and up to which day, as far as that is known."""
+    if held := standstill.held(account):
+        return held, None
+    if paused := standstill.paused(rules, today):
+        return paused, rules.paused_until
+    if lag := standstill.bank_lag(account, rules, today):
+        return lag, today + timedelta(days=1)
+    return None
 
 
 def _meanwhile(desk: Desk, wait: Wait, now: datetime) -> Wait | Ask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from itertools import product
 from operator import gt, lt
 from typing import Any
@@ -21,6 +22,10 @@ def _is_left(now: str, before: str) -> bool:
     return bool(before) and not now
 
 
+def _ends_earlier(now: date | None, before: date | None) -> bool:
+    return before is not None and (now is None or now < before)
+
+
 def _is_later(now: int | None, before: int | None) -> bool:
     return before is not None and (now is None or now > before)
 
@@ -31,6 +36,7 @@ FREER: Mapping[str, Callable[[Any, Any], bool]] = {
     "first_message_tone_at_most": _is_firmer,
     "tone_at_most": _is_firmer,
     "with_a_person": _is_left,
+    "paused_until": _ends_earlier,
     "bank_lag_days_max": _is_later,
     "require_sent": lt,
     "reword": gt,

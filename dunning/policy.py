@@ -87,15 +87,15 @@ class DunningPolicy(Document):
     recorded rate, and without a rate a person is asked. `ramp_per_day` is the number of customers
     written to per day. The first message about invoices is no firmer than
     `first_message_tone_at_most`, and none is firmer than `tone_at_most`. `with_a_person` says why a
-    person alone writes to these customers. `promise_grace_days` after the promised day the promise
-    is broken. With nothing received in the books, of any customer, for more than
-    `bank_lag_days_max` days, money may be at the bank and not booked: nobody is written to. After
-    `unclear_after_opens` signs of opening the next message asks whether something is unclear; after
-    `unread_after_messages` messages without a sign, it goes by another channel. 0 switches either
-    off. `templates` are the client's own, instead of our words; without one for a step and language
-    ours are used. With `reword` a language model, where the installation has one, may put our words
-    differently; with `suggest` it is shown what customers answer, and says for a person what they
-    may mean.
+    person alone writes to these customers, and before `paused_until` nobody does.
+    `promise_grace_days` after the promised day the promise is broken. With nothing received in the
+    books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and not
+    booked: nobody is written to. After `unclear_after_opens` signs of opening the next message asks
+    whether something is unclear; after `unread_after_messages` messages without a sign, it goes by
+    another channel. 0 switches either off. `templates` are the client's own, instead of our words;
+    without one for a step and language ours are used. With `reword` a language model, where the
+    installation has one, may put our words differently; with `suggest` it is shown what customers
+    answer, and says for a person what they may mean.
     With `portal` mails carry a link to the customer's own account page, which works for
     `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
@@ -120,6 +120,8 @@ class DunningPolicy(Document):
     first_message_tone_at_most: Tone = Tone.REMINDER
     tone_at_most: Tone = Tone.FINAL
     with_a_person: str = Field(default="", max_length=200)
+    paused_until: date | None = None
+    paused_because: str = Field(default="", max_length=200)
     promise_grace_days: int = Field(default=1, ge=0, le=30)
     bank_lag_days_max: int | None = Field(default=None, ge=1, le=365)
     unclear_after_opens: int = Field(default=3, ge=0, le=100)

@@ -19,6 +19,15 @@ def held(account: Account) -> str:
     return ""
 
 
+def paused(policy: DunningPolicy, today: date) -> str:
+    """Why nobody is written to before a day, by the policy of everybody, a segment or a customer;
+    empty where nothing is paused, or not any more."""
+    if policy.paused_until is None or today >= policy.paused_until:
+        return ""
+    because = f": {policy.paused_because}" if policy.paused_because else ""
+    return f"paused until {policy.paused_until}{because}"
+
+
 def disputed(account: Account, step: str) -> str:
     """Why a final notice, or a step as formal, is a person's: whoever disputes an invoice, in
     whatever currency, is not pressed for another; empty where nothing is disputed."""

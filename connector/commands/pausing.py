@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, holds, mirror, naming
+from connector import answers, holds, mirror, naming, policy
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
-from connector.commands.people import connections_of, me
+from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.holds import Hold
 from connector.tenants import Connection
+from dunning.segment_change import segment_changed
 
 Place = tuple[Connection, str, str]
 """A company, and the id of the customer or invoice in it, or neither."""
@@ -29,6 +30,7 @@ def add(verbs: Verbs) -> None:
         verb = verbs.verb(name, work, text).takes("client")
         where = "by name or id" if name == "pause" else "as it was paused"
         verb.option("--customer", default="", help=where).option("--invoice", default="")
+        verb.option("--segment", default="", help="a segment of the policy")
         if name == "pause":
             verb.option("--reason", default="asked for by hand")
             verb.option(
@@ -40,6 +42,10 @@ def add(verbs: Verbs) -> None:
 
 
 def pause(deps: Deps, given: Namespace) -> None:
+    if given.segment:
+        _change_segment(deps, given, _day(given.until), given.reason)
+        say(f"Paused until {given.until}: the segment {given.segment}.")
+        return
     for connection, customer_id, invoice_id in _places(deps, given):
         answers.pause(
             deps, connection.id, by=me(), reason=given.reason, customer_id=customer_id,
@@ -49,11 +55,42 @@ def pause(deps: Deps, given: Namespace) -> None:
 
 
 def resume(deps: Deps, given: Namespace) -> None:
+    if given.segment:
+        _change_segment(deps, given, None, "")
+        say(f"Resumed: the segment {given.segment}.")
+        return
     ended = sum(
         answers.resume(deps, connection.id, by=me(), customer_id=customer_id, invoice_id=invoice_id)
         for connection, customer_id, invoice_id in _places(deps, given)
     )
     say(f"{ended} pauses ended.")
+
+
+def _change_segment(deps: Deps, given: Namespace, until: date | None, reason: str) -> None:
+    """A segment is the policy's, and its pause too: a new version says it. Raises CommandError."""
+    if given.customer or given.invoice:
+        raise CommandError("name a segment, a customer or an invoice; pause them one by one")
+    with deps.reading() as tx:
+        client = find_client(tx, given.client)
+        rules = policy.current(tx, client.id).policy
+    change = {"paused_until": until and until.isoformat(), "paused_because": reason}
+    try:
+        changed = segment_changed(rules.dunning, given.segment, change)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    answers.set_policy(
+        deps, client.id, rules.model_copy(update={"dunning": changed}), by=me(),
+        reason="the pause was ended by hand",
+    )  # fmt: skip
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(
+            f"a segment is paused until a day, and {text!r} is none; write --until 2026-01-31"
+        ) from None
 
 
 def list_holds(deps: Deps, given: Namespace) -> None:

@@ -17,6 +17,7 @@ SEARCHED = {
     "decision": {"inputs", "outcome"}, "deduction": {"checks"},
     "discrepancy": {"fault", "places", "reason"}, "habit": {"value"},
     "inbox": {"error"}, "intent": {"effect", "facts", "draft", "error"}, "letter": {"facts"},
+    "message": {"stood_on"},
     "payment_plan": {"instalments"}, "payout": {"body"}, "payout_round": {"trouble"},
     "phone_contact": {"outcome"}, "remittance": {"body"}, "sweep": {"compare_result"},
     "whatif": {"policy", "rows"},

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from connector import answers, decisions, jobs, messages, outreach, policy
+from connector import answers, decisions, jobs, messages, mirror, outreach, policy
 from connector.effects import SendReminder
 from connector.intents import Intent, Step
 from connector.messages import Sent
 from connector.modes import Mode
 from connector.second_look import READ_AGE_MAX
 from dunning.persons import Contact
-from providers.ledger import AddNote
+from providers.ledger import AddNote, Invoice, Kind
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Gateway
 from tests.connector.firm import EVER, Firm
@@ -42,6 +42,13 @@ def sent(firm: Firm) -> list[Sent]:
         return messages.sent(tx, firm.connection_id)
 
 
+def held(firm: Firm, kind: Kind, ids: list[str]) -> list[Invoice]:
+    """Nobody has changed them since."""
+    with firm.deps.reading() as tx:
+        found = mirror.fetch(tx, firm.connection_id, kind, ids)
+    return [record for record in found if isinstance(record, Invoice)]
+
+
 def reminder(firm: Firm) -> Intent:
     (found,) = [i for i in firm.intents() if isinstance(i.effect, SendReminder)]
     return found
@@ -58,6 +65,12 @@ def test_each_message_keeps_when_the_ledger_was_read_for_it(firm: Firm) -> None:
         assert timedelta(0) <= message.sent_at - message.read_at <= READ_AGE_MAX
         reads = [r for r in firm.requests() if r["time"] == message.read_at.isoformat()]
         assert any("invoice" in r["kind"] or "query" in r["kind"] for r in reads)
+        (told,) = message.stood_on or ()
+        (invoice,) = held(firm, Kind.INVOICE, message.invoice_ids)
+        assert told == {
+            "id": invoice.id, "number": invoice.number, "version": invoice.version,
+            "open": "USD 100.00",
+        }  # fmt: skip
 
 
 class Slow:

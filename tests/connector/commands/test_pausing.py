@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from connector import answers, jobs, mirror
+from connector import policy as policies
+from connector.effects import SendReminder
+from connector.intents import Step
 from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal, set_variables
@@ -75,3 +79,47 @@ def test_the_holds_of_one_customer_are_asked_for(terminal: Terminal) -> None:
     (row,) = terminal.type("holds", CLIENT, "--customer", "Birch", "--json").rows()
     assert row["reason"] == "Birch called"
     assert "Ash called" in terminal.type("holds", CLIENT).out
+
+
+def test_a_segment_is_paused_until_its_day_what_is_on_its_way_too(
+    terminal: Terminal, firm: Firm
+) -> None:
+    customer = next(id_ for id_, item in firm.plan().items() if name_of(firm, id_) == "Ash")
+    rules = policies.Policy.model_validate(
+        {"dunning": {"segments": [{"name": "own", "when": {"customers": [customer]}}]}}
+    )
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    until = firm.today + timedelta(days=12)
+    firm.world.clock.advance(timedelta(days=3))
+    for job in ("sync", "decide"):
+        jobs.RUN[job](firm.deps, firm.connection_id)
+    on_their_way = firm.intents(Step.INTENDED)
+    assert len([it for it in on_their_way if isinstance(it.effect, SendReminder)]) == 2
+
+    told = terminal.type("pause", CLIENT, "--segment", "own", "--reason", "strike", "--until",
+                         str(until))  # fmt: skip
+
+    assert told.out == f"Paused until {until}: the segment own.\n"
+    firm.settle()
+    firm.pass_days(8)
+    assert written_to(firm) == {"Birch"}
+    assert f"paused until {until}: strike" in firm.plan()[customer].reason
+    terminal.type("resume", CLIENT, "--segment", "own")
+    firm.pass_days(3)
+    assert written_to(firm) == {"Ash", "Birch"}
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    (["--segment", "large", "--until", "2026-05-01"], "no segment 'large'; there are: none"),
+    (["--segment", "large", "--until", "May"], "'May' is none; write --until 2026-01-31"),
+    (["--segment", "large", "--customer", "Ash", "--until", "2026-05-01"], "one by one"),
+])  # fmt: skip
+def test_a_segment_that_cannot_be_paused_is_said(
+    terminal: Terminal, firm: Firm, given: list[str], told: str
+) -> None:
+    assert told in terminal.type("pause", CLIENT, *given).error
+
+
+def name_of(firm: Firm, customer_id: str) -> str:
+    with firm.deps.reading() as tx:
+        return mirror.names(tx, firm.connection_id, [customer_id])[customer_id]
