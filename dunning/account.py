@@ -113,17 +113,17 @@ class Account:
     `credits` are open credit notes and money not yet applied. `waiting_cash` tells that money or
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
-    `key_account` says why a person alone writes to this customer. `emails` are those that can be
-    used; `text_to` and `call_to` are numbers (E.164) that may be used by machine, by consent and by
-    switch. `prefers` is how the customer asked to be written to. `booked_until` is the day of the
-    newest receipt in the client's books, of any customer. `payment_started_at` is when the customer
-    last began to pay and did not end it. `country` and `region` are where the customer is, as ISO
-    3166 codes, empty where the ledger does not tell. `promises` are those of which something is
-    still to be paid, a payment taken back aside. `contacts` are all that there were with the same
-    person beside `sent`: in other currencies, for other customers. `rates` are those at which the
-    ledger holds the customer's invoices, the newest first. `no_post` says why no letter on paper
-    can reach the customer; empty where one can. `beside` are the customer's accounts in other
-    currencies, which are in the same segment and may share a message with this one.
+    `emails` are those that can be used; `text_to` and `call_to` are numbers (E.164) that may be
+    used by machine, by consent and by switch. `prefers` is how the customer asked to be written to.
+    `booked_until` is the day of the newest receipt in the client's books, of any customer.
+    `payment_started_at` is when the customer last began to pay and did not end it. `country` and
+    `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
+    `promises` are those of which something is still to be paid, a payment taken back aside.
+    `contacts` are all that there were with the same person beside `sent`: in other currencies, for
+    other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
+    first. `no_post` says why no letter on paper can reach the customer; empty where one can.
+    `beside` are the customer's accounts in other currencies, which are in the same segment and may
+    share a message with this one.
     """
 
     customer_id: str
@@ -137,7 +137,6 @@ class Account:
     paused_reason: str = ""
     unread_reply: bool = False
     waiting_cash: bool = False
-    key_account: str = ""
     standing: Standing = NOTHING_KNOWN
     promises: tuple[Promise, ...] = ()
     text_to: str = ""

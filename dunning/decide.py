@@ -228,7 +228,7 @@ def _gate(desk: Desk, last: Step, proposed: Send, unreachable: str) -> tuple[Mat
     account, policy, total = desk.account, desk.policy, proposed.total
     too_much = above(total, policy.remind_at_most, account.rates)
     disputed = standstill.disputed(account, last.name) if last.tone is Tone.FINAL else ""
-    by_hand = account.key_account or policy.with_a_person
+    by_hand = policy.with_a_person
     gates = (
         (bool(by_hand), Matter.PERSON_WRITES,
          f"{by_hand}: the step {last.name!r} is left to you"),

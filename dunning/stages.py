@@ -68,7 +68,7 @@ def stages(account: Account, policy: DunningPolicy) -> Iterator[Stage]:
     zone = hours_of(policy, account.time_zone).zone
     start = datetime.combine(min(dated) - BEFORE, time.min, zone)
     bare = replace(
-        account, sent=(), promises=(), paused_reason="", key_account="", unread_reply=False,
+        account, sent=(), promises=(), paused_reason="", unread_reply=False,
         waiting_cash=False, payment_started_at=None, booked_until=None, no_post="",
         emails=account.emails or ("any@customer.example",),
     )  # fmt: skip

@@ -25,7 +25,7 @@ def obstacle(account: Account, policy: DunningPolicy) -> str:
     own."""
     reasons = (
         account.paused_reason,
-        account.key_account or policy.with_a_person,
+        policy.with_a_person,
         "the customer answered; a person reads it first" if account.unread_reply else "",
         "" if account.reaches(Channel.EMAIL) else "the customer has no e-mail address to use",
         "a part is disputed" if any(one.disputed for one in account.invoices) else "",

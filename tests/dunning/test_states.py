@@ -39,10 +39,11 @@ def test_the_same_age_in_six_states_has_six_answers() -> None:
         owes(promises=(promise("2026-03-20"),)),
         owes(invoice(disputed="100", case="17")),
         owes(invoice(disputed="20", case="18")),
-        owes(key_account="key account"),
         owes(credits="100"),
     ]
     answers = [next_step(who, SERVICES, at(on(7))) for who in states]
+    key = SERVICES.model_copy(update={"with_a_person": "a key account"})
+    answers.append(next_step(owes(), key, at(on(7))))
     told = [(type(it), getattr(it, "reason", ""), getattr(it, "total", "")) for it in answers]
     assert len(set(told)) == 6
 
