@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dunning.policy import DunningPolicy
@@ -29,7 +30,7 @@ class Hours:
 
     def opening(self, day: date) -> datetime:
         """The first business moment on or after a day, in UTC."""
-        return self.next_open(datetime.combine(day, time.min, self.zone).astimezone(UTC))
+        return _opening(self, day)
 
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself if business is open, else when it opens next, in UTC."""
@@ -54,6 +55,12 @@ class Hours:
         # A zone that crosses the date line leaves out a day.
         there = self.at(day, self.start).astimezone(self.zone).date() == day
         return there and day.weekday() in self.days
+
+
+@lru_cache(maxsize=100_000)
+def _opening(hours: Hours, day: date) -> datetime:
+    """Asked for each step of each invoice, and the same for all of them."""
+    return hours.next_open(datetime.combine(day, time.min, hours.zone).astimezone(UTC))
 
 
 def hours_of(policy: DunningPolicy, time_zone: str) -> Hours:
