@@ -53,7 +53,7 @@ def no_re_read(patch: Patch) -> None:
     """Messages and writes stand on what was known when they were decided."""
 
     def as_decided(deps: Deps, *_: Any) -> Any:
-        return deps.now()
+        return deps.now(), ()
 
     patch.setattr(second_look, "_read_again", as_decided)
     patch.setattr(effects, "difference", lambda *_: "")
