@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other; they take about ten minutes."""
+"""All benchmarks, one after the other; they take about seven minutes."""
 
 from __future__ import annotations
 

@@ -67,8 +67,8 @@ def add(
     **what: Any,
 ) -> None:
     """Append one entry to a connection's chain, in the transaction of what it tells."""
-    head = _head(tx, connection_id)
-    number, before = head.number + 1, head.hash
+    newest = head(tx, connection_id)
+    number, before = newest.number + 1, newest.hash
     row = {
         "connection_id": connection_id, "number": number, "at": at, "actor": actor,
         "event": event, "about": about, "decision_id": decision_id, "what": what,
@@ -169,6 +169,13 @@ def broken_links(tx: Tx) -> Iterator[tuple[int, int]]:
             yield connection_id, head[0]
 
 
+def head(tx: Tx, connection_id: int) -> Any:
+    """The `number` and `hash` of the newest entry, 0 and FIRST before there is any; nobody else
+    adds one before this transaction ends."""
+    tx.execute(_begun(tx), {"connection_id": connection_id, "number": 0, "hash": FIRST})
+    return tx.execute(HEAD, {"connection": connection_id}).one()
+
+
 def heads(tx: Tx) -> list[tuple[int, int, str]]:
     """(connection id, number of entries, hash of the newest) of every chain, to keep elsewhere."""
     rows = tx.execute(
@@ -190,11 +197,6 @@ def _unproved(
             if int(earlier) < number and changed.get((connection_id, int(earlier))) == proof:
                 del changed[connection_id, int(earlier)]
     yield from changed
-
-
-def _head(tx: Tx, connection_id: int) -> Any:
-    tx.execute(_begun(tx), {"connection_id": connection_id, "number": 0, "hash": FIRST})
-    return tx.execute(HEAD, {"connection": connection_id}).one()
 
 
 @db.once

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import catalogue, expecting, mirror, remittances
+from connector import catalogue, documents, expecting, mirror, remittances
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.policy import Policy
@@ -68,10 +68,8 @@ def assemble(
     if item.kind != BANK:
         own = mirror.fetch(tx, connection.id, Kind(item.kind), [item.id])
     ids = [one.invoice_id for one in matched.items]
-    documents = [
-        record for kind in mirror.DOCUMENTS for record in mirror.fetch(tx, connection.id, kind, ids)
-    ]
-    return Case(connection, item, matched, (*own, *documents), advice)
+    owed = documents.of_ids(tx, connection.id, ids)
+    return Case(connection, item, matched, (*own, *owed), advice)
 
 
 def inputs_of(case: Case) -> dict[str, Any]:

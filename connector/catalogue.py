@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
-from connector import aliases, habits, mirror, numbers, payer_names
+from connector import aliases, documents, habits, mirror, numbers, payer_names
 from connector.aliases import Sort
 from connector.db import Tx
 from matching.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
@@ -69,12 +69,8 @@ class Book:
 
     def documents(self, ids: Collection[str]) -> list[OpenItem]:
         """Those of these invoices and credit notes that are open."""
-        return self._items(
-            record
-            for kind in mirror.DOCUMENTS
-            for record in mirror.fetch(self._tx, self._connection_id, kind, ids)
-            if isinstance(record, (Invoice, CreditNote)) and record.status is Status.OPEN
-        )
+        found = documents.of_ids(self._tx, self._connection_id, ids)
+        return self._items(record for record in found if record.status is Status.OPEN)
 
     def related(self, customer_id: str, *, limit: int) -> list[Relative]:
         families = payer_names.families(self._tx, self._connection_id)

@@ -36,7 +36,7 @@ from dunning.lines import one_line
 from matching.credits import CreditCode
 from providers.constructs import Difference, crediting
 from providers.documents import Account
-from providers.ledger import CreditDifference, Effect, Invoice, Kind, Status
+from providers.ledger import CreditDifference, Invoice, Kind, Status
 from providers.money import Money
 
 REASON_MAX = 500
@@ -187,15 +187,11 @@ def _intend(
     difference = Difference(invoice.id, made.amount, made.account.id, today, made.by)
     memo = f"{it.title}, {made.code}: credit on {invoice.number or invoice.id}"
     failed = str(intents.failed(tx, connection.id, it.subject))
-    credit, use = crediting(difference, invoice.customer_id, memo, with_tax=True)
-    steps: list[tuple[str, Effect]] = [("credit", credit), ("use", use)]
-    key = ""
-    for name, step in steps:
-        after, key = key, effects.key_of(connection.id, "concede", name, it.subject, failed)
-        intents.add(
-            tx, connection.id, step, key=key, subject=it.subject, decision_id=decision_id,
-            facts=effects.facts_of([invoice]), after_key=after, now=now,
-        )  # fmt: skip
+    *_, key = stepwise.commit(
+        tx, connection.id, crediting(difference, invoice.customer_id, memo, with_tax=True),
+        first=effects.key_of(connection.id, "concede", it.subject, failed), subject=it.subject,
+        records=[invoice], decision_id=decision_id, now=now,
+    )  # fmt: skip
     if notes.are_on(tx, connection):
         told = (
             f"Credit of {made.amount} for {it.name}, code {made.code}, to account"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from connector import cases, cash, cash_notes, decisions, effects, intents, mirror, notes
+from connector import cases, cash, cash_notes, decisions, effects, intents, mirror, notes, stepwise
 from connector.cases import Deduction
 from connector.db import Tx
 from connector.intents import OPEN, Intent, Step
@@ -47,15 +47,13 @@ def intend(
         left=case.amount, reference=item.text, memo=f"Booked by Ledgerhand: {why}", parts=(own,),
         differences=(difference,),
     )  # fmt: skip
-    facts = effects.facts_of([replace(invoice, open=case.amount, status=Status.OPEN)])
     failed = intents.failed(tx, connection.id, decision.subject)
-    key = before.key
-    for name, step in zip(("credit", "use"), differing(settlement), strict=True):
-        after, key = key, effects.key_of(connection.id, name, str(case.id), str(failed))
-        intents.add(
-            tx, connection.id, step, key=key, subject=decision.subject, facts=facts,
-            decision_id=case.decision_id, now=now, after_key=after,
-        )  # fmt: skip
+    *_, key = stepwise.commit(
+        tx, connection.id, list(differing(settlement)), after_key=before.key,
+        first=effects.key_of(connection.id, "credit", str(case.id), str(failed)),
+        subject=decision.subject, decision_id=case.decision_id, now=now,
+        records=[replace(invoice, open=case.amount, status=Status.OPEN)],
+    )  # fmt: skip
     if notes.are_on(tx, connection):
         cash_notes.booked(tx, connection, [difference], after_key=key, now=now, why=why,
                           decision_id=case.decision_id)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import cash, mirror
+from connector import cash, documents
 from connector.approvals import Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -17,7 +17,6 @@ from connector.decisions import Made
 from connector.modes import Mode
 from connector.vault import digest
 from matching.items import Evidence
-from providers.ledger import CreditNote, Invoice
 from providers.money import Money
 
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])
@@ -41,13 +40,8 @@ def key(tx: Tx, approval: Approval, option: int) -> str:
     kind, _, id_ = approval.subject.partition(":")
     item = cash.find(tx, approval.connection_id, kind, id_)
     ids = [part["invoice_id"] for part in approval.options[option]["allocations"]]
-    found = (
-        record
-        for kind in mirror.DOCUMENTS
-        for record in mirror.fetch(tx, approval.connection_id, kind, ids)
-    )
-    documents = {it.id: it.open for it in found if isinstance(it, Invoice | CreditNote)}
-    return key_of(approval, option, item, documents)
+    open_ = {it.id: it.open for it in documents.of_ids(tx, approval.connection_id, ids)}
+    return key_of(approval, option, item, open_)
 
 
 def key_of(approval: Approval, option: int, item: Item | None, open_: Mapping[str, Money]) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from connector import mirror, numbers, payer_names
+from connector import documents, mirror, numbers, payer_names
 from connector.cash import BANK, Item
 from connector.db import Tx
 from matching.gather import RELATIVES_MAX
 from matching.items import OpenItem, item_of
 from matching.numbering import search_keys
-from providers.ledger import CreditNote, Invoice, Kind, Record, Status
+from providers.ledger import CreditNote, Invoice, Record, Status
 
 ALIKE_MAX = 50
 FOUND_MAX = 60
@@ -19,9 +19,7 @@ FOUND_MAX = 60
 
 def of_ids(tx: Tx, connection_id: int, ids: Collection[str], currency: str) -> list[OpenItem]:
     """Those of these invoices and credit notes that are open in a currency, in their order."""
-    found = [
-        record for kind in mirror.DOCUMENTS for record in mirror.fetch(tx, connection_id, kind, ids)
-    ]
+    found = documents.of_ids(tx, connection_id, ids)
     items = {item.invoice_id: item for item in _items(tx, connection_id, found, currency)}
     return [items[id_] for id_ in dict.fromkeys(ids) if id_ in items]
 
@@ -75,11 +73,8 @@ def called(tx: Tx, connection_id: int, name: str, currency: str) -> list[OpenIte
 
 def known_number(tx: Tx, connection_id: int, id_: str) -> str:
     """The number of a document that may be open no longer, or the id itself."""
-    for kind in (Kind.INVOICE, Kind.CREDIT_NOTE):
-        for record in mirror.fetch(tx, connection_id, kind, [id_]):
-            if isinstance(record, Invoice | CreditNote) and record.number:
-                return record.number
-    return id_
+    found = documents.of_ids(tx, connection_id, [id_])
+    return next((one.number for one in found if one.number), id_)
 
 
 def _items(tx: Tx, connection_id: int, records: Iterable[Record], currency: str) -> list[OpenItem]:

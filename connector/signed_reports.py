@@ -86,14 +86,13 @@ def keep(
     """Keep the report of a day in the audit log, with the newest entry there before it."""
     if not keys:
         return
-    heads = {id_: (number, hash_) for id_, number, hash_ in audit.heads(tx)}
-    number, hash_ = heads.get(connection.id, (0, audit.FIRST))
+    newest = audit.head(tx, connection.id)
     explained = [it.subject for it in discrepancies.listed(tx, connection.id) if it.explained_by]
     day = local_days.today(connection, now).isoformat()
     report = {
         "report": "conservation", "company": connection.name, "ledger": connection.ledger,
         "connection": connection.id, "day": day, "made_at": now.isoformat(),
-        "audit_log": {"entries": number, "hash": hash_}, "explained": explained,
+        "audit_log": {"entries": newest.number, "hash": newest.hash}, "explained": explained,
         "currencies": [_figures(line) for line in lines],
     }  # fmt: skip
     audit.add(

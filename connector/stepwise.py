@@ -31,10 +31,11 @@ Place = tuple[Kind, str]
 
 def commit(
     tx: Tx, connection_id: int, steps: Sequence[Effect], *, first: str, subject: str,
-    records: Iterable[Record], decision_id: int, now: datetime,
+    records: Iterable[Record], decision_id: int, now: datetime, after_key: str = "",
 ) -> list[str]:  # fmt: skip
-    """Intend them in their order; returns their keys, of which `first` is the first. `records` are
-    what was decided on: each step stands on what the steps before leave of them."""
+    """Intend them in their order, behind `after_key` where there is one; returns their keys, of
+    which `first` is the first. `records` are what was decided on: each step stands on what the
+    steps before leave of them."""
     keys: list[str] = []
     known = {_place(record): record for record in records}
     for number, step in enumerate(steps):
@@ -42,7 +43,7 @@ def commit(
         intents.add(
             tx, connection_id, step, key=key, subject=subject, decision_id=decision_id,
             now=now, facts=effects.facts_of(known[it] for it in touched(step) if it in known),
-            after_key=keys[-1] if keys else "",
+            after_key=keys[-1] if keys else after_key,
         )  # fmt: skip
         known = _after(known, step)
         keys.append(key)

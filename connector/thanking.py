@@ -105,8 +105,9 @@ def _decide_again(
     mode = rules.for_account(account).mode
     if mode not in ACTING:
         return f"reminders are in mode {mode}"
-    _, own = rules.dunning.applying_to(account, local_days.today(connection, now))
-    return wording.obstacle(account, own) or _Customer(account, own)
+    today = local_days.today(connection, now)
+    _, own = rules.dunning.applying_to(account, today)
+    return wording.obstacle(account, own, today) or _Customer(account, own)
 
 
 def _no_longer(effect: SendThanks, records: Sequence[Record]) -> str:

@@ -46,9 +46,9 @@ def check(
 
     `time_zone` is the client's. `recipients` stand for the places and kinds that the client writes
     to. `channels` are by step name, None where nothing goes out by itself; a step that is not named
-    writes e-mail. `budget` is what each
-    person is held to over all their accounts; without one, only one account of a person is looked
-    at. `companies` is how many of the client write under its name, each with a ramp of its own.
+    writes e-mail. `budget` is what each person is held to over all their accounts; without one,
+    only one account of a person is looked at. `companies` is how many of the client write under its
+    name, each with a ramp of its own.
     Raises ValueError for an unknown time zone or step.
     """
     by_step = channels or {}

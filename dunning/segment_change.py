@@ -12,8 +12,8 @@ from dunning.policy import DunningPolicy
 def segment_changed(
     policy: DunningPolicy, segment: str, change: Mapping[str, Any]
 ) -> DunningPolicy:
-    """The policy with these fields, as JSON has them, for a segment; None or an empty text takes
-    what the segment had of its own out. Raises ValueError for a segment that there is not."""
+    """The policy with these fields, as JSON has them, for a segment; None takes what the
+    segment had of its own out. Raises ValueError for a segment that there is not."""
     names = [it.name for it in policy.segments]
     if segment not in names:
         known = ", ".join(names) or "none"
@@ -21,5 +21,5 @@ def segment_changed(
     document = policy.model_dump(mode="json")
     own = document["segments"][names.index(segment)]
     both = own["change"] | change
-    own["change"] = {name: value for name, value in both.items() if value not in (None, "")}
+    own["change"] = {name: value for name, value in both.items() if value is not None}
     return DunningPolicy.model_validate(document, context=KEPT)

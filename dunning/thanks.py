@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from dunning import standstill
 from dunning.account import Account
 from dunning.budget import free_at
 from dunning.channels import Channel
@@ -20,11 +21,12 @@ from dunning.wording import SUBJECT_CHARACTERS_MAX
 from providers.money import Money
 
 
-def obstacle(account: Account, policy: DunningPolicy) -> str:
+def obstacle(account: Account, policy: DunningPolicy, today: date) -> str:
     """Why this customer gets no message by itself; empty where it may. `policy` is the customer's
-    own."""
+    own, `today` the day in the client's zone."""
     reasons = (
         account.paused_reason,
+        standstill.paused(policy, today),
         policy.with_a_person,
         "the customer answered; a person reads it first" if account.unread_reply else "",
         "" if account.reaches(Channel.EMAIL) else "the customer has no e-mail address to use",

@@ -62,7 +62,7 @@ def _one(cash: Cash, known: Mapping[str, OpenItem], id_: str, amount: Money) -> 
         return
     if item.open.currency != cash.amount.currency:
         yield (
-            f"{item.number} is in {item.open.currency}, and {cash.amount} came; money is laid on"
+            f"{item.number} is in {item.open.currency}, and {cash.amount} came; money is placed on"
             f" documents in {cash.amount.currency} only, so take its amount out"
         )
         return
@@ -93,7 +93,7 @@ def _together(
 ) -> Iterator[str]:
     currency = cash.amount.currency
     if all(known[id_].is_credit for id_ in wanted):
-        yield "nothing is laid on an invoice; write an amount beside at least one"
+        yield "nothing is placed on an invoice; write an amount beside at least one"
         return
     shares: dict[str, Money] = {}
     for id_, amount in wanted.items():
@@ -110,7 +110,7 @@ def _together(
     taken = Money.total(shares.values(), currency)
     if taken > cash.amount:
         yield (
-            f"{taken} is laid, and {cash.amount} is there: {taken - cash.amount} too much. Lower"
+            f"{taken} is placed, and {cash.amount} is there: {taken - cash.amount} too much. Lower"
             " an amount, or use a credit beside the money"
         )
     if not taken.amount:

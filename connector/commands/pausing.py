@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +44,8 @@ def add(verbs: Verbs) -> None:
 
 def pause(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        _change_segment(deps, given, _day(given.until), given.reason)
+        change = {"paused_until": _day(given.until).isoformat(), "paused_because": given.reason}
+        _change_segment(deps, given, change, reason=given.reason)
         say(f"Paused until {given.until}: the segment {given.segment}.")
         return
     for connection, customer_id, invoice_id in _places(deps, given):
@@ -56,7 +58,8 @@ def pause(deps: Deps, given: Namespace) -> None:
 
 def resume(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        _change_segment(deps, given, None, "")
+        change = {"paused_until": None, "paused_because": None}
+        _change_segment(deps, given, change, reason="resumed by hand")
         say(f"Resumed: the segment {given.segment}.")
         return
     ended = sum(
@@ -66,21 +69,22 @@ def resume(deps: Deps, given: Namespace) -> None:
     say(f"{ended} pauses ended.")
 
 
-def _change_segment(deps: Deps, given: Namespace, until: date | None, reason: str) -> None:
+def _change_segment(
+    deps: Deps, given: Namespace, change: Mapping[str, str | None], *, reason: str
+) -> None:
     """A segment is the policy's, and its pause too: a new version says it. Raises CommandError."""
     if given.customer or given.invoice:
         raise CommandError("name a segment, a customer or an invoice; pause them one by one")
     with deps.reading() as tx:
         client = find_client(tx, given.client)
         rules = policy.current(tx, client.id).policy
-    change = {"paused_until": until and until.isoformat(), "paused_because": reason}
     try:
         changed = segment_changed(rules.dunning, given.segment, change)
     except ValueError as error:
         raise CommandError(str(error)) from None
     answers.set_policy(
         deps, client.id, rules.model_copy(update={"dunning": changed}), by=me(),
-        reason="the pause was ended by hand",
+        reason=reason,
     )  # fmt: skip
 
 

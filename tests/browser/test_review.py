@@ -99,7 +99,7 @@ def test_by_keys_alone_the_queue_is_answered_and_each_press_answers_one(
     expect(rows.nth(0)).to_be_focused()
     assert chosen(shop) == 2
     shop.keyboard.press("?")
-    expect(shop.get_by_text("next and last row")).to_be_visible()
+    expect(shop.get_by_text("next and the previous row")).to_be_visible()
     field = shop.get_by_label("Why (shown to whoever looks here next)")
     shop.locator("summary", has_text="Pause").click()
     field.press_sequentially("jar?")

@@ -157,11 +157,11 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(one: Firm) -> 
     (over,) = refused(one, LINE, {first: "100.01"})
     assert over.startswith("INV-1: USD 100.01 is more than the USD 100.00 open")
     (over,) = refused(one, LINE, {first: "100", second: "60"})
-    assert "USD 160.00 is laid, and USD 130.00 is there: USD 30.00 too much" in over
+    assert "USD 160.00 is placed, and USD 130.00 is there: USD 30.00 too much" in over
     (over,) = refused(one, LINE, {first: "100", credit: "10"})
     assert "the credits of Birch are USD 10.00 more than its invoices take" in over
     (none,) = refused(one, LINE, {credit: "10", first: " "})
-    assert "nothing is laid on an invoice" in none
+    assert "nothing is placed on an invoice" in none
     (nobody,) = refused(one, LINE, {first: "100"}, rest_for="99999")
     assert "no customer 99999" in nobody
 

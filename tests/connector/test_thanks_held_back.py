@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from connector import answers, consents, decisions, holds
@@ -23,9 +25,12 @@ from tests.connector.thankful import (
 )
 
 __all__ = ["firm"]
+DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize("why", ["paused", "left", "off", "shadow", "notices off", "with a person"])
+@pytest.mark.parametrize("why", [
+    "paused", "left", "off", "shadow", "notices off", "with_a_person", "paused_until",
+])  # fmt: skip
 def test_who_must_not_be_written_to_is_not_thanked(firm: Firm, why: str) -> None:
     customer = thanks_customer(firm)
 
@@ -43,9 +48,10 @@ def test_who_must_not_be_written_to_is_not_thanked(firm: Firm, why: str) -> None
             firm.switch(remind=Mode(why))
         if why == "notices off":
             switch_on(firm)
-        if why == "with a person":
+        if why in ("with_a_person", "paused_until"):
+            value = {"with_a_person": "a key account", "paused_until": firm.today + 2 * DAY}[why]
             rules = policy_of(firm)
-            dunning = rules.dunning.model_copy(update={"with_a_person": "a key account"})
+            dunning = rules.dunning.model_copy(update={why: value})
             wanted = rules.model_copy(update={"dunning": dunning})
             answers.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann")
 

@@ -70,7 +70,7 @@ def test_the_best_suggestion_is_filled_in_and_what_stays_is_worked_out(shop: Sho
     assert 'name="amount-1" value="120.00"' in shop.owner.page(WHERE)
     status, page = post(shop, "check", **{"amount-1": "100.50"})
     assert (status, shop.states()[0]) == (200, "waiting")
-    assert "USD 100.50 of USD 120.00 is laid; USD 19.50 stays unapplied" in text_of(page)
+    assert "USD 100.50 of USD 120.00 is placed; USD 19.50 stays unapplied" in text_of(page)
     assert 'value="100.50"' in page
 
 

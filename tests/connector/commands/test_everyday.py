@@ -112,7 +112,7 @@ def test_a_split_with_a_slip_names_it_and_changes_nothing(terminal: Terminal) ->
         ("'INV-1=' names no document and amount", "INV-1="),
         ("has no open invoice or credit 'INV-9' in USD", "INV-9=5"),
         ("a document is named twice", "INV-1=5", "INV-1=6"),
-        ("USD 61.00 is laid, and USD 60.00 is there", "INV-1=61"),
+        ("USD 61.00 is placed, and USD 60.00 is there", "INV-1=61"),
         ("1 has no customer 'Nobody'", "INV-1=5", "--rest-for", "Nobody"),
     ):
         told = terminal.type("receipts", "split", item.subject, *parts, "--client", CLIENT)

@@ -104,6 +104,10 @@ def test_a_segment_is_paused_until_its_day_what_is_on_its_way_too(
     firm.pass_days(8)
     assert written_to(firm) == {"Birch"}
     assert f"paused until {until}: strike" in firm.plan()[customer].reason
+    earlier = str(until - timedelta(days=1))
+    terminal.type("pause", CLIENT, "--segment", "own", "--reason", "it ended", "--until", earlier)
+    reasons = {it.what["reason"] for it in firm.log("policy.saved")}
+    assert reasons >= {"strike", "it ended"}, "the person's own, where less is held too"
     terminal.type("resume", CLIENT, "--segment", "own")
     firm.pass_days(3)
     assert written_to(firm) == {"Ash", "Birch"}
