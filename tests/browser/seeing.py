@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from connector import approvals
 from connector.approvals import Approval
-from tests.browser.house import House
+from tests.browser.house import DESKTOP, PHONE, House
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -40,12 +40,18 @@ def too_small(page: Page) -> list[str]:
 
 
 def look(page: Page, picture: Path) -> None:
-    """Take a picture; whoever cannot see, point well or has a small screen can use the page."""
-    page.screenshot(path=picture, full_page=True)
-    assert faults(page) == []
-    assert too_small(page) == []
-    width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert width <= 0, f"{page.url} is {width} pixels too wide"
+    """Take pictures, as wide as a desk and as narrow as a phone; whoever cannot see, point well or
+    has a small screen can use the page."""
+    before = page.viewport_size
+    for name, (width, height) in {"phone": PHONE, "desktop": DESKTOP}.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=picture.with_stem(f"{picture.stem}-{name}"), full_page=True)
+        assert faults(page) == [], name
+        assert too_small(page) == [], name
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{page.url} is {wider} pixels too wide on a {name}"
+    if before:
+        page.set_viewport_size(before)
 
 
 def waiting(house: House) -> list[Approval]:

@@ -13,11 +13,10 @@ from playwright.sync_api import Page, expect
 from connector import answers, intents
 from connector.intention import OPEN
 from connector.modes import Capability, Mode
-from tests.browser.house import DESKTOP, PHONE, WAIT_SECONDS_MAX, House
+from tests.browser.house import WAIT_SECONDS_MAX, House
 from tests.browser.test_foresight import look
 from tests.browser.visits import connect, sign_in, turn_to
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 TITLE = "USD 120.00 from Alder and Daughters"
 
 
@@ -31,7 +30,7 @@ def realm(house: House) -> str:
 
 
 @pytest.fixture
-def shop(house: House, realm: str, size: tuple[int, int]) -> Page:
+def shop(house: House, realm: str) -> Page:
     """Signed in at a shop where two payments were applied by themselves."""
     hand, today = hand_of(house, realm), house.deps.now().date()
     alder = hand.create("Customer", {"DisplayName": "Alder and Daughters"})["Id"]
@@ -42,7 +41,7 @@ def shop(house: House, realm: str, size: tuple[int, int]) -> Page:
             "Line": [{"Amount": Decimal(amount), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -71,7 +70,6 @@ def balances(house: House, realm: str) -> list[Decimal]:
     return [invoice["Balance"] for invoice in hand_of(house, realm).find("Invoice")]
 
 
-@SIZES
 def test_one_click_and_a_second_thought_undo_it(
     house: House, shop: Page, realm: str, tmp_path: Path
 ) -> None:
@@ -92,7 +90,6 @@ def test_one_click_and_a_second_thought_undo_it(
     expect(shop.get_by_text("Applied in the ledger.")).to_have_count(1)
 
 
-@SIZES
 def test_what_somebody_changed_since_is_refused_with_its_reason(
     house: House, shop: Page, realm: str, tmp_path: Path
 ) -> None:
@@ -110,7 +107,6 @@ def test_what_somebody_changed_since_is_refused_with_its_reason(
     assert balances(house, realm) == [0, 0]
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"])
 def test_without_scripts_it_is_undone_by_the_same_two_steps(
     house: House, shop: Page, realm: str
 ) -> None:

@@ -13,15 +13,13 @@ from playwright.sync_api import Page, expect
 from connector import formal_steps
 from dunning.steps import Do
 from providers.money import Money
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import faults, look
 from tests.browser.visits import connect, sign_in
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop whose customer is with an agency."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -33,7 +31,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })["Id"]  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -46,9 +44,8 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     return page
 
 
-@SIZES
 def test_a_case_is_downloaded_and_read_and_a_referral_is_taken_back(
-    house: House, shop: Page, tmp_path: Path, size: tuple[int, int]
+    house: House, shop: Page, tmp_path: Path
 ) -> None:
     look(shop, tmp_path / "customer.png")
     with shop.expect_download() as fetched:
@@ -56,7 +53,7 @@ def test_a_case_is_downloaded_and_read_and_a_referral_is_taken_back(
     assert fetched.value.suggested_filename.startswith("case-Alder-Sons-")
     with ZipFile(fetched.value.path()) as archive:
         archive.extractall(tmp_path / "case")
-    reading = shop.context.browser.new_page(viewport={"width": size[0], "height": size[1]})  # type: ignore[union-attr]
+    reading = shop.context.browser.new_page()  # type: ignore[union-attr]
     reading.goto((tmp_path / "case" / "index.html").as_uri())
     expect(reading.get_by_role("heading", name="Case of Alder & Sons")).to_be_visible()
     expect(reading.get_by_text("a demand letter that was posted, for 1001")).to_be_visible()

@@ -13,15 +13,13 @@ from connector import policy as policies
 from connector.modes import Capability, Mode
 from dunning.late_fees import FeeState
 from providers.simulated.store import Doc
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.test_letters import look
 from tests.browser.visits import connect, sign_in
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop whose terms have late fees; one customer is late with two invoices."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -32,7 +30,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     hand.create("Item", {
         "Name": "Late fee", "Type": "Service", "IncomeAccountRef": {"value": account},
     })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -61,7 +59,6 @@ def states(house: House) -> list[FeeState]:
         return [one.state for one in charges.listed(tx, 1)]
 
 
-@SIZES
 def test_a_fee_is_approved_undone_and_another_one_is_waived(
     house: House, shop: Page, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ from connector import answers, disputes, disputing
 from connector.disputes import Source, State, Type
 from connector.modes import Capability, Mode
 from providers.money import Money
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
@@ -21,7 +21,7 @@ LIST = "/clients/1/disputes"
 
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop with a disputed invoice."""
     realm = house.company("quickbooks", "Corner Shop")
     hand, today = house.vendors.quickbooks.act(realm), house.deps.now().date()
@@ -32,7 +32,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
         "Line": [{"Amount": Decimal(120), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })["Id"])  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -48,7 +48,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     return page
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_credit_is_approved_and_told_with_its_dispute(
     house: House, shop: Page, tmp_path: Path
 ) -> None:

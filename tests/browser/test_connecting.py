@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from connector import tenants
 from connector.tenants import State
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import PHONE, House
 from tests.browser.visits import TITLES, connect, consent, sign_in
 
 
@@ -18,13 +18,10 @@ def states(house: House) -> list[State]:
         return [connection.state for connection in tenants.connections(tx)]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("ledger", ["quickbooks", "xero"])
-def test_a_company_is_connected_and_its_page_follows_the_import(
-    house: House, ledger: str, size: tuple[int, int]
-) -> None:
+def test_a_company_is_connected_and_its_page_follows_the_import(house: House, ledger: str) -> None:
     house.company(ledger, "Corner Shop")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, ledger, "Corner Shop")
     connect(page, ledger, "Corner Shop")
     expect(page.get_by_text(f"Corner Shop is connected to {TITLES[ledger]}.")).to_be_visible()

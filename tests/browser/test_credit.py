@@ -6,18 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.test_foresight import look
 from tests.browser.visits import connect, sign_in
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_recommended_limit_opens_to_what_it_stands_on(
-    house: House, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_a_recommended_limit_opens_to_what_it_stands_on(house: House, tmp_path: Path) -> None:
     realm = house.company("quickbooks", "Corner Shop")
     hand, today = house.vendors.quickbooks.act(realm), house.deps.now().date()
     buyer = hand.create("Customer", {"DisplayName": "Alder and Daughters"})["Id"]
@@ -35,7 +31,7 @@ def test_a_recommended_limit_opens_to_what_it_stands_on(
             "Line": [{"Amount": amount, "LinkedTxn": [
                 {"TxnId": made["Id"], "TxnType": "Invoice"}]}],
         })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()

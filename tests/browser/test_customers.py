@@ -16,7 +16,7 @@ from dunning.account import Promise
 from providers.letters.pdf import Printed
 from providers.messages import Reply
 from providers.money import Money
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in, turn_to
 from ui_embed import audit as trail
@@ -26,7 +26,7 @@ AMOUNT = Money.of("120.00", "USD")
 
 
 @pytest.fixture
-def shop(house: House, request: pytest.FixtureRequest) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop with two customers, of whom one has a past."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -38,7 +38,7 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
             "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page(request.param)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -75,10 +75,6 @@ def _past(house: House) -> None:
     house.settle()
 
 
-SIZES = pytest.mark.parametrize("shop", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
-
-
-@SIZES
 def test_a_customer_is_found_looked_at_and_followed_into_the_trail(
     shop: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,15 +11,13 @@ from playwright.sync_api import Page, expect
 
 from connector import answers
 from connector.modes import Capability, Mode
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look, waiting
 from tests.browser.visits import connect, sign_in
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop where a letter about 120.00 waits."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -33,7 +31,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -42,7 +40,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     return page
 
 
-@SIZES
 def test_a_letter_is_edited_refused_mended_and_approved(
     house: House, shop: Page, tmp_path: Path
 ) -> None:

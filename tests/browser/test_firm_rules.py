@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_what_the_rules_would_change_is_read_before_they_are_saved(
-    house: House, size: tuple[int, int], tmp_path: Path
+    house: House, tmp_path: Path
 ) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in, turn_to
 
@@ -18,11 +18,10 @@ OTHER = json.dumps({"dunning": {
     "ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}],
     "segments": [{"name": "new ones", "when": {"payer": ["new"]}}],
 }})  # fmt: skip
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop with thirty customers of all ages."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -41,14 +40,13 @@ def shop(house: House, size: tuple[int, int]) -> Page:
                       "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
     return page
 
 
-@SIZES
 def test_what_comes_next_is_shown_before_anything_is_switched_on(
     shop: Page, tmp_path: Path
 ) -> None:
@@ -72,7 +70,6 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     look(shop, tmp_path / "aging.png")
 
 
-@SIZES
 def test_what_would_be_applied_more_freely_asks_for_a_reason(shop: Page, tmp_path: Path) -> None:
     freer = json.dumps({"matching": {"apply_by": ["exact", "amount", "sum"]}})
     shop.goto("/clients/1/policy")

@@ -12,15 +12,13 @@ from playwright.sync_api import Page, expect
 from connector import answers, approvals, effects, letters
 from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in, turn_to
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop where two letters wait, one of them with a long name and address."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
@@ -37,7 +35,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
             "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -75,7 +73,6 @@ def approve_on_paper(house: House, asked: approvals.Approval) -> None:
     answers.approve(house.deps, id_, 0, "tests")
 
 
-@SIZES
 def test_a_letter_is_downloaded_posted_and_another_is_dropped(
     house: House, shop: Page, tmp_path: Path
 ) -> None:

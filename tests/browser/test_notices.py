@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.test_foresight import look, shop
 from tests.browser.visits import turn_to
 from tests.connector.listener import listening
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 __all__ = ["shop"]
 
 
-@SIZES
 def test_notices_are_switched_on_and_a_system_is_told(
     shop: Page, house: House, tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ PATHS = (
 
 @pytest.fixture
 def shop(house: House, request: pytest.FixtureRequest) -> Page:
-    """Signed in at a shop where money waits for an answer."""
+    """Signed in at a shop where money waits for an answer, at a desk unless a test says where."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
     alder = hand.create("Customer", {"DisplayName": "Alder & Sons"})["Id"]
@@ -46,7 +46,7 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })  # fmt: skip
-    page = house.page(request.param)
+    page = house.page(getattr(request, "param", DESKTOP))
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -60,10 +60,6 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
     return page
 
 
-SIZES = pytest.mark.parametrize("shop", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
-
-
-@SIZES
 def test_every_page_is_for_everybody(shop: Page, tmp_path: Path) -> None:
     for number, path in enumerate(PATHS):
         shop.goto(path)
@@ -72,7 +68,6 @@ def test_every_page_is_for_everybody(shop: Page, tmp_path: Path) -> None:
         assert shop.title().endswith("| Ledgerhand")
 
 
-@SIZES
 def test_a_stranger_can_use_the_first_page(house: House, shop: Page, tmp_path: Path) -> None:
     page = house.page(PHONE)
     page.goto("/")
@@ -81,7 +76,6 @@ def test_a_stranger_can_use_the_first_page(house: House, shop: Page, tmp_path: P
     assert shop
 
 
-@SIZES
 def test_by_keyboard_alone_a_question_is_answered(house: House, shop: Page) -> None:
     shop.goto("/clients/1")
     shop.keyboard.press("Tab")
@@ -129,7 +123,6 @@ def suggest(house: House, *findings: dict[str, object]) -> None:
             suggestions.run(replace(house.deps, config=config), connection, fence)
 
 
-@SIZES
 def test_what_a_customer_answered_is_read_on_today(
     house: House, shop: Page, tmp_path: Path
 ) -> None:
@@ -153,7 +146,6 @@ def test_what_a_customer_answered_is_read_on_today(
     expect(shop.get_by_text("We pay on Friday.").first).to_be_visible()
 
 
-@SIZES
 def test_a_policy_with_faults_is_told_at_the_field(shop: Page, tmp_path: Path) -> None:
     shop.goto("/clients/1/policy")
     shop.get_by_label("The policy, as JSON").fill('{"freshness_minutes_max": 0, "colour": 1}')
@@ -167,7 +159,6 @@ def test_a_policy_with_faults_is_told_at_the_field(shop: Page, tmp_path: Path) -
     assert faults(shop) == []
 
 
-@SIZES
 def test_a_broken_connection_is_loud_and_for_everybody(
     house: House, shop: Page, tmp_path: Path
 ) -> None:

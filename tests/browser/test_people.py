@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, consent, sign_in
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_a_colleague_comes_in_by_a_link(
-    house: House, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_a_colleague_comes_in_by_a_link(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
     house.company("xero", "Own Books Ltd")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -28,7 +24,7 @@ def test_a_colleague_comes_in_by_a_link(
     link = page.get_by_label("Invitation")
     expect(link).to_be_visible()
     look(page, tmp_path / "invited.png")
-    colleague = house.page(size)
+    colleague = house.page()
     colleague.goto(link.input_value())
     look(colleague, tmp_path / "invitation.png")
     colleague.get_by_role("link", name="Sign in with Xero").click()

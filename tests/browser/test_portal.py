@@ -15,14 +15,13 @@ from connector import answers, disputes, mirror, promises
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from providers.simulated.store import Doc
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import PHONE, House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
 PUBLIC = "https://ar.corner.example"
 LINK = re.compile(rf"{PUBLIC}(/account/[0-9a-f]{{40}})\s")
 COLOUR = "#0b6e4f"
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 @pytest.fixture
@@ -62,9 +61,9 @@ def pass_days(house: House, days: int) -> None:
         house.settle()
 
 
-def bookkeeper(house: House, size: tuple[int, int] = PHONE) -> Page:
+def bookkeeper(house: House) -> Page:
     """Signed in anew: a session does not outlast the days that went by."""
-    page = house.page(size)
+    page = house.page(PHONE)
     sign_in(page, "xero", "Corner Shop")
     return page
 
@@ -73,11 +72,11 @@ def mails(house: House) -> list[Doc]:
     return list(house.vendors.simulation.mail.messages())
 
 
-def account(house: House, size: tuple[int, int] = PHONE) -> Page:
+def account(house: House) -> Page:
     """The page that the newest mail leads to, in a browser without any cookie."""
     found = LINK.search(mails(house)[-1]["text"])
     assert found, "the mail leads to no account page"
-    page = house.page(size)
+    page = house.page(PHONE)
     page.goto(found[1])
     expect(page.get_by_role("heading", name="Your account at Cedar Co", level=1)).to_be_visible()
     return page
@@ -144,11 +143,8 @@ def test_from_the_mail_to_the_page_to_pay_on_in_two_clicks_without_a_sign_in(sho
     assert "referer" not in gone.value.headers
 
 
-@SIZES
-def test_what_cannot_be_taken_is_told_and_kept_in_the_form(
-    shop: House, size: tuple[int, int], tmp_path: Path
-) -> None:
-    page = account(shop, size)
+def test_what_cannot_be_taken_is_told_and_kept_in_the_form(shop: House, tmp_path: Path) -> None:
+    page = account(shop)
     page.get_by_text("Tell us when you will pay (USD)").click()
     page.get_by_label(re.compile("^Day, until")).fill(shop.deps.now().date().isoformat())
     page.get_by_label("Amount in USD").fill("5000")
@@ -161,12 +157,11 @@ def test_what_cannot_be_taken_is_told_and_kept_in_the_form(
         assert disputes.listed(tx, 1) == []
 
 
-@SIZES
-def test_the_customers_page_look(shop: House, size: tuple[int, int], tmp_path: Path) -> None:
+def test_the_customers_page_look(shop: House, tmp_path: Path) -> None:
     account(shop)
     with shop.deps.reading() as tx:
         (customer,) = mirror.customers(tx, 1)
-    owner = bookkeeper(shop, size)
+    owner = bookkeeper(shop)
     owner.goto(f"/connections/1/customers/{customer.id}")
     expect(owner.get_by_text("Looked at the account page").first).to_be_visible()
     owner.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")

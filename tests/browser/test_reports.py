@@ -11,15 +11,13 @@ from playwright.sync_api import Page, expect
 
 from connector import answers
 from connector.modes import Capability, Mode
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.test_foresight import look
 from tests.browser.visits import connect, sign_in, turn_to
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Twenty-five customers are late when the shop is connected; they are written to, and three
     days later five of them have paid. One has bought again."""
     realm = house.company("quickbooks", "Corner Shop")
@@ -44,7 +42,7 @@ def shop(house: House, size: tuple[int, int]) -> Page:
             "PrimaryEmailAddr": {"Address": f"pay@buyer{number}.example"},
         })["Id"]  # fmt: skip
         buy(buyer, f"10{number:02}", Decimal("1234.50") * (number + 1), number * 5 + 4)
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -64,7 +62,6 @@ def shop(house: House, size: tuple[int, int]) -> Page:
     return page
 
 
-@SIZES
 def test_the_figures_their_working_and_who_is_first_are_for_everybody(
     shop: Page, tmp_path: Path
 ) -> None:

@@ -13,24 +13,23 @@ from playwright.sync_api import Page, expect
 from connector import answers, mirror
 from connector.modes import Capability, Mode
 from providers.ledger import Invoice, Kind
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look, waiting
 from tests.browser.visits import connect, sign_in
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 LATER_MILLISECONDS = 800
 """A moment after the page appeared, when keys answer."""
 
 
 @pytest.fixture
-def shop(house: House, size: tuple[int, int]) -> Page:
+def shop(house: House) -> Page:
     """Signed in at a shop where two payments wait: one may be for either of two invoices."""
     realm = house.company("quickbooks", "Corner Shop")
     hand = house.vendors.quickbooks.act(realm)
     alder = hand.create("Customer", {"DisplayName": "Alder and Daughters"})["Id"]
     for number in ("1001", "1002"):
         invoice(hand, alder, number)
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
@@ -53,7 +52,6 @@ def invoice(hand: Any, customer: str, number: str) -> None:
     })  # fmt: skip
 
 
-@SIZES
 def test_a_row_says_how_sure_each_candidate_is_and_why(shop: Page, tmp_path: Path) -> None:
     shop.goto("/clients/1")
     row = shop.locator("[data-row]").first
@@ -76,7 +74,6 @@ def chosen(page: Page) -> int:
     )
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["desktop"])
 def test_by_keys_alone_the_queue_is_answered_and_each_press_answers_one(
     house: House, shop: Page
 ) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in, turn_to
 from tests.connector.test_domains import send_as
@@ -16,12 +15,11 @@ from tests.providers.email.nameserver import serving, sound
 OWN = "shop-example.net"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_bookkeeper_enters_what_the_page_says_and_checks_again(
-    house: House, size: tuple[int, int], tmp_path: Path
+    house: House, tmp_path: Path
 ) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     config = house.deps.config

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from connector import firm_rules, policy
 from connector.policy import Policy
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import connect, sign_in
 
-SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SEGMENTS = [{"name": "first few", "when": {"customers": ["1"]}}]
 
 
-@SIZES
-def test_a_segment_is_switched_and_the_report_read(
-    house: House, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_a_segment_is_switched_and_the_report_read(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()

@@ -80,12 +80,9 @@ def contrasts(page: Page) -> list[str]:
 NO_PAGE = ("landmark", "region", "page-has-heading-one")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_letters_stand_side_by_side_on_their_page(
-    house: House, size: tuple[int, int], tmp_path: Path
-) -> None:
+def test_letters_stand_side_by_side_on_their_page(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page(size)
+    page = house.page()
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
