@@ -27,6 +27,9 @@ habit_table = db.table(
     sa.PrimaryKeyConstraint("connection_id", "name"),
 )
 h = habit_table.c
+KEPT = sa.select(h.value).where(
+    h.connection_id == db.CONNECTION, h.name == sa.bindparam("name")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,6 @@ def _keep(tx: Tx, connection_id: int, name: str, value: dict[str, Any], now: dat
 
 
 def _kept(tx: Tx, connection_id: int, name: str) -> dict[str, Any] | None:
-    value: dict[str, Any] | None = tx.execute(
-        sa.select(h.value).where(h.connection_id == connection_id, h.name == name)
-    ).scalar()
+    found = tx.execute(KEPT, {"connection": connection_id, "name": name})
+    value: dict[str, Any] | None = found.scalar()
     return value
