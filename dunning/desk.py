@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from dunning import manner
@@ -33,13 +33,18 @@ class Desk:
     hours: Hours
     invoices: tuple[tuple[DueInvoice, date], ...]
     notes: tuple[str, ...]
+    _told: dict[datetime, tuple[Progress, ...]] = field(default_factory=dict, compare=False)
 
-    def progress(self, now: datetime) -> list[Progress]:
-        found = (
-            progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
-            for invoice, due in self.invoices
-        )
-        return sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
+    def progress(self, now: datetime) -> tuple[Progress, ...]:
+        """How far each invoice is, the oldest due first; worked out once for a moment."""
+        if now not in self._told:
+            found = (
+                progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
+                for invoice, due in self.invoices
+            )
+            in_order = sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
+            self._told[now] = tuple(in_order)
+        return self._told[now]
 
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
