@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from connector import db, jobs, schema, vault
 from connector.config import Config
 from connector.deps import Clock, Deps
+from providers.simulated.gateway import Environ, StartResponse
 from providers.simulated.ledgers import Ledgers, ledgers
 from providers.simulated.server import Host, open_world
-from providers.simulated.serving import listen
+from providers.simulated.serving import Server
 from providers.simulated.world import World
 from ui_embed.app import create_app
 
@@ -27,7 +26,6 @@ DESKTOP = (1280, 900)
 PHONE = (375, 812)
 APP = "Ledgerhand"
 WAIT_SECONDS_MAX = 20
-STOP_SECONDS_MAX = 0.05
 OPENED_AT = datetime(2026, 3, 3, 15, tzinfo=UTC)
 """Ten o'clock of a Tuesday in New York: who may be written to now, may be at any hour of a test."""
 REFUSAL = "status of 4"
@@ -92,25 +90,25 @@ def standing(folder: Path, browser: Browser) -> Iterator[House]:
     vendors.quickbooks.limits_on = vendors.xero.limits_on = False
     host = Host(folder / "world", vendors.simulation)
     host.start()
-    with listen("127.0.0.1", 0) as bound:
-        port = int(bound.getsockname()[1])
-        url = f"http://127.0.0.1:{port}"
-        deps = _deps(folder, host, url)
-        server: BaseWSGIServer = make_server(
-            "127.0.0.1", port, create_app(deps), threaded=True, fd=bound.fileno()
-        )
+
+    def answer(environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        return app(environ, start)
+
+    # It closes what it serves also where the browser has left already; the development server
+    # does not.
+    server = Server(answer, host="127.0.0.1", port=0)
+    url = f"http://127.0.0.1:{server.port}"
+    deps = _deps(folder, host, url)
+    app = create_app(deps)
     _register(host.world, url)
-    thread = threading.Thread(target=server.serve_forever, args=[STOP_SECONDS_MAX], daemon=True)
-    thread.start()
+    server.start()
     house = House(host, vendors, deps, url, browser)
     try:
         yield house
     finally:
         for context in house.contexts:
             context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        server.stop()
         host.stop()
         deps.engine.dispose()
 
