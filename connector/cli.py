@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -57,17 +58,7 @@ MENDABLE = (CommandError, ConfigError, CannotAnswer, RedisUnavailable, VaultErro
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; the exit code is 0, or 1 with one line on standard error."""
-    parser = ArgumentParser(prog="ledgerhand", description=__doc__)
-    verbs = Verbs(parser)
-    groups = (
-        run, people, colleagues, policies, firms, asking, replies, pausing, contacts, promising,
-        payment_plans, disputing, casework, portal, letters, templates, explain, planning,
-        forecasts, crediting, receipts, payers, telephone, paper, charges, learning, deductions,
-        match, backtest, whatif, notices, hooks, erasing, upkeep,
-    )  # fmt: skip
-    for group in groups:
-        group.add(verbs)
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     try:
         if given.alone:
             given.work(given)
@@ -83,3 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"ledgerhand: the database cannot be used: {error.orig}; try `ledgerhand doctor`")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+@cache
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="ledgerhand", description=__doc__)
+    verbs = Verbs(parser)
+    groups = (
+        run, people, colleagues, policies, firms, asking, replies, pausing, contacts, promising,
+        payment_plans, disputing, casework, portal, letters, templates, explain, planning,
+        forecasts, crediting, receipts, payers, telephone, paper, charges, learning, deductions,
+        match, backtest, whatif, notices, hooks, erasing, upkeep,
+    )  # fmt: skip
+    for group in groups:
+        group.add(verbs)
+    return parser

@@ -35,6 +35,7 @@ ONE = sa.and_(
 )
 CURRENT = sa.select(lease_table.c.fence).where(ONE).with_for_update()
 CHANGED = sa.update(lease_table).where(ONE)
+RENEWED = CHANGED.where(lease_table.c.fence == sa.bindparam("its_fence"))
 TAKEN = sa.select(lease_table.c.job, lease_table.c.about_id).where(lease_table.c.until > db.NOW)
 GIVEN_BACK = CHANGED.where(lease_table.c.owner == sa.bindparam("its_owner"))
 
@@ -56,13 +57,14 @@ class Fence:
         """Refuse to go on in this transaction if the lease was lost. Raises LeaseLost."""
         current = tx.execute(CURRENT, self._mine()).scalar()
         if current != self.number:
-            raise LeaseLost(f"{self.job} {self.about_id}: fence {self.number} is past")
+            raise self._lost()
 
     def renew(self) -> None:
         """Hold the lease for its full length from now. Raises LeaseLost."""
         with self.deps.writing() as tx:
-            self.check(tx)
-            tx.execute(CHANGED, self._mine() | {"until": _end(self.deps)})
+            mine = self._mine() | {"its_fence": self.number, "until": _end(self.deps)}
+            if tx.execute(RENEWED, mine).rowcount != 1:
+                raise self._lost()
 
     def rest(self, wait: timedelta) -> None:
         """End the work, and let nobody take it up again before this time is over."""
@@ -71,6 +73,9 @@ class Fence:
                 CHANGED.where(lease_table.c.fence == self.number),
                 self._mine() | {"owner": RESTS, "until": self.deps.clock.real() + wait},
             )
+
+    def _lost(self) -> LeaseLost:
+        return LeaseLost(f"{self.job} {self.about_id}: fence {self.number} is past")
 
     def _mine(self) -> dict[str, Any]:
         return {"its_job": self.job, "about": self.about_id}

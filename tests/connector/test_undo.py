@@ -16,6 +16,7 @@ from providers.ledger import AddNote, Undo
 from tests.connector.firm import Firm
 from tests.connector.test_applying import banked, cash_intents, conserved, settle_by, usd
 from tests.connector.test_placing import match_by_hand
+from tests.processes.business import Business
 
 Opens = Callable[..., Firm]
 COPILOT = {"cash": Mode.COPILOT, "note": Mode.AUTOPILOT}
@@ -32,10 +33,10 @@ def take_back(firm: Firm, money: str) -> None:
     firm.pass_time(minutes=20)
 
 
-def ledger_state(firm: Firm) -> dict[str, Any]:
+def ledger_state(company: Firm | Business) -> dict[str, Any]:
     """Balances, lines and allocations: all that money did in the ledger."""
-    hand = firm.hand
-    if firm.ledger == "quickbooks":
+    hand = company.books.hand
+    if company.ledger == "quickbooks":
         payments = {
             p["Id"]: (p["TotalAmt"], p["UnappliedAmt"], [
                 (line["Amount"], line["LinkedTxn"]) for line in p["Line"]
