@@ -21,6 +21,7 @@ QUOTED_MAX = 4
 RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
+NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger"}
 OTHERWISE = ("fee", "discount", "withholding")
 """Words by which the payer explains what is missing otherwise than by a credit note."""
 
@@ -126,7 +127,9 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     owners = {e.item.customer_id for e in entries}
     inside = bool(desk.payers) and owners <= desk.payers
     near = bool(desk.payers) and owners <= desk.payers.union(desk.relatives)
-    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or {"drop", "left_out"} & set(kinds):
+    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or NEVER_SURE & set(kinds):
+        return False
+    if said.ahead and not (said.is_announced and {"other", "weak"}.isdisjoint(kinds)):
         return False
     if "credit" in kinds and any(REDUCED[kind].search(said.reading.text) for kind in OTHERWISE):
         return False
@@ -167,10 +170,13 @@ def told(edit: Edit) -> str:
     added = edit.add.item.number if edit.add else ""
     dropped = edit.drop.item.number if edit.drop else ""
     words = {
-        "typo": f"{added} is written almost so" + (f", where {dropped} stands" if dropped else ""),
+        "typo": f"{added} is written almost so",
         "credit": f"the credit note {added} is taken off without being named",
         "left_out": f"{added} is named as not paid now, and is needed for the amount",
         "other": f"{added} stands behind the word of another kind of number",
+        "amount": f"{added} is named by digits that are the amount as well",
+        "date": f"{added} is named by digits that may be a date",
+        "stranger": f"{added} is another's, named by digits alone, and the payer owes just as much",
         "weak": f"{added} is named by few digits",
         "ambiguous": f"{added} is one of several invoices that these digits may mean",
     }
