@@ -17,7 +17,7 @@ NEAR = timedelta(days=45)
 
 def doubt_of(desk: Desk, mention: Mention, entries: Sequence[Entry]) -> str:
     """Why digits are not simply taken for an invoice's, as a kind of edit; empty if they are."""
-    if not mention.bare or mention.how:
+    if not mention.bare:
         return ""
     if _is_amount(desk, mention.digits):
         return "amount"

@@ -15,7 +15,7 @@ CENTURY = 2000
 BANK_WIDTHS = (18, 27, 35, 70, 140)
 """Where banks cut a text off."""
 _RUN = re.compile(r"[0-9]+")
-_BEFORE = re.compile(rf"((?<!\w)a/c|[^\W\d_]{{1,{WORD_CHARACTERS_MAX}}})([\W_]{{0,3}})$")
+_BEFORE = re.compile(rf"((?<!\w)a/c|[^\W\d_]{{1,{WORD_CHARACTERS_MAX}}}|)([\W_]{{0,3}})$")
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?:[$€£¥]\s?|(?:usd|eur|gbp|cad|aud|nzd|chf|jpy)\s?)?"
     r"(\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{2})?|\d+[.,]\d{2})(?![\w/-]|[.,]\d)"
@@ -124,9 +124,9 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
 
 def _word_before(text: str, end: int) -> tuple[str, str]:
     """The word that ends before a place, and what stands between."""
-    before = _BEFORE.search(text[max(0, end - WORD_CHARACTERS_MAX - 4) : end])
-    letters, gap = before.groups() if before else ("", "")
-    return letters, gap
+    found = _BEFORE.search(text[max(0, end - WORD_CHARACTERS_MAX - 4) : end])
+    assert found is not None, "nothing is found where there is nothing"
+    return found[1], found[2]
 
 
 def _may_be_number(text: str, start: int) -> bool:

@@ -56,8 +56,8 @@ LEFT_OUT_BEFORE = re.compile(
     r"(?:(?:inv\w*|bill|no|nr|rechnung|facture|factuur|factura)\W{0,3}){0,2}$"
 )
 LEFT_OUT_AFTER = re.compile(
-    r"\W{0,3}(?:(?:is|are|was|were|has\s+been|have\s+been|still|already|ist|wurde|war|bereits|schon"
-    r"|est|a\s+été|déjà|werd|al|reeds|fue|está|ya)\s+){0,2}(?:to\s+follow|follows?|will\s+follow"
+    r"\W{0,3}(?:(?:is|are|was|were|has|have|been|still|already|ist|wurde|war|bereits|schon"
+    r"|est|a|été|déjà|werd|al|reeds|fue|está|ya)\s+){0,3}(?:to\s+follow|follows?|will\s+follow"
     r"|later|next|disputed|in\s+dispute|dispute|on\s+hold|held|pending|not\s+paid|unpaid|paid"
     r"|not\s+included|cancell?ed|void(?:ed)?|folgt|strittig|bezahlt|beglichen|storniert|offen"
     r"|suivra|suit|en\s+litige|pay[ée]e?|réglée?|annul[ée]e?|volgt|betwist|betaald|geannuleerd"
