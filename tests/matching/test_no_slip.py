@@ -35,6 +35,13 @@ def test_an_invoice_in_another_currency_is_said_to_be_in_it() -> None:
     assert "INV-1101 is in EUR, and USD 99.00 came" in decision.reasons
 
 
+def test_a_slip_beside_an_invoice_in_another_currency_is_asked_about() -> None:
+    decision = decided(cash("99", "INV-1101 INV-1012"), [EUROS, item("INV-1102", "99")])
+
+    assert (decision.action, decision.rule) == ("review", "named_typo")
+    assert decision.reasons == ("INV-1101 is in EUR, and USD 99.00 came",)
+
+
 @pytest.mark.parametrize("text", ["INV-1103", "invoice 1103", "1103", "INV-1112", "INV-1201"])
 def test_a_number_that_may_be_issued_next_is_no_slip(text: str) -> None:
     book = [item("INV-1101", "60", customer="oak"), item("INV-1102", "99")]
