@@ -127,11 +127,7 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     owners = {e.item.customer_id for e in entries}
     inside = bool(desk.payers) and owners <= desk.payers
     near = bool(desk.payers) and owners <= desk.payers.union(desk.relatives)
-    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or NEVER_SURE & set(kinds):
-        return False
-    if said.ahead and not (said.is_announced and {"other", "weak"}.isdisjoint(kinds)):
-        return False
-    if "credit" in kinds and any(REDUCED[kind].search(said.reading.text) for kind in OTHERWISE):
+    if _is_doubtful(said, kinds) or (edits and not near and desk.owes_just_that):
         return False
     if any(kind in kinds for kind in ("typo", "weak", "drop_serial")):
         return inside and len(edits) == 1
@@ -139,6 +135,16 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
         short = all(m.how for m, _ in said.base if m.fit < Fit.DIGITS)
         return near or short or _is_rare(desk, said, edits)
     return near or bool(said.base) or _is_rare(desk, said, edits)
+
+
+def _is_doubtful(said: Named, kinds: Sequence[str]) -> bool:
+    """Whether a person must look, whoever paid."""
+    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or NEVER_SURE & set(kinds):
+        return True
+    if said.ahead and not (said.is_announced and {"other", "weak"}.isdisjoint(kinds)):
+        return True
+    text = said.reading.text
+    return "credit" in kinds and any(REDUCED[kind].search(text) for kind in OTHERWISE)
 
 
 def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:

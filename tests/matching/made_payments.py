@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import groupby
 
 from matching.items import Cash, OpenItem, Party
+from providers.money import Money
 from tests.matching.made_book import TODAY, Made, minor
 
 WORDS = {
     "en": ("invoice", "part payment", "less bank charges", "less 2% discount", "to follow",
-           "deposit", "already paid"),
+           "deposit", "already paid", "order no"),
     "de": ("Rechnung", "Teilzahlung", "abz. Bankgebühren", "2% Skonto", "folgt",
-           "Anzahlung", "ohne"),
+           "Anzahlung", "ohne", "Kundennr."),
     "fr": ("facture", "paiement partiel", "frais bancaires", "escompte 2%", "suivra",
-           "acompte", "sauf"),
+           "acompte", "sauf", "commande n°"),
     "nl": ("factuur", "deelbetaling", "bankkosten", "2% korting", "volgt",
-           "aanbetaling", "zonder"),
+           "aanbetaling", "zonder", "bestelnr"),
 }  # fmt: skip
 NOISE = (
     "{}",
@@ -28,7 +31,7 @@ NOISE = (
     "SEPA CT {}",
     "pmt {} 14.11.2025",
 )
-INVOICE, PART, FEE, DISCOUNT, FOLLOWS, AHEAD, WITHOUT = range(7)
+INVOICE, PART, FEE, DISCOUNT, FOLLOWS, AHEAD, WITHOUT, OTHER = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,27 @@ class _Teller:
         cash = Cash("", "", self.book.money(amount), TODAY, name, text)
         return cash, Truth(whole if truth is None else truth)
 
+    def alone(self, one: OpenItem) -> bool:
+        """Whether the customer owes nothing else that is as much."""
+        return [it.open for it in self.book.of(self.party)].count(one.open) == 1
+
+    def of_others(self) -> list[OpenItem]:
+        """What other customers owe under digits that no other number has."""
+        digits = [digits_of(it) for it in self.book.items]
+        return [it for it in self.book.items if it.customer_id != self.party.id
+                and it.open.amount > 0 and digits.count(digits_of(it)) == 1]  # fmt: skip
+
     def listed(self, items: Sequence[OpenItem]) -> str:
         sign = self.chance.choice((", ", " ", "+", " / "))
         return sign.join(one.number for one in items)
 
     def word(self, place: int) -> str:
         return self.words[place]
+
+
+def digits_of(one: OpenItem) -> str:
+    """Its number without the letters before it."""
+    return re.sub(r"^[A-Z]+-?", "", one.number)
 
 
 Kind = Callable[[_Teller], tuple[Cash, Truth] | None]
@@ -215,6 +233,36 @@ def _other_numbers(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, f"{order} {items[0].number} tel 555 0{order[3:]}") if items else None
 
 
+def _another_number(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """A number of another kind is the same as that of an invoice of somebody else."""
+    items, others = teller.some(1, 1), teller.of_others()
+    if not items or not others:
+        return None
+    text = f"{teller.word(OTHER)} {digits_of(teller.chance.choice(others))}"
+    return teller.pay(items, text, truth=None if teller.alone(items[0]) else {})
+
+
+def _rival(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """The same, and that invoice is open with just the amount: nothing tells which is meant."""
+    owed = {one.open: one for one in teller.book.of(teller.party)}
+    rivals = [one for one in teller.of_others() if one.open in owed]
+    if not rivals:
+        return None
+    rival = teller.chance.choice(rivals)
+    text = teller.chance.choice((f"{teller.word(OTHER)} ", "store ", "", "pmt "))
+    return teller.pay([owed[rival.open]], f"{text}{digits_of(rival)}", truth={})
+
+
+def _amount_as_number(teller: _Teller) -> tuple[Cash, Truth] | None:
+    """The amount is written too, and somebody's invoice has it as its number."""
+    digits = digits_of(teller.chance.choice(teller.book.items))
+    amount = Money(Decimal(re.sub(r"\D", "", digits)), teller.book.currency)
+    text = teller.chance.choice(("paid {}", "{} {code}", "payment {}"))
+    return teller.pay(
+        [], text.format(digits, code=amount.currency), more=minor(amount), truth={}
+    )  # fmt: skip
+
+
 def _left_out_and_random(teller: _Teller) -> tuple[Cash, Truth] | None:
     """What is said to be left out is not paid by any other money either."""
     items = teller.some(1, 1)
@@ -280,6 +328,7 @@ KINDS: dict[str, Kind] = {
     "due together": _due_together, "part": _part, "fee": _fee, "discount": _discount,
     "too much": _too_much, "follows": _follows, "less credit": _less_credit, "twice": _twice,
     "boxes": _boxes, "cut": _cut, "other numbers": _other_numbers, "scattered": _scattered,
+    "another number": _another_number, "rival": _rival, "amount as number": _amount_as_number,
     "left out and random": _left_out_and_random, "short name": _short_name,
     "ahead": _ahead, "stranger": _stranger, "payout": _payout,
 }  # fmt: skip

@@ -25,7 +25,7 @@ STYLES = [(numbering, currency) for numbering in NUMBERINGS for currency in ("US
 POSTED_MIN = 0.9
 """Of the payments that pay something; the rest is left to a person."""
 
-OF_DIGITS = ("slip", "cut", "boxes")
+OF_DIGITS = ("slip", "cut", "boxes", "another number", "rival", "amount as number")
 Outcome = tuple[str, dict[str, int]]
 
 
