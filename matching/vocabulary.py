@@ -52,7 +52,9 @@ LEFT_OUT_BEFORE = re.compile(
     r"|already\s+paid|instead\s+of|ohne|au(?:ß|ss)er|nicht|nicht\s+f(?:ü|ue)r|(?:an)?statt"
     r"|anstelle(?:\s+von)?|sauf|sans|pas|pas\s+pour|au\s+lieu\s+d[eu]|zonder|behalve|niet"
     r"|niet\s+voor|in\s+plaats\s+van|excepto|sin|salvo|no\s+(?:por|para|es)"
-    r"|en\s+(?:lugar|vez)\s+de)\W{0,3}(?:(?:the|die|der|la|de|het|el)\s+)?"
+    r"|en\s+(?:lugar|vez)\s+de|stop\s+payment|(?:refund|reversal|duplicate)(?:\s+of)?"
+    r"|r(?:ü|ue)ckzahlung|storno|remboursement(?:\s+de)?|terugbetaling|storneren"
+    r"|reembolso(?:\s+de)?)\W{0,3}(?:(?:the|die|der|la|de|het|el)\s+)?"
     r"(?:(?:inv\w*|bill|no|nr|rechnung|facture|factuur|factura)\W{0,3}){0,2}$"
 )
 LEFT_OUT_AFTER = re.compile(
