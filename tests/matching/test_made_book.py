@@ -16,7 +16,8 @@ from matching.items import Cash, MatchDecision, OpenItem, Party
 from matching.shelf import Shelf
 from tests.matching.books import EVERY_RULE
 from tests.matching.made_book import NUMBERINGS, TODAY, Made, made, minor
-from tests.matching.made_payments import KINDS, WORDS, payments
+from tests.matching.made_payments import KINDS, payments
+from tests.matching.made_teller import WORDS
 
 SEEDS = range(56)
 FEW_SEEDS = range(12)
