@@ -5,9 +5,10 @@ payments.jsonl and truth.jsonl (ledger, ids, ISO dates, amounts in major units; 
 `payment_id` its `allocations`, the `label` must_apply, may_apply or must_not, `alternatives` that
 are as good, and `flex` where only the invoices and the sum count). Every rule is on.
 
-The halves, the first sellers and the last, are shown apart: what was made for one shows there.
-Then money that is nobody's: known names with amounts by chance and no text, where every post is
-wrong.
+The halves, the first sellers and the last, are shown apart: what was made for one shows there. The
+margin, the figure that decides how much is posted, is chosen on one half and tried on the other,
+both ways. Then money that is nobody's: known names with amounts by chance and no text, where every
+post is wrong.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ from providers.ledger import Allocation
 from providers.money import Money, minor_unit
 
 Placed = dict[str, Decimal]
+Names = Sequence[str]
+COLUMNS = ("book", "payments", "posted", "right of these", "wrong money", "must not, left alone",
+           "asked, first right")  # fmt: skip
 CENT = Decimal("0.01")
+MARGINS = (0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5)
 CHANCE_PAYMENTS, CHANCE_MAGNITUDE = 1_000, (3.0, 6.5)
 """So many for each book, of 10.00 to some 31,600.00, where a unit has hundredths."""
 
@@ -52,6 +57,10 @@ class Score:
     money: Decimal = Decimal(0)
     wrong_money: Decimal = Decimal(0)
 
+    @property
+    def wrong(self) -> int:
+        return self.posted - self.right
+
     def add(self, other: Score) -> None:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
@@ -59,24 +68,42 @@ class Score:
 
 def main(folder: Path) -> None:
     book = book_files.read(folder)
-    scores = scored(book, _truth(folder))
+    truth = list(_truth(folder))
+    scores = scored(book, truth)
     names = sorted(scores)
     half = len(names) // 2
     rows = [_row(name, scores[name]) for name in names]
     rows += [
-        _row(f"{part[0]} to {part[-1]}", _together(scores[name] for name in part))
+        _row(_called(part), _together(scores[name] for name in part))
         for part in (names[:half], names[half:], names) if part
     ]  # fmt: skip
-    measures.show(
-        "Money placed on books of which the truth is known",
-        ("book", "payments", "posted", "right of these", "wrong money", "must not, left alone",
-         "asked, first right"),
-        rows,
-    )  # fmt: skip
+    measures.show("Money placed on books of which the truth is known", COLUMNS, rows)
+    if half:
+        rows = list(_tried_on_the_other(book, truth, (names[:half], names[half:])))
+        measures.show("The margin chosen on one half, tried on the other", COLUMNS, rows)
     posted = list(posted_by_chance(book))
     tries = CHANCE_PAYMENTS * len(names)
     print(f"Amounts by chance, known names, no text: {len(posted)} of {tries} posted")
     print(*posted, sep="\n")
+
+
+def _tried_on_the_other(
+    book: Mapping[str, Rows], truth: Iterable[Mapping[str, Any]], halves: tuple[Names, Names]
+) -> Iterator[tuple[str, ...]]:
+    """Of the margins with the fewest wrong posts on one half the one that posts most, as it does on
+    the other."""
+    by_margin = {margin: scored(book, truth, margin=margin) for margin in MARGINS}
+
+    def of(margin: float, half: Names) -> Score:
+        return _together(by_margin[margin][name] for name in half)
+
+    for seen, unseen in (halves, halves[::-1]):
+        best = min(MARGINS, key=lambda it: (of(it, seen).wrong, -of(it, seen).posted, -it))
+        yield _row(f"{best} by {_called(seen)}, on {_called(unseen)}", of(best, unseen))
+
+
+def _called(names: Names) -> str:
+    return f"{names[0]} to {names[-1]}"
 
 
 def posted_by_chance(book: Mapping[str, Rows]) -> Iterator[str]:
@@ -95,12 +122,15 @@ def posted_by_chance(book: Mapping[str, Rows]) -> Iterator[str]:
                 yield f"  {name}, {cash.payer}, {amount}: {decision.reasons[0]}"
 
 
-def scored(rows: Mapping[str, Rows], known: Iterable[Mapping[str, Any]]) -> dict[str, Score]:
-    """The score of each seller's book. Raises BadBook."""
+def scored(
+    rows: Mapping[str, Rows], known: Iterable[Mapping[str, Any]], **more: Any
+) -> dict[str, Score]:
+    """The score of each seller's book; `more` is said to the policy. Raises BadBook."""
+    policy = MatchPolicy.every_rule().model_copy(update=more)
     truth = {row["payment_id"]: row for row in known}
     ledger_of = {row["id"]: name for name, own in rows["payments"].items() for row in own}
     scores = {name: Score() for name in rows["payments"]}
-    for made in offline.matched(rows, MatchPolicy.every_rule()):
+    for made in offline.matched(rows, policy):
         judge(scores[ledger_of[made.payment_id]], made.decision, truth[made.payment_id])
     return scores
 

@@ -64,6 +64,7 @@ def learn(tx: Tx, connection_id: int, *, now: datetime) -> None:
     value = {
         "serial_at": {str(count): place for count, place in found.serial_at.items()},
         "prefixes": sorted(found.prefixes),
+        "newest": dict(found.newest),
         "seen": {key: [one.count, list(one.examples)] for key, one in kinds.items()},
     }
     _keep(tx, connection_id, NUMBERING, value, now)
@@ -75,6 +76,7 @@ def numbering(tx: Tx, connection_id: int) -> Numbering:
     return Numbering(
         {n: place for n, place in found.serial_at.items() if groups_key(n) not in off},
         frozenset(prefix for prefix in found.prefixes if prefix_key(prefix) not in off),
+        found.newest,
     )
 
 
@@ -84,7 +86,7 @@ def learned_numbering(tx: Tx, connection_id: int) -> Numbering:
     if value is None:
         return Numbering()
     serial_at = {int(count): place for count, place in value["serial_at"].items()}
-    return Numbering(serial_at, frozenset(value["prefixes"]))
+    return Numbering(serial_at, frozenset(value["prefixes"]), value.get("newest", {}))
 
 
 def numbers_seen(tx: Tx, connection_id: int) -> dict[str, Seen]:

@@ -9,7 +9,6 @@ from matching.named import Named
 from matching.one_amount import AGAINST_THE_TEXT, ONE_COST, RARE_CHANCE_MAX
 from matching.sums import Entry, Sum, granules, sets_of
 from matching.together import CHANCE_MAX, LEAD_MIN, NEXT_COST, SHOWN_MAX, SUM_COST
-from matching.vocabulary import AHEAD
 
 BELOW_COST, BESIDE_COST, BY_CHANCE_COST = 0.7, 1.7, 2.0
 """What is a sub-customer's is likelier meant than what is a parent's or a sister's, and both less
@@ -24,7 +23,7 @@ def of_relatives(desk: Desk, said: Named) -> Iterator[Explanation]:
         return
     equal = [entry for entry in others if entry.minor == desk.target]
     alone = len(equal) == 1 and all(entry.minor != desk.target for entry in own)
-    plain = not said.names_something and not AHEAD.search(said.reading.text)
+    plain = not said.names_something and not said.ahead
     rare = len(own) + len(others) <= RARE_CHANCE_MAX * granules(desk.target)
     for entry in equal:
         yield Explanation(

@@ -4,6 +4,7 @@ place in the text as it came."""
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from matching.digits import plain_digits
@@ -28,7 +29,8 @@ class Readable:
 
 
 def readable(text: str) -> Readable:
-    """The first 2,000 characters, in lower case, with every script's digits as 0 to 9."""
+    """The first 2,000 characters, in lower case, with every script's digits as 0 to 9 and letters
+    of full width as the plain ones."""
     text = text[:TEXT_CHARACTERS_MAX]
     kept: list[int] = []
     position = 0
@@ -41,7 +43,7 @@ def readable(text: str) -> Readable:
 
 
 def _lower(char: str) -> str:
-    lowered = char.lower()
+    lowered = char.lower() if char.isascii() else unicodedata.normalize("NFKC", char).lower()
     return lowered if len(lowered) == 1 else char
 
 

@@ -16,7 +16,7 @@ from matching.items import Case, MatchDecision
 from matching.named import Named, named
 from matching.one_amount import equal_amounts, of_strangers
 from matching.policy import MatchPolicy
-from matching.rules import RULES
+from matching.rules import BY_NUMBER, RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, not_looked_for, sums
@@ -112,11 +112,16 @@ def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[s
     if best is None:
         yield "no open invoice explains the money"
         return
-    if said.foreign and not said.base and best.rule != "named_typo":
+    if said.foreign and not said.base:
         item = said.foreign[0]
         yield f"{item.number} is in {item.open.currency}, and {desk.case.cash.amount} came"
     if best.rule in RULES and RULES[best.rule].family in desk.case.unseen:
         yield "there is more in the book than was looked at, and it may fit as well"
+    if denied := [item for item in said.denied if item.invoice_id in best.invoice_ids]:
+        yield f"the text says that {denied[0].number} is not paid now"
+    if best.rule not in BY_NUMBER and (alike := best.customers & desk.look_alikes):
+        names = sorted({i.customer_name for i, _ in best.parts if i.customer_id in alike})
+        yield f"{names[0]} is only called like the payer, whose full name another customer has"
     cash = desk.case.cash
     if cash.bound and best.customers - {cash.customer_id} - desk.case.below:
         own_only = "; money of a sub-customer pays its own invoices" * bool(

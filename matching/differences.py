@@ -11,7 +11,6 @@ from matching.mentions import Fit, Mention
 from matching.named import Named
 from matching.reductions import reduction
 from matching.sums import Entry
-from matching.vocabulary import AHEAD
 from providers.money import minor_unit
 
 OVER_SHARE_MAX = Decimal("0.25")
@@ -64,7 +63,7 @@ def _short(desk: Desk, said: Named) -> Explanation:
         parts=parts, rule=f"named_short_{less.kind}",
         reason=f"the text names {shown(said.entries)}; {missing} stays open: {less.why}",
         cost=SHORT_COST if less.usual else PARTIAL_COST,
-        sure=fair and _is_plain(desk, said) and not _has_equal(desk),
+        sure=fair and _is_plain(desk, said) and not desk.owes_just_that,
     )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def _over(desk: Desk, said: Named, *, is_explained: bool) -> Explanation:
     over = desk.target - said.total
     excess = money(over, desk.case.cash.amount.currency)
     small = over <= said.total * OVER_SHARE_MAX or over <= OVER_MINOR_MAX
-    clean = not said.settled and not said.reading.cut and not AHEAD.search(said.reading.text)
+    clean = not said.settled and not said.reading.cut and not said.ahead
     return Explanation(
         parts=whole(said.entries), rule="named_over", cost=OVER_COST,
         reason=f"the text names {shown(said.entries)}; {excess} more came and stays unapplied",
@@ -108,11 +107,6 @@ def _is_plain(desk: Desk, said: Named) -> bool:
     known = owners <= desk.payers if desk.payers else _is_nameless(desk, said)
     meant = all(edit.kind in {"typo", "left_out", "other"} for edit in said.open_to)
     return known and said.weakest >= Fit.SERIAL and meant and len(owners) == 1
-
-
-def _has_equal(desk: Desk) -> bool:
-    """Whether the payer owes something that is exactly the amount, which then is meant as well."""
-    return any(entry.minor == desk.target for entry in desk.of_payers())
 
 
 def _is_nameless(desk: Desk, said: Named) -> bool:

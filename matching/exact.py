@@ -21,6 +21,7 @@ QUOTED_MAX = 4
 RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
+NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger"}
 OTHERWISE = ("fee", "discount", "withholding")
 """Words by which the payer explains what is missing otherwise than by a credit note."""
 
@@ -126,9 +127,7 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     owners = {e.item.customer_id for e in entries}
     inside = bool(desk.payers) and owners <= desk.payers
     near = bool(desk.payers) and owners <= desk.payers.union(desk.relatives)
-    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or {"drop", "left_out"} & set(kinds):
-        return False
-    if "credit" in kinds and any(REDUCED[kind].search(said.reading.text) for kind in OTHERWISE):
+    if _is_doubtful(said, kinds) or (edits and not near and desk.owes_just_that):
         return False
     if any(kind in kinds for kind in ("typo", "weak", "drop_serial")):
         return inside and len(edits) == 1
@@ -136,6 +135,16 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
         short = all(m.how for m, _ in said.base if m.fit < Fit.DIGITS)
         return near or short or _is_rare(desk, said, edits)
     return near or bool(said.base) or _is_rare(desk, said, edits)
+
+
+def _is_doubtful(said: Named, kinds: Sequence[str]) -> bool:
+    """Whether a person must look, whoever paid."""
+    if kinds.count("typo") > 1 or kinds.count("credit") > 1 or NEVER_SURE & set(kinds):
+        return True
+    if said.ahead and not (said.is_announced and {"other", "weak"}.isdisjoint(kinds)):
+        return True
+    text = said.reading.text
+    return "credit" in kinds and any(REDUCED[kind].search(text) for kind in OTHERWISE)
 
 
 def _is_rare(desk: Desk, said: Named, edits: Sequence[Edit]) -> bool:
@@ -167,10 +176,13 @@ def told(edit: Edit) -> str:
     added = edit.add.item.number if edit.add else ""
     dropped = edit.drop.item.number if edit.drop else ""
     words = {
-        "typo": f"{added} is written almost so" + (f", where {dropped} stands" if dropped else ""),
+        "typo": f"{added} is written almost so",
         "credit": f"the credit note {added} is taken off without being named",
         "left_out": f"{added} is named as not paid now, and is needed for the amount",
         "other": f"{added} stands behind the word of another kind of number",
+        "amount": f"{added} is named by digits that are the amount as well",
+        "date": f"{added} is named by digits that may be a date",
+        "stranger": f"{added} is another's, named by digits alone, and the payer owes just as much",
         "weak": f"{added} is named by few digits",
         "ambiguous": f"{added} is one of several invoices that these digits may mean",
     }

@@ -36,6 +36,10 @@ class Explanation:
         return frozenset((item.invoice_id, minor) for item, minor in self.parts)
 
     @property
+    def invoice_ids(self) -> set[str]:
+        return {item.invoice_id for item, _ in self.parts}
+
+    @property
     def customers(self) -> set[str]:
         return {item.customer_id for item, _ in self.parts}
 
@@ -48,7 +52,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A case in minor units: what may be paid in the currency of the money, oldest due first."""
+    """A case in minor units: what may be paid in the currency of the money, oldest due first.
+    `owes_just_that` tells that the payer has an open invoice with exactly the amount."""
 
     case: Case
     target: int
@@ -57,6 +62,12 @@ class Desk:
     by_id: Mapping[str, Entry]
     oldest_of_equal: bool = False
     relatives: Mapping[str, Relative] = field(default_factory=dict)
+    owes_just_that: bool = False
+
+    @property
+    def look_alikes(self) -> frozenset[str]:
+        """Those of the payers who only have a name like it; another has just that name."""
+        return frozenset(payer.customer_id for payer in self.case.payers if payer.alike)
 
     def of_payers(self) -> list[Entry]:
         """Open invoices of the customers that the money may come from."""
@@ -78,12 +89,14 @@ def desk_of(case: Case, *, oldest_of_equal: bool = False) -> Desk:
         for item in sorted(case.items, key=lambda item: item.age)
         if item.open.currency == currency
     )
+    payers = frozenset(payer.customer_id for payer in case.payers)
+    target = minor_of(case.cash.amount)
     return Desk(
-        case=case, target=minor_of(case.cash.amount), entries=entries,
-        payers=frozenset(payer.customer_id for payer in case.payers),
+        case=case, target=target, entries=entries, payers=payers,
         by_id={entry.item.invoice_id: entry for entry in entries},
         oldest_of_equal=oldest_of_equal,
         relatives={one.customer_id: one for one in case.relatives},
+        owes_just_that=any(e.minor == target and e.item.customer_id in payers for e in entries),
     )  # fmt: skip
 
 

@@ -85,11 +85,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A customer that the money may come from, what says so, and how alike the names are."""
+    """A customer that the money may come from, what says so, and how alike the names are. `alike`
+    tells that another customer has the payer's name to the letter."""
 
     customer_id: str
     evidence: str
     points: float = 100.0
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,13 @@ class Numbering:
     """How a client numbers its invoices, learned from its book.
 
     `serial_at` tells, by how many digit groups a number has, which of them counts up; by default
-    the last. `prefixes` are the letters that stand before the first digit, casefolded.
+    the last. `prefixes` are the letters that stand before the first digit, casefolded. `newest` is
+    the highest serial of each series.
     """
 
     serial_at: Mapping[int, int] = field(default_factory=dict)
     prefixes: frozenset[str] = frozenset()
+    newest: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from matching.items import Numbering, OpenItem
 from matching.numbering import SERIAL_DIGITS_MIN, Pattern, is_year, keys_of, pattern_of, plain
 from matching.reading import Reading, Run
-from matching.vocabulary import CALLED_INVOICE, INVOICE_WORDS, LEFT_OUT_AFTER, LEFT_OUT_BEFORE
+from matching.vocabulary import (
+    ANNOUNCING,
+    CALLED_INVOICE,
+    INVOICE_WORDS,
+    LEFT_OUT_AFTER,
+    LEFT_OUT_BEFORE,
+)
 
 RUNS_TOGETHER_MAX = 4
 MENTIONS_MAX, UNKNOWN_MAX = 120, 120
@@ -19,6 +25,7 @@ SURE_DIGITS_MIN = 4
 BROKEN_RUNS_MAX = 2
 """Into so many pieces a short number may be broken."""
 _JOINING = re.compile(r"[-/.\s_#]{1,3}")
+_LISTED = re.compile(r"\s*(?:[,;&+/]|\b(?:and|und|et|en|y)\b)\s*#?\s*")
 _LAST_WORD = re.compile(r"[^\W\d_]*[\W_]?$")
 
 
@@ -36,8 +43,9 @@ class Mention:
     """A place in the text that names one of `options`, which fit it equally well.
 
     `start` and `end` count characters of the readable text. `left_out` tells that the text says
-    that this one is not paid now, `other` that a word announces another kind of number. `how` is
-    empty for a number that is written out, else how it was read.
+    that this one is not paid now, `other` that a word announces another kind of number. `bare` are
+    digits with neither letters of an invoice number nor a word for one before them. `how` is empty
+    for a number that is written out, else how it was read.
     """
 
     start: int
@@ -47,6 +55,7 @@ class Mention:
     options: tuple[OpenItem, ...]
     left_out: bool = False
     other: bool = False
+    bare: bool = False
     how: str = ""
 
 
@@ -89,9 +98,15 @@ def find(reading: Reading, index: Index, numbering: Numbering) -> Found:
         if mention is None:
             unknown.append(reading.runs[place])
         else:
-            mentions.append(mention)
+            mentions.append(_in_list(reading, mention, mentions[-1:]))
         place += width
     return Found(tuple(mentions), tuple(unknown[:UNKNOWN_MAX]))
+
+
+def _in_list(reading: Reading, mention: Mention, before: Sequence[Mention]) -> Mention:
+    """The mention; behind an invoice and a sign of a list, it is announced as that one is."""
+    listed = before and _LISTED.fullmatch(reading.text[before[0].end : mention.start])
+    return replace(mention, bare=False) if listed and not before[0].bare else mention
 
 
 def left_out(text: str, start: int, end: int) -> bool:
@@ -136,18 +151,24 @@ def _at(
                 level, best = fits, []
             best.append(item)
         if level is not None:
-            return _mention(reading, window, level, best), len(window)
+            return _mention(reading, window, level, best, numbering), len(window)
     return None, 1
 
 
 def _mention(
-    reading: Reading, window: Sequence[Run], fit: Fit, options: Sequence[OpenItem]
+    reading: Reading,
+    window: Sequence[Run],
+    fit: Fit,
+    options: Sequence[OpenItem],
+    numbering: Numbering,
 ) -> Mention:
     start, end = window[0].start, window[-1].end
+    first = window[0]
+    called = first.letters in ANNOUNCING or first.letters in numbering.prefixes or "#" in first.gap
     return Mention(
         start=start, end=end, digits="".join(run.digits for run in window), fit=fit,
         options=tuple(options), left_out=left_out(reading.text, start, end),
-        other=window[0].other and fit < Fit.EXACT,
+        other=first.other and fit < Fit.EXACT, bare=not called and fit < Fit.EXACT,
     )  # fmt: skip
 
 

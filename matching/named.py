@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from matching.bare import doubt_of
 from matching.expanding import expanded
 from matching.explanations import Desk
 from matching.items import OpenItem
 from matching.mentions import Fit, Found, Mention, find, index_of, is_own
-from matching.reading import Reading, read
+from matching.reading import Reading, Run, read
 from matching.sums import Entry
 from matching.typos import Slips
+from matching.vocabulary import AHEAD
 
 COSTS = {
-    "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "typo": 2.2, "credit": 2.0,
-    "drop": 3.0, "drop_serial": 1.8,
+    "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "amount": 0.7, "date": 0.7,
+    "stranger": 0.7, "typo": 2.2, "credit": 2.0, "drop": 3.0, "drop_serial": 1.8,
 }  # fmt: skip
 
 
@@ -23,7 +25,8 @@ COSTS = {
 class Named:
     """What the text names. `base` is taken to be meant, in the order of the text; `open_to` are
     other readings of single places; `settled` was named and is paid already; `unheard` is written
-    like the client's own numbers, and no document of the book has it."""
+    like the client's own numbers, or goes on where the payer's end, and no document of the book has
+    it. `ahead` tells that the text speaks of money before an invoice."""
 
     reading: Reading
     base: tuple[tuple[Mention, Entry], ...]
@@ -31,6 +34,7 @@ class Named:
     settled: tuple[OpenItem, ...]
     foreign: tuple[OpenItem, ...]
     unheard: tuple[str, ...]
+    ahead: bool = False
 
     @property
     def entries(self) -> list[Entry]:
@@ -44,6 +48,18 @@ class Named:
     def names_something(self) -> bool:
         """Whether an amount alone would speak against the text."""
         return bool(self.base or self.settled or self.foreign or self.unheard)
+
+    @property
+    def denied(self) -> tuple[OpenItem, ...]:
+        """What the text says not to be paid now, and nowhere else names."""
+        held = {entry.item.invoice_id for _, entry in self.base}
+        said = (edit.add.item for edit in self.open_to if edit.kind == "left_out" and edit.add)
+        return tuple(item for item in said if item.invoice_id not in held)
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether letters or a word of an invoice stand before every number."""
+        return not any(mention.bare for mention, _ in self.base)
 
     @property
     def weakest(self) -> Fit:
@@ -100,18 +116,25 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
         entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
         settled += [o for o in options if not o.open.amount]
         foreign += [o for o in options if o.invoice_id not in desk.by_id]
-        kind = _kind(mention, entries, near)
+        kind = _kind(mention, entries, near) or (entries and doubt_of(desk, mention, entries))
         if not kind and entries:
             base.append((mention, entries[0]))
-        edits += [Edit(slot, kind, COSTS[kind], add=e) for e in entries if kind]
-        original = entries[0] if not kind and entries else None
-        edits += _slips(slips, slot, mention.digits, original)
-    unheard = [r.digits for r in found.unknown if is_own(r, desk.case.numbering)]
+        edits += _read_as(kind, slot, entries) if kind else ()
+        if mention.fit is Fit.WEAK:
+            edits += _read_as("typo", slot, slips.near(mention.digits))
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
-            edits += _slips(slips, slot, run.digits, None)
-            edits += [Edit(slot, "other", COSTS["other"], add=e) for e in slips.same(run.digits)]
-    return Named(reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign), tuple(unheard))
+            edits += _read_as("typo", slot, slips.near(run.digits))
+            edits += _read_as("other", slot, slips.same(run.digits))
+    return Named(
+        reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign),
+        tuple(run.digits for run in found.unknown if _is_unheard(desk, slips, run)),
+        ahead=bool(AHEAD.search(reading.text)),
+    )  # fmt: skip
+
+
+def _is_unheard(desk: Desk, slips: Slips, run: Run) -> bool:
+    return is_own(run, desk.case.numbering) or (not run.other and slips.is_next(run.digits))
 
 
 def _focus(desk: Desk, found: Found) -> frozenset[str]:
@@ -156,7 +179,5 @@ def _may_be_meant(desk: Desk, focus: frozenset[str]) -> list[Entry]:
     return [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
 
 
-def _slips(slips: Slips, slot: int, digits: str, original: Entry | None) -> Iterator[Edit]:
-    for entry in slips.near(digits):
-        if original is None or entry.item.invoice_id != original.item.invoice_id:
-            yield Edit(slot, "typo", COSTS["typo"], add=entry, drop=original)
+def _read_as(kind: str, slot: int, entries: Iterable[Entry]) -> list[Edit]:
+    return [Edit(slot, kind, COSTS[kind], add=entry) for entry in entries]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -27,6 +28,9 @@ LEGAL_FORMS = frozenset(
         "ug",
     )
 )
+SHORT_FORMS = {
+    "company": "co", "corporation": "corp", "incorporated": "inc", "limited": "ltd",
+}  # fmt: skip
 _BANK_WORDS = re.compile(
     r"^(?:(?:ach credit|ach|b/o|by order of|from|ordp|orig|payment from|bacs|sepa|wire from|/ordp/"
     r"|cr|credit from)[\s:*-]+)+"
@@ -39,12 +43,20 @@ _NOTHING: AbstractSet[Any] = frozenset()
 
 
 @lru_cache(maxsize=NAMES_KEPT_MAX)
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case, without signs, legal forms and what banks put before."""
-    lowered = _BANK_WORDS.sub("", name[:NAME_CHARACTERS_MAX].strip().lower())
-    words = default_process(lowered.replace("_", " ")).split()
+def full_words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, letters of full width as the plain ones, without signs
+    and what banks put before."""
+    plain = unicodedata.normalize("NFKC", name[:NAME_CHARACTERS_MAX]).strip().lower()
+    words = default_process(_BANK_WORDS.sub("", plain).replace("_", " ")).split()
     if len(words) > 1 and words[0] == "the":
         del words[0]
+    return tuple(words)
+
+
+@lru_cache(maxsize=NAMES_KEPT_MAX)
+def words_of(name: str) -> tuple[str, ...]:
+    """The same without the legal forms at the end."""
+    words = list(full_words(name))
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         words.pop()
     return tuple(words)
@@ -169,6 +181,15 @@ class NameIndex:
         """The customers whose whole name or alias this is."""
         return {id_ for id_, _ in self._whole.get(" ".join(words_of(payer)))}
 
+    def is_full(self, payer: str) -> set[str]:
+        """The customers of whom that is the whole name or alias down to its legal form; nobody
+        where it has none, as payers leave it out."""
+        words = words_of(payer)
+        if full_words(payer) == words:
+            return set()
+        owners = self._whole.get(" ".join(words))
+        return {id_ for id_, name in owners if _shortened(name) == _shortened(payer)}
+
     def _begun(self, wanted: str) -> set[str]:
         """Customers of whom the payer's name is one word longer or shorter; where it is shorter,
         all whose names begin so may be meant."""
@@ -206,6 +227,11 @@ class NameIndex:
             yield self._longer, " ".join(words[:count])
         for key in _near_keys(text):
             yield self._near, key
+
+
+def _shortened(name: str) -> list[str]:
+    """The words of a name with its legal form in the short way."""
+    return [SHORT_FORMS.get(word, word) for word in full_words(name)]
 
 
 def _near_keys(text: str) -> set[str]:

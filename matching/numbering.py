@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -15,6 +15,10 @@ from matching.items import Numbering
 PATTERNS_KEPT_MAX = 200_000
 SERIAL_DIGITS_MIN = 3
 EXAMPLES_MAX = 3
+SERIES_MAX = 300
+SERIAL_DIGITS_MAX = 18
+NEXT_MAX = 99
+"""So many invoices may have been issued that the book does not hold yet."""
 Kind = TypeVar("Kind", int, str)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"20[1-4][0-9]")
@@ -63,6 +67,25 @@ def serial_of(pattern: Pattern, numbering: Numbering) -> str:
     return pattern.groups[numbering.serial_at.get(len(pattern.groups), len(pattern.groups) - 1)]
 
 
+def series_of(pattern: Pattern, numbering: Numbering) -> str:
+    """What the numbers that are counted up together have in common."""
+    place = numbering.serial_at.get(len(pattern.groups), len(pattern.groups) - 1)
+    rest = (*pattern.groups[:place], "", *pattern.groups[place + 1 :])
+    return "-".join((pattern.prefix, *rest, pattern.suffix))
+
+
+def newest_of(pattern: Pattern, numbering: Numbering) -> tuple[int, ...]:
+    """The highest serial of the number's series, and the digits of that whole number."""
+    highest = numbering.newest.get(series_of(pattern, numbering))
+    if highest is None or not pattern.groups:
+        return ()
+    place = numbering.serial_at.get(len(pattern.groups), len(pattern.groups) - 1)
+    if place < len(pattern.groups) - 1:
+        return (highest,)
+    serial = str(highest).zfill(len(pattern.groups[-1]))
+    return (highest, int("".join((*pattern.groups[:-1], serial))))
+
+
 def keys_of(number: str, numbering: Numbering) -> tuple[str, ...]:
     """What a text may say instead of the number: all its digits, or those that count up."""
     pattern = pattern_of(number)
@@ -109,8 +132,8 @@ def learned(numbers: Iterable[str]) -> Numbering:
     """The numbering that these invoice numbers show."""
     values: dict[int, list[set[str]]] = {}
     prefixes: Counter[str] = Counter()
-    for number in numbers:
-        pattern = pattern_of(number)
+    patterns = [pattern_of(number) for number in numbers]
+    for pattern in patterns:
         prefixes[pattern.prefix] += 1
         places = values.setdefault(len(pattern.groups), [set() for _ in pattern.groups])
         for place, digits in zip(places, pattern.groups, strict=True):
@@ -121,4 +144,16 @@ def learned(numbers: Iterable[str]) -> Numbering:
         if count
     }
     common = (prefix for prefix, times in prefixes.items() if prefix and times)
-    return Numbering(serial_at, frozenset(common))
+    numbering = Numbering(serial_at, frozenset(common))
+    return replace(numbering, newest=_newest(patterns, numbering))
+
+
+def _newest(patterns: Iterable[Pattern], numbering: Numbering) -> dict[str, int]:
+    """Of the series with the most numbers, the highest serial."""
+    serials: dict[str, list[int]] = {}
+    for pattern in patterns:
+        if pattern.groups and len(serial_of(pattern, numbering)) <= SERIAL_DIGITS_MAX:
+            serial = int(serial_of(pattern, numbering))
+            serials.setdefault(series_of(pattern, numbering), []).append(serial)
+    longest = sorted(serials, key=lambda series: (-len(serials[series]), series))
+    return {series: max(serials[series]) for series in longest[:SERIES_MAX]}

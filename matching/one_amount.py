@@ -8,12 +8,14 @@ from matching.explanations import Desk, Explanation, who, whole
 from matching.named import Named
 from matching.reading import Period
 from matching.sums import Entry, granules
-from matching.vocabulary import AHEAD, NOBODY
+from matching.vocabulary import NOBODY
 
 CHANCE_MAX = 2.0
 """Of an accident where a customer that is known pays an amount that it owes."""
 RARE_CHANCE_MAX = 0.02
 """The same where the text says something else."""
+OTHERS_CHANCE_MAX = 0.002
+"""The same where the text names what only other customers owe."""
 STRANGER_GRANULES_MIN = 5_000
 """How rare an amount must be to tell by itself who paid."""
 ONE_COST, SEVERAL_COST, STRANGER_COST, AGAINST_THE_TEXT = 0.8, 5.0, 4.0, 1.7
@@ -24,7 +26,6 @@ def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
     equal = [entry for entry in desk.of_payers() if entry.minor == desk.target]
     named_ids = {entry.item.invoice_id for entry in said.entries}
     chosen, rule, why = _singled_out(desk, said, equal)
-    ahead = AHEAD.search(said.reading.text)
     for entry in equal:
         alone = entry is chosen
         against = said.names_something and entry.item.invoice_id not in named_ids
@@ -35,7 +36,7 @@ def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
             + ", though the text names another" * bool(against)
             + f"; this is {entry.item.number}" * (not alone),
             cost=(ONE_COST if alone else SEVERAL_COST) + against * AGAINST_THE_TEXT,
-            sure=alone and not ahead and (rule != "amount_one" or _is_safe(desk, said)),
+            sure=alone and not said.ahead and (rule != "amount_one" or _is_safe(desk, said)),
         )  # fmt: skip
 
 
@@ -80,7 +81,11 @@ def _is_safe(desk: Desk, said: Named) -> bool:
     if said.settled or said.unheard:
         return False
     chance = len(desk.of_payers()) / granules(desk.target)
-    return chance <= (RARE_CHANCE_MAX if said.names_something else CHANCE_MAX)
+    if not said.names_something:
+        return chance <= CHANCE_MAX
+    owners = {entry.item.customer_id for entry in said.entries}
+    of_others = bool(owners) and owners.isdisjoint(desk.payers)
+    return chance <= (OTHERS_CHANCE_MAX if of_others else RARE_CHANCE_MAX)
 
 
 def _is_of(entry: Entry, period: Period) -> bool:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from matching.cleaning import Readable, readable, with_digits_seen
-from matching.vocabulary import MONTHS, OTHER_WORDS
+from matching.vocabulary import MONTHS, NUMBER_WORDS, OTHER_WORDS
 
 WORD_CHARACTERS_MAX = 24
 CENTURY = 2000
 BANK_WIDTHS = (18, 27, 35, 70, 140)
 """Where banks cut a text off."""
 _RUN = re.compile(r"[0-9]+")
-_BEFORE = re.compile(rf"([^\W\d_]{{1,{WORD_CHARACTERS_MAX}}})([\W_]{{0,3}})$")
+_BEFORE = re.compile(rf"((?<!\w)a/c|[^\W\d_]{{1,{WORD_CHARACTERS_MAX}}}|)([\W_]{{0,3}})$")
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?:[$€£¥]\s?|(?:usd|eur|gbp|cad|aud|nzd|chf|jpy)\s?)?"
     r"(\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{2})?|\d+[.,]\d{2})(?![\w/-]|[.,]\d)"
@@ -114,12 +114,19 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
     for match in _RUN.finditer(text):
         if match.start() in hidden:
             continue
-        before = _BEFORE.search(
-            text[max(0, match.start() - WORD_CHARACTERS_MAX - 4) : match.start()]
-        )
-        letters, gap = before.groups() if before else ("", "")
-        other = letters in OTHER_WORDS or "*" in gap
+        letters, gap = _word_before(text, match.start())
+        kind = letters
+        if letters in NUMBER_WORDS:
+            kind, _ = _word_before(text, match.start() - len(letters) - len(gap))
+        other = kind in OTHER_WORDS or "*" in gap
         yield Run(match.group(), match.start(), match.end(), letters, gap, other)
+
+
+def _word_before(text: str, end: int) -> tuple[str, str]:
+    """The word that ends before a place, and what stands between."""
+    found = _BEFORE.search(text[max(0, end - WORD_CHARACTERS_MAX - 4) : end])
+    assert found is not None, "nothing is found where there is nothing"
+    return found[1], found[2]
 
 
 def _may_be_number(text: str, start: int) -> bool:

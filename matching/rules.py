@@ -66,3 +66,6 @@ RULES = {
     "amount_of_stranger": Rule(Family.STRANGER, 0.99, "an amount that only one invoice has"),
 }
 """What is not here only helps a person."""
+
+BY_NUMBER = frozenset(name for name in RULES if name.startswith("named_"))
+"""All others stand on amounts and on who paid."""

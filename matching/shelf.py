@@ -144,14 +144,19 @@ def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]
     """The customers that a payer's name may mean, with what says so.
 
     Endings are often written wrong, so that others with the same core may be meant; where they are
-    too many to look into, only the whole name tells.
+    too many to look into, only the whole name tells. Where one has the name with its legal form,
+    those with another form are look-alikes.
     """
     found, points = names.called(payer, points_min=points_min)
     whole = names.is_whole(payer)
     meant = whole if whole and len(found | whole) > CUSTOMERS_MAX else found | whole
     points = 100.0 if whole else points
     said = f"the payer's name is {points:g} % like the customer's"
+    alike = whole - full if (full := names.is_full(payer)) else frozenset()
     return [
-        Payer(id_, "the payer has the customer's name" if id_ in whole else said, points)
+        Payer(
+            id_, "the payer has the customer's name" if id_ in whole else said, points,
+            alike=id_ in alike,
+        )
         for id_ in sorted(meant)
-    ]
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from matching.items import Numbering
-from matching.numbering import is_year, pattern_of, plain, serial_of
+from matching.numbering import NEXT_MAX, is_year, newest_of, pattern_of, plain, serial_of
 from matching.sums import Entry
 
 DIGITS_MIN, SAME_DIGITS_MIN = 3, 4
@@ -23,8 +23,10 @@ class Slips:
         self._owners: list[Entry] = []
         self._written: dict[str, list[Entry]] = {}
         self._known: dict[str, tuple[Entry, ...]] = {}
+        self._newest: set[int] = set()
         for entry in entries:
             pattern = pattern_of(entry.item.number)
+            self._newest.update(newest_of(pattern, numbering))
             forms = {pattern.digits, serial_of(pattern, numbering)}
             forms |= {plain(form) for form in forms if form}
             kept = [form for form in forms if len(form) >= DIGITS_MIN]
@@ -35,8 +37,8 @@ class Slips:
 
     def near(self, digits: str) -> tuple[Entry, ...]:
         """The entries whose number differs from these digits by one slip of the pen; a year is
-        no slip."""
-        if not DIGITS_MIN <= len(digits) <= DIGITS_MAX or is_year(digits):
+        no slip, nor what may be the next invoice."""
+        if not DIGITS_MIN <= len(digits) <= DIGITS_MAX or is_year(digits) or self.is_next(digits):
             return ()
         if digits not in self._known:
             found = extract(digits, self._forms, scorer=OSA.distance, score_cutoff=1, limit=None)
@@ -44,6 +46,14 @@ class Slips:
             owners = {self._owners[place].item.invoice_id: self._owners[place] for place in places}
             self._known[digits] = tuple(owners.values())
         return self._known[digits]
+
+    def is_next(self, digits: str) -> bool:
+        """Whether these digits go on where a series of the entries ends: an invoice that the book
+        does not hold yet."""
+        enough = len(plain(digits)) >= DIGITS_MIN and len(digits) <= DIGITS_MAX
+        return enough and any(
+            0 < int(digits) - last <= min(last, NEXT_MAX) for last in self._newest
+        )
 
     def same(self, digits: str) -> list[Entry]:
         """The entries whose number is just these digits, where they say enough."""

@@ -19,24 +19,51 @@ CALLED_INVOICE = _words(
     "bill bills fac fact factura facturas facture factures factuur factuurnr facturen fattura fra "
     "inv invoice invoices invs rech rechnung rechnungen rechnr rg rnr rgnr"
 )
-INVOICE_WORDS = CALLED_INVOICE | _words(
-    "in no nos nr nrs num number numbers numero paying re svwz ref"
-)
-OTHER_WORDS = _words(
-    "acc account acct bic case check cheque chk client cm cn contract credit cust customer "
-    "estimate fax iban id job kundennummer klantnr kunde kdnr mandate mob mobile order bestellung "
-    "auftrag commande pedido phone po project quote rma so tel telephone trace trn unit vat zip"
+NUMBER_WORDS = _words("n no nos nr nrs num number numbers numero nummer nummern")
+"""What counts says the word before: an order no, a customer number."""
+ANNOUNCING = CALLED_INVOICE | NUMBER_WORDS
+INVOICE_WORDS = ANNOUNCING | _words("in paying re svwz ref")
+OTHER_WORDS = frozenset({"a/c"}) | _words(
+    # English, and what banks of every language write
+    "abn acc account acct apt awb bic blz booking branch call card case check cheque chk client cm "
+    "cn code container contract credit cust customer delivery docket estimate ext extension fax "
+    "iban id item job lease licence license mandate member membership mob mobile offer order phone "
+    "po policy project quotation quote reservation rma room shipment shop site sku so store suite "
+    "swift tel telephone terminal ticket tin trace tracking trn unit vat voucher zip "
+    # German
+    "angebot angebots angebotsnr angebotsnummer auftrag auftrags auftragsnr auftragsnummer bestell "
+    "bestellnr bestellnummer bestellung filiale handy karte kartennr kd kdnr konto kontonr "
+    "kontonummer kto ktonr kunde kunden kundennr kundennummer lieferschein lieferscheinnr "
+    "lieferscheinnummer mandat mandatsnr mitglied mitgliedsnr objekt projekt projektnr steuernr "
+    "steuernummer telefon ust vertrag vertrags vertragsnr vertragsnummer vorgang vorgangsnr "
+    # French
+    "adhérent bon carte cde chantier commande compte contrat cpte devis dossier livraison magasin "
+    "projet siren siret tél téléphone "
+    # Dutch
+    "bestelling bestelnr bestelnummer btw contractnr debiteur debiteurnr debiteurnummer filiaal "
+    "kaart klant klantnr klantnummer kvk lidnr lidnummer offerte offertenr ordernr ordernummer "
+    "pakbon rekeningnr rekeningnummer telefoon winkel "
+    # Spanish
+    "albaran albarán cif cliente contrato cta cuenta expediente mandato móvil nif oferta pedido "
+    "presupuesto proyecto socio tarjeta teléfono tienda"
 )
 LEFT_OUT_BEFORE = re.compile(
-    r"(?<!\w)(?:not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev|already\s+paid|ohne"
-    r"|au(?:ß|ss)er|nicht|sauf|sans|zonder|behalve|excepto|sin|salvo)\W{0,3}(?:(?:inv\w*|no|nr"
-    r"|rechnung)\W{0,3})?$"
+    r"(?<!\w)(?:not|not\s+for|not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev"
+    r"|already\s+paid|instead\s+of|ohne|au(?:ß|ss)er|nicht|nicht\s+f(?:ü|ue)r|(?:an)?statt"
+    r"|anstelle(?:\s+von)?|sauf|sans|pas|pas\s+pour|au\s+lieu\s+d[eu]|zonder|behalve|niet"
+    r"|niet\s+voor|in\s+plaats\s+van|excepto|sin|salvo|no\s+(?:por|para|es)"
+    r"|en\s+(?:lugar|vez)\s+de|stop\s+payment|(?:refund|reversal|duplicate)(?:\s+of)?"
+    r"|r(?:ü|ue)ckzahlung|storno|remboursement(?:\s+de)?|terugbetaling|storneren"
+    r"|reembolso(?:\s+de)?)\W{0,3}(?:(?:the|die|der|la|de|het|el)\s+)?"
+    r"(?:(?:inv\w*|bill|no|nr|rechnung|facture|factuur|factura)\W{0,3}){0,2}$"
 )
 LEFT_OUT_AFTER = re.compile(
-    r"\W{0,3}(?:is\s+|are\s+|still\s+|already\s+)?(?:to\s+follow|follows?|will\s+follow|later|next"
-    r"|disputed|in\s+dispute|dispute|on\s+hold|held|pending|not\s+paid|unpaid|paid|not\s+included"
-    r"|folgt|strittig|bereits\s+bezahlt|bezahlt|offen|suivra|suit|en\s+litige|pay[ée]e?|volgt"
-    r"|betwist|betaald|sigue|en\s+disputa|pagad[ao])(?!\w)"
+    r"\W{0,3}(?:(?:is|are|was|were|has|have|been|still|already|ist|wurde|war|bereits|schon"
+    r"|est|a|été|déjà|werd|al|reeds|fue|está|ya)\s+){0,3}(?:to\s+follow|follows?|will\s+follow"
+    r"|later|next|disputed|in\s+dispute|dispute|on\s+hold|held|pending|not\s+paid|unpaid|paid"
+    r"|not\s+included|cancell?ed|void(?:ed)?|folgt|strittig|bezahlt|beglichen|storniert|offen"
+    r"|suivra|suit|en\s+litige|pay[ée]e?|réglée?|annul[ée]e?|volgt|betwist|betaald|geannuleerd"
+    r"|sigue|en\s+disputa|(?:pagad|anulad|cancelad)[ao])(?!\w)"
 )
 AHEAD = _any_of(
     "prepayment|pre-payment|prepaid|deposit|advance|advance payment|in advance|on account|retainer"

@@ -11,6 +11,7 @@ from connector.deps import Deps
 from connector.learned import Kind, Lesson, State
 from matching.confidence import expected
 from matching.items import Tally
+from matching.numbering import newest_of, pattern_of
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.office import connect
 from tests.connector.test_lessons import allow, pays_as
@@ -61,6 +62,20 @@ def test_a_payers_name_is_told_with_its_payments_and_proposed_once_in_the_digest
     assert [entry.event for entry in firm.log("alias.")][-3:] == [
         "alias.active", "alias.revoked", "alias.active",
     ]  # fmt: skip
+
+
+def test_the_newest_number_of_each_series_is_learned_overnight(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes=AUTOPILOT)
+    ash = firm.books.customer("Ash")
+    for n in (4101, 4103):
+        firm.owe(ash, f"INV-{n}", f"{n}.17")
+    firm.sweep()
+    firm.pass_days(1)
+
+    with firm.deps.reading() as tx:
+        numbering = habits.numbering(tx, firm.connection_id)
+
+    assert newest_of(pattern_of("INV-4101"), numbering) == (4103, 4103)
 
 
 def test_a_numbering_that_a_person_revoked_is_not_used_until_it_is_taken_up_again(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from matching.items import OpenItem, Party
@@ -16,8 +16,9 @@ from providers.money import Money, minor_unit
 
 TODAY = date(2025, 11, 14)
 FIRST_SERIAL = 2_017
+RIVAL_SHARE = 0.08
 FAMILIES = {
-    "trees": ("Maple", "Oak", "Birch", "Cedar", "Alder", "Rowan", "Hazel", "Linden", "Willow",
+    "trees": ("Maple", "Aspen", "Birch", "Cedar", "Alder", "Rowan", "Hazel", "Linden", "Willow",
               "Juniper", "Hornbeam", "Chestnut"),
     "herbs": ("Sage", "Thyme", "Basil", "Chervil", "Sorrel", "Dill", "Lovage", "Tarragon", "Savory",
               "Borage", "Marjoram", "Coriander"),
@@ -94,8 +95,9 @@ def made(
     parties = [
         Party(f"{prefix}c{place}", name) for place, name in enumerate(_names(chance, family))
     ]
+    alone = [row for place in range(len(parties)) for row in _rows(chance, place)]
     rows = sorted(
-        (row for place in range(len(parties)) for row in _rows(chance, place)),
+        _with_rivals(random.Random(f"rivals {seed}"), alone),
         key=lambda row: (row.issued, row.customer, row.minors),
     )
     serial, own = FIRST_SERIAL + shift, dict.fromkeys(range(len(parties)), 1_041 + shift)
@@ -151,6 +153,17 @@ def _rows(chance: random.Random, customer: int) -> list[_Row]:
         credit = -chance.randint(500, 9_000)
         rows.append(_Row(customer, TODAY - timedelta(days=9), TODAY, credit, credit))
     return rows
+
+
+def _with_rivals(chance: random.Random, rows: Sequence[_Row]) -> list[_Row]:
+    """Some owe exactly what another customer owes."""
+    found = list(rows)
+    for place, row in enumerate(rows):
+        other = chance.choice(rows)
+        plain = row.left == row.minors and other.minors > 0
+        if chance.random() < RIVAL_SHARE and plain and row.minors > 0:
+            found[place] = replace(row, minors=other.minors, left=other.minors)
+    return found
 
 
 def _amount(chance: random.Random) -> int:

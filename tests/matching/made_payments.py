@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import replace
+from decimal import Decimal
 from itertools import groupby
 
-from matching.items import Cash, OpenItem, Party
-from tests.matching.made_book import TODAY, Made, minor
+from matching.items import Cash
+from providers.money import Money
+from tests.matching.made_book import Made, minor
+from tests.matching.made_teller import (
+    AHEAD,
+    DISCOUNT,
+    FEE,
+    FOLLOWS,
+    INVOICE,
+    OTHER,
+    PART,
+    WITHOUT,
+    WORDS,
+    Kind,
+    Paid,
+    Teller,
+    Truth,
+    digits_of,
+)
 
-WORDS = {
-    "en": ("invoice", "part payment", "less bank charges", "less 2% discount", "to follow",
-           "deposit", "already paid"),
-    "de": ("Rechnung", "Teilzahlung", "abz. Bankgebühren", "2% Skonto", "folgt",
-           "Anzahlung", "ohne"),
-    "fr": ("facture", "paiement partiel", "frais bancaires", "escompte 2%", "suivra",
-           "acompte", "sauf"),
-    "nl": ("factuur", "deelbetaling", "bankkosten", "2% korting", "volgt",
-           "aanbetaling", "zonder"),
-}  # fmt: skip
 NOISE = (
     "{}",
     "{}",
@@ -28,90 +36,33 @@ NOISE = (
     "SEPA CT {}",
     "pmt {} 14.11.2025",
 )
-INVOICE, PART, FEE, DISCOUNT, FOLLOWS, AHEAD, WITHOUT = range(7)
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a payment really paid, in minor units. Where it is empty, nothing may be posted."""
-
-    paid: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    kind: str
-    cash: Cash
-    truth: Truth
-
-
-@dataclass
-class _Teller:
-    """One payment on its way: `chance` is its own, so that one does not depend on another."""
-
-    book: Made
-    party: Party
-    words: Sequence[str]
-    chance: random.Random
-
-    def some(self, least: int = 1, most: int = 5) -> list[OpenItem]:
-        own = self.book.of(self.party)
-        count = min(len(own), self.chance.randint(least, most))
-        chosen = self.chance.sample(range(len(own)), count)
-        return [own[place] for place in sorted(chosen)]
-
-    def pay(
-        self,
-        items: Sequence[OpenItem],
-        text: str,
-        *,
-        more: int = 0,
-        truth: Mapping[str, int] | None = None,
-        payer: str | None = None,
-    ) -> tuple[Cash, Truth]:
-        """Money for these items, with a difference, and what is true of it."""
-        whole = {one.invoice_id: minor(one.open) for one in items}
-        amount = sum(whole.values()) + more
-        name = self.party.name.upper() if payer is None else payer
-        cash = Cash("", "", self.book.money(amount), TODAY, name, text)
-        return cash, Truth(whole if truth is None else truth)
-
-    def listed(self, items: Sequence[OpenItem]) -> str:
-        sign = self.chance.choice((", ", " ", "+", " / "))
-        return sign.join(one.number for one in items)
-
-    def word(self, place: int) -> str:
-        return self.words[place]
-
-
-Kind = Callable[[_Teller], tuple[Cash, Truth] | None]
-
-
-def _named(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _named(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some()
     text = teller.chance.choice(NOISE).format(teller.listed(items))
     return teller.pay(items, text) if items else None
 
 
-def _nameless_payer(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _nameless_payer(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some()
     text = f"{teller.word(INVOICE)} {teller.listed(items)}"
     return teller.pay(items, text, payer="") if items else None
 
 
-def _parent(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _parent(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 2)
     return teller.pay(items, teller.listed(items), payer="Meadow Holding") if items else None
 
 
-def _lower_case(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _lower_case(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 2)
     signs = teller.chance.choice(("", " "))
     text = " ".join(one.number.lower().replace("-", signs) for one in items)
     return teller.pay(items, text) if items else None
 
 
-def _slip(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _slip(teller: Teller) -> tuple[Cash, Truth] | None:
     """Two neighbours among the last digits are swapped, which makes no other number."""
     items = teller.some(1, 1)
     if not items:
@@ -126,27 +77,27 @@ def _slip(teller: _Teller) -> tuple[Cash, Truth] | None:
     return None if "".join(swapped) in numbers else teller.pay(items, "".join(swapped))
 
 
-def _amount_alone(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _amount_alone(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 1)
     equal = [one for one in teller.book.of(teller.party) if items and one.open == items[0].open]
     truth = None if len(equal) == 1 else {}
     return teller.pay(items, "payment", truth=truth) if items else None
 
 
-def _oldest(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _oldest(teller: Teller) -> tuple[Cash, Truth] | None:
     own = teller.book.of(teller.party)
     items = own[: teller.chance.randint(2, 6)]
     return teller.pay(items, "") if len(items) > 1 else None
 
 
-def _due_together(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _due_together(teller: Teller) -> tuple[Cash, Truth] | None:
     own = teller.book.of(teller.party)
     days = [list(group) for _, group in groupby(own, key=lambda one: one.due)]
     several = [group for group in days if len(group) > 1]
     return teller.pay(teller.chance.choice(several), "") if several else None
 
 
-def _part(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _part(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 1)
     if not items:
         return None
@@ -156,7 +107,7 @@ def _part(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, text, more=part - whole, truth={items[0].invoice_id: part})
 
 
-def _fee(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _fee(teller: Teller) -> tuple[Cash, Truth] | None:
     items = [one for one in teller.some(1, 1) if minor(one.open) > 10_000 * teller.book.scale]
     fee = teller.chance.randint(500, 2_500) * teller.book.scale
     if not items:
@@ -165,7 +116,7 @@ def _fee(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, f"{items[0].number} {teller.word(FEE)}", more=-fee, truth=truth)
 
 
-def _discount(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _discount(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 1)
     if not items:
         return None
@@ -174,13 +125,13 @@ def _discount(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, f"{items[0].number} {teller.word(DISCOUNT)}", more=-off, truth=truth)
 
 
-def _too_much(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _too_much(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(1, 1)
     more = teller.chance.randint(1, 900) * teller.book.scale
     return teller.pay(items, items[0].number, more=more) if items else None
 
 
-def _follows(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _follows(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(2, 3)
     if len(items) < 2:
         return None
@@ -188,7 +139,7 @@ def _follows(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(kept, f"{teller.listed(kept)}, {left.number} {teller.word(FOLLOWS)}")
 
 
-def _boxes(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _boxes(teller: Teller) -> tuple[Cash, Truth] | None:
     """A discount on one invoice, and what came with it is counted."""
     items = teller.some(1, 1)
     if not items:
@@ -200,7 +151,7 @@ def _boxes(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, text, more=-off, truth=truth)
 
 
-def _cut(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _cut(teller: Teller) -> tuple[Cash, Truth] | None:
     """The bank cuts the list at the width of its line."""
     items = teller.some(3, 6)
     text = ", ".join(one.number for one in items)
@@ -208,14 +159,44 @@ def _cut(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, text[: teller.chance.choice(widths)]) if widths else None
 
 
-def _other_numbers(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _other_numbers(teller: Teller) -> tuple[Cash, Truth] | None:
     """The payer's own order stands beside the invoice."""
     items = teller.some(1, 1)
     order = f"PO {teller.chance.randint(1_000, 20_000)}"
     return teller.pay(items, f"{order} {items[0].number} tel 555 0{order[3:]}") if items else None
 
 
-def _left_out_and_random(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _another_number(teller: Teller) -> tuple[Cash, Truth] | None:
+    """A number of another kind is the same as that of an invoice of somebody else."""
+    items, others = teller.some(1, 1), teller.of_others()
+    if not items or not others:
+        return None
+    text = f"{teller.word(OTHER)} {digits_of(teller.chance.choice(others))}"
+    return teller.pay(items, text, truth=None if teller.alone(items[0]) else {})
+
+
+def _rival(teller: Teller) -> tuple[Cash, Truth] | None:
+    """The same, and that invoice is open with just the amount: nothing tells which is meant."""
+    owed = {one.open: one for one in teller.book.of(teller.party)}
+    rivals = [one for one in teller.of_others() if one.open in owed]
+    if not rivals:
+        return None
+    rival = teller.chance.choice(rivals)
+    text = teller.chance.choice((f"{teller.word(OTHER)} ", "store ", "", "pmt "))
+    return teller.pay([owed[rival.open]], f"{text}{digits_of(rival)}", truth={})
+
+
+def _amount_as_number(teller: Teller) -> tuple[Cash, Truth] | None:
+    """The amount is written too, and somebody's invoice has it as its number."""
+    digits = digits_of(teller.chance.choice(teller.book.items))
+    amount = Money(Decimal(re.sub(r"\D", "", digits)), teller.book.currency)
+    text = teller.chance.choice(("paid {}", "{} {code}", "payment {}"))
+    return teller.pay(
+        [], text.format(digits, code=amount.currency), more=minor(amount), truth={}
+    )  # fmt: skip
+
+
+def _left_out_and_random(teller: Teller) -> tuple[Cash, Truth] | None:
     """What is said to be left out is not paid by any other money either."""
     items = teller.some(1, 1)
     amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
@@ -225,7 +206,7 @@ def _left_out_and_random(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay([], text, more=amount, truth={})
 
 
-def _short_name(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _short_name(teller: Teller) -> tuple[Cash, Truth] | None:
     """The payer's name lacks its last word, so that it may be a look-alike's."""
     items = teller.some(1, 1)
     if not items:
@@ -238,19 +219,19 @@ def _short_name(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay(items, "", truth=truth, payer=name.upper())
 
 
-def _scattered(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _scattered(teller: Teller) -> tuple[Cash, Truth] | None:
     items = teller.some(2, 4)
     return teller.pay(items, "invoices") if len(items) > 1 else None
 
 
-def _less_credit(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _less_credit(teller: Teller) -> tuple[Cash, Truth] | None:
     items, notes = teller.some(1, 2), teller.book.credits(teller.party)
     enough = sum(minor(one.open) for one in items) > 9_000 * teller.book.scale
     both = [*items, *notes]
     return teller.pay(both, teller.listed(both)) if items and notes and enough else None
 
 
-def _twice(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _twice(teller: Teller) -> tuple[Cash, Truth] | None:
     settled = teller.book.settled(teller.party)
     if not settled:
         return None
@@ -258,18 +239,18 @@ def _twice(teller: _Teller) -> tuple[Cash, Truth] | None:
     return teller.pay([], one.number, more=minor(one.total), truth={})
 
 
-def _ahead(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _ahead(teller: Teller) -> tuple[Cash, Truth] | None:
     amount = teller.chance.randint(100, 900) * 1_000 * teller.book.scale
     return teller.pay([], f"{teller.word(AHEAD)} 2026", more=amount, truth={})
 
 
-def _stranger(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _stranger(teller: Teller) -> tuple[Cash, Truth] | None:
     amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
     order = f"order {teller.chance.randint(10_000, 99_999)}"
     return teller.pay([], order, more=amount, truth={}, payer="Zinnia Quarry")
 
 
-def _payout(teller: _Teller) -> tuple[Cash, Truth] | None:
+def _payout(teller: Teller) -> tuple[Cash, Truth] | None:
     amount = teller.chance.randint(1_000, 900_000) * teller.book.scale
     return teller.pay([], "STRIPE PAYOUT", more=amount, truth={}, payer="STRIPE")
 
@@ -280,6 +261,7 @@ KINDS: dict[str, Kind] = {
     "due together": _due_together, "part": _part, "fee": _fee, "discount": _discount,
     "too much": _too_much, "follows": _follows, "less credit": _less_credit, "twice": _twice,
     "boxes": _boxes, "cut": _cut, "other numbers": _other_numbers, "scattered": _scattered,
+    "another number": _another_number, "rival": _rival, "amount as number": _amount_as_number,
     "left out and random": _left_out_and_random, "short name": _short_name,
     "ahead": _ahead, "stranger": _stranger, "payout": _payout,
 }  # fmt: skip
@@ -291,7 +273,7 @@ def payments(book: Made, seed: int, *, count: int = 60, language: str = "en") ->
     for number in range(count):
         chance = random.Random(f"payment {seed} {number}")
         kind = chance.choice(list(KINDS))
-        teller = _Teller(book, chance.choice(book.parties), WORDS[language], chance)
+        teller = Teller(book, chance.choice(book.parties), WORDS[language], chance)
         if told := KINDS[kind](teller):
             made.append(Paid(kind, replace(told[0], id=f"p{number}"), told[1]))
     return made

@@ -17,6 +17,7 @@ from matching.cleaning import TEXT_CHARACTERS_MAX, readable, with_digits_seen
         ("signs that nobody sees", "10\u200b01\ufeff\x00", "1001"),
         ("line breaks stay", "1001\n1002", "1001\n1002"),
         ("a letter that grows in lower case stays one", "İ1001", "İ1001"),
+        ("letters of full width", "ＩＮＶ－１００１", "inv-1001"),
         ("nothing", "", ""),
     ],
 )

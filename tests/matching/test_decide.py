@@ -156,6 +156,30 @@ def test_a_person_is_told_why_nothing_is_applied(_case: str, money: Cash, said: 
     assert 0 <= decision.confidence <= 0.5
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not for INV-10418", "INV-10418 was paid last week, this is the other one",
+        "INV-10418 cancelled", "INV-10418 is paid by card, this is for the next order",
+        "retainer next month, not for INV-10418", "refund of INV-10418",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("policy", [EVERY_RULE, MatchPolicy()])
+def test_what_the_text_says_not_to_be_paid_is_paid_by_no_rule(
+    text: str, policy: MatchPolicy
+) -> None:
+    decision = decided(line("92.30", text, MAPLE), BOOK, policy)
+
+    assert (decision.action, decision.allocations) == ("review", ())
+    assert "the text says that INV-10418 is not paid now" in decision.reasons
+
+
+def test_what_is_left_out_in_one_place_and_named_in_another_is_paid() -> None:
+    money = line("92.30", "INV-10418; last month INV-10418 was paid too late", MAPLE)
+
+    assert decided(money, BOOK).action == "apply"
+
+
 def test_no_more_is_shown_than_the_client_wants_to_see() -> None:
     book = [item(f"1{n:03}", "50") for n in range(30)]
     policy = MatchPolicy(candidates_max=3)

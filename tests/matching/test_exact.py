@@ -75,6 +75,8 @@ def test_exact_number_and_exact_amount_are_applied(
         ("a tag of MT940 within the number", "?20RG INV-104?2118"),
         ("a hash", "payment for #10418 thanks"),
         ("other scripts' digits", "INV-１０４１８"),
+        ("letters of full width", "ＩＮＶ－１０４１８"),
+        ("a sign for a number right before it", "facture n°10418"),
         ("zeros before", "0010418"),
         ("in German", "Rechnung Nr. 10418 vom 12.01.2026"),
         ("in French", "facture n° 10418 du 12/01/2026"),

@@ -16,7 +16,8 @@ from matching.items import Cash, MatchDecision, OpenItem, Party
 from matching.shelf import Shelf
 from tests.matching.books import EVERY_RULE
 from tests.matching.made_book import NUMBERINGS, TODAY, Made, made, minor
-from tests.matching.made_payments import KINDS, WORDS, payments
+from tests.matching.made_payments import KINDS, payments
+from tests.matching.made_teller import WORDS
 
 SEEDS = range(56)
 FEW_SEEDS = range(12)
@@ -25,7 +26,7 @@ STYLES = [(numbering, currency) for numbering in NUMBERINGS for currency in ("US
 POSTED_MIN = 0.9
 """Of the payments that pay something; the rest is left to a person."""
 
-OF_DIGITS = ("slip", "cut", "boxes")
+OF_DIGITS = ("slip", "cut", "boxes", "another number", "rival", "amount as number")
 Outcome = tuple[str, dict[str, int]]
 
 

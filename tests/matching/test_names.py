@@ -32,6 +32,7 @@ def test_likeness(one: str, other: str, least: float, most: float) -> None:
         ("legal forms", "Birch Bakery GmbH & Co. KG", ("birch", "bakery")),
         ("what banks put before", "ACH CREDIT Birch Bakery", ("birch", "bakery")),
         ("never nothing", "The Company", ("company",)),
+        ("full width", "ＢＩＲＣＨ　Ｂａｋｅｒｙ", ("birch", "bakery")),
         ("endless", "x " * 100_000, ("x",) * 128),
     ],
 )
@@ -83,6 +84,24 @@ def test_how_alike_a_name_must_be_is_the_clients_choice() -> None:
 def test_a_whole_name_is_told_from_a_core() -> None:
     assert INDEX.is_whole("Oak Dental") == {"oak"}
     assert INDEX.is_whole("Pine Plumbing") == set()
+
+
+@pytest.mark.parametrize(
+    ("payer", "expected"),
+    [
+        ("SMITH LTD", {"ltd"}),
+        ("Smith Limited", {"ltd"}),
+        ("Smith Incorporated", {"inc"}),
+        ("Smith", set()),
+        ("Smith GmbH", set()),
+    ],
+)
+def test_a_name_down_to_its_legal_form_is_told_from_one_without(
+    payer: str, expected: set[str]
+) -> None:
+    index = NameIndex([("ltd", "Smith Ltd"), ("inc", "Smith Inc."), ("none", "Smith")])
+
+    assert index.is_full(payer) == expected
 
 
 BOOK = [

@@ -6,10 +6,12 @@ import pytest
 
 from matching.items import Numbering
 from matching.numbering import (
+    SERIES_MAX,
     Pattern,
     Seen,
     keys_of,
     learned,
+    newest_of,
     pattern_of,
     plain,
     search_keys,
@@ -56,6 +58,28 @@ def test_what_counts_up_is_learned_from_the_book(
 def test_prefixes_are_learned_from_the_book() -> None:
     assert learned(["INV-1", "INV-2", "CN-3", "4"]).prefixes == {"inv", "cn"}
     assert learned([]) == Numbering()
+
+
+def test_the_newest_of_each_series_is_learned_from_the_book() -> None:
+    numbering = learned(["INV-2025-0041", "INV-2025-0043", "INV-2026-0007", "CN-3", "Draft"])
+
+    assert [newest_of(pattern_of(one), numbering) for one in ("INV-2025-0001", "CN-1", "RE-1")] == [
+        (43, 20250043), (3, 3), (),
+    ]  # fmt: skip
+
+
+def test_where_the_year_comes_last_only_what_counts_up_has_a_newest() -> None:
+    numbering = learned(["0041/25", "0043/25", "0044/25"])
+
+    assert newest_of(pattern_of("0001/25"), numbering) == (44,)
+
+
+def test_of_countless_series_the_longest_are_kept() -> None:
+    series = [f"{number}-{serial}" for number in range(2_000, 2_400) for serial in (7, 8)]
+    numbering = learned([*series, *(f"2000-{serial}" for serial in range(9, 900))])
+
+    assert len(numbering.newest) == SERIES_MAX
+    assert newest_of(pattern_of("2000-1"), numbering)[0] == 899
 
 
 def test_a_number_is_found_by_all_its_digits_or_by_those_that_count_up() -> None:

@@ -37,6 +37,33 @@ def test_one_slip_of_the_pen_is_seen(_case: str, digits: str, expected: list[str
 @pytest.mark.parametrize(
     ("_case", "digits", "expected"),
     [
+        ("the next", "20258", True),
+        ("the next, with its year", "202520258", True),
+        ("far beyond", "20357", False),
+        ("the newest", "20257", False),
+        ("one before", "10424", False),
+        ("too few digits", "58", False),
+    ],
+)
+def test_what_goes_on_where_a_series_ends_may_be_the_next_invoice(
+    _case: str, digits: str, expected: bool
+) -> None:
+    slips = Slips(ENTRIES, learned(NUMBERS))
+
+    assert slips.is_next(digits) is expected
+    assert not (expected and slips.near(digits))
+
+
+def test_a_short_series_has_few_that_may_be_next() -> None:
+    numbers = ["KRO-0007", "KRO-0008"]
+    slips = Slips([Entry(item(number, "10"), 1000) for number in numbers], learned(numbers))
+
+    assert not slips.is_next("0104")
+
+
+@pytest.mark.parametrize(
+    ("_case", "digits", "expected"),
+    [
         ("what counts up", "10423", ["INV-2025-10423"]),
         ("all of it", "202510423", ["INV-2025-10423"]),
         ("without zeros", "6026", ["INV-2025-06026"]),
