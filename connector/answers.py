@@ -228,18 +228,26 @@ def switch_notices(
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
     """Keep a new version and look at everything again under it; returns its number.
 
-    Raises CannotAnswer where more is to be done without a person and nobody says why, and where
-    the policy could break the law or a limit on any day of the year, with the day.
+    Raises CannotAnswer where more is to be done without a person and nobody says why, where the
+    policy names a customer that there is not, and where it could break the law or a limit on any
+    day of the year, with the day.
     """
     with deps.writing() as tx:
-        now = deps.now()
-        before = policy.current(tx, client_id).policy
-        if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
-            raise NeedsReason(why)
-        if examples := ruling.breach(tx, client_id, before, rules, now):
-            raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
-        number = policy.save(tx, client_id, rules, at=now, by=by)
-        ring = ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)
+        number, ring = put_in_force(tx, client_id, rules, by=by, reason=reason, now=deps.now())
     for connection_id in ring:
         deps.ring("decide", connection_id)
     return number
+
+
+def put_in_force(
+    tx: Tx, client_id: int, rules: Policy, *, by: str, reason: str, now: datetime
+) -> tuple[int, list[int]]:
+    """The same within a transaction: the number of the version, and the connections to ring for.
+    Raises CannotAnswer as `set_policy` does."""
+    before = policy.current(tx, client_id).policy
+    if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
+        raise NeedsReason(why)
+    if faults := ruling.breach(tx, client_id, before, rules, now):
+        raise CannotAnswer(f"the policy is not saved: {faults}")
+    number = policy.save(tx, client_id, rules, at=now, by=by)
+    return number, ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)

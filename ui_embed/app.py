@@ -27,6 +27,7 @@ from ui_embed import (
     health,
     home,
     install,
+    key_accounts,
     launch,
     layout,
     learned,
@@ -65,7 +66,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
-    shadow, notices, replies, casework, learned, splitting, discrepancies,
+    shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, approvers, customer_places, policy, preview
+from connector import agreement, answers, customer_places, policy, preview, ruling
 from connector.answers import CannotAnswer
 from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
@@ -102,12 +102,12 @@ def _page(
         firm = policy.firm_of(tx, client.id)
         live = [connection for connection in connections if connection.state is State.LIVE]
         wanted = (other or current.policy).matching
-        strangers = approvers.strangers(tx, client.id, (other or current.policy).dunning)
+        doubts = ruling.doubts(tx, client.id, other or current.policy)
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or documents.shown(current.policy), shown=documents.shown,
-        is_other=other is not None, freed=freed, strangers=strangers,
+        is_other=other is not None, freed=freed, doubts=doubts,
         firm=firm, origins=policy.origins(current, firm),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, holds, mirror, naming, policy
+from connector import answers, holds, mirror, naming, own_rules
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
@@ -17,7 +16,6 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.holds import Hold
 from connector.tenants import Connection
-from dunning.segment_change import segment_changed
 
 Place = tuple[Connection, str, str]
 """A company, and the id of the customer or invoice in it, or neither."""
@@ -44,8 +42,10 @@ def add(verbs: Verbs) -> None:
 
 def pause(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        change = {"paused_until": _day(given.until).isoformat(), "paused_because": given.reason}
-        _change_segment(deps, given, change, reason=given.reason)
+        own_rules.pause_segment(
+            deps, _client_of_segment(deps, given), given.segment, _day(given.until), by=me(),
+            reason=given.reason,
+        )  # fmt: skip
         say(f"Paused until {given.until}: the segment {given.segment}.")
         return
     for connection, customer_id, invoice_id in _places(deps, given):
@@ -58,8 +58,9 @@ def pause(deps: Deps, given: Namespace) -> None:
 
 def resume(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        change = {"paused_until": None, "paused_because": None}
-        _change_segment(deps, given, change, reason="resumed by hand")
+        own_rules.resume_segment(
+            deps, _client_of_segment(deps, given), given.segment, by=me(), reason="resumed by hand"
+        )
         say(f"Resumed: the segment {given.segment}.")
         return
     ended = sum(
@@ -69,23 +70,12 @@ def resume(deps: Deps, given: Namespace) -> None:
     say(f"{ended} pauses ended.")
 
 
-def _change_segment(
-    deps: Deps, given: Namespace, change: Mapping[str, str | None], *, reason: str
-) -> None:
+def _client_of_segment(deps: Deps, given: Namespace) -> int:
     """A segment is the policy's, and its pause too: a new version says it. Raises CommandError."""
     if given.customer or given.invoice:
         raise CommandError("name a segment, a customer or an invoice; pause them one by one")
     with deps.reading() as tx:
-        client = find_client(tx, given.client)
-        rules = policy.current(tx, client.id).policy
-    try:
-        changed = segment_changed(rules.dunning, given.segment, change)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-    answers.set_policy(
-        deps, client.id, rules.model_copy(update={"dunning": changed}), by=me(),
-        reason=reason,
-    )  # fmt: skip
+        return find_client(tx, given.client).id
 
 
 def _day(text: str) -> date:
