@@ -44,6 +44,7 @@ from ui_embed import (
     portal,
     refusals,
     replies,
+    segments,
     sending,
     session,
     shadow,
@@ -67,6 +68,7 @@ PAGES = (
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
     shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
+    segments,
 )  # fmt: skip
 
 
