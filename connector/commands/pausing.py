@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, holds, mirror, naming, own_rules
+from connector import answers, holds, local_days, mirror, naming, own_rules, policy_pauses
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
@@ -98,7 +98,10 @@ def list_holds(deps: Deps, given: Namespace) -> None:
         rows = [
             row
             for connection, customer_id in wanted
-            for row in _rows(tx, connection, customer_id, now)
+            for row in (
+                *_rows(tx, connection, customer_id, now),
+                *_in_policy(tx, connection, customer_id, now),
+            )
         ]
     if not given.json:
         rows = [_short(row) for row in rows]
@@ -136,7 +139,7 @@ def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> li
     return [
         {
             "id": hold.id, "company": connection.name, "kind": hold.kind,
-            "customer": names.get(hold.customer_id, hold.customer_id),
+            "segment": "", "customer": names.get(hold.customer_id, hold.customer_id),
             "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by,
             "at": hold.at.astimezone(zone), "until": hold.until and hold.until.astimezone(zone),
             "ended_at": (over := hold.over_at(now)) and over.astimezone(zone),
@@ -146,13 +149,39 @@ def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> li
     ]  # fmt: skip
 
 
+def _in_policy(
+    tx: Tx, connection: Connection, customer_id: str, now: datetime
+) -> list[dict[str, Any]]:
+    """Those that stand in the policy: of segments, of one customer, of all."""
+    found = policy_pauses.history(tx, connection.client_id)
+    if customer_id:
+        found = [one for one in found if one.customer_id == customer_id]
+    names = mirror.names(tx, connection.id, {one.customer_id for one in found})
+    zone = ZoneInfo(connection.time_zone)
+    rows = []
+    for one in found:
+        if one.customer_id and one.customer_id not in names:
+            continue
+        until, _ = local_days.span(connection, one.until)
+        over = min(filter(None, (one.ended_at, until if until <= now else None)), default=None)
+        rows.append({
+            "id": "", "company": connection.name, "kind": "policy", "segment": one.segment,
+            "customer": names.get(one.customer_id, ""), "invoice": "", "reason": one.reason,
+            "by": one.by, "at": one.at and one.at.astimezone(zone),
+            "until": until.astimezone(zone), "ended_at": over and over.astimezone(zone),
+            "ended_by": "itself" if over == until else one.ended_by,
+        })  # fmt: skip
+    return rows
+
+
 def _ended_by(hold: Hold, now: datetime) -> str:
     return "itself" if hold.over_at(now) and hold.ended_by_itself else hold.ended_by
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     """For people: who stands below when, in the company's own time."""
-    about = row["customer"] or row["invoice"] or "everything"
+    segment = f"segment {row['segment']}" if row["segment"] else ""
+    about = segment or row["customer"] or row["invoice"] or "everything"
     ended = [row["ended_at"], f"by {row['ended_by']}"] if row["ended_at"] else None
     return {
         "about": about, "reason": row["reason"], "set": [row["at"], f"by {row['by']}"],
