@@ -42,6 +42,7 @@ from ui_embed import (
     plan,
     policy,
     portal,
+    promising,
     refusals,
     replies,
     segments,
@@ -68,7 +69,7 @@ PAGES = (
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
     shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
-    segments,
+    segments, promising,
 )  # fmt: skip
 
 
