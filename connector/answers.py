@@ -23,12 +23,14 @@ from connector import (
     tenants,
 )
 from connector.approvals import Approval
+from connector.by_person import NOTHING_HEARD, Heard
 from connector.cash import Standing
 from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.notice_settings import Notices
 from connector.policy import Policy
+from connector.promising import CannotPromise
 from dunning.editing import Wording
 
 
@@ -50,10 +52,11 @@ class CannotBeSaid(CannotAnswer):
 
 def approve(
     deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None,
-    shown: str = "",
+    shown: str = "", heard: Heard = NOTHING_HEARD,
 ) -> None:  # fmt: skip
     """Carry out option number `option` (from 0), its letter in the words that are `wanted`. Of
-    money, `shown` is the key of what the person saw; empty where that is not known.
+    money, `shown` is the key of what the person saw; empty where that is not known. `heard` is what
+    the person brings back from the call that the option is about.
 
     Raises CannotAnswer, and CannotBeSaid where the words may not go out.
     """
@@ -72,7 +75,9 @@ def approve(
         if wanted is not None:
             _edit(tx, approval, wanted, by=by, now=now)
         try:
-            ordering.carry_out(tx, approval, option, by=by, now=now)
+            ordering.carry_out(tx, approval, option, by=by, now=now, heard=heard)
+        except CannotPromise as error:
+            raise CannotAnswer(f"the promise cannot be written down: {error}") from None
         except (ValueError, LookupError) as error:
             raise CannotAnswer(f"this can no longer be done: {error}") from None
     deps.ring("deliver", approval.connection_id)

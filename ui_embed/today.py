@@ -22,6 +22,7 @@ from connector import (
     suggestions,
     telling,
 )
+from connector.by_person import Heard
 from connector.customer_answers import Answer, Unread
 from connector.db import Tx
 from connector.effects import WORDS
@@ -30,7 +31,8 @@ from connector.intents import OPEN, Step
 from connector.suggestions import Shown
 from connector.telling import Told
 from connector.tenants import Connection, State
-from ui_embed import ownership, questions, session, words
+from dunning.lines import one_line
+from ui_embed import ownership, promising, questions, session, words
 from ui_embed.discrepancies import Unaccounted, unaccounted
 from ui_embed.questions import Question
 from webhooks import parts
@@ -94,12 +96,22 @@ def approve(approval_id: int) -> Response:
     connection = _asked_about(approval_id)
     try:
         shown = request.form.get("shown", "")
-        answers.approve(parts.here(), approval_id, int(option), session.me().email, shown=shown)
+        answers.approve(
+            parts.here(), approval_id, int(option), session.me().email, shown=shown,
+            heard=_heard(),
+        )  # fmt: skip
     except ValueError as error:
         flash(words.sentence(f"Not done: {error}"), "danger")
     else:
         flash("Approved. It is on its way.", "success")
     return _back(connection)
+
+
+def _heard() -> Heard:
+    """What was entered about a call. Raises CannotPromise."""
+    said = one_line(request.form.get("said", ""))[:REASON_CHARACTERS_MAX]
+    pays_on = request.form.get("pays_on", "").strip()
+    return Heard(said, promising.day(pays_on) if pays_on else None)
 
 
 @pages.post("/approvals/<int:approval_id>/reject")
