@@ -16,6 +16,7 @@ from ui_embed import (
     casework,
     charges,
     conceding,
+    contacts,
     customer,
     customers,
     deductions,
@@ -69,7 +70,7 @@ PAGES = (
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
     shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
-    segments, promising,
+    segments, promising, contacts,
 )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ from connector.suggestions import Shown
 from connector.telling import Told
 from connector.tenants import Connection, State
 from dunning.lines import one_line
-from ui_embed import ownership, promising, questions, session, words
+from ui_embed import arrears, ownership, promising, questions, session, words
+from ui_embed.arrears import Arrears
 from ui_embed.discrepancies import Unaccounted, unaccounted
 from ui_embed.questions import Question
 from webhooks import parts
@@ -66,6 +67,7 @@ class Day:
     under_way: list[Told]
     could_not: list[Told]
     waiting: list[Question]
+    arrears: Mapping[str, Arrears]
     unread: list[Unread]
     suggested: Mapping[Answer, tuple[Shown, ...]]
     holds: list[Hold]
@@ -168,6 +170,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         for states in ((Step.CONFIRMED,), (Step.REFUSED, Step.PERSON), OPEN)
     )
     unread = customer_answers.unread(tx, connection.id, now)
+    waiting = questions.waiting(tx, connection.id, session.me().email)
     return Day(
         connection=connection,
         unaccounted=unaccounted(tx, connection),
@@ -176,7 +179,8 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         ),
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
-        waiting=questions.waiting(tx, connection.id, session.me().email),
+        waiting=waiting,
+        arrears=arrears.of(tx, connection, [one.approval for one in waiting], now),
         unread=unread,
         suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),
