@@ -23,7 +23,7 @@ def strangers(
     known = {id_ for one in companies for id_ in mirror.names(tx, one.id, wanted)}
     by_name = _by_name(tx, companies) if wanted - known else {}
     return [
-        f"{places[id_]} names {id_!r}, {_mend(by_name.get(id_, ()))}"
+        f"customer {id_!r} in {places[id_]} {_mend(by_name.get(id_, ()))}"
         for id_ in sorted(wanted - known)
     ]
 
@@ -54,8 +54,8 @@ def _by_name(tx: Tx, companies: Sequence[Connection]) -> Mapping[str, list[str]]
 
 def _mend(ids: Sequence[str]) -> str:
     if ids:
-        return f"which is a name; write the ledger's id instead: {' or '.join(map(repr, ids))}"
+        return f"is a name; write the ledger's id instead: {' or '.join(map(repr, ids))}"
     return (
-        "whom no connected company has; write the ledger's id, which stands at the end of the"
+        "is in no connected company; write the ledger's id, which stands at the end of the"
         " address of the customer's page, or use `ledgerhand key-account add` with the name"
     )

@@ -85,10 +85,10 @@ def test_an_id_that_no_company_has_is_refused_with_what_to_write(firm: Firm, pla
         own = {"name": "own", "when": {"customers": ids}, "change": NOBODY}
         return {"segments": [own]}
 
-    told = f"not saved: {place} names 'Larch Brewing', which is a name; write .* '{larch}'"
+    told = f"not saved: customer 'Larch Brewing' in {place} is a name; write .* '{larch}'"
     with pytest.raises(CannotAnswer, match=told):
         save(firm, naming("Larch Brewing", larch))
-    with pytest.raises(CannotAnswer, match=f"{place} names 'zz', whom no connected company has"):
+    with pytest.raises(CannotAnswer, match=f"'zz' in {place} is in no connected company"):
         save(firm, naming(larch, "zz"))
     assert save(firm, naming(larch)) == 1
 

@@ -102,7 +102,7 @@ def test_a_question_tells_how_much_is_late_and_where_no_step_is_left_what_can_be
     shop.tick()
     page = shop.owner.page("/clients/1")
     assert "USD 80.00 overdue, the oldest" in page
-    assert "no messages and calls so far." in page
+    assert "no message or call so far." in page
     assert "What you can do:" not in page
     (asked,) = re.findall(r"/approvals/(\d+)/approve", page)[-1:]
     shop.owner.post(f"/approvals/{asked}/approve", on="/clients/1", option="0")

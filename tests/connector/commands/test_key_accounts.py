@@ -42,6 +42,6 @@ def test_a_name_where_an_id_belongs_is_refused_with_the_id(
     file.write_text(json.dumps({"dunning": {"customers": own}}))
     said = terminal.type("policy", "set", CLIENT, str(file))
     assert said.code == 1
-    assert "names 'Larch Brewing', which is a name; write the ledger's id instead: '" in said.error
+    assert "'Larch Brewing' in dunning.customers is a name; write the ledger's id" in said.error
     told = terminal.type("policy", "preview", CLIENT, str(file)).out
-    assert "names 'Larch Brewing'" in told
+    assert "'Larch Brewing' in dunning.customers" in told
