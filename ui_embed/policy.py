@@ -17,7 +17,7 @@ from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
 from providers.ledger import Invoice
-from ui_embed import documents, ownership, segments, session
+from ui_embed import documents, ownership, segments, session, steps
 from webhooks import parts
 
 pages = Blueprint("policy", __name__)
@@ -86,6 +86,20 @@ def start_from(client_id: int) -> str:
     return _page(client, document=documents.shown(rules), other=rules)
 
 
+@pages.post("/clients/<int:client_id>/policy/steps")
+def change_steps(client_id: int) -> str | tuple[str, int]:
+    """What the steps of the form would do instead of those in force; nothing is saved."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        current = policy.current(tx, client.id).policy
+    given = steps.typed()
+    try:
+        rules = steps.laid_over(current, given)
+    except PolicyError as error:
+        return _page(client, faults=error.faults, given=given), documents.REFUSED
+    return _page(client, document=documents.shown(rules), other=rules)
+
+
 @pages.post("/clients/<int:client_id>/policy")
 def save(client_id: int) -> Response | tuple[str, int]:
     """A document with a fault is shown again with each fault named; nothing is saved then."""
@@ -114,8 +128,9 @@ def _refused(
 
 
 def _page(
-    client: Client, *, faults: Sequence[str] = (), document: str = "", other: Policy | None = None
-) -> str:
+    client: Client, *, faults: Sequence[str] = (), document: str = "",
+    other: Policy | None = None, given: Sequence[steps.Row] = (),
+) -> str:  # fmt: skip
     deps = parts.here()
     with deps.reading() as tx:
         connections = ownership.page_about(tx, client)
@@ -132,6 +147,8 @@ def _page(
         document=document or documents.shown(current.policy), shown=documents.shown,
         is_other=other is not None, freed=freed, doubts=doubts,
         firm=firm, origins=policy.origins(current, firm), segments_now=in_force,
+        step_rows=given or steps.rows(other or current.policy), steps_faulty=bool(given),
+        step_choices=steps.CHOICES, step_labels=steps.LABELS,
         shipped=SHIPPED.items(), changes_max=CHANGES_MAX,
         changes=policy.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
