@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, own_rules, policy
+from connector import answers, own_rules, policy, ruling, tenants
 from connector.answers import CannotAnswer, NeedsReason
 from connector.modes import Mode
 from connector.policy import Policy
+from connector.tenants import State
 from tests.connector.collecting.reading import Opens, reason
 from tests.connector.firm import Firm
 
@@ -98,3 +99,14 @@ def test_what_an_older_policy_named_already_keeps_nobody_from_changing_it(firm: 
         rules = Policy.model_validate({"dunning": {"customers": {"gone": NOBODY}}})
         policy.save(tx, firm.connection.client_id, rules, at=firm.deps.now(), by="ann")
     assert save(firm, {"customers": {"gone": NOBODY}, "ramp_per_day": 7}) == 2
+
+
+@pytest.mark.parametrize("state", [State.IMPORTING, State.DISCONNECTED])
+def test_where_nobody_can_know_yet_an_id_is_kept_and_told(firm: Firm, state: State) -> None:
+    with firm.deps.writing() as tx:
+        tenants.set_state(tx, firm.connection_id, state)
+    assert save(firm, {"customers": {"to come": NOBODY}}) == 1
+    with firm.deps.reading() as tx:
+        rules = policy.current(tx, firm.connection.client_id).policy
+        (doubt,) = ruling.doubts(tx, firm.connection.client_id, rules)
+    assert doubt.startswith("customer 'to come' in dunning.customers is in no connected company")
