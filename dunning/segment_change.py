@@ -35,3 +35,22 @@ def customer_changed(policy: DunningPolicy, customer_id: str, change: Change) ->
 
 def _over(own: Change, change: Change) -> dict[str, Any]:
     return {name: value for name, value in {**own, **change}.items() if value is not None}
+
+
+def named_anew(policy: DunningPolicy, gone: str, into: str, *, keep: bool = False) -> DunningPolicy:
+    """The policy with what it says of one customer said of another, whose own fields go first; and
+    still of the one, where it is to `keep` that too."""
+    document = policy.model_dump(mode="json")
+    customers = document["customers"]
+    if own := customers.get(gone, {}) | customers.get(into, {}):
+        customers[into] = own
+    if not keep:
+        customers.pop(gone, None)
+    for segment in document["segments"]:
+        found = [
+            named
+            for id_ in segment["when"]["customers"]
+            for named in ([id_, into] if id_ == gone and keep else [into if id_ == gone else id_])
+        ]
+        segment["when"]["customers"] = list(dict.fromkeys(found))
+    return DunningPolicy.model_validate(document, context=KEPT)
