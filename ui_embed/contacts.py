@@ -18,10 +18,10 @@ pages = Blueprint("contacts", __name__)
 @pages.post("/connections/<int:connection_id>/customers/<customer_id>/contacts")
 def add(connection_id: int, customer_id: str) -> Response:
     deps = parts.here()
-    role = next((it for it in Role if it == request.form.get("role")), None) or abort(400)
     try:
         with deps.writing() as tx:
             connection, customer = customers.one_or_404(tx, connection_id, customer_id)
+            role = next((it for it in Role if it == request.form.get("role")), None) or abort(400)
             contact = _entered(customer.id, role)
             reachable.add(
                 tx, connection.id, contact, by=session.me().email, at=deps.now(),
