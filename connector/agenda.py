@@ -94,6 +94,16 @@ def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
+def of(tx: Tx, connection_id: int, customer_id: str) -> Item | None:
+    """What comes next for one account; None where there is none."""
+    row = tx.execute(
+        sa.select(a.customer_id, a.marks, a.look_at, a.reason).where(
+            a.connection_id == connection_id, a.customer_id == customer_id
+        )
+    ).first()
+    return Item(*row) if row else None
+
+
 def next_looks(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, datetime]:
     """By customer, when each of these is looked at next, of those that have a moment."""
     rows = tx.execute(

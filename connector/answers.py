@@ -23,12 +23,14 @@ from connector import (
     tenants,
 )
 from connector.approvals import Approval
+from connector.by_person import NOTHING_HEARD, Heard
 from connector.cash import Standing
 from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.notice_settings import Notices
 from connector.policy import Policy
+from connector.promising import CannotPromise
 from dunning.editing import Wording
 
 
@@ -50,10 +52,11 @@ class CannotBeSaid(CannotAnswer):
 
 def approve(
     deps: Deps, approval_id: int, option: int, by: str, *, wanted: Wording | None = None,
-    shown: str = "",
+    shown: str = "", heard: Heard = NOTHING_HEARD,
 ) -> None:  # fmt: skip
     """Carry out option number `option` (from 0), its letter in the words that are `wanted`. Of
-    money, `shown` is the key of what the person saw; empty where that is not known.
+    money, `shown` is the key of what the person saw; empty where that is not known. `heard` is what
+    the person brings back from the call that the option is about.
 
     Raises CannotAnswer, and CannotBeSaid where the words may not go out.
     """
@@ -72,7 +75,9 @@ def approve(
         if wanted is not None:
             _edit(tx, approval, wanted, by=by, now=now)
         try:
-            ordering.carry_out(tx, approval, option, by=by, now=now)
+            ordering.carry_out(tx, approval, option, by=by, now=now, heard=heard)
+        except CannotPromise as error:
+            raise CannotAnswer(f"the promise cannot be written down: {error}") from None
         except (ValueError, LookupError) as error:
             raise CannotAnswer(f"this can no longer be done: {error}") from None
     deps.ring("deliver", approval.connection_id)
@@ -228,18 +233,26 @@ def switch_notices(
 def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
     """Keep a new version and look at everything again under it; returns its number.
 
-    Raises CannotAnswer where more is to be done without a person and nobody says why, and where
-    the policy could break the law or a limit on any day of the year, with the day.
+    Raises CannotAnswer where more is to be done without a person and nobody says why, where the
+    policy names a customer that there is not, and where it could break the law or a limit on any
+    day of the year, with the day.
     """
     with deps.writing() as tx:
-        now = deps.now()
-        before = policy.current(tx, client_id).policy
-        if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
-            raise NeedsReason(why)
-        if examples := ruling.breach(tx, client_id, before, rules, now):
-            raise CannotAnswer(f"the policy could break a rule, so it is not saved: {examples}")
-        number = policy.save(tx, client_id, rules, at=now, by=by)
-        ring = ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)
+        number, ring = put_in_force(tx, client_id, rules, by=by, reason=reason, now=deps.now())
     for connection_id in ring:
         deps.ring("decide", connection_id)
     return number
+
+
+def put_in_force(
+    tx: Tx, client_id: int, rules: Policy, *, by: str, reason: str, now: datetime
+) -> tuple[int, list[int]]:
+    """The same within a transaction: the number of the version, and the connections to ring for.
+    Raises CannotAnswer as `set_policy` does."""
+    before = policy.current(tx, client_id).policy
+    if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
+        raise NeedsReason(why)
+    if faults := ruling.breach(tx, client_id, before, rules, now):
+        raise CannotAnswer(f"the policy is not saved: {faults}")
+    number = policy.save(tx, client_id, rules, at=now, by=by)
+    return number, ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)

@@ -4,10 +4,20 @@ referral."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from connector import agenda, audit, formal_steps, messages, mirror, notes, outreach
+from connector import (
+    agenda,
+    audit,
+    formal_steps,
+    messages,
+    mirror,
+    notes,
+    outreach,
+    promising,
+)
 from connector.approvals import Approval
 from connector.db import Tx
 from connector.deps import Deps
@@ -36,6 +46,18 @@ SECOND_PERSON = frozenset({Do.REFERRAL})
 """These take the word of two people."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a person brings back from a call: what was said, and the day (of the client's zone) by
+    which the customer will pay; either may be missing."""
+
+    said: str = ""
+    pays_on: date | None = None
+
+
+NOTHING_HEARD = Heard()
+
+
 class NotRevoked(ValueError):
     """Nothing was taken back; the text says why and what to do."""
 
@@ -52,9 +74,10 @@ def event_of(do: Do, what: str = "done") -> str:
 
 def done(
     tx: Tx, connection: Connection, approval: Approval, asked: SendReminder,
-    places: Sequence[Any], *, do: Do, key: str, by: str, now: datetime,
+    places: Sequence[Any], *, do: Do, key: str, by: str, now: datetime, heard: Heard,
 ) -> bool:  # fmt: skip
-    """Take the step and tell it in the ledger; False if it was taken before."""
+    """Take the step and tell it in the ledger, with what was `heard`; False if it was taken before.
+    Raises CannotPromise where what is promised cannot be."""
     channel = Channel.CALL if do is Do.CALL else Channel.LETTER
     if not messages.claim_steps(
         tx, connection.id, places, customer_id=asked.customer_id,
@@ -76,15 +99,34 @@ def done(
         )  # fmt: skip
     notes.on_account(
         tx, connection, asked.customer_id, asked.invoice_ids,
-        f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}.",
+        f"{by} {WORDS[do]} {asked.total}. Decision {approval.decision_id}.{_quoted(heard)}",
         told_by=("done", key), decision_id=approval.decision_id, now=now,
     )  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event=event_of(do),
         about=approval.subject, decision_id=approval.decision_id, amount=str(asked.total),
+        **({"said": heard.said} if heard.said else {}),
     )  # fmt: skip
+    if heard.pays_on:
+        _promised(tx, connection, asked, heard, on=heard.pays_on, by=by, now=now)
     agenda.mark(tx, connection.id, [asked.customer_id])
     return True
+
+
+def _quoted(heard: Heard) -> str:
+    pays = f" They will pay by {heard.pays_on}." if heard.pays_on else ""
+    return f"{pays} Said: {heard.said[:QUOTED_MAX]}" if heard.said else pays
+
+
+def _promised(
+    tx: Tx, connection: Connection, asked: SendReminder, heard: Heard, *, on: date, by: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """All that is open on what the call was about, as it is by now."""
+    invoices = promising.owed(tx, connection.id, asked.customer_id, ids=asked.invoice_ids)
+    promising.write_down(
+        tx, connection, invoices, on=on, now=now, source="person", words=heard.said, by=by
+    )
 
 
 def revoke(deps: Deps, connection: Connection, step: FormalStep, *, by: str, reason: str) -> None:

@@ -26,6 +26,7 @@ from connector.commands import (
     firms,
     forecasts,
     hooks,
+    key_accounts,
     learning,
     letters,
     match,
@@ -81,7 +82,8 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="ledgerhand", description=__doc__)
     verbs = Verbs(parser)
     groups = (
-        run, people, colleagues, policies, firms, asking, replies, pausing, contacts, promising,
+        run, people, colleagues, policies, firms, asking, replies, pausing, key_accounts,
+        contacts, promising,
         payment_plans, disputing, casework, portal, letters, templates, explain, planning,
         forecasts, crediting, receipts, payers, telephone, paper, charges, learning, deductions,
         match, backtest, whatif, notices, hooks, erasing, upkeep,

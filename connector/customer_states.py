@@ -29,7 +29,8 @@ WORDS = {"pause": "paused", "dispute": "disputed", "reply": "answered, not read 
 class Standing:
     """In one currency. `oldest_due` and `stage` are of invoices that are open: the oldest due date
     that is past, and the furthest step that was taken; `contacted_on` is the day of the last step.
-    `disputed` is what is held back of them, `plan` says how a payment plan stands."""
+    `disputed` is what is held back of them, `plan` says how a payment plan stands. `contacts` is
+    how often the customer was reminded, called or written to on paper so far."""
 
     overdue: Money
     oldest_due: date | None
@@ -38,6 +39,11 @@ class Standing:
     contacted_on: date | None
     disputed: Money
     plan: str
+    contacts: int
+
+    def days_late(self, today: date) -> int:
+        """Since the oldest due date; 0 where nothing is late."""
+        return (today - self.oldest_due).days if self.oldest_due else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class _Found:
             contacted_on=local_days.today(self.connection, taken[-1].at) if taken else None,
             disputed=Money.total(self._held_back(invoices), place[1]),
             plan=self.plans.get(place, ""),
+            contacts=len({one.intent_key for one in taken}),
         )
 
     def _reached(self, taken: Asked) -> tuple[int, datetime]:

@@ -10,6 +10,7 @@ from connector import (
     addresses,
     aliases,
     approvals,
+    approvers,
     audit,
     cash,
     discrepancies,
@@ -78,10 +79,7 @@ def of(tx: Tx, config: Config, connection: Connection, day: date) -> Digest:
             *_noted(config, connection, notes),
         ),
         asked=(
-            *(
-                Line(asked.summary, addresses.why(config, asked.decision_id))
-                for asked in approvals.waiting(tx, connection.id)
-            ),
+            *_asked(tx, config, connection),
             *_proposed(tx, config, connection, start, end),
         ),
         blocked=(
@@ -125,6 +123,14 @@ def _told(
         who = f"{told.customer}: " if told.customer else ""
         why = f" ({told.intent.error})" if told.intent.error else ""
         yield Line(f"{who}{told.sentence}{why}", addresses.why(config, told.intent.decision_id))
+
+
+def _asked(tx: Tx, config: Config, connection: Connection) -> Iterator[Line]:
+    colleagues = approvers.colleagues(tx, connection.id)
+    for asked in approvals.waiting(tx, connection.id):
+        who = approvers.awaited(asked, colleagues)
+        waits = f" (waits for {who} alone)" if who else ""
+        yield Line(f"{asked.summary}{waits}", addresses.why(config, asked.decision_id))
 
 
 def _noted(config: Config, connection: Connection, notes: Sequence[Intent]) -> Iterator[Line]:

@@ -97,7 +97,7 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     example = ruling.breach(tx, client.id, before.policy, after, now)
     return Consequence(
         client, before.number, changes,
-        f"the policy could break a rule: {example}" if example else "",
+        f"the policy does not hold there: {example}" if example else "",
         ruling.wants_reason(tx, client.id, before.policy, after),
         membership.count_moved(
             tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,

@@ -7,9 +7,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from connector import agenda, approvals, audit, cash, schema
+from connector import (
+    agenda,
+    approvals,
+    audit,
+    cash,
+    mirror,
+    named_customers,
+    policy,
+    schema,
+    tenants,
+)
 from connector.db import Tx
 from connector.tenancy import TENANT
+from dunning.segment_change import named_anew
 
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})
@@ -29,6 +40,8 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
     for waiting in approvals.waiting(tx, connection_id):
         if waiting.subject.startswith(tuple(about.format(gone) for about in ABOUT)):
             approvals.lapse(tx, connection_id, waiting.subject, at=now)
+    if _name_anew(tx, connection_id, gone, into, now=now):
+        moved["policy"] = 1
     agenda.mark(tx, connection_id, [gone, into])
     if moved:
         cash.reconsider(tx, connection_id)
@@ -36,6 +49,24 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
             tx, connection_id, at=now, actor="ledgerhand", event="customer.merged",
             about=f"customer:{into}", gone=gone, rows=moved,
         )  # fmt: skip
+
+
+def _name_anew(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> bool:
+    """What the policy says of the one that is gone, such as that a person alone writes there, is
+    said of the other from now on, in a version that nobody has to ask for."""
+    client_id = tenants.connection(tx, connection_id).client_id
+    others = {one.id for one in tenants.connections(tx, client_ids=[client_id])} - {connection_id}
+    keep = any(mirror.customer(tx, other, gone) for other in others)
+    rules = policy.current(tx, client_id).policy
+    if gone not in named_customers.named(rules.dunning):
+        return False
+    wanted = rules.model_copy(update={"dunning": named_anew(rules.dunning, gone, into, keep=keep)})
+    number = policy.save(tx, client_id, wanted, at=now, by="ledgerhand")
+    audit.add(
+        tx, connection_id, at=now, actor="ledgerhand", event="policy.saved", version=number,
+        about=f"customer:{into}", reason=f"customer {gone} was merged into {into}",
+    )  # fmt: skip
+    return True
 
 
 def _tables() -> Iterator[sa.Table]:

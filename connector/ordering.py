@@ -24,6 +24,7 @@ from connector import (
     thanks,
 )
 from connector.approvals import Approval
+from connector.by_person import NOTHING_HEARD, Heard
 from connector.cash import Standing
 from connector.db import Tx
 from connector.effects import Reminder, SendText
@@ -33,9 +34,12 @@ from dunning.steps import Do
 from providers.ledger import Kind
 
 
-def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime) -> None:
-    """Do what option number `option` says. Raises ValueError or LookupError where that can no
-    longer be done."""
+def carry_out(
+    tx: Tx, approval: Approval, option: int, *, by: str, now: datetime,
+    heard: Heard = NOTHING_HEARD,
+) -> None:  # fmt: skip
+    """Do what option number `option` says; `heard` is what a person brings back from a call. Raises
+    ValueError or LookupError where that can no longer be done."""
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
         place = lone_credits.approve if lone_credits.is_about(approval) else approved_cash.approve
@@ -65,7 +69,7 @@ def carry_out(tx: Tx, approval: Approval, option: int, *, by: str, now: datetime
         return
     if _second_opinion(tx, approval, by=by, now=now):
         return
-    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now):
+    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now, heard=heard):
         raise LookupError("a message about one of these invoices has been sent since")
     audit.add(
         tx, approval.connection_id, at=now, actor=by, event="remind.approved",
@@ -119,7 +123,10 @@ def _in_their_words(tx: Tx, approval: Approval, effect: Reminder) -> Reminder:
     return replace(effect, text=text_editing.as_text(made.edited))
 
 
-def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime) -> bool:
+def _take_steps(
+    tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime,
+    heard: Heard = NOTHING_HEARD,
+) -> bool:  # fmt: skip
     option = approval.options[0]
     effect = effects.load(option["reminder"])
     assert isinstance(effect, Reminder)
@@ -130,7 +137,7 @@ def _take_steps(tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetim
         connection = tenants.connection(tx, approval.connection_id)
         return by_person.done(
             tx, connection, approval, effects.core_of(effect), places, do=Do(option["by_person"]),
-            key=option["key"], by=by, now=now,
+            key=option["key"], by=by, now=now, heard=heard,
         )  # fmt: skip
     return taking.commit(
         tx, approval.connection_id, effect, places, key=option["key"], mode=mode,

@@ -118,11 +118,15 @@ def _valid(document: Any, context: str = "") -> Policy:
     try:
         return Policy.model_validate(document, context=context or None)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
-            for fault in error.errors()
-        ]
-        raise PolicyError(faults) from None
+        raise PolicyError(faults_of(error)) from None
+
+
+def faults_of(error: ValidationError) -> list[str]:
+    """Each place of a document with what is wrong there."""
+    return [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'document'}: {fault['msg']}"
+        for fault in error.errors()
+    ]
 
 
 class Change(NamedTuple):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from connector import consents, contacts
-from connector.contacts import Contact, Role
+from connector import agenda, consents, contacts
+from connector.contacts import BadContact, Contact, Role
 from connector.db import Tx
 from dunning.channels import Channel
 from providers.ledger import Customer
+
+
+class Stopped(BadContact):
+    """Mail to this address was stopped, and nobody says why it may be written to again."""
 
 
 class Reminders(StrEnum):
@@ -46,3 +51,28 @@ def everybody(tx: Tx, connection_id: int, customer: Customer) -> list[Person]:
         return Reminders.YES if contact.email in chosen else Reminders.NO
 
     return [Person(one, of(one)) for one in (*known, *ledgers)]
+
+
+def add(
+    tx: Tx, connection_id: int, contact: Contact, *, why: str, by: str, at: datetime
+) -> None:  # fmt: skip
+    """Keep a contact; its customer is looked at again. An address that said no, or that mail came
+    back from, is taken up again where somebody says `why`. Raises BadContact."""
+    contacts.add(tx, connection_id, contact, by=by, at=at)
+    is_stopped = bool(contact.email) and consents.suppressed(
+        tx, connection_id, Channel.EMAIL, contact.email
+    )
+    if is_stopped and not why:
+        raise Stopped(f"e-mail to {contact.email} was stopped; say why it may be written to again")
+    if is_stopped:
+        consents.give(
+            tx, connection_id, Channel.EMAIL, contact.email, customer_id=contact.customer_id,
+            words=why, by=by, at=at,
+        )  # fmt: skip
+    agenda.mark(tx, connection_id, [contact.customer_id])
+
+
+def drop(tx: Tx, connection_id: int, contact: Contact, *, by: str, at: datetime) -> None:
+    """Take a contact away; its customer is looked at again."""
+    contacts.drop(tx, connection_id, contact, by=by, at=at)
+    agenda.mark(tx, connection_id, [contact.customer_id])

@@ -15,6 +15,7 @@ from connector import (
     lacking,
     late_charges,
     modes,
+    named_customers,
     notice_rounds,
     policy,
     policy_check,
@@ -100,14 +101,27 @@ def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> It
 
 
 def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
-    """Who is newly named to approve a step and is nobody of the firm, or else the first moments
-    of the next twelve months at which the policy could break a rule."""
+    """Who is newly named and is no customer, or is to approve a step and is nobody of the firm, or
+    else the first moments of the next twelve months at which the policy could break a rule."""
     if after.dunning == before.dunning:
         return ""
+    if named_customers.are_known(tx, client_id):
+        unknown = named_customers.strangers(tx, client_id, after.dunning, but_for=before.dunning)
+        if unknown:
+            return "; ".join(unknown)
     if strangers := approvers.strangers(tx, client_id, after.dunning, but_for=before.dunning):
         return "; ".join(strangers)
     found = policy_check.breaches(tx, client_id, after.dunning, now)
-    return "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
+    told = "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
+    return f"it could break a rule: {told}" if told else ""
+
+
+def doubts(tx: Tx, client_id: int, rules: Policy) -> list[str]:
+    """What a policy names and nobody knows, in words: it holds all the same, for nobody."""
+    return [
+        *approvers.strangers(tx, client_id, rules.dunning),
+        *named_customers.strangers(tx, client_id, rules.dunning),
+    ]
 
 
 def take_effect(

@@ -25,6 +25,7 @@ from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.disputes import Source
 from connector.lease import Fence
+from connector.promising import CannotPromise
 from connector.redaction import ERASED
 from connector.tenants import Connection, State
 from connector.vault import digest
@@ -47,10 +48,6 @@ suggestion_table = db.table(
 )
 """`findings` are None until the model has answered; `at` is when the answer came."""
 t = suggestion_table.c
-
-
-class CannotPromise(ValueError):
-    """The suggestion is no promise that can be written down; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

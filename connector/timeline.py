@@ -127,7 +127,8 @@ def _event(event: Event, decided: Mapping[str, int]) -> Happening:
 
 def _by_person(entry: Entry) -> Happening:
     did = f"{BY_PERSON[entry.event]} {entry.what.get('amount', 'an amount')}"
-    return Happening(entry.at, f"A person {did}: {entry.actor}", decision_id=entry.decision_id)
+    said = _short([str(entry.what.get("said", ""))])
+    return Happening(entry.at, f"A person {did}: {entry.actor}", said, entry.decision_id)
 
 
 def _credited(entry: Entry) -> Happening:

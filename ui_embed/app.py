@@ -16,6 +16,7 @@ from ui_embed import (
     casework,
     charges,
     conceding,
+    contacts,
     customer,
     customers,
     deductions,
@@ -27,6 +28,7 @@ from ui_embed import (
     health,
     home,
     install,
+    key_accounts,
     launch,
     layout,
     learned,
@@ -41,8 +43,10 @@ from ui_embed import (
     plan,
     policy,
     portal,
+    promising,
     refusals,
     replies,
+    segments,
     sending,
     session,
     shadow,
@@ -65,7 +69,8 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
-    shadow, notices, replies, casework, learned, splitting, discrepancies,
+    shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
+    segments, promising, contacts,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from connector import (
     suggestions,
     tenants,
     timeline,
+    where_it_stands,
 )
 from connector.db import Tx
 from connector.disputes import ENDINGS, Type
@@ -103,6 +104,7 @@ def show(connection_id: int, customer_id: str) -> str:
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
+            where=where_it_stands.of(tx, connection, customer.id, deps.now()),
             holds=holds.history(
                 tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
             ),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, approvers, customer_places, policy, preview
+from connector import agreement, answers, customer_places, policy, preview, ruling, starting
 from connector.answers import CannotAnswer
 from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
@@ -17,10 +17,18 @@ from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
 from providers.ledger import Invoice
-from ui_embed import documents, ownership, session
+from ui_embed import documents, ownership, segments, session, steps
 from webhooks import parts
 
 pages = Blueprint("policy", __name__)
+CHANGES_MAX = 300
+SHIPPED = {
+    "services": "Services: a firm that invoices its work",
+    "msp": "MSP: monthly invoices for running services",
+    "wholesale": "Wholesale: goods on account",
+    "consumer": "Consumers: private people",
+}
+"""What each shipped policy is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,34 @@ def look_ahead(client_id: int) -> str | tuple[str, int]:
     return _page(client, document=documents.as_text(given), other=rules)
 
 
+@pages.post("/clients/<int:client_id>/policy/start-from")
+def start_from(client_id: int) -> str:
+    """What a shipped policy would do, laid over the one in force; nothing is saved."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        current = policy.current(tx, client.id).policy
+    name = request.form.get("name", "")
+    try:
+        rules = starting.started_from(current, name if name in SHIPPED else abort(400))
+    except PolicyError as error:
+        return _page(client, faults=error.faults)
+    return _page(client, document=documents.shown(rules), other=rules)
+
+
+@pages.post("/clients/<int:client_id>/policy/steps")
+def change_steps(client_id: int) -> str | tuple[str, int]:
+    """What the steps of the form would do instead of those in force; nothing is saved."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        current = policy.current(tx, client.id).policy
+    given = steps.typed()
+    try:
+        rules = steps.laid_over(current, given)
+    except PolicyError as error:
+        return _page(client, faults=error.faults, given=given), documents.REFUSED
+    return _page(client, document=documents.shown(rules), other=rules)
+
+
 @pages.post("/clients/<int:client_id>/policy")
 def save(client_id: int) -> Response | tuple[str, int]:
     """A document with a fault is shown again with each fault named; nothing is saved then."""
@@ -92,8 +128,9 @@ def _refused(
 
 
 def _page(
-    client: Client, *, faults: Sequence[str] = (), document: str = "", other: Policy | None = None
-) -> str:
+    client: Client, *, faults: Sequence[str] = (), document: str = "",
+    other: Policy | None = None, given: Sequence[steps.Row] = (),
+) -> str:  # fmt: skip
     deps = parts.here()
     with deps.reading() as tx:
         connections = ownership.page_about(tx, client)
@@ -102,13 +139,18 @@ def _page(
         firm = policy.firm_of(tx, client.id)
         live = [connection for connection in connections if connection.state is State.LIVE]
         wanted = (other or current.policy).matching
-        strangers = approvers.strangers(tx, client.id, (other or current.policy).dunning)
+        doubts = ruling.doubts(tx, client.id, other or current.policy)
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
+        in_force = [] if other else segments.of(deps, tx, live, current.policy)
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or documents.shown(current.policy), shown=documents.shown,
-        is_other=other is not None, freed=freed, strangers=strangers,
-        firm=firm, origins=policy.origins(current, firm),
+        is_other=other is not None, freed=freed, doubts=doubts,
+        firm=firm, origins=policy.origins(current, firm), segments_now=in_force,
+        step_rows=given or steps.rows(other or current.policy), steps_faulty=bool(given),
+        step_choices=steps.CHOICES, step_labels=steps.LABELS,
+        shipped=SHIPPED.items(), changes_max=CHANGES_MAX,
+        changes=policy.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
 

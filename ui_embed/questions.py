@@ -45,11 +45,12 @@ ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 class Option:
     """`button` is what a person agrees to; `reason` why it was offered, where that says more;
     `working` how an amount came about, line by line; `script` what to say where the person does
-    it."""
+    it, who brings something back where it `is_call`."""
 
     button: str
     reason: str = ""
     script: str = ""
+    is_call: bool = False
     working: tuple[str, ...] = ()
 
 
@@ -191,7 +192,8 @@ def _order(option: dict[str, Any]) -> Option:
     said = words.capital(option["text"])
     button = said if option.get("by_person") else f"Approve: {said}"
     working = tuple(option.get("working", ()))
-    return Option(button, script=option.get("script", ""), working=working)
+    is_call = option.get("by_person") == Do.CALL
+    return Option(button, script=option.get("script", ""), working=working, is_call=is_call)
 
 
 def _money(approval: Approval, known: Known) -> Question:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from connector import customer_answers, suggestions
+from connector.promising import CannotPromise
 from connector.tenants import Connection
 from ui_embed import ownership, session, words
 from webhooks import parts
@@ -40,7 +41,7 @@ def promise(connection_id: int, hold_id: int) -> Response:
         made = suggestions.promise(
             deps, connection, found, request.form.get("offer", ""), by=session.me().email
         )
-    except suggestions.CannotPromise as error:
+    except CannotPromise as error:
         flash(words.sentence(f"Not written down: {error}"), "danger")
     else:
         flash(f"Written down: {made.amount} by {made.on:%d %b %Y}.", "success")

@@ -22,6 +22,7 @@ from connector import (
     suggestions,
     telling,
 )
+from connector.by_person import Heard
 from connector.customer_answers import Answer, Unread
 from connector.db import Tx
 from connector.effects import WORDS
@@ -30,7 +31,9 @@ from connector.intents import OPEN, Step
 from connector.suggestions import Shown
 from connector.telling import Told
 from connector.tenants import Connection, State
-from ui_embed import ownership, questions, session, words
+from dunning.lines import one_line
+from ui_embed import arrears, ownership, promising, questions, session, words
+from ui_embed.arrears import Arrears
 from ui_embed.discrepancies import Unaccounted, unaccounted
 from ui_embed.questions import Question
 from webhooks import parts
@@ -64,6 +67,7 @@ class Day:
     under_way: list[Told]
     could_not: list[Told]
     waiting: list[Question]
+    arrears: Mapping[str, Arrears]
     unread: list[Unread]
     suggested: Mapping[Answer, tuple[Shown, ...]]
     holds: list[Hold]
@@ -94,12 +98,22 @@ def approve(approval_id: int) -> Response:
     connection = _asked_about(approval_id)
     try:
         shown = request.form.get("shown", "")
-        answers.approve(parts.here(), approval_id, int(option), session.me().email, shown=shown)
+        answers.approve(
+            parts.here(), approval_id, int(option), session.me().email, shown=shown,
+            heard=_heard(),
+        )  # fmt: skip
     except ValueError as error:
         flash(words.sentence(f"Not done: {error}"), "danger")
     else:
         flash("Approved. It is on its way.", "success")
     return _back(connection)
+
+
+def _heard() -> Heard:
+    """What was entered about a call. Raises CannotPromise."""
+    said = one_line(request.form.get("said", ""))[:REASON_CHARACTERS_MAX]
+    pays_on = request.form.get("pays_on", "").strip()
+    return Heard(said, promising.day(pays_on) if pays_on else None)
 
 
 @pages.post("/approvals/<int:approval_id>/reject")
@@ -156,6 +170,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         for states in ((Step.CONFIRMED,), (Step.REFUSED, Step.PERSON), OPEN)
     )
     unread = customer_answers.unread(tx, connection.id, now)
+    waiting = questions.waiting(tx, connection.id, session.me().email)
     return Day(
         connection=connection,
         unaccounted=unaccounted(tx, connection),
@@ -164,7 +179,8 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         ),
         under_way=telling.tell(tx, connection.id, moving),
         could_not=telling.tell(tx, connection.id, failed),
-        waiting=questions.waiting(tx, connection.id, session.me().email),
+        waiting=waiting,
+        arrears=arrears.of(tx, connection, [one.approval for one in waiting], now),
         unread=unread,
         suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),

@@ -137,6 +137,8 @@ EVENTS: Mapping[str, str] = {
     "mirror.not_compared": "Could not compare the balances with the ledger's own report",
     "mode.switched": "Changed what Ledgerhand may do",
     "policy.saved": "Saved a new policy",
+    "key_account.named": "Left a customer to people alone",
+    "key_account.ended": "Let Ledgerhand write to a customer again",
     "paused": "Paused",
     "resumed": "Resumed",
     "reply.received": "A customer answered",

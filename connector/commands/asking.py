@@ -7,7 +7,8 @@ from pathlib import Path
 
 from connector import answers, approvals, approvers, drafting, edits, tenants, thanks
 from connector.approvals import Approval
-from connector.commands.arguments import Verbs, whole_number
+from connector.by_person import Heard
+from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me
 from connector.db import Tx
@@ -16,6 +17,7 @@ from connector.drafting import CannotEdit
 from connector.tenants import Connection
 from dunning import editing
 from dunning.editing import Wording
+from dunning.lines import one_line
 
 FIRST_LINE = "Subject: "
 
@@ -31,6 +33,8 @@ def add(verbs: Verbs) -> None:
     approved.option("--option", default="1").option(
         "--text", default="", metavar="FILE", help="send the letter in the words of this file"
     ).option("--subject", default="", help="another subject")
+    approved.option("--said", default="", help="what was said on the call that it is about")
+    approved.option("--pays-on", default="", help="the day by which they said they will pay")
     asked.verb("reject", reject, "leave things as they are").takes("id")
 
 
@@ -97,7 +101,9 @@ def approve(deps: Deps, given: Namespace) -> None:
         subject = given.subject or wanted.subject or letter.subject
         wanted = Wording(subject, wanted.text)
     option = _number(given.option) - 1
-    answers.approve(deps, _number(given.id), option, me(), wanted=wanted)
+    pays_on = day("--pays-on", given.pays_on) if given.pays_on else None
+    heard = Heard(one_line(given.said), pays_on)
+    answers.approve(deps, _number(given.id), option, me(), wanted=wanted, heard=heard)
     say(f"Approval {given.id} is carried out.")
 
 

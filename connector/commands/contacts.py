@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime
 
-from connector import agenda, consents, contacts, reachable
+from connector import contacts, reachable
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import me
 from connector.contacts import BadContact, Contact, Role
-from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.reachable import Stopped
 from dunning.channels import Channel
 
 
@@ -55,31 +53,14 @@ def add_contact(deps: Deps, given: Namespace) -> None:
             customer.id, Role(given.role), given.name.strip(), given.email.strip().lower(),
             given.phone.strip(), Channel(given.prefers) if given.prefers else None,
         )  # fmt: skip
-        now = deps.now()
         try:
-            contacts.add(tx, connection.id, contact, by=me(), at=now)
+            reachable.add(tx, connection.id, contact, why=given.why.strip(), by=me(), at=deps.now())
+        except Stopped as error:
+            raise CommandError(f"{error}, with --why") from None
         except BadContact as error:
             raise CommandError(f"{error}; use --email and --phone") from None
-        if contact.email:
-            _take_up(tx, connection, contact, why=given.why.strip(), at=now)
-        agenda.mark(tx, connection.id, [customer.id])
     deps.ring("decide", connection.id)
     say(f"{contact.email or contact.phone} is {contact.role} at {customer.name}.")
-
-
-def _take_up(tx: Tx, connection: Connection, contact: Contact, *, why: str, at: datetime) -> None:
-    """An address that said no, or that mail came back from, is taken up again with a reason only.
-    Raises CommandError."""
-    if not consents.suppressed(tx, connection.id, Channel.EMAIL, contact.email):
-        return
-    if not why:
-        raise CommandError(
-            f"e-mail to {contact.email} was stopped; if it may be written to again, say --why"
-        )
-    consents.give(
-        tx, connection.id, Channel.EMAIL, contact.email, customer_id=contact.customer_id,
-        words=why, by=me(), at=at,
-    )  # fmt: skip
 
 
 def drop_contact(deps: Deps, given: Namespace) -> None:
@@ -90,7 +71,6 @@ def drop_contact(deps: Deps, given: Namespace) -> None:
         contact = next((one for one in known if one.id == id_), None)
         if contact is None:
             raise CommandError(f"{customer.name} has no contact {id_}; see `contacts list`")
-        contacts.drop(tx, connection.id, contact, by=me(), at=deps.now())
-        agenda.mark(tx, connection.id, [customer.id])
+        reachable.drop(tx, connection.id, contact, by=me(), at=deps.now())
     deps.ring("decide", connection.id)
     say(f"{contact.email or contact.phone} is no {contact.role} contact any more.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from connector import mirror, numbers, promises
+from connector import mirror, numbers, promising
 from connector.commands.output import CommandError
 from connector.commands.people import connections_of, find_client
 from connector.db import Tx
+from connector.promising import CannotPromise
 from connector.tenants import Connection
 from matching.numbering import search_keys
 from providers.ledger import Customer, Invoice, Kind
@@ -38,17 +39,10 @@ def owed_invoices(
     tx: Tx, connection: Connection, customer_id: str, numbers: list[str]
 ) -> list[Invoice]:
     """The open invoices that are meant, of one currency. Raises CommandError."""
-    owed = promises.promisable(tx, connection.id, customer_id)
-    chosen = [i for i in owed if not numbers or i.number in numbers]
-    if missing := set(numbers) - {i.number for i in chosen}:
-        raise CommandError(f"the customer owes nothing on {', '.join(sorted(missing))}")
-    if not chosen:
-        raise CommandError("the customer owes nothing")
-    currencies = {i.open.currency for i in chosen}
-    if len(currencies) > 1:
-        told = ", ".join(sorted(currencies))
-        raise CommandError(f"the invoices are in {told}; name those of one currency by --invoice")
-    return chosen
+    try:
+        return promising.owed(tx, connection.id, customer_id, numbers=numbers)
+    except CannotPromise as error:
+        raise CommandError(f"{error} (--invoice names them)") from None
 
 
 def find_invoice(tx: Tx, client: str, wanted: str) -> tuple[Connection, Invoice]:

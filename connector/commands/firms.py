@@ -9,7 +9,8 @@ from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me
-from connector.commands.policies import document_of, history, read_policy, show_difference
+from connector.commands.policies import document_of, history, show_difference
+from connector.commands.policy_files import read_policy
 from connector.db import Tx
 from connector.deps import Deps
 from connector.firm_rules import Plan

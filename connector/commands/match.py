@@ -10,7 +10,7 @@ from connector import book_files, offline
 from connector.book_files import BadBook
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
-from connector.commands.policies import read_policy
+from connector.commands.policy_files import read_policy
 from connector.offline import Decided
 from matching.policy import MatchPolicy
 from providers import exact

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, holds, mirror, naming, policy
+from connector import answers, holds, local_days, mirror, naming, own_rules, policy_pauses
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
@@ -17,7 +16,6 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.holds import Hold
 from connector.tenants import Connection
-from dunning.segment_change import segment_changed
 
 Place = tuple[Connection, str, str]
 """A company, and the id of the customer or invoice in it, or neither."""
@@ -44,8 +42,10 @@ def add(verbs: Verbs) -> None:
 
 def pause(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        change = {"paused_until": _day(given.until).isoformat(), "paused_because": given.reason}
-        _change_segment(deps, given, change, reason=given.reason)
+        own_rules.pause_segment(
+            deps, _client_of_segment(deps, given), given.segment, _day(given.until), by=me(),
+            reason=given.reason,
+        )  # fmt: skip
         say(f"Paused until {given.until}: the segment {given.segment}.")
         return
     for connection, customer_id, invoice_id in _places(deps, given):
@@ -58,8 +58,9 @@ def pause(deps: Deps, given: Namespace) -> None:
 
 def resume(deps: Deps, given: Namespace) -> None:
     if given.segment:
-        change = {"paused_until": None, "paused_because": None}
-        _change_segment(deps, given, change, reason="resumed by hand")
+        own_rules.resume_segment(
+            deps, _client_of_segment(deps, given), given.segment, by=me(), reason="resumed by hand"
+        )
         say(f"Resumed: the segment {given.segment}.")
         return
     ended = sum(
@@ -69,23 +70,12 @@ def resume(deps: Deps, given: Namespace) -> None:
     say(f"{ended} pauses ended.")
 
 
-def _change_segment(
-    deps: Deps, given: Namespace, change: Mapping[str, str | None], *, reason: str
-) -> None:
+def _client_of_segment(deps: Deps, given: Namespace) -> int:
     """A segment is the policy's, and its pause too: a new version says it. Raises CommandError."""
     if given.customer or given.invoice:
         raise CommandError("name a segment, a customer or an invoice; pause them one by one")
     with deps.reading() as tx:
-        client = find_client(tx, given.client)
-        rules = policy.current(tx, client.id).policy
-    try:
-        changed = segment_changed(rules.dunning, given.segment, change)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-    answers.set_policy(
-        deps, client.id, rules.model_copy(update={"dunning": changed}), by=me(),
-        reason=reason,
-    )  # fmt: skip
+        return find_client(tx, given.client).id
 
 
 def _day(text: str) -> date:
@@ -108,7 +98,10 @@ def list_holds(deps: Deps, given: Namespace) -> None:
         rows = [
             row
             for connection, customer_id in wanted
-            for row in _rows(tx, connection, customer_id, now)
+            for row in (
+                *_rows(tx, connection, customer_id, now),
+                *_in_policy(tx, connection, customer_id, now),
+            )
         ]
     if not given.json:
         rows = [_short(row) for row in rows]
@@ -146,7 +139,7 @@ def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> li
     return [
         {
             "id": hold.id, "company": connection.name, "kind": hold.kind,
-            "customer": names.get(hold.customer_id, hold.customer_id),
+            "segment": "", "customer": names.get(hold.customer_id, hold.customer_id),
             "invoice": numbers[hold.invoice_id], "reason": hold.reason, "by": hold.by,
             "at": hold.at.astimezone(zone), "until": hold.until and hold.until.astimezone(zone),
             "ended_at": (over := hold.over_at(now)) and over.astimezone(zone),
@@ -156,13 +149,39 @@ def _rows(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> li
     ]  # fmt: skip
 
 
+def _in_policy(
+    tx: Tx, connection: Connection, customer_id: str, now: datetime
+) -> list[dict[str, Any]]:
+    """Those that stand in the policy: of segments, of one customer, of all."""
+    found = policy_pauses.history(tx, connection.client_id)
+    if customer_id:
+        found = [one for one in found if one.customer_id == customer_id]
+    names = mirror.names(tx, connection.id, {one.customer_id for one in found})
+    zone = ZoneInfo(connection.time_zone)
+    rows = []
+    for one in found:
+        if one.customer_id and one.customer_id not in names:
+            continue
+        until, _ = local_days.span(connection, one.until)
+        over = min(filter(None, (one.ended_at, until if until <= now else None)), default=None)
+        rows.append({
+            "id": "", "company": connection.name, "kind": "policy", "segment": one.segment,
+            "customer": names.get(one.customer_id, ""), "invoice": "", "reason": one.reason,
+            "by": one.by, "at": one.at and one.at.astimezone(zone),
+            "until": until.astimezone(zone), "ended_at": over and over.astimezone(zone),
+            "ended_by": "itself" if over == until else one.ended_by,
+        })  # fmt: skip
+    return rows
+
+
 def _ended_by(hold: Hold, now: datetime) -> str:
     return "itself" if hold.over_at(now) and hold.ended_by_itself else hold.ended_by
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     """For people: who stands below when, in the company's own time."""
-    about = row["customer"] or row["invoice"] or "everything"
+    segment = f"segment {row['segment']}" if row["segment"] else ""
+    about = segment or row["customer"] or row["invoice"] or "everything"
     ended = [row["ended_at"], f"by {row['ended_by']}"] if row["ended_at"] else None
     return {
         "about": about, "reason": row["reason"], "set": [row["at"], f"by {row['by']}"],

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from connector import agreement, answers, approvers, customer_places, policy, preview
+from connector import agreement, answers, policy, ruling
 from connector.agreement import Agreement
 from connector.answers import NeedsReason
+from connector.commands import previewing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
+from connector.commands.policy_files import read_policy
 from connector.deps import Deps
-from connector.membership import Membership, membership
-from connector.policy import Policy, PolicyError, Version
-from connector.tenants import State
+from connector.policy import Policy, Version
 from dunning import shipped
 from matching.items import Tally
 
@@ -37,10 +34,7 @@ def add(verbs: Verbs) -> None:
     rules.verb("diff", compare, "what differs between two versions").takes(
         "client", "first", "second"
     ).lists()
-    ahead = rules.verb("preview", preview_policy, "what a policy would do; nothing is saved")
-    ahead.takes("client").option(
-        "file", nargs="?", default="", help="a JSON file; without it the policy in force"
-    ).lists()
+    previewing.add(rules)
 
 
 def show_policy(deps: Deps, given: Namespace) -> None:
@@ -81,6 +75,10 @@ def set_policy(deps: Deps, given: Namespace) -> None:
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     say(f"Policy version {number} of {client.name} is in force.")
+    with deps.reading() as tx:
+        doubts = ruling.doubts(tx, client.id, rules)
+    for doubt in doubts:
+        say(f"But mind: {doubt}.")
 
 
 def _freed_row(one: Agreement) -> dict[str, str]:
@@ -92,70 +90,6 @@ def _freed_row(one: Agreement) -> dict[str, str]:
 
 def _share(tally: Tally) -> str:
     return f"{tally.right} of {tally.decided}" if tally.decided else "nothing known"
-
-
-def preview_policy(deps: Deps, given: Namespace) -> None:
-    """The first day under the policy, who would be in which segment, and when the newest invoice
-    would take each step."""
-    with deps.reading() as tx:
-        client = find_client(tx, given.client)
-        live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
-        invoices = {c.id: preview.newest_invoice(tx, c.id) for c in live}
-        current = policy.current(tx, client.id).policy
-    rules = read_policy(given.file) if given.file else current
-    with deps.reading() as tx:
-        strangers = approvers.strangers(tx, client.id, rules.dunning)
-    rows = []
-    for connection in live:
-        day = preview.first_day(deps, connection, rules.dunning)
-        invoice, dates = invoices[connection.id], []
-        with deps.reading() as tx:
-            found = membership(tx, connection, current.dunning, rules.dunning, deps.now())
-            if invoice is not None and invoice.due is not None:
-                dates = preview.dates(
-                    rules.dunning, invoice.due, connection.time_zone, issued=invoice.issued,
-                    place=customer_places.find(tx, connection.id, invoice.customer_id),
-                )  # fmt: skip
-        rows.append({
-            "company": connection.name, "unknown_approvers": strangers,
-            "day_1": day.at.astimezone(ZoneInfo(connection.time_zone)),
-            "written_to": day.customers, "due": day.due, "a_day": day.per_day,
-            "totals": [str(total) for total in day.totals], "asked_about": len(day.asks),
-            **_membership_row(found, as_json=given.json),
-            "invoice": invoice.number if invoice else "",
-            "dates": [f"{step} {at:%Y-%m-%d %H:%M}" for step, at in dates],
-        })  # fmt: skip
-    show(rows, as_json=given.json, empty="No company is connected.")
-
-
-def _membership_row(found: Membership, *, as_json: bool) -> dict[str, Any]:
-    if not as_json:
-        return {
-            "segments": [f"{name} ({it.count}): {it}" for name, it in found.members.items()],
-            "moved": [f"{left} to {to} ({it.count}): {it}"
-                      for (left, to), it in found.moved.items()],
-        }  # fmt: skip
-    return {
-        "segments": [
-            {"segment": name, "count": it.count, "customers": it.shown}
-            for name, it in found.members.items()
-        ],
-        "moved": [
-            {"from": left, "to": to, "count": it.count, "customers": it.shown}
-            for (left, to), it in found.moved.items()
-        ],
-    }
-
-
-def read_policy(name: str) -> Policy:
-    """A policy document from a file. Raises CommandError with every fault."""
-    path = Path(name)
-    if not path.is_file():
-        raise CommandError(f"there is no file {name}")
-    try:
-        return policy.parse(path.read_bytes())
-    except PolicyError as error:
-        raise CommandError(f"{name}: {error}") from None
 
 
 def show_shipped(_deps: Deps, given: Namespace) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date
 
-from connector import local_days, mirror, promises
+from connector import mirror, promises, promising
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
@@ -13,9 +12,8 @@ from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
 from connector.promises import Kept
+from connector.promising import CannotPromise
 from connector.tenants import Connection
-from dunning.account import Promise
-from providers.money import Money
 
 
 def add(verbs: Verbs) -> None:
@@ -34,19 +32,15 @@ def make(deps: Deps, given: Namespace) -> None:
     with deps.writing() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
         invoices = owed_invoices(tx, connection, customer.id, given.invoice)
-        open_now = Money.total((i.open for i in invoices), invoices[0].open.currency)
-        now = deps.now()
-        promise = Promise(
-            invoice_ids=tuple(i.id for i in invoices),
-            amount=_amount(given.amount, open_now),
-            on=_ahead(on, local_days.today(connection, now)),
-            made=local_days.today(connection, now),
-            open_then=open_now,
-        )
-        number = promises.add(
-            tx, connection.id, customer.id, promise, source="person", words=given.words, by=me(),
-            at=now,
-        )  # fmt: skip
+        currency = invoices[0].open.currency
+        try:
+            number, promise = promising.write_down(
+                tx, connection, invoices, on=on, now=deps.now(),
+                amount=amount("--amount", given.amount, currency) if given.amount else None,
+                source="person", words=given.words, by=me(),
+            )  # fmt: skip
+        except CannotPromise as error:
+            raise CommandError(str(error)) from None
     deps.ring("decide", connection.id)
     say(f"promise {number}: {customer.name} pays {promise.amount} by {promise.on}")
 
@@ -71,21 +65,6 @@ def cancel(deps: Deps, given: Namespace) -> None:
             raise CommandError(f"{find_client(tx, given.client).name} has no open promise {id_}")
     deps.ring("decide", connection.id)
     say(f"promise {id_} is cancelled; the customer is reminded again")
-
-
-def _amount(text: str, open_now: Money) -> Money:
-    if not text:
-        return open_now
-    promised = amount("--amount", text, open_now.currency)
-    if promised > open_now:
-        raise CommandError(f"--amount {promised} does not lie between nothing and {open_now}")
-    return promised
-
-
-def _ahead(on: date, today: date) -> date:
-    if on < today:
-        raise CommandError(f"--on {on} is past; today is {today}")
-    return on
 
 
 def _row(tx: Tx, connection: Connection, one: Kept) -> dict[str, object]:

@@ -13,7 +13,7 @@ from connector.book_files import BadBook
 from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import chosen
-from connector.commands.policies import read_policy
+from connector.commands.policy_files import read_policy
 from connector.deps import Deps
 from connector.tenants import State
 from connector.whatif import CannotTry

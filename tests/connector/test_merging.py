@@ -17,11 +17,13 @@ from connector import (
     holds,
     merging,
     messages,
+    own_rules,
     payment_plans,
     promises,
 )
 from connector.deps import Deps
 from connector.modes import Mode
+from connector.policy import Policy
 from dunning.account import Promise
 from dunning.channels import Channel
 from dunning.instalments import Instalment
@@ -68,7 +70,19 @@ def answered(firm: Firm, customer: str, _invoice: str) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("agree", [promised, planned, paused, answered])
+def left_to_people(firm: Firm, customer: str, _invoice: str) -> None:
+    own_rules.keep_for_people(firm.deps, firm.connection, customer, "a friend", by="ann")
+
+
+def in_a_segment(firm: Firm, customer: str, _invoice: str) -> None:
+    key = {"name": "key", "when": {"customers": [customer]}, "change": {"with_a_person": "large"}}
+    rules = Policy.model_validate({"dunning": {"segments": [key]}})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+
+
+@pytest.mark.parametrize("agree", [
+    promised, planned, paused, answered, left_to_people, in_a_segment,
+])  # fmt: skip
 def test_nobody_is_reminded_of_what_was_agreed_before_the_merge(
     open_firm: Opens, ledger: str, agree: Callable[[Firm, str, str], None]
 ) -> None:

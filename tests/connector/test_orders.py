@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
 
-from connector import answers, approvals, by_person, effects, intents, posting
+from connector import (
+    answers,
+    approvals,
+    by_person,
+    effects,
+    intents,
+    posting,
+    promises,
+    timeline,
+)
 from connector.answers import CannotAnswer
+from connector.by_person import Heard
 from connector.effects import LetterKind, PrintLetter
 from connector.modes import Capability, Mode
 from connector.taking import BY_A_PERSON
@@ -111,6 +121,33 @@ def test_a_call_that_a_person_made_is_told_in_the_ledger(open_firm: Opens, ledge
     assert {n.effect.kind for n in notes} == {"customer", "invoice"}  # type: ignore[union-attr]
     assert all("ann called the customer about USD 120.00" in n.effect.text for n in notes)  # type: ignore[union-attr]
     assert [firm.books.notes_with(n.marker) for n in notes] == [1, 1]
+    assert firm.mails() == []
+
+
+def test_what_was_said_on_a_call_is_kept_in_the_note_on_the_timeline_and_as_a_promise(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = late(open_firm, ledger, 22)
+    asked, pays_on = about_ash(firm), firm.today + timedelta(days=9)
+    with pytest.raises(CannotAnswer, match="cannot be written down: 2001-01-31 is past"):
+        answers.approve(
+            firm.deps, asked.id, 0, "ann", heard=Heard("so they say", date(2001, 1, 31))
+        )
+    assert about_ash(firm).state == "waiting"
+    answers.approve(firm.deps, asked.id, 0, "ann", heard=Heard("they changed banks", pays_on))
+    firm.settle()
+    firm.pass_time(minutes=1)
+    notes = [i.effect.text for i in firm.intents() if isinstance(i.effect, AddNote)]
+    assert len(notes) == 2
+    assert all(f"They will pay by {pays_on}. Said: they changed banks" in text for text in notes)
+    customer_id = asked.subject.removeprefix("customer:").partition("/")[0]
+    with firm.deps.reading() as tx:
+        (kept,) = promises.listed(tx, firm.connection_id)
+        passed = timeline.of(tx, firm.connection_id, customer_id).happenings
+    assert (kept.words, kept.by, kept.source) == ("they changed banks", "ann", "person")
+    assert (str(kept.promise.amount), kept.promise.on) == ("USD 120.00", pays_on)
+    assert "they changed banks" in {it.words for it in passed}
+    firm.pass_days(8, every=4)
     assert firm.mails() == []
 
 

@@ -52,7 +52,7 @@ def test_what_ships_is_saved(open_firm: Opens, name: str) -> None:
 )
 def test_texts_at_night_are_refused_with_the_day(open_firm: Opens, change: dict[str, Any]) -> None:
     firm = open_firm("quickbooks", modes={"text": Mode.AUTOPILOT})
-    with pytest.raises(CannotAnswer, match=r"not saved: 2026-\d\d-\d\d \d\d:\d\d UTC.*CFR"):
+    with pytest.raises(CannotAnswer, match=r"break a rule: 2026-\d\d-\d\d \d\d:\d\d UTC.*CFR"):
         save(firm, DunningPolicy.model_validate(change))
     with firm.deps.reading() as tx:
         assert policy.current(tx, firm.connection.client_id).number == 0
@@ -72,8 +72,9 @@ SAN_DIEGO = ("1 Quay Street", "San Diego", "CA", "92101", "US")
 def test_mail_at_night_is_refused_with_the_day_and_both_clocks(open_firm: Opens) -> None:
     firm = open_firm("xero")
     says = (
-        r"not saved: 2026-03-03 03:00 UTC, email to US, unknown: open by the policy at 2026-03-02"
-        r" 22:00 \(America/New_York\), but it is Monday 2026-03-02 22:00 in America/New_York; mail"
+        r"not saved: it could break a rule: 2026-03-03 03:00 UTC, email to US, unknown: open by the"
+        r" policy at 2026-03-02 22:00 \(America/New_York\), but it is Monday 2026-03-02"
+        r" 22:00 in America/New_York; mail"
     )
     with pytest.raises(CannotAnswer, match=says):
         save(firm, DunningPolicy.model_validate(NIGHT))

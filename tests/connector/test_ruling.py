@@ -111,12 +111,14 @@ def test_customers_that_come_into_a_freer_slice_need_a_reason_too(firm: Firm) ->
         return answers.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
 
     firm.switch(remind=Mode.COPILOT)
-    save("7")
-    assert save("7", "8")
+    ash, birch, cedar = (firm.books.customer(name) for name in ("Ash", "Birch", "Cedar"))
+    firm.pass_time(minutes=20)
+    save(ash)
+    assert save(ash, birch)
     answers.switch(
         firm.deps, client_id, Capability.REMIND, Mode.AUTOPILOT, by="ann", segment="first few",
         reason="a try",
     )  # fmt: skip
     with pytest.raises(NeedsReason, match="everybody to first few, which is on autopilot"):
-        save("7", "8", "9")
-    assert save("7", "8", "9", reason="it went well")
+        save(ash, birch, cedar)
+    assert save(ash, birch, cedar, reason="it went well")

@@ -24,7 +24,7 @@ from connector import (
 from connector import erasure as erasing
 from connector.customer_answers import Answer
 from connector.lease import held
-from connector.suggestions import CannotPromise
+from connector.promising import CannotPromise
 from connector.tenants import State
 from dunning import suggesting
 from dunning.suggesting import Meaning

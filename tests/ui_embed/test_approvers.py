@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, approvals, colleagues, persons, policy
+from connector import answers, approvals, colleagues, digest, persons, policy, tenants
 from connector.answers import CannotAnswer
 from connector.commands import asking
 from connector.modes import Capability, Mode
@@ -70,7 +70,7 @@ def letter_is_approved(shop: Shop, id_: int) -> None:
 
 
 def command_approves(shop: Shop, id_: int) -> None:
-    given = Namespace(id=str(id_), option="1", text="", subject="")
+    given = Namespace(id=str(id_), option="1", text="", subject="", said="", pays_on="")
     with pytest.raises(CannotAnswer, match=BEN):
         asking.approve(shop.desk.universe.deps, given)
 
@@ -132,3 +132,16 @@ def test_where_the_named_colleague_left_it_is_said_and_anybody_may_answer(shop: 
 def test_nobody_from_outside_the_firm_is_newly_named(shop: Shop) -> None:
     with pytest.raises(CannotAnswer, match="names nobody"):
         rule(shop, "nobody@firm.example")
+
+
+def test_the_digest_says_whom_a_question_waits_for(shop: Shop) -> None:
+    ben(shop)
+    switch(shop, Mode.AUTOPILOT)
+    rule(shop, BEN)
+    deps = shop.desk.universe.deps
+    with deps.reading() as tx:
+        connection = tenants.connection(tx, 1)
+        told = digest.of(tx, deps.config, connection, deps.now().date()).asked
+    (line,) = (one.text for one in told if one.text.endswith(")"))
+    assert line.endswith(f"(waits for {BEN} alone)")
+    assert len(told) > 1, "what anybody may answer names nobody"

@@ -17,7 +17,7 @@ from providers.simulated.serving import listen
 from providers.simulated.smtp import MailServer
 from tests.simulation import universe as one
 from tests.simulation.books import QuickBooksBooks
-from tests.ui_embed.books import Shop, busy_shop
+from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office
 from webhooks import parts
 
@@ -83,6 +83,37 @@ def test_a_call_that_a_person_makes_comes_with_what_to_say(shop: Shop) -> None:
     assert "What to say" in page
     assert '<button class="btn btn-success">I have called</button>' in page
     assert "Read the letter" not in page
+    (asked,) = re.findall(r"/approvals/(\d+)/approve", page)[-1:]
+    form = {"option": "0", "said": "we change <b>banks</b>", "pays_on": "2027-01-31"}
+    shop.owner.post(f"/approvals/{asked}/approve", on="/clients/1", **form | {"pays_on": "x"})
+    assert "Not done: &#39;x&#39; is no date" in shop.owner.page("/clients/1")
+    shop.owner.post(f"/approvals/{asked}/approve", on="/clients/1", **form)
+    passed = shop.owner.page("/connections/1/customers/2")
+    assert passed.count("we change &lt;b&gt;banks&lt;/b&gt;") == 2, "the timeline and the promise"
+    assert "USD 80.00 by 31 Jan 2027" in passed
+
+
+def test_a_question_tells_how_much_is_late_and_where_no_step_is_left_what_can_be_done(
+    shop: Shop,
+) -> None:
+    first = {"name": "first", "offset_days": 1, "tone": "reminder"}
+    rules = Policy.model_validate({"dunning": {"steps": [first]}})
+    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "USD 80.00 overdue, the oldest" in page
+    assert "no message or call so far." in page
+    assert "What you can do:" not in page
+    (asked,) = re.findall(r"/approvals/(\d+)/approve", page)[-1:]
+    shop.owner.post(f"/approvals/{asked}/approve", on="/clients/1", option="0")
+    for _ in range(3):
+        shop.desk.universe.pass_time(timedelta(days=4))
+        shop.tick()
+    shop.owner.sign_in("quickbooks", OWNER)
+    page = " ".join(shop.owner.page("/clients/1").split())
+    assert "no step is left" in page
+    assert "1 message or call so far, the last on" in page
+    assert 'What you can do: <a href="/connections/1/customers/2#timeline">' in page
 
 
 def test_what_became_of_a_message_stands_beside_it(shop: Shop) -> None:

@@ -15,10 +15,12 @@ SAMPLE = {"client_id": 1, "connection_id": 1, "decision_id": 1, "approval_id": 1
           "customer_id": "1", "ledger": "quickbooks", "filename": "x", "token": "x",
           "turn": 0, "step": "friendly", "payer": "reliable", "kind": "deduction", "number": 1,
           "case_id": 1, "dispute_id": 1, "invoice_id": "x", "charge_id": 1, "plan_id": 1,
-          "endpoint_id": 1, "act": "drop", "hold_id": 1, "person_id": 1, "step_id": 1}  # fmt: skip
+          "endpoint_id": 1, "act": "drop", "hold_id": 1, "person_id": 1, "step_id": 1,
+          "promise_id": 1, "contact_id": 1}  # fmt: skip
 WITH_ID = (
     "client_id", "connection_id", "decision_id", "approval_id", "letter_id", "case_id",
     "dispute_id", "charge_id", "plan_id", "endpoint_id", "hold_id", "person_id", "step_id",
+    "promise_id", "contact_id",
 )  # fmt: skip
 
 

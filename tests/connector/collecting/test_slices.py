@@ -138,7 +138,8 @@ def test_who_switched_a_slice_and_why_is_in_the_log(firm: Firm) -> None:
 def test_a_segment_that_left_the_policy_begins_anew_if_it_returns(firm: Firm) -> None:
     switch(firm, Mode.AUTOPILOT, reason="we know them")
     client_id = firm.connection.client_id
-    for document in ({}, {"dunning": segments(ASH)}):
+    again = {"segments": [{"name": "first few", "when": {"payer": ["new"]}}]}
+    for document in ({}, {"dunning": again}):
         answers.set_policy(firm.deps, client_id, Policy.model_validate(document), by="bea")
     firm.pass_time(hours=2)
     assert (written(firm), made(firm)) == ([], {})

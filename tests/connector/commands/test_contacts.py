@@ -67,7 +67,7 @@ def test_an_address_that_was_stopped_is_taken_up_again_with_a_reason_only(
     words = ("contacts", "add", CLIENT, "Ash", "--role", "billing", "--email", ASH)
     told = terminal.type(*words)
     assert told.code == 1
-    assert "was stopped; if it may be written to again, say --why" in told.error
+    assert "was stopped; say why it may be written to again, with --why" in told.error
     assert listed(terminal) == [(ASH, "stopped")], "nothing was kept"
     assert terminal.type(*words, "--why", "they asked for them again by telephone").code == 0
     assert listed(terminal) == [(ASH, "yes"), (ASH, "yes")]
@@ -114,8 +114,8 @@ def test_the_doctor_says_whether_customers_can_reach_us(
 ) -> None:  # fmt: skip
     monkeypatch.setenv("LEDGERHAND_BASE_URL", url)
     rules = tmp_path / "rules.json"
-    customers = {"x": {"track_opens": True}} if tracked else {}
-    rules.write_text(json.dumps({"dunning": {"customers": customers}}))
+    new = {"name": "new", "when": {"payer": ["new"]}, "change": {"track_opens": tracked}}
+    rules.write_text(json.dumps({"dunning": {"segments": [new]}}))
     assert terminal.type("policy", "set", CLIENT, str(rules)).code == 0
     found = {row["part"]: row for row in terminal.type("doctor", "--json").rows()}
     assert found["links in mails"]["state"] == state

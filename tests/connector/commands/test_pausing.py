@@ -111,6 +111,38 @@ def test_a_segment_is_paused_until_its_day_what_is_on_its_way_too(
     terminal.type("resume", CLIENT, "--segment", "own")
     firm.pass_days(3)
     assert written_to(firm) == {"Ash", "Birch"}
+    second, first = terminal.type("holds", CLIENT, "--json").rows()
+    assert [(it["segment"], it["reason"], it["until"][:10]) for it in (first, second)] == [
+        ("own", "strike", str(until)), ("own", "it ended", earlier),
+    ]  # fmt: skip
+    assert all("command line" in it["ended_by"] for it in (first, second))
+    assert "segment own" in terminal.type("holds", CLIENT).out
+
+
+@pytest.mark.parametrize("place", ["segments", "customers", "all"])
+def test_a_pause_in_the_policy_is_among_the_holds_and_ends_by_itself(
+    terminal: Terminal, firm: Firm, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str
+) -> None:
+    ash = next(id_ for id_ in firm.plan() if name_of(firm, id_) == "Ash")
+    until = firm.today + timedelta(days=3)
+    own = {"paused_until": str(until), "paused_because": "a move"}
+    dunning = {
+        "segments": {"segments": [{"name": "own", "when": {}, "change": own}]},
+        "customers": {"customers": {ash: own}}, "all": own,
+    }[place]  # fmt: skip
+    rules = policies.Policy.model_validate({"dunning": dunning})
+    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+    (row,) = terminal.type("holds", CLIENT, "--json").rows()
+    assert (row["reason"], row["by"], row["ended_at"]) == ("a move", "ann", None)
+    assert (row["segment"], row["customer"]) == {
+        "segments": ("own", ""), "customers": ("", "Ash"), "all": ("", ""),
+    }[place]  # fmt: skip
+    firm.world.clock.advance(timedelta(days=4))
+    set_variables(monkeypatch, firm, tmp_path)
+    (row,) = terminal.type("holds", CLIENT, "--json").rows()
+    assert (row["ended_by"], row["ended_at"]) == ("itself", row["until"])
+    found = terminal.type("holds", CLIENT, "--customer", "Ash", "--json").rows()
+    assert len(found) == (place == "customers")
 
 
 @pytest.mark.parametrize(("given", "told"), [

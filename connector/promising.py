@@ -1,0 +1,74 @@
+"""A person writes down what a customer promised: which invoices, how much of them, by which day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from connector import db, local_days, promises
+from connector.db import Tx
+from connector.tenants import Connection
+from dunning.account import Promise
+from providers.ledger import Invoice
+from providers.money import Money
+
+
+class CannotPromise(ValueError):
+    """It is not written down; the text says why."""
+
+
+def owed(
+    tx: Tx, connection_id: int, customer_id: str, *, numbers: Collection[str] = (),
+    ids: Collection[str] = (), currency: str = "",
+) -> list[Invoice]:  # fmt: skip
+    """The open invoices that are meant, by number, by id, in one currency; all where nothing is
+    named. Raises CannotPromise where there are none, or they are of several currencies."""
+    open_ = promises.promisable(tx, connection_id, customer_id)
+    chosen = [
+        one
+        for one in open_
+        if (not numbers or one.number in numbers)
+        and (not ids or one.id in ids)
+        and currency in ("", one.open.currency)
+    ]
+    if missing := set(numbers) - {one.number for one in chosen}:
+        raise CannotPromise(f"the customer owes nothing on {', '.join(sorted(missing))}")
+    if not chosen:
+        raise CannotPromise("the customer owes nothing" + (" on that" if ids or currency else ""))
+    currencies = {one.open.currency for one in chosen}
+    if len(currencies) > 1:
+        raise CannotPromise(
+            f"the invoices are in {', '.join(sorted(currencies))}; choose those of one currency"
+        )
+    return chosen
+
+
+def write_down(
+    tx: Tx, connection: Connection, invoices: Sequence[Invoice], *, on: date, now: datetime,
+    amount: Money | None = None, **by_whom: Any,
+) -> tuple[int, Promise]:  # fmt: skip
+    """Keep a promise of `amount`, without it all that is open, on these invoices of one customer
+    and currency until the day `on` of the client's zone; nobody is reminded of them before. Returns
+    its number. `by_whom` are the source, the words and the person, as `promises.add` has them.
+
+    Raises CannotPromise where the day is past, the amount is not between nothing and what is open,
+    or the very same was written down already.
+    """
+    today = local_days.today(connection, now)
+    open_now = Money.total((one.open for one in invoices), invoices[0].open.currency)
+    promised = amount or open_now
+    if on < today:
+        raise CannotPromise(f"{on} is past; today is {today}")
+    if not 0 < promised.amount <= open_now.amount:
+        raise CannotPromise(f"{promised} does not lie between nothing and {open_now}")
+    made = Promise(tuple(one.id for one in invoices), promised, on, today, open_now)
+    customer_id = invoices[0].customer_id
+    db.one_at_a_time(tx, "promise", connection.id)
+    said = promises.listed(
+        tx, connection.id, customer_ids=[customer_id], states=[promises.State.OPEN]
+    )
+    if made in [one.promise for one in said]:
+        raise CannotPromise(f"{promised} by {on} on these invoices is written down already")
+    number = promises.add(tx, connection.id, customer_id, made, at=now, **by_whom)
+    return number, made

@@ -1,0 +1,66 @@
+"""Where one customer stands, as a person who opens its page wants to know it at once: how it pays,
+in which segment it is, who writes to it, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connector import agenda, local_days, own_rules, policy
+from connector.accounts import accounts_of
+from connector.db import Tx
+from connector.tenants import Connection
+from dunning.policy import EVERYBODY, DunningPolicy
+
+
+class Whose(StrEnum):
+    """What of the policy says it."""
+
+    CUSTOMER = "the policy says it of this customer alone"
+    SEGMENT = "the policy says it of its segment"
+    ALL = "the policy says it of all customers"
+
+
+@dataclass(frozen=True, slots=True)
+class WhereItStands:
+    """`past` is how it pays, once for each currency in which it ever owed something. `by_people` is
+    why a person alone writes to it, empty where nobody said so; `whose` where that stands.
+    `look_at` (aware UTC) is when it is looked at next, None where only news or a person brings it
+    on; `reason` says what comes then, or why nothing does."""
+
+    past: tuple[tuple[str, str], ...]
+    segment: str
+    by_people: str
+    whose: Whose
+    look_at: datetime | None
+    reason: str
+
+    @property
+    def can_be_let_go(self) -> bool:
+        return bool(self.by_people) and self.whose is Whose.CUSTOMER
+
+
+def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> WhereItStands:
+    """As the policy in force has it."""
+    rules = policy.current(tx, connection.client_id).policy.dunning
+    today = local_days.today(connection, now)
+    found = accounts_of(tx, connection, [customer_id], now, settled=True)[customer_id]
+    segment = rules.applying_to(found[0], today)[0] if found else EVERYBODY
+    own = rules.at(f"segment {segment}", f"customer {customer_id}")
+    item = agenda.of(tx, connection.id, customer_id)
+    return WhereItStands(
+        past=tuple((one.currency, one.standing.words(today)) for one in found),
+        segment=segment if rules.segments else "",
+        by_people=own.with_a_person,
+        whose=_whose(rules, segment, customer_id),
+        look_at=item.look_at if item else None,
+        reason=item.reason if item else "",
+    )
+
+
+def _whose(rules: DunningPolicy, segment: str, customer_id: str) -> Whose:
+    if own_rules.own_reason(rules, customer_id):
+        return Whose.CUSTOMER
+    of_segments = {it.name: it.change for it in rules.segments}
+    return Whose.SEGMENT if "with_a_person" in of_segments.get(segment, {}) else Whose.ALL

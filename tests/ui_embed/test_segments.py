@@ -1,0 +1,121 @@
+"""The policy page: who is in which segment now, pausing one, and a policy to start from."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from connector import answers, policy
+from connector.policy import Policy
+from dunning import shipped
+from tests.ui_embed.books import Shop, busy_shop
+from tests.ui_embed.office import Office
+
+PAGE = "/clients/1/policy"
+SEGMENTS = [
+    {"name": "large", "when": {"customers": ["1"]}, "change": {"with_a_person": "large ones"}},
+    {"name": "new", "when": {"payer": ["new"], "years_at_least": 2}},
+]
+
+
+@pytest.fixture
+def shop(desk: Office) -> Shop:
+    return busy_shop(desk)
+
+
+def put(shop: Shop, **document: Any) -> None:
+    rules = Policy.model_validate(document)
+    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+
+
+def in_force(shop: Shop) -> policy.Version:
+    with shop.desk.universe.deps.reading() as tx:
+        return policy.current(tx, 1)
+
+
+def test_every_segment_stands_with_who_belongs_to_it_and_who_is_in_it(shop: Shop) -> None:
+    assert "Segments in force" not in shop.owner.page(PAGE)
+    put(shop, dunning={"segments": SEGMENTS})
+    page = shop.owner.page(PAGE)
+    for told in ("Segments in force", "A person alone writes: large ones", "<td>Alder</td>",
+                 "<td>1: Alder</td>", "<td>Payer new; customer for 2 years or more</td>",
+                 "In none of these", "Everybody else"):  # fmt: skip
+        assert told in page, told
+
+
+def test_a_segment_is_paused_until_a_day_and_resumed_with_a_reason(shop: Shop) -> None:
+    put(shop, dunning={"segments": SEGMENTS})
+    form = {"segment": "new", "until": "2027-01-31", "reason": "<b>strike</b>"}
+    shop.owner.post("/clients/1/segments/pause", on=PAGE, **form)
+    page = shop.owner.page(PAGE)
+    assert "Paused until 31 Jan 2027: the segment new." in page
+    assert "Until 31 Jan 2027: &lt;b&gt;strike&lt;/b&gt;" in page
+    assert "Resume the segment new" in page
+    shop.owner.post("/clients/1/segments/resume", on=PAGE, segment="new", reason="it ended")
+    page = shop.owner.page(PAGE)
+    assert "Resumed: the segment new." in page
+    assert "Pause the segment new" in page
+    assert in_force(shop).policy.dunning.segments[1].change == {}
+
+
+@pytest.mark.parametrize(("act", "form", "told"), [
+    ("pause", {"segment": "new", "until": "soon"}, "Not paused: &#39;soon&#39; is no date"),
+    ("pause", {"segment": "new", "until": "2001-01-31"}, "would have ended on 2001-01-31"),
+    ("pause", {"segment": "old", "until": "2027-01-31"}, "no segment &#39;old&#39;"),
+    ("resume", {"segment": "new"}, "Not resumed: the segment new is not paused."),
+])  # fmt: skip
+def test_what_cannot_be_paused_or_resumed_is_told(
+    shop: Shop, act: str, form: dict[str, str], told: str
+) -> None:
+    put(shop, dunning={"segments": SEGMENTS})
+    shop.owner.post(f"/clients/1/segments/{act}", on=PAGE, **form)
+    assert told in shop.owner.page(PAGE)
+    assert in_force(shop).number == 1
+
+
+def test_a_stranger_pauses_no_segment(shop: Shop) -> None:
+    put(shop, dunning={"segments": SEGMENTS})
+    stranger = shop.stranger()
+    for act in ("segments/pause", "segments/resume", "policy/start-from"):
+        answer = stranger.post(f"/clients/1/{act}", segment="new", name="msp", until="2027-01-31")
+        assert answer.status_code == 404
+    assert in_force(shop).number == 1
+
+
+@pytest.mark.parametrize("name", shipped.NAMES)
+def test_a_policy_to_start_from_is_shown_over_what_is_there_and_saved_as_shown(
+    shop: Shop, name: str
+) -> None:
+    put(shop, matching={"apply_by": ["exact", "spelling"]}, dunning={"ramp_per_day": 7})
+    page = shop.owner.post(f"{PAGE}/start-from", on=PAGE, name=name).text
+    assert "Nothing is saved yet." in page
+    assert "It says otherwise than the policy in force in" in page
+    assert "<code>dunning.steps." in page
+    assert "<code>matching" not in page
+    assert in_force(shop).number == 1
+    document = page.split("spellcheck")[1].split(">", 1)[1].split("</textarea>")[0]
+    document = document.replace("&#34;", '"').replace("&#39;", "'").replace("&amp;", "&")
+    shop.owner.post(PAGE, on=PAGE, document=document, reason="to begin with")
+    rules = in_force(shop).policy
+    assert rules.matching.model_dump(mode="json")["apply_by"] == ["exact", "spelling"]
+    assert rules.dunning.ramp_per_day == shipped.body(name).get("ramp_per_day", 7)
+    assert rules.dunning.steps == shipped.policy(name).steps
+
+
+def test_the_page_offers_every_policy_that_ships(shop: Shop) -> None:
+    page = shop.owner.page(PAGE)
+    for name in shipped.NAMES:
+        assert f'<option value="{name}">' in page
+    assert shop.owner.post(f"{PAGE}/start-from", on=PAGE, name="toys").status_code == 400
+
+
+def test_a_document_is_compared_with_what_is_in_force(shop: Shop) -> None:
+    put(shop, matching={"apply_by": ["exact", "spelling"]})
+    text = json.dumps({"dunning": {"ramp_per_day": 9}})
+    page = shop.owner.post(f"{PAGE}/preview", on=PAGE, document=text).text
+    assert "<code>matching.apply_by</code>" in page, "what it would reset is told"
+    same = json.dumps(in_force(shop).policy.model_dump(mode="json"))
+    page = shop.owner.post(f"{PAGE}/preview", on=PAGE, document=same).text
+    assert "It says the same as the policy in force." in page

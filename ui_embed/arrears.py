@@ -1,0 +1,49 @@
+"""What stands behind a question about a customer: how much is late, how long, what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector import customer_states, local_days
+from connector.approvals import Approval
+from connector.customer_states import Standing
+from connector.db import Tx
+from connector.tenants import Connection
+
+ABOUT = "customer:"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrears:
+    """In the currency of the question."""
+
+    customer_id: str
+    standing: Standing
+    days_late: int
+
+
+def of(
+    tx: Tx, connection: Connection, asked: Sequence[Approval], now: datetime
+) -> Mapping[str, Arrears]:
+    """By the subject of the question, of those that are about a customer's account."""
+    places = {
+        one.subject: one.subject.removeprefix(ABOUT).rpartition("/")
+        for one in asked
+        if one.subject.startswith(ABOUT)
+    }
+    if not places:
+        return {}
+    today = local_days.today(connection, now)
+    states = customer_states.of(tx, connection, {id_ for id_, _, _ in places.values()}, now)
+    standings = {
+        (state.customer_id, standing.overdue.currency): standing
+        for state in states
+        for standing in state.standings
+    }
+    return {
+        subject: Arrears(id_, found, found.days_late(today))
+        for subject, (id_, _, currency) in places.items()
+        if (found := standings.get((id_, currency)))
+    }

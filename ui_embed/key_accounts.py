@@ -1,0 +1,54 @@
+"""Who writes to a customer: a person alone, or the collector by itself again, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from connector import own_rules
+from connector.answers import CannotAnswer
+from connector.deps import Deps
+from connector.tenants import Connection
+from ui_embed import customer as customers
+from ui_embed import session, words
+from webhooks import parts
+
+pages = Blueprint("key_accounts", __name__)
+Act = Callable[[Deps, Connection, str, str], None]
+
+
+@pages.post("/connections/<int:connection_id>/customers/<customer_id>/key-account")
+def keep(connection_id: int, customer_id: str) -> Response:
+    """From now on a person alone writes there."""
+
+    def act(deps: Deps, connection: Connection, id_: str, reason: str) -> None:
+        own_rules.keep_for_people(deps, connection, id_, reason, by=session.me().email)
+
+    return _change(connection_id, customer_id, act, "A person alone writes to {}.")
+
+
+@pages.post("/connections/<int:connection_id>/customers/<customer_id>/key-account/end")
+def let_go(connection_id: int, customer_id: str) -> Response:
+    """It is written to as others are."""
+
+    def act(deps: Deps, connection: Connection, id_: str, reason: str) -> None:
+        own_rules.let_go(deps, connection, id_, by=session.me().email, reason=reason)
+
+    return _change(connection_id, customer_id, act, "{} is written to as others are.")
+
+
+def _change(connection_id: int, customer_id: str, act: Act, done: str) -> Response:
+    deps = parts.here()
+    with deps.reading() as tx:
+        connection, customer = customers.one_or_404(tx, connection_id, customer_id)
+    try:
+        act(deps, connection, customer.id, request.form.get("reason", ""))
+    except CannotAnswer as error:
+        flash(words.sentence(f"Nothing was changed: {error}"), "danger")
+    else:
+        flash(done.format(customer.name), "success")
+    return redirect(
+        url_for("customer.show", connection_id=connection.id, customer_id=customer.id), code=303
+    )

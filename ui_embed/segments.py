@@ -1,0 +1,151 @@
+"""The segments in force on the policy page: who is in each now, and pausing one until a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from connector import membership, mirror, own_rules
+from connector.answers import CannotAnswer
+from connector.db import Tx
+from connector.deps import Deps
+from connector.membership import Names
+from connector.policy import Policy
+from connector.tenants import Connection
+from dunning.policy import EVERYBODY
+from dunning.segments import Segment, When
+from ui_embed import documents, ownership, session, words
+from webhooks import parts
+
+pages = Blueprint("segments", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A segment, or those who are in none (`is_rest`). `when` says who belongs to it, `differs`
+    which fields of the policy are its own; `members` are by company."""
+
+    name: str
+    when: str
+    differs: str
+    left_to_people: str
+    paused_until: date | None
+    paused_because: str
+    members: Sequence[tuple[Connection, Names]]
+    is_rest: bool = False
+
+
+def of(deps: Deps, tx: Tx, companies: Sequence[Connection], rules: Policy) -> list[Group]:
+    """Every segment in the order of precedence and those in none; empty where there is none."""
+    if not rules.dunning.segments:
+        return []
+    found = [
+        (one, membership.membership(tx, one, rules.dunning, rules.dunning, deps.now()).members)
+        for one in companies
+    ]
+    named = _names(tx, companies, rules.dunning.segments)
+
+    def members(name: str) -> list[tuple[Connection, Names]]:
+        return [(one, by_name[name]) for one, by_name in found]
+
+    groups = [_group(it, members(it.name), named) for it in rules.dunning.segments]
+    rest = Group(EVERYBODY, "in none of these", "", "", None, "", members(EVERYBODY), is_rest=True)
+    return [*groups, rest]
+
+
+@pages.post("/clients/<int:client_id>/segments/pause")
+def pause(client_id: int) -> Response:
+    deps, segment = parts.here(), request.form.get("segment", "")
+    with deps.reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+    try:
+        until = _day(request.form.get("until", ""))
+        own_rules.pause_segment(
+            deps, client.id, segment, until, by=session.me().email, reason=_reason()
+        )
+    except CannotAnswer as error:
+        flash(words.sentence(f"Not paused: {error}"), "danger")
+    else:
+        flash(f"Paused until {until:%d %b %Y}: the segment {segment}.", "success")
+    return _back(client.id)
+
+
+@pages.post("/clients/<int:client_id>/segments/resume")
+def resume(client_id: int) -> Response:
+    deps, segment = parts.here(), request.form.get("segment", "")
+    with deps.reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+    try:
+        own_rules.resume_segment(deps, client.id, segment, by=session.me().email, reason=_reason())
+    except CannotAnswer as error:
+        flash(words.sentence(f"Not resumed: {error}"), "danger")
+    else:
+        flash(f"Resumed: the segment {segment}.", "success")
+    return _back(client.id)
+
+
+def _group(
+    segment: Segment, members: Sequence[tuple[Connection, Names]], named: Mapping[str, str]
+) -> Group:
+    own = segment.change
+    until = own.get("paused_until")
+    return Group(
+        segment.name, "; ".join(_when(segment.when, named)) or "everybody who is left",
+        ", ".join(name for name in own if name not in _SAID), str(own.get("with_a_person", "")),
+        date.fromisoformat(until) if until else None, str(own.get("paused_because", "")), members,
+    )  # fmt: skip
+
+
+_SAID = ("with_a_person", "paused_until", "paused_because")
+
+
+def _when(when: When, named: Mapping[str, str]) -> Iterator[str]:
+    if when.customers:
+        yield ", ".join(named.get(id_, f"unknown id {id_}") for id_ in when.customers)
+    if when.payer:
+        yield f"payer {' or '.join(when.payer)}"
+    for least, what in (
+        (when.years_at_least, "customer for {} years or more"),
+        (when.days_late_at_least, "pays {} days late or more"),
+        (when.broken_promises_at_least, "{} broken promises or more"),
+    ):
+        if least is not None:
+            yield what.format(least)
+    if when.on_time_share_at_most is not None:
+        yield f"at most {when.on_time_share_at_most:.0%} paid on time"
+    if when.year_at_least:
+        told = " or ".join(
+            f"{currency} {least:,}" for currency, least in when.year_at_least.items()
+        )
+        yield f"invoiced {told} or more in a year"
+
+
+def _names(
+    tx: Tx, companies: Sequence[Connection], segments: Sequence[Segment]
+) -> Mapping[str, str]:
+    ids = {id_ for segment in segments for id_ in segment.when.customers}
+    found: dict[str, str] = {}
+    for one in companies if ids else ():
+        found |= mirror.names(tx, one.id, ids)
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CannotAnswer(f"{text[:30]!r} is no date; write it as 2026-01-31") from None
+
+
+def _reason() -> str:
+    """Said by whoever looks here next; a pause without one is still a pause."""
+    said = documents.reason().strip()[: own_rules.REASON_CHARACTERS_MAX]
+    return said or "asked for on the policy page"
+
+
+def _back(client_id: int) -> Response:
+    return redirect(url_for("policy.show", client_id=client_id), code=303)

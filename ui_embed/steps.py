@@ -1,0 +1,111 @@
+"""The steps of a policy as a form, a row for each, beside the whole policy as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from flask import request
+
+from connector import policy
+from connector.policy import Policy, PolicyError
+from dunning.channels import Channel
+from dunning.steps import Do, Step, StepMode, Tone
+
+MORE = 2
+"""Rows for steps that there are not yet."""
+ASKED = {"no": "by the mode", "yes": "always"}
+CHANNELS = (
+    (Channel.EMAIL,),
+    (Channel.TEXT,),
+    (Channel.EMAIL, Channel.TEXT),
+    (Channel.TEXT, Channel.EMAIL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step as it stands in the form, or was typed there; `minimum` is as in "USD 50, EUR 45". A
+    row without a name is no step."""
+
+    name: str = ""
+    offset_days: str = ""
+    do: str = Do.MESSAGE.value
+    channels: str = Channel.EMAIL.value
+    tone: str = Tone.REMINDER.value
+    mode: str = StepMode.AUTOPILOT.value
+    draft: str = "no"
+    approver: str = ""
+    minimum: str = ""
+
+
+NAMES = [field.name for field in fields(Row)]
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "do": {it.value: it.value for it in Do},
+    "channels": {", ".join(way): ", then ".join(way) for way in CHANNELS},
+    "tone": {it.value: it.value for it in Tone},
+    "mode": {it.value: it.value for it in StepMode},
+    "draft": ASKED,
+}
+"""By field, what can be chosen and how it is said."""
+LABELS = {
+    "name": "Name", "offset_days": "Days from the due date", "do": "What", "channels": "By",
+    "tone": "Tone", "mode": "Mode at most", "draft": "Asks a person",
+    "approver": "Who approves (e-mail)", "minimum": "Only from (USD 50, EUR 45)",
+}  # fmt: skip
+
+
+def rows(rules: Policy) -> list[Row]:
+    """Those of all customers, the earliest first, and room for more."""
+    return [*map(_row, rules.dunning.steps), *[Row()] * MORE]
+
+
+def typed() -> list[Row]:
+    """What the form holds, as far as its rows are whole."""
+    columns = [request.form.getlist(name) for name in NAMES]
+    return [Row(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
+
+
+def laid_over(rules: Policy, given: Sequence[Row]) -> Policy:
+    """The rules with these steps instead of their own; everything else stays, that of segments and
+    customers too. Raises PolicyError with each fault."""
+    document = rules.model_dump(mode="json")
+    made = [_document(one) for one in given if one.name]
+    document["dunning"]["steps"] = sorted(made, key=lambda it: _days(it["offset_days"]))
+    return policy.parse(json.dumps(document))
+
+
+def _row(step: Step) -> Row:
+    return Row(
+        step.name, str(step.offset_days), step.do.value, ", ".join(step.channels),
+        step.tone.value, step.mode.value, "yes" if step.draft else "no", step.approver,
+        ", ".join(f"{currency} {least}" for currency, least in step.minimum.items()),
+    )  # fmt: skip
+
+
+def _document(row: Row) -> dict[str, Any]:
+    return {
+        "name": row.name, "offset_days": row.offset_days, "do": row.do, "tone": row.tone,
+        "channels": row.channels.split(", "), "mode": row.mode, "draft": row.draft == "yes",
+        "approver": row.approver, "minimum": _minimum(row),
+    }  # fmt: skip
+
+
+def _minimum(row: Row) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in filter(None, (it.strip() for it in row.minimum.split(","))):
+        currency, _, least = part.partition(" ")
+        if not least.strip():
+            raise PolicyError([f"step {row.name!r}: write the amount as in USD 50, not {part!r}"])
+        found[currency.upper()] = least.strip()
+    return found
+
+
+def _days(text: str) -> int:
+    """What is no number goes first; the policy says what is wrong with it."""
+    try:
+        return int(text)
+    except ValueError:
+        return -1000
