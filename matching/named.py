@@ -120,7 +120,7 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
         if not kind and entries:
             base.append((mention, entries[0]))
         edits += _read_as(kind, slot, entries) if kind else ()
-        if mention.fit is Fit.WEAK:
+        if mention.fit is Fit.WEAK or _are_over(desk, mention.options):
             edits += _read_as("typo", slot, slips.near(mention.digits))
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
@@ -131,6 +131,13 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
         tuple(run.digits for run in found.unknown if _is_unheard(desk, slips, run)),
         ahead=bool(AHEAD.search(reading.text)),
     )  # fmt: skip
+
+
+def _are_over(desk: Desk, options: Sequence[OpenItem]) -> bool:
+    """Whether each of these was paid before, and none by such an amount: the money is for none of
+    them, also not for a second time."""
+    amount = desk.case.cash.amount.amount
+    return all(not it.open.amount and abs(it.total.amount) != amount for it in options)
 
 
 def _is_unheard(desk: Desk, slips: Slips, run: Run) -> bool:
