@@ -54,7 +54,7 @@ cash_table = db.table(
     sa.Column("seen_at", Moment),
     *(
         sa.Column(name, sa.String(FACT_MAX), nullable=False, server_default="")
-        for name in ("payer_account", "end_to_end_id", "bank_reference")
+        for name in ("payer_account", "end_to_end_id", "bank_reference", "part_of")
     ),
     sa.Column("original_minor", sa.BigInteger),
     *(
@@ -79,17 +79,17 @@ _OURS = sa.select(c.id).where(c.connection_id == db.CONNECTION).order_by(c.id).w
 _KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
-    """Follow what the ledger says about money received: new, changed, placed or gone.
+def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[str]:
+    """Follow what the ledger says about money received: new, changed, placed or gone. Returns what
+    others placed or took out, of which nobody needs to be asked any more.
 
     Money that was wholly placed when it was first seen is nothing for us to follow. Where it is
     being applied, or that undone, what comes of this moves it on.
     """
-    for record in news:
-        if isinstance(record, Gone) and record.kind in RECEIVED:
-            _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
+    gone = [record for record in news if isinstance(record, Gone) and record.kind in RECEIVED]
+    for record in gone:
+        _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
     payments = [record for record in news if isinstance(record, Payment)]
-    _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
     known = [payment for payment in payments if payment.id not in unknown]
@@ -98,6 +98,8 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     rest = [row for subject, row in rows.items() if subject not in under_way]
     _follow(tx, rest, (Standing.APPLYING, Standing.APPLIED))
     _follow(tx, [rows[subject] for subject in under_way], (Standing.APPLIED,))
+    over: list[Gone | Payment] = [*gone, *(payment for payment in known if not is_live(payment))]
+    return [f"{record.kind}:{record.id}" for record in over]
 
 
 def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) -> None:
@@ -108,8 +110,10 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
     is_ours = sa.or_(*(c.state == standing for standing in ours))
+    is_aside = sa.and_(c.state == Standing.IGNORED, c.left_minor == excluded.left_minor)
     state = sa.case(
         (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
+        (is_aside, c.state),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
     )
@@ -164,13 +168,23 @@ def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = Fals
     return item_of(row) if row else None
 
 
-def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
+def of_totals(
+    tx: Tx, connection_id: int, totals: Collection[Money], *, since: date, locked: bool = True
+) -> list[Item]:
     """Money that came to one of these sums, or was one before its bank converted it, on or after a
-    day, wherever it stands; nobody else moves it on before this transaction ends."""
+    day, wherever it stands; `locked` keeps others from moving it on before this transaction ends.
+    """
     minors = {mirror_rows.minor(total) for total in totals}
     is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
-    found = _items(tx, c.connection_id == connection_id, is_one, c.received >= since, locked=True)
+    ours = (c.connection_id == connection_id, is_one, c.received >= since)
+    found = _items(tx, *ours, locked=locked)
     return [item for item in found if item.total in totals or item.original in totals]
+
+
+def of_references(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
+    """Lines of the bank under these references of its own, and the parts of such lines."""
+    ours = (c.connection_id == connection_id, c.kind == BANK)
+    return _items(tx, *ours, sa.or_(*(it.in_(references) for it in (c.bank_reference, c.part_of))))
 
 
 def stand(
@@ -229,6 +243,15 @@ def reconsider(
     tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 
+def again_of(tx: Tx, connection_id: int, totals: Collection[Money]) -> None:
+    """Money of these sums that waits for a person, and of which nothing is placed, is decided on
+    again: something came to light that may be the same money."""
+    is_whole = sa.and_(c.left_minor == c.total_minor, c.state == Standing.REVIEW)
+    minors = {mirror_rows.minor(total) for total in totals}
+    query = sa.update(cash_table).where(c.connection_id == connection_id, is_whole)
+    tx.execute(query.where(c.total_minor.in_(minors)).values(state=Standing.NEW, seen_at=None))
+
+
 def waited_for(
     tx: Tx, connection_id: int, customer_ids: Collection[str], *, placed: bool = True
 ) -> set[str]:
@@ -270,22 +293,6 @@ def _items(
     """In the order of their arrival; the caller names the connection first."""
     query = _IN_ORDER.where(*where).limit(limit)
     return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
-
-
-def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
-    """Money from the bank may have waited for this very amount to be placed in the ledger."""
-    amounts = {mirror_rows.minor(payment.total) for payment in payments if not is_live(payment)}
-    if amounts:
-        tx.execute(
-            sa.update(cash_table)
-            .where(
-                c.connection_id == connection_id,
-                c.kind == BANK,
-                c.state == Standing.REVIEW,
-                c.left_minor.in_(amounts),
-            )
-            .values(state=Standing.NEW, seen_at=None)
-        )
 
 
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import applied, contested, decisions, telling, undo
+from connector import applied, contested, decisions, offers, telling, undo
 from connector.applied import Applied
 from connector.approvals import BY_HAND
 from connector.db import Tx
@@ -141,7 +141,7 @@ def _reasons(one: Applied) -> tuple[str, list[str], str]:
         share = outcome.get("confidence")
         sure = f"{share:.2%} of decisions like this one turn out right" if share else ""
         return rule, [str(reason) for reason in outcome.get("reasons", [])], sure
-    chosen = one.approval.chosen
+    chosen = offers.candidate_of(one.approval.options, one.approval.chosen)
     option = one.approval.choice
     if option.get(BY_HAND):
         return "split by hand", [str(option["text"])], ""
