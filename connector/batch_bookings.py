@@ -4,7 +4,8 @@ its details, under one reference. Whichever came first counts, and the other is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from connector import cash
 from connector.cash import Item
@@ -14,6 +15,8 @@ from providers.money import Money
 from providers.receipts import Receipt
 
 Key = tuple[str, str, str]
+APART = timedelta(days=7)
+"""How far the days lie apart at most under which a bank tells of one booking twice."""
 
 
 def told_once(
@@ -22,39 +25,52 @@ def told_once(
     """The receipts that are not known by their parts, or as parts of a sum; and what is left out,
     in sentences. A sum and its parts in one file count by the parts."""
     parts: dict[Key, list[Receipt]] = defaultdict(list)
-    sums: dict[Key, list[Receipt]] = defaultdict(list)
+    sums: list[Receipt] = []
     for one in found:
         if is_reference(one.part_of):
             parts[_key(one, one.part_of)].append(one)
         elif is_reference(one.bank_reference):
-            sums[_key(one, one.bank_reference)].append(one)
+            sums.append(one)
     if not parts and not sums:
         return list(found), []
-    known = cash.of_references(
-        tx, connection_id, {reference for _, _, reference in (*parts, *sums)}
-    )
-    left_out: set[int] = set()
+    days = [one.received for one in found]
+    known = cash.of_days(tx, connection_id, min(days) - APART, max(days) + APART)
     told: list[str] = []
-    for key, some in parts.items():
-        whole = next(_wholes(known, key, _total(some)), None)
-        if whole:
-            left_out |= {id(it) for it in some}
-            told.append(_said(_total(some), key, f"in one sum ({whole.id})"))
-    for key, some in sums.items():
-        before = [it for it in known if _item_key(it) == key and it.part_of == key[2]]
-        own = [it for it in parts.get(key, ()) if id(it) not in left_out]
-        for one in some:
-            amounts = [it.total for it in before] or [it.amount for it in own]
-            if amounts and Money.total(amounts, one.amount.currency) == one.amount:
-                left_out.add(id(one))
-                told.append(_said(one.amount, key, f"as its {len(amounts)} payments"))
+    left_out = {id(it) for it in _known_parts(known, parts, told)}
+    counted = {key: some for key, some in parts.items() if id(some[0]) not in left_out}
+    left_out |= {id(it) for it in _known_sums(known, counted, sums, told)}
     return [it for it in found if id(it) not in left_out], told
 
 
-def _wholes(known: Sequence[Item], key: Key, total: Money) -> Iterator[Item]:
+def _known_parts(
+    known: Sequence[Item], parts: Mapping[Key, Sequence[Receipt]], told: list[str]
+) -> Iterator[Receipt]:
+    """Those whose sum came before."""
+    wholes = {(_item_key(it), it.total): it for it in known if not it.part_of}
+    for key, some in parts.items():
+        total = Money.total((it.amount for it in some), some[0].amount.currency)
+        if whole := wholes.get((key, total)):
+            told.append(_said(total, key, f"in one sum ({whole.id})"))
+            yield from some
+
+
+def _known_sums(
+    known: Sequence[Item], parts: Mapping[Key, Sequence[Receipt]], sums: Sequence[Receipt],
+    told: list[str],
+) -> Iterator[Receipt]:  # fmt: skip
+    """Those whose parts came before, or stand in the same file."""
+    amounts = {key: [it.amount for it in some] for key, some in parts.items()}
+    before: dict[Key, list[Money]] = defaultdict(list)
     for item in known:
-        if not item.part_of and _item_key(item) == key and item.total == total:
-            yield item
+        if item.part_of:
+            before[_item_key(item)].append(item.total)
+    amounts |= before
+    for one in sums:
+        key = _key(one, one.bank_reference)
+        found = amounts.get(key)
+        if found and Money.total(found, one.amount.currency) == one.amount:
+            told.append(_said(one.amount, key, f"as its {len(found)} payments"))
+            yield one
 
 
 def _key(one: Receipt, reference: str) -> Key:
@@ -64,10 +80,6 @@ def _key(one: Receipt, reference: str) -> Key:
 def _item_key(item: Item) -> Key:
     account = item.id.rpartition(":")[0]
     return account, item.total.currency, item.part_of or item.bank_reference
-
-
-def _total(some: Sequence[Receipt]) -> Money:
-    return Money.total((it.amount for it in some), some[0].amount.currency)
 
 
 def _said(amount: Money, key: Key, how: str) -> str:

@@ -28,8 +28,6 @@ from providers.receipts import Receipt
 
 EVERY = 1_000_000_000
 """A limit for reports, which leave nothing out."""
-
-
 __all__ = ["BANK", "Item", "Standing"]
 
 
@@ -74,6 +72,7 @@ _IS_DUE = sa.and_(
 """What was looked at already waits until a later sweep."""
 CONNECTIONS_DUE = sa.select(c.connection_id).where(_IS_DUE)
 _IN_ORDER = sa.select(cash_table).order_by(c.received, c.kind, c.id)
+_NEWEST = sa.select(cash_table).order_by(c.received.desc(), c.kind.desc(), c.id.desc())
 DUE = _IN_ORDER.where(c.connection_id == db.CONNECTION, _IS_DUE).limit(db.MOST)
 _OURS = sa.select(c.id).where(c.connection_id == db.CONNECTION).order_by(c.id).with_for_update()
 _KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
@@ -149,16 +148,20 @@ def enter(tx: Tx, connection_id: int, item: Item) -> None:
     ))  # fmt: skip
 
 
-def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000) -> list[Item]:
-    """Money in these states, in the order of its arrival."""
-    return _items(tx, c.connection_id == connection_id, c.state.in_(states), limit=limit)
+def listed(
+    tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000, *,
+    newest: bool = False,
+) -> list[Item]:  # fmt: skip
+    """Money in these states, in the order of its arrival, or the `newest` first."""
+    query = (_NEWEST if newest else _IN_ORDER).where(c.connection_id == connection_id)
+    rows = tx.execute(query.where(c.state.in_(states)).limit(limit))
+    return [item_of(row) for row in rows]
 
 
 def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
     """Money by its (kind, id)."""
     named = sa.tuple_(c.kind, c.id).in_(places)
-    rows = tx.execute(sa.select(cash_table).where(c.connection_id == connection_id, named))
-    return [item_of(row) for row in rows]
+    return _items(tx, c.connection_id == connection_id, named)
 
 
 def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = False) -> Item | None:
@@ -172,8 +175,7 @@ def of_totals(
     tx: Tx, connection_id: int, totals: Collection[Money], *, since: date, locked: bool = True
 ) -> list[Item]:
     """Money that came to one of these sums, or was one before its bank converted it, on or after a
-    day, wherever it stands; `locked` keeps others from moving it on before this transaction ends.
-    """
+    day, wherever it stands; `locked` as in `find`."""
     minors = {mirror_rows.minor(total) for total in totals}
     is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
     ours = (c.connection_id == connection_id, is_one, c.received >= since)
@@ -181,10 +183,10 @@ def of_totals(
     return [item for item in found if item.total in totals or item.original in totals]
 
 
-def of_references(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
-    """Lines of the bank under these references of its own, and the parts of such lines."""
-    ours = (c.connection_id == connection_id, c.kind == BANK)
-    return _items(tx, *ours, sa.or_(*(it.in_(references) for it in (c.bank_reference, c.part_of))))
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
+    """Lines of the bank that came on these days, wherever they stand."""
+    is_line = sa.and_(c.kind == BANK, c.received.between(first, last))
+    return _items(tx, c.connection_id == connection_id, is_line)
 
 
 def stand(
@@ -244,12 +246,11 @@ def reconsider(
 
 
 def again_of(tx: Tx, connection_id: int, totals: Collection[Money]) -> None:
-    """Money of these sums that waits for a person, and of which nothing is placed, is decided on
-    again: something came to light that may be the same money."""
+    """Decide again about money of these sums that waits for a person, with none of it placed."""
     is_whole = sa.and_(c.left_minor == c.total_minor, c.state == Standing.REVIEW)
-    minors = {mirror_rows.minor(total) for total in totals}
-    query = sa.update(cash_table).where(c.connection_id == connection_id, is_whole)
-    tx.execute(query.where(c.total_minor.in_(minors)).values(state=Standing.NEW, seen_at=None))
+    is_one = c.total_minor.in_({mirror_rows.minor(total) for total in totals})
+    query = sa.update(cash_table).where(c.connection_id == connection_id, is_whole, is_one)
+    tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 
 def waited_for(
@@ -272,14 +273,10 @@ def newest(tx: Tx, connection_id: int) -> date | None:
 
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
     """By (state, currency): how many items, their total, and what is left of it."""
-    rows = tx.execute(
-        sa.select(
-            c.state, c.currency, sa.func.count().label("n"),
-            sa.func.sum(c.total_minor).label("total"), sa.func.sum(c.left_minor).label("left"),
-        )
-        .where(c.connection_id == connection_id)
-        .group_by(c.state, c.currency)
-    )  # fmt: skip
+    total, left = (sa.func.sum(it) for it in (c.total_minor, c.left_minor))
+    figures = (sa.func.count().label("n"), total.label("total"), left.label("left"))
+    query = sa.select(c.state, c.currency, *figures).where(c.connection_id == connection_id)
+    rows = tx.execute(query.group_by(c.state, c.currency))
     return {(row.state, row.currency): sum_of(row) for row in rows}
 
 
@@ -287,11 +284,9 @@ def _place(connection_id: int, kind: str, id_: str) -> tuple[sa.ColumnElement[bo
     return c.connection_id == connection_id, c.kind == kind, c.id == id_
 
 
-def _items(
-    tx: Tx, *where: sa.ColumnElement[bool], limit: int | None = None, locked: bool = False
-) -> list[Item]:
+def _items(tx: Tx, *where: sa.ColumnElement[bool], locked: bool = False) -> list[Item]:
     """In the order of their arrival; the caller names the connection first."""
-    query = _IN_ORDER.where(*where).limit(limit)
+    query = _IN_ORDER.where(*where)
     return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 

@@ -224,7 +224,8 @@ def _placing(
     approval: Approval, place: int, weight: Weight, item: Item | None, known: Known
 ) -> Placing:
     option = approval.options[place]
-    placed = telling.listed(_place(part, known) for part in _parts(option))
+    parts = _parts(option)
+    placed = telling.listed(_place(part, known) for part in parts) if parts else ""
     open_ = {id_: it.open for id_, it in (known.invoices | known.credits).items()}
     against = [*weight.against, *_rival(weight)]
     what = f"Apply {placed}" if placed else words.capital(option["text"])
