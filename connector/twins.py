@@ -28,6 +28,8 @@ WINDOW = timedelta(days=6)
 than a week, so that a customer that pays the same sum every week is not held back."""
 SURE_WITHIN = timedelta(days=3)
 """How far, where no reference says that the two are the same."""
+ALIKE = timedelta(days=60)
+"""How far back a person is shown records to choose from."""
 REFERENCE_CHARACTERS_MIN = 6
 RULE = "same_money"
 ASIDE = "aside"
@@ -73,6 +75,17 @@ def find(
     lines = list(_lines_entered(tx, case, verdict))
     named = tuple((it.subject, f"{it.id} of {it.received:%d %b %Y}") for it in lines)
     return Twin(named, f"{item.total} was entered from the bank already:") if named else None
+
+
+def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
+    """Other records of this very sum about that time, in words, for a person to name."""
+    since = item.received - ALIKE
+    lines = cash.of_totals(tx, connection_id, {item.total}, since=since, locked=False)
+    found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in lines if it.kind == BANK}
+    for it in mirror.received(tx, connection_id, item.total):
+        if isinstance(it, Payment) and it.received >= since and it.status not in ENDED:
+            found[f"{it.kind}:{it.id}"] = _words(it, {})
+    return [it for it in found.items() if it[0] != item.subject]
 
 
 def weighed(verdict: MatchDecision, twin: Twin | None) -> MatchDecision:

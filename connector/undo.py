@@ -287,4 +287,4 @@ def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
         if item.state is Standing.APPLYING:
             state = Standing.REVIEW if item.left else Standing.APPLIED
             cash.stand(tx, connection.id, item, state, at=now)
-            bank_returns.follow(tx, connection.id, item.subject, now=now)
+        bank_returns.follow(tx, connection.id, item.subject, now=now)

@@ -45,6 +45,7 @@ from ui_embed import (
     replies,
     sending,
     session,
+    setting_aside,
     shadow,
     splitting,
     statements,
@@ -65,7 +66,7 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
-    shadow, notices, replies, casework, learned, splitting, discrepancies,
+    shadow, notices, replies, casework, learned, splitting, setting_aside, discrepancies,
 )  # fmt: skip
 
 
