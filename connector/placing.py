@@ -20,9 +20,11 @@ from connector import (
     modes,
     naming,
     pairing,
+    perceive,
     reversals,
     set_aside,
     twins,
+    unread_payments,
 )
 from connector import policy as policies
 from connector.cash import Standing
@@ -81,7 +83,7 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
     twin = twins.find(tx, case, verdict, version.policy, now=now)
-    if _needs_sweep(case, verdict, twin):
+    if _needs_sweep(tx, case, verdict, twin, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
     verdict = twins.weighed(verdict, twin)
@@ -229,13 +231,20 @@ def _ask(
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
 
 
-def _needs_sweep(case: Case, verdict: MatchDecision, twin: Twin | None) -> bool:
+def _needs_sweep(
+    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, *, now: datetime
+) -> bool:
     """A number that is written out with its amount needs nothing else. Any other rule stands on the
     absence of rivals, which is known only after a sweep that began when we knew of the money."""
+    if case.item.seen_at is not None:
+        return False
+    if unread := unread_payments.near(tx, case, verdict):
+        why = f"same:{case.item.subject}"
+        perceive.hint_at(tx, case.connection.id, unread, why=why, now=now)
+        return True
     if twin and twin.sure:
-        return not twin.by_reference and case.item.seen_at is None
-    is_exact = verdict.action != "apply" or RULES[verdict.rule].family is Family.EXACT
-    return not is_exact and case.item.seen_at is None
+        return not twin.by_reference
+    return verdict.action == "apply" and RULES[verdict.rule].family is not Family.EXACT
 
 
 def _was_aside(tx: Tx, case: Case) -> bool:

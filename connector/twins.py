@@ -50,9 +50,9 @@ class Twin:
 
     @property
     def why(self) -> str:
-        named = " or ".join(words for _, words in self.records)
+        records = " or ".join(words for _, words in self.records)
         told = "it is the same money" if self.sure else "it may be the same money"
-        return f"{self.held} {named}; {told}"
+        return f"{self.held} {records}; {told}"
 
     @property
     def options(self) -> list[dict[str, Any]]:
@@ -73,8 +73,8 @@ def find(
     if item.kind == BANK:
         return _of_line(tx, case, verdict, policy, now=now)
     lines = list(_lines_entered(tx, case, verdict))
-    named = tuple((it.subject, f"{it.id} of {it.received:%d %b %Y}") for it in lines)
-    return Twin(named, f"{item.total} was entered from the bank already:") if named else None
+    told = tuple((it.subject, f"{it.id} of {it.received:%d %b %Y}") for it in lines)
+    return Twin(told, f"{item.total} was entered from the bank already:") if told else None
 
 
 def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
@@ -123,11 +123,11 @@ def _of_line(
     near = _records_near(tx, case)
     if not near:
         return None
-    customers, named = _customers(case, verdict), _named(verdict)
+    customers, wanted = _customers(case, verdict), named(verdict)
     found: list[tuple[Payment, bool]] = []
     for record in near:
         pays = _pays(tx, case, record, policy, now=now)
-        if named and pays and not named & pays:
+        if wanted and pays and not wanted & pays:
             continue  # the text says what it is for, and that is another invoice
         is_told = _is_told(tx, case, record, pays)
         if is_told or _owners(tx, case, record) & customers:
@@ -195,7 +195,7 @@ def _owners(tx: Tx, case: Case, record: Payment) -> set[str]:
     return mirror.owners(tx, case.connection.id, Kind.INVOICE, ids)
 
 
-def _named(verdict: MatchDecision) -> set[str]:
+def named(verdict: MatchDecision) -> set[str]:
     """The invoices whose numbers are written out, with their exact amounts."""
     best = next(iter(verdict.candidates), None)
     rule, parts = verdict.rule, verdict.allocations
@@ -213,7 +213,7 @@ def _pays(tx: Tx, case: Case, record: Payment, policy: Policy, *, now: datetime)
     if item is None or not item.left:
         return set()
     own = assemble(tx, case.connection, item, policy, now=now)
-    return _named(decide(own.matched, policy.matching))
+    return named(decide(own.matched, policy.matching))
 
 
 def _is_told(tx: Tx, case: Case, record: Payment, pays: set[str]) -> bool:
@@ -263,7 +263,7 @@ def _rivals(tx: Tx, case: Case, record: Payment) -> list[Item]:
 def _lines_entered(tx: Tx, case: Case, verdict: MatchDecision) -> Iterator[Item]:
     """Lines of the bank that we entered for this customer about that day: the ledger may hold the
     same money under a second record."""
-    item, connection_id, named = case.item, case.connection.id, _named(verdict)
+    item, connection_id, wanted = case.item, case.connection.id, named(verdict)
     denied = {it.of for it in set_aside.history(tx, connection_id, item.subject)}
     found = cash.of_totals(
         tx, connection_id, {item.total}, since=item.received - WINDOW, locked=False
@@ -281,7 +281,7 @@ def _lines_entered(tx: Tx, case: Case, verdict: MatchDecision) -> Iterator[Item]
         owners = mirror.owners(tx, connection_id, Kind.INVOICE, paid)
         if item.customer_id not in owners | {it.customer_id for it in entries}:
             continue
-        if (named and not named & paid) or not _is_free(tx, connection_id, line.subject):
+        if (wanted and not wanted & paid) or not _is_free(tx, connection_id, line.subject):
             continue
         yield line
 
