@@ -49,7 +49,7 @@ HOLDINGS = {
     "approval": Holding(words=("summary",)),
     "bank_return": Holding(words=("payer", "text", "end_to_end_id", "bank_reference")),
     "cash": Holding(
-        words=("payer", "payer_account", "text", "end_to_end_id", "bank_reference")
+        words=("payer", "payer_account", "text", "end_to_end_id", "bank_reference", "part_of")
     ),
     "charge": Holding(words=("remark",)),
     "contact": Holding(names=("name", "email", "phone"), whole=True),

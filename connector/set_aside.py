@@ -3,7 +3,7 @@ bank, or the same money as another record. A person says so with a reason, and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -184,6 +184,13 @@ def in_force(tx: Tx, connection_id: int) -> dict[str, Aside]:
 def counted_with(tx: Tx, connection_id: int, of: str) -> list[Aside]:
     """What is the same money as this record, and set aside for that."""
     return [_aside(row) for row in tx.execute(_OF, {"connection": connection_id, "of": of})]
+
+
+def counted_with_any(tx: Tx, connection_id: int, records: Collection[str]) -> list[Aside]:
+    """The same of several records."""
+    ours = sa.select(set_aside_table).where(t.connection_id == connection_id)
+    rows = tx.execute(ours.where(t.of.in_(records), t.ended_at.is_(None)).order_by(t.id))
+    return [_aside(row) for row in rows]
 
 
 def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:

@@ -104,16 +104,17 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, at: datetime)
     payments = [record for record in news if isinstance(record, Payment)]
     if payments:
         cash.again_of(tx, connection_id, {payment.total for payment in payments})
-    for record in news:
-        if not isinstance(record, Payment | Gone):
-            continue
-        for aside in set_aside.counted_with(tx, connection_id, f"{record.kind}:{record.id}"):
-            kind, _, id_ = aside.subject.partition(":")
-            item = cash.find(tx, connection_id, kind, id_, locked=True)
-            stays = isinstance(record, Payment) and record.status not in ENDED
-            if item and not (stays and item.total == getattr(record, "total", None)):
-                why = f"{aside.of} is no longer there with {item.total}"
-                set_aside.bring_back(tx, connection_id, item, reason=why, by="ledger", at=at)
+    gone = [it for it in news if isinstance(it, Gone) and it.kind in set_aside.KINDS]
+    known: list[Payment | Gone] = [*payments, *gone]
+    records = {f"{record.kind}:{record.id}": record for record in known}
+    asides = set_aside.counted_with_any(tx, connection_id, records) if records else []
+    for aside in asides:
+        record, (kind, _, id_) = records[aside.of], aside.subject.partition(":")
+        item = cash.find(tx, connection_id, kind, id_, locked=True)
+        stays = isinstance(record, Payment) and record.status not in ENDED
+        if item and not (stays and item.total == getattr(record, "total", None)):
+            why = f"{aside.of} is no longer there with {item.total}"
+            set_aside.bring_back(tx, connection_id, item, reason=why, by="ledger", at=at)
 
 
 def _of_line(
@@ -264,14 +265,16 @@ def _lines_entered(tx: Tx, case: Case, verdict: MatchDecision) -> Iterator[Item]
     """Lines of the bank that we entered for this customer about that day: the ledger may hold the
     same money under a second record."""
     item, connection_id, wanted = case.item, case.connection.id, named(verdict)
-    denied = {it.of for it in set_aside.history(tx, connection_id, item.subject)}
-    found = cash.of_totals(
-        tx, connection_id, {item.total}, since=item.received - WINDOW, locked=False
-    )
-    for line in found:
-        is_near = abs(line.received - item.received) <= WINDOW
-        if line.kind != BANK or line.state not in ENTERED or not is_near or line.subject in denied:
-            continue
+    since = item.received - WINDOW
+    lines = cash.of_totals(tx, connection_id, {item.total}, since=since, locked=False)
+    found = [
+        it
+        for it in lines
+        if it.kind == BANK and it.state in ENTERED and abs(it.received - item.received) <= WINDOW
+    ]
+    before = set_aside.history(tx, connection_id, item.subject) if found else []
+    denied = {it.of for it in before}
+    for line in (it for it in found if it.subject not in denied):
         entries = [
             it.effect
             for it in intents.about(tx, connection_id, [line.subject])

@@ -82,3 +82,24 @@ def test_the_same_money_is_named_and_what_was_left_is_listed(shop: Shop) -> None
 def test_what_is_unknown_does_not_exist(shop: Shop) -> None:
     assert put(shop, **{"as": "nonsense", "reason": "so"}) == 400
     assert shop.owner.get(f"{PUT}?money=bank:none").status_code == 404
+
+
+def test_what_the_bank_took_back_is_closed_or_asked_about(shop: Shop) -> None:
+    entries = (
+        ("C", "C260302USD0,00", "C260302USD9,00"),
+        ("RC", "C260302USD9,00", "C260302USD0,00"),
+    )
+    for number, (mark, opening, closing) in enumerate(entries, 1):
+        text = (
+            f":20:S{number}\n:25:1/1\n:28C:{number}/1\n:60F:{opening}\n"
+            f":61:2603020302{mark}9,00NTRFNONREF//R{number}\n:86:166?00X?20LINE?32MR <B>\n"
+            f":62F:{closing}\n-\n"
+        )
+        receipts.import_statement(shop.desk.universe.deps, 1, text.encode(), by="tests")
+    page = shop.owner.page(LIST)
+    assert "The bank took it back: the bank took back USD 9.00 on 02 Mar 2026" in page
+    again = text.replace("9,00NTRFNONREF//R2", "7,00NTRFNONREF//R3").replace("USD9,00", "USD7,00")
+    receipts.import_statement(shop.desk.universe.deps, 1, again.encode(), by="tests")
+    page = shop.owner.page(TODAY)
+    assert "The bank took back USD 7.00 on 02 Mar 2026" in page
+    assert "no receipt of that sum is known here" in page
