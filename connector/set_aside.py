@@ -94,6 +94,7 @@ def put(
     Raises CannotSetAside.
     """
     _check(tx, connection_id, item, as_, of)
+    end(tx, connection_id, item.subject, at=at)
     is_kept = item.kind != BANK or as_ is As.NO_CUSTOMER
     cash.stand(
         tx, connection_id, item, Standing.IGNORED if is_kept else Standing.CLOSED,
@@ -128,19 +129,21 @@ def bring_back(
             currency=item.left.currency, left_minor=mirror_rows.minor(item.left), reason="",
             by=US, at=item.seen_at or at, ended_at=at,
         ))  # fmt: skip
-    else:
-        tx.execute(
-            sa.update(set_aside_table)
-            .where(t.connection_id == connection_id, t.subject == item.subject,
-                   t.ended_at.is_(None))
-            .values(ended_at=at)
-        )  # fmt: skip
+    elif item.kind != BANK and item.state is not Standing.IGNORED:
+        raise CannotSetAside(f"{item.subject} is placed or gone in the ledger")
+    end(tx, connection_id, item.subject, at=at)
     left = found.left if found and item.kind == BANK else item.left
     cash.stand(tx, connection_id, item, Standing.NEW, left=left)
     audit.add(
         tx, connection_id, at=at, actor=by, event="cash.brought_back", about=item.subject,
         reason=reason, left=str(left),
     )  # fmt: skip
+
+
+def end(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
+    """The money goes another way: how it was set aside holds no longer."""
+    ours = (t.connection_id == connection_id, t.subject == subject, t.ended_at.is_(None))
+    tx.execute(sa.update(set_aside_table).where(*ours).values(ended_at=at))
 
 
 def by_person(

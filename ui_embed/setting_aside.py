@@ -114,7 +114,7 @@ def _book(tx: Tx, connection: Connection) -> Book:
         cash.listed(tx, connection.id, [state], SHOWN_MAX, newest=True)
         for state in (Standing.REVIEW, Standing.IGNORED)
     )
-    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in asides)]
+    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in asides) if kind == BANK]
     closed = [it for it in cash.fetch(tx, connection.id, places) if it.state is Standing.CLOSED]
     found = sorted([*aside, *closed], key=lambda it: (it.received, it.subject), reverse=True)
     return Book(

@@ -84,6 +84,21 @@ def test_a_bounce_asks_a_person_and_an_approval_undoes_it(firm: Firm) -> None:
     assert [it.actor for it in firm.log("bank_return.agreed")] == ["ann"]
 
 
+def test_where_the_undo_is_refused_it_is_asked_again(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.AUTOPILOT})
+    invoice = paid(firm)
+    bring(firm, 2, "RC", BOUNCE)
+    (payment,) = firm.hand.find("Payment")
+    firm.world.apps(firm.ledger)[0]["webhook_url"] = ""
+    firm.hand.update("Payment", {"Id": payment["Id"], "PrivateNote": "mine"})
+    answers.approve(firm.deps, firm.asked()[0].id, 0, "ann")
+    firm.settle()
+    firm.sweep()
+    assert firm.books.balance(invoice) == 0
+    assert [it.state for it in firm.all_money()] == [Standing.APPLIED]
+    assert len(firm.asked()) == 1
+
+
 def test_the_same_file_twice_asks_once_and_what_is_left_is_not_asked_again(firm: Firm) -> None:
     paid(firm)
     for _ in range(2):

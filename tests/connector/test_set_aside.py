@@ -135,6 +135,19 @@ def test_money_that_the_ledger_holds_stays_set_aside_until_it_changes(firm: Firm
     assert [str(it.left) for it in firm.all_money()] == ["USD 40.00"]
 
 
+def test_what_is_gone_from_the_ledger_is_not_brought_back(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    money = firm.pay(firm.books.customer("Ash"), "100.00", "deposit")
+    firm.sweep()
+    (item,) = firm.all_money()
+    set_aside.by_person(firm.deps, firm.connection_id, item.subject, As.NO_CUSTOMER,
+                        reason="a deposit", by="ann")  # fmt: skip
+    firm.hand.delete("Payment", money)
+    firm.sweep()
+    with pytest.raises(CannotSetAside, match="is placed or gone in the ledger"):
+        set_aside.take_back(firm.deps, firm.connection_id, item.subject, reason="", by="ann")
+
+
 def test_a_question_lapses_once_a_person_has_placed_the_money(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     invoice = firm.owe(ash, "INV-1")
