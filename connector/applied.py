@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from connector import applying, approvals, audit, decisions, intents, undo
-from connector.approvals import Approval
+from connector import applying, approvals, audit, decisions, intents, offers, undo
+from connector.approvals import BY_HAND, Approval
 from connector.cash import Item
 from connector.db import Tx
 from connector.decisions import Decision
@@ -97,6 +98,25 @@ def wrote(intent: Intent) -> bool:
     """Whether cash was written by it, whatever became of that; an undo writes none."""
     is_cash = isinstance(intent.effect, ApplyUnapplied | RecordPayment | CreditDifference)
     return is_cash and intent.state in HAPPENED
+
+
+def reasons(one: Applied) -> tuple[str, list[str], str]:
+    """The rule, why, and how sure it was: of the decision, or of what a person chose instead."""
+    outcome, rule = one.decision.outcome, one.decision.rule
+    if one.approval is None or one.approval.chosen is None:
+        share = outcome.get("confidence")
+        sure = f"{share:.2%} of decisions like this one turn out right" if share else ""
+        return rule, [str(reason) for reason in outcome.get("reasons", [])], sure
+    chosen = offers.candidate_of(one.approval.options, one.approval.chosen)
+    option = one.approval.choice
+    if option.get(BY_HAND):
+        return "split by hand", [str(option["text"])], ""
+    candidates: list[dict[str, Any]] = outcome.get("candidates", [])
+    sure = ""
+    if one.decision.action != "apply" and chosen < len(candidates):
+        rule = str(candidates[chosen]["rule"])
+        sure = f"{candidates[chosen]['score']:g} of 100 among the suggestions"
+    return rule, [str(option["text"])], sure
 
 
 def _undoing(tx: Tx, connection_id: int, followed: Sequence[Intent]) -> Undoing | None:

@@ -109,9 +109,14 @@ def rejected(tx: Tx, connection_id: int, subject: str) -> list[dict[str, Any]]:
 
 def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
     """Nobody needs to answer any more: the account changed."""
+    lapse_all(tx, connection_id, [subject], at=at)
+
+
+def lapse_all(tx: Tx, connection_id: int, subjects: Collection[str], *, at: datetime) -> None:
+    """The same of several subjects."""
     tx.execute(
         sa.update(approval_table)
-        .where(p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
+        .where(p.connection_id == connection_id, p.subject.in_(subjects), p.state == "waiting")
         .values(state="lapsed", ended_at=at)
     )
 

@@ -6,13 +6,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from connector import approvals, audit, cash, discrepancies, placing
+from connector import approvals, audit, cash, discrepancies, placing, set_aside
 from connector import policy as policies
 from connector.cash import Standing
 from connector.cash_case import assemble
 from connector.conversion import is_as_sent
 from connector.db import Tx
+from connector.set_aside import As
 from connector.tenants import Connection
+from connector.twins import ASIDE
 
 
 def approve(
@@ -31,6 +33,12 @@ def approve(
     if why := discrepancies.why_held(tx, connection.id, item.subject):
         raise LookupError(why)
     wanted = approval.options[option]
+    if told := wanted.get(ASIDE):
+        set_aside.put(
+            tx, connection.id, item, As(told["as"]), of=told["of"], reason=str(wanted["text"]),
+            by=by, at=now, decision_id=approval.decision_id,
+        )  # fmt: skip
+        return
     allocations = placing.ALLOCATIONS.validate_python(wanted["allocations"])
     version = policies.current(tx, connection.client_id)
     case = assemble(

@@ -28,8 +28,6 @@ from providers.receipts import Receipt
 
 EVERY = 1_000_000_000
 """A limit for reports, which leave nothing out."""
-
-
 __all__ = ["BANK", "Item", "Standing"]
 
 
@@ -54,7 +52,7 @@ cash_table = db.table(
     sa.Column("seen_at", Moment),
     *(
         sa.Column(name, sa.String(FACT_MAX), nullable=False, server_default="")
-        for name in ("payer_account", "end_to_end_id", "bank_reference")
+        for name in ("payer_account", "end_to_end_id", "bank_reference", "part_of")
     ),
     sa.Column("original_minor", sa.BigInteger),
     *(
@@ -74,22 +72,23 @@ _IS_DUE = sa.and_(
 """What was looked at already waits until a later sweep."""
 CONNECTIONS_DUE = sa.select(c.connection_id).where(_IS_DUE)
 _IN_ORDER = sa.select(cash_table).order_by(c.received, c.kind, c.id)
+_NEWEST = sa.select(cash_table).order_by(c.received.desc(), c.kind.desc(), c.id.desc())
 DUE = _IN_ORDER.where(c.connection_id == db.CONNECTION, _IS_DUE).limit(db.MOST)
 _OURS = sa.select(c.id).where(c.connection_id == db.CONNECTION).order_by(c.id).with_for_update()
 _KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
-    """Follow what the ledger says about money received: new, changed, placed or gone.
+def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[str]:
+    """Follow what the ledger says about money received: new, changed, placed or gone. Returns what
+    others placed or took out, of which nobody needs to be asked any more.
 
     Money that was wholly placed when it was first seen is nothing for us to follow. Where it is
     being applied, or that undone, what comes of this moves it on.
     """
-    for record in news:
-        if isinstance(record, Gone) and record.kind in RECEIVED:
-            _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
+    gone = [record for record in news if isinstance(record, Gone) and record.kind in RECEIVED]
+    for record in gone:
+        _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
     payments = [record for record in news if isinstance(record, Payment)]
-    _free_twins(tx, connection_id, payments)
     placed = {payment.id for payment in payments if not is_live(payment)}
     unknown = placed - _known(tx, connection_id, placed)
     known = [payment for payment in payments if payment.id not in unknown]
@@ -98,6 +97,8 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> None:
     rest = [row for subject, row in rows.items() if subject not in under_way]
     _follow(tx, rest, (Standing.APPLYING, Standing.APPLIED))
     _follow(tx, [rows[subject] for subject in under_way], (Standing.APPLIED,))
+    over: list[Gone | Payment] = [*gone, *(payment for payment in known if not is_live(payment))]
+    return [f"{record.kind}:{record.id}" for record in over]
 
 
 def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) -> None:
@@ -108,8 +109,10 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
     is_ours = sa.or_(*(c.state == standing for standing in ours))
+    is_aside = sa.and_(c.state == Standing.IGNORED, c.left_minor == excluded.left_minor)
     state = sa.case(
         (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
+        (is_aside, c.state),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
     )
@@ -145,16 +148,20 @@ def enter(tx: Tx, connection_id: int, item: Item) -> None:
     ))  # fmt: skip
 
 
-def listed(tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000) -> list[Item]:
-    """Money in these states, in the order of its arrival."""
-    return _items(tx, c.connection_id == connection_id, c.state.in_(states), limit=limit)
+def listed(
+    tx: Tx, connection_id: int, states: Sequence[Standing], limit: int = 1000, *,
+    newest: bool = False,
+) -> list[Item]:  # fmt: skip
+    """Money in these states, in the order of its arrival, or the `newest` first."""
+    query = (_NEWEST if newest else _IN_ORDER).where(c.connection_id == connection_id)
+    rows = tx.execute(query.where(c.state.in_(states)).limit(limit))
+    return [item_of(row) for row in rows]
 
 
 def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
     """Money by its (kind, id)."""
     named = sa.tuple_(c.kind, c.id).in_(places)
-    rows = tx.execute(sa.select(cash_table).where(c.connection_id == connection_id, named))
-    return [item_of(row) for row in rows]
+    return _items(tx, c.connection_id == connection_id, named)
 
 
 def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = False) -> Item | None:
@@ -164,13 +171,22 @@ def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = Fals
     return item_of(row) if row else None
 
 
-def of_totals(tx: Tx, connection_id: int, totals: Collection[Money], *, since: date) -> list[Item]:
+def of_totals(
+    tx: Tx, connection_id: int, totals: Collection[Money], *, since: date, locked: bool = True
+) -> list[Item]:
     """Money that came to one of these sums, or was one before its bank converted it, on or after a
-    day, wherever it stands; nobody else moves it on before this transaction ends."""
+    day, wherever it stands; `locked` as in `find`."""
     minors = {mirror_rows.minor(total) for total in totals}
     is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
-    found = _items(tx, c.connection_id == connection_id, is_one, c.received >= since, locked=True)
+    ours = (c.connection_id == connection_id, is_one, c.received >= since)
+    found = _items(tx, *ours, locked=locked)
     return [item for item in found if item.total in totals or item.original in totals]
+
+
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
+    """Lines of the bank that came on these days, wherever they stand."""
+    is_line = sa.and_(c.kind == BANK, c.received.between(first, last))
+    return _items(tx, c.connection_id == connection_id, is_line)
 
 
 def stand(
@@ -229,6 +245,14 @@ def reconsider(
     tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 
+def again_of(tx: Tx, connection_id: int, totals: Collection[Money]) -> None:
+    """Decide again about money of these sums that waits for a person, with none of it placed."""
+    is_whole = sa.and_(c.left_minor == c.total_minor, c.state == Standing.REVIEW)
+    is_one = c.total_minor.in_({mirror_rows.minor(total) for total in totals})
+    query = sa.update(cash_table).where(c.connection_id == connection_id, is_whole, is_one)
+    tx.execute(query.values(state=Standing.NEW, seen_at=None))
+
+
 def waited_for(
     tx: Tx, connection_id: int, customer_ids: Collection[str], *, placed: bool = True
 ) -> set[str]:
@@ -249,14 +273,10 @@ def newest(tx: Tx, connection_id: int) -> date | None:
 
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
     """By (state, currency): how many items, their total, and what is left of it."""
-    rows = tx.execute(
-        sa.select(
-            c.state, c.currency, sa.func.count().label("n"),
-            sa.func.sum(c.total_minor).label("total"), sa.func.sum(c.left_minor).label("left"),
-        )
-        .where(c.connection_id == connection_id)
-        .group_by(c.state, c.currency)
-    )  # fmt: skip
+    total, left = (sa.func.sum(it) for it in (c.total_minor, c.left_minor))
+    figures = (sa.func.count().label("n"), total.label("total"), left.label("left"))
+    query = sa.select(c.state, c.currency, *figures).where(c.connection_id == connection_id)
+    rows = tx.execute(query.group_by(c.state, c.currency))
     return {(row.state, row.currency): sum_of(row) for row in rows}
 
 
@@ -264,28 +284,10 @@ def _place(connection_id: int, kind: str, id_: str) -> tuple[sa.ColumnElement[bo
     return c.connection_id == connection_id, c.kind == kind, c.id == id_
 
 
-def _items(
-    tx: Tx, *where: sa.ColumnElement[bool], limit: int | None = None, locked: bool = False
-) -> list[Item]:
+def _items(tx: Tx, *where: sa.ColumnElement[bool], locked: bool = False) -> list[Item]:
     """In the order of their arrival; the caller names the connection first."""
-    query = _IN_ORDER.where(*where).limit(limit)
+    query = _IN_ORDER.where(*where)
     return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
-
-
-def _free_twins(tx: Tx, connection_id: int, payments: Sequence[Payment]) -> None:
-    """Money from the bank may have waited for this very amount to be placed in the ledger."""
-    amounts = {mirror_rows.minor(payment.total) for payment in payments if not is_live(payment)}
-    if amounts:
-        tx.execute(
-            sa.update(cash_table)
-            .where(
-                c.connection_id == connection_id,
-                c.kind == BANK,
-                c.state == Standing.REVIEW,
-                c.left_minor.in_(amounts),
-            )
-            .values(state=Standing.NEW, seen_at=None)
-        )
 
 
 def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import catalogue, documents, expecting, mirror, remittances
+from connector import cash, catalogue, documents, expecting, mirror, remittances, set_aside
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.policy import Policy
@@ -54,7 +54,7 @@ def assemble(
     whether or not they explain the money."""
     advice = remittances.paired(tx, connection.id, item)
     book = catalogue.Book(tx, connection.id, now)
-    money = _cash_of(item, advice)
+    money = _cash_of(item, advice, _other_text(tx, connection.id, item))
     if as_sent and item.original:
         money = replace(money, amount=item.original)
     matched = gather(money, book, policy.matching)
@@ -80,11 +80,19 @@ def inputs_of(case: Case) -> dict[str, Any]:
     return dumped
 
 
-def _cash_of(item: Item, advice: Remittance | None) -> Cash:
+def _other_text(tx: Tx, connection_id: int, item: Item) -> str:
+    """What the bank says of money that the ledger's record is."""
+    same = set_aside.counted_with(tx, connection_id, item.subject)
+    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in same)]
+    found = cash.fetch(tx, connection_id, places) if places else []
+    return "".join(f" {it.text}" for it in found)
+
+
+def _cash_of(item: Item, advice: Remittance | None, other: str) -> Cash:
     """Money of the ledger is bound to the customer that it was entered for."""
     return Cash(
         id=item.subject, customer_id=item.customer_id, amount=item.left, received=item.received,
-        payer=item.payer, text=_text(item, advice), bound=item.kind != BANK,
+        payer=item.payer, text=_text(item, advice) + other, bound=item.kind != BANK,
         account=item.payer_account,
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ class Standing(StrEnum):
 class Item:
     """`kind` is a ledger kind, or bank. `left` is what no invoice has taken yet. `seen_at` is when
     it was last decided on, or began to wait for a sweep, aware UTC; None while it is new.
-    `original` is what the payer sent in another currency, and `rate` the bank's own, as it says."""
+    `original` is what the payer sent in another currency, and `rate` the bank's own, as it says;
+    `part_of` the bank's reference of the booking in one sum that it is a part of."""
 
     kind: str
     id: str
@@ -57,6 +58,7 @@ class Item:
     payer_account: str = ""
     end_to_end_id: str = ""
     bank_reference: str = ""
+    part_of: str = ""
     original: Money | None = None
     rate: Rate | None = None
 
@@ -101,6 +103,7 @@ def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:
         "payer_account": receipt.payer_account[:FACT_MAX],
         "end_to_end_id": receipt.end_to_end_id[:FACT_MAX],
         "bank_reference": receipt.bank_reference[:FACT_MAX],
+        "part_of": receipt.part_of[:FACT_MAX],
         "original_currency": receipt.original.currency if receipt.original else "",
         "original_minor": minor(receipt.original) if receipt.original else None,
         "rate_unit": receipt.rate.unit if receipt.rate else "",
@@ -130,5 +133,5 @@ def item_of(row: Any) -> Item:
         left=money(row.left_minor, row.currency), received=row.received,
         payer=row.payer, text=row.text, state=Standing(row.state), decision_id=row.decision_id,
         seen_at=row.seen_at, payer_account=row.payer_account, end_to_end_id=row.end_to_end_id,
-        bank_reference=row.bank_reference, original=original, rate=rate,
+        bank_reference=row.bank_reference, part_of=row.part_of, original=original, rate=rate,
     )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
 
-from connector import cash, own_writes, payouts, whereabouts
+from connector import bank_returns, cash, own_writes, payouts, set_aside, whereabouts
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.own_writes import Entry, OwnWrites
+from connector.set_aside import As, Aside
 from connector.whereabouts import Found, LedgerMoney, Parts
 from providers.ledger import Gone, Kind, Payment, Status
 from providers.money import Money
@@ -53,12 +54,15 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Conservation:
     """One currency: received = the sum of the parts, receipt by receipt. `broken` are those for
-    which that is not so; there must be none."""
+    which that is not so; there must be none. `once` says which money is known from two sources, and
+    `taken_back` is what the bank took back of money that is not closed for it yet."""
 
     currency: str
     received: Money
     parts: Parts
     broken: tuple[Receipt, ...]
+    once: tuple[str, ...]
+    taken_back: Money
 
     @property
     def left(self) -> Money:
@@ -69,12 +73,29 @@ class Conservation:
         return tuple(f"{receipt.subject}: {receipt.fault}" for receipt in self.broken)
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What of the bank's lines counts at another place: `payouts` by line, and by what it is the
+    money that was set aside."""
+
+    payouts: Mapping[str, Money]
+    asides: Mapping[str, Aside]
+
+    def is_counted_with(self, item: Item, ours: OwnWrites) -> bool:
+        """Whether it is the same money as another record, at which it counts. A line of the bank
+        counts where it came in, with the ledger's record as evidence."""
+        aside = self.asides.get(item.subject)
+        return bool(aside and aside.of) and item.subject not in ours.entries
+
+
 def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
     """By currency: all money that was ever ours to place, and where it is. Money that we entered
     into the ledger counts where it came in, at the bank."""
     found = receipts(tx, connection_id)
-    currencies = sorted({receipt.received.currency for receipt in found})
-    return [_line(currency, found) for currency in currencies]
+    same = [it for it in set_aside.in_force(tx, connection_id).values() if it.of]
+    back = bank_returns.unsettled(tx, connection_id)
+    currencies = sorted({it.received.currency for it in found} | {it.currency for it in back})
+    return [_line(currency, found, same, back) for currency in currencies]
 
 
 def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
@@ -82,8 +103,8 @@ def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
     items = cash.listed(tx, connection_id, tuple(Standing), limit=cash.EVERY)
     known = {item.subject: item for item in items}
     ours = own_writes.of(tx, connection_id, known)
-    paid_out = payouts.paired(tx, connection_id)
-    found = [_receipt(item, ours, known, paid_out) for item in items]
+    other = Elsewhere(payouts.paired(tx, connection_id), set_aside.in_force(tx, connection_id))
+    found = [_receipt(item, ours, known, other) for item in items]
     return [*filter(None, found), *_unlisted(ours, known)]
 
 
@@ -98,11 +119,13 @@ def doubtful(tx: Tx, connection_id: int) -> dict[Kind, list[str]]:
 
 
 def _receipt(
-    item: Item, ours: OwnWrites, known: Mapping[str, Item], paid_out: Mapping[str, Money]
+    item: Item, ours: OwnWrites, known: Mapping[str, Item], other: Elsewhere
 ) -> Receipt | None:
     """None for money that counts elsewhere, or that the ledger no longer has."""
+    if other.is_counted_with(item, ours):
+        return None
     if item.kind == BANK:
-        return _at_bank(item, ours, known, paid_out.get(item.id))
+        return _at_bank(item, ours, known, other)
     if item.subject in ours.standing:
         return None
     if item.subject in ours.entered or _is_over(ours.readings.get(item.subject)):
@@ -111,14 +134,15 @@ def _receipt(
     return Receipt(item.subject, item.total, found.parts, found.why, (item.subject,))
 
 
-def _at_bank(
-    item: Item, ours: OwnWrites, known: Mapping[str, Item], paid_out: Money | None
-) -> Receipt:
+def _at_bank(item: Item, ours: OwnWrites, known: Mapping[str, Item], other: Elsewhere) -> Receipt:
     nothing = Parts.none(item.total.currency)
+    paid_out, aside = other.payouts.get(item.id), other.asides.get(item.subject)
+    is_returned = aside is not None and aside.as_ is As.RETURNED
     entries = ours.entries.get(item.subject, ())
     entered = Money.total((it.booked for it in entries), item.total.currency)
     parts = replace(
         nothing, paid_out=paid_out or nothing.paid_out,
+        returned=aside.left if aside and is_returned else nothing.returned,
         **{"ignored" if item.state is Standing.IGNORED else "waiting": item.left},
     )  # fmt: skip
     why: list[str] = []
@@ -182,10 +206,14 @@ def _is_over(reading: tuple[object, object] | None) -> bool:
     return is_ended or isinstance(record, Gone)
 
 
-def _line(currency: str, found: Sequence[Receipt]) -> Conservation:
+def _line(
+    currency: str, found: Sequence[Receipt], same: Iterable[Aside], back: Iterable[Money]
+) -> Conservation:
     own = [receipt for receipt in found if receipt.received.currency == currency]
     return Conservation(
         currency, Money.total((it.received for it in own), currency),
         reduce(add, (it.parts for it in own), Parts.none(currency)),
         tuple(it for it in own if not it.adds_up),
+        tuple(f"{it.subject} is {it.of}" for it in same if it.left.currency == currency),
+        Money.total((it for it in back if it.currency == currency), currency),
     )  # fmt: skip

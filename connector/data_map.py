@@ -47,8 +47,9 @@ class Holding:
 HOLDINGS = {
     "alias": Holding(names=("name",), whole=True),
     "approval": Holding(words=("summary",)),
+    "bank_return": Holding(words=("payer", "text", "end_to_end_id", "bank_reference")),
     "cash": Holding(
-        words=("payer", "payer_account", "text", "end_to_end_id", "bank_reference")
+        words=("payer", "payer_account", "text", "end_to_end_id", "bank_reference", "part_of")
     ),
     "charge": Holding(words=("remark",)),
     "contact": Holding(names=("name", "email", "phone"), whole=True),
@@ -84,6 +85,7 @@ HOLDINGS = {
         names=("sender",), words=("subject", "text"), kept_as=RecordClass.REPLIES,
         since="received_at", aged=("sender", "subject", "text"),
     ),
+    "set_aside": Holding(words=("reason",)),
     "suggestion": Holding(words=("findings",), kept_as=RecordClass.REPLIES, since="at"),
     "tracked_link": Holding(names=("recipient",), whole=True),
 }  # fmt: skip

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector import db, name_marks
 from connector.db import Moment, Tx
 from connector.mirror_rows import blank, minor, money, record_of, row_of
-from providers.ledger import Customer, Gone, Invoice, Kind, Record, Status
+from providers.ledger import RECEIVED, Customer, Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 
 mirror_table = db.table(
@@ -32,6 +32,7 @@ mirror_table = db.table(
     sa.Index("ix_mirror_open", "connection_id", "kind", "status", "customer_id"),
     sa.Index("ix_mirror_amount", "connection_id", "currency", "open_minor"),
     sa.Index("ix_mirror_customer", "connection_id", "customer_id", "kind"),
+    sa.Index("ix_mirror_total", "connection_id", "total_minor"),
 )
 m = mirror_table.c
 KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "status",
@@ -128,30 +129,28 @@ def matchable(
 ) -> list[Record]:
     """A customer's invoices and credit notes that money may be for: open ones, the oldest due
     first, and then those settled since a moment."""
-    rows = tx.execute(
-        RECORDS
-        .where(
-            m.connection_id == connection_id, m.customer_id == customer_id,
-            m.kind.in_(DOCUMENTS), _may_be_paid(settled_since),
-        )
-        .order_by(m.open_minor == 0, m.due, m.id)
-        .limit(limit)
+    return _records(
+        tx, m.connection_id == connection_id, m.customer_id == customer_id,
+        m.kind.in_(DOCUMENTS), _may_be_paid(settled_since),
+        order=(m.open_minor == 0, m.due, m.id), limit=limit,
     )  # fmt: skip
-    return [record_of(row) for row in rows]
 
 
 def priced(tx: Tx, connection_id: int, amount: Money, *, limit: int) -> list[Record]:
     """Invoices of which exactly this amount is open."""
-    rows = tx.execute(
-        RECORDS
-        .where(
-            m.connection_id == connection_id, m.currency == amount.currency,
-            m.open_minor == minor(amount), m.kind == Kind.INVOICE, m.status == Status.OPEN,
-        )
-        .order_by(m.due, m.id)
-        .limit(limit)
+    return _records(
+        tx, m.connection_id == connection_id, m.currency == amount.currency,
+        m.open_minor == minor(amount), m.kind == Kind.INVOICE, m.status == Status.OPEN,
+        order=(m.due, m.id), limit=limit,
     )  # fmt: skip
-    return [record_of(row) for row in rows]
+
+
+def received(tx: Tx, connection_id: int, total: Money) -> list[Record]:
+    """Money of exactly this sum, wherever it is applied; what was deleted comes as `Gone`."""
+    return _records(
+        tx, m.connection_id == connection_id, m.total_minor == minor(total),
+        m.currency == total.currency, m.kind.in_((*RECEIVED, Kind.BATCH_PAYMENT)),
+    )  # fmt: skip
 
 
 def may_be_paid(
@@ -250,17 +249,18 @@ def count(tx: Tx, connection_id: int, kind: Kind) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def _records(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Record]:
+def _records(
+    tx: Tx, *where: sa.ColumnElement[bool], order: Sequence[Any] = (), limit: int | None = None
+) -> list[Record]:
     """The caller names the connection first."""
-    rows = tx.execute(RECORDS.where(*where))
+    rows = tx.execute(RECORDS.where(*where).order_by(*order).limit(limit))
     return [record_of(row) for row in rows]
 
 
 def _upsert(tx: Tx, rows: list[dict[str, Any]], read_at: datetime) -> set[tuple[str, str]]:
     if not rows:
         return set()
-    stored = tx.execute(_kept(tx), rows)
-    return {(row.kind, row.id) for row in stored if row.touched_at == read_at}
+    return {(row.kind, row.id) for row in tx.execute(_kept(tx), rows) if row.touched_at == read_at}
 
 
 @db.once

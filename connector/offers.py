@@ -3,7 +3,7 @@ option is, with what speaks for it and against it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,8 +62,8 @@ def why_asked(made: Made, approval: Approval) -> tuple[str, ...]:
     return ()
 
 
-def weights(made: Made, count: int) -> list[Weight]:
-    """Of as many options as there are, in their order."""
+def weights(made: Made, options: Sequence[Mapping[str, Any]]) -> list[Weight]:
+    """Of each option, in their order; nobody counts how often money is rightly set aside."""
     candidates: list[dict[str, Any]] = made.outcome.get("candidates", [])
     found = [
         Weight(
@@ -74,7 +74,13 @@ def weights(made: Made, count: int) -> list[Weight]:
     ]  # fmt: skip
     for rival in candidates[1:2]:
         found[0] = replace(found[0], rival=rival["reason"], rival_share=rival.get("confidence"))
-    return [*found, *(Weight() for _ in range(count))][:count]
+    rest = iter(found)
+    return [next(rest, Weight()) if it["allocations"] else Weight() for it in options]
+
+
+def candidate_of(options: Sequence[Mapping[str, Any]], chosen: int) -> int:
+    """Which of the matcher's explanations an option is: setting aside is none of them."""
+    return sum(bool(it["allocations"]) for it in options[:chosen])
 
 
 def _bare(why: str, made: Made) -> str:

@@ -10,6 +10,7 @@ from connector import (
     approvals,
     approved_cash,
     audit,
+    bounced,
     by_person,
     cash,
     edits,
@@ -33,6 +34,12 @@ from dunning import text_editing
 from dunning.steps import Do
 from providers.ledger import Kind
 
+PLACES = (
+    (lone_credits.is_about, lone_credits.approve),
+    (bounced.is_about, bounced.approve),
+)
+"""What is no money that came in and waits, and how it is answered."""
+
 
 def carry_out(
     tx: Tx, approval: Approval, option: int, *, by: str, now: datetime,
@@ -42,7 +49,7 @@ def carry_out(
     ValueError or LookupError where that can no longer be done."""
     if approval.capability == Capability.CASH:
         connection = tenants.connection(tx, approval.connection_id)
-        place = lone_credits.approve if lone_credits.is_about(approval) else approved_cash.approve
+        place = next((do for is_about, do in PLACES if is_about(approval)), approved_cash.approve)
         place(tx, connection, approval, option=option, by=by, now=now)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)
@@ -84,6 +91,8 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
         item = cash.find(tx, approval.connection_id, kind, id_, locked=True)
         if item and item.left:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
+        if bounced.is_about(approval):
+            bounced.turn_down(tx, approval)
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from connector import intents, mirror, tenants
+from connector import intents, mirror, set_aside, tenants
+from connector.cash_rows import BANK
 from connector.db import Tx
 from connector.intention import HAPPENED, STANDING
 from connector.intents import Intent, Step
@@ -25,8 +26,8 @@ KINDS = (*RECEIVED, Kind.BATCH_PAYMENT)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Money of the bank that we entered: `place` is where it is in the ledger, `booked` how much
-    of the bank's line it is, `total` how much it is in the ledger."""
+    """Money of the bank that we entered, or others before us: `place` is where it is in the ledger,
+    `booked` how much of the bank's line it is, `total` how much it is in the ledger."""
 
     place: str
     booked: Money
@@ -57,6 +58,7 @@ def of(tx: Tx, connection_id: int, subjects: Collection[str]) -> OwnWrites:
     entries: dict[str, list[Entry]] = defaultdict(list)
     writes: dict[str, list[Write]] = defaultdict(list)
     entered: set[str] = set()
+    others: set[str] = set()
     happened = intents.in_states(tx, connection_id, *HAPPENED)
     for intent in sorted(happened, key=lambda it: it.id):
         effect, at = intent.effect, intent.ended_at
@@ -70,8 +72,14 @@ def of(tx: Tx, connection_id: int, subjects: Collection[str]) -> OwnWrites:
             _keep(writes, place, intent, at)
         elif isinstance(effect, ApplyUnapplied) and effect.payment_kind is not Kind.CREDIT_NOTE:
             _keep(writes, intent.subject, intent, at)
+    for aside in set_aside.in_force(tx, connection_id).values():
+        kind, _, _ = aside.of.partition(":")
+        if aside.subject.startswith(f"{BANK}:") and kind in KINDS:
+            same = Entry(aside.of, aside.left, aside.left, aside.at, "")
+            entries[aside.subject].append(same)
+            others.add(aside.of)
     leaving = frozenset(_take_back(tx, connection_id, writes))
-    readings = _readings(tx, connection_id, {*subjects, *entered})
+    readings = _readings(tx, connection_id, {*subjects, *entered, *others})
     return OwnWrites(
         entries=entries,
         writes={place: _in_order(found) for place, found in writes.items()},

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import approvals, audit, cash, db, mirror_rows, questions
+from connector import approvals, audit, cash, db, mirror_rows, questions, set_aside
 from connector.cash import BANK, Item, Standing
 from connector.db import Moment, Tx
 from connector.tenants import Connection
@@ -187,6 +187,7 @@ def _join(
                        reasons=[why], at=at)  # fmt: skip
         return
     cash.stand(tx, connection.id, item, Standing.CLOSED, left=Money.zero(item.left.currency), at=at)
+    set_aside.end(tx, connection.id, item.subject, at=at)
     approvals.lapse(tx, connection.id, item.subject, at=at)
 
 

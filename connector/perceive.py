@@ -7,7 +7,17 @@ from datetime import datetime
 
 import structlog
 
-from connector import agenda, cash, inbox, merging, mirror, numbers, reversals
+from connector import (
+    agenda,
+    approvals,
+    cash,
+    inbox,
+    merging,
+    mirror,
+    numbers,
+    reversals,
+    twins,
+)
 from connector.db import Tx
 from connector.lease import Fence
 from providers.ledger import Change, Customer, Kind, Record
@@ -30,7 +40,10 @@ def keep(
     known = reversals.open_before(tx, connection_id, read)
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
-    cash.observe(tx, connection_id, reversals.not_on_the_way(tx, connection_id, news))
+    others = reversals.not_on_the_way(tx, connection_id, news)
+    over = cash.observe(tx, connection_id, others)
+    approvals.lapse_all(tx, connection_id, over, at=read_at)
+    twins.observe(tx, connection_id, others, at=read_at)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)

@@ -17,14 +17,17 @@ from connector import (
     discrepancies,
     intents,
     lessons,
-    mirror,
     modes,
     naming,
     pairing,
+    perceive,
     reversals,
+    set_aside,
+    twins,
+    unread_payments,
 )
 from connector import policy as policies
-from connector.cash import BANK, Standing
+from connector.cash import Standing
 from connector.cash_case import Case, assemble, inputs_of
 from connector.conversion import conversion, doubt
 from connector.db import Tx
@@ -32,7 +35,9 @@ from connector.deps import Deps
 from connector.intents import Step
 from connector.lease import Fence
 from connector.modes import Capability, Mode
+from connector.set_aside import As
 from connector.tenants import Connection
+from connector.twins import ASIDE, Twin
 from matching import shortfalls
 from matching.decide import decide
 from matching.exchange import Exchange
@@ -43,7 +48,7 @@ from matching.settlement import settle
 from matching.shortfalls import Shortfall
 from matching.weighing import doubted
 from providers.constructs import CannotBuild, Difference
-from providers.ledger import Allocation, Payment
+from providers.ledger import Allocation
 
 ITEMS_MAX = 500
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
@@ -77,9 +82,11 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
-    if _needs_sweep(case, verdict):
+    twin = twins.find(tx, case, verdict, version.policy, now=now)
+    if _needs_sweep(tx, case, verdict, twin, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
+    verdict = twins.weighed(verdict, twin)
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -88,10 +95,15 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     if mode is Mode.SHADOW:
         cash.stand(tx, connection.id, item, Standing.SHADOW, decision_id=decision_id, at=now)
         return
-    if verdict.action == "ignore" and mode is Mode.AUTOPILOT:
-        cash.stand(tx, connection.id, item, Standing.IGNORED, decision_id=decision_id, at=now)
+    if verdict.action == "ignore" and mode is Mode.AUTOPILOT and not _was_aside(tx, case):
+        as_, of = (As.SAME, twin.records[0][0]) if twin else (As.NO_CUSTOMER, "")
+        set_aside.put(
+            tx, connection.id, item, as_, of=of, reason=verdict.reasons[0], by=set_aside.US,
+            at=now, decision_id=decision_id,
+        )  # fmt: skip
         return
-    if _is_rejected(tx, case, verdict):
+    options = _options(verdict, twin)
+    if _is_rejected(tx, case, options):
         cash.stand(tx, connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
         return
     if mode is Mode.AUTOPILOT and verdict.action == "apply":
@@ -102,7 +114,7 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
             verdict = replace(verdict, reasons=(str(cannot), *verdict.reasons))
         else:
             return
-    _ask(tx, case, verdict, decision_id=decision_id, now=now)
+    _ask(tx, case, verdict, options, decision_id=decision_id, now=now)
 
 
 def _understood(
@@ -126,7 +138,7 @@ def _understood(
 
 def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
     verdict = decide(case.matched, rules)
-    if verdict.action == "apply" and (why := _left_to_people(tx, case, verdict)):
+    if verdict.action == "apply" and (why := _left_to_people(tx, case)):
         return doubted(verdict, why)
     return verdict
 
@@ -179,44 +191,68 @@ def _booked(case: Case, short: Sequence[Shortfall], version: policies.Version) -
     return differences
 
 
-def _is_rejected(tx: Tx, case: Case, verdict: MatchDecision) -> bool:
+def _is_rejected(tx: Tx, case: Case, options: Sequence[dict[str, Any]]) -> bool:
     """Whether a person has turned down all that could be offered: then it is not asked again."""
-    before = [
-        o["allocations"] for o in approvals.rejected(tx, case.connection.id, case.item.subject)
-    ]
-    return bool(before) and all(option["allocations"] in before for option in _options(verdict))
+    rejected = approvals.rejected(tx, case.connection.id, case.item.subject)
+    before = [_done_by(option) for option in rejected]
+    return bool(before) and all(_done_by(option) in before for option in options)
 
 
-def _options(verdict: MatchDecision) -> list[dict[str, Any]]:
+def _done_by(option: dict[str, Any]) -> tuple[Any, Any]:
+    return option["allocations"], option.get(ASIDE)
+
+
+def _options(verdict: MatchDecision, twin: Twin | None) -> list[dict[str, Any]]:
+    """What a person can choose; setting the money aside before applying it."""
     found = [(c.allocations, c.reason) for c in verdict.candidates]
     if verdict.action == "apply":
         found = [(verdict.allocations, verdict.reasons[0])]
-    return [
+    aside = twin.options if twin else []
+    if verdict.action == "ignore" and not twin:
+        aside = [{"text": "set it aside: no customer sent it", "allocations": [],
+                  ASIDE: {"as": As.NO_CUSTOMER, "of": ""}}]  # fmt: skip
+    return aside + [
         {"text": reason, "allocations": ALLOCATIONS.dump_python(allocations, mode="json")}
         for allocations, reason in found
     ]
 
 
-def _ask(tx: Tx, case: Case, verdict: MatchDecision, *, decision_id: int, now: datetime) -> None:
+def _ask(
+    tx: Tx, case: Case, verdict: MatchDecision, options: Sequence[dict[str, Any]], *,
+    decision_id: int, now: datetime,
+) -> None:  # fmt: skip
     item = case.item
     who = naming.payer(tx, case.connection.id, item)
     approvals.ask(
         tx, case.connection.id, decision_id=decision_id, capability=Capability.CASH,
-        subject=item.subject, at=now,
+        subject=item.subject, at=now, options=options,
         summary=f"{item.left} from {who}, '{item.text[:120]}': {'; '.join(verdict.reasons)}",
-        options=_options(verdict),
     )  # fmt: skip
     cash.stand(tx, case.connection.id, item, Standing.REVIEW, decision_id=decision_id, at=now)
 
 
-def _needs_sweep(case: Case, verdict: MatchDecision) -> bool:
+def _needs_sweep(
+    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, *, now: datetime
+) -> bool:
     """A number that is written out with its amount needs nothing else. Any other rule stands on the
     absence of rivals, which is known only after a sweep that began when we knew of the money."""
-    is_exact = verdict.action != "apply" or RULES[verdict.rule].family is Family.EXACT
-    return not is_exact and case.item.seen_at is None
+    if case.item.seen_at is not None:
+        return False
+    if unread := unread_payments.near(tx, case, verdict):
+        why = f"same:{case.item.subject}"
+        perceive.hint_at(tx, case.connection.id, unread, why=why, now=now)
+        return True
+    if twin and twin.sure:
+        return not twin.by_reference
+    return verdict.action == "apply" and RULES[verdict.rule].family is not Family.EXACT
 
 
-def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
+def _was_aside(tx: Tx, case: Case) -> bool:
+    """Whether it was set aside before and brought back: then people decide."""
+    return bool(set_aside.history(tx, case.connection.id, case.item.subject))
+
+
+def _left_to_people(tx: Tx, case: Case) -> str:
     """Why a sure match is not applied by itself after all; empty if it may be."""
     item, connection_id = case.item, case.connection.id
     if why := discrepancies.why_held(tx, connection_id, item.subject):
@@ -225,15 +261,8 @@ def _left_to_people(tx: Tx, case: Case, verdict: MatchDecision) -> str:
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
         return "an earlier attempt to apply this money was left to a person, so a person decides"
-    if item.kind != BANK:
-        return ""
-    first = verdict.allocations[0].invoice_id
-    owner = next(i.customer_id for i in case.open_items if i.invoice_id == first)
-    theirs = {owner, *(relative.of for relative in case.matched.relatives)}
-    for record in mirror.of_customers(tx, connection_id, theirs):
-        if isinstance(record, Payment) and record.unapplied == case.money.amount:
-            held = f"{record.unapplied} of this customer unapplied ({record.id})"
-            return f"the ledger already holds {held}"
+    if _was_aside(tx, case):
+        return "this money was set aside and brought back, so a person decides"
     return ""
 
 

@@ -1,9 +1,10 @@
-"""Asking a person about something that is no decision between options, but must be seen."""
+"""Asking a person about something that must be seen, with or without options."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from connector import approvals, decisions, modes, policy
 from connector.db import Tx
@@ -14,12 +15,13 @@ from connector.tenants import Connection
 def show(
     tx: Tx, connection: Connection, *, subject: str, rule: str, reasons: Sequence[str],
     at: datetime, about: Capability = Capability.CASH, mode: Mode | None = None,
-) -> None:  # fmt: skip
-    """Put it before the people of the client, unless cash is none of our business there. `mode` is
-    the one it was decided in, where that may be another than the client's."""
+    options: Sequence[dict[str, Any]] = (),
+) -> bool:  # fmt: skip
+    """Put it before the people of the client; False where cash is none of our business there.
+    `mode` is the one it was decided in, where that may be another than the client's."""
     mode = mode or modes.of(tx, connection.client_id)[about]
     if about is Capability.CASH and mode not in (Mode.COPILOT, Mode.AUTOPILOT):
-        return
+        return False
     decision_id = decisions.record(
         tx, connection.id, at=at, capability=about, subject=subject, mode=mode,
         action="review", rule=rule, inputs={}, outcome={"reasons": list(reasons)},
@@ -27,5 +29,6 @@ def show(
     )  # fmt: skip
     approvals.ask(
         tx, connection.id, decision_id=decision_id, capability=about, subject=subject,
-        summary="; ".join(reasons), options=[], at=at,
+        summary="; ".join(reasons), options=options, at=at,
     )  # fmt: skip
+    return True

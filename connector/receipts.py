@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 
-from connector import audit, bank_files, cash, payouts, tenants
+from connector import (
+    audit,
+    bank_files,
+    bank_returns,
+    batch_bookings,
+    bounced,
+    cash,
+    payouts,
+    tenants,
+)
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import balance, mapped, reading
@@ -95,9 +104,15 @@ def _keep(
         told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
-        new = cash.arrive(tx, connection.id, found)
+        counted, once = batch_bookings.told_once(tx, connection.id, found)
+        told += once
+        new = cash.arrive(tx, connection.id, counted)
         if new:
             payouts.pair_up(tx, connection, at=now)
+        back = [one for statement in statements for one in statement.returns]
+        if kept := bank_returns.keep(tx, connection.id, back, by=by, at=now):
+            told.append(f"{kept} {'line' if kept == 1 else 'lines'} took an earlier credit back")
+            bounced.settle(tx, connection, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:
             known = mapped.with_defaults(mapping, account=account, currency=connection.currency)

@@ -129,13 +129,15 @@ def corrected(tx: Tx, connection_id: int, *, since: datetime) -> set[int]:
     return {intent.decision_id for intent in ended}
 
 
-def give_back(tx: Tx, intent: Intent, *, now: datetime) -> None:
+def give_back(
+    tx: Tx, intent: Intent, *, now: datetime, to: Standing = Standing.REVIEW
+) -> None:  # fmt: skip
     """A receipt that we entered is no longer in the ledger: only the bank knows of it again."""
     item, effect = applying.item_of(tx, intent, locked=True), intent.effect
     if item is None or not isinstance(effect, RecordPayment):
         return
     busy = intents.is_open(tx, intent.connection_id, item.subject)
-    state = Standing.APPLYING if busy else Standing.REVIEW
+    state = Standing.APPLYING if busy else to
     cash.stand(tx, intent.connection_id, item, state, at=now,
                left=item.left + (effect.banked or effect.total))  # fmt: skip
 
@@ -155,7 +157,7 @@ def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:
     if not gone:
         return
     if isinstance(intent.effect, RecordPayment):
-        give_back(tx, intent, now=now)
+        give_back(tx, intent, now=now, to=Standing.NEW)  # which asks a person about it
     elif item := applying.item_of(tx, intent, locked=True):
         nothing = Money.zero(item.total.currency)
         cash.stand(tx, intent.connection_id, item, Standing.CLOSED, left=nothing, at=now)

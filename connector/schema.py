@@ -12,14 +12,15 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "cases", "cash", "charges",
-    "colleagues", "consents", "contacts", "customer_answers", "customer_news", "decisions",
-    "discrepancies", "disputes", "domains", "edits", "formal_steps", "grants", "habits", "history",
-    "holds", "hook_endpoints", "inbox", "installs", "intents", "lease", "letters", "mail_servers",
-    "messages", "meter", "mirror", "modes", "name_marks", "notice_rounds", "numbers", "outreach",
-    "pay_links", "payment_plans", "payout_rounds", "payouts", "persons", "phone_contacts", "policy",
-    "prices", "processor_keys", "promises", "remittances", "sessions", "suggestions", "sweeps",
-    "tenants", "thanks", "tracking", "waiting_mail", "whatif",
+    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "bank_returns", "cases",
+    "cash", "charges", "colleagues", "consents", "contacts", "customer_answers", "customer_news",
+    "decisions", "discrepancies", "disputes", "domains", "edits", "formal_steps", "grants",
+    "habits", "history", "holds", "hook_endpoints", "inbox", "installs", "intents", "lease",
+    "letters", "mail_servers", "messages", "meter", "mirror", "modes", "name_marks",
+    "notice_rounds", "numbers", "outreach", "pay_links", "payment_plans", "payout_rounds",
+    "payouts", "persons", "phone_contacts", "policy", "prices", "processor_keys", "promises",
+    "remittances", "sessions", "set_aside", "suggestions", "sweeps", "tenants", "thanks",
+    "tracking", "waiting_mail", "whatif",
 )  # fmt: skip
 """The modules that own tables."""
 

@@ -114,7 +114,8 @@ def _figures(line: Conservation) -> dict[str, Any]:
     parts = {name: str(getattr(line.parts, name).amount) for name in NAMES}
     return {
         "currency": line.currency, "received": str(line.received.amount), **parts,
-        "not_adding_up": list(line.faults),
+        "not_adding_up": list(line.faults), "counted_once": list(line.once),
+        "taken_back": str(line.taken_back.amount),
     }  # fmt: skip
 
 

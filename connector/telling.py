@@ -70,15 +70,19 @@ class Names:
     def customer(self, id_: str) -> str:
         return self.customers.get(id_, "")
 
+    def document(self, part: Allocation) -> str:
+        """The invoice that money pays, or the credit that pays beside it."""
+        if part.amount.amount < 0:
+            return f"credit {self.credits.get(part.invoice_id) or part.invoice_id}"
+        return self.invoice(part.invoice_id)
+
     def parts(self, allocations: Sequence[Allocation]) -> str:
         return listed(self._part(part) for part in allocations)
 
     def _part(self, part: Allocation) -> str:
         if part.amount.amount < 0:
-            return (
-                f"{-part.amount} of credit {self.credits.get(part.invoice_id) or part.invoice_id}"
-            )
-        return f"{part.amount} to {self.invoice(part.invoice_id)}"
+            return f"{-part.amount} of {self.document(part)}"
+        return f"{part.amount} to {self.document(part)}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from connector import (
     applying,
     approvals,
     audit,
+    bank_returns,
     cases,
     cash,
     cash_notes,
@@ -58,15 +59,20 @@ def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
     """
     with deps.writing() as tx:
         connection = tenants.connection(tx, connection_id)
-        decided = _of_decision(tx, connection_id, int(money)) if money.isdigit() else None
-        done = _of_money(tx, connection, money) if decided is None else decided
-        if not done:
-            what = money if decided is None else f"decision {money}"
-            raise CannotUndo(f"nothing that Ledgerhand wrote for {what} stands in the ledger")
-        _check_last(tx, connection_id, done)
-        count = _intend(tx, connection, done, by=by, now=deps.now())
+        count = intend(tx, connection, money=money, by=by, now=deps.now())
     deps.ring("deliver", connection_id)
     return count
+
+
+def intend(tx: Tx, connection: Connection, *, money: str, by: str, now: datetime) -> int:
+    """The same as part of a transaction. Raises CannotUndo."""
+    decided = _of_decision(tx, connection.id, int(money)) if money.isdigit() else None
+    done = _of_money(tx, connection, money) if decided is None else decided
+    if not done:
+        what = money if decided is None else f"decision {money}"
+        raise CannotUndo(f"nothing that Ledgerhand wrote for {what} stands in the ledger")
+    _check_last(tx, connection.id, done)
+    return _intend(tx, connection, done, by=by, now=now)
 
 
 def look_ahead(deps: Deps, writer: LedgerWriter, intent: Intent) -> None:
@@ -281,3 +287,4 @@ def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
         if item.state is Standing.APPLYING:
             state = Standing.REVIEW if item.left else Standing.APPLIED
             cash.stand(tx, connection.id, item, state, at=now)
+        bank_returns.follow(tx, connection.id, item.subject, now=now)

@@ -18,7 +18,8 @@ class Parts:
     """`applied` is what we wrote against invoices and the ledger shows there, `placed_by_others`
     what it shows beside that, `refunded` what it shows as paid back. `unapplied` is left in the
     ledger and `waiting` at the bank, as the list of money says; `ignored` is what was decided to
-    be no customer's, and `paid_out` what is a processor's payout, whose charges are the money."""
+    be no customer's, `paid_out` what is a processor's payout, whose charges are the money, and
+    `returned` what the bank took back."""
 
     applied: Money
     placed_by_others: Money
@@ -27,6 +28,7 @@ class Parts:
     waiting: Money
     ignored: Money
     paid_out: Money
+    returned: Money
 
     @classmethod
     def none(cls, currency: str) -> Parts:

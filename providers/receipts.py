@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,7 +18,8 @@ class Receipt:
     `bank_id` is the bank's own id of the line or one derived from what the line says, unique
     within `account`. `reference` is the remittance advice as far as the bank passed it on.
     `customer_id` is set where the payer is already known. `original` is what the payer sent, in
-    another currency than came, and `rate` the bank's own, where it says so.
+    another currency than came, and `rate` the bank's own, where it says so. `part_of` is the bank's
+    reference of the booking in one sum that this is a part of, empty where it was booked alone.
     """
 
     account: str
@@ -31,6 +32,7 @@ class Receipt:
     payer_account: str = ""
     end_to_end_id: str = ""
     bank_reference: str = ""
+    part_of: str = ""
     original: Money | None = None
     rate: Rate | None = None
 
@@ -42,7 +44,7 @@ class Entry:
     `is_booked` is false for what the bank only announces. `is_return` marks what undoes an earlier
     movement: a bounced debit, money of our own that came back. `is_listed_by_id` says that the
     bank vouches for `bank_reference` as the one id of the line. `bank_id` is set once the whole
-    file is known.
+    file is known. `part_of` is the bank's reference of the whole, where one booking was split.
     """
 
     day: date
@@ -57,12 +59,17 @@ class Entry:
     is_return: bool = False
     is_listed_by_id: bool = False
     bank_id: str = ""
+    part_of: str = ""
     original: Money | None = None
     rate: Rate | None = None
 
     @property
     def is_receipt(self) -> bool:
         return self.is_booked and not self.is_return and self.amount.amount > 0
+
+    @property
+    def takes_back(self) -> bool:
+        return self.is_booked and self.is_return and self.amount.amount < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +95,26 @@ class Statement:
     @property
     def receipts(self) -> list[Receipt]:
         """The booked credits that are not returns."""
+        return [_receipt(self.account, entry) for entry in self.entries if entry.is_receipt]
+
+    @property
+    def returns(self) -> list[Receipt]:
+        """What the bank booked to take an earlier credit back; amounts are above zero."""
         return [
-            Receipt(
-                account=self.account, bank_id=entry.bank_id, received=entry.day,
-                amount=entry.amount, payer=entry.payer, reference=entry.reference,
-                customer_id=entry.customer_id, payer_account=entry.payer_account,
-                end_to_end_id=entry.end_to_end_id, bank_reference=entry.bank_reference,
-                original=entry.original, rate=entry.rate,
-            )
+            _receipt(self.account, replace(entry, amount=-entry.amount))
             for entry in self.entries
-            if entry.is_receipt
-        ]  # fmt: skip
+            if entry.takes_back
+        ]
+
+
+def _receipt(account: str, entry: Entry) -> Receipt:
+    return Receipt(
+        account=account, bank_id=entry.bank_id, received=entry.day, amount=entry.amount,
+        payer=entry.payer, reference=entry.reference, customer_id=entry.customer_id,
+        payer_account=entry.payer_account, end_to_end_id=entry.end_to_end_id,
+        bank_reference=entry.bank_reference, part_of=entry.part_of, original=entry.original,
+        rate=entry.rate,
+    )  # fmt: skip
 
 
 class Unbalanced(ValueError):

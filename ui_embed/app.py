@@ -49,6 +49,7 @@ from ui_embed import (
     segments,
     sending,
     session,
+    setting_aside,
     shadow,
     splitting,
     statements,
@@ -69,8 +70,8 @@ PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
     outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
-    shadow, notices, replies, casework, learned, splitting, discrepancies, key_accounts,
-    segments, promising, contacts,
+    shadow, notices, replies, casework, learned, splitting, setting_aside, discrepancies,
+    key_accounts, segments, promising, contacts,
 )  # fmt: skip
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connector import applied, contested, decisions, telling, undo
 from connector.applied import Applied
-from connector.approvals import BY_HAND
 from connector.db import Tx
 from connector.telling import Names
 from connector.tenants import Connection
@@ -110,7 +108,7 @@ def _book(tx: Tx, connection: Connection, decision_id: int | None, before: int |
 def _row(one: Applied, names: Names) -> Row:
     ids = (telling.customer_of(it.effect) for it in one.writes)
     customers = {id_: name for id_ in ids if (name := names.customer(id_))}
-    rule, why, sure = _reasons(one)
+    rule, why, sure = applied.reasons(one)
     is_credit = contested.is_subject(one.decision.subject)
     return Row(
         applied=one, title=_title(one, customers, is_credit=is_credit), is_credit=is_credit,
@@ -132,22 +130,3 @@ def _title(one: Applied, customers: dict[str, str], *, is_credit: bool) -> str:
         return f"Credit of {one.differences[0].amount} to {customer or 'a customer'}"
     payer = (one.item.payer if one.item else "") or customer or "an unknown payer"
     return f"{one.item.total} from {payer}" if one.item else f"Money from {payer}"
-
-
-def _reasons(one: Applied) -> tuple[str, list[str], str]:
-    """The rule, why, and how sure it was: of the decision, or of what a person chose instead."""
-    outcome, rule = one.decision.outcome, one.decision.rule
-    if one.approval is None or one.approval.chosen is None:
-        share = outcome.get("confidence")
-        sure = f"{share:.2%} of decisions like this one turn out right" if share else ""
-        return rule, [str(reason) for reason in outcome.get("reasons", [])], sure
-    chosen = one.approval.chosen
-    option = one.approval.choice
-    if option.get(BY_HAND):
-        return "split by hand", [str(option["text"])], ""
-    candidates: list[dict[str, Any]] = outcome.get("candidates", [])
-    sure = ""
-    if one.decision.action != "apply" and chosen < len(candidates):
-        rule = str(candidates[chosen]["rule"])
-        sure = f"{candidates[chosen]['score']:g} of 100 among the suggestions"
-    return rule, [str(option["text"])], sure

@@ -201,7 +201,7 @@ def _money(approval: Approval, known: Known) -> Question:
     item = known.money.get(approval.subject)
     about = _came_in(item, known) if item else words.sentence(approval.summary)
     made = known.made[approval.decision_id]
-    weights = offers.weights(made, len(approval.options))
+    weights = offers.weights(made, approval.options)
     placings = [
         _placing(approval, place, weight, item, known) for place, weight in enumerate(weights)
     ]
@@ -226,15 +226,18 @@ def _placing(
     approval: Approval, place: int, weight: Weight, item: Item | None, known: Known
 ) -> Placing:
     option = approval.options[place]
-    placed = telling.listed(_place(part, known) for part in _parts(option))
+    parts = _parts(option)
+    placed = telling.listed(_place(part, known) for part in parts) if parts else ""
     open_ = {id_: it.open for id_, it in (known.invoices | known.credits).items()}
     against = [*weight.against, *_rival(weight)]
+    what = f"Apply {placed}" if placed else words.capital(option["text"])
     return Placing(
-        f"Apply {placed}", offers.key_of(approval, place, item, open_),
+        what, offers.key_of(approval, place, item, open_),
         sure=words.sure(weight.share),
         evidence=tuple((words.EVIDENCE[it.kind], words.sentence(it.words))
                        for it in weight.evidence),
-        against=tuple(map(words.sentence, against)), reason=words.sentence(option["text"]),
+        against=tuple(map(words.sentence, against)),
+        reason=words.sentence(option["text"] if placed else approval.summary),
     )  # fmt: skip
 
 

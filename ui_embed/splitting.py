@@ -49,7 +49,8 @@ def show(approval_id: int) -> Response:
     """With what was suggested first filled in."""
     with parts.here().reading() as tx:
         approval, _ = ownership.approval_or_404(tx, approval_id)
-    best = approval.options[0].get("allocations", []) if approval.options else []
+    offered = (option.get("allocations", []) for option in approval.options)
+    best: list[object] = next(filter(None, offered), [])
     amounts = {
         it.invoice_id: str(abs(it.amount.amount)) for it in ALLOCATIONS.validate_python(best)
     }

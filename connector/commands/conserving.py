@@ -39,6 +39,7 @@ def show_conservation(deps: Deps, given: Namespace) -> None:
                     "company": connection.name, "currency": line.currency,
                     "received": line.received.amount,
                     **{name: getattr(line.parts, name).amount for name in NAMES},
+                    "taken_back": line.taken_back.amount, "counted_once": len(line.once),
                     "faults": "; ".join(line.faults) or "none",
                 })  # fmt: skip
                 for receipt in line.broken:

@@ -1,8 +1,9 @@
-"""What a command means: a customer by name or id, an invoice by number or id."""
+"""What a command means: a customer by name or id, an invoice by number or id, some money."""
 
 from __future__ import annotations
 
-from connector import mirror, numbers, promising
+from connector import cash, mirror, numbers, promising
+from connector.cash import BANK, Item
 from connector.commands.output import CommandError
 from connector.commands.people import connections_of, find_client
 from connector.db import Tx
@@ -68,3 +69,15 @@ def find_invoice(tx: Tx, client: str, wanted: str) -> tuple[Connection, Invoice]
             f" use an id of {ids_found}"
         )
     return found[0]
+
+
+def money_of(tx: Tx, client: str, wanted: str) -> tuple[Connection, Item]:
+    """Money by its id as `receipts list` shows it. Raises CommandError."""
+    kind, _, id_ = wanted.partition(":")
+    for connection in connections_of(tx, client):
+        found = cash.find(tx, connection.id, kind, id_) or cash.find(
+            tx, connection.id, BANK, wanted
+        )
+        if found:
+            return connection, found
+    raise CommandError(f"there is no money {wanted!r}; see `ledgerhand receipts list`")

@@ -1,16 +1,14 @@
-"""Money that came in, on the command line: import a bank file, list, show, undo, split."""
+"""Money that came in, on the command line: import a bank file, and undo."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 from pathlib import Path
 
 from connector import cash, decisions, receipts, undo
-from connector.cash import BANK, Item, Standing
-from connector.commands import splitting
+from connector.commands import setting_aside, showing, splitting
 from connector.commands.arguments import Verbs
-from connector.commands.output import CommandError, say, show, show_one
+from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
@@ -36,12 +34,8 @@ def add(verbs: Verbs) -> None:
         "id"
     ).option("--client", required=True)
     splitting.add(money)
-    money.verb("list", list_receipts, "money and where it stands").lists().option(
-        "--client", required=True
-    )
-    money.verb("show", show_receipt, "one of them, with all that the bank said").takes("id").option(
-        "--client", required=True
-    )
+    setting_aside.add(money)
+    showing.add(money)
 
 
 def import_file(deps: Deps, given: Namespace) -> None:
@@ -76,32 +70,6 @@ def shown(mapping: Mapping) -> str:
         f" parted by a {DELIMITERS.get(mapping.delimiter, mapping.delimiter)},"
         f" amounts are {mapping.sign}."
     )
-
-
-def list_receipts(deps: Deps, given: Namespace) -> None:
-    rows = []
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            for item in cash.listed(tx, connection.id, tuple(Standing)):
-                rows.append({
-                    "id": item.subject, "received": item.received, "total": item.total,
-                    "left": item.left, "state": item.state.value, "payer": item.payer,
-                    "text": item.text, "decision": item.decision_id,
-                })  # fmt: skip
-    show(rows, as_json=given.json, empty="No money yet.")
-
-
-def show_receipt(deps: Deps, given: Namespace) -> None:
-    kind, _, id_ = given.id.partition(":")
-    with deps.reading() as tx:
-        for connection in connections_of(tx, given.client):
-            found: Item | None = cash.find(tx, connection.id, kind, id_) or cash.find(
-                tx, connection.id, BANK, given.id
-            )
-            if found is not None:
-                show_one({"company": connection.name, "subject": found.subject, **asdict(found)})
-                return
-    raise CommandError(f"there is no money {given.id!r}; see `ledgerhand receipts list`")
 
 
 def _only(deps: Deps, client: str) -> Connection:

@@ -70,6 +70,7 @@ def _one(entry: Entry, details: Sequence[Element], extra: str, *, is_part: bool)
         reference=reference or extra,
         end_to_end_id=_same(ids),
         bank_reference=_reference(entry.bank_reference, _same(own), is_part=is_part),
+        part_of=entry.bank_reference if is_part else "",
         is_return=entry.is_return or any(first(one, "RtrInf") is not None for one in details),
     )  # fmt: skip
 

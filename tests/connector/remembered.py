@@ -56,6 +56,7 @@ from providers.letters.pdf import Printed
 from providers.messages import Message, Reply
 from providers.postal import PostalAddress
 from tests.connector.office import TODAY, connect, customer, invoice, usd
+from tests.connector.remembered_money import returned
 
 
 @dataclass(frozen=True)
@@ -244,6 +245,7 @@ def _paid(tx: Tx, deps: Deps, connection_id: int, who: Person) -> None:
                          f"from {who.name}", "")  # fmt: skip
     send(tx, deps, connection_id, paid, f"cash-{id_}", subject=f"bank:{line}",
          decision_id=decision_id)  # fmt: skip
+    returned(tx, deps, connection_id, id_, name=who.name, sign=who.sign)
     aliases.observe(tx, connection_id, payer=who.name, account=f"DE{who.phone[1:]}00",
                     customer_id=id_, subject=f"bank:{line}", at=deps.now())  # fmt: skip
 

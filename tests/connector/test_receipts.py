@@ -55,7 +55,8 @@ def test_a_file_is_kept_with_all_that_the_bank_said(both: Deps) -> None:
     assert linden.text == "Rechnung INV-1001 RF18539007547034 INV-1002 less discount"
     with both.reading() as tx:
         (file,) = bank_files.arrived(tx, connection_id)
-        (entry,) = audit.entries(tx, connection_id)
+        entry, back = audit.entries(tx, connection_id)
+    assert (back.event, back.what["amount"]) == ("bank_return.kept", "EUR 45.10")
     assert (file.name, file.format, file.credits, file.new) == ("march.xml", "CAMT.053", 3, 3)
     assert entry.what["file"] == bank_files.digest(raw("statement_053_v2.xml"))
 

@@ -75,8 +75,6 @@ def _bank(run: Run) -> Iterator[str]:
             if intent or where != (cash.Standing.REVIEW, amount):
                 yield f"bank line {receipt} bounced, and it is {where}"
         elif intent is None:
-            if item and _is_twin(run, item):
-                continue
             yield f"bank line {receipt} over {amount} was not entered: {item}"
         elif run.books.payments_with(intent.marker) != 1:
             yield f"bank line {receipt} is entered {run.books.payments_with(intent.marker)} times"
@@ -110,12 +108,6 @@ def _is_undone(run: Run, subject: str) -> bool:
     assert len(done) <= 1, f"{subject} is half undone"
     assert all(i.error for i in asked if i.state is Step.REFUSED)
     return done == {Step.CONFIRMED}
-
-
-def _is_twin(run: Run, item: cash.Item) -> bool:
-    """Whether money of this amount that was undone is on account: a person must tell them apart."""
-    freed = [amount for money, _, amount in run.paid if _is_undone(run, subject_of(run, money))]
-    return item.state is cash.Standing.REVIEW and item.left.amount in freed
 
 
 def _is_entry(intent: intents.Intent) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connector import receipts as receipts_of_bank
 from connector.commands import receipts
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
@@ -38,6 +39,7 @@ def test_an_import_tells_what_it_recognised(deps: Deps, capsys: pytest.CaptureFi
             "MT940, account 37040044/0532013000, statement 00041/001: 1 credit of 4 lines; balance"
             " EUR 1,000.00 + movements = EUR 1,245.50, to the cent"
         ),
+        "2 lines took an earlier credit back",
         "1 credits read, 1 of them new.",
     ]
     bring(deps, "german.sta")
@@ -67,7 +69,7 @@ def test_one_is_shown_with_all_that_the_bank_said(
     typed(deps, "receipts", "list", *CLIENT, "--json")
     (row,) = json.loads(capsys.readouterr().out)
     for name in (row["id"], money(deps, connection_id)[0].id):
-        typed(deps, "receipts", "show", name, *CLIENT)
+        typed(deps, "receipts", "show", name, *CLIENT, "--json")
         shown = json.loads(capsys.readouterr().out)
         assert shown["payer_account"] == "DE75512108001245126199"
         assert shown["text"].startswith("Rechnung Nr INV-2026-00001")
@@ -89,3 +91,34 @@ def test_a_mapping_with_a_slip_imports_nothing(deps: Deps, tmp_path: Path) -> No
     with pytest.raises(CommandError, match="'nonsense' is unknown"):
         bring(deps, "german.csv", "--mapping", "nonsense=1")
     assert money(deps, connection_id) == []
+
+
+def test_the_newest_stand_first_and_what_is_left_out_is_said(
+    deps: Deps, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connection_id = connect(deps)
+    rows = "".join(f"main,x{n},2026-01-{n:02d},1.00,USD,P,t{n}\n" for n in range(1, 29))
+    heads = "account,bank_id,date,amount,currency,payer,reference\n"
+    receipts_of_bank.import_statement(deps, connection_id, (heads + rows).encode(), by="tests")
+    typed(deps, "receipts", "list", *CLIENT, "--limit", "3", "--json")
+    said = capsys.readouterr()
+    assert [row["text"] for row in json.loads(said.out)] == ["t28", "t27", "t26"]
+    assert "the newest 3 of 28; --limit 28 shows all" in said.err
+    typed(deps, "receipts", "list", *CLIENT)
+    assert capsys.readouterr().err == ""
+    with pytest.raises(CommandError, match="'few' is no number"):
+        typed(deps, "receipts", "list", *CLIENT, "--limit", "few")
+
+
+def test_ids_can_be_copied_out_of_a_narrow_list(
+    deps: Deps, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = connect(deps)
+    bring(deps, "german.sta")
+    (item,) = money(deps, connection_id)
+    monkeypatch.setenv("COLUMNS", "80")
+    for is_terminal in ("", "1"):
+        monkeypatch.setenv("FORCE_COLOR", is_terminal)
+        capsys.readouterr()
+        typed(deps, "receipts", "list", *CLIENT)
+        assert f"{item.subject} " in capsys.readouterr().out

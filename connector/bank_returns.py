@@ -1,0 +1,152 @@
+"""What banks took back of earlier credits: each line kept once, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from connector import audit, cash, db, mirror_rows, set_aside
+from connector.cash_rows import FACT_MAX, PAYER_MAX, TEXT_MAX
+from connector.db import Moment, Tx
+from connector.set_aside import As
+from providers.money import Money
+from providers.receipts import Receipt
+
+
+class State(StrEnum):
+    """`agreed` waits for the undo that a person wanted, `closed` is done, `left` is what a person
+    left as it is."""
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    AGREED = "agreed"
+    CLOSED = "closed"
+    LEFT = "left"
+
+
+bank_return_table = db.table(
+    "bank_return",
+    sa.Column("id", sa.String(80), nullable=False),
+    sa.Column("account", sa.String(47), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("payer", sa.String(PAYER_MAX), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("end_to_end_id", sa.String(FACT_MAX), nullable=False),
+    sa.Column("bank_reference", sa.String(FACT_MAX), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("subject", sa.String(120), nullable=False),
+    sa.Column("kept_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("connection_id", "id"),
+    sa.Index("ix_bank_return_state", "connection_id", "state"),
+)
+t = bank_return_table.c
+_OURS = sa.select(bank_return_table).where(t.connection_id == db.CONNECTION).order_by(t.day, t.id)
+_OPEN = _OURS.where(t.state.in_((State.WAITING, State.ASKED)))
+_AGREED = _OURS.where(t.state == State.AGREED, t.subject == sa.bindparam("subject"))
+
+
+@dataclass(frozen=True, slots=True)
+class BankReturn:
+    """`amount` is above zero. `subject` is the receipt that it undoes, empty while nobody knows."""
+
+    id: str
+    account: str
+    day: date
+    amount: Money
+    payer: str
+    text: str
+    end_to_end_id: str
+    bank_reference: str
+    state: State
+    subject: str
+
+    @property
+    def words(self) -> str:
+        said = f", '{self.text[:120]}'" if self.text else ""
+        return f"the bank took back {self.amount} on {self.day:%d %b %Y}{said}"
+
+
+def keep(
+    tx: Tx, connection_id: int, found: Sequence[Receipt], *, by: str, at: datetime
+) -> int:  # fmt: skip
+    """Keep what the bank took back; the same line counts once. Returns how many are new."""
+    if not found:
+        return 0
+    new = db.insert(tx, bank_return_table).on_conflict_do_nothing(
+        index_elements=["connection_id", "id"]
+    )
+    rows = tx.execute(new.returning(t.id), [_row(connection_id, it, at) for it in found])
+    ids = set(rows.scalars())
+    for one in found:
+        if (id_ := f"{one.account}:{one.bank_id}") in ids:
+            audit.add(
+                tx, connection_id, at=at, actor=by, event="bank_return.kept",
+                about=f"return:{id_}", amount=str(one.amount), day=one.received.isoformat(),
+            )  # fmt: skip
+    return len(ids)
+
+
+def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
+    """Those that nobody has answered about, the oldest first."""
+    return [_of(row) for row in tx.execute(_OPEN, {"connection": connection_id})]
+
+
+def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:
+    query = sa.select(bank_return_table).where(t.connection_id == connection_id, t.id == id_)
+    row = tx.execute(query).first()
+    return _of(row) if row else None
+
+
+def unsettled(tx: Tx, connection_id: int) -> list[Money]:
+    """What was taken back of money that is not closed for it."""
+    rows = tx.execute(_OURS.where(t.state != State.CLOSED), {"connection": connection_id})
+    return [_of(row).amount for row in rows]
+
+
+def stand(
+    tx: Tx, connection_id: int, id_: str, state: State, *, subject: str | None = None
+) -> None:
+    values: dict[str, Any] = {"state": state}
+    if subject is not None:
+        values["subject"] = subject
+    ours = sa.update(bank_return_table).where(t.connection_id == connection_id, t.id == id_)
+    tx.execute(ours.values(**values))
+
+
+def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
+    """The undo that a person wanted for what the bank took back is over: the receipt is closed, or,
+    where it still stands in the ledger, asked about again."""
+    for row in tx.execute(_AGREED, {"connection": connection_id, "subject": subject}).all():
+        one, (kind, _, id_) = _of(row), subject.partition(":")
+        item = cash.find(tx, connection_id, kind, id_, locked=True)
+        if item is None or item.state not in set_aside.FREE or item.left != item.total:
+            stand(tx, connection_id, one.id, State.WAITING)
+            continue
+        stand(tx, connection_id, one.id, State.CLOSED)
+        set_aside.put(tx, connection_id, item, As.RETURNED, reason=one.words, by=set_aside.US,
+                      at=now)  # fmt: skip
+
+
+def _row(connection_id: int, one: Receipt, at: datetime) -> dict[str, Any]:
+    return {
+        "connection_id": connection_id, "id": f"{one.account}:{one.bank_id}",
+        "account": one.account, "day": one.received, "currency": one.amount.currency,
+        "amount_minor": mirror_rows.minor(one.amount), "payer": one.payer[:PAYER_MAX],
+        "text": one.reference[:TEXT_MAX], "end_to_end_id": one.end_to_end_id[:FACT_MAX],
+        "bank_reference": one.bank_reference[:FACT_MAX], "state": State.WAITING, "subject": "",
+        "kept_at": at,
+    }  # fmt: skip
+
+
+def _of(row: Any) -> BankReturn:
+    return BankReturn(
+        row.id, row.account, row.day, mirror_rows.money(row.amount_minor, row.currency), row.payer,
+        row.text, row.end_to_end_id, row.bank_reference, State(row.state), row.subject,
+    )  # fmt: skip

@@ -1,0 +1,211 @@
+"""What a bank takes back of earlier credits: put beside the receipt, and closed by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from connector import answers, conservation, receipts
+from connector.cash import Standing
+from connector.conservation import Conservation
+from connector.intents import Step
+from connector.modes import Mode
+from tests.connector.firm import Firm
+from tests.connector.test_applying import cash_intents
+from tests.connector.test_reversals import remove
+
+Opens = Callable[..., Firm]
+STATEMENT = """:20:S{n}
+:25:12345678/999
+:28C:{n}/1
+:60F:{opening}
+:61:{day}{mark}100,00NTRFNONREF//{reference}
+:86:166?00X?20{text}?32{payer}
+:62F:{closing}
+-
+"""
+BOUNCE = "RETURNED INV-1001 R01 INSUFFICIENT FUNDS"
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    return open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+
+
+def bring(firm: Firm, number: int, mark: str, text: str, payer: str = "ASH LTD") -> tuple[str, ...]:
+    """A statement of one line: C for money that came, RC for what was taken back."""
+    day = f"{firm.today:%y%m%d}"
+    full, empty = f"C{day}USD100,00", f"C{day}USD0,00"
+    opening, closing = (empty, full) if mark == "C" else (full, empty)
+    done = receipts.import_statement(firm.deps, firm.connection_id, STATEMENT.format(
+        n=number, opening=opening, closing=closing, day=f"{day}{day[2:]}", mark=mark,
+        reference=f"R{number}", text=text, payer=payer,
+    ).encode(), by="tests")  # fmt: skip
+    firm.settle()
+    firm.sweep()
+    return done.told
+
+
+def paid(firm: Firm) -> str:
+    invoice = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    bring(firm, 1, "C", "INV-1001")
+    assert firm.books.balance(invoice) == 0
+    return invoice
+
+
+def total(firm: Firm) -> Conservation:
+    with firm.deps.reading() as tx:
+        (line,) = conservation.conservation(tx, firm.connection_id)
+    assert line.faults == ()
+    return line
+
+
+def test_a_bounce_asks_a_person_and_an_approval_undoes_it(firm: Firm) -> None:
+    invoice = paid(firm)
+    assert "1 line took an earlier credit back" in bring(firm, 2, "RC", BOUNCE)
+    assert firm.books.balance(invoice) == 0, "nothing is undone by itself"
+    assert str(total(firm).taken_back) == "USD 100.00"
+    (asked,) = firm.asked()
+    assert BOUNCE in asked.summary
+    assert "undo what was applied of it" in asked.options[0]["text"]
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    firm.pass_days(1)
+    assert firm.books.balance(invoice) == 100
+    (item,) = firm.all_money()
+    assert (item.state, item.left.amount) == (Standing.CLOSED, 0)
+    line = total(firm)
+    assert (str(line.parts.returned), line.taken_back.amount) == ("USD 100.00", 0)
+    assert [it.state for it in cash_intents(firm)] == [Step.UNDONE]
+    assert firm.asked() == []
+    assert [it.actor for it in firm.log("bank_return.agreed")] == ["ann"]
+
+
+def test_where_the_undo_is_refused_it_is_asked_again(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.AUTOPILOT})
+    invoice = paid(firm)
+    bring(firm, 2, "RC", BOUNCE)
+    (payment,) = firm.hand.find("Payment")
+    firm.world.apps(firm.ledger)[0]["webhook_url"] = ""
+    firm.hand.update("Payment", {"Id": payment["Id"], "PrivateNote": "mine"})
+    answers.approve(firm.deps, firm.asked()[0].id, 0, "ann")
+    firm.settle()
+    firm.sweep()
+    assert firm.books.balance(invoice) == 0
+    assert [it.state for it in firm.all_money()] == [Standing.APPLIED]
+    assert len(firm.asked()) == 1
+
+
+def test_the_same_file_twice_asks_once_and_what_is_left_is_not_asked_again(firm: Firm) -> None:
+    paid(firm)
+    for _ in range(2):
+        bring(firm, 2, "RC", BOUNCE)
+    (asked,) = firm.asked()
+    answers.reject(firm.deps, asked.id, "ann")
+    bring(firm, 2, "RC", BOUNCE)
+    firm.pass_days(2)
+    assert firm.asked() == []
+    assert str(total(firm).taken_back) == "USD 100.00", "it is told all the same"
+
+
+def test_where_the_bookkeeper_took_it_out_already_the_line_closes_itself(firm: Firm) -> None:
+    invoice = paid(firm)
+    remove(firm)
+    firm.pass_time(minutes=5)
+    firm.pass_days(1)
+    assert [it.state for it in firm.all_money()] == [Standing.REVIEW]
+    assert len(firm.asked()) == 1, "a person is asked about what was taken out of the ledger"
+    bring(firm, 2, "RC", BOUNCE)
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+    assert str(total(firm).parts.returned) == "USD 100.00"
+    assert firm.asked() == []
+    assert firm.books.balance(invoice) == 100
+
+
+def test_a_bounce_that_the_bookkeeper_answers_in_the_ledger_closes_the_line(firm: Firm) -> None:
+    paid(firm)
+    bring(firm, 2, "RC", BOUNCE)
+    remove(firm)
+    firm.pass_time(minutes=5)
+    firm.pass_days(1)
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+    assert firm.asked() == []
+
+
+def test_a_bounce_of_nothing_that_is_known_is_told(firm: Firm) -> None:
+    bring(firm, 2, "RC", BOUNCE, payer="BIRCH")
+    (asked,) = firm.asked()
+    assert "no receipt of that sum is known" in asked.summary
+    assert asked.options == []
+    assert str(total(firm).taken_back) == "USD 100.00"
+
+
+def test_of_several_receipts_a_person_says_which(firm: Firm) -> None:
+    ash, birch = firm.books.customer("Ash Ltd"), firm.books.customer("Birch")
+    first, second = firm.owe(ash, "INV-1001"), firm.owe(birch, "INV-1002")
+    firm.sweep()
+    bring(firm, 1, "C", "INV-1001")
+    bring(firm, 3, "C", "INV-1002", payer="BIRCH")
+    bring(firm, 2, "RC", "RETURNED", payer="")
+    (asked,) = firm.asked()
+    assert len(asked.options) == 2
+    chosen = next(n for n, it in enumerate(asked.options) if "from BIRCH" in it["text"])
+    answers.approve(firm.deps, asked.id, chosen, "ann")
+    firm.settle()
+    assert [firm.books.balance(it) for it in (first, second)] == [0, 100]
+
+
+CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08"><BkToCstmr{root}>
+<{part}><Id>S1</Id><CreDtTm>{day}T00:00:00</CreDtTm><Acct><Id><IBAN>DE02120300000000202051</IBAN>
+</Id><Ccy>USD</Ccy></Acct><Ntry><Amt Ccy="USD">{sum}.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
+<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
+{details}</Ntry></{part}></BkToCstmr{root}></Document>"""
+DETAIL = """<TxDtls><Refs><EndToEndId>E{n}</EndToEndId></Refs><Amt Ccy="USD">{amount}.00</Amt>
+<CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>Ash Ltd</Nm></Pty></Dbtr></RltdPties>
+<RmtInf><Ustrd>INV-{n}</Ustrd></RmtInf></TxDtls>"""
+
+
+def statement(day: date, amount: int = 300, reference: str = "REF77") -> bytes:
+    return CAMT.format(kind="053", root="Stmt", part="Stmt", day=day, sum=amount,
+                       reference=reference, details="").encode()  # fmt: skip
+
+
+def notification(day: date, reference: str = "REF77") -> bytes:
+    details = "".join(DETAIL.format(n=n, amount=amount) for n, amount in ((1, 100), (2, 200)))
+    return CAMT.format(kind="054", root="DbtCdtNtfctn", part="Ntfctn", day=day, sum=300,
+                       reference=reference, details=f"<NtryDtls>{details}</NtryDtls>"
+                       ).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize(("order", "lines", "told"), [
+    ((notification, statement), 2, "as its 2 payments: not received again"),
+    ((statement, notification), 1, "in one sum ("),
+])  # fmt: skip
+def test_a_booking_in_one_sum_and_its_details_count_once(
+    open_firm: Opens, order: tuple[Callable[[date], bytes], ...], lines: int, told: str
+) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    said: list[str] = []
+    for _ in range(2):
+        for file in order:
+            done = receipts.import_statement(
+                firm.deps, firm.connection_id, file(firm.today), by="tests"
+            )
+            said += done.told
+    assert len(firm.all_money()) == lines
+    assert sum(it.total.amount for it in firm.all_money()) == 300
+    assert any(told in sentence and "REF77" in sentence for sentence in said)
+    assert str(total(firm).received) == "USD 300.00"
+
+
+@pytest.mark.parametrize("other", [
+    {"amount": 299}, {"reference": "REF78"}, {"reference": "NONREF"},
+])  # fmt: skip
+def test_another_sum_or_reference_is_other_money(open_firm: Opens, other: dict[str, int]) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    for file in (notification(firm.today), statement(firm.today, **other)):  # type: ignore[arg-type]
+        receipts.import_statement(firm.deps, firm.connection_id, file, by="tests")
+    assert len(firm.all_money()) == 3

@@ -1,0 +1,128 @@
+"""Money set aside because nothing is to be applied of it: said by a person with a reason, listed,
+and brought back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from connector import approvals, cash, naming, set_aside, tenants, twins
+from connector.cash import BANK, Item, Standing
+from connector.db import Tx
+from connector.set_aside import As, Aside, CannotSetAside
+from connector.tenants import Connection
+from ui_embed import ownership, session, words
+from webhooks import parts
+
+pages = Blueprint("setting_aside", __name__)
+SHOWN_MAX = 200
+CHOICES = (
+    (As.NO_CUSTOMER, "No customer sent it: a refund of taxes, interest, own money"),
+    (As.RETURNED, "The bank took it back"),
+    (As.SAME, "It is the same money as another record, and counts with that"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`aside` is how it is set aside; None where it is left to a person, or was before this was
+    kept."""
+
+    item: Item
+    payer: str
+    aside: Aside | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One company: what a person left as it is, and what is set aside, the newest first."""
+
+    connection: Connection
+    left: list[Row]
+    aside: list[Row]
+
+
+@pages.get("/clients/<int:client_id>/set-aside")
+def show(client_id: int) -> str:
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+        books = [_book(tx, connection) for connection in ownership.page_about(tx, client)]
+    return render_template("set_aside.html", client=client, books=books)
+
+
+@pages.get("/connections/<int:connection_id>/set-aside")
+def form(connection_id: int) -> str:
+    """About the money that `money` names."""
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+        client = tenants.client(tx, connection.client_id)
+        ownership.page_about(tx, client)
+        kind, _, id_ = request.args.get("money", "").partition(":")
+        item = cash.find(tx, connection.id, kind, id_)
+        if item is None:
+            abort(404)
+        others = twins.alike(tx, connection.id, item)
+        payer = naming.payer(tx, connection.id, item)
+    choices = [it for it in CHOICES if it[0] is not As.RETURNED or item.kind == BANK]
+    return render_template(
+        "setting_aside.html", client=client, connection=connection, item=item, payer=payer,
+        others=others, choices=[it for it in choices if it[0] is not As.SAME or others],
+    )  # fmt: skip
+
+
+@pages.post("/connections/<int:connection_id>/set-aside")
+def put(connection_id: int) -> Response:
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+    as_, of, reason, money = (request.form.get(it, "") for it in ("as", "of", "reason", "money"))
+    if as_ not in set(As):
+        abort(400)
+    try:
+        set_aside.by_person(
+            parts.here(), connection.id, money, As(as_), of=of if as_ == As.SAME else "",
+            reason=reason, by=session.me().email,
+        )  # fmt: skip
+    except CannotSetAside as error:
+        flash(words.sentence(f"Not set aside: {error}"), "danger")
+    else:
+        flash("Set aside. Nothing was changed in the ledger.", "success")
+    return redirect(url_for("setting_aside.show", client_id=connection.client_id), code=303)
+
+
+@pages.post("/connections/<int:connection_id>/bring-back")
+def bring_back(connection_id: int) -> Response:
+    with parts.here().reading() as tx:
+        connection = ownership.connection_or_404(tx, connection_id)
+    money, reason = (request.form.get(name, "") for name in ("money", "reason"))
+    try:
+        set_aside.take_back(
+            parts.here(), connection.id, money, reason=reason, by=session.me().email
+        )
+    except CannotSetAside as error:
+        flash(words.sentence(f"Not brought back: {error}"), "danger")
+    else:
+        flash("Brought back. It is decided on again, and by a person only.", "success")
+    return redirect(url_for("setting_aside.show", client_id=connection.client_id), code=303)
+
+
+def _book(tx: Tx, connection: Connection) -> Book:
+    asides = set_aside.in_force(tx, connection.id)
+    asked = {it.subject for it in approvals.waiting(tx, connection.id)}
+    left, aside = (
+        cash.listed(tx, connection.id, [state], SHOWN_MAX, newest=True)
+        for state in (Standing.REVIEW, Standing.IGNORED)
+    )
+    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in asides) if kind == BANK]
+    closed = [it for it in cash.fetch(tx, connection.id, places) if it.state is Standing.CLOSED]
+    found = sorted([*aside, *closed], key=lambda it: (it.received, it.subject), reverse=True)
+    return Book(
+        connection,
+        [_row(tx, connection, it, None) for it in left if it.subject not in asked],
+        [_row(tx, connection, it, asides.get(it.subject)) for it in found[:SHOWN_MAX]],
+    )
+
+
+def _row(tx: Tx, connection: Connection, item: Item, aside: Aside | None) -> Row:
+    return Row(item, naming.payer(tx, connection.id, item), aside)
