@@ -25,7 +25,7 @@ from providers.money import Money
 SHIPPED = {"quickbooks": "services", "xero": "msp"}
 KEY_ACCOUNT = "late"
 """A person alone writes to the first buyer of this habit."""
-BY_TEXT, BY_CALL = "no mail", "never"
+BY_CALL = ("late", "never")
 ORDERED = (f"a {Do.CREDIT_HOLD} is", f"a {Do.DEMAND_LETTER} is", "a person calls")
 """What the bookkeeper agrees to at once for those who never pay."""
 SOON = timedelta(days=4)
@@ -63,18 +63,17 @@ def _also_by_text(steps: Collection[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def record_consents(deps: Deps, connection_id: int, place: Place) -> None:
-    """Who has no mail address agreed to texts, and who never pays to calls."""
+    """Who has no mail address agreed to texts, and every second of those who pay late to calls."""
+    buyers = place.business.buyers
+    late = [buyer for buyer in buyers if book.habit(buyers, buyer) in BY_CALL and buyer.email]
+    agreed = [(buyer, Channel.TEXT) for buyer in buyers if not buyer.email]
+    agreed += [(buyer, Channel.CALL) for buyer in late[1::2]]
     with deps.writing() as tx:
-        for buyer in place.business.buyers:
-            channel = Channel.CALL if book.habit(place.business.buyers, buyer) == BY_CALL else None
-            if not buyer.email:
-                channel = Channel.TEXT
-            if channel:
-                consents.give(
-                    tx, connection_id, channel, buyer.phone,
-                    customer_id=place.clerk.ids[buyer.id], words="order form of 5 January 2026",
-                    by=KEEPER_EMAIL, at=deps.now(),
-                )  # fmt: skip
+        for buyer, channel in agreed:
+            consents.give(
+                tx, connection_id, channel, buyer.phone, customer_id=place.clerk.ids[buyer.id],
+                words="order form of 5 January 2026", by=KEEPER_EMAIL, at=deps.now(),
+            )  # fmt: skip
 
 
 class Bookkeeper:

@@ -68,7 +68,7 @@ def _of_company(client: int, name: str) -> tuple[str, ...]:
         f"  ledgerhand plan {client} --days 7   # {name}: its shipped policy by segment",
         f"  ledgerhand promise list {client}    # a promise kept, and one broken",
         f"  ledgerhand consent list {client}    # who agreed to texts and calls",
-        f"  ledgerhand case steps {client}; ledgerhand letters list {client}",
+        f"  ledgerhand case steps {client}      # credit holds, and below letters to post",
     )
 
 
@@ -92,6 +92,7 @@ def text(found: dict[str, Any]) -> str:
         "  ledgerhand client list   # after `make demo` it is .venv/bin/ledgerhand",
         *(line for place, company in enumerate(found["companies"], 1) for line in _of_company(
             place, company["name"])),
+        "  ledgerhand letters list",
         f"  curl {found['control']}/control/mail    # reminders, thanks, digests, account pages",
         f"  curl {found['control']}/control/phone   # texts and machine calls",
         f"  curl {found['control']}/control/pay -d '{pay}'",
