@@ -232,10 +232,12 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
         letters=found.letters,
     )  # fmt: skip
+    active = customer if customer and customer.active else None
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
-        emails=_emails(found, customer) if customer and customer.active else (),
+        emails=_emails(found, active, contacts.usable),
+        other_emails=_emails(found, active, contacts.others),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,
@@ -259,9 +261,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
 
 
-def _emails(found: _Found, customer: Customer) -> tuple[str, ...]:
-    known = found.people.get(customer.id, ())
-    return contacts.usable(known, customer.emails, found.suppressed)
+def _emails(found: _Found, of: Customer | None, chosen: contacts.Choice) -> tuple[str, ...]:
+    return chosen(found.people.get(of.id, ()), of.emails, found.suppressed) if of else ()
 
 
 def _payment_started(
@@ -289,7 +290,7 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
             }
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()
-    emails = _emails(found, customer) if customer else ()
+    emails = _emails(found, customer, contacts.usable)
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
             counted = reached.is_step and not reached.contact.conversation

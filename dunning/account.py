@@ -113,8 +113,10 @@ class Account:
     `credits` are open credit notes and money not yet applied. `waiting_cash` tells that money or
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
-    `emails` are those that can be used; `text_to` and `call_to` are numbers (E.164) that may be
-    used by machine, by consent and by switch. `prefers` is how the customer asked to be written to.
+    `emails` are those that can be used, `other_emails` those of further contacts, who are written
+    to one after another where nothing is read; `text_to` and `call_to` are numbers (E.164) that may
+    be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
+    to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
     `payment_started_at` is when the customer last began to pay and did not end it. `country` and
     `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
@@ -150,6 +152,7 @@ class Account:
     rates: tuple[Rate, ...] = ()
     no_post: str = ""
     beside: tuple[Account, ...] = ()
+    other_emails: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

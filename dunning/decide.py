@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from dunning import reasons, standstill
+from dunning import reasons, recipients, standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
@@ -196,6 +196,9 @@ def _proposed(
     unreachable = account.no_post if by is Channel.LETTER else ""
     if last.do is Do.MESSAGE and by is None:
         unreachable, why = why, ""
+    is_mail = last.do is Do.MESSAGE and by is Channel.EMAIL
+    to = recipients.another(account, desk.policy) if is_mail else ()
+    other = f"another contact is tried: {', '.join(to)}" if to else ""
     step = Send(
         step=last.name,
         tone=way.tone,
@@ -205,7 +208,7 @@ def _proposed(
         total=total,
         credits=Money.zero(account.currency),
         reasons=(
-            *filter(None, (why,)),
+            *filter(None, (why, other)),
             *way.reasons,
             _known_as(desk, today),
             *desk.notes,
@@ -217,6 +220,7 @@ def _proposed(
         mode=last.mode,
         approver=last.approver,
         segment=desk.segment,
+        to=to,
     )
     return step, unreachable
 
