@@ -166,9 +166,10 @@ def others(
     contacts: Sequence[Contact], ledgers: Sequence[str], suppressed: Collection[str]
 ) -> tuple[str, ...]:
     """Who is written to next where those who get reminders seem not to read them: the other
-    addresses that may be used, in the order of NEXT."""
+    addresses that may be used, in the order of NEXT; the ledger's own are for billing."""
     first = usable(contacts, ledgers, suppressed)
-    further = (one.email for role in NEXT for one in contacts if one.role is role and one.email)
+    known = [*((one.role, one.email) for one in contacts), *((Role.BILLING, it) for it in ledgers)]
+    further = (email for role in NEXT for of, email in known if of is role and email)
     barred = {one.lower() for one in first} | set(suppressed)
     return tuple(dict.fromkeys(one for one in further if one.lower() not in barred))
 

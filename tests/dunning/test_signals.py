@@ -85,7 +85,11 @@ def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> Non
 
 
 OTHERS = ("billing@maple.example", "owner@maple.example")
-MAILS = (*SENT, message("reminder", "2026-03-10", "INV-1"), message("direct", "2026-03-16", "INV-1"))
+MAILS = (
+    *SENT,
+    message("reminder", "2026-03-10", "INV-1"),
+    message("direct", "2026-03-16", "INV-1"),
+)
 
 
 @pytest.mark.parametrize(("opened", "to"), [
