@@ -18,6 +18,8 @@ CHECK_FROM = 36
 NAMED = re.compile(r"(\d{10})(\d{6})(.*)", re.ASCII)
 """Cheque number, date of the cheque and the remitter's name, where a bank writes them."""
 NAME_LENGTH = 30
+CURRENCY = "USD"
+"""The format is American and names no currency."""
 CHECK = re.compile(r"([\d ]{10}(?!\d)|[\d ]{9})(.*)", re.ASCII)
 
 
@@ -59,8 +61,15 @@ def is_lockbox(text: str) -> bool:
     )
 
 
-def read(text: str, currency: str) -> list[Statement]:
-    """Every lockbox of the file; amounts are in `currency`. Raises BadStatement."""
+def read(text: str, home: str = "") -> list[Statement]:
+    """Every lockbox of the file, in US dollars. `home` is the company's own currency: a file for a
+    company that keeps its books in another is refused. Raises BadStatement."""
+    if home not in {"", CURRENCY}:
+        raise BadStatement(
+            f"a lockbox file names no currency and its format is American, but the company's own"
+            f" currency is {home}; ask the bank for CAMT.053, BAI2 or CSV, which name theirs"
+        )
+    currency = CURRENCY
     boxes: dict[tuple[str, date], Box] = {}
     box: Box | None = None
     is_ended = False
