@@ -21,6 +21,7 @@ from providers.bank.refusal import BadStatement
 from providers.bank.text import decode, refuse_what_is_no_text
 from providers.receipts import Statement
 
+
 def read(
     raw: bytes, *, mapping: Mapping | None = None, account: str = "", currency: str = ""
 ) -> tuple[Statement, ...]:
