@@ -73,5 +73,6 @@ def _said(row: Row, mapping: Mapping, where: str) -> Iterator[tuple[str, frozens
         for place in mapping.columns.get(role, ()):
             name = mapping.names[place] if place < len(mapping.names) else ""
             for told, text in ((name, stated_currency(name)), (row.cell(place), row.cell(place))):
-                if found := marks.possible(text):
+                found = marks.possible(text)
+                if found is not None:
                     yield f"{told[:40]!r}", found

@@ -76,8 +76,10 @@ class Mapping:
                 free[key] = value
             elif key in ROLES:
                 places = tuple(self._place(name, key) for name in _names(value))
-                columns = {role: tuple(sorted(set(held) - set(places)))
-                           for role, held in columns.items()}  # fmt: skip
+                columns = {
+                    role: held if role == "status" else tuple(sorted(set(held) - set(places)))
+                    for role, held in columns.items()
+                }
                 columns[key] = places
             elif key in FREE:
                 free[key] = _checked(key, value)
