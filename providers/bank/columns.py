@@ -57,10 +57,9 @@ def by_content(body: Sequence[Row]) -> Columns:
 def _checked(role: str, held: Sequence[str]) -> str:
     """A column of states is one by what it holds: `State` may be a part of an address, and some
     banks write it under `Info`."""
-    known = [states.is_state(cell) for cell in held]
     if role == "status":
-        return role if any(known) else ""
-    return "status" if not role and known and all(known) else role
+        return role if any(map(states.is_state, held)) else ""
+    return "status" if not role and held and all(map(states.is_state, held)) else role
 
 
 def _kind(held: Sequence[str]) -> str:

@@ -10,7 +10,9 @@ from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
 from providers.bank.surroundings import one
 from providers.bank.table import Row
+from providers.figures import DOLLARS
 
+TOLD_MAX = 6
 MARKED = ("amount", "credit", "debit", "balance")
 
 
@@ -57,9 +59,10 @@ def _currency(row: Row, mapping: Mapping) -> tuple[str, bool]:
         return home, True
     if len(fits) > 1:
         account = f"the account is in {home}" if home else "no setting names the account's currency"
+        likely = sorted(fits, key=lambda code: (code not in DOLLARS, code))[:TOLD_MAX]
         raise BadStatement(
-            f"{where}: {said[0][0]} may be {', '.join(sorted(fits)[:6])}, and {account}; write the"
-            " code, such as USD 100.00, or add a column Currency"
+            f"{where}: {said[0][0]} may be {', '.join(likely)}, and {account}; write the code, such"
+            " as USD 100.00, or add a column Currency"
         )
     return next(iter(fits)), True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from providers.bank.amounts import currencies
 
@@ -115,6 +116,7 @@ def is_total(text: str) -> bool:
     return bool(words := folded(text).split()) and words[0] in TOTALS
 
 
+@lru_cache(maxsize=1_000)
 def _role_and_currency(name: str) -> tuple[str, str]:
     signs, plain = SIGN.findall(name), folded(SIGN.sub(" ", name))
     if signs:

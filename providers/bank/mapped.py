@@ -40,13 +40,16 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
     if len(parts.lines) > LINES_MAX:
         raise BadStatement(f"the file has more than {LINES_MAX:,} lines; split it by month")
     by_account: dict[str, list[Row]] = {}
-    for row in parts.lines:
+    announced = {row.line for row in parts.announced}
+    for row in (*parts.lines, *parts.announced):
         account = one(row, mapping, "account").lstrip("'") or mapping.account
         if not account:
             raise BadStatement(
                 f"line {row.line}: no column and no setting names the account; name it (--account)"
             )
-        by_account.setdefault(account, []).append(row)
+        of_account = by_account.setdefault(account, [])
+        if row.line not in announced:
+            of_account.append(row)
     if not by_account and mapping.account:
         by_account[mapping.account] = []
     made = [_statement(account, rows, mapping, parts) for account, rows in by_account.items()]

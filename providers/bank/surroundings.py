@@ -139,8 +139,8 @@ def _stands(row: Row, mapping: Mapping) -> bool:
 def _edge(row: Row, mapping: Mapping) -> tuple[str, Decimal] | None:
     """A line that tells a balance, such as `Balance at end of period,,,,"+31070,11"`."""
     held = [cell.strip() for cell in row.cells if cell.strip()]
-    label = set(folded(held[0]).split()) if held else set()
-    if len(held) != 2 or not label & BALANCES:  # noqa: PLR2004
+    label = set(folded(held[0]).split()) if len(held) == 2 else set()  # noqa: PLR2004
+    if not label & BALANCES:
         return None
     for name, words in (("opening", OPENING), ("closing", CLOSING)):
         if label & words:
