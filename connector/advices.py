@@ -151,7 +151,8 @@ def _of_bodies(
             told.append(f"the mail itself: {error}")
     if parcel.text:
         try:
-            yield read.of_text(answer(parcel.text) if replies else parcel.text, home=home)
+            own = answer(parcel.text)
+            yield read.of_text(own if replies else parcel.text, home=home, own=own)
         except BadRemittance as error:
             told.append(f"the mail itself: {error}")
     if not parcel.attachments:
