@@ -72,7 +72,6 @@ class Reading:
     shapes: set[str] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     is_clear: bool = True
-    says_paid: bool = False
 
 
 def document(text: str, *, home: str = "") -> Document | None:
@@ -126,7 +125,6 @@ def _read(reading: Reading, at: int, line: str, words: list[str]) -> None:
         else:
             words += said.plain(token[0]).split()
             continue
-        reading.says_paid = reading.says_paid or said.is_paid(words)
         words.clear()
         begun = token.end()
     if said.is_open(line) and (begun or said.is_paid(said.plain(line).split())):
@@ -197,8 +195,6 @@ def _proved(reading: Reading, home: str) -> Grid:
     lines = reading.lines
     if len(lines) == 1 and not lines[0].amount and len(reading.totals) == 1:
         lines[0].amount = reading.totals[0]
-    elif len(lines) == 1 and not reading.totals and reading.says_paid and not lines[0].net:
-        reading.totals.append(lines[0].amount)
     if not lines or not reading.totals or not all(line.amount for line in lines):
         return []
     written = [text for it in lines
