@@ -152,7 +152,7 @@ def test_sentences_are_read_but_not_what_they_quote(office: Deps, is_answer: boo
     to = "a@ar.example" if is_answer else advices.address_of(office, connection_id)
     text = (
         "Please find our payment of $100.00 for:\n- INV-1: $60.00\n- INV-2: $40.00\n\n"
-        "On 1 March 2026 Books wrote:\n> INV-9: $70.00\n> Total $70.00\n"
+        "-----Original Message-----\nFrom: Books\nINV-9: $70.00\nTotal $70.00\n"
     )
     accept(office, posted(to, text, reply_to=OURS if is_answer else ""))
     (row,) = kept(office, connection_id)
