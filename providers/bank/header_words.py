@@ -18,31 +18,32 @@ date: booking date, date, posting date, transaction date, posted date, date post
   comptabilisation, fecha, fecha operacion, fecha contable, fecha de operacion, data, data
   contabile, data operazione, data movimento, data ksiegowania, data operacji, bogforingsdato,
   dato, bokforingsdatum, bokforingsdato, kirjauspaiva, data lancamento, completed date,
-  completion date, date completed
+  completion date, date completed, settlement date, operation date, booked date, date utc,
+  settlement date utc, dateop
 value_date: value date, valuta, valutadatum, wertstellung, valutadato, date valeur, date de
   valeur, fecha valor, data valuta, data valor, effective date, rentedatum, data waluty,
   arvopaiva
 amount: amount, transaction amount, betrag, umsatz, bedrag, montant, importe, importo, kwota,
   kwota operacji, belob, belopp, belop, maara, valor, value, net amount
 credit: credit, credit amount, credits, paid in, money in, deposit, deposits, haben, gutschrift,
-  bij, credito, abono, accrediti, entrate, avere, money received, uznania,
-  inn, insattning, haber, entree
+  bij, credito, abono, accrediti, entrate, avere, money received, uznania, inn, insattning,
+  haber, entree
 debit: debit, debit amount, debits, paid out, money out, withdrawal, withdrawals, soll,
-  lastschrift, belastung, debet, debito, cargo, addebiti, uscite, dare, money
-  sent, obciazenia, ut, uttag, debe, sortie
+  lastschrift, belastung, debet, debito, cargo, addebiti, uscite, dare, money sent, obciazenia,
+  ut, uttag, debe, sortie
 direction: d c, c d, dc, credit debit, debit credit, credit debit indicator, soll haben, s h, af
   bij, af bij code, sens, debit or credit, dr cr, cr dr, bij af
 balance: balance, running balance, running bal, saldo, solde, kontostand, account balance, saldo
   nach buchung, saldo na mutatie, saldo po operacji, saldo disponible, closing balance, balance
-  after transaction
+  after transaction, accountbalance
 currency: currency, wahrung, waehrung, munt, muntsoort, valuta code, devise, divisa, moneda,
   waluta, currency code, ccy, moeda, valutakod, valutta
 payer: payer, payer name, partner name, name, counterparty, counterparty name, beneficiary
   payer, auftraggeber empfanger, auftraggeber, zahlungspflichtiger, begunstigter
   zahlungspflichtiger, beguenstigter zahlungspflichtiger, name zahlungsbeteiligter,
   zahlungsbeteiligter, naam, naam tegenpartij, naam tegenrekening, contrepartie, nom
-  contrepartie, ordenante, controparte, nadawca, kontrahent, afsender, avsandare, maksaja,
-  payee, customer, other party, nome, contraparte
+  contrepartie, zahlungspflichtige r, naam omschrijving, ordenante, controparte, nadawca,
+  kontrahent, afsender, avsandare, maksaja, payee, customer, other party, nome, contraparte
 payer_account: bank account, payer account, counterparty account, kontonummer iban, iban
   zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account, compte
   contrepartie, partner account, partner iban, counterparty iban, account number of payer, conto
@@ -52,13 +53,14 @@ reference: reference, description, label, details, detail, memo, narrative, remi
   buchungstext, betreff, omschrijving, mededeling, mededelingen, libelle, communication, motif,
   concepto, descripcion, observaciones, causale, descrizione, opis, opis operacji, tytul, tekst,
   text, meddelande, melding, viesti, viite, historico, descricao, payment details, code,
-  betalingskenmerk
+  betalingskenmerk, transaction description, bank description, original description,
+  description 1, description 2, memo description
 bank_id: transaction id, transaction reference, bank reference, operation number, id, bank id,
   entry reference, transaktions id, volgnr, volgnummer, numero operation, numero d operation,
   fitid, unique id, transactiereferentie, arkivkod
 account: account, account number, iban, konto, kontonummer, auftragskonto, rekening, iban bban,
   rekeningnummer, compte, numero de compte, cuenta, conto, rachunek, own account, iban
-  auftragskonto
+  auftragskonto, accountnum, numero compte
 status: status, state, transaction status, transaction state, booking status, buchungsstatus,
   umsatzstatus, statut, estado, stato, stan
 original_amount: amount currency, original amount, foreign amount, amount in currency, oorspr
@@ -116,6 +118,10 @@ def is_total(text: str) -> bool:
     return bool(words := folded(text).split()) and words[0] in TOTALS
 
 
+def is_only_total(text: str) -> bool:
+    return bool(words := set(folded(text).split())) and words <= TOTALS
+
+
 @lru_cache(maxsize=1_000)
 def _role_and_currency(name: str) -> tuple[str, str]:
     signs, plain = SIGN.findall(name), folded(SIGN.sub(" ", name))
@@ -124,6 +130,7 @@ def _role_and_currency(name: str) -> tuple[str, str]:
     if plain in ROLES:
         return ROLES[plain], ""
     rest, _, code = plain.upper().rpartition(" ")
+    code = "EUR" if code in {"EURO", "EUROS"} else code
     role = ROLES.get(rest.lower().removesuffix(" in"), "") if code in currencies() else ""
     return (role, code) if role in OF_AMOUNTS else ("", "")
 

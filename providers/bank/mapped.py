@@ -103,12 +103,9 @@ def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
     if len(row.cells) <= min(width, max(surroundings.must(mapping))):
         raise BadStatement(f"{where}: not as many fields as there are columns")
     if mapping.columns.get("amount"):
-        text = one(row, mapping, "amount")
-        suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
-        found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
-        direction = one(row, mapping, "direction") or (suffix[1] if suffix else "")
-        if mapping.columns.get("direction") or suffix:
-            found = abs(found) if _is_in(direction, where) else -abs(found)
+        has_direction = bool(mapping.columns.get("direction"))
+        direction = one(row, mapping, "direction") if has_direction else None
+        found = _signed(one(row, mapping, "amount"), mapping, where, direction)
     else:
         credit, debit = (
             cells.amount(one(row, mapping, role) or "0", mapping.decimal, where)
@@ -116,6 +113,16 @@ def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
         )
         found = sides(credit, debit)
     return -found if mapping.sign == "turned" else found
+
+
+def _signed(text: str, mapping: Mapping, where: str, direction: str | None = None) -> Decimal:
+    """An amount by its sign, or by the word for credit or debit after it or in `direction`."""
+    suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
+    found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
+    if direction is None and suffix is None:
+        return found
+    told = direction or (suffix[1] if suffix else "")
+    return abs(found) if _is_in(told, where) else -abs(found)
 
 
 def _is_in(direction: str, where: str) -> bool:
@@ -134,18 +141,15 @@ def _by_balance(
 
     Raises BadStatement where no reading fits, which is how a missing or changed line shows.
     """
-    balances = [
-        cells.amount(text, mapping.decimal, f"line {row.line}")
-        if (text := one(row, mapping, "balance")) else None
-        for row in rows
-    ]  # fmt: skip
+    balances = [_balance(row, mapping) for row in rows]
     ways = SIDES if not mapping.columns.get("amount") else (("amount", SIDES[0][1]),)
     for name, sides in ways:
         moved = _moved(rows, mapping, parts, sides)
         if found := running.proved(balances, moved):
             where = f"line {rows[0].line}, balance"
             opening, closing = (amounts.money(it, currency, where) for it in found)
-            way = f"the running balance proves: {name}" if len(rows) > 1 else ""
+            is_proof = sum(balance is not None for balance in balances) > 1
+            way = f"the running balance proves: {name}" if is_proof else ""
             return way, sides, opening, closing
     moved = _moved(rows, mapping, parts, ways[0][1])
     place, expected, told = running.broken(balances, moved)
@@ -153,6 +157,11 @@ def _by_balance(
         f"line {rows[place].line}: the running balance is {told}, but by the line before and the"
         f" amount it should be {expected}; a line is missing or changed: export the file again"
     )
+
+
+def _balance(row: Row, mapping: Mapping) -> Decimal | None:
+    text = one(row, mapping, "balance")
+    return _signed(text, mapping, f"line {row.line}") if text else None
 
 
 def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, sides: Sign) -> list[Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from providers.bank.header_words import (
     OPENING,
     folded,
     is_balance,
+    is_only_total,
     is_total,
 )
 from providers.bank.mapping import Mapping
@@ -35,6 +36,7 @@ class Parts:
     standing: set[int] = field(default_factory=set)
     edges: dict[str, tuple[Decimal, str]] = field(default_factory=dict)
     totals: list[Row] = field(default_factory=list)
+    perhaps_totals: list[Row] = field(default_factory=list)
     announced: list[Row] = field(default_factory=list)
     footer: list[Row] = field(default_factory=list)
 
@@ -86,21 +88,32 @@ def prove_totals(parts: Parts, statements: Sequence[Statement], mapping: Mapping
     came = sum((it.amount for it in moved if it.amount > 0), Decimal(0))
     went = -sum((it.amount for it in moved if it.amount < 0), Decimal(0))
     closings = {st.closing.amount for st in statements if st.closing is not None}
-    for row in parts.totals:
-        for role, fits in (
-            ("amount", {came - went, came, went, -went, *closings}),
-            ("credit", {came}), ("debit", {went, -went}),
-        ):  # fmt: skip
-            if not (text := one(row, mapping, role)):
-                continue
-            where = f"line {row.line}"
-            total = cells.amount(text, mapping.decimal, where)
-            if not one_currency or (-total if mapping.sign == "turned" else total) not in fits:
-                raise BadStatement(
-                    f"{where}: the total is {total}, but the lines make {came - went} ({came} came,"
-                    f" {went} went); lines are missing, or it is the total of something else: take"
-                    " that line out"
-                )
+    fits = {
+        "amount": {came - went, came, went, -went, *closings},
+        "credit": {came}, "debit": {went, -went},
+    }  # fmt: skip
+    for row, role, total in _amounts(parts.totals, mapping):
+        if not one_currency or total not in fits[role]:
+            raise BadStatement(
+                f"line {row.line}: the total is {total}, but the lines make {came - went} ({came}"
+                f" came, {went} went); lines are missing, or it is the total of something else:"
+                " take that line out"
+            )
+    for row, _, total in _amounts(parts.perhaps_totals, mapping):
+        if len(moved) > 1 and abs(came - went) == 2 * abs(total):
+            raise BadStatement(
+                f"line {row.line}: {total} is what all other lines make: take that line out if it"
+                " is their total; if it is a payment, write what it is for"
+            )
+
+
+def _amounts(rows: Sequence[Row], mapping: Mapping) -> Iterator[tuple[Row, str, Decimal]]:
+    """What stands in each row, by its role, with the sign that counts."""
+    for row in rows:
+        for role in SIDES:
+            if text := one(row, mapping, role):
+                total = cells.amount(text, mapping.decimal, f"line {row.line}")
+                yield row, role, -total if mapping.sign == "turned" else total
 
 
 def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
@@ -115,13 +128,19 @@ def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
     else:
         if is_dated and _stands(row, mapping):
             parts.standing.add(row.line)
+        elif any(map(is_only_total, _texts(row, mapping))) and not one(row, mapping, "balance"):
+            parts.perhaps_totals.append(row)
         parts.lines.append(row)
+
+
+def _texts(row: Row, mapping: Mapping) -> list[str]:
+    return [row.cell(place) for role in ("reference", "payer")
+            for place in mapping.columns.get(role, ())]  # fmt: skip
 
 
 def _stands(row: Row, mapping: Mapping) -> bool:
     """Whether a line only tells a balance. Raises BadStatement where it may be a movement too."""
-    texts = [row.cell(place) for role in ("reference", "payer")
-             for place in mapping.columns.get(role, ())]  # fmt: skip
+    texts = _texts(row, mapping)
     if not any(map(is_balance, texts)):
         return False
     moved = [text for role in SIDES if set(text := one(row, mapping, role)) & NOT_NOUGHT]

@@ -179,6 +179,35 @@ def test_a_total_that_the_lines_do_not_make_refuses_the_file() -> None:
         read(content + b"Total,,100.00,6.00\n")
 
 
+def test_a_last_line_that_may_be_a_total_with_a_day_is_refused() -> None:
+    content = (
+        b"Date,Text,Amount\n2026-01-30,INV-1,100.00\n2026-01-30,INV-2,7.00\n2026-01-31,Total,%s\n"
+    )
+    with pytest.raises(BadStatement, match=r"line 4: 107.00 is what all other lines make"):
+        read(content % b"107.00")
+    assert len(only(content % b"108.00").entries) == 3
+
+
+def test_balances_may_say_credit_or_debit_in_words() -> None:
+    content = (
+        b"Date,Text,Amount,Balance\n30/01/2026,INV-1,100.00 CR,60.00 CR\n"
+        b"31/01/2026,x,65.00 DR,5.00 DR\n"
+    )
+    statement = only(content)
+    assert (amounts(statement), statement.closing) == (["100.00", "-65.00"], Money.of(-5, "USD"))
+
+
+def test_more_names_of_columns() -> None:
+    content = (
+        b"Transaction Date,Sort Code,Account Number,Transaction Description,Debit Amount,"
+        b"Credit Amount,Balance\n31/01/2026,'11-22-33,12345678,ASH INV-1,,100.00,1100.00\n"
+    )
+    (receipt,) = only(content, account="").receipts
+    assert (receipt.account, receipt.reference) == ("12345678", "ASH INV-1")
+    euros = "Compte tenu en;euros\nDate;Libellé;Montant(EUROS)\n31/01/2026;FACT 1;100,00\n"
+    assert [str(it.amount) for it in only(euros.encode()).receipts] == ["EUR 100.00"]
+
+
 def test_words_under_the_table_are_told_and_a_file_that_is_cut_is_refused() -> None:
     content = b"Date,Text,Amount\n2026-01-30,INV-1,100.00\nExported on request\n"
     assert only(content).remarks == ("line 3 is no movement: Exported on request",)
