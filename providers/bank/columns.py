@@ -8,7 +8,7 @@ from itertools import permutations
 
 from providers.bank import cells, days, running, states, table
 from providers.bank.amounts import currencies
-from providers.bank.header_words import role_of
+from providers.bank.header_words import folded, role_of
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 
@@ -24,7 +24,7 @@ def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
     columns: Columns = {}
     for place, name in enumerate(names):
         held = [row.cell(place) for row in body if row.cell(place)]
-        role = _checked(role_of(name), held)
+        role = _checked(name, held)
         if not role or (role in columns and role not in SEVERAL):
             continue
         columns[role] = (*columns.get(role, ()), place)
@@ -54,10 +54,11 @@ def by_content(body: Sequence[Row]) -> Columns:
     return columns
 
 
-def _checked(role: str, held: Sequence[str]) -> str:
-    """A column of states is one by what it holds: `State` may be a part of an address, and some
-    banks write it under `Info`."""
-    if role == "status":
+def _checked(name: str, held: Sequence[str]) -> str:
+    """Some banks write whether a line is booked under names such as `Info`, and `State` may be a
+    part of an address: there the cells say what the column is."""
+    role = role_of(name)
+    if role == "status" and folded(name) == "state":
         return role if any(map(states.is_state, held)) else ""
     return "status" if not role and held and all(map(states.is_state, held)) else role
 

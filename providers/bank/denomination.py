@@ -27,7 +27,7 @@ def currencies(rows: Sequence[Row], mapping: Mapping) -> list[str]:
         found.append(code)
         if not is_stated:
             silent = silent or row
-        elif code != mapping.currency:
+        elif code != mapping.currency.strip().upper():
             stated = stated or row
     if stated and silent:
         raise BadStatement(

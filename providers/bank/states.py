@@ -7,7 +7,8 @@ from providers.bank.refusal import BadStatement
 
 BOOKED = """
 booked, posted, cleared, complete, completed, settled, success, successful, succeeded, executed,
-processed, reconciled, gebucht, verbucht, ausgefuhrt, abgeschlossen, comptabilise, execute,
+sent, received, credited, debited, paid, accepted, processed, reconciled, gebucht, verbucht,
+ausgefuhrt, abgeschlossen, comptabilise, execute, gutgeschrieben,
 effectue, termine, regle, contabilizado, contabilizada, completado, completada, realizado,
 realizada, ejecutado, ejecutada, liquidado, geboekt, verwerkt, voltooid, uitgevoerd
 """

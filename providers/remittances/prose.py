@@ -74,10 +74,13 @@ class Reading:
     is_clear: bool = True
 
 
-def document(text: str, *, home: str = "") -> Document | None:
+def document(text: str, *, home: str = "", is_answer: bool = False) -> Document | None:
     """The advice in what a person wrote, where every amount has its place and all lines together
-    are the total that is stated; else None. `home` is the currency where none is written."""
+    are the total that is stated; else None. `home` is the currency where none is written. An answer
+    to something else must also speak of a payment."""
     lines = list(_own(text))
+    if is_answer and not said.says_paid("\n".join(lines)):
+        return None
     reading = Reading()
     words: list[str] = []
     for at, line in enumerate(lines):
@@ -158,10 +161,15 @@ def _take(reading: Reading, text: str, near: Near) -> None:
         return
     if last and _is_of_line(last, text, near):
         reading.told.add(near.at)
-    elif said.is_total(near.words) or said.is_paid([*near.words, *said.plain(near.after).split()]):
+    elif _is_payment(near) or (last is None and said.is_amount(near.words)):
         reading.totals.append(text)
     else:
         reading.is_clear = False
+
+
+def _is_payment(near: Near) -> bool:
+    around = [*near.words, *said.plain(near.after).split()]
+    return said.is_total(around) or said.is_paid(around)
 
 
 def _is_of_line(last: Line, text: str, near: Near) -> bool:
@@ -247,7 +255,7 @@ def _shown(token: re.Match[str]) -> str:
 
 
 def _number(token: re.Match[str]) -> str:
-    return token[0].strip().rstrip(".,")
+    return token[0].strip().lstrip("#").rstrip(".,")
 
 
 def _is_day(text: str) -> bool:

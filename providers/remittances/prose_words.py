@@ -31,8 +31,9 @@ TOTAL = re.compile(
 PAID = re.compile(
     r"payments?|paid|pay|paying|transfer(?:red|s)?|wired?|remit\w*|sent|zahl\w*|uberw\w*|gezahlt|"
     r"bezahl\w*|zahlbetrag|paiements?|virements?|paye\w*|regle\w*|verse\w*|pago|pagos|pagad[oa]s?|"
-    r"transferencia|transferid[oa]s?|abonad[oa]s?|betaling|betaald\w*|overgemaakt|overboeking"
+    r"cheque|check|scheck|enclosed|transferencia|transferid[oa]s?|abonad[oa]s?|betaling|betaald\w*|overgemaakt|overboeking"
 )
+AMOUNT = re.compile("amount|value|betrag|montant|importe|bedrag")
 LESS = re.compile(
     r"less|minus|deduct\w*|short|shortage|withh\w*|abzug\w*|abz|abzuglich|gekurzt|kurzung|einbehalt\w*|"
     r"moins|deduction|deduit\w*|retenues?|menos|deducci\w*|descontad\w*|retenci\w*|aftrek|verminderd|"
@@ -47,9 +48,11 @@ GREETING = re.compile(
     r"met vriendelijke\b|vriendelijke\b|bedankt\b|sent from\b|von meinem\b"
 )
 OPEN = re.compile(
-    r"\?|\b(?:unpaid|not|cannot|havent|dont|didnt|wont|nicht|kein\w*|pas|niet|geen|aun|todavia|"
-    r"no (?:hemos|han|vamos)|will (?:pay|be|transfer)|going to|werden|dispute\w*|wrong|incorrect|"
-    r"falsch)\b"
+    r"\b(?:unpaid|not|cannot|havent|dont|didnt|wont|nicht|kein\w*|pas|niet|geen|aun|todavia|"
+    r"no (?:hemos|han|vamos)|can (?:only |just )?(?:pay|transfer|send)|will|shall|would|could|soon|"
+    r"going to|next (?:week|month)|asked|asking|request\w*|demand\w*|remind\w*|overdue|owed?|"
+    r"werden|wird|konnen|bald|nachste\w*|mahn\w*|pouvons|prochain\w*|impaye\w*|podemos|proxim\w*|"
+    r"kunnen|zullen|volgende|dispute\w*|wrong|incorrect|falsch)\b"
 )
 """Words after which a sentence may say that nothing was paid, or only ask."""
 
@@ -61,6 +64,13 @@ def plain(text: str) -> str:
 def is_open(line: str) -> bool:
     bare = columns.plain(line.replace("'", "").replace("’", ""))
     return "?" in line or bool(OPEN.search(bare))
+
+
+def says_paid(text: str) -> bool:
+    """Whether a text speaks of a payment at all."""
+    return columns.names_advice(text) or any(
+        is_paid(columns.plain(line).split()) for line in text.splitlines()
+    )
 
 
 def is_greeting(line: str) -> bool:
@@ -100,6 +110,10 @@ def is_total(words: Sequence[str]) -> bool:
 
 def is_paid(words: Sequence[str]) -> bool:
     return _any(words, PAID)
+
+
+def is_amount(words: Sequence[str]) -> bool:
+    return _last(words, AMOUNT)
 
 
 def is_subtotal(words: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from providers import sheets
 from providers.figures import Unreadable
@@ -30,25 +31,32 @@ def remittances(raw: bytes, *, home: str = "") -> list[Remittance]:
     return [advice.remittance(_document(raw, home), home=home)]
 
 
-def of_text(text: str, *, home: str = "", own: str | None = None) -> Remittance:
-    """The advice in the text of a mail. `own` is the part of it that its sender wrote: only there
-    are sentences read. Raises BadRemittance."""
-    told = prose.document(text if own is None else own, home=home)
+def of_text(
+    text: str, *, home: str = "", is_answer: bool = False, own: Callable[[str], str] = str
+) -> Remittance:
+    """The advice in the text of a mail. `own` takes from a text what its sender wrote: only there
+    are sentences read, and in an answer only if they speak of a payment. Raises BadRemittance."""
+    told = prose.document(own(text), home=home, is_answer=is_answer)
     return advice.remittance(plain.document(text, told=told), home=home)
 
 
-def of_markup(text: str, *, home: str = "", quoted: bool = True) -> Remittance:
-    """The advice in the HTML of a mail; without `quoted`, not in what it answers. Raises
-    BadRemittance."""
-    return advice.remittance(_of_markup(text, home, quoted=quoted), home=home)
+def of_markup(
+    text: str, *, home: str = "", is_answer: bool = False, own: Callable[[str], str] = str
+) -> Remittance:
+    """The advice in the HTML of a mail; of an answer, not in what it quotes. `own` is as in
+    `of_text`. Raises BadRemittance."""
+    return advice.remittance(_of_markup(text, home, is_answer=is_answer, own=own), home=home)
 
 
-def _of_markup(text: str, home: str, *, quoted: bool = True) -> Document:
+def _of_markup(
+    text: str, home: str, *, is_answer: bool = False, own: Callable[[str], str] = str
+) -> Document:
     """Its tables; where none is an advice, what its sender's own sentences say."""
-    found = markup.document(text, quoted=quoted)
+    found = markup.document(text, quoted=not is_answer)
     if table.tables(found.grids).rows:
         return found
-    return prose.document(markup.document(text, quoted=False).text, home=home) or found
+    written = own(markup.document(text, quoted=False).text)
+    return prose.document(written, home=home, is_answer=is_answer) or found
 
 
 def _document(raw: bytes, home: str) -> Document:

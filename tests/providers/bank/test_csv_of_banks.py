@@ -149,7 +149,10 @@ def test_a_state_that_is_not_known_is_refused_until_the_column_is_taken_out() ->
 def test_states_are_known_under_any_name_and_an_address_is_none() -> None:
     content = STATES.format("Umsatz vorgemerkt").replace("COMPLETED", "Umsatz gebucht")
     assert received(only(content.replace("State", "Info").encode())) == ["100.00"]
-    assert len(only(STATES.format("NY").replace("COMPLETED", "CA").encode()).entries) == 2
+    address = STATES.format("NY").replace("COMPLETED", "CA")
+    assert len(only(address.encode()).entries) == 2
+    with pytest.raises(BadStatement, match="line 2: the state 'CA' says neither"):
+        read(address.replace("State", "Status").encode())
 
 
 def test_an_announced_line_needs_no_day_and_no_balance() -> None:

@@ -35,6 +35,8 @@ def paid(one: Remittance) -> list[tuple[str, str]]:
     ),
     "150.00 was sent today for INV-1001 of 31 Jan 2026 USD 100 and INV-1002 of 2026-02-01 USD 50.",
     "Payment reference TRF-77120 for USD 150.00\nINV-1001 USD 100.00\nINV-1002 USD 50.00",
+    "Amount: 150.00\nDate: 1 May 2026\nInvoices: #INV-1001 100.00, #INV-1002 50.00",
+    "Our cheque 0012345 for 150.00: Inv# INV-1001 - 100.00 | Inv# INV-1002 - 50.00",
     "12 High Street\nPayment of 150.00 USD, 100 %\nINV-1001 - 100.00\nINV-1002 - 50.00",
 ])  # fmt: skip
 def test_numbers_with_amounts_that_make_the_payment(text: str) -> None:
@@ -107,6 +109,8 @@ def test_one_invoice_takes_the_whole_payment() -> None:
     LIST + "INV-1003\n", LIST.replace("INV-1002: ", ""), LIST + "Total 151.00\n",
     LIST.replace("$50", "€50"), LIST.replace("Please find", "We have not made"),
     LIST.replace("for:", "for these, is that right?"), LIST.replace("Please find", "We dispute"),
+    "You asked us for payment of 150.00 for INV-1 100.00 and INV-2 50.00",
+    "We can pay 150.00 next month: INV-1 100.00, INV-2 50.00",
     "INV-1001: $100.00\nINV-1002: $50.00\n", "Payment made today for invoices 1001, 1002 and 1003.",
     "We will pay $150.00 for:\nINV-1001: $100.00\nINV-1002: $50.00\n",
     "Payment of $150.00 for invoices INV-1001 and INV-1002.",
@@ -120,6 +124,21 @@ def test_what_does_not_add_up_or_says_something_else_is_not_read(text: str) -> N
         of_text(text, home="USD")
 
 
+def test_an_answer_must_speak_of_a_payment() -> None:
+    text = "We received invoice INV-1 for 100.00 and invoice INV-2 for 50.00, 150.00 in total.\n"
+    assert len(of_text(text, home="USD").lines) == 2
+    with pytest.raises(BadRemittance):
+        of_text(text, home="USD", is_answer=True)
+    for told in (
+        "Paid today.",
+        "Heute gezahlt.",
+        "Payé ce jour.",
+        "Pagado hoy.",
+        "Vandaag betaald.",
+    ):
+        assert len(of_text(f"{text}{told}\n", home="USD", is_answer=True).lines) == 2
+
+
 @pytest.mark.parametrize("more", [
     "> INV-1003: $70.00\n> Total $220.00\n", "-- \nAsh Ltd, INV-9 $500.00\n",
     "Kind regards\nAsh Ltd, INV-9 $500.00\n",
@@ -130,7 +149,7 @@ def test_what_is_quoted_and_the_signature_are_not_read(more: str) -> None:
 
 def test_only_what_the_sender_wrote_counts_and_a_table_goes_first() -> None:
     with pytest.raises(BadRemittance):
-        of_text(LIST, home="USD", own="see below")
+        of_text(LIST, home="USD", own=lambda _: "see below")
     table = "Invoice No   Amount\nINV-7        10.00\nTotal        10.00\n"
     assert paid(of_text(f"{LIST}\n{table}", home="USD")) == [("INV-7", "10.00")]
 
