@@ -27,7 +27,7 @@ NOT_NOUGHT = set("123456789")
 
 @dataclass(slots=True)
 class Parts:
-    """`lines` are movements and, by their place in `standing`, lines that only tell a balance.
+    """`lines` are movements and those that only tell a balance, whose line numbers are `standing`.
 
     `edges` are balances that are told before and after the table, with their lines.
     """
