@@ -232,12 +232,12 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
         letters=found.letters,
     )  # fmt: skip
-    active = customer if customer and customer.active else None
+    page, opened_at = _payment_started(found, customer_id, invoices)
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
-        emails=_emails(found, active, contacts.usable),
-        other_emails=_emails(found, active, contacts.others),
+        emails=_emails(found, customer, contacts.usable),
+        other_emails=_emails(found, customer, contacts.others),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,
@@ -250,7 +250,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         standing=standing,
         promises=tuple(found.unpaid.get(place, ())),
         booked_until=found.booked_until,
-        payment_started_at=_payment_started(found, customer_id, invoices),
+        payment_started_for=page,
+        payment_started_at=opened_at,
         contacts=tuple(_contacts(found, customer_id, currency)),
         text_to=numbers.get(Channel.TEXT, ""),
         call_to=numbers.get(Channel.CALL, ""),
@@ -261,23 +262,22 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
 
 
-def _emails(found: _Found, of: Customer | None, chosen: contacts.Choice) -> tuple[str, ...]:
-    return chosen(found.people.get(of.id, ()), of.emails, found.suppressed) if of else ()
+def _emails(all_: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
+    return pick(all_.people.get(of.id, ()), of.emails, all_.suppressed) if of and of.active else ()
 
 
 def _payment_started(
     found: _Found, customer_id: str, invoices: Sequence[Invoice]
-) -> datetime | None:
-    """When the pay page of an invoice that is still open was last gone to, unless money came since:
-    the ledger dates payments by the day, so one of the same day counts as since."""
+) -> tuple[str, datetime | None]:
+    """Of which open invoice the pay page was last gone to, and when, unless money came since: the
+    ledger dates payments by the day, so one of the same day counts as since."""
     open_ids = {invoice.id for invoice in invoices if invoice.open}
-    pages = found.signs.pay_pages.get(customer_id, ())
-    last = max((at for invoice_id, at in pages if invoice_id in open_ids), default=None)
-    if last is None:
-        return None
+    if not (pages := [p for p in found.signs.pay_pages.get(customer_id, ()) if p[0] in open_ids]):
+        return "", None
+    page, last = max(pages, key=lambda it: it[1])
     day = local_days.today(found.connection, last)
     paid = (r for r in found.records.get(customer_id, ()) if isinstance(r, Payment))
-    return None if any(payment.received >= day for payment in paid) else last
+    return ("", None) if any(payment.received >= day for payment in paid) else (page, last)
 
 
 def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:

@@ -146,12 +146,13 @@ def _of_bodies(
     told: list[str] = []
     if parcel.markup:
         try:
-            yield read.of_markup(parcel.markup, home=home, quoted=not replies)
+            yield read.of_markup(parcel.markup, home=home, is_answer=replies, own=answer)
         except BadRemittance as error:
             told.append(f"the mail itself: {error}")
     if parcel.text:
         try:
-            yield read.of_text(answer(parcel.text) if replies else parcel.text, home=home)
+            text = answer(parcel.text) if replies else parcel.text
+            yield read.of_text(text, home=home, is_answer=replies, own=answer)
         except BadRemittance as error:
             told.append(f"the mail itself: {error}")
     if not parcel.attachments:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from babel.numbers import list_currencies
+from providers.figures import CURRENCIES
+from providers.money import Money, minor_unit
 
 FILES = ("customers", "invoices", "payments")
+AMOUNTS = ("total", "balance", "amount")
 Row = Mapping[str, Any]
 Rows = Mapping[str, list[Row]]
 """The rows of one file by the ledger that each belongs to."""
@@ -29,16 +31,25 @@ def read(folder: Path) -> dict[str, Rows]:
     return rows
 
 
-def amount(value: object) -> Decimal:
-    """An amount as the book writes it, to the hundredth."""
-    return Decimal(str(value)).quantize(Decimal("0.01"))
+def money(value: object, code: object) -> Money:
+    """An amount as the book writes it, in the currency `code`. Raises ValueError where it is finer
+    than the currency's minor unit, or no amount."""
+    try:
+        written = Decimal(str(value))
+        made = Money(written, currency(code))
+    except ArithmeticError:
+        raise ValueError(f"{value!r} is no amount; write it as 1234.50") from None
+    if made.amount != written:
+        unit = minor_unit(made.currency)
+        raise ValueError(f"{value} is finer than {unit}, the least in {made.currency}; mend it")
+    return made
 
 
 def currency(value: object) -> str:
     """An ISO 4217 code. Raises ValueError."""
-    if value not in list_currencies():
+    if not isinstance(value, str) or value not in CURRENCIES:
         raise ValueError(f"{value!r} is no currency; write its ISO code, such as USD")
-    return str(value)
+    return value
 
 
 def _by_ledger(file: Path) -> Rows:
@@ -57,4 +68,15 @@ def _by_ledger(file: Path) -> Rows:
             found[row["ledger"]].append(row)
         except (ValueError, KeyError, TypeError, RecursionError):
             raise BadBook(f"{file}:{number} is no JSON object with a ledger") from None
+        _check_amounts(row, f"{file}:{number}")
     return found
+
+
+def _check_amounts(row: Row, where: str) -> None:
+    """Raises BadBook, which names the line."""
+    for name in AMOUNTS:
+        if name in row and "currency" in row:
+            try:
+                money(row[name], row["currency"])
+            except ValueError as error:
+                raise BadBook(f"{where}, {name}: {error}") from None

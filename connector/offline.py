@@ -10,13 +10,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 
-from connector.book_files import BadBook, Row, Rows, amount, currency
+from connector.book_files import BadBook, Row, Rows, money
 from matching.decide import decide
 from matching.gather import gather
 from matching.items import Cash, MatchDecision, OpenItem, Party
 from matching.policy import MatchPolicy
 from matching.shelf import Shelf
-from providers.money import Money
 
 Word = TypeVar("Word")
 
@@ -109,13 +108,12 @@ def _party(row: Row) -> Party:
 
 
 def _item(names: Mapping[str, str], row: Row) -> OpenItem:
-    code = currency(row["currency"])
-    due = row.get("due_date")
+    code, due = row["currency"], row.get("due_date")
     return OpenItem(
         invoice_id=row["id"], number=str(row["number"]), customer_id=row["customer_id"],
         customer_name=names.get(row["customer_id"], ""),
         issued=date.fromisoformat(row["issue_date"]), due=date.fromisoformat(due) if due else None,
-        total=Money(amount(row["total"]), code), open=Money(amount(row["balance"]), code),
+        total=money(row["total"], code), open=money(row["balance"], code),
     )  # fmt: skip
 
 
@@ -123,7 +121,7 @@ def _cash(row: Row) -> Cash:
     """The customer of a payment is what a bank or a clerk thinks: nothing is bound to it."""
     return Cash(
         id=row["id"], customer_id=row.get("customer_id") or "",
-        amount=Money(amount(row["amount"]), currency(row["currency"])),
+        amount=money(row["amount"], row["currency"]),
         received=date.fromisoformat(row["date"]), payer=row.get("payer_name") or "",
         text=row.get("reference_text") or "",
     )  # fmt: skip

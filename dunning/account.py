@@ -21,7 +21,8 @@ class DueInvoice:
     `disputed` is the part that the customer disputes, named by `case`. `maybe_paid` tells that
     money came in which may be for it, and that a person is asked. `reopened` tells that it was
     paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
-    the first instalment that is not paid, and `instalment` what may be asked for now.
+    the first instalment that is not paid, `instalment` what may be asked for now, and
+    `instalment_days` are the days of the instalments that it is of.
     """
 
     id: str
@@ -40,6 +41,7 @@ class DueInvoice:
     plan: str = ""
     maybe_paid: bool = False
     referred: bool = False
+    instalment_days: tuple[date, ...] = ()
 
     @property
     def asked(self) -> Money:
@@ -95,6 +97,11 @@ class SentMessage:
     is_written: bool = True
 
     @property
+    def went_out(self) -> bool:
+        """Whether it reached the customer, as far as is known: in writing, or by telephone."""
+        return not self.noted_only and (self.is_written or self.channel is Channel.CALL)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether it is a letter that is still to go out, by a person's hand."""
         return self.channel is Channel.LETTER and not (self.is_written or self.noted_only)
@@ -118,8 +125,9 @@ class Account:
     be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
     to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
-    `payment_started_at` is when the customer last began to pay and did not end it. `country` and
-    `region` are where the customer is, as ISO 3166 codes, empty where the ledger does not tell.
+    `payment_started_at` is when the pay page of the invoice `payment_started_for` (an id) was last
+    opened and nothing was paid since. `country` and `region` are where the customer is, as ISO 3166
+    codes, empty where the ledger does not tell.
     `promises` are those of which something is still to be paid, a payment taken back aside.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
@@ -153,6 +161,7 @@ class Account:
     no_post: str = ""
     beside: tuple[Account, ...] = ()
     other_emails: tuple[str, ...] = ()
+    payment_started_for: str = ""
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

@@ -114,10 +114,10 @@ def _changed(
     invoice: DueInvoice, plan: PaymentPlan, share: Sequence[Instalment], today: date
 ) -> DueInvoice:
     due = share[0].on
-    asked = [one.amount for one in share if one.on <= max(due, today)]
-    return replace(
-        invoice, due=due, instalment=Money.total(asked, invoice.open.currency), plan=plan.number
-    )
+    asked = [one for one in share if one.on <= max(due, today)]
+    total = Money.total((one.amount for one in asked), invoice.open.currency)
+    days = tuple(one.on for one in asked)
+    return replace(invoice, due=due, instalment=total, plan=plan.number, instalment_days=days)
 
 
 def _day(first: date, number: int, every: Every) -> date:

@@ -21,6 +21,7 @@ from dunning.paint import on_colour, readable
 from dunning.phrases import phrases_of
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
+from dunning.telling import telling
 from dunning.wording import draft
 
 __all__ = [
@@ -88,16 +89,18 @@ def in_words(
 
 
 def own_template(account: Account, step: Send, policy: DunningPolicy) -> OwnTemplate | None:
-    """The client's own template for a usual message, in the tone that was decided on."""
+    """The client's own template for a usual message, in the tone in which ours would speak."""
     _, rules = policy.applying_to(account, step.on)
+    if step.manner.purpose is not Purpose.REMIND or not rules.templates:
+        return None
+    phrases = phrases_of(rules.locale)
+    spoken = telling(account, step, phrases).tone
     tones = {it.name: it.tone for it in rules.steps}
     name = step.step
-    if tones.get(name) is not step.tone:
-        name = next((other for other, tone in tones.items() if tone is step.tone), "")
-    if step.manner.purpose is not Purpose.REMIND:
-        return None
-    language = phrases_of(rules.locale).language
-    return next((t for t in rules.templates if (t.step, t.language) == (name, language)), None)
+    if tones.get(name) is not spoken:
+        name = next((other for other, tone in tones.items() if tone is spoken), "")
+    wanted = (name, phrases.language)
+    return next((t for t in rules.templates if (t.step, t.language) == wanted), None)
 
 
 def drafted(

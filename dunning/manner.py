@@ -20,6 +20,7 @@ LONG_YEARS = 2
 """From so many years on a reliable customer is thanked for them."""
 STILL_RELIABLE_DAYS = 30
 """Whoever owes something that is later than that is not told that they pay on time."""
+BEST_FIRST = (Payer.RELIABLE, Payer.NEW, Payer.MIXED, Payer.CHRONIC)
 ADDRESSES = {Channel.EMAIL: "e-mail address", Channel.TEXT: "number for text messages"}
 
 
@@ -36,9 +37,11 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`years` is given where a long and reliable relation may be mentioned, `last_on` is the day
-    of the last message about these invoices, `disputed` and `later` what is left out of the total:
-    `later` is what a payment plan leaves for other days."""
+    """`years` is given where a long and reliable relation may be mentioned, `last_on` is the last
+    day on which every one of these invoices was written about, None where there was none. `page`
+    is the id of the invoice whose pay page was opened, where that is asked about. `disputed` and
+    `later` are what is left out of the total: `later` is what a payment plan leaves for other
+    days."""
 
     purpose: Purpose
     tone: Tone
@@ -50,6 +53,7 @@ class Manner:
     later: Money | None = None
     cases: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    page: str = ""
 
 
 def manner(
@@ -57,28 +61,34 @@ def manner(
     invoices: Collection[DueInvoice],
 ) -> Manner:  # fmt: skip
     """The manner of a message about some invoices, of whose steps `latest` is the latest."""
-    earlier = _about(account, {i.id for i in invoices})
-    promise = next((p for p in account.promises if latest.name == f"promise {p.on}"), None)
+    about = {i.id for i in invoices}
+    earlier = _about(account, about)
+    promise = next((p for p in account.promises if _is_after(latest, p, about)), None)
     purpose, why = _purpose(account, policy, earlier, promise=promise, invoices=invoices)
     tone, softer = _tone(policy, latest, earlier, purpose=purpose, invoices=invoices)
-    past = account.standing
     payer = _payer_now(account, today)
-    written = [m for m in earlier if m.is_written and not m.noted_only]
-    years = past.years(today) if payer is Payer.RELIABLE else 0
+    years = max(one.standing.years(today) for one in _everywhere(account))
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
     return Manner(
         purpose=purpose,
         tone=tone,
         payer=payer,
-        years=years if years >= LONG_YEARS else 0,
-        last_on=max((hours.today(m.at) for m in written), default=None),
+        years=years if payer is Payer.RELIABLE and years >= LONG_YEARS else 0,
+        last_on=_written_on(earlier, invoices, hours),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,
         cases=tuple(i.case for i in invoices if i.disputed and i.case),
         reasons=(*why, *softer),
+        page=account.payment_started_for if purpose is Purpose.PAYMENT_STARTED else "",
     )
+
+
+def _is_after(step: Step, promise: Promise, invoice_ids: set[str]) -> bool:
+    """Whether it is the step after this broken promise."""
+    is_its_day = step.name == f"promise {promise.on}"
+    return is_its_day and not invoice_ids.isdisjoint(promise.invoice_ids)
 
 
 def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channel | None, str]:
@@ -113,18 +123,41 @@ def unopened(account: Account, policy: DunningPolicy) -> str:
     return f"the last {limit} messages by mail were not opened (opens are unreliable)"
 
 
+def _everywhere(account: Account) -> tuple[Account, ...]:
+    """The customer's accounts in every currency."""
+    return (account, *account.beside)
+
+
 def _payer_now(account: Account, today: date) -> Payer:
-    """How the customer pays, in view of what is late now, too."""
-    late = [(today - i.due).days for i in account.invoices if i.due and i.open.amount > 0]
+    """How the customer pays in the currency in which it does worst, in view of what is late now,
+    too. Of another currency in which nothing is known yet nothing is said."""
+    late = [
+        (today - i.due).days
+        for one in _everywhere(account)
+        for i in one.invoices
+        if i.due and i.open.amount > 0
+    ]
     is_late = max(late, default=0) > STILL_RELIABLE_DAYS
-    past = account.standing.payer
-    return Payer.MIXED if is_late and past is Payer.RELIABLE else past
+    known = [p for one in account.beside if (p := one.standing.payer) is not Payer.NEW]
+    worst = max((account.standing.payer, *known), key=BEST_FIRST.index)
+    return Payer.MIXED if is_late and worst is Payer.RELIABLE else worst
 
 
 def _about(account: Account, invoice_ids: set[str]) -> list[SentMessage]:
-    """The messages about any of these invoices, the oldest first."""
-    found = [m for m in account.sent if invoice_ids.intersection(m.invoice_ids)]
+    """What reached the customer about any of these invoices, the oldest first."""
+    found = (m for m in account.sent if invoice_ids.intersection(m.invoice_ids) and m.went_out)
     return sorted(found, key=lambda m: m.at)
+
+
+def _written_on(
+    earlier: Collection[SentMessage], invoices: Collection[DueInvoice], hours: Hours
+) -> date | None:
+    """The last day on which every one of the invoices was written about."""
+    days = [
+        {hours.today(m.at) for m in earlier if m.is_written and i.id in m.invoice_ids}
+        for i in invoices
+    ]
+    return max(set.intersection(*days), default=None)
 
 
 def _purpose(
@@ -139,14 +172,31 @@ def _purpose(
     if all(i.plan for i in invoices):
         numbers = ", ".join(sorted({i.plan for i in invoices}))
         return Purpose.INSTALMENT, (f"it is paid by payment plan {numbers}",)
-    started = account.payment_started_at
-    if started and last and started > last.at:
-        return Purpose.PAYMENT_STARTED, (f"a payment was started at {started:%Y-%m-%d %H:%M}",)
+    if opened := _page_opened(account, last, invoices):
+        return Purpose.PAYMENT_STARTED, (opened,)
     opens = last.opened if last else None
     if policy.unclear_after_opens and opens and opens >= policy.unclear_after_opens:
         why = f"the last message was opened {opens} times (opens are unreliable) and not answered"
         return Purpose.UNCLEAR, (why,)
     return Purpose.REMIND, ()
+
+
+def _page_opened(
+    account: Account, last: SentMessage | None, invoices: Collection[DueInvoice]
+) -> str:
+    """That the pay page of one of the invoices was opened after the last message about them;
+    empty where none was."""
+    at = account.payment_started_at
+    if not at or not last or at <= last.at:
+        return ""
+    return next(
+        (
+            f"the pay page of invoice {i.number} was opened at {at:%Y-%m-%d %H:%M}"
+            for i in invoices
+            if i.id == account.payment_started_for
+        ),
+        "",
+    )
 
 
 def _tone(

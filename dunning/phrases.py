@@ -49,8 +49,9 @@ class Phrases:
     language: str
     territory: str
 
-    def say(self, *path: str, count: int = 1, **facts: object) -> str:
-        """The text at a path, for one or for many, with its placeholders filled in.
+    def say(self, *path: str, count: int = 1, form: str = "", **facts: object) -> str:
+        """The text at a path, for one or for many, with its placeholders filled in; in another
+        `form` where the text has it.
 
         Where a text differs by payer and there is none for this one, the plain text stands.
         """
@@ -58,7 +59,7 @@ class Phrases:
         if found is None:
             raise KeyError(f"{self.language}: no text at {'.'.join(path)}")
         if isinstance(found, Mapping):
-            found = found["one" if count == 1 else "many"]
+            found = found.get(form) or found["one" if count == 1 else "many"]
         return str(found).format_map({**facts, "count": count})
 
     def amount(self, money: Money) -> str:

@@ -19,7 +19,8 @@ PLACEHOLDERS = {
     "table": "the invoices with due dates, open balances and links, and the total",
     "pay_link": "the page to pay on; missing where there is none, or more than one invoice",
     "account_link": "the customer's account page; missing unless the policy has switched it on",
-    "last_message": "the day of the last message about them; missing where this is the first",
+    "last_message": "the last day on which each of them was written about; missing where there is"
+    " none",
     "next_step": "a sentence on what comes next; missing where that is not known",
     "reply_to": "the address for answers; missing unless the brand has one",
     "signature": "the brand's signature; missing unless there is one",

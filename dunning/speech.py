@@ -11,12 +11,13 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from dunning.account import Account, DueInvoice
 from dunning.decision import Send
+from dunning.hours import hours_of
 from dunning.lines import one_line as line
 from dunning.phrases import LANGUAGES, UNKNOWN, Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from dunning.sms_segments import plainer, septets
 from dunning.steps import Tone
-from dunning.wording import Telling, telling
+from dunning.telling import Telling, number_of, telling
 
 OTHERWISE = "en_GB"
 TEXT_CHARACTERS_MAX = 320
@@ -25,7 +26,10 @@ GSM_SEPTETS_MAX = 306
 """Two joined messages in the GSM alphabet."""
 NAME_CHARACTERS = (60, 40, 25, 15)
 """To how much names are shortened, one after the other, until a text fits."""
-PLACEHOLDERS = ("number", "total", "due", "last_on", "promised", "promised_on")
+PLACEHOLDERS = (
+    "number", "total", "due", "last_on", "promised", "promised_on", "returned", "reopened", "page",
+)  # fmt: skip
+BROKEN = "promise_broken"
 DUE_TODAY = "due_today"
 MONTH_FIRST = ("en", "en_US", "es_US")
 
@@ -47,7 +51,9 @@ class Facts:
     """What can be said about a reminder, as `locale` writes it. `number` and `due` are those of
     the oldest of `count` invoices, `total` what is asked for. `callback` is the number at which a
     person answers, digit by digit. `matter` and `register` choose the words, as a letter's are
-    chosen; `last_on` is when we last wrote, `promised` by `promised_on` what was said to be paid.
+    chosen, in a `form` that fits; `last_on` is when we wrote about all of them, `promised` by
+    `promised_on` what was said to be paid and was not. `reopened` of them are open again, the
+    numbers of which are `returned`; `page` is the number of the invoice whose pay page was opened.
     Any but the first seven may be empty."""
 
     locale: str
@@ -60,9 +66,13 @@ class Facts:
     callback: str = ""
     matter: str = Tone.REMINDER
     register: str = "plain"
+    form: str = ""
     last_on: str = ""
     promised: str = ""
     promised_on: str = ""
+    returned: str = ""
+    reopened: int = 0
+    page: str = ""
 
     @property
     def language(self) -> str:
@@ -87,21 +97,26 @@ def facts_of(
     number in E.164, which is said digit by digit."""
     _, rules = policy.applying_to(account, step.on)
     told = telling(account, step, phrases_of(spoken_locale(rules)))
-    oldest, promise = told.chosen[0], step.manner.promise
+    oldest = told.chosen[0]
+    promise = step.manner.promise or next(iter(told.broken), None)
     return Facts(
         locale=told.phrases.locale,
         company=line(rules.brand.sender_name or company),
         customer=line(account.name) or account.customer_id,
         total=line(told.phrases.amount(step.total)),
         count=len(told.chosen),
-        number=line(oldest.number) or oldest.id,
+        number=number_of(oldest),
         due=line(told.values["due"]),
         callback=" ".join(callback.removeprefix("+")),
         matter=DUE_TODAY if _is_due_today(told, oldest) else told.matter,
         register=told.register,
+        form=told.form,
         last_on=line(told.values.get("last_on", "")),
         promised=line(told.phrases.amount(promise.amount)) if promise else "",
         promised_on=line(told.phrases.day(promise.on)) if promise else "",
+        returned=", ".join(number_of(i) for i in told.chosen if i.reopened),
+        reopened=told.reopened,
+        page=next((number_of(i) for i in told.chosen if i.id == step.manner.page), ""),
     )
 
 
@@ -117,35 +132,48 @@ def spoken_locale(policy: DunningPolicy) -> str:
 
 def text_message(facts: Facts) -> str:
     """The reminder as a text of at most 320 characters, in the GSM alphabet at most two messages;
-    long names are shortened until it is. The way to opt out is always in it."""
-    return _shortest(facts, lambda one: f"{brief(one)} {_brief(one, 'ask')}".strip())
+    long names are shortened until it is, and what is asked is left out where that is not enough.
+    The way to opt out is always in it."""
+    return _shortest(facts, lambda one: f"{brief(one)} {_brief(one, 'ask')}".strip(), brief)
 
 
-def _shortest(facts: Facts, words: Callable[[Facts], str]) -> str:
-    for shorter in shortened(facts):
-        text = plainer(say("text", shorter, told=words(shorter)))
-        if fits(text):
-            return text
+def _shortest(facts: Facts, *wordings: Callable[[Facts], str]) -> str:
+    for words in wordings:
+        for shorter in shortened(facts):
+            text = plainer(say("text", shorter, told=words(shorter)))
+            if fits(text):
+                return text
     raise ValueError(f"the text about {facts.number!r} cannot be made short enough")
 
 
 def brief(facts: Facts) -> str:
-    """What a reminder is about, in a sentence or two that can be read and heard."""
-    return _brief(facts, "told")
+    """What a reminder is about, in a sentence or two that can be read and heard, with the promise
+    that was broken."""
+    told = _brief(facts, "told")
+    if not facts.promised or facts.matter == BROKEN:
+        return told
+    return f"{told} {_say(facts, 'told', 'promise')}"
 
 
 def _brief(facts: Facts, kind: str) -> str:
+    return _say(facts, kind, facts.matter, facts.register)
+
+
+def _say(facts: Facts, *path: str) -> str:
     values = {field: str(getattr(facts, field)) for field in PLACEHOLDERS}
-    path = ("brief", kind, facts.matter, facts.register)
-    return phrases_of(facts.locale).say(*path, count=facts.count, **values)
+    phrases = phrases_of(facts.locale)
+    return phrases.say("brief", *path, count=facts.count, form=facts.form, **values)
 
 
 def shortened(facts: Facts) -> list[Facts]:
     """The facts with ever shorter names."""
     return [
-        replace(facts, company=_short(facts.company, most), number=_short(facts.number, most))
+        replace(
+            facts, company=_short(facts.company, most), number=_short(facts.number, most),
+            returned=_short(facts.returned, most), page=_short(facts.page, most),
+        )
         for most in NAME_CHARACTERS
-    ]
+    ]  # fmt: skip
 
 
 def with_pages(text: str, facts: Facts, *, pay: str, account: str) -> str:
@@ -179,10 +207,12 @@ def person_script(
 ) -> str:
     """What a person who calls needs: whom and why, what was said before, what to say and to ask."""
     facts = facts_of(account, step, policy, company)
+    hours = hours_of(policy, account.time_zone)
+    said = [sent for sent in account.sent if sent.went_out]
     return say(
         "task", facts, phone=phone, matter=brief(facts), why="; ".join(step.reasons),
         rows=list(_rows(account, step, phrases_of(facts.locale))),
-        history=[f"{sent.at:%Y-%m-%d}: {sent.step}" for sent in account.sent],
+        history=[f"{hours.today(sent.at)}: {sent.step}" for sent in said],
     )  # fmt: skip
 
 
@@ -202,8 +232,7 @@ def is_month_first(facts: Facts) -> bool:
 def _rows(account: Account, step: Send, phrases: Phrases) -> Iterator[str]:
     for invoice in telling(account, step, phrases).chosen:
         assert invoice.due is not None, "only invoices with a due date are reminded of"
-        number = line(invoice.number) or invoice.id
-        yield f"{number}: {phrases.amount(invoice.open)}, {phrases.day(invoice.due)}"
+        yield f"{number_of(invoice)}: {phrases.amount(invoice.open)}, {phrases.day(invoice.due)}"
 
 
 def _short(text: str, length: int) -> str:

@@ -26,6 +26,8 @@ def draft(facts: Facts, text: str) -> Draft:
             one.last_on,
             one.promised,
             one.promised_on,
+            one.returned,
+            one.page,
         )
     }
     there = tuple(sorted(value for value in stated if value and value in matter))

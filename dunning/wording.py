@@ -2,80 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
 from dunning.account import Account, DueInvoice
 from dunning.channels import Channel
 from dunning.coming import Coming
 from dunning.decision import Send
 from dunning.draft import Draft, Letterhead, Row
-from dunning.joint import parts
 from dunning.lines import isolated, one_line
 from dunning.links import safe_link
-from dunning.manner import Manner, Purpose
+from dunning.manner import Manner
 from dunning.phrases import Phrases
 from dunning.policy import Brand
-from dunning.standing import Payer
 from dunning.steps import Tone
+from dunning.telling import PURPOSES, Telling, chosen_of, number_of, telling, when
 from providers.money import Money
 
 SUBJECT_CHARACTERS_MAX = 150
-REGISTERS = {Payer.RELIABLE: "warm", Payer.CHRONIC: "firm"}
-PURPOSES = {
-    Purpose.PROMISE_BROKEN: "promise_broken",
-    Purpose.UNCLEAR: "unclear",
-    Purpose.PAYMENT_STARTED: "payment_started",
-    Purpose.RETURNED: "returned",
-    Purpose.INSTALMENT: "instalment",
-}
-AHEAD = {"instalment": "instalment_ahead"}
-"""What differs before the due day."""
 UNTOLD = {"customer", "late", "last_on"}
 """The facts that a person may leave unsaid: how late it is stands in the table."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """All that the blocks are chosen by, and the values of their placeholders."""
-
-    parts: tuple[tuple[Account, Send], ...]
-    phrases: Phrases
-    chosen: tuple[DueInvoice, ...]
-    values: Mapping[str, str]
-
-    @property
-    def step(self) -> Send:
-        """Of the currency that the letter is written in the manner of."""
-        return self.parts[0][1]
-
-    @property
-    def register(self) -> str:
-        return REGISTERS.get(self.step.manner.payer, "plain")
-
-    @property
-    def tone(self) -> Tone:
-        """The tone of the decision; but nothing overdue is spoken of as if it fell due, and nothing
-        that was never written about as if it had been."""
-        late = any(i.due and i.due < self.step.on for i in self.chosen)
-        tone = self.step.tone
-        if tone is Tone.FINAL and "last_on" not in self.values:
-            return Tone.DIRECT
-        return Tone.FRIENDLY if late and tone is Tone.UPCOMING else tone
-
-    @property
-    def matter(self) -> str:
-        """What the blocks are about: the purpose where there is one beside asking, or the tone."""
-        matter = PURPOSES.get(self.step.manner.purpose, self.tone.value)
-        return AHEAD.get(matter, matter) if self.tone is Tone.UPCOMING else matter
-
-    def say(self, *path: str, count: int | None = None, **more: str) -> str:
-        count = len(self.chosen) if count is None else count
-        return self.phrases.say(*path, count=count, **{**self.values, **more})
 
 
 def draft(
@@ -124,51 +71,14 @@ def draft(
     )
 
 
-def telling(account: Account, step: Send, phrases: Phrases) -> Telling:
-    both = tuple(parts(account, step))
-    chosen = tuple(invoice for one in both for invoice in _chosen(*one))
-    return Telling(both, phrases, chosen, _values(both, phrases, chosen))
-
-
-def _chosen(account: Account, step: Send) -> list[DueInvoice]:
-    """The invoices of one currency, the oldest first."""
-    found = [i for i in account.invoices if i.id in step.invoice_ids]
-    return sorted(found, key=lambda i: (i.due or i.issued, i.number, i.id))
-
-
-def _values(
-    both: Sequence[tuple[Account, Send]], phrases: Phrases, chosen: Collection[DueInvoice]
-) -> dict[str, str]:
-    account, step = both[0]
-    oldest = min(chosen, key=lambda i: i.due or i.issued)
-    assert oldest.due is not None, "only invoices with a due date are reminded of"
-    manner = step.manner
-    values = {
-        "customer": isolated(one_line(account.name)),
-        "number": isolated(_number(oldest)),
-        "amount": phrases.amount(oldest.open),
-        "billed": phrases.amount(oldest.total),
-        "total": " + ".join(phrases.amount(one.total) for _, one in both),
-        "due": phrases.day(oldest.due),
-        "late": _when(phrases, oldest.due, step.on),
-        "returned": ", ".join(isolated(_number(i)) for i in chosen if i.reopened),
-    }
-    told = [one.manner.last_on for _, one in both]
-    if all(told):
-        values["last_on"] = phrases.day(max(filter(None, told)))
-    if manner.promise:
-        values["promised"] = phrases.amount(manner.promise.amount)
-        values["promised_on"] = phrases.day(manner.promise.on)
-    return values
-
-
 def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
     manners = [step.manner for _, step in facts.parts]
     left_out = [facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later) if it]
     values = [value for name, value in facts.values.items() if name not in but_for]
     cases = [case for manner in manners for case in manner.cases]
     totals = [facts.phrases.amount(step.total) for _, step in facts.parts]
-    found = (*values, *totals, *left_out, *cases, *map(_number, facts.chosen))
+    promised = [it for promise in facts.broken for it in facts.promised(promise).values()]
+    found = (*values, *totals, *left_out, *promised, *cases, *map(number_of, facts.chosen))
     return tuple(filter(None, dict.fromkeys(found)))
 
 
@@ -212,10 +122,20 @@ def _before(facts: Telling) -> Iterator[str]:
     if tells_last and "last_on" in facts.values:
         opening = f"{opening} {facts.say('history', 'last_on')}"
     yield opening
-    if manner.years:
+    yield from _promised(facts)
+    if manner.years and not (manner.promise or facts.broken):
         yield facts.say("history", "years", years=str(manner.years))
     for _, step in facts.parts:
         yield from _set_apart(facts, step.manner)
+
+
+def _promised(facts: Telling) -> Iterator[str]:
+    """What else was promised and not kept: for which invoices where all of them are below."""
+    ids = {invoice.id for invoice in facts.chosen}
+    for promise in facts.broken:
+        kind = "named" if ids.issuperset(promise.invoice_ids) else "unnamed"
+        told = facts.promised(promise)
+        yield facts.say("history", "promise", kind, count=len(facts.chosen), **told)
 
 
 def _set_apart(facts: Telling, manner: Manner) -> Iterator[str]:
@@ -261,7 +181,7 @@ def _sums(facts: Telling, account: Account, step: Send) -> Iterator[tuple[str, s
     if step.credits:
         less.append(("credit", step.credits))
     if less:
-        owed = Money.total((i.open for i in _chosen(account, step)), account.currency)
+        owed = Money.total((i.open for i in chosen_of(account, step)), account.currency)
         yield facts.say("label", "owed"), phrases.amount(owed)
     for name, money in less:
         yield facts.say("label", name), phrases.amount(money)
@@ -272,25 +192,13 @@ def _row(facts: Telling, invoice: DueInvoice, link: str) -> Row:
     phrases = facts.phrases
     assert invoice.due is not None, "only invoices with a due date are reminded of"
     total = phrases.amount(invoice.total)
+    late = when(phrases, invoice.due, facts.step.on)
     return Row(
-        number=isolated(_number(invoice)),
+        number=isolated(number_of(invoice)),
         amount=phrases.amount(invoice.open),
         due=phrases.short_day(invoice.due),
-        when=_when(phrases, invoice.due, facts.step.on),
+        when=facts.say("when", "part", when=late) if invoice.plan else late,
         partly="" if invoice.open == invoice.total else facts.say("label", "partly", total=total),
         link=link,
-        pay=facts.say("label", "pay", number=isolated(_number(invoice))),
+        pay=facts.say("label", "pay", number=isolated(number_of(invoice))),
     )
-
-
-def _number(invoice: DueInvoice) -> str:
-    return one_line(invoice.number) or invoice.id
-
-
-def _when(phrases: Phrases, due: date, today: date) -> str:
-    """How long ago or how far ahead a due date is."""
-    days = (today - due).days
-    if not days:
-        return phrases.say("when", "today")
-    more: dict[str, Any] = {"days": str(abs(days))}
-    return phrases.say("when", "late" if days > 0 else "ahead", count=abs(days), **more)

@@ -34,8 +34,8 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH_OF = {word: n for n, words in enumerate(_MONTHS, start=1) for word in words.split()}
 _NUMERIC = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{2,4})\.?")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ -]*(?:de )?([^\W\d_]{3,12})\.?,?[ -]*"
-                    r"(?:de )?(\d{4})")  # fmt: skip
+_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|º)?\.?[ /-]*(?:de )?([^\W\d_]{3,12})\.?,?[ /-]*"
+                    r"(?:de )?(\d{4}|\d{2})")  # fmt: skip
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 
 
@@ -115,10 +115,8 @@ def exact(amount: Decimal, currency: str) -> Money:
 def day(text: str, order: str = "") -> date:
     """A date; `order` is dmy or mdy for those that can be read two ways. Raises Unreadable."""
     text = " ".join(text.split())
-    for pattern, places in ((_NAMED, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2))):
-        if found := pattern.fullmatch(text):
-            year, month, number = (found.group(place) for place in places)
-            return _date(text, int(year), _month(text, month), int(number))
+    if named := named_day(text):
+        return named
     if re.fullmatch(r"(?:19|20)\d{6}", text):
         return _date(text, int(text[:4]), int(text[4:6]), int(text[6:]))
     found = _NUMERIC.fullmatch(text)
@@ -131,8 +129,18 @@ def day(text: str, order: str = "") -> date:
     if not order and first != second:
         raise Unreadable(f"{text!r} may be two dates; write it as 2026-01-31")
     month, number = (first, second) if order == "mdy" else (second, first)
-    year_number = int(last) if len(last) == YEAR_DIGITS else 2000 + int(last)
-    return _date(text, year_number, int(month), int(number))
+    return _date(text, _year(last), int(month), int(number))
+
+
+def named_day(text: str) -> date | None:
+    """A date whose month is a word of any of five languages; None where it has none. Raises
+    Unreadable for a word that is no month, and for what the calendar does not have."""
+    text = " ".join(text.split())
+    for pattern, places in ((_NAMED, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2))):
+        if found := pattern.fullmatch(text):
+            year, month, number = (found.group(place) for place in places)
+            return _date(text, _year(year), _month(text, month), int(number))
+    return None
 
 
 def order_of(texts: Iterable[str]) -> str:
@@ -182,6 +190,10 @@ def _decimal_sign(body: str, places: int) -> str:
     if len(after) != THOUSANDS or len(before) > THOUSANDS or before == "0":
         return str(signs[0])
     return "" if places == PLACES_OF_DINARS else other
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == YEAR_DIGITS else 2000 + int(digits)
 
 
 def _month(text: str, word: str) -> int:

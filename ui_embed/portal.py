@@ -250,7 +250,7 @@ def _dressed(visit: Visit, template: str, **what: Any) -> Response:
 
 
 def _say(visit: Visit, *path: str, **facts: object) -> str:
-    return visit.phrases.say("portal", *path, count=1, **facts)
+    return visit.phrases.say("portal", *path, count=1, form="", **facts)
 
 
 def _sums(account: Account) -> list[tuple[str, Money]]:

@@ -153,7 +153,11 @@ def _given(guessed: Mapping) -> Mapping:
     }
     return replace(
         guessed,
-        columns={role: places for role, places in columns.items() if places},
+        columns={
+            role: places
+            for role, places in columns.items()
+            if places or (role == "status" and role in guessed.columns)
+        },
         date_order=_one_of(form.get("date_order", ""), ORDERS, guessed.date_order),
         decimal=_one_of(form.get("decimal", ""), (".", ","), guessed.decimal),
         sign=_one_of(form.get("sign", ""), SIGNS, guessed.sign),

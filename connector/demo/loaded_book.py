@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from connector import book_files
-from connector.book_files import FILES, BadBook, Row, amount
+from connector.book_files import FILES, BadBook, Row, money
 from connector.demo.trade import Bill, Business, Buyer, Transfer
 from providers.simulated.xero.founding import DAY_RATES
 
@@ -104,8 +104,8 @@ def _bill(row: Row) -> Bill:
         issued=date.fromisoformat(row["issue_date"]),
         due=date.fromisoformat(row["due_date"]) if row.get("due_date") else None,
         currency=row["currency"],
-        total=amount(row["total"]),
-        left=amount(row["balance"]),
+        total=money(row["total"], row["currency"]).amount,
+        left=money(row["balance"], row["currency"]).amount,
     )
 
 
@@ -114,7 +114,7 @@ def _transfer(row: Row) -> Transfer:
     return Transfer(
         id=row["id"],
         on=date.fromisoformat(row["date"]),
-        amount=amount(row["amount"]),
+        amount=money(row["amount"], row["currency"]).amount,
         currency=row["currency"],
         payer=row.get("payer_name") or "",
         text=row.get("reference_text") or "",

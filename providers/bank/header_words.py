@@ -1,42 +1,49 @@
-"""What banks call their columns, in the languages of the markets that Ledgerhand serves."""
+"""What banks call their columns, and rows that are no lines, in the languages of our markets."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 
+from providers.bank.amounts import currencies
+
+SIGN = re.compile(r"(?:US|CA?|AU?|NZ|HK|SG?|MX|R)?\$|[€£¥₹]")
+OF_AMOUNTS = frozenset({"amount", "credit", "debit", "balance"})
 NAMES = """
 date: booking date, date, posting date, transaction date, posted date, date posted, process
   date, entry date, buchungstag, buchungsdatum, buchung, datum, boekdatum, boekingsdatum,
   transactiedatum, date operation, date de l operation, date comptable, date de
   comptabilisation, fecha, fecha operacion, fecha contable, fecha de operacion, data, data
   contabile, data operazione, data movimento, data ksiegowania, data operacji, bogforingsdato,
-  dato, bokforingsdatum, bokforingsdato, kirjauspaiva, data lancamento
+  dato, bokforingsdatum, bokforingsdato, kirjauspaiva, data lancamento, completed date,
+  completion date, date completed, settlement date, operation date, booked date, date utc,
+  settlement date utc, dateop
 value_date: value date, valuta, valutadatum, wertstellung, valutadato, date valeur, date de
   valeur, fecha valor, data valuta, data valor, effective date, rentedatum, data waluty,
   arvopaiva
 amount: amount, transaction amount, betrag, umsatz, bedrag, montant, importe, importo, kwota,
-  kwota operacji, belob, belopp, belop, maara, valor, betrag eur, bedrag eur, net amount, amount
-  gbp, amount usd, amount eur
+  kwota operacji, belob, belopp, belop, maara, valor, value, net amount
 credit: credit, credit amount, credits, paid in, money in, deposit, deposits, haben, gutschrift,
-  gutschrift in chf, bij, credito, abono, accrediti, entrate, avere, money received, uznania,
-  inn, insattning, haber, entree
+  bij, credito, abono, accrediti, entrate, avere, money received, uznania, inn, insattning,
+  haber, entree
 debit: debit, debit amount, debits, paid out, money out, withdrawal, withdrawals, soll,
-  lastschrift, belastung, belastung in chf, debet, debito, cargo, addebiti, uscite, dare, money
-  sent, obciazenia, ut, uttag, debe, sortie
+  lastschrift, belastung, debet, debito, cargo, addebiti, uscite, dare, money sent, obciazenia,
+  ut, uttag, debe, sortie
 direction: d c, c d, dc, credit debit, debit credit, credit debit indicator, soll haben, s h, af
   bij, af bij code, sens, debit or credit, dr cr, cr dr, bij af
-balance: balance, running balance, saldo, solde, kontostand, account balance, saldo nach
-  buchung, saldo na mutatie, saldo po operacji, saldo disponible, closing balance, balance after
-  transaction
+balance: balance, running balance, running bal, saldo, solde, kontostand, account balance, saldo
+  nach buchung, saldo na mutatie, saldo po operacji, saldo disponible, closing balance, balance
+  after transaction, accountbalance
 currency: currency, wahrung, waehrung, munt, muntsoort, valuta code, devise, divisa, moneda,
   waluta, currency code, ccy, moeda, valutakod, valutta
 payer: payer, payer name, partner name, name, counterparty, counterparty name, beneficiary
   payer, auftraggeber empfanger, auftraggeber, zahlungspflichtiger, begunstigter
   zahlungspflichtiger, beguenstigter zahlungspflichtiger, name zahlungsbeteiligter,
   zahlungsbeteiligter, naam, naam tegenpartij, naam tegenrekening, contrepartie, nom
-  contrepartie, ordenante, controparte, nadawca, kontrahent, afsender, avsandare, maksaja,
-  payee, customer, other party, nome, contraparte
+  contrepartie, zahlungspflichtige r, naam omschrijving, ordenante, controparte, nadawca,
+  kontrahent, afsender, avsandare, maksaja, payee, customer, other party, nome, contraparte
 payer_account: bank account, payer account, counterparty account, kontonummer iban, iban
   zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account, compte
   contrepartie, partner account, partner iban, counterparty iban, account number of payer, conto
@@ -46,21 +53,38 @@ reference: reference, description, label, details, detail, memo, narrative, remi
   buchungstext, betreff, omschrijving, mededeling, mededelingen, libelle, communication, motif,
   concepto, descripcion, observaciones, causale, descrizione, opis, opis operacji, tytul, tekst,
   text, meddelande, melding, viesti, viite, historico, descricao, payment details, code,
-  betalingskenmerk
+  betalingskenmerk, transaction description, bank description, original description,
+  description 1, description 2, memo description
 bank_id: transaction id, transaction reference, bank reference, operation number, id, bank id,
   entry reference, transaktions id, volgnr, volgnummer, numero operation, numero d operation,
   fitid, unique id, transactiereferentie, arkivkod
 account: account, account number, iban, konto, kontonummer, auftragskonto, rekening, iban bban,
   rekeningnummer, compte, numero de compte, cuenta, conto, rachunek, own account, iban
-  auftragskonto
+  auftragskonto, accountnum, numero compte
+status: status, state, transaction status, transaction state, booking status, buchungsstatus,
+  umsatzstatus, statut, estado, stato, stan
 original_amount: amount currency, original amount, foreign amount, amount in currency, oorspr
   bedrag, originalbetrag, ursprungsbetrag, montant devise
 original_currency: original currency, oorspr munt, foreign currency
 """
 """By role, the names of columns in lower case, without accents and signs."""
-OPENING = ("opening", "start", "initial", "anfang", "begin", "previous", "debut", "iniziale")
-CLOSING = ("closing", "end", "final", "ende", "eind", "fin", "finale", "cloture")
-BALANCES = ("balance", "saldo", "solde", "kontostand")
+ROWS = """
+opening: opening, start, initial, anfang, begin, previous, debut, iniziale, beginning, starting,
+  inicial, anterior, anfangssaldo, beginsaldo
+closing: closing, end, final, ende, eind, fin, finale, cloture, ending, endsaldo, schlusssaldo,
+  eindsaldo
+balances: balance, saldo, solde, kontostand, anfangssaldo, endsaldo, schlusssaldo, beginsaldo,
+  eindsaldo, saldovortrag
+stands: opening, beginning, starting, closing, ending, initial, inicial, final, anterior, forward,
+  anfangssaldo, endsaldo, schlusssaldo, beginsaldo, eindsaldo, saldovortrag
+beside: account, ledger, brought, carried, as, of, on, at, the, per, am, vom, zum, au, du, le, a,
+  al, el, de, op, van
+totals: total, totals, grand, sum, summe, summen, gesamt, gesamtsumme, gesamtbetrag, somme, totaux,
+  suma, totales, totaal, totaalbedrag
+"""
+"""Words of rows that are no movements. Without one that `stands`, a text about a balance may as
+well be a payer's; `beside` are words that may go with it."""
+ABOUT_BALANCE = re.compile("balance|sald|solde|kontostand", re.IGNORECASE)
 IN = frozenset({"c", "cr", "credit", "crdt", "h", "haben", "bij", "in", "+", "kredit", "credito"})
 OUT = frozenset({"d", "dr", "debit", "dbit", "s", "soll", "af", "out", "-", "debet", "debito"})
 
@@ -74,17 +98,57 @@ def folded(text: str) -> str:
 
 def role_of(name: str) -> str:
     """What a column of that name holds, or nothing."""
-    return ROLES.get(folded(name), "")
+    return _role_and_currency(name)[0]
+
+
+def stated_currency(name: str) -> str:
+    """The code or sign that the name of a column of amounts states, such as `Amount (EUR)`."""
+    return _role_and_currency(name)[1]
+
+
+def is_balance(text: str) -> bool:
+    """Whether a text only says where the account stands, such as `Opening balance on 1 March`."""
+    if not ABOUT_BALANCE.search(text):
+        return False
+    words = set(re.findall(r"[^\W\d_]+", folded(text)))
+    return bool(words & BALANCES and words & STANDS) and words <= BALANCES | STANDS | BESIDE
+
+
+def is_total(text: str) -> bool:
+    return bool(words := folded(text).split()) and words[0] in TOTALS
+
+
+def is_only_total(text: str) -> bool:
+    return bool(words := set(folded(text).split())) and words <= TOTALS
+
+
+@lru_cache(maxsize=1_000)
+def _role_and_currency(name: str) -> tuple[str, str]:
+    signs, plain = SIGN.findall(name), folded(SIGN.sub(" ", name))
+    if signs:
+        return ROLES.get(plain) or ROLES.get(plain.removesuffix(" in"), ""), " ".join(signs)
+    if plain in ROLES:
+        return ROLES[plain], ""
+    rest, _, code = plain.upper().rpartition(" ")
+    code = "EUR" if code in {"EURO", "EUROS"} else code
+    role = ROLES.get(rest.lower().removesuffix(" in"), "") if code in currencies() else ""
+    return (role, code) if role in OF_AMOUNTS else ("", "")
+
+
+def _lists(text: str) -> Iterator[tuple[str, list[str]]]:
+    for line in re.sub(r"\n  ", " ", text.strip()).split("\n"):
+        head, _, words = line.partition(": ")
+        yield head, words.split(", ")
 
 
 def _roles() -> dict[str, str]:
     """The first role that has a name takes it."""
     found: dict[str, str] = {}
-    for line in re.sub(r"\n  ", " ", NAMES.strip()).split("\n"):
-        role, _, names = line.partition(": ")
-        for name in names.split(", "):
+    for role, names in _lists(NAMES):
+        for name in names:
             found.setdefault(name, role)
     return found
 
 
 ROLES = _roles()
+OPENING, CLOSING, BALANCES, STANDS, BESIDE, TOTALS = (frozenset(words) for _, words in _lists(ROWS))

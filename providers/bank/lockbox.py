@@ -18,6 +18,8 @@ CHECK_FROM = 36
 NAMED = re.compile(r"(\d{10})(\d{6})(.*)", re.ASCII)
 """Cheque number, date of the cheque and the remitter's name, where a bank writes them."""
 NAME_LENGTH = 30
+CURRENCY = "USD"
+"""The format is American and names no currency."""
 CHECK = re.compile(r"([\d ]{10}(?!\d)|[\d ]{9})(.*)", re.ASCII)
 
 
@@ -59,8 +61,10 @@ def is_lockbox(text: str) -> bool:
     )
 
 
-def read(text: str, currency: str) -> list[Statement]:
-    """Every lockbox of the file; amounts are in `currency`. Raises BadStatement."""
+def read(text: str, home: str = "") -> list[Statement]:
+    """Every lockbox of the file, in US dollars. `home` is the company's own currency: a file for a
+    company that keeps its books in another is refused. Raises BadStatement."""
+    currency = _currency(home)
     boxes: dict[tuple[str, date], Box] = {}
     box: Box | None = None
     is_ended = False
@@ -81,6 +85,15 @@ def read(text: str, currency: str) -> list[Statement]:
     if not is_ended:
         raise BadStatement("the file has no end (9); it is cut short: ask the bank for the whole")
     return [_statement(box, currency) for box in boxes.values()]
+
+
+def _currency(home: str) -> str:
+    if home not in {"", CURRENCY}:
+        raise BadStatement(
+            "a lockbox file names no currency and its format is American, but the company's own"
+            f" currency is {home}; ask the bank for CAMT.053, BAI2 or CSV, which name theirs"
+        )
+    return CURRENCY
 
 
 def _box(boxes: dict[tuple[str, date], Box], line: str, where: str) -> Box:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
 
-from providers.bank import amounts, cells, table
-from providers.bank.header_words import BALANCES, CLOSING, IN, OPENING, OUT, folded
+from providers.bank import amounts, cells, days, denomination, running, surroundings, table
+from providers.bank.header_words import IN, OUT, folded
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
+from providers.bank.surroundings import Parts, one
 from providers.bank.table import Row
 from providers.bank.text import joined
 from providers.money import Money
@@ -36,125 +36,93 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
         questions = "; ".join(doubt.question for doubt in mapping.doubts)
         raise BadStatement(f"the columns are not clear: {questions}")
     found = table.rows(text, mapping.delimiter)
-    lines, edges = _parted(found, mapping)
-    if len(lines) > LINES_MAX:
+    parts = surroundings.parted(found, mapping, is_ended=text.endswith("\n"))
+    if len(parts.lines) > LINES_MAX:
         raise BadStatement(f"the file has more than {LINES_MAX:,} lines; split it by month")
     by_account: dict[str, list[Row]] = {}
-    for row in lines:
-        account = _one(row, mapping, "account") or mapping.account
+    announced = {row.line for row in parts.announced}
+    for row in (*parts.lines, *parts.announced):
+        account = one(row, mapping, "account").lstrip("'") or mapping.account
         if not account:
             raise BadStatement(
                 f"line {row.line}: no column and no setting names the account; name it (--account)"
             )
-        by_account.setdefault(account, []).append(row)
+        of_account = by_account.setdefault(account, [])
+        if row.line not in announced:
+            of_account.append(row)
     if not by_account and mapping.account:
         by_account[mapping.account] = []
-    return [_statement(account, rows, mapping, edges) for account, rows in by_account.items()]
+    made = [_statement(account, rows, mapping, parts) for account, rows in by_account.items()]
+    surroundings.prove_totals(parts, made, mapping)
+    told = tuple(parts.remarks(mapping))
+    return [replace(made[0], remarks=(*made[0].remarks, *told)), *made[1:]] if made else []
 
 
-def _parted(
-    found: Sequence[Row], mapping: Mapping
-) -> tuple[list[Row], list[tuple[str, Decimal, int]]]:
-    """The lines of the table, and the balances that are told before and after it."""
-    edges: list[tuple[str, Decimal, int]] = []
-    lines: list[Row] = []
-    for row in found:
-        if row.line == mapping.header:
-            continue
-        if edge := _edge(row, mapping):
-            edges.append(edge)
-        elif row.line > mapping.header and any(row.cell(place) for place in _must(mapping)):
-            lines.append(row)
-    return lines, edges
-
-
-def _edge(row: Row, mapping: Mapping) -> tuple[str, Decimal, int] | None:
-    """A line that tells a balance, such as `Balance at end of period,,,,"+31070,11"`."""
-    held = [cell.strip() for cell in row.cells if cell.strip()]
-    label = set(folded(held[0]).split()) if held else set()
-    if len(held) != 2 or not label & set(BALANCES):  # noqa: PLR2004
-        return None
-    for name, words in (("opening", OPENING), ("closing", CLOSING)):
-        if label & set(words):
-            return name, cells.amount(held[1], mapping.decimal, f"line {row.line}"), row.line
-    return None
-
-
-def _statement(
-    account: str, rows: Sequence[Row], mapping: Mapping, edges: Sequence[tuple[str, Decimal, int]]
-) -> Statement:
-    entries = [_entry(row, mapping) for row in rows]
+def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts) -> Statement:
+    moving = [row for row in rows if row.line not in parts.standing]
+    held = denomination.currencies(moving, mapping)
+    currency = held[0] if len(set(held)) == 1 else mapping.currency
     opening = closing = None
     remarks: tuple[str, ...] = ()
-    held = {entry.amount.currency for entry in entries}
-    currency = held.pop() if len(held) == 1 else mapping.currency
-    if mapping.columns.get("balance") and rows and len({e.amount.currency for e in entries}) == 1:
-        entries, opening, closing, way = _by_balance(rows, entries, mapping, currency)
-        remarks = (f"the running balance proves: {way}",)
-    by_name = {name: (amount, f"line {line}") for name, amount, line in edges}
-    if set(by_name) == {"opening", "closing"} and currency:
-        opening = amounts.money(by_name["opening"][0], currency, by_name["opening"][1])
-        closing = amounts.money(by_name["closing"][0], currency, by_name["closing"][1])
+    sides = SIDES[0][1]
+    if len(set(held)) <= 1 and currency and any(one(row, mapping, "balance") for row in rows):
+        way, sides, opening, closing = _by_balance(rows, mapping, parts, currency)
+        remarks = (way,) if way else ()
+    if set(parts.edges) == {"opening", "closing"} and currency:
+        opening = amounts.money(parts.edges["opening"][0], currency, parts.edges["opening"][1])
+        closing = amounts.money(parts.edges["closing"][0], currency, parts.edges["closing"][1])
+    entries = [
+        _entry(row, mapping, code, sides) for row, code in zip(moving, held, strict=True)
+    ]  # fmt: skip
     is_whole = opening is not None and closing is not None
-    days = sorted(entry.day for entry in entries)
+    listed = sorted(entry.day for entry in entries)
     return Statement(
         format="CSV", account=account, currency=currency, entries=tuple(entries),
-        opening=opening, closing=closing, opened=days[0] if days else None,
-        closed=days[-1] if days else None, unchecked="" if is_whole else UNCHECKED,
+        opening=opening, closing=closing, opened=listed[0] if listed else None,
+        closed=listed[-1] if listed else None, unchecked="" if is_whole else UNCHECKED,
         remarks=remarks,
     )  # fmt: skip
 
 
-def _entry(row: Row, mapping: Mapping, sides: Sign = SIDES[0][1]) -> Entry:
+def _entry(row: Row, mapping: Mapping, currency: str, sides: Sign) -> Entry:
     where = f"line {row.line}"
-    width = max((place for places in mapping.columns.values() for place in places), default=0)
-    if len(row.cells) <= min(width, max(_must(mapping))):
-        raise BadStatement(f"{where}: not as many fields as there are columns")
-    currency = _one(row, mapping, "currency") or mapping.currency
-    if not currency:
-        raise BadStatement(
-            f"{where}: no column and no setting names the currency; set currency to"
-            " a code such as EUR"
-        )
-    currency = amounts.currency_of(currency, where)
-    amount = _amount(row, mapping, sides)
     reference = joined(*(row.cell(place) for place in mapping.columns.get("reference", ())))
-    own = _one(row, mapping, "bank_id")
+    own = one(row, mapping, "bank_id")
     return Entry(
-        day=cells.day(_one(row, mapping, "date"), mapping.date_order, where),
-        amount=amounts.money(amount, currency, where),
+        day=days.day(one(row, mapping, "date"), mapping.date_order, where),
+        amount=amounts.money(_amount(row, mapping, sides), currency, where),
         payer=joined(*(row.cell(place) for place in mapping.columns.get("payer", ()))),
-        payer_account="".join(_one(row, mapping, "payer_account").split()),
+        payer_account="".join(one(row, mapping, "payer_account").split()),
         reference=reference, bank_reference=own if is_reference(own) else "",
     )  # fmt: skip
 
 
-def _must(mapping: Mapping) -> list[int]:
-    roles = ("date", "amount", "credit", "debit")
-    return [place for role in roles for place in mapping.columns.get(role, ())] or [0]
-
-
-def _one(row: Row, mapping: Mapping, role: str) -> str:
-    places = mapping.columns.get(role, ())
-    return row.cell(places[0]) if places else ""
-
-
 def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
     where = f"line {row.line}"
+    width = max((place for places in mapping.columns.values() for place in places), default=0)
+    if len(row.cells) <= min(width, max(surroundings.must(mapping))):
+        raise BadStatement(f"{where}: not as many fields as there are columns")
     if mapping.columns.get("amount"):
-        text = _one(row, mapping, "amount")
-        suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
-        found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
-        direction = _one(row, mapping, "direction") or (suffix[1] if suffix else "")
-        if mapping.columns.get("direction") or suffix:
-            found = abs(found) if _is_in(direction, where) else -abs(found)
+        has_direction = bool(mapping.columns.get("direction"))
+        direction = one(row, mapping, "direction") if has_direction else None
+        found = _signed(one(row, mapping, "amount"), mapping, where, direction)
     else:
         credit, debit = (
-            cells.amount(_one(row, mapping, role) or "0", mapping.decimal, where)
+            cells.amount(one(row, mapping, role) or "0", mapping.decimal, where)
             for role in ("credit", "debit")
         )
         found = sides(credit, debit)
     return -found if mapping.sign == "turned" else found
+
+
+def _signed(text: str, mapping: Mapping, where: str, direction: str | None = None) -> Decimal:
+    """An amount by its sign, or by the word for credit or debit after it or in `direction`."""
+    suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
+    found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
+    if direction is None and suffix is None:
+        return found
+    told = direction or (suffix[1] if suffix else "")
+    return abs(found) if _is_in(told, where) else -abs(found)
 
 
 def _is_in(direction: str, where: str) -> bool:
@@ -167,49 +135,39 @@ def _is_in(direction: str, where: str) -> bool:
 
 
 def _by_balance(
-    rows: Sequence[Row], entries: list[Entry], mapping: Mapping, currency: str
-) -> tuple[list[Entry], Money, Money, str]:
-    """The entries under the reading that the running balance proves, from either end of the list.
+    rows: Sequence[Row], mapping: Mapping, parts: Parts, currency: str
+) -> tuple[str, Sign, Money, Money]:
+    """The reading that the running balance proves, from either end of the list.
 
     Raises BadStatement where no reading fits, which is how a missing or changed line shows.
     """
-    balances = [
-        cells.amount(_one(row, mapping, "balance"), mapping.decimal, f"line {row.line}")
-        for row in rows
-    ]
-    two_sided = not mapping.columns.get("amount")
-    ways = SIDES if two_sided else (("amount", SIDES[0][1]),)
+    balances = [_balance(row, mapping) for row in rows]
+    ways = SIDES if not mapping.columns.get("amount") else (("amount", SIDES[0][1]),)
     for name, sides in ways:
-        made = [_entry(row, mapping, sides) for row in rows] if two_sided else entries
-        for is_oldest_first in (True, False):
-            ordered = balances if is_oldest_first else balances[::-1]
-            parts = [e.amount.amount for e in (made if is_oldest_first else made[::-1])]
-            if _runs(ordered, parts):
-                first, last = ordered[0] - parts[0], ordered[-1]
-                where = f"line {rows[0].line}, balance"
-                return (made, amounts.money(first, currency, where),
-                        amounts.money(last, currency, where), name)  # fmt: skip
-    line, expected, told = _break(rows, balances, [e.amount.amount for e in entries])
+        moved = _moved(rows, mapping, parts, sides)
+        if found := running.proved(balances, moved):
+            where = f"line {rows[0].line}, balance"
+            opening, closing = (amounts.money(it, currency, where) for it in found)
+            is_proof = sum(balance is not None for balance in balances) > 1
+            way = f"the running balance proves: {name}" if is_proof else ""
+            return way, sides, opening, closing
+    moved = _moved(rows, mapping, parts, ways[0][1])
+    place, expected, told = running.broken(balances, moved)
     raise BadStatement(
-        f"line {line}: the running balance is {told}, but by the line before and the amount it"
-        f" should be {expected}; a line is missing or changed: export the file again"
+        f"line {rows[place].line}: the running balance is {told}, but by the line before and the"
+        f" amount it should be {expected}; a line is missing or changed: export the file again"
     )
 
 
-def _runs(balances: Sequence[Decimal], parts: Sequence[Decimal]) -> bool:
-    return all(
-        before + part == after
-        for (before, after), part in zip(pairwise(balances), parts[1:], strict=True)
-    )
+def _balance(row: Row, mapping: Mapping) -> Decimal | None:
+    text = one(row, mapping, "balance")
+    return _signed(text, mapping, f"line {row.line}") if text else None
 
 
-def _break(
-    rows: Sequence[Row], balances: Sequence[Decimal], parts: Sequence[Decimal]
-) -> tuple[int, Decimal, Decimal]:
-    for place, (before, after) in enumerate(pairwise(balances), 1):
-        if before + parts[place] != after:
-            return rows[place].line, before + parts[place], after
-    raise AssertionError("asked for the break of a balance that runs")
+def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, sides: Sign) -> list[Decimal]:
+    return [
+        Decimal(0) if row.line in parts.standing else _amount(row, mapping, sides) for row in rows
+    ]
 
 
 def with_defaults(mapping: Mapping, *, account: str, currency: str) -> Mapping:

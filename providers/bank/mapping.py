@@ -13,7 +13,7 @@ from providers.bank.refusal import BadStatement
 ROLES = (
     "date", "amount", "credit", "debit", "direction", "balance", "currency", "payer",
     "payer_account", "reference", "bank_id", "account", "value_date", "original_amount",
-    "original_currency",
+    "original_currency", "status",
 )  # fmt: skip
 ORDERS = ("YMD", "DMY", "MDY")
 SIGNS = ("as written", "turned")
@@ -35,8 +35,8 @@ class Doubt:
 class Mapping:
     """`columns` names for each role the places (from 0) of its columns; `header` is the line that
     names them, 0 where no line does. `account` and `currency` stand where no column has them.
-    `doubts` are questions to a person, each with the settings that answer it: with one open,
-    nothing is imported.
+    A `status` without places is one that a person took out. `doubts` are questions to a person,
+    each with the settings that answer it: with one open, nothing is imported.
     """
 
     columns: Dict[str, tuple[int, ...]]
@@ -76,8 +76,10 @@ class Mapping:
                 free[key] = value
             elif key in ROLES:
                 places = tuple(self._place(name, key) for name in _names(value))
-                columns = {role: tuple(sorted(set(held) - set(places)))
-                           for role, held in columns.items()}  # fmt: skip
+                columns = {
+                    role: held if role == "status" else tuple(sorted(set(held) - set(places)))
+                    for role, held in columns.items()
+                }
                 columns[key] = places
             elif key in FREE:
                 free[key] = _checked(key, value)
@@ -85,7 +87,7 @@ class Mapping:
                 raise BadStatement(
                     f"mapping: {key[:40]!r} is unknown; there are {', '.join((*ROLES, *FREE))}"
                 )
-        kept = {role: places for role, places in columns.items() if places}
+        kept = {role: places for role, places in columns.items() if places or role == "status"}
         left = tuple(doubt for doubt in self.doubts if not set(doubt.answers) & set(given))
         return replace(self, columns=kept, doubts=left, **free)
 

@@ -21,8 +21,6 @@ from providers.bank.refusal import BadStatement
 from providers.bank.text import decode, refuse_what_is_no_text
 from providers.receipts import Statement
 
-LOCKBOX_CURRENCY = "USD"
-
 
 def read(
     raw: bytes, *, mapping: Mapping | None = None, account: str = "", currency: str = ""
@@ -34,7 +32,7 @@ def read(
     """
     refuse_what_is_no_text(raw)
     text = decode(raw, mapping.encoding if mapping else "")
-    statements = _structured(raw, text)
+    statements = _structured(raw, text, currency)
     if statements is None and csv.is_named(text) and mapping is None:
         found = tuple(csv.read(text))
         for statement in found:
@@ -69,7 +67,7 @@ def _is_structured(text: str) -> bool:
     )
 
 
-def _structured(raw: bytes, text: str) -> list[Statement] | None:
+def _structured(raw: bytes, text: str, currency: str) -> list[Statement] | None:
     """The statements of a format that names its own fields; None for a CSV."""
     if ofx_tags.is_ofx(text):
         return ofx.read(text)
@@ -84,5 +82,5 @@ def _structured(raw: bytes, text: str) -> list[Statement] | None:
     if bai2_records.is_bai2(text):
         return bai2.read(text)
     if lockbox.is_lockbox(text):
-        return lockbox.read(text, LOCKBOX_CURRENCY)
+        return lockbox.read(text, currency)
     return None

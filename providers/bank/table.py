@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from providers.bank.header_words import role_of
 from providers.bank.mapping import DELIMITERS
+from providers.bank.marks import without
 from providers.bank.refusal import BadStatement
 
 COLUMNS_MIN = 2
@@ -31,25 +32,20 @@ class Row:
 
 def rows(text: str, delimiter: str) -> list[Row]:
     """Raises BadStatement for what is no CSV."""
-    reader = csv.reader(text.split("\n"), delimiter=delimiter, strict=True)
-    found = []
-    try:
-        for cells in reader:
-            found.append(Row(reader.line_num, tuple(cells)))
-    except csv.Error as error:
-        raise BadStatement(f"line {reader.line_num}: {error}; export the file again") from None
-    return [row for row in found if not row.is_empty]
+    found, trouble = _read(text, delimiter)
+    if trouble:
+        raise BadStatement(f"{trouble}; mend that line, or export the file again")
+    return found
 
 
 def separator(text: str) -> str:
     """The sign that cuts most lines into the same number of cells. Raises BadStatement."""
     sample = "\n".join(text.split("\n")[:SAMPLE])
-    best, most = "", 0
+    best, most, trouble = "", 0, ""
     for delimiter in DELIMITERS:
-        try:
-            widths = Counter(len(row.cells) for row in rows(sample, delimiter))
-        except BadStatement:
-            continue
+        found, why = _read(sample, delimiter)
+        trouble = trouble or why
+        widths = Counter(len(row.cells) for row in found)
         cut = {width: count for width, count in widths.items() if width >= COLUMNS_MIN}
         score = max((count * width for width, count in cut.items()), default=0)
         if score > most:
@@ -57,6 +53,7 @@ def separator(text: str) -> str:
     if not best:
         raise BadStatement(
             "no known format: neither CAMT, MT940, BAI2, lockbox nor OFX, and no CSV with columns"
+            + (f" ({trouble})" if trouble else "")
         )
     return best
 
@@ -73,13 +70,27 @@ def heading(found: Sequence[Row]) -> int:
     return -1
 
 
-def looks_like_day(text: str) -> bool:
-    return DAY.fullmatch(text) is not None
-
-
 def looks_like_amount(text: str) -> bool:
-    return AMOUNT.fullmatch(text) is not None
+    return AMOUNT.fullmatch(without(text)) is not None
 
 
-DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d.*)?|\d{8}", re.ASCII)
+def _read(text: str, delimiter: str) -> tuple[list[Row], str]:
+    """The rows down to the first that cannot be read, and why it cannot."""
+    reader = csv.reader(text.split("\n"), delimiter=delimiter, strict=True)
+    found: list[Row] = []
+    begun, trouble = 1, ""
+    try:
+        for cells in reader:
+            found.append(Row(reader.line_num, tuple(cells)))
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        trouble = f"line {begun}: {TROUBLES.get(str(error).partition('(')[0].strip(), error)}"
+    return [row for row in found if not row.is_empty], trouble
+
+
 AMOUNT = re.compile(r"\(?[-+]?\s?\d[\d.,' \u00a0\u202f]*[.,]\d{1,3}\)?-?", re.ASCII)
+TROUBLES = {
+    "unexpected end of data": "a quote is opened and never closed",
+    "field larger than field limit": f"a cell has more than {csv.field_size_limit():,} characters,"
+    " or a quote is never closed",
+}

@@ -20,8 +20,8 @@ from providers.remittances.table import Row, Table, read_amount
 from providers.remittances.words import Role
 
 NOT_ONE = (
-    "no table with an invoice number and an amount was found; the columns must have headings such"
-    " as Invoice and Amount paid"
+    "no table with an invoice number and an amount was found, and no sentences whose amounts make a"
+    " stated total; the columns must have headings such as Invoice and Amount paid"
 )
 FINEST = Decimal("0.000001")
 """A spreadsheet's arithmetic is binary: what differs by less is the same amount."""

@@ -25,14 +25,17 @@ _LISTED = re.compile(
 )
 
 
-def document(text: str) -> Document:
-    """Text whose columns are parted by two blanks, tabulators or strokes."""
+def document(text: str, *, told: Document | None = None) -> Document:
+    """Text whose columns are parted by two blanks, tabulators or strokes. `told` is what its
+    sentences say, where there are no columns."""
     text = text[:TEXT_CHARACTERS_MAX].replace("\xa0", " ")
     lines = [line.expandtabs(8)[:LINE_CHARACTERS_MAX] for line in text.splitlines()][:ROWS_MAX]
     grid = aligned(
         [[(found.start(), found.end(), found.group()) for found in _CELL.finditer(line)]
          for line in lines]
     )  # fmt: skip
+    if not grid and told is not None:
+        return told
     if not grid and names_advice(text):
         grid = _listed(lines)
     return Document((grid,) if grid else (), "\n".join(lines))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from providers import sheets
 from providers.figures import Unreadable
 from providers.receipts import Remittance
-from providers.remittances import advice, markup, pdf, plain, spreadsheet, table, x12
+from providers.remittances import advice, markup, pdf, plain, prose, spreadsheet, table, x12
 from providers.remittances.document import Cell, Document
 from providers.remittances.errors import BadRemittance
 
@@ -27,31 +28,51 @@ def remittances(raw: bytes, *, home: str = "") -> list[Remittance]:
         raise BadRemittance("this is the old Excel format, or locked; save it as .xlsx")
     if x12.is_x12(raw):
         return x12.remittances(raw, home=home)
-    return [advice.remittance(_document(raw), home=home)]
+    return [advice.remittance(_document(raw, home), home=home)]
 
 
-def of_text(text: str, *, home: str = "") -> Remittance:
-    """The advice in the text of a mail. Raises BadRemittance."""
-    return advice.remittance(plain.document(text), home=home)
+def of_text(
+    text: str, *, home: str = "", is_answer: bool = False, own: Callable[[str], str] = str
+) -> Remittance:
+    """The advice in the text of a mail. `own` takes from a text what its sender wrote: only there
+    are sentences read, and in an answer only if they speak of a payment. Raises BadRemittance."""
+    told = prose.document(own(text), home=home, is_answer=is_answer)
+    return advice.remittance(plain.document(text, told=told), home=home)
 
 
-def of_markup(text: str, *, home: str = "", quoted: bool = True) -> Remittance:
-    """The advice in the HTML of a mail; without `quoted`, not in what it answers. Raises
-    BadRemittance."""
-    return advice.remittance(markup.document(text, quoted=quoted), home=home)
+def of_markup(
+    text: str, *, home: str = "", is_answer: bool = False, own: Callable[[str], str] = str
+) -> Remittance:
+    """The advice in the HTML of a mail; of an answer, not in what it quotes. `own` is as in
+    `of_text`. Raises BadRemittance."""
+    return advice.remittance(_of_markup(text, home, is_answer=is_answer, own=own), home=home)
 
 
-def _document(raw: bytes) -> Document:
+def _of_markup(
+    text: str, home: str, *, is_answer: bool = False, own: Callable[[str], str] = str
+) -> Document:
+    """Its tables; where none is an advice, what its sender's own sentences say."""
+    found = markup.document(text, quoted=not is_answer)
+    if table.tables(found.grids).rows:
+        return found
+    written = own(markup.document(text, quoted=False).text)
+    return prose.document(written, home=home, is_answer=is_answer) or found
+
+
+def _document(raw: bytes, home: str) -> Document:
     if raw.lstrip()[:5] == pdf.MAGIC:
-        return pdf.document(raw)
+        found = pdf.document(raw)
+        if table.tables(found.grids).rows:
+            return found
+        return prose.document(found.text, home=home) or found
     if raw.startswith(spreadsheet.MAGIC):
         return spreadsheet.document(raw)
     if _HTML.match(raw):
-        return markup.document(raw.decode("utf-8", "replace"))
-    return _text(raw)
+        return _of_markup(raw.decode("utf-8", "replace"), home)
+    return _text(raw, home)
 
 
-def _text(raw: bytes) -> Document:
+def _text(raw: bytes, home: str) -> Document:
     """A table with delimiters, or text with columns: whichever has an advice in it."""
     try:
         rows = sheets.rows(raw)
@@ -63,7 +84,8 @@ def _text(raw: bytes) -> Document:
     lines = "\n".join("  ".join(filter(None, cells)) for _, cells in rows)
     if table.tables([grid]).rows:
         return Document((grid,), lines)
-    found = plain.document(raw.decode("utf-8", "replace"))
+    text = raw.decode("utf-8", "replace")
+    found = plain.document(text, told=prose.document(text, home=home))
     if trouble and not found.grids:
         raise BadRemittance(trouble)
     return found

@@ -145,6 +145,25 @@ def test_an_answer_without_an_advice_brings_none(office: Deps) -> None:
     assert kept(office, connection_id) == []
 
 
+@pytest.mark.parametrize("is_html", [True, False])
+@pytest.mark.parametrize("is_answer", [True, False])
+def test_sentences_are_read_but_not_what_they_quote(
+    office: Deps, is_answer: bool, is_html: bool
+) -> None:
+    connection_id = connect(office)
+    remind(office, connection_id)
+    to = "a@ar.example" if is_answer else advices.address_of(office, connection_id)
+    text = (
+        "Please find our payment of $100.00 for:\n- INV-1: $60.00\n- INV-2: $40.00\n\n"
+        "-----Original Message-----\nFrom: Books\nINV-9: $70.00\nTotal $70.00\n"
+    )
+    html = "".join(f"<p>{line}</p>" for line in text.splitlines()) if is_html else ""
+    accept(office, posted(to, text, html=html, reply_to=OURS if is_answer else ""))
+    (row,) = kept(office, connection_id)
+    assert str(row.remittance.total) == "USD 100.00"
+    assert [x.number for x in row.remittance.lines] == ["INV-1", "INV-2"]
+
+
 def test_a_mail_that_kills_its_reader_is_put_before_a_person_in_the_end(office: Deps) -> None:
     connection_id = connect(office)
     to = advices.address_of(office, connection_id)

@@ -150,3 +150,44 @@ def test_a_kept_mapping_takes_header_and_account_from_the_file(deps: Deps) -> No
     assert kept is not None
     assert (kept.header, kept.account) == (5, "DE89370400440532013001")
     assert bring(deps, connection_id, longer).new == 1
+
+
+INFO = (
+    "Auftragskonto;Buchungstag;Verwendungszweck;Betrag;Waehrung;Info\n"
+    "DE02;{day};INV-1;50,00;USD;{info}\n"
+)
+
+
+def test_what_is_only_announced_becomes_money_once_when_it_is_booked(deps: Deps) -> None:
+    connection_id = connect(deps)
+    plain, announced, booked = (
+        INFO.format(day=day, info=info).encode()
+        for day, info in (("29.01.26", ""), ("30.01.26", "Umsatz vorgemerkt"),
+                          ("02.02.26", "Umsatz gebucht"))
+    )  # fmt: skip
+    assert bring(deps, connection_id, plain.replace(b"50,00", b"-5,00")).new == 0
+    waits = bring(deps, connection_id, announced)
+    assert (waits.lines, waits.new) == (0, 0)
+    assert "1 line is not booked and no money: Umsatz vorgemerkt" in waits.told
+    assert bring(deps, connection_id, booked).new == 1
+    assert bring(deps, connection_id, announced).new == 0
+
+
+def test_a_column_of_states_that_a_person_took_out_stays_out(deps: Deps) -> None:
+    connection_id = connect(deps)
+    announced = INFO.format(day="30.01.26", info="pending").encode()
+    assert bring(deps, connection_id, announced, wishes={"status": ""}).new == 1
+    assert bring(deps, connection_id, announced.replace(b"50,00", b"51,00")).new == 1
+
+
+def test_money_keeps_the_currency_that_the_file_states(deps: Deps) -> None:
+    connection_id = connect(deps)
+    content = "Date,Description,Amount\n2026-01-31,INV-1,€100.00\n2026-01-31,INV-2,$90.00\n"
+    home = mapping.parse("currency=USD")
+    bring(deps, connection_id, content.encode(), account="main", wishes=home)
+    held = sorted(str(item.total) for item in money(deps, connection_id))
+    assert held == ["EUR 100.00", "USD 90.00"]
+    mixed = content.replace("$90.00", "90.00").replace("INV-1", "INV-3").encode()
+    with pytest.raises(BadStatement, match="line 3: it names no currency"):
+        bring(deps, connection_id, mixed, account="main")
+    assert len(money(deps, connection_id)) == len(held)

@@ -68,6 +68,7 @@ def decided(
             disputed=Money.total(disputed, one.currency) if disputed else None,
             later=later or None,
             cases=tuple(i.case for i in one.invoices if i.disputed and i.case),
+            page=one.invoices[0].id if purpose is Purpose.PAYMENT_STARTED else "",
         ),
     )
 
@@ -97,16 +98,24 @@ def manners() -> Iterator[tuple[Tone, Purpose, Payer, int]]:
                     yield tone, purpose, payer, count
 
 
-def returned(one: Account) -> Account:
-    """The first invoice was paid and its payment came back."""
-    first, *rest = one.invoices
-    return replace(one, invoices=(replace(first, reopened=True), *rest))
+def returned(one: Account, count: int = 1) -> Account:
+    """The first invoices, so many, were paid and their payments came back."""
+    back = tuple(replace(it, reopened=True) for it in one.invoices[:count])
+    return replace(one, invoices=(*back, *one.invoices[count:]))
 
 
-def by_plan(one: Account) -> Account:
+def for_purpose(one: Account, purpose: Purpose) -> Account:
+    """The account as it must be for a message of this purpose."""
+    if purpose is Purpose.RETURNED:
+        return returned(one)
+    every = Every.MONTH if len(one.invoices) == 1 else Every.WEEK
+    return by_plan(one, every) if purpose is Purpose.INSTALMENT else one
+
+
+def by_plan(one: Account, every: Every = Every.MONTH) -> Account:
     """All that is open is paid in three parts, the first on the day on which it was due."""
     first = min(i.due for i in one.invoices if i.due)
     owed = Money.total((i.open for i in one.invoices), one.currency)
     ids = tuple(i.id for i in one.invoices)
-    plan = PaymentPlan("7", ids, in_parts(owed, 3, first, Every.MONTH))
+    plan = PaymentPlan("7", ids, in_parts(owed, 3, first, every))
     return replace(one, invoices=under(plan, one.invoices, TODAY))

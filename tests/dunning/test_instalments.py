@@ -13,9 +13,12 @@ from dunning.account import DueInvoice
 from dunning.decide import next_step
 from dunning.decision import Send, Wait
 from dunning.instalments import Every, Instalment, PaymentPlan, in_parts, under
-from dunning.letters import compose
+from dunning.letters import compose, drafted
 from dunning.manner import Purpose
+from dunning.phrases import phrases_of
 from dunning.policy import DunningPolicy
+from dunning.speech import brief, facts_of
+from dunning.steps import Step, Tone
 from providers.ledger import Status
 from providers.money import Money
 from tests.dunning.accounts import DUE, account, at, invoice
@@ -150,3 +153,69 @@ def test_the_letter_asks_for_the_instalment_and_says_what_is_for_later(locale: s
     )
     assert text.count(asked.replace(" ", "\u00a0")) >= 2
     assert text.count(later.replace(" ", "\u00a0")) == 2, "in a sentence and among the sums"
+
+
+SEVERAL = {
+    "en_US": (
+        "Several of them are due and have not reached us, together $600.00, the oldest since April",
+        "$600.00 of your payment plan is due, the oldest part since April 1, 2026, and has not",
+        "a part: 12 days overdue",
+    ),
+    "de_DE": (
+        "Mehrere davon sind fällig und noch nicht eingegangen, zusammen 600,00 $, der älteste seit",
+        "600,00 $ aus Ihrem Zahlungsplan sind fällig, der älteste Teil seit dem 1. April 2026, und",
+        "ein Teil: seit 12 Tagen überfällig",
+    ),
+    "fr_FR": (
+        "ne nous sont pas parvenus, 600,00 $US au total, le plus ancien depuis le 1er avril 2026.",
+        "600,00 $US sont à régler, le plus ancien versement depuis le 1er avril 2026, et ne nous",
+        "une part : échue depuis 12 jours",
+    ),
+    "es_ES": (
+        "Han vencido varios plazos que todavía no nos han llegado, 600,00 US$ en total, el más",
+        "De su plan de pagos han vencido 600,00 US$, el primer plazo el 1 de abril de 2026, y no",
+        "una parte: vencida desde hace 12 días",
+    ),
+    "nl_NL": (
+        "Meerdere delen zijn nog niet binnen, samen US$ 600,00; het oudste had op 1 april 2026",
+        "US$ 600,00 van uw betalingsregeling is niet binnen; het oudste deel moest op 1 april 2026",
+        "deel: 12 dagen over de vervaldatum",
+    ),
+}
+
+
+@pytest.mark.parametrize("locale", SEVERAL)
+def test_of_several_instalments_that_are_due_only_the_oldest_is_as_old(locale: str) -> None:
+    bill = invoice("INV-1", "900")
+    plan = PaymentPlan("7", (bill.id,), in_parts(bill.open, 3, date(2026, 4, 1), Every.WEEK))
+    one = account(*under(plan, [bill], date(2026, 4, 13)))
+    assert one.invoices[0].instalment_days == (date(2026, 4, 1), date(2026, 4, 8))
+    rules = DunningPolicy(locale=locale)
+    step = next_step(one, rules, at("2026-04-13"))
+    assert isinstance(step, Send)
+    assert step.total == usd(600)
+    parts = drafted(one, step, rules, HEAD, {})
+    letter, text, row = SEVERAL[locale]
+    assert letter in parts.before[0].replace("\u00a0", " ")
+    assert text in brief(facts_of(one, step, rules, "Cedar"))
+    assert parts.rows[0].when == row
+    day = phrases_of(locale).day(date(2026, 4, 1))
+    assert day in parts.subject
+
+
+def test_of_several_instalments_ahead_only_the_first_falls_due_then() -> None:
+    bills = [invoice("INV-1", "300"), invoice("INV-2", "600")]
+    plan = PaymentPlan("7", tuple(i.id for i in bills), in_parts(usd(900), 3, FIRST, Every.WEEK))
+    one = account(*under(plan, bills, date(2026, 3, 27)))
+    step = next_step(one, RULES, at("2026-03-27"))
+    assert isinstance(step, Send)
+    assert step.invoice_ids == ("id:INV-1",)
+    assert "The next one, $300.00, is due on April 1, 2026." in compose(
+        one, step, RULES, HEAD, {}
+    ).text.replace("\n", " ")
+    early = Step(name="early", offset_days=-20, tone=Tone.UPCOMING)
+    rules = DunningPolicy(steps=(early,))
+    step = next_step(one, rules, at("2026-03-20"))
+    assert isinstance(step, Send)
+    text = compose(one, step, rules, HEAD, {}).text.replace("\n", " ")
+    assert "The next ones, together $600.00, fall due from April 1, 2026 on." in text

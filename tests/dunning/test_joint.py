@@ -214,7 +214,11 @@ def test_a_final_notice_with_a_dispute_in_either_currency_is_a_persons(disputed_
 def test_nobody_is_told_of_a_message_that_was_about_the_other_currency() -> None:
     late = invoice("INV-9", "10", due=at("2026-02-10").date())
     heard = (message("direct", "2026-02-24", "INV-9"),)
-    for sent, said in (((), False), ((message("friendly", "2026-03-05", "INV-3"),), True)):
+    for sent, said in (
+        ((), False),
+        ((message("friendly", "2026-03-05", "INV-3"),), False),
+        ((message("friendly", "2026-02-24", "INV-3"),), True),
+    ):
         dollars, _ = side_by_side([
             replace(DOLLARS, invoices=(late,), sent=heard), euros(sent=sent)
         ])  # fmt: skip

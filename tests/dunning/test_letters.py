@@ -77,14 +77,11 @@ LANGUAGES = ("en_US", "de_DE", "fr_FR", "es_ES", "nl_NL")
 def all_of(locale: str) -> str:
     """Every tone for a reliable and for a chronic payer, and every other purpose."""
     plain = [(tone, Purpose.REMIND, payer, n) for tone in Tone for payer, n in PAYERS]
-    other = [(Tone.REMINDER, it, Payer.MIXED, 1) for it in Purpose if it is not Purpose.REMIND]
+    purposes = [it for it in Purpose if it is not Purpose.REMIND]
+    other = [(Tone.REMINDER, it, Payer.MIXED, count) for it in purposes for count in (1, 3)]
     told = []
     for tone, purpose, payer, count in (*plain, *other):
-        one = letter_accounts.owing(count, tone)
-        if purpose is Purpose.RETURNED:
-            one = letter_accounts.returned(one)
-        if purpose is Purpose.INSTALMENT:
-            one = letter_accounts.by_plan(one)
+        one = letter_accounts.for_purpose(letter_accounts.owing(count, tone), purpose)
         step = letter_accounts.decided(one, tone, purpose, payer)
         parts = drafted(one, step, letter_accounts.policy(locale), letter_accounts.HEAD, LINKS)
         title = f"==== {tone}, {purpose}, {payer}, {count} ===="

@@ -144,6 +144,7 @@ def test_only_the_usual_message_in_the_steps_own_tone_is_in_the_clients_words() 
     softened = replace(decided(one, Tone.FINAL), tone=Tone.REMINDER)
     assert "Firm words." not in told(softened)
     assert "Dear Maple" in told(softened)
+    assert "Firm words." not in told(decided(one, Tone.FINAL, heard=False)), "nobody wrote before"
     broken = decided(one, purpose=Purpose.PROMISE_BROKEN, payer=Payer.CHRONIC)
     assert "Dear Maple" not in told(broken)
     other = policy("de_DE", templates=own.templates)

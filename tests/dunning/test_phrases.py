@@ -27,12 +27,11 @@ from tests.dunning.letter_accounts import (
     BRAND,
     HEAD,
     TODAY,
-    by_plan,
     decided,
+    for_purpose,
     manners,
     owing,
     policy,
-    returned,
 )
 
 TEMPLATES = Path(phrases.__file__).parent / "templates"
@@ -104,11 +103,7 @@ def test_what_a_territory_changes_is_a_text_that_there_is(language: str) -> None
 @pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL"])
 def test_every_letter_is_whole_in_its_language(locale: str) -> None:
     for tone, purpose, payer, count in manners():
-        one = owing(count, tone)
-        if purpose is Purpose.RETURNED:
-            one = returned(one)
-        if purpose is Purpose.INSTALMENT:
-            one = by_plan(one)
+        one = for_purpose(owing(count, tone), purpose)
         parts = drafted(one, decided(one, tone, purpose, payer), policy(locale), HEAD, {})
         text = as_text(parts)
         told = f"{parts.subject}\n{text}"

@@ -78,9 +78,11 @@ def test_three_opens_without_an_answer_ask_whether_something_is_unclear(
 
 
 def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> None:
-    asked = after((1, 1), (1, 1), payment_started_at=at("2026-03-06"))
+    page = {"payment_started_for": "id:INV-1"}
+    asked = after((1, 1), (1, 1), payment_started_at=at("2026-03-06"), **page)
     assert asked.manner.purpose is Purpose.PAYMENT_STARTED
-    long_ago = after((1, 1), (1, 1), payment_started_at=at("2026-02-26"))
+    assert asked.manner.page == "id:INV-1"
+    long_ago = after((1, 1), (1, 1), payment_started_at=at("2026-02-26"), **page)
     assert long_ago.manner.purpose is Purpose.REMIND
 
 

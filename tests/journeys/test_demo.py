@@ -147,7 +147,7 @@ def test_money_in_a_currency_that_its_sender_is_never_billed_in_stays_at_the_ban
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"invoices": {"total": "much"}}, "ledger A"),
+        ({"invoices": {"total": "much"}}, "invoices.jsonl:1, total"),
         ({"payments": {"date": "yesterday"}}, "ledger A"),
     ],
 )

@@ -104,6 +104,15 @@ def test_a_wrong_answer_is_named_and_asked_again(shop: Shop) -> None:
     assert len(money(shop)) == 1
 
 
+@pytest.mark.parametrize(("status", "count"), [("3", 1), ("", 2)])
+def test_a_column_of_states_can_be_taken_out(shop: Shop, status: str, count: int) -> None:
+    content = b"Date,Text,Amount,State\n2026-03-02,a,5.00,posted\n2026-03-03,b,6.00,pending\n"
+    form = answered(upload(shop.owner, content, account="main").text)
+    assert form["status"] == "3"
+    assert path_of(shop.owner.post(COLUMNS, **{**form, "status": status})) == WHERE
+    assert len(money(shop)) == count
+
+
 @pytest.mark.parametrize(("content", "told"), [
     (b"\x00\x01", "NUL characters"), (b"hello", "no known format"), (b" ", "the file is empty"),
     (b"<script>alert(1)</script>", "neither CAMT"),

@@ -243,7 +243,7 @@ def test_going_to_pay_from_the_page_is_a_payment_that_was_begun(open_firm: Opens
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert desk.post.get(f"{path}/pay/other").status_code == 404
     desk.firm.pass_days(12)
-    assert "Did the payment of invoice INV-1 go through?" in desk.firm.mails()[1]["subject"]
+    assert "Did the payment page of invoice INV-1 work?" in desk.firm.mails()[1]["subject"]
 
 
 def test_where_it_is_off_no_mail_has_the_link_and_the_page_is_not_there(open_firm: Opens) -> None:

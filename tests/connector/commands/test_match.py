@@ -80,11 +80,29 @@ def test_a_policy_leaves_to_people_what_it_does_not_allow(given: Give, tmp_path:
     assert match(given(), "--policy", str(policy)) == made
 
 
+def test_a_dinar_has_three_decimals(given: Give) -> None:
+    bill = INVOICES[0] | {"currency": "KWD", "total": 25.125, "balance": 25.125}
+    made = match(given(invoices=[bill], payments=[PAYMENTS[0] | bill | {"amount": 25.125}]))
+    (paid,) = made.values()
+    assert (paid["action"], paid["allocations"][0]["amount"]) == ("apply", 25.125)
+
+
 @pytest.mark.parametrize(
     ("_case", "rows", "told"),
     [
         ("no payment", {"payments": []}, "holds no payment"),
-        ("no amount", {"payments": [PAYMENTS[0] | {"amount": "much"}]}, "payments.jsonl, ledger A"),
+        ("no amount", {"payments": [PAYMENTS[0] | {"amount": "much"}]}, "payments.jsonl:1, amount"),
+        ("no number", {"payments": [PAYMENTS[0] | {"amount": "NaN"}]}, "payments.jsonl:1, amount"),
+        (
+            "too fine",
+            {"payments": [PAYMENTS[0], PAYMENTS[1] | {"amount": 55.505}]},
+            "payments.jsonl:2, amount: 55.505 is finer than 0.01, the least in EUR",
+        ),
+        (
+            "sen",
+            {"invoices": [INVOICES[0] | {"currency": "JPY", "total": 80, "balance": 79.5}]},
+            "invoices.jsonl:1, balance: 79.5 is finer than 1, the least in JPY",
+        ),
         ("no day", {"invoices": [INVOICES[0] | {"issue_date": "soon"}]}, "id 'I1'"),
         ("no name", {"customers": [{"ledger": "A", "id": "C1"}]}, "customers.jsonl, ledger A"),
         ("no currency", {"invoices": [INVOICES[0] | {"currency": None}]}, "invoices.jsonl"),

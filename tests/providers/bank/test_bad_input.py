@@ -42,8 +42,8 @@ def zipped() -> bytes:
     (TABLE.decode().encode("utf-16-be"), "NUL"), (b"<html>BkToCstmr", "broken"),
     (b"<?xml version='1.0' encoding='no-such'?><BkToCstmr/>", "broken"),
     (b"<a/>", "neither CAMT"), (b"hello", "no known format"), (b"1\n2\n3\n", "no known format"),
-    (b"\xff\xfe\x00", "not utf-16"), (b'Date,Amount\n"2026', "no known format|unexpected end"),
-    (b"Date,Amount\n2026-03-02," + b"1" * 200_000, "no known format|field larger"),
+    (b"\xff\xfe\x00", "not utf-16"), (b'Date,Amount\n"2026', "line 2: a quote is opened"),
+    (b"Date,Amount\n2026-03-02," + b"1" * 200_000, "line 2: a cell has more than 131,072"),
 ])  # fmt: skip
 def test_what_is_no_statement_is_refused(content: bytes, told: str) -> None:
     with pytest.raises(BadStatement, match=told):

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from providers.bank import balance, cells, mapping, mt940_line, mt940_ns, mt940_text, reading
+from providers.bank import balance, days, mapping, mt940_line, mt940_ns, mt940_text, reading
 from providers.bank.refusal import BadStatement
 from providers.money import Money
 from tests.providers.bank.shelf import amounts, only, raw, read
@@ -142,7 +142,7 @@ def test_decimals_that_an_amount_proves_by_itself(written: str, amount: str) -> 
 
 def test_days_of_eight_digits_and_of_two_digit_years() -> None:
     assert only(b"Date,Amount\n20260302,1.00\n").entries[0].day == date(2026, 3, 2)
-    assert cells.day("31.12.99", "DMY", "here") == date(1999, 12, 31)
+    assert days.day("31.12.99", "DMY", "here") == date(1999, 12, 31)
     assert only(b"Datum;Betrag\n01/02/26;1,00\n").entries[0].day == date(2026, 2, 1)
 
 

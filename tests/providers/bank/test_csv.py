@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from providers.bank import cells, mapping, reading
+from providers.bank import cells, days, mapping, reading
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
 from providers.money import Money
@@ -106,7 +106,7 @@ def test_without_names_the_contents_decide() -> None:
     statement = only(content)
     assert amounts(statement) == ["95.00", "-1095.00"]
     assert statement.receipts[0].reference == "INV-1 Ash"
-    with pytest.raises(BadStatement, match="columns 3 and 4 both hold amounts"):
+    with pytest.raises(BadStatement, match="columns 3 and 4 hold amounts"):
         read(b"2026-03-02,INV-1,95.00,100.00\n2026-03-03,INV-2,5.00,105.00\n")
 
 
@@ -180,4 +180,4 @@ def test_what_is_no_amount(text: str, decimal: str) -> None:
 ])  # fmt: skip
 def test_what_is_no_day(text: str, order: str) -> None:
     with pytest.raises(BadStatement):
-        cells.day(text, order, "here")
+        days.day(text, order, "here")

@@ -41,3 +41,10 @@ def test_cheques_without_their_totals_are_refused_and_not_left_out(dropped: str,
     lines[-1] = f"9{len(lines):06}"
     with pytest.raises(BadStatement, match=told):
         read("\n".join(lines).encode() + b"\n")
+
+
+@pytest.mark.parametrize("currency", ["EUR", "GBP", "CAD"])
+def test_dollars_are_not_made_of_another_currency(currency: str) -> None:
+    with pytest.raises(BadStatement, match=f"own currency is {currency}"):
+        read("lockbox.txt", currency=currency)
+    assert only("lockbox.txt", currency="").currency == "USD"

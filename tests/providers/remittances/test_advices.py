@@ -161,8 +161,8 @@ def test_what_an_answer_quotes_is_not_read_again() -> None:
         "<table><tr><th>Invoice</th><th>Amount</th></tr><tr><td>{}</td><td>$1.00</td></tr></table>"
     )
     markup = f"{table.format('INV-1')}<div class='gmail_quote'>{table.format('INV-2')}</div>"
-    assert [x.number for x in of_markup(markup, quoted=False).lines] == ["INV-1"]
-    assert [x.number for x in of_markup(markup, quoted=True).lines] == ["INV-1", "INV-2"]
+    assert [x.number for x in of_markup(markup, is_answer=True).lines] == ["INV-1"]
+    assert [x.number for x in of_markup(markup, is_answer=False).lines] == ["INV-1", "INV-2"]
 
 
 def test_a_total_that_is_not_written_is_our_sum_and_said_to_be() -> None:

@@ -1,0 +1,117 @@
+"""Which column is what: by its name, by what it holds, or because a running balance proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from providers.bank import cells, days, running, states, table
+from providers.bank.amounts import currencies
+from providers.bank.header_words import folded, role_of
+from providers.bank.refusal import BadStatement
+from providers.bank.table import Row
+
+Columns = dict[str, tuple[int, ...]]
+SEVERAL = frozenset({"reference", "payer"})
+PROVED_MAX = 200
+"""So many lines show which column is the balance; all are proved when the file is read."""
+ONE_SIDED, TWO_SIDED = ("amount", "balance"), ("credit", "debit", "balance")
+
+
+def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
+    """The first column of each role, several of texts."""
+    columns: Columns = {}
+    for place, name in enumerate(names):
+        held = [row.cell(place) for row in body if row.cell(place)]
+        role = _checked(name, held)
+        if not role or (role in columns and role not in SEVERAL):
+            continue
+        columns[role] = (*columns.get(role, ()), place)
+    if "date" not in columns and "value_date" in columns:
+        columns["date"] = columns.pop("value_date")
+    return columns
+
+
+def by_content(body: Sequence[Row]) -> Columns:
+    """Without names: the column of days, the only one of amounts, and the rest as text. Of several
+    columns of amounts a running balance tells which is which. Raises BadStatement."""
+    held: dict[str, list[int]] = {"date": [], "amount": [], "currency": [], "reference": []}
+    for place in range(max((len(row.cells) for row in body), default=0)):
+        found = [row.cell(place) for row in body if row.cell(place)]
+        if found:
+            held[_kind(found)].append(place)
+    if not held["date"] or not held["amount"]:
+        raise BadStatement(
+            "no known format: no line names columns for a date and an amount, and no column holds"
+            " dates and another amounts"
+        )
+    columns: Columns = {role: tuple(places[:1]) for role, places in held.items() if places}
+    columns |= {"reference": tuple(held["reference"])}
+    if len(held["amount"]) > 1:
+        del columns["amount"]
+        columns |= _by_balance(body, held["amount"])
+    return columns
+
+
+def _checked(name: str, held: Sequence[str]) -> str:
+    """Some banks write whether a line is booked under names such as `Info`, and `State` may be a
+    part of an address: there the cells say what the column is."""
+    role = role_of(name)
+    if role == "status" and folded(name) == "state":
+        return role if any(map(states.is_state, held)) else ""
+    return "status" if not role and held and all(map(states.is_state, held)) else role
+
+
+def _kind(held: Sequence[str]) -> str:
+    if all(map(days.looks_like_day, held)):
+        return "date"
+    if all(map(table.looks_like_amount, held)):
+        return "amount"
+    return "currency" if all(cell in currencies() for cell in held) else "reference"
+
+
+def _by_balance(body: Sequence[Row], places: Sequence[int]) -> Columns:
+    """Raises BadStatement where the balance does not prove exactly one reading."""
+    found = list(_proved(body[:PROVED_MAX], places))
+    if len(found) != 1:
+        names = " and ".join(str(place + 1) for place in places)
+        raise BadStatement(
+            f"no line names the columns, columns {names} hold amounts, and no running balance"
+            " proves which is which; add a line of names, such as Date,Text,Currency,Amount"
+        )
+    return found[0]
+
+
+def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
+    decimal, doubt = cells.decimal_of([row.cell(place) for row in body for place in places])
+    roles = {len(one): one for one in (ONE_SIDED, TWO_SIDED)}.get(len(places))
+    if doubt or roles is None or len(body) < 2:  # noqa: PLR2004
+        return
+    for order in permutations(places):
+        columns: Columns = {role: (place,) for role, place in zip(roles, order, strict=True)}
+        parts = _parts(body, columns, decimal)
+        balances = [_amount(row, columns["balance"][0], decimal) for row in body]
+        if parts is not None and running.proved(balances, parts):
+            yield columns
+
+
+def _parts(body: Sequence[Row], columns: Columns, decimal: str) -> list[Decimal] | None:
+    """What moved on each line; None where the columns cannot be meant so."""
+    if "amount" in columns:
+        written = [row.cell(columns["amount"][0]) for row in body]
+        # Amounts without any sign run as credits from one end and as debits from the other.
+        if not all(written) or not any(set(cell) & set("+-()\u2212") for cell in written):
+            return None
+        return [cells.amount(cell, decimal, "") for cell in written]
+    parts = []
+    for row in body:
+        credit, debit = (_amount(row, columns[side][0], decimal) for side in ("credit", "debit"))
+        if bool(credit) == bool(debit):
+            return None
+        parts.append(abs(credit or Decimal(0)) - abs(debit or Decimal(0)))
+    return parts
+
+
+def _amount(row: Row, place: int, decimal: str) -> Decimal | None:
+    return cells.amount(row.cell(place), decimal, "") if row.cell(place) else None
