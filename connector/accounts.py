@@ -232,12 +232,11 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
         letters=found.letters,
     )  # fmt: skip
-    active = customer if customer and customer.active else None
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
-        emails=_emails(found, active, contacts.usable),
-        other_emails=_emails(found, active, contacts.others),
+        emails=_emails(found, customer, contacts.usable),
+        other_emails=_emails(found, customer, contacts.others),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,
@@ -261,8 +260,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
 
 
-def _emails(found: _Found, of: Customer | None, chosen: contacts.Choice) -> tuple[str, ...]:
-    return chosen(found.people.get(of.id, ()), of.emails, found.suppressed) if of else ()
+def _emails(found: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
+    return pick(found.people.get(of.id, ()), of.emails, found.suppressed) if of and of.active else ()
 
 
 def _payment_started(
