@@ -260,8 +260,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
 
 
-def _emails(found: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
-    return pick(found.people.get(of.id, ()), of.emails, found.suppressed) if of and of.active else ()
+def _emails(all_: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
+    return pick(all_.people.get(of.id, ()), of.emails, all_.suppressed) if of and of.active else ()
 
 
 def _payment_started(
