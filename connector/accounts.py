@@ -236,7 +236,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
-        emails=_emails(found, customer) if customer and customer.active else (),
+        emails=_emails(found, customer, contacts.usable),
+        other_emails=_emails(found, customer, contacts.others),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,
@@ -261,9 +262,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
     )  # fmt: skip
 
 
-def _emails(found: _Found, customer: Customer) -> tuple[str, ...]:
-    known = found.people.get(customer.id, ())
-    return contacts.usable(known, customer.emails, found.suppressed)
+def _emails(all_: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
+    return pick(all_.people.get(of.id, ()), of.emails, all_.suppressed) if of and of.active else ()
 
 
 def _payment_started(
@@ -290,7 +290,7 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
             }
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()
-    emails = _emails(found, customer) if customer else ()
+    emails = _emails(found, customer, contacts.usable)
     for handle in (*emails, *found.numbers.get(customer_id, {}).values()):
         for reached in found.reached.get(plain(handle), ()):
             counted = reached.is_step and not reached.contact.conversation

@@ -33,7 +33,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What stands above the tables. `is_fresh` tells that the ledger was read for it."""
+    """What stands above the tables. `is_fresh` tells that the ledger was read for it, `is_draft`
+    that two people have not referred the customer to an agency."""
 
     customer: str
     creditor: str
@@ -42,6 +43,7 @@ class Front:
     by: str
     is_fresh: bool
     facts: tuple[str, ...]
+    is_draft: bool = False
 
 
 def page(front: Front, missing: Sequence[str], sections: Sequence[Section]) -> str:

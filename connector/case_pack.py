@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from connector import audit, case_index, case_papers, case_record, postal
+from connector import audit, case_index, case_papers, case_record, formal_steps, postal
 from connector.case_index import Cell, Front, Link
 from connector.case_papers import Papers
 from connector.db import Tx
@@ -55,10 +55,13 @@ def write(
         with deps.reading() as tx:
             record = case_record.gather(tx, connection, customer.id, papers.invoices, box.put)
             facts, unreachable = _facts(tx, connection, customer)
+            is_draft = not _is_referred(tx, connection, customer)
         missing = tuple(map(one_line, (
             *papers.missing, *record.missing, *unreachable, *box.left_out
         )))  # fmt: skip
-        front = _front(connection, customer, papers, facts, by=by, now=now)
+        front = replace(
+            _front(connection, customer, papers, facts, by=by, now=now), is_draft=is_draft
+        )
         page = case_index.page(front, missing, (*papers.sections, *record.sections))
         box.add(INDEX, page.encode())
     size, sha256 = file.tell(), _digest(file)
@@ -66,9 +69,10 @@ def write(
         audit.add(
             tx, connection.id, at=deps.now(), actor=by, event="case_pack.made",
             about=f"customer:{customer.id}", files=len(box.paths), sha256=sha256,
-            missing=len(missing),
+            missing=len(missing), draft=is_draft,
         )  # fmt: skip
-    name = f"case-{_safe(customer.name)}-{box.now:%Y-%m-%d}.zip"
+    draft = "draft-" if is_draft else ""
+    name = f"case-{draft}{_safe(customer.name)}-{box.now:%Y-%m-%d}.zip"
     return Packed(name, sha256, size, tuple(box.paths), missing)
 
 
@@ -105,6 +109,11 @@ def _front(
         made_at=f"{now.astimezone(zone):%Y-%m-%d %H:%M}", zone=zone.key, by=by,
         is_fresh=papers.is_fresh, facts=facts,
     )  # fmt: skip
+
+
+def _is_referred(tx: Tx, connection: Connection, customer: Customer) -> bool:
+    """Whether two people said that the customer goes to an agency, and nobody took it back."""
+    return bool(formal_steps.with_an_agency(tx, connection.id, [customer.id]))
 
 
 def _facts(

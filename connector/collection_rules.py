@@ -33,7 +33,7 @@ class Rules:
 
     @property
     def dunning(self) -> DunningPolicy:
-        return self.version.policy.dunning
+        return self.version.policy.dunning.spoken_in(self.connection.country)
 
     def for_account(self, account: Account) -> Rules:
         """The same, in the mode of the account's segment."""

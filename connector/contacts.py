@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,10 @@ contact_table = db.table(
 c = contact_table.c
 
 
+Choice = Callable[[Sequence["Contact"], Sequence[str], Collection[str]], tuple[str, ...]]
+"""Of a customer's contacts and the ledger's addresses, without those that are suppressed."""
+
+
 class Role(StrEnum):
     """What somebody at the customer is there for: `dunning` gets the reminders, `billing` the
     invoices, `owner` runs the business, `escalation` is asked when nobody else answers."""
@@ -49,6 +53,10 @@ class Role(StrEnum):
 
 ORDER = (Role.DUNNING, Role.BILLING)
 """Who gets reminders, the first choice first; after them come the ledger's own addresses."""
+
+
+NEXT = (Role.BILLING, Role.OWNER, Role.ESCALATION)
+"""Who is tried where nobody reads them."""
 
 
 class BadContact(ValueError):
@@ -152,6 +160,18 @@ def usable(
         if left := tuple(one for one in choice if one.lower() not in suppressed):
             return left
     return ()
+
+
+def others(
+    contacts: Sequence[Contact], ledgers: Sequence[str], suppressed: Collection[str]
+) -> tuple[str, ...]:
+    """Who is written to next where those who get reminders seem not to read them: the other
+    addresses that may be used, in the order of NEXT; the ledger's own are for billing."""
+    first = usable(contacts, ledgers, suppressed)
+    known = [*((one.role, one.email) for one in contacts), *((Role.BILLING, it) for it in ledgers)]
+    further = (email for role in NEXT for of, email in known if of is role and email)
+    barred = {one.lower() for one in first} | set(suppressed)
+    return tuple(dict.fromkeys(one for one in further if one.lower() not in barred))
 
 
 def preferred(contacts: Sequence[Contact]) -> Channel | None:

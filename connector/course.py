@@ -161,10 +161,11 @@ def message(rules: Rules, account: Account, step: Send) -> SentMessage:
     """The message as it will stand in the account, with no sign of being read yet."""
     _, applying = rules.dunning.applying_to(account, step.on)
     is_tracked = applying.track_opens and step.channel is Channel.EMAIL
-    return SentMessage(
-        step.step, rules.now, step.invoice_ids, step.stages, step.channel,
-        opened=0 if is_tracked else None, noted_only=rules.mode is Mode.SHADOW,
-    )  # fmt: skip
+    return replace(
+        step.taken(rules.now),
+        opened=0 if is_tracked else None,
+        noted_only=rules.mode is Mode.SHADOW,
+    )
 
 
 def _ahead(

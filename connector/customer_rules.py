@@ -23,7 +23,7 @@ def among(
     tx: Tx, connection: Connection, customer_id: str, accounts: Sequence[Account], now: datetime
 ) -> DunningPolicy:
     """The same, where the customer's accounts are at hand already."""
-    dunning = policy.current(tx, connection.client_id).policy.dunning
+    dunning = policy.dunning_of(tx, connection)
     account = next(iter(accounts), None) or account_of(
         tx, connection, customer_id, connection.currency, now
     )

@@ -20,7 +20,7 @@ OF_DOCUMENT = ("invoice", "note")
 OF_ACCOUNT = ("customer", "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
 NUMBERED = ("alias", "charge", "deduction", "remittance")
-KNOWN_AS = ("name", "emails", "text_to", "call_to")
+KNOWN_AS = ("name", "emails", "other_emails", "text_to", "call_to")
 """Of the account in a decision's inputs (`dunning.account.Account`)."""
 TEXTS = (sa.String, sa.JSON, sa.LargeBinary)
 

@@ -71,7 +71,7 @@ class Matter:
 
 def matter_of(tx: Tx, connection: Connection, decision: Decision, now: datetime) -> Matter | None:
     """What the letter of a decision would be written from now; None if it is about no message."""
-    rules = policy.current(tx, connection.client_id).policy.dunning
+    rules = policy.dunning_of(tx, connection)
     outcome = decision.outcome.get("proposed") or decision.outcome
     try:
         account = taking.ACCOUNT.validate_python(decision.inputs["account"])

@@ -61,7 +61,7 @@ def stages_of(
     The account is the customer's own, with what is open now, or a made-up one. Raises NoCustomer.
     """
     with deps.reading() as tx:
-        rules = policy.current(tx, connection.client_id).policy.dunning
+        rules = policy.dunning_of(tx, connection)
         acting = {it for it, mode in modes.of(tx, connection.client_id).items() if mode in ACTING}
         found = _accounts(tx, deps, connection, customer_id, acting)
         frame = posting.frame_of(

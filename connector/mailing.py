@@ -28,6 +28,7 @@ from dunning.channels import Channel
 from dunning.letters import Letterhead
 from dunning.persons import Contact
 from dunning.placeholders import MissingData
+from dunning.recipients import addressed
 from providers.messages import Message
 
 
@@ -66,9 +67,10 @@ def _write(
     """The message, and the links in it."""
     effect = _reminder(intent)
     _, rules = look.policy.applying_to(look.account, look.step.on)
+    account = addressed(look.account, look.step.to)
     pay = pay_links.of(deps, intent.connection_id, invoices_of(effect), ledger.reader().pay_link)
     links = mail_links.of(
-        deps.config, intent, look.account, rules, message_id=customer_mail.id_of(intent, sender),
+        deps.config, intent, account, rules, message_id=customer_mail.id_of(intent, sender),
         pay=pay, mailbox=customer_mail.answers_to(rules.brand, sender), at=deps.now(),
     )  # fmt: skip
     letter = lettering.write(
@@ -77,7 +79,7 @@ def _write(
         account_link=links.account,
     )  # fmt: skip
     message = customer_mail.framed(
-        letter, intent, look.account, connection=ledger.connection, brand=rules.brand,
+        letter, intent, account, connection=ledger.connection, brand=rules.brand,
         sender=sender, links=links,
     )  # fmt: skip
     return message, links

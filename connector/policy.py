@@ -18,6 +18,7 @@ from connector.db import Moment, Tx
 from connector.inheritance import laid_over, own_values
 from connector.notice_settings import Notices
 from connector.retention_settings import Retention
+from connector.tenants import Connection
 from dunning.own_template import KEPT
 from dunning.policy import DunningPolicy
 from matching.credits import CreditAccount
@@ -179,6 +180,12 @@ def current(tx: Tx, client_id: int) -> Version:
     """The rules in force for a client."""
     row = tx.execute(CURRENT, {"client": client_id}).first()
     return _version(row) if row else Version(0, Policy())
+
+
+def dunning_of(tx: Tx, connection: Connection) -> DunningPolicy:
+    """How a company collects: its client's rules in force, with the locale of its country where
+    they name none."""
+    return current(tx, connection.client_id).policy.dunning.spoken_in(connection.country)
 
 
 def firm_of(tx: Tx, client_id: int) -> Version:

@@ -184,10 +184,12 @@ def needs_person(tx: Tx, rules: Rules, account: Account, step: Send) -> bool:
 
 
 def _tell_if_unopened(tx: Tx, rules: Rules, account: Account, step: Send) -> None:
-    """The message goes by mail all the same, because the sign is unreliable; but a person knows."""
+    """The message goes by mail all the same, because the sign is unreliable; but a person knows,
+    once every other contact was tried."""
     _, applying = rules.dunning.applying_to(account, step.on)
     subject = f"unopened:{account.customer_id}"
-    why = unopened(account, applying) if step.channel is Channel.EMAIL else ""
+    is_usual = step.channel is Channel.EMAIL and not step.to
+    why = unopened(account, applying) if is_usual else ""
     if not why:
         approvals.lapse(tx, rules.connection.id, subject, at=rules.now)
         return

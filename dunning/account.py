@@ -120,8 +120,10 @@ class Account:
     `credits` are open credit notes and money not yet applied. `waiting_cash` tells that money or
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
-    `emails` are those that can be used; `text_to` and `call_to` are numbers (E.164) that may be
-    used by machine, by consent and by switch. `prefers` is how the customer asked to be written to.
+    `emails` are those that can be used, `other_emails` those of further contacts, who are written
+    to one after another where nothing is read; `text_to` and `call_to` are numbers (E.164) that may
+    be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
+    to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
     `payment_started_at` is when the pay page of the invoice `payment_started_for` (an id) was last
     opened and nothing was paid since. `country` and `region` are where the customer is, as ISO 3166
@@ -158,6 +160,7 @@ class Account:
     rates: tuple[Rate, ...] = ()
     no_post: str = ""
     beside: tuple[Account, ...] = ()
+    other_emails: tuple[str, ...] = ()
     payment_started_for: str = ""
 
     def __post_init__(self) -> None:

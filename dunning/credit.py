@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from dunning.account import Account, DueInvoice
-from dunning.standing import Standing
+from dunning.standing import Standing, counted
 from providers.ledger import Status
 from providers.money import Money
 
@@ -84,10 +84,10 @@ def recommend(account: Account, today: date) -> Recommendation:
 
 def _missing(standing: Standing, today: date) -> str:
     if standing.paid < PAID_MIN:
-        return f"{standing.paid} paid invoices, at least {PAID_MIN} are needed"
+        return f"{counted(standing.paid, 'paid invoice')}, at least {PAID_MIN} are needed"
     days = (today - standing.since).days if standing.since else 0
     if days < DAYS_KNOWN_MIN:
-        return f"a customer for {days} days, at least {DAYS_KNOWN_MIN} are needed"
+        return f"a customer for {counted(days, 'day')}, at least {DAYS_KNOWN_MIN} are needed"
     return "" if standing.year else "nothing was invoiced in the last 365 days"
 
 
@@ -106,7 +106,7 @@ def _of_past(standing: Standing, today: date) -> Iterator[Input]:
     tenure = (
         Decimal("1.2") if years >= YEARS_LONG else ONE if years >= YEARS_SHORT else Decimal("0.8")
     )
-    yield Input("customer since", f"{standing.since}, {years} years", tenure,
+    yield Input("customer since", f"{standing.since}, {counted(years, 'year')}", tenure,
                 "0.8 in the first year, 1.2 from the third full year on")  # fmt: skip
     yield Input("paid on time", f"{share:.0%} of {standing.paid} invoices", HALF + share / 2,
                 "from 0.5 if never to 1 if always; three days late count as on time")  # fmt: skip

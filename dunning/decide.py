@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from dunning import standstill
+from dunning import reasons, recipients, standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
@@ -18,8 +18,6 @@ from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.sequence import Progress, exclusion, undemanded, unposted
 from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
-
-ENDED = "no step is left; a person decides what comes next"
 
 
 def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
@@ -75,8 +73,9 @@ def _meanwhile(desk: Desk, wait: Wait, now: datetime) -> Wait | Ask:
     left = {one.invoice.number: desk.time_to_pay(one) for one in desk.progress(now) if one.ended}
     ahead = (wait.until, *(until for until in left.values() if until > now))
     until = min(filter(None, ahead), default=None)
-    if names := ", ".join(number for number, passed in left.items() if passed <= now):
-        return Ask(f"{names}: {ENDED}", (wait.reason, *wait.reasons), Matter.ENDED, until=until)
+    if over := [number for number, passed in left.items() if passed <= now]:
+        others = (wait.reason, *reasons.besides(over, wait.reasons))
+        return Ask(reasons.ended(", ".join(over)), others, Matter.ENDED, until=until)
     return replace(wait, until=until)
 
 
@@ -84,20 +83,15 @@ def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
     """Nothing goes out before the moment. A person can be asked out of business hours too: a
     question does not end with the day."""
     found = desk.progress(now)
-    why = desk.closed(found, now) or f"nothing is due before {desk.hours.shown(moment)}"
-    wait = Wait(moment, why, (*_waiting(found), *desk.notes))
+    then = _at_any_hour(desk, desk.progress(moment), moment)
+    ahead = reasons.of_next(desk.account, then, moment, desk.hours)
+    closed = desk.closed(found, now)
+    why = (closed, ahead) if closed else (ahead,)
+    wait = Wait(moment, why[0], (*why[1:], *reasons.of_waiting(found), *desk.notes))
     if desk.rested_at(now) > now or not any(one.step for one in found):
         return _meanwhile(desk, wait, now)
     decision = _at_any_hour(desk, found, now)
     return decision if isinstance(decision, Ask) else wait
-
-
-def _waiting(found: Sequence[Progress]) -> Iterator[str]:
-    for one in found:
-        if one.promised:
-            yield f"{one.invoice.number}: {one.promised.amount} promised for {one.promised.on}"
-        elif one.ended:
-            yield f"{one.invoice.number}: {ENDED}"
 
 
 def _next_due(desk: Desk, now: datetime) -> datetime | None:
@@ -124,7 +118,7 @@ def _ended(desk: Desk, now: datetime) -> Wait | Ask:
     moment = max(desk.rested_at(now), late_from)
     if moment > now:
         return Wait(moment, f"no step is left for {names}; there is still time to pay", desk.notes)
-    return Ask(f"{names}: {ENDED}", desk.notes, Matter.ENDED)
+    return Ask(reasons.ended(names), desk.notes, Matter.ENDED)
 
 
 def _act(desk: Desk, found: Sequence[Progress], now: datetime) -> Send | Wait | Ask:
@@ -152,16 +146,25 @@ def _at_any_hour(desk: Desk, found: Sequence[Progress], now: datetime) -> Send |
         return Ask(why, desk.notes, Matter.APPLY_CREDIT, until=ahead)
     total, last = owed - at_hand, latest(due)
     if too_little := _too_little(desk, due, found, total):
-        return _meanwhile(desk, too_little, now)
+        others = _others(desk, found, last, now)
+        return _meanwhile(desk, too_little, now) if isinstance(others, Wait | None) else others
     proposed, unreachable = _proposed(desk, due, last, total, now=now)
-    reasons = (*_reasons(found, at_hand), *proposed.reasons)
-    proposed = replace(proposed, credits=at_hand, reasons=reasons)
+    told = (*reasons.of_steps(found, at_hand), *proposed.reasons)
+    proposed = replace(proposed, credits=at_hand, reasons=told)
     if waits := unposted(found):
-        return Ask(waits, reasons, Matter.UNPOSTED, until=ahead)
+        return Ask(waits, told, Matter.UNPOSTED, until=ahead)
     matter, why = _gate(desk, last, proposed, unreachable)
     if matter:
-        return Ask("; ".join((why, *undemanded(found))), reasons, matter, proposed, ahead)
+        return Ask("; ".join((why, *undemanded(found))), told, matter, proposed, ahead)
     return proposed
+
+
+def _others(
+    desk: Desk, found: Sequence[Progress], last: Step, now: datetime
+) -> Send | Wait | Ask | None:
+    """What is done for the other invoices where the latest step is not taken; None for none."""
+    rest = [one for one in found if not (one.step and one.step.name == last.name)]
+    return _at_any_hour(desk, rest, now) if any(one.step for one in rest) else None
 
 
 def _too_little(
@@ -190,6 +193,12 @@ def _proposed(
     invoices = [p.invoice for p, _ in due]
     way = manner(account, desk.policy, desk.hours, last, today, invoices=invoices)
     by, why = desk.channel(last)
+    unreachable = account.no_post if by is Channel.LETTER else ""
+    if last.do is Do.MESSAGE and by is None:
+        unreachable, why = why, ""
+    is_mail = last.do is Do.MESSAGE and by is Channel.EMAIL
+    to = recipients.another(account, desk.policy) if is_mail else ()
+    other = f"another contact is tried: {', '.join(to)}" if to else ""
     step = Send(
         step=last.name,
         tone=way.tone,
@@ -199,7 +208,7 @@ def _proposed(
         total=total,
         credits=Money.zero(account.currency),
         reasons=(
-            *filter(None, (why,)),
+            *filter(None, (why, other)),
             *way.reasons,
             _known_as(desk, today),
             *desk.notes,
@@ -211,11 +220,9 @@ def _proposed(
         mode=last.mode,
         approver=last.approver,
         segment=desk.segment,
+        to=to,
     )
-    if by is Channel.LETTER:
-        return step, account.no_post
-    unreachable = last.do is Do.MESSAGE and by is None
-    return step, why if unreachable else ""
+    return step, unreachable
 
 
 def _known_as(desk: Desk, today: date) -> str:
@@ -242,16 +249,3 @@ def _gate(desk: Desk, last: Step, proposed: Send, unreachable: str) -> tuple[Mat
     if unreachable:
         return Matter.NO_ADDRESS, "; ".join(filter(None, (unreachable, why)))
     return matter, why
-
-
-def _reasons(found: Sequence[Progress], at_hand: Money) -> Iterator[str]:
-    for one in found:
-        if one.step:
-            skipped = f"; missed: {', '.join(one.skipped)}" if one.skipped else ""
-            due = f"due {one.due}"
-            if one.invoice.plan:
-                due = f"{one.invoice.asked} {due} by payment plan {one.invoice.plan}"
-            yield f"{one.invoice.number}: {due}, step {one.step.name!r} is due{skipped}"
-    yield from _waiting(found)
-    if at_hand:
-        yield f"{at_hand} at hand for the customer is taken off the total"

@@ -36,8 +36,9 @@ class Send:
     `stages` are the steps of `invoice_ids`, in the same order; `step` is the latest of them and
     `do` what it does. `total` is what is asked for: the invoices' balances less what is disputed
     and less `credits`, in one currency. `besides` is what the same message asks for in other
-    currencies. `draft` asks a person in every mode, and `approver` (an e-mail address) that person
-    alone; it is taken no more boldly than `mode`.
+    currencies. `to` are the addresses of a mail that goes to another contact than usual. `draft`
+    asks a person in every mode, and `approver` (an e-mail address) that person alone; it is taken
+    no more boldly than `mode`.
     """
 
     step: str
@@ -56,6 +57,7 @@ class Send:
     approver: str = ""
     segment: str = EVERYBODY
     besides: tuple[Send, ...] = ()
+    to: tuple[str, ...] = ()
 
     def taken(self, at: datetime) -> SentMessage:
         """The step as it will stand in the account when it went out at `at` (aware UTC)."""

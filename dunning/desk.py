@@ -17,7 +17,7 @@ from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
 from dunning.sequence import Progress, progress
-from dunning.steps import CHANNEL_OF, Do, Step
+from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step
 
 Due = tuple[Progress, Step]
 
@@ -115,10 +115,18 @@ class Desk:
 def at_once(found: Sequence[Progress]) -> list[Due]:
     """The steps that are due and go into one message. What is not due yet is not asked for together
     with what is late, and what another person approves, or what goes out otherwise than the latest
-    step, has a message of its own."""
+    step, has a message of its own: a formal step is taken for those alone that it is due for, and
+    none that nothing was written about comes into another's."""
     reached = [(one, one.step) for one in found if one.step is not None]
     due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
-    return [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
+    alike = [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
+    return [(one, step) for one, step in alike if _joins(one, step, latest(alike))]
+
+
+def _joins(one: Progress, step: Step, last: Step) -> bool:
+    if step.do in ALWAYS_A_PERSON:
+        return step.do is last.do
+    return last.do not in ALWAYS_A_PERSON or not one.is_unwritten
 
 
 def latest(due: Sequence[Due]) -> Step:

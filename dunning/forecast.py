@@ -20,6 +20,8 @@ BOOK_WEIGHT = 4
 """A customer's own invoices count one each, and the whole book as much as four of them. Measured
 on twelve sellers' books, 2 and 4 were best alike; 1 trusts too few, 16 forgets who it is."""
 LEVELS = tuple(range(10, 100, 10))
+OFF_MAX = 0.1
+"""A chance that is off by more than this is not to be relied on."""
 FIRST, MIDDLE, LAST = LEVELS[0], 50, LEVELS[-1]
 VERY_LATE_DAYS = 30
 
@@ -78,6 +80,11 @@ class Level:
     before: float
     until: float
 
+    @property
+    def nearest(self) -> float:
+        """The share seen that is nearest to what was said."""
+        return min(max(self.stated / 100, self.before), self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -95,6 +102,18 @@ class Trial:
     levels: tuple[Level, ...]
     late_stated: float
     late_seen: float
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """Where what was said and what was seen differ by more than `OFF_MAX`, in words."""
+        off = [
+            f"{level.stated} % said, {seen:.0%} seen"
+            for level in self.levels
+            if abs((seen := level.nearest) - level.stated / 100) > OFF_MAX
+        ]
+        if abs(self.late_stated - self.late_seen) > OFF_MAX:
+            off.append(f"late: {self.late_stated:.0%} said, {self.late_seen:.0%} seen")
+        return tuple(off)
 
 
 class Spread:

@@ -51,6 +51,10 @@ class Hours:
         """A moment by the clock of the zone, as people read it."""
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.zone.key})"
 
+    def told(self, moment: datetime) -> str:
+        """A moment by the clock of the zone, with the day of the week."""
+        return f"{moment.astimezone(self.zone):%a %d %b %Y at %H:%M} ({self.zone.key})"
+
     def _works(self, day: date) -> bool:
         # A zone that crosses the date line leaves out a day.
         there = self.at(day, self.start).astimezone(self.zone).date() == day

@@ -24,9 +24,10 @@ MONTHS_IN_YEAR = 12
 class LateFees(BaseModel):
     """What is charged for being late, as the client's terms have it.
 
-    A fixed amount by currency, or `percent` of what is open, for each invoice or for a customer's
-    whole statement; `once`, or for each month begun after the days of grace. Consumers, and those
-    of whom nobody said what they are, are charged only if `consumers` is set.
+    A fixed amount by currency, or `percent` of what is asked for, for each invoice or for a
+    customer's whole statement; `once`, or for each month begun after the days of grace. Under a
+    payment plan that is the instalments due. Consumers, and those of whom nobody said what they
+    are, are charged only if `consumers` is set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -157,7 +158,7 @@ def _late(
 
 
 def _is_covered(account: Account, late: Sequence[DueInvoice]) -> bool:
-    return Money.total((one.open for one in late), account.currency) <= account.credits
+    return Money.total((one.asked for one in late), account.currency) <= account.credits
 
 
 def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
@@ -170,6 +171,8 @@ def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
         return "is paused"
     if invoice.maybe_paid:
         return "may be paid by money that waits for a person"
+    if invoice.referred:
+        return "is with an agency"
     is_late = invoice.due is not None and today >= _start(invoice.due, terms)
     return "" if is_late else "is not late by the terms"
 
@@ -193,11 +196,11 @@ def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Ite
         since = start if once else _after(start, month)
         until = "" if once else f" to {_after(start, month + 1) - timedelta(days=1)}"
         yield Fee(
-            f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, invoice.open),
+            f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, invoice.asked),
             (invoice.id,), about=f"invoice {invoice.number}, from {since}{until}",
             reason=f"{invoice.number}: due {invoice.due},"
             f" {'once' if once else f'month {month + 1} of being late'};"
-            f" {_rule(terms, invoice.open)}",
+            f" {_rule(terms, [invoice])}",
         )  # fmt: skip
 
 
@@ -207,14 +210,14 @@ def _by_statement(
     if not late:
         return
     month = f"{today:%Y-%m}"
-    owed = Money.total((i.open for i in late), account.currency)
+    owed = Money.total((i.asked for i in late), account.currency)
     numbers = ", ".join(i.number for i in late)
     yield Fee(
         f"statement:{account.customer_id}:{account.currency}:{month}",
         FeeState.DRAFTED,
         _amount(terms, owed),
         tuple(i.id for i in late),
-        reason=f"{numbers}: late in {month}; {_rule(terms, owed)}",
+        reason=f"{numbers}: late in {month}; {_rule(terms, late)}",
         about=f"invoices {numbers}, {month}",
     )
 
@@ -226,11 +229,14 @@ def _amount(terms: LateFees, owed: Money) -> Money:
     return Money(terms.fixed.get(owed.currency, Decimal(0)), owed.currency)
 
 
-def _rule(terms: LateFees, owed: Money) -> str:
+def _rule(terms: LateFees, late: Sequence[DueInvoice]) -> str:
     """What of the terms makes the amount."""
-    if terms.percent is not None:
-        return f"{terms.percent:f} % of {owed} open"
-    return f"a fixed fee for each {terms.basis}"
+    if terms.percent is None:
+        return f"a fixed fee for each {terms.basis}"
+    owed = Money.total((one.asked for one in late), late[0].open.currency)
+    plans = ", ".join(sorted({one.plan for one in late if one.plan}))
+    under = f" now, by payment plan {plans}" if plans else ""
+    return f"{terms.percent:f} % of {owed} {'due' if plans else 'open'}{under}"
 
 
 def _start(due: date, terms: LateFees) -> date:

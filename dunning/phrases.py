@@ -10,14 +10,17 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.localedata import locale_identifiers
 
 from providers.money import Money
 
 LANGUAGES = ("en", "de", "fr", "es", "nl")
 OTHERWISE = "en_150"
 """What a customer of another language is written in: English as Europe writes it."""
+UNKNOWN = "en_US"
+"""What is written where neither a locale nor the company's country is known."""
 FIRST = "1er"
 """How French writes the first day of a month; CLDR's patterns do not know it."""
 
@@ -79,16 +82,31 @@ class Phrases:
         return found.get(self.territory, {}) or {}
 
 
+def locale_of(country: str) -> str:
+    """The locale of a country (ISO's two letters) for which there are words: its own language, else
+    English as it is written there, or as Europe writes it. American where no country is known."""
+    if not country:
+        return UNKNOWN
+    try:
+        own = Locale.parse(f"und_{country}")
+    except (ValueError, UnknownLocaleError):
+        return UNKNOWN
+    language = own.language if own.language in LANGUAGES else "en"
+    there = f"{language}_{country}"
+    return there if there in locale_identifiers() else OTHERWISE
+
+
 def phrases_of(locale: str) -> Phrases:
-    """The words for a locale such as ``de_AT``; for a language without words, those in English."""
-    parsed = Locale.parse(locale)
+    """The words for a locale such as ``de_AT``; for a language without words, those in English, and
+    for none those of America."""
+    parsed = Locale.parse(locale or UNKNOWN)
     if parsed.language not in LANGUAGES:
         return phrases_of(OTHERWISE)
     territory = parsed.territory or ""
     if parsed.language == "en":
         # Where no English of its own is written down, checks are as rare as in Britain.
         territory = {"US": "US", "": "US", "CA": "CA"}.get(territory, "GB")
-    return Phrases(locale, parsed.language, territory)
+    return Phrases(locale or UNKNOWN, parsed.language, territory)
 
 
 def _at(words: Mapping[str, Any], path: tuple[str, ...]) -> Any:

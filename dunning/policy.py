@@ -19,6 +19,7 @@ from dunning.charging import Billing, StatutoryInterest
 from dunning.late_fees import LateFees
 from dunning.own_template import OwnTemplate
 from dunning.persons import Kind, Person
+from dunning.phrases import UNKNOWN, locale_of
 from dunning.segments import Segment, segment_of
 from dunning.steps import STEPS, Document, Step, Tone
 from dunning.zones import knows_country
@@ -106,7 +107,7 @@ class DunningPolicy(Document):
     where nobody said so consumers; `country` (ISO's two letters) is theirs where the ledger holds
     none; `collects_for_others` tells that the debts are another's. `segments` come in order of
     precedence, and `customers` hold what differs for single ones, by id; both name fields of this
-    document.
+    document. Without a `locale` that of the company's country holds.
     """
 
     steps: tuple[Step, ...] = Field(default=STEPS, min_length=1, max_length=12)
@@ -136,7 +137,7 @@ class DunningPolicy(Document):
     country: str = ""
     collects_for_others: bool = False
     require_sent: bool = False
-    locale: str = "en_US"
+    locale: str = ""
     reword: bool = False
     suggest: bool = False
     brand: Brand = Field(default_factory=Brand)
@@ -168,6 +169,10 @@ class DunningPolicy(Document):
         changes = [self._changes[place] for place in places if place in self._changes]
         change = {name: value for one in changes for name, value in one.items()}
         return self.model_copy(update=change) if change else self
+
+    def spoken_in(self, country: str) -> DunningPolicy:
+        """With the locale of a company's country (ISO's two letters), unless it names one."""
+        return self if self.locale else self.model_copy(update={"locale": locale_of(country)})
 
     def books_lag(self, booked: date | None, today: date) -> bool:
         """Whether money may be at the bank and not booked, where the newest is of `booked`."""
@@ -232,7 +237,7 @@ class DunningPolicy(Document):
     @classmethod
     def _check_locale(cls, locale: str) -> str:
         try:
-            Locale.parse(locale)
+            Locale.parse(locale or UNKNOWN)
         except (ValueError, UnknownLocaleError):
             raise ValueError(f"{locale!r} is no locale; write one such as en_US") from None
         return locale
@@ -247,10 +252,8 @@ class DunningPolicy(Document):
     @model_validator(mode="after")
     def _check_hours(self) -> Self:
         if self.business_start >= self.business_end:
-            raise ValueError(
-                "business_end must be later than business_start on the same day, "
-                "for example 09:00 and 17:00"
-            )
+            raise ValueError("business_end must be later than business_start on the same day, "
+                             "for example 09:00 and 17:00")  # fmt: skip
         return self
 
     @model_validator(mode="after")

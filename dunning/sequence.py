@@ -10,7 +10,7 @@ from dunning import demands
 from dunning.account import Account, DueInvoice, Promise, SentMessage
 from dunning.hours import Hours
 from dunning.policy import DunningPolicy
-from dunning.steps import Step, StepMode, Tone
+from dunning.steps import FIRST, Do, Step, StepMode, Tone
 from providers.ledger import Status
 
 DUE_FROM = date(1900, 1, 1)
@@ -23,6 +23,8 @@ class Progress:
 
     With neither `step` nor `next_at` the sequence has ended for this invoice. `promised` is the
     promise that is waited for. `demand` is the demand letter that a formal step stands on.
+    `is_unwritten` tells that nothing reached the customer in writing about this invoice, as far as
+    is known; `put_off` was reached, and waits until something did.
     """
 
     invoice: DueInvoice
@@ -32,6 +34,8 @@ class Progress:
     next_at: datetime | None
     promised: Promise | None = None
     demand: SentMessage | None = None
+    put_off: Step | None = None
+    is_unwritten: bool = False
 
     @property
     def ended(self) -> bool:
@@ -67,16 +71,15 @@ def progress(
     A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
     step of its own, unless its money may be in. An invoice whose payment was returned goes on where
     it was, step by step. A demand letter that was not made is due until it is, whatever is reached
-    after it.
+    after it. Nobody hears of an invoice by a call or a formal step first, if a message can come
+    before it.
     """
     pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
-    stages = _stages(invoice, due, pending, policy=policy, hours=hours)
-    taken = {message.stage_of(invoice.id) for message in account.sent}
-    done = max((i for i, (step, _) in enumerate(stages) if step.name in taken), default=-1)
     waited_for = max(pending, key=lambda p: p.on, default=None)
     if waited_for and now < (ends := broken_at(waited_for, policy, hours)):
         return Progress(invoice, due, None, (), ends, waited_for)
-    current = max((i for i, (_, at) in enumerate(stages) if at <= now), default=-1)
+    way = _way(invoice, due, account, policy=policy, hours=hours, now=now)
+    stages, done, current = way.stages, way.done, way.current
     if invoice.reopened:
         still = range(done + 1, current + 1)
         current = next((i for i in still if stages[i][0].offset_days > 0), current)
@@ -84,10 +87,12 @@ def progress(
     so_far = [step for step, _ in stages[: current + 1]]
     demand = step and demands.missing(
         so_far, account, invoice, today=hours.today(now),
-        usable=(one for one in account.invoices if not exclusion(one, policy)),
+        usable=_demandable(account, policy, hours, now),
     )  # fmt: skip
-    due_now = so_far.index(demand) if demand else current
-    step = demand or step
+    reached = demand or step
+    first = way.first_message(reached)
+    step = first or reached
+    due_now = so_far.index(step) if step else current
     expires = hours.opening(due + timedelta(days=1))
     if step and step.offset_days <= 0 and hours.today(now) > due:
         step = None
@@ -101,7 +106,56 @@ def progress(
         tuple(stages[i][0].name for i in missed),
         min(ahead, default=None),
         demand=demands.before(step, so_far, account, invoice) if step else None,
+        put_off=reached if first else None,
+        is_unwritten=way.is_unwritten,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Every step that has a moment, in the order of the moments; the places of the latest taken and
+    of the latest reached, -1 for none."""
+
+    stages: list[tuple[Step, datetime]]
+    done: int
+    current: int
+    is_unwritten: bool
+
+    def first_message(self, reached: Step | None) -> Step | None:
+        """The message that comes before the step reached where nothing was written yet: the latest
+        of those that were not taken. None where there is none, or none is needed."""
+        if reached is None or reached.do in FIRST or not self.is_unwritten:
+            return None
+        left = reversed(self.stages[self.done + 1 : self.current + 1])
+        messages = (it for it, _ in left if it.do is Do.MESSAGE and it.offset_days > 0)
+        return next(messages, None)
+
+
+def _way(
+    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours,
+    now: datetime,
+) -> _Way:  # fmt: skip
+    stages = _stages(invoice, due, account, policy=policy, hours=hours)
+    about = [message for message in account.sent if invoice.id in message.invoice_ids]
+    taken = {message.stage_of(invoice.id) for message in about}
+    return _Way(
+        stages,
+        done=max((i for i, (step, _) in enumerate(stages) if step.name in taken), default=-1),
+        current=max((i for i, (_, at) in enumerate(stages) if at <= now), default=-1),
+        is_unwritten=not any(it.is_written and not it.noted_only for it in about),
+    )
+
+
+def _demandable(
+    account: Account, policy: DunningPolicy, hours: Hours, now: datetime
+) -> Iterator[DueInvoice]:
+    """The invoices that a demand letter may ask for: those that need no message before it."""
+    for one in account.invoices:
+        if one.due and not exclusion(one, policy):
+            way = _way(one, one.due, account, policy=policy, hours=hours, now=now)
+            latest = way.stages[way.current][0] if way.current > way.done else None
+            if not way.first_message(latest):
+                yield one
 
 
 def unposted(found: Sequence[Progress]) -> str:
@@ -132,9 +186,10 @@ def broken_at(promise: Promise, policy: DunningPolicy, hours: Hours) -> datetime
 
 
 def _stages(
-    invoice: DueInvoice, due: date, pending: list[Promise], *, policy: DunningPolicy, hours: Hours
+    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours
 ) -> list[tuple[Step, datetime]]:
     """Every step that has a moment for this invoice, in the order of the moments."""
+    pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
     found = [
         (step, at) for step in policy.steps if (at := _moment(invoice, due, step, hours=hours))
     ]

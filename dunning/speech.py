@@ -13,7 +13,7 @@ from dunning.account import Account, DueInvoice
 from dunning.decision import Send
 from dunning.hours import hours_of
 from dunning.lines import one_line as line
-from dunning.phrases import LANGUAGES, Phrases, phrases_of
+from dunning.phrases import LANGUAGES, UNKNOWN, Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from dunning.sms_segments import plainer, septets
 from dunning.steps import Tone
@@ -126,8 +126,8 @@ def _is_due_today(told: Telling, oldest: DueInvoice) -> bool:
 
 def spoken_locale(policy: DunningPolicy) -> str:
     """The policy's locale, or English where nobody wrote its language's sentences."""
-    own = policy.locale.partition("_")[0]
-    return policy.locale if own in LANGUAGES else OTHERWISE
+    locale = policy.locale or UNKNOWN
+    return locale if locale.partition("_")[0] in LANGUAGES else OTHERWISE
 
 
 def text_message(facts: Facts) -> str:

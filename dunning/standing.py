@@ -83,8 +83,9 @@ class Standing:
         told = [f"payer {self.payer}"]
         if self.since:
             years = self.years(today)
-            told.append(f"customer since {self.since}" + (f" ({years} years)" if years else ""))
-        told.append(f"{self.paid} paid invoices")
+            long = f" ({counted(years, 'year')})" if years else ""
+            told.append(f"customer since {self.since}{long}")
+        told.append(counted(self.paid, "paid invoice"))
         if self.on_time_share is not None:
             told.append(f"{self.on_time_share:.0%} on time, {self.mean_days_late:.1f} days late")
         if self.trend_days:
@@ -119,6 +120,11 @@ def standing_of(
         promises_kept=kept,
         promises_broken=broken,
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something, such as `1 year` and `2 years`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _mean(paid: Sequence[PaidInvoice]) -> Decimal:

@@ -52,6 +52,8 @@ ALWAYS_A_PERSON = frozenset({Do.DEMAND_LETTER, Do.CREDIT_HOLD, Do.REFERRAL})
 """A person decides these, whatever the policy and the mode say."""
 IN_WRITING = frozenset({Do.MESSAGE, Do.LETTER, Do.DEMAND_LETTER})
 """What reaches the customer in writing."""
+FIRST = IN_WRITING - ALWAYS_A_PERSON
+"""With what a customer may hear of an invoice first."""
 
 
 CHANNEL_OF = {

@@ -96,8 +96,7 @@ class _Run:
     def _send(self, account: Account, step: Send, now: datetime) -> None:
         for owing, one in parts(account, step):
             place = (owing.customer_id, owing.currency)
-            message = SentMessage(one.step, now, one.invoice_ids, one.stages, one.channel)
-            self._sent[place].append(message)
+            self._sent[place].append(one.taken(now))
             self._asked.pop(place, None)
             heappush(self._queue, (now + SETTLE, place))
 

@@ -13,7 +13,7 @@ from connector.commands.people import connections_of
 from connector.deps import Deps
 from connector.forecasting import Forecasts
 from connector.tenants import Connection
-from dunning.forecast import Trial, tried
+from dunning.forecast import OFF_MAX, Trial, tried
 
 NOTHING = "not enough data"
 
@@ -89,7 +89,8 @@ def _tell_trials(
 ) -> None:  # fmt: skip
     if as_json:
         show_one([
-            {"company": it.name, "paid_known": len(one.paid), "trial": trial and asdict(trial),
+            {"company": it.name, "paid_known": len(one.paid),
+             "trial": trial and asdict(trial) | {"misses": trial.misses},
              "reason": "" if trial else one.lacking or NOTHING}
             for it, one, trial in trials
         ])  # fmt: skip
@@ -115,3 +116,9 @@ def _tell_trials(
             ],
             as_json=False, empty="",
         )  # fmt: skip
+        if trial.misses:
+            say(
+                f"{it.name}: these chances are not to be relied on: what was seen differs by more"
+                f" than {OFF_MAX:.0%} ({'; '.join(trial.misses)}). Customers pay otherwise than"
+                " they did; the days and risks of the forecast are a rough guide."
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -20,6 +20,12 @@ TRADES = (
     "Veterinary Clinic", "Property Services", "Coffee Roasters", "Physiotherapy", "Events",
     "Brewing", "Accountants", "Flooring", "Hotel", "Nursery School", "Removals", "Pharmacy",
 )  # fmt: skip
+HABITS = (
+    "prompt", "prompt", "late", "together", "prompt", "silent", "short", "late", "never",
+    "answers", "prompt", "over", "together", "prompt", "late", "silent",
+)  # fmt: skip
+LATE = {"late": 25, "never": 40}
+"""By so many days the bills of the past were paid late, by habit."""
 HISTORY_DAYS = 120
 TERMS_DAYS = (14, 30, 30, None)
 """None: the bill names no day, and the ledger's terms say when it is due."""
@@ -42,14 +48,27 @@ class Sort:
     first_number: int
     buyers: int
     amounts: tuple[int, int]
+    phone: str
+    town: tuple[str, str, str, str]
+    """A number that is kept for fiction, but for its last two digits; city, region, postal code,
+    country."""
 
 
 SORTS = (
     Sort("Harbour Street Supplies", "quickbooks", "USD", (), "US", "America/New_York",
-         "", 1001, 30, (80, 4200)),
+         "", 1001, 30, (80, 4200), "+12125550100", ("New York", "NY", "10013", "US")),
     Sort("Northlight Studio", "xero", "GBP", ("EUR", "USD"), "GB", "Europe/London",
-         "INV-", 401, 26, (150, 6800)),
+         "INV-", 401, 26, (150, 6800), "+442079460000", ("London", "", "SE1 9SG", "GB")),
 )  # fmt: skip
+
+
+def habit(buyers: Sequence[Buyer], buyer: Buyer) -> str:
+    """How a buyer of the built-in book pays."""
+    return HABITS[[one.id for one in buyers].index(buyer.id) % len(HABITS)]
+
+
+def of_habit(buyers: Sequence[Buyer], wanted: str) -> Iterator[Buyer]:
+    return (buyer for buyer in buyers if habit(buyers, buyer) == wanted)
 
 
 def businesses(today: date) -> list[Business]:
@@ -77,8 +96,12 @@ def _business(sort: Sort, today: date) -> Business:
         for buyer in buyers
         for _ in range(chance.randint(3, 6))
     )
+    late = {buyer.id: LATE.get(habit(buyers, buyer), 0) for buyer in buyers}
     bills = [
-        _aged(_bill(sort, buyer, number, day, chance), today, chance)
+        replace(
+            _aged(_bill(sort, buyer, number, day, chance), today, chance),
+            late_days=late[buyer.id],
+        )
         for number, (day, _, buyer) in enumerate(moments, sort.first_number)
     ]
     credits_ = [
@@ -98,7 +121,9 @@ def _buyers(sort: Sort, chance: random.Random) -> Iterator[Buyer]:
         email = f"accounts@{slug}.example" if (place + 1) % ADDRESSLESS_EVERY else ""
         foreign = sort.others and chance.random() < 1 / 3
         currency = chance.choice(sort.others) if foreign else sort.currency
-        yield Buyer(f"{sort.ledger}-{place}", f"{tree} {trade}", email, currency)
+        phone = f"{sort.phone[:-2]}{place:02d}"
+        street = (f"{place + 1} {tree} Street", *sort.town)
+        yield Buyer(f"{sort.ledger}-{place}", f"{tree} {trade}", email, currency, phone, street)
 
 
 def _bill(sort: Sort, buyer: Buyer, number: int, day: date, chance: random.Random) -> Bill:

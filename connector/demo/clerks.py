@@ -49,6 +49,9 @@ class QuickBooksClerk:
         body: Doc = {"DisplayName": buyer.name, "CurrencyRef": {"value": buyer.currency}}
         if buyer.email:
             body["PrimaryEmailAddr"] = {"Address": buyer.email}
+        if buyer.street:
+            fields = ("Line1", "City", "CountrySubDivisionCode", "PostalCode", "Country")
+            body["BillAddr"] = dict(zip(fields, buyer.street, strict=True))
         self.ids[buyer.id] = str(self._hand.create("Customer", body)["Id"])
         self._emails[buyer.id] = buyer.email
         return self.ids[buyer.id]
@@ -88,7 +91,11 @@ class XeroClerk:
         self.ids: dict[str, str] = {}
 
     def meet(self, buyer: Buyer) -> str:
-        body = {"Name": buyer.name, "EmailAddress": buyer.email}
+        body: Doc = {"Name": buyer.name, "EmailAddress": buyer.email}
+        if buyer.street:
+            fields = ("AddressLine1", "City", "Region", "PostalCode", "Country")
+            address = dict(zip(fields, buyer.street, strict=True))
+            body["Addresses"] = [{"AddressType": "POBOX", **address}]
         self.ids[buyer.id] = str(self._desk.create("Contacts", body)["ContactID"])
         return self.ids[buyer.id]
 
@@ -117,6 +124,7 @@ class XeroClerk:
 
 
 def _paid_on(bill: Bill, today: date) -> date:
-    """Before today, about when it was due, and not before it was issued."""
-    latest = min(bill.due or today, today - timedelta(days=1))
+    """Before today, as many days after it was due as it was late, and not before it was issued."""
+    due = (bill.due or today) + timedelta(days=bill.late_days)
+    latest = min(due, today - timedelta(days=1))
     return max(latest, bill.issued)

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import requests
 
+from providers.errors import TryLater
+
 MARKER = re.compile(r"\[lh:[0-9a-f]{8}\]")
 PAGE_ROWS = 100
 SECONDS_MAX = 60
+TOO_MANY = 429
 
 
 def counted(ledger: str, base: str, *, company_id: str, access_token: str) -> Counter[str]:
     """The receipts in the ledger by marker; a batch is one payment, and in Xero a receipt with a
-    rest is a bank transaction. Raises requests' errors."""
+    rest is a bank transaction. Raises requests' errors, and TryLater where there were too many
+    calls."""
     session = requests.Session()
     session.headers["Authorization"] = f"Bearer {access_token}"
     session.headers["Accept"] = "application/json"
@@ -61,5 +66,8 @@ def _listed(session: requests.Session, url: str, plural: str) -> Iterator[Any]:
 
 def _get(session: requests.Session, url: str, params: dict[str, str]) -> Any:
     answer = session.get(url, params=params, timeout=SECONDS_MAX)
+    if answer.status_code == TOO_MANY:
+        wait = timedelta(seconds=int(answer.headers.get("Retry-After", SECONDS_MAX)))
+        raise TryLater("the ledger takes no more calls for now", wait=wait)
     answer.raise_for_status()
     return answer.json()

@@ -62,6 +62,16 @@ def _company(
     }
 
 
+def _of_company(client: int, name: str) -> tuple[str, ...]:
+    """What was done there that is worth a look, in the words of the command line."""
+    return (
+        f"  ledgerhand plan {client} --days 7   # {name}: its shipped policy by segment",
+        f"  ledgerhand promise list {client}    # a promise kept, and one broken",
+        f"  ledgerhand consent list {client}    # who agreed to texts and calls",
+        f"  ledgerhand case steps {client}      # credit holds, and below letters to post",
+    )
+
+
 def text(found: dict[str, Any]) -> str:
     """The same for people, with what to try."""
     lines = [
@@ -80,7 +90,11 @@ def text(found: dict[str, Any]) -> str:
         "  open the pages and look at what waits for a person",
         f"  . {shlex.quote(found['variables_file'])}   # then in this terminal:",
         "  ledgerhand client list   # after `make demo` it is .venv/bin/ledgerhand",
-        f"  curl {found['control']}/control/mail",
+        *(line for place, company in enumerate(found["companies"], 1) for line in _of_company(
+            place, company["name"])),
+        "  ledgerhand letters list",
+        f"  curl {found['control']}/control/mail    # reminders, thanks, digests, account pages",
+        f"  curl {found['control']}/control/phone   # texts and machine calls",
         f"  curl {found['control']}/control/pay -d '{pay}'",
         f"  curl {found['control']}/control/clock -d '{{\"advance_seconds\": 86400}}'",
         "Stop with Ctrl-C.",

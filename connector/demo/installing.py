@@ -13,7 +13,6 @@ from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from connector.vault import Vault
-from matching.policy import MatchPolicy
 
 SEE_OTHER = 303
 
@@ -44,12 +43,14 @@ class Visitor:
             raise Lost(f"{place.business.name} was not connected")
         return found.id
 
-    def switch_on(self, connection_id: int, capabilities: Iterable[Capability]) -> None:
-        """Let the client's capabilities act by themselves, and every rule of the matcher."""
+    def switch_on(
+        self, connection_id: int, capabilities: Iterable[Capability], rules: Policy
+    ) -> None:
+        """Let the client's capabilities act by themselves, under these rules."""
         with self._deps.reading() as tx:
             client_id = tenants.connection(tx, connection_id).client_id
         answers.set_policy(
-            self._deps, client_id, Policy(matching=MatchPolicy.every_rule()), by=KEEPER_EMAIL,
+            self._deps, client_id, rules, by=KEEPER_EMAIL,
             reason="the demonstration shows all of it",
         )  # fmt: skip
         for capability in capabilities:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connector import receipts
 from connector.demo import book
+from connector.demo.bookkeeper import Bookkeeper
 from connector.demo.trade import Bill
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
@@ -19,10 +20,6 @@ from providers.simulated import customers
 from providers.simulated.customers import Payment
 from providers.simulated.simulation import Simulation
 
-HABITS = (
-    "prompt", "prompt", "late", "together", "prompt", "silent", "short", "late", "never",
-    "answers", "prompt", "over", "together", "prompt", "late", "silent",
-)  # fmt: skip
 DAYS_AFTER_DUE = {
     "prompt": (-5, 1), "late": (6, 24), "together": (1, 6), "silent": (-2, 8), "short": (0, 6),
     "answers": (9, 16), "over": (-3, 3),
@@ -33,9 +30,9 @@ BANK_SHARE = 0.35
 TERMS = timedelta(days=30)
 CENT = Decimal("0.01")
 ANSWERS = (
-    "Thank you for the reminder. We will pay on Friday.",
-    "We never received this invoice. Could you send it again?",
-    "Our accounts department is closed this week, payment follows next week.",
+    "Thank you for the reminder. We will pay within the week.",
+    "Sorry, we overlooked it. The payment follows in the next days.",
+    "Our accounts department is closed this week, payment follows as soon as it is back.",
 )
 
 
@@ -62,10 +59,13 @@ class People:
         self._days = days
         self._zone = ZoneInfo(place.business.time_zone)
         self._chance = random.Random(f"{place.business.name} people")  # noqa: S311
-        self._habits = {
-            buyer.id: HABITS[number % len(HABITS)]
-            for number, buyer in enumerate(place.business.buyers)
-        }
+        buyers = place.business.buyers
+        self._habits = {buyer.id: book.habit(buyers, buyer) for buyer in buyers}
+        never_pay = list(book.of_habit(buyers, "never"))
+        self._breaker = next(buyer.id for buyer in never_pay if buyer.email)
+        self._keeper = Bookkeeper(
+            deps, connection_id, never_pay=[place.clerk.ids[buyer.id] for buyer in never_pay]
+        )
         self._emails = {buyer.email: buyer.id for buyer in place.business.buyers if buyer.email}
         self._new = list(book.more_bills(place.business, days))
         owed = [bill for bill in place.business.bills if bill.left > 0]
@@ -91,6 +91,18 @@ class People:
                 self._deps, self._connection_id, statement.encode(), by=KEEPER_EMAIL
             )
         self._answer()
+        self._keeper.work(self._coming())
+
+    def _coming(self) -> dict[str, tuple[date, set[str]]]:
+        """The next payment of those who answer, by the ledger's id."""
+        found: dict[str, tuple[date, set[str]]] = {}
+        for planned in self._plan:
+            buyer_id = planned.bills[0].buyer_id
+            if self._habits[buyer_id] == "answers":
+                day, numbers = planned.at.astimezone(self._zone).date(), planned.bills
+                place = self._place.clerk.ids[buyer_id]
+                found.setdefault(place, (day, {bill.number for bill in numbers}))
+        return found
 
     def _payments(self, bills: Sequence[Bill]) -> Iterator[Planned]:
         together: dict[str, list[Bill]] = {}
@@ -149,7 +161,7 @@ class People:
         for message in self._simulation.mail.messages()[self._mail_read :]:
             self._mail_read += 1
             buyer_id = self._emails.get(message["recipients"][0])
-            if buyer_id and self._habits[buyer_id] == "answers":
+            if buyer_id and (self._habits[buyer_id] == "answers" or buyer_id == self._breaker):
                 self._simulation.mail.answer(message["message_id"], self._chance.choice(ANSWERS))
 
     def _at(self, day: date, hour: int) -> datetime:

@@ -9,7 +9,7 @@ from datetime import time as clock_time
 from pathlib import Path
 from typing import Protocol
 
-from connector.demo import book, loaded_book
+from connector.demo import book, bookkeeper, loaded_book
 from connector.demo.loaded_book import Chapter
 from connector.demo.passing import ZONE, Life, hops
 from connector.demo.people import People
@@ -54,7 +54,10 @@ class BuiltIn:
     def lives(self, scene: Scene) -> Sequence[Life]:
         found = []
         for business in book.businesses(self.days[0]):
-            place, connection_id = scene.join(business, business.bills, tuple(Capability))
+            place, connection_id = scene.join(
+                business, business.bills, tuple(Capability), rules=bookkeeper.rules
+            )
+            bookkeeper.record_consents(scene.product.deps, connection_id, place)
             found.append(
                 People(place, scene.stage.simulation, scene.product.deps,
                        connection_id=connection_id, days=self.days)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from connector import cash, mirror
 from connector.demo.report import applied, confirmed_cash
@@ -28,6 +29,17 @@ from providers.registry import LEDGERS
 OPEN = (Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
 Left = dict[tuple[Kind, str], Money]
 """What is open of each record."""
+
+
+class Reads(Protocol):
+    """What of a ledger's reader is asked here."""
+
+    def fetch(self, kind: Kind, ids: Sequence[str]) -> Iterable[Record]: ...
+
+
+Patiently = Callable[[Callable[[], list[Record]]], list[Record]]
+AT_ONCE = 20
+"""Well below what a ledger allows in a minute, also where each is a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +85,31 @@ def differences(deps: Deps, connection: Connection, reader: LedgerReader) -> lis
     ]
 
 
-def applied_twice(deps: Deps, connection: Connection, reader: LedgerReader) -> list[str]:
+def applied_twice(
+    deps: Deps, connection: Connection, reader: LedgerReader, *, patiently: Patiently
+) -> list[str]:
     """Receipts of which the ledger holds more set against invoices than was meant."""
     with deps.reading() as tx:
         placed = applied(tx, connection.id)
     wrong = []
     for kind in RECEIVED:
         ids = [s.partition(":")[2] for s in placed if s.startswith(f"{kind}:")]
-        for record in reader.fetch(kind, ids) if ids else ():
+        for record in fetched(reader, kind, ids, patiently=patiently):
             if isinstance(record, Payment):
                 meant = placed[f"{kind}:{record.id}"]
                 if record.total - record.unapplied != meant:
                     wrong.append(f"{kind} {record.id}: {meant} meant, {record.unapplied} left")
     return wrong
+
+
+def fetched(
+    reader: Reads, kind: Kind, ids: Sequence[str], *, patiently: Patiently
+) -> Iterator[Record]:
+    """The records, a few at a time: some ledgers take a call for each, and where they take no more
+    for now, `patiently` asks once more for those few alone."""
+    for start in range(0, len(ids), AT_ONCE):
+        few = ids[start : start + AT_ONCE]
+        yield from patiently(lambda few=few: list(reader.fetch(kind, few)))  # type: ignore[misc]
 
 
 def entered_twice(deps: Deps, connection: Connection, found: Mapping[str, int]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from connector.demo.product import Product, free_port, settings
 from connector.demo.trade import Bill, Business
 from connector.demo.world import AUDITOR, LEDGERS, OURS, TOOL, Place, Stage
 from connector.modes import Capability
+from connector.policy import Policy
 
 
 class Scene:
@@ -56,8 +57,9 @@ class Scene:
         self.stage.host.stop()
 
     def join(
-        self, business: Business, bills: Sequence[Bill], capabilities: Sequence[Capability]
-    ) -> tuple[Place, int]:
+        self, business: Business, bills: Sequence[Bill], capabilities: Sequence[Capability], *,
+        rules: Callable[[Place], Policy],
+    ) -> tuple[Place, int]:  # fmt: skip
         """A company opens with these bills in its book, and the bookkeeper installs us there;
         returns the place and our connection's id. Raises Lost.
 
@@ -74,6 +76,6 @@ class Scene:
         if all(known.business.ledger != ledger for known in stage.places[:-1]):
             app = next(app for app in self.ours if app.ledger == ledger)
             stage.announce(app, self.base_url)
-        visitor.switch_on(connection_id, capabilities)
+        visitor.switch_on(connection_id, capabilities, rules(place))
         self.connections[place.company_id] = connection_id
         return place, connection_id

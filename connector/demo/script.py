@@ -15,6 +15,8 @@ from connector.demo.scene import Scene
 from connector.demo.trade import Transfer
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.modes import Capability
+from connector.policy import Policy
+from matching.policy import MatchPolicy
 from providers.bank.csv import COLUMNS, OPTIONAL
 
 T = TypeVar("T")
@@ -56,7 +58,9 @@ class Script:
     def _join(self) -> tuple[Place, int]:
         if self._joined is None:
             business = self._chapter.business
-            self._joined = self._scene.join(business, business.bills, self._capabilities)
+            self._joined = self._scene.join(
+                business, business.bills, self._capabilities, rules=_every_rule
+            )
         return self._joined
 
     def _book(self, place: Place, transfer: Transfer) -> bool:
@@ -72,6 +76,11 @@ class Script:
         except ValueError:
             return False
         return True
+
+
+def _every_rule(_place: Place) -> Policy:
+    """Nobody is written to, so the rest is as it is at first."""
+    return Policy(matching=MatchPolicy.every_rule())
 
 
 def _taken(waiting: list[T], is_due: Callable[[T], bool]) -> Iterator[T]:

@@ -24,6 +24,7 @@ from connector.demo.report import Figures, figures
 from connector.demo.scene import Scene
 from connector.demo.table import Board
 from connector.demo.verdict import Verdict, verdicts
+from providers.errors import TryLater
 
 RECONCILE_SECONDS = 1.0
 """While it serves, the demonstration looks for forgotten work itself, so that money which only a
@@ -52,7 +53,7 @@ def run(given: Namespace) -> None:
             _play(scene, plan, board, given)
         if not given.exit:
             _serve(scene)
-    except (Lost, NotRunning) as lost:
+    except (Lost, NotRunning, TryLater) as lost:
         is_kept = True
         raise Stopped(f"the demonstration stopped: {lost}; its files are in {folder}") from None
     finally:

@@ -10,19 +10,23 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """A customer. `email` may be empty: not every customer has an address."""
+    """A customer. `email` may be empty: not every customer has an address. `phone` is in E.164,
+    `street` a postal address: line, city, region, postal code, country."""
 
     id: str
     name: str
     email: str
     currency: str
+    phone: str = ""
+    street: tuple[str, str, str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
     """An invoice, or a credit note where `total` is negative; `left` is what is open at first.
 
-    Without `due` the ledger's own terms say when it is due.
+    Without `due` the ledger's own terms say when it is due. What was paid of it before was paid so
+    many days late.
     """
 
     buyer_id: str
@@ -32,6 +36,7 @@ class Bill:
     currency: str
     total: Decimal
     left: Decimal
+    late_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

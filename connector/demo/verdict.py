@@ -48,26 +48,30 @@ def verdicts(scene: Scene, passage: Passage) -> list[Verdict]:
     """Every company, read again from its ledger while the product rests."""
     found = []
     for place in scene.stage.places:
-        differences, twice = _patiently(passage, partial(_asked, scene, place))
+        differences, twice = _asked(scene, passage, place)
         with scene.product.deps.reading() as tx:
             connection = tenants.connection(tx, scene.connections[place.company_id])
             found.append(Verdict(figures(tx, connection), differences, twice))
     return found
 
 
-def _asked(scene: Scene, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _asked(scene: Scene, passage: Passage, place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The differences, and what was applied twice, as the ledger's own API tells it."""
     deps, ledger = scene.product.deps, place.business.ledger
     auditor = next(app for app in scene.auditors if app.ledger == ledger)
     token = scene.stage.token(auditor, place.company_id)
     with deps.reading() as tx:
         connection = tenants.connection(tx, scene.connections[place.company_id])
-    markers = entries.counted(
-        ledger, scene.stage.host.address(ledger), company_id=place.company_id, access_token=token
+    address, company = scene.stage.host.address(ledger), place.company_id
+    markers = _patiently(
+        passage,
+        partial(entries.counted, ledger, address, company_id=company, access_token=token),
     )
     with proof.reading(deps, connection, company_id=place.company_id, access_token=token) as reader:
-        differences = proof.differences(deps, connection, reader)
-        twice = proof.applied_twice(deps, connection, reader)
+        differences = _patiently(passage, partial(proof.differences, deps, connection, reader))
+        twice = proof.applied_twice(
+            deps, connection, reader, patiently=partial(_patiently, passage)
+        )
     twice += proof.entered_twice(deps, connection, markers)
     return tuple(differences), tuple(twice)
 

@@ -56,6 +56,8 @@ def test_a_case_is_all_that_was_said_agreed_and_decided_with_the_ledgers_own_pap
     firm.sweep()
     files, missing = packed(firm, customer)
     index = files["index.html"].decode()
+    assert "<h1>Case of " in index
+    assert "draft" not in index.split("<h2")[0].partition("</style>")[2]
     (copy,) = [name for name in files if name.startswith("invoices/01-INV-1")]
     (other,) = [name for name in files if name.startswith("invoices/02-INV-2-new")]
     assert files[copy].startswith(b"%PDF-")
@@ -74,6 +76,16 @@ def test_a_case_is_all_that_was_said_agreed_and_decided_with_the_ledgers_own_pap
     assert "a demand letter that was posted, for INV/2 <new>" in missing
     proof = "an order, a contract or a proof of delivery for INV-1: nothing lies with it in the"
     assert any(line.startswith(proof) for line in missing)
+
+
+def test_before_two_people_referred_the_customer_it_is_a_draft(firm: Firm) -> None:
+    customer = on_hold(firm)
+    files, _ = packed(firm, customer)
+    cover = files["index.html"].decode().split("<h2")[0]
+    assert "<h1>Draft: case of Ash</h1>" in cover
+    assert "not for an agency or a court" in cover
+    (entry,) = firm.log("case_pack.made")
+    assert entry.what["draft"] is True
 
 
 def test_promises_disputes_and_answers_are_in_it(firm: Firm) -> None:

@@ -43,6 +43,21 @@ def test_who_gets_reminders(
     assert contacts.usable(known, LEDGERS, set(stopped)) == expected
 
 
+@pytest.mark.parametrize(("_case", "known", "stopped", "expected"), [
+    ("nobody else", [], [], ()),
+    ("billing, the ledger's own, the owner, whoever is asked last", [BOSS, OWNER, BILL, DUN], [],
+     ("bill@ash.example", *LEDGERS, "owner@ash.example", "boss@ash.example")),
+    ("not who is written to anyway", [BILL, OWNER], [], (*LEDGERS, "owner@ash.example")),
+    ("nor who said no", [DUN, OWNER], ["pay@ash.example", "owner@ash.example"],
+     ("office@ash.example",)),
+    ("one person in two roles is one", [DUN, person("dun@ash.example", Role.OWNER)], [], LEDGERS),
+])  # fmt: skip
+def test_who_is_tried_next(
+    _case: str, known: list[Contact], stopped: list[str], expected: tuple[str, ...]
+) -> None:
+    assert contacts.others(known, LEDGERS, stopped) == expected
+
+
 def test_how_somebody_asked_to_be_written_to_is_kept_and_heard_by_role(both: Deps) -> None:
     owner = replace(OWNER, prefers=Channel.EMAIL)
     bill = replace(BILL, phone="+14155552671", prefers=Channel.TEXT)

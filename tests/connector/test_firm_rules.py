@@ -76,7 +76,7 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     set_rules(deps, reseller_id, rules(ramp_per_day=10), by="bea")
     after = [current(deps, id_).policy.dunning for id_ in (ash, birch, cedar)]
     assert [it.ramp_per_day for it in after] == [7, 10, 10]
-    assert [it.locale for it in after] == ["en_US", "en_US", "fr_FR"]
+    assert [it.locale for it in after] == ["", "", "fr_FR"]
     assert [it.brand.signature for it in after] == ["", "", "Cedar"]
 
 

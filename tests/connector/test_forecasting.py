@@ -202,3 +202,22 @@ def test_the_back_test_prints_its_calibration_and_both_errors(
     assert "20 of 60 paid invoices forecast" in out
     assert "Mean error 0.0 days; due date and mean lateness alone: 0.0 days." in out
     assert "10 %" in out
+    assert "not to be relied on" not in out
+
+
+def test_a_back_test_that_missed_says_so(shop: Deps, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who paid at once pays after three weeks by now."""
+    with shop.writing() as tx:
+        mirror.store(tx, 1, [
+            record for number in range(20) for record in (
+                invoice(f"q{number}", left="0", issued=TODAY - timedelta(days=30 - number),
+                        due=TODAY - timedelta(days=25 - number)),
+                payment(f"n{number}", left="0", status=Status.PAID,
+                        received=TODAY - timedelta(days=30 - number) + timedelta(days=1),
+                        allocations=(Allocation(f"q{number}", usd(100)),)),
+            )
+        ], read_at=NOW)  # fmt: skip
+    typed(shop, "forecast", "1", "--backtest")
+    out = " ".join(capsys.readouterr().out.split())
+    assert "these chances are not to be relied on" in out
+    assert "% said, 100% seen" in out

@@ -80,8 +80,9 @@ def ask(name: str, who: Account, day: str, matter: Matter, says: str, **more: ob
 
 
 BY_HISTORY = [
-    wait("a reliable customer is not told beforehand", owes(), on(-5), "nothing is due before"),
-    wait("a reliable customer has a week", owes(), on(4), "nothing is due before 2026-03-09"),
+    wait("a reliable customer is not told beforehand", owes(), on(-5),
+         "the next step, 'friendly' about INV-1, USD 100.00, is due on Mon 09 Mar 2026 at 09:00"),
+    wait("a reliable customer has a week", owes(), on(4), "is due on Mon 09 Mar 2026 at 09:00"),
     send("a reliable customer, a week late", owes(), on(7), "friendly", Tone.FRIENDLY,
          says="payer reliable, customer since"),
     send("a reliable customer, two weeks late", owes(sent=(FRIENDLY,)), on(14), "direct",
@@ -101,7 +102,7 @@ BY_HISTORY = [
          Tone.UPCOMING, says="segment new"),
     send("a new customer, three days late", owes(standing=NEW), on(3), "friendly", Tone.FRIENDLY),
     wait("a broken promise makes nobody reliable",
-         owes(standing=pays(1, promises_broken=1), promises=()), on(4), "2026-03-09"),
+         owes(standing=pays(1, promises_broken=1), promises=()), on(4), "09 Mar 2026"),
     ask("a small invoice of a large customer is a person's",
         owes(invoice("INV-1", "200"), standing=pays(1, worth="2000000")), on(7),
         Matter.PERSON_WRITES, "a strategic customer"),
@@ -183,7 +184,7 @@ BY_PROMISE = [
     wait("a promise is waited for", owes(promises=(promise("2026-03-12"),)), on(7),
          "USD 100.00 promised for 2026-03-12"),
     wait("so is its day of grace", owes(promises=(promise("2026-03-12"),)), on(11),
-         "nothing is due before 2026-03-16"),
+         "the next step, 'promise 2026-03-12' about INV-1, USD 100.00, is due on Mon 16 Mar"),
     send("a broken promise is spoken of", owes(promises=(promise("2026-03-11"),)), on(11),
          "promise 2026-03-11", Tone.REMINDER, purpose=Purpose.PROMISE_BROKEN),
     send("also soon after the last message, but not too soon",
@@ -206,12 +207,14 @@ BY_PROMISE = [
     wait("the later of two promises counts",
          owes(promises=(promise("2026-03-05"), promise("2026-03-20"))), on(11), "for 2026-03-20"),
     wait("a promise for a day before the due date is none",
-         owes(promises=(promise("2026-02-27"),)), on(4), "nothing is due before 2026-03-09"),
+         owes(promises=(promise("2026-02-27"),)), on(4), "is due on Mon 09 Mar 2026"),
 ]  # fmt: skip
 
 BY_MESSAGES = [
     wait("written to yesterday", owes(sent=(message("friendly", on(13), "INV-1"),)), on(14),
-         "nothing is due before 2026-03-20"),
+         "the next step, 'direct' about INV-1, USD 100.00, is due on Fri 20 Mar 2026"),
+    wait("what comes next is a person's", owes(sent=(FRIENDLY, DIRECT)), on(16),
+         "'call' about INV-1, USD 100.00, is put before a person on Mon 23 Mar 2026"),
     send("steps missed are not made up", owes(sent=(message("friendly", on(8), "INV-1"),)),
          on(30), "final", Tone.FINAL, says="missed: direct, call"),
     send("nobody's first message is a final one", owes(), on(30), "final", Tone.REMINDER,

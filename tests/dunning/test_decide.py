@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from dunning.account import Account
-from dunning.decide import ENDED, next_step
+from dunning.decide import next_step
 from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
+from dunning.reasons import ended
 from dunning.steps import STEPS, Tone
 from providers.ledger import Status
 from providers.money import Money
@@ -227,7 +228,9 @@ def test_an_invoice_without_steps_left_is_a_persons_while_others_go_on() -> None
     assert isinstance(soon, Wait), "there is still time to pay"
     assert soon.until == at("2026-03-30", "13:00")
     assert isinstance(decision, Ask)
-    assert decision.reason == f"INV-1: {ENDED}"
+    assert decision.reason == ended("INV-1")
+    assert decision.reason not in decision.reasons, "it is told once"
+    assert "the next step, 'upcoming' about INV-2, USD 100.00, is due on" in decision.reasons[0]
     assert decision.until == at("2026-04-27", "13:00"), "the other one goes on"
     assert isinstance(later, Send)
     assert later.invoice_ids == ("id:INV-2",)

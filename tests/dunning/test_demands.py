@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from dunning.steps import Do, Step, Tone
 from tests.dunning.accounts import account, at, invoice, message
 
 FRIENDLY = message("friendly", "2026-03-05", "INV-1")
+BOTH = message("friendly", "2026-03-05", "INV-1", "INV-2")
 DEMANDED = message("demand", "2026-03-12", "INV-1", channel=Channel.LETTER)
 QUEUED = replace(DEMANDED, is_written=False)
 
@@ -83,12 +85,43 @@ def test_a_formal_step_after_a_demand_that_a_person_dropped_says_so() -> None:
 
 
 def test_an_invoice_whose_demand_was_posted_waits_for_no_other() -> None:
-    """Two invoices, one of them younger: what is due for each is told of each."""
-    who = account(invoice(), invoice("INV-2"), sent=(FRIENDLY, DEMANDED))
+    """And no hold stands for the demand of another."""
+    who = account(invoice(), invoice("INV-2"), sent=(BOTH, DEMANDED))
     found = next_step(who, policy(), at("2026-03-23"))
     assert isinstance(found, Ask)
     assert found.proposed is not None
-    assert found.proposed.stages == ("hold", "demand")
+    assert (found.proposed.invoice_ids, found.proposed.stages) == (("id:INV-1",), ("hold",))
+    held = found.proposed.taken(at("2026-03-23"))
+    assert proposed(replace(who, sent=(*who.sent, held)), "2026-03-30") == "demand"
+
+
+def test_no_mail_about_one_invoice_stands_for_the_demand_of_another() -> None:
+    who = account(
+        invoice(), invoice("INV-2"), sent=(BOTH, message("demand", "2026-03-12", "INV-2"))
+    )
+    found = next_step(who, policy(), at("2026-03-19"))
+    assert isinstance(found, Send)
+    assert (found.invoice_ids, found.step) == (("id:INV-2",), "last")
+
+
+def test_a_demand_does_not_wait_for_the_minimum_of_what_is_to_be_written_about_first() -> None:
+    rules, who = policy(USD=150), account(invoice(), invoice("INV-2"), sent=(FRIENDLY,))
+    assert proposed(who, "2026-03-13", rules) == "friendly"
+    written = replace(who, sent=(FRIENDLY, message("friendly", "2026-03-13", "INV-2")))
+    assert proposed(written, "2026-03-18", rules) == "demand"
+
+
+def test_what_is_too_little_for_the_latest_step_does_not_hold_back_another_invoice() -> None:
+    rules = policy()
+    least = rules.steps[-1].model_copy(update={"minimum": {"USD": Decimal(500)}})
+    rules = rules.model_copy(update={"steps": (*rules.steps[:-1], least)})
+    who = account(
+        invoice(), invoice("INV-2", due=date(2026, 4, 6)),
+        sent=(FRIENDLY, DEMANDED, message("hold", "2026-03-22", "INV-1")),
+    )  # fmt: skip
+    found = next_step(who, rules, at("2026-04-09"))
+    assert isinstance(found, Send)
+    assert (found.step, found.invoice_ids) == ("friendly", ("id:INV-2",))
 
 
 def test_below_the_minimum_of_the_demand_the_sequence_goes_on_without_it() -> None:
@@ -102,9 +135,9 @@ def test_the_minimum_of_the_demand_is_of_all_that_it_would_ask_for_and_not_of_wh
     None
 ):
     rules = policy(USD=150)
-    both = account(invoice(), invoice("INV-2"), sent=(FRIENDLY,))
+    both = account(invoice(), invoice("INV-2"), sent=(BOTH,))
     paused = account(invoice(), invoice("INV-2", paused=True), sent=(FRIENDLY,))
-    demanded = account(invoice(), invoice("INV-2"), sent=(FRIENDLY, message(
+    demanded = account(invoice(), invoice("INV-2"), sent=(BOTH, message(
         "demand", "2026-03-12", "INV-2", channel=Channel.LETTER
     )))  # fmt: skip
     assert proposed(both, "2026-03-23", rules) == "demand"

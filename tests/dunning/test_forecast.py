@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.forecast import PAID_MIN, Awaited, Habits, Paid, tried
+from dunning.forecast import PAID_MIN, Awaited, Habits, Level, Paid, Trial, tried
 
 START = date(2026, 1, 1)
 
@@ -151,3 +151,20 @@ def test_a_forecast_is_in_order_and_never_in_the_past(
     else:
         assert today <= found.early <= found.on <= found.late
     assert found == made.forecast(invoice(), today)
+
+
+@pytest.mark.parametrize(("said", "before", "until", "late", "misses"), [
+    (90, 0.85, 0.95, 0.5, ()),
+    (90, 0.80, 0.81, 0.5, ()),
+    (90, 0.40, 0.46, 0.5, ("90 % said, 46% seen",)),
+    (10, 0.30, 0.40, 0.5, ("10 % said, 30% seen",)),
+    (50, 0.45, 0.55, 0.9, ("late: 50% said, 90% seen",)),
+])  # fmt: skip
+def test_chances_that_were_not_seen_are_named(
+    said: int, before: float, until: float, late: float, misses: tuple[str, ...]
+) -> None:
+    trial = Trial(
+        tried=50, too_early=0, error_days=1.0, naive_error_days=1.0,
+        levels=(Level(said, before, until),), late_stated=0.5, late_seen=late,
+    )  # fmt: skip
+    assert trial.misses == misses

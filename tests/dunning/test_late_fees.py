@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dunning.account import Account
+from dunning.instalments import Every, PaymentPlan, in_parts, under
 from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, waive, why_spared
 from dunning.persons import Kind
 from providers.ledger import Status
@@ -116,6 +117,7 @@ def test_a_waived_fee_leaves_an_entry_and_does_not_come_back() -> None:
         ("disputed", account(invoice(due=DUE, disputed=True))),
         ("paused", account(invoice(due=DUE, paused=True))),
         ("no due date", account(invoice(due=None))),
+        ("with an agency", account(replace(invoice(due=DUE), referred=True))),
         ("void", account(invoice(due=DUE, status=Status.VOID))),
     ],
 )
@@ -123,6 +125,40 @@ def test_what_bears_no_fee(_case: str, owed: Account) -> None:
     fixed = LateFees(fixed={"USD": Decimal(10)})
 
     assert drafted(owed, fixed, date(2026, 3, 1)) == ()
+
+
+@pytest.mark.parametrize("basis", ["invoice", "statement"])
+@pytest.mark.parametrize(("day", "fee"), [
+    (date(2026, 2, 8), "1.50"), (date(2026, 3, 1), "3.00"), (date(2026, 4, 1), "4.50"),
+])  # fmt: skip
+def test_under_a_payment_plan_only_the_instalments_due_are_charged_for(
+    basis: str, day: date, fee: str
+) -> None:
+    owed = invoice("INV-1", "300", due=DUE)
+    plan = PaymentPlan("7", (owed.id,), in_parts(owed.open, 3, DUE, Every.MONTH))
+    terms = LateFees(basis=basis, percent=Decimal("1.5"))
+    (drafted_fee,) = drafted(account(*under(plan, (owed,), day)), terms, day)
+
+    assert drafted_fee.amount == Money.of(fee, "USD")
+    assert drafted_fee.reason.endswith("due now, by payment plan 7")
+
+
+def test_credits_that_cover_the_instalment_leave_nothing_to_charge_for() -> None:
+    owed = invoice("INV-1", "300", due=DUE)
+    plan = PaymentPlan("7", (owed.id,), in_parts(owed.open, 3, DUE, Every.MONTH))
+    planned = under(plan, (owed,), date(2026, 2, 8))
+
+    assert drafted(account(*planned, credits="100"), TERMS, date(2026, 2, 8)) == ()
+    assert len(drafted(account(*planned, credits="99"), TERMS, date(2026, 2, 8))) == 1
+
+
+def test_a_draft_ends_when_its_invoice_goes_to_an_agency() -> None:
+    owed = invoice(due=DUE)
+    (draft,) = drafted(account(owed), TERMS, date(2026, 3, 6))
+
+    referred = account(replace(owed, referred=True))
+    why = why_spared(draft, referred, TERMS, date(2026, 3, 7), kind=Kind.BUSINESS)
+    assert why == "invoice INV-1 is with an agency"
 
 
 def test_a_currency_that_the_terms_do_not_name_bears_no_fee() -> None:

@@ -17,7 +17,11 @@ from dunning.account import Account
 from dunning.banned import banned
 from dunning.decision import Send
 from dunning.letters import Letter, compose, drafted
+from dunning.manner import Purpose
 from dunning.plain_text import as_text
+from dunning.policy import DunningPolicy
+from dunning.standing import Payer
+from dunning.steps import Tone
 from tests.dunning.accounts import account, invoice
 from tests.dunning.letter_accounts import (
     BRAND,
@@ -170,3 +174,30 @@ def test_amounts_days_and_words_are_those_of_the_country(
 def test_the_first_of_a_month_is_written_as_the_french_do() -> None:
     assert phrases.phrases_of("fr_FR").day(date(2026, 3, 1)) == "1er mars 2026"
     assert phrases.phrases_of("fr_FR").day(date(2026, 3, 11)) == "11 mars 2026"
+
+
+@pytest.mark.parametrize(("country", "locale"), [
+    ("US", "en_US"), ("GB", "en_GB"), ("AU", "en_AU"), ("CA", "en_CA"), ("NZ", "en_NZ"),
+    ("IE", "en_IE"), ("DE", "de_DE"), ("AT", "de_AT"), ("FR", "fr_FR"), ("ES", "es_ES"),
+    ("NL", "nl_NL"), ("IN", "en_IN"), ("JP", "en_150"), ("", "en_US"),
+])  # fmt: skip
+def test_a_country_has_a_locale_that_there_are_words_for(country: str, locale: str) -> None:
+    assert phrases.locale_of(country) == locale
+    assert phrases.phrases_of(locale).locale == locale
+
+
+def test_a_locale_that_the_policy_names_holds_in_every_country() -> None:
+    named = DunningPolicy(locale="fr_FR")
+    assert named.spoken_in("GB").locale == "fr_FR"
+    other = DunningPolicy.model_validate({"customers": {"7": {"locale": "de_DE"}}})
+    assert other.spoken_in("GB").at("customer 7").locale == "de_DE"
+    assert other.spoken_in("GB").at("customer 8").locale == "en_GB"
+
+
+def test_a_british_company_writes_as_the_british_do() -> None:
+    one = owing(1, Tone.FRIENDLY)
+    rules = policy("").spoken_in("GB")
+    step = decided(one, Tone.FRIENDLY, Purpose.REMIND, Payer.RELIABLE)
+    text = as_text(drafted(one, step, rules, HEAD, {}))
+    assert "check" not in text
+    assert phrases.phrases_of("en_GB").short_day(one.invoices[0].due or TODAY) in text

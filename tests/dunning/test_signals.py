@@ -84,3 +84,42 @@ def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> Non
     assert asked.manner.page == "id:INV-1"
     long_ago = after((1, 1), (1, 1), payment_started_at=at("2026-02-26"), **page)
     assert long_ago.manner.purpose is Purpose.REMIND
+
+
+OTHERS = ("billing@maple.example", "owner@maple.example")
+MAILS = (
+    *SENT,
+    message("reminder", "2026-03-10", "INV-1"),
+    message("direct", "2026-03-16", "INV-1"),
+)
+
+
+@pytest.mark.parametrize(("opened", "to"), [
+    ((0, 0), OTHERS[:1]),
+    ((0, 0, 0), OTHERS[1:]),
+    ((0, 0, 0, 0), ()),
+    ((0,), ()),
+    ((0, 0, 1), ()),
+    ((1, 0, 0), OTHERS[:1]),
+    ((None, 0), ()),
+])  # fmt: skip
+def test_where_nothing_is_read_and_no_other_way_is_left_each_contact_is_tried_once(
+    opened: tuple[int | None, ...], to: tuple[str, ...]
+) -> None:
+    sent = tuple(replace(it, opened=count) for it, count in zip(MAILS, opened, strict=False))
+    who = account(invoice(), sent=sent, other_emails=OTHERS)
+    decision = next_step(who, POLICY, at("2026-03-23"))
+    assert isinstance(decision, Send)
+    assert (decision.channel, decision.to) == (Channel.EMAIL, to)
+    told = f"another contact is tried: {', '.join(to)}"
+    assert (told in decision.reasons) is bool(to)
+
+
+def test_another_way_comes_before_another_contact() -> None:
+    decision = after((0, 0), (0, 0), text_to="+14155550100", other_emails=OTHERS)
+    assert (decision.channel, decision.to) == (Channel.TEXT, ())
+
+
+def test_who_does_not_trust_opens_writes_to_the_usual_contact() -> None:
+    policy = POLICY.model_copy(update={"unread_after_messages": 0})
+    assert after((0, 0), (0, 0), policy=policy, other_emails=OTHERS).to == ()

@@ -53,7 +53,7 @@ def test_after_a_call_the_final_notice_speaks_of_the_last_message_in_writing() -
 
 def test_a_draft_is_a_persons_too() -> None:
     assert [one.person for one in through(shipped.policy("consumer")) if one.person] == [
-        "a draft", "referral",
+        "a draft", "demand letter", "referral",
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.steps import Do
 from providers.money import Money
-from tests.dunning.accounts import at, invoice, pays, promise
+from tests.dunning.accounts import at, invoice, message, pays, promise
 from tests.dunning.states import CHRONIC, NEW, RELIABLE, ROWS, SERVICES, Row, on, owes
 
 
@@ -54,7 +54,11 @@ def test_what_only_a_person_decides_is_never_sent() -> None:
     for name in shipped.NAMES:
         for standing in (RELIABLE, CHRONIC, NEW, pays(8)):
             for days in range(-10, 200):
-                decision = next_step(owes(standing=standing), shipped.policy(name), at(on(days)))
+                sent = [message("upcoming", on(-3), "INV-1")]
+                if days > 100:
+                    sent.append(message("demand letter", on(70), "INV-1"))
+                who = owes(standing=standing, sent=tuple(sent))
+                decision = next_step(who, shipped.policy(name), at(on(days)))
                 proposed = decision.proposed if isinstance(decision, Ask) else decision
                 if isinstance(proposed, Send):
                     seen.add(proposed.do)

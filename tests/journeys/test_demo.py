@@ -17,8 +17,12 @@ from typing import Any
 import pytest
 
 from connector.book_files import BadBook
-from connector.demo import book, clerks, loaded_book, plan
+from connector.demo import book, bookkeeper, clerks, loaded_book, plan
 from connector.demo.world import Stage
+from dunning import shipped
+from dunning.channels import Channel
+from dunning.steps import Do
+from matching.policy import MatchPolicy
 
 DAY = date(2026, 3, 2)
 Give = Callable[..., Path]
@@ -85,6 +89,37 @@ def test_what_clerks_enter_stands_in_both_ledgers_to_the_cent(tmp_path: Path) ->
         clerks.enter(place.clerk, business.buyers, business.bills, today=DAY)
         wanted = Counter({bill.number: bill.left for bill in business.bills if bill.left > 0})
         assert _open_of(stage, business.ledger, place.company_id) == wanted
+
+
+def test_the_built_in_book_has_every_kind_of_payer() -> None:
+    for business in book.businesses(DAY):
+        late = {bill.buyer_id: bill.late_days for bill in business.bills if bill.total > 0}
+        assert {book.habit(business.buyers, it) for it in business.buyers} == set(book.HABITS)
+        for buyer in business.buyers:
+            usual = book.LATE.get(book.habit(business.buyers, buyer), 0)
+            assert late[buyer.id] == usual
+
+
+def test_each_company_begins_with_a_shipped_policy_and_what_there_is_to_see(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    for business in book.businesses(DAY):
+        place = stage.found(business)
+        clerks.enter(place.clerk, business.buyers, [], today=DAY)
+        rules = bookkeeper.rules(place)
+        shipped_one = shipped.policy(bookkeeper.SHIPPED[business.ledger])
+        assert [it.name for it in rules.dunning.segments] == [
+            it.name for it in shipped_one.segments
+        ]
+        assert [(it.name, it.offset_days, it.do) for it in rules.dunning.steps] == [
+            (it.name, it.offset_days, it.do) for it in shipped_one.steps
+        ]
+        every = [step for one in rules.dunning.variants() for step in one.steps]
+        assert all(Channel.TEXT in step.channels for step in every if step.do is Do.MESSAGE)
+        assert rules.dunning.portal
+        assert rules.notices.daily_digest
+        (key,) = rules.dunning.customers
+        assert key in place.clerk.ids.values()
+        assert rules.matching == MatchPolicy.every_rule()
 
 
 def test_a_given_book_is_read_with_exact_amounts(given: Give) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connector import db, messages
+from connector.second_look import READ_AGE_MAX
 from providers.simulated.smtp import MailServer
 from tests.simulation.books import Books
 from tests.simulation.universe import Universe
@@ -43,20 +44,25 @@ class Mailbox:
         kept = self._keep(raw, **envelope)
         message_id = kept["message_id"].strip()
         self.received.append(message_id)
-        for invoice in self._asked_for(message_id):
+        row = self._kept(message_id)
+        if row is None:
+            self.unkept.append(message_id)
+            return kept
+        for invoice in row.invoice_ids:
             if self.books.balance(invoice) <= Decimal(0):
                 self.wrong.append(f"{message_id} asked for {invoice}, on which nothing is open")
+        age = self.universe.world.clock.now() - row.read_at
+        if age > READ_AGE_MAX:
+            self.wrong.append(f"{message_id} stood on what was read {age} before")
+        if {one["id"] for one in row.stood_on or () if one["version"]} != set(row.invoice_ids):
+            self.wrong.append(f"{message_id} does not tell the versions that it stood on")
         return kept
 
-    def _asked_for(self, message_id: str) -> list[str]:
+    def _kept(self, message_id: str) -> Any:
         with self.universe.deps.reading() as tx:
-            row = tx.execute(
-                sa.select(messages.message_table.c.invoice_ids).where(
+            return tx.execute(
+                sa.select(messages.message_table).where(
                     messages.message_table.c.message_id == message_id
                 ),
                 execution_options=db.across("tests look at everything"),
             ).first()
-        if row is None:
-            self.unkept.append(message_id)
-            return []
-        return list(row.invoice_ids)

@@ -181,7 +181,8 @@ def test_the_plan_has_a_next_step_or_a_reason_for_everybody(shop: Shop) -> None:
     shop.owner.post(CAPABILITIES, on=CAPABILITIES, remind="autopilot")
     shop.tick()
     page = text(shop.owner.page("/clients/1/plan"))
-    assert "Birch. USD: nothing is due before 2026-03-16 09:00 (America/New_York)." in page
+    assert "Birch. USD: the next step, " in page
+    assert "is due on Mon 16 Mar 2026 at 09:00 (America/New_York)." in page
     assert "Nothing overdue; looked at again 16 Mar 2026, 09:00 EDT" in page
     assert "Alder. USD: no invoice can be reminded of" in page
     assert "money that came in may be for it" in page

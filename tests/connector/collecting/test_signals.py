@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import decisions
+from connector import contacts, decisions
+from connector.contacts import Contact, Role
 from connector.messages import Sent
 from connector.tracking import Kind
 from tests.connector.collecting.reading import Opens
@@ -72,6 +73,26 @@ def test_after_two_mails_that_nobody_opened_a_person_is_told(post: Post) -> None
     firm.pass_days(12)
     assert len(firm.mails()) == 4
     assert not any("not opened" in it.summary for it in firm.asked()), "one was opened since"
+
+
+def test_the_owner_is_written_to_before_a_person_is_told(post: Post) -> None:
+    firm = post.firm
+    customer = firm.books.customer("Ash")
+    with firm.deps.writing() as tx:
+        owner = Contact(customer, Role.OWNER, email="owner@ash.example")
+        contacts.add(tx, firm.connection_id, owner, by="ann", at=firm.deps.now())
+    remind(firm, customer)
+    firm.pass_days(13)
+    told = [mail["recipients"] for mail in firm.mails()]
+    assert told == [["pay@ash.example"], ["pay@ash.example"], ["owner@ash.example"]]
+    assert firm.asked() == []
+    with firm.deps.reading() as tx:
+        decision = decisions.find(tx, post.sent()[2].decision_id)
+    assert decision is not None
+    assert "another contact is tried: owner@ash.example" in decision.outcome["reasons"]
+    firm.pass_days(8)
+    assert firm.mails()[3]["recipients"] == ["pay@ash.example"]
+    assert any("were not opened" in it.summary for it in firm.asked())
 
 
 def test_a_link_that_was_followed_shows_that_a_mail_was_read(open_firm: Opens) -> None:

@@ -237,4 +237,4 @@ def test_an_intended_message_ends_when_the_due_date_moves_before_it_goes_out(fir
     firm.pass_time(seconds=10)
     assert firm.mails() == []
     (told,) = firm.log("send_reminder.not sent")
-    assert "nothing is due before" in told.what["reason"]
+    assert "the next step, 'upcoming' about INV-1" in told.what["reason"]
