@@ -26,8 +26,7 @@ from providers.ledger import RECEIVED, Gone, Payment, Record
 from providers.money import Money
 from providers.receipts import Receipt
 
-EVERY = 1_000_000_000
-"""A limit for reports, which leave nothing out."""
+EVERY = 1_000_000_000  # a limit for reports, which leave nothing out
 __all__ = ["BANK", "Item", "Standing"]
 
 
@@ -185,8 +184,8 @@ def of_totals(
 
 def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     """Lines of the bank that came on these days, wherever they stand."""
-    is_line = sa.and_(c.kind == BANK, c.received.between(first, last))
-    return _items(tx, c.connection_id == connection_id, is_line)
+    ours = (c.connection_id == connection_id, c.kind == BANK)
+    return _items(tx, *ours, c.received.between(first, last))
 
 
 def stand(
@@ -222,34 +221,35 @@ def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> N
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
     """Money to decide on now, in the order of its arrival: new, and not waiting for a sweep."""
-    rows = tx.execute(DUE, {"connection": connection_id, "most": limit})
-    return [item_of(row) for row in rows]
+    return [item_of(it) for it in tx.execute(DUE, {"connection": connection_id, "most": limit})]
 
 
 def still_due(tx: Tx, connection_id: int, item: Item) -> Item | None:
     """The item as it is now, which nobody else moves on before this transaction ends; None where
     it is no longer to be decided on."""
-    here = _place(connection_id, item.kind, item.id)
-    return next(iter(_items(tx, *here, _IS_DUE, locked=True)), None)
+    found = _items(tx, *_place(connection_id, item.kind, item.id), _IS_DUE, locked=True)
+    return found[0] if found else None
 
 
 def reconsider(
     tx: Tx, connection_id: int, *, customer_id: str = "", states: Sequence[Standing] = ()
 ) -> None:
     """The account or the rules changed: decide again about money that waits for a person."""
-    query = sa.update(cash_table).where(
-        c.connection_id == connection_id, c.state.in_(states or (Standing.REVIEW,))
-    )
-    if customer_id:
-        query = query.where(c.customer_id == customer_id)
-    tx.execute(query.values(state=Standing.NEW, seen_at=None))
+    is_its = c.customer_id == customer_id if customer_id else sa.true()
+    _again(tx, connection_id, c.state.in_(states or (Standing.REVIEW,)), is_its)
 
 
-def again_of(tx: Tx, connection_id: int, totals: Collection[Money]) -> None:
-    """Decide again about money of these sums that waits for a person, with none of it placed."""
+def again_of(
+    tx: Tx, connection_id: int, totals: Collection[Money], *, but: Collection[tuple[str, str]] = ()
+) -> None:
+    """The same of money of these sums, but for some by (kind, id), of which nothing is placed."""
     is_whole = sa.and_(c.left_minor == c.total_minor, c.state == Standing.REVIEW)
     is_one = c.total_minor.in_({mirror_rows.minor(total) for total in totals})
-    query = sa.update(cash_table).where(c.connection_id == connection_id, is_whole, is_one)
+    _again(tx, connection_id, is_whole, is_one, sa.tuple_(c.kind, c.id).not_in(but))
+
+
+def _again(tx: Tx, connection_id: int, *where: sa.ColumnElement[bool]) -> None:
+    query = sa.update(cash_table).where(c.connection_id == connection_id, *where)
     tx.execute(query.values(state=Standing.NEW, seen_at=None))
 
 

@@ -99,11 +99,12 @@ def weighed(verdict: MatchDecision, twin: Twin | None) -> MatchDecision:
 
 
 def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, at: datetime) -> None:
-    """What waits for a person is decided on again where the ledger tells of money of that sum; a
-    line that counts with a record which is gone, or of another sum now, is money of its own."""
+    """What waits for a person is decided on again where the ledger tells of other money of that
+    sum; a line that counts with a record which is gone, or of another sum now, is its own again."""
     payments = [record for record in news if isinstance(record, Payment)]
     if payments:
-        cash.again_of(tx, connection_id, {payment.total for payment in payments})
+        told = {(str(payment.kind), payment.id) for payment in payments}
+        cash.again_of(tx, connection_id, {payment.total for payment in payments}, but=told)
     gone = [it for it in news if isinstance(it, Gone) and it.kind in set_aside.KINDS]
     known: list[Payment | Gone] = [*payments, *gone]
     records = {f"{record.kind}:{record.id}": record for record in known}

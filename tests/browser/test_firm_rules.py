@@ -22,7 +22,7 @@ def test_what_the_rules_would_change_is_read_before_they_are_saved(
     page.get_by_role("link", name="Rules").click()
     document = page.get_by_label("The firm's rules, as JSON")
     document.fill('{"dunning": {"ramp_per_day": 7, "brand": {"colour": "#0b6e4f"}}}')
-    page.get_by_role("button", name="Show what it would do").click()
+    page.get_by_role("button", name="Show what it would do", exact=True).click()
     expect(page.get_by_text("dunning.ramp_per_day")).to_be_visible()
     look(page, tmp_path / "tried.png")
     page.get_by_role("button", name="Save as version 1").click()

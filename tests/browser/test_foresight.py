@@ -55,7 +55,7 @@ def test_what_comes_next_is_shown_before_anything_is_switched_on(
     look(shop, tmp_path / "capabilities.png")
     turn_to(shop, "Policy")
     shop.get_by_label("The policy, as JSON").fill(OTHER)
-    shop.get_by_role("button", name="Show what it would do").click()
+    shop.get_by_role("button", name="Show what it would do", exact=True).click()
     expect(shop.get_by_text("Nothing is saved yet.")).to_be_visible()
     expect(shop.get_by_text("3 customers will be written to on day 1")).to_be_visible()
     expect(shop.get_by_text("From everybody to new ones (30)")).to_be_visible()

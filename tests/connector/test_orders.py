@@ -138,10 +138,12 @@ def test_what_was_said_on_a_call_is_kept_in_the_note_on_the_timeline_and_as_a_pr
             firm.deps, asked.id, 0, "ann", heard=Heard("so they say", date(2001, 1, 31))
         )
     assert about_ash(firm).state == "waiting"
+    before = len(firm.mails())
     answers.approve(firm.deps, asked.id, 0, "ann", heard=Heard("they changed banks", pays_on))
     firm.settle()
     firm.pass_time(minutes=1)
-    notes = [i.effect.text for i in firm.intents() if isinstance(i.effect, AddNote)]
+    texts = [i.effect.text for i in firm.intents() if isinstance(i.effect, AddNote)]
+    notes = [text for text in texts if "called the customer" in text]
     assert len(notes) == 2
     assert all(f"They will pay by {pays_on}. Said: they changed banks" in text for text in notes)
     customer_id = asked.subject.removeprefix("customer:").partition("/")[0]
@@ -152,7 +154,7 @@ def test_what_was_said_on_a_call_is_kept_in_the_note_on_the_timeline_and_as_a_pr
     assert (str(kept.promise.amount), kept.promise.on) == ("USD 120.00", pays_on)
     assert "they changed banks" in {it.words for it in passed}
     firm.pass_days(8, every=4)
-    assert firm.mails() == []
+    assert len(firm.mails()) == before
 
 
 def test_a_machine_call_that_a_person_approves_is_placed_and_is_no_call_of_theirs(
