@@ -39,7 +39,7 @@ def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
     db.one_at_a_time(tx, "returns", connection.id)
     for one in bank_returns.open_ones(tx, connection.id):
         lines, is_told = _lines(tx, connection.id, one)
-        if is_told and lines[0].state in set_aside.FREE and not _was_aside(tx, connection, lines):
+        if is_told and _is_untouched(lines[0]) and not _was_aside(tx, connection, lines):
             bank_returns.stand(tx, connection.id, one.id, State.CLOSED, subject=lines[0].subject)
             approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
             set_aside.put(tx, connection.id, lines[0], As.RETURNED, reason=one.words,
@@ -61,7 +61,7 @@ def approve(
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if one is None or item is None or one.state is not State.ASKED:
         raise LookupError("this was answered already")
-    if item.state in set_aside.FREE:
+    if _is_untouched(item):
         bank_returns.stand(tx, connection.id, one.id, State.CLOSED, subject=subject)
         set_aside.put(tx, connection.id, item, As.RETURNED, reason=one.words, by=by, at=now)
     else:
@@ -80,8 +80,8 @@ def turn_down(tx: Tx, approval: Approval) -> None:
 
 
 def _lines(tx: Tx, connection_id: int, one: BankReturn) -> tuple[list[Item], bool]:
-    """The receipts that it may undo, the newest first, and whether it is plainly the only one: by
-    a reference or the text, else by the name of who paid."""
+    """The receipts that it may undo, the newest first: by a reference or the text, else by the name
+    of who paid; and whether it is plainly this one, by a reference of the bank or by both."""
     found = [
         it
         for it in cash.of_totals(
@@ -92,22 +92,37 @@ def _lines(tx: Tx, connection_id: int, one: BankReturn) -> tuple[list[Item], boo
     ][::-1]  # fmt: skip
     for chosen in (
         [it for it in found if _is_named(one, it)],
-        [it for it in found if plain(one.payer) and plain(it.payer) == plain(one.payer)],
+        [it for it in found if _is_of_payer(one, it)],
     ):
         if chosen:
-            return chosen[:OFFERED_MAX], len(chosen) == 1
+            return chosen[:OFFERED_MAX], len(chosen) == 1 and _is_plain(one, chosen[0])
     return found[:OFFERED_MAX], False
 
 
-def _is_named(one: BankReturn, line: Item) -> bool:
+def _is_untouched(item: Item) -> bool:
+    return item.state in set_aside.FREE and item.left == item.total
+
+
+def _has_id(one: BankReturn, line: Item) -> bool:
     ids = (
         (one.end_to_end_id, line.end_to_end_id),
         (one.bank_reference, line.bank_reference),
     )
-    if any(is_reference(ours) and plain(ours) == plain(theirs) for ours, theirs in ids):
-        return True
+    return any(is_reference(ours) and plain(ours) == plain(theirs) for ours, theirs in ids)
+
+
+def _is_plain(one: BankReturn, line: Item) -> bool:
+    return _has_id(one, line) or (_is_named(one, line) and _is_of_payer(one, line))
+
+
+def _is_of_payer(one: BankReturn, line: Item) -> bool:
+    return bool(plain(one.payer)) and plain(line.payer) == plain(one.payer)
+
+
+def _is_named(one: BankReturn, line: Item) -> bool:
     text = plain(line.text)
-    return len(text) >= REFERENCE_CHARACTERS_MIN and text in plain(one.text)
+    says_enough = len(text) >= REFERENCE_CHARACTERS_MIN and any(map(str.isdigit, text))
+    return _has_id(one, line) or (says_enough and text in plain(one.text))
 
 
 def _was_aside(tx: Tx, connection: Connection, lines: Sequence[Item]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from connector import db, local_days, promises
@@ -12,6 +12,9 @@ from connector.tenants import Connection
 from dunning.account import Promise
 from providers.ledger import Invoice
 from providers.money import Money
+
+AHEAD_MAX = timedelta(days=366)
+"""A day further ahead is a slip of the pen, and would silence the customer for ever."""
 
 
 class CannotPromise(ValueError):
@@ -52,14 +55,16 @@ def write_down(
     and currency until the day `on` of the client's zone; nobody is reminded of them before. Returns
     its number. `by_whom` are the source, the words and the person, as `promises.add` has them.
 
-    Raises CannotPromise where the day is past, the amount is not between nothing and what is open,
-    or the very same was written down already.
+    Raises CannotPromise where the day is past or over a year ahead, the amount is not between
+    nothing and what is open, or the very same was written down already.
     """
     today = local_days.today(connection, now)
     open_now = Money.total((one.open for one in invoices), invoices[0].open.currency)
     promised = amount or open_now
     if on < today:
         raise CannotPromise(f"{on} is past; today is {today}")
+    if on > today + AHEAD_MAX:
+        raise CannotPromise(f"{on} is more than a year ahead; today is {today}")
     if not 0 < promised.amount <= open_now.amount:
         raise CannotPromise(f"{promised} does not lie between nothing and {open_now}")
     made = Promise(tuple(one.id for one in invoices), promised, on, today, open_now)

@@ -3,7 +3,6 @@ is certain it is counted once; else a person tells, and nothing is applied meanw
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,11 +15,12 @@ from connector.db import Tx
 from connector.intention import OPEN, STANDING
 from connector.policy import Policy
 from connector.set_aside import As
+from connector.twin_evidence import has_id, is_told
 from matching.decide import decide
 from matching.items import MatchDecision
 from matching.rules import RULES, Family
 from matching.weighing import doubted
-from providers.bank.identity import is_reference, plain
+from providers.bank.identity import plain
 from providers.ledger import Gone, Kind, Payment, Record, RecordPayment, Status
 
 WINDOW = timedelta(days=6)
@@ -30,7 +30,6 @@ SURE_WITHIN = timedelta(days=3)
 """How far, where no reference says that the two are the same."""
 ALIKE = timedelta(days=60)
 """How far back a person is shown records to choose from."""
-REFERENCE_CHARACTERS_MIN = 6
 RULE = "same_money"
 ASIDE = "aside"
 """Marks the option by which money is set aside instead of applied."""
@@ -113,7 +112,9 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, at: datetime)
         record, (kind, _, id_) = records[aside.of], aside.subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
         stays = isinstance(record, Payment) and record.status not in ENDED
-        if item and not (stays and item.total == getattr(record, "total", None)):
+        if item and item.kind != BANK and item.state is not Standing.IGNORED:
+            set_aside.end(tx, connection_id, aside.subject, at=at)
+        elif item and not (stays and item.total == getattr(record, "total", None)):
             why = f"{aside.of} is no longer there with {item.total}"
             set_aside.bring_back(tx, connection_id, item, reason=why, by="ledger", at=at)
 
@@ -131,15 +132,16 @@ def _of_line(
         pays = _pays(tx, case, record, policy, now=now)
         if wanted and pays and not wanted & pays:
             continue  # the text says what it is for, and that is another invoice
-        is_told = _is_told(tx, case, record, pays)
-        if is_told or _owners(tx, case, record) & customers:
-            found.append((record, is_told))
+        by_id, is_theirs = has_id(case, record), bool(_owners(tx, case, record) & customers)
+        if by_id or is_theirs:
+            found.append((record, by_id or is_told(tx, case, record, pays)))
     told = [record for record, is_told in found if is_told]
     chosen = told if len(told) == 1 else [record for record, _ in found]
     if not chosen:
         return None
     by_reference = len(told) == 1
     sure = by_reference or (len(chosen) == 1 and _is_certain(tx, case, verdict, chosen[0]))
+    sure = sure and not _may_be_other(tx, case, verdict, chosen[0])
     numbers = {it.id: it.number for it in documents.of_ids(
         tx, case.connection.id, {part.invoice_id for it in chosen for part in it.allocations}
     )}  # fmt: skip
@@ -218,24 +220,17 @@ def _pays(tx: Tx, case: Case, record: Payment, policy: Policy, *, now: datetime)
     return named(decide(own.matched, policy.matching))
 
 
-def _is_told(tx: Tx, case: Case, record: Payment, pays: set[str]) -> bool:
-    """Whether a reference of the bank, the text, or the numbers of its invoices stand in both."""
-    item, theirs = case.item, plain(f"{record.reference} {record.memo}")
-    own = plain(item.text)
-    ids = [plain(it) for it in (item.end_to_end_id, item.bank_reference) if is_reference(it)]
-    if any(len(it) >= REFERENCE_CHARACTERS_MIN and it in theirs for it in ids):
+def _may_be_other(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -> bool:
+    """Whether the line explains what is open beside a record that is placed already, or counts with
+    other money itself: a person says then whether it is the same."""
+    if set_aside.counted_with(tx, case.connection.id, case.item.subject):
         return True
-    if len(own) >= REFERENCE_CHARACTERS_MIN and own == plain(record.reference):
-        return True
-    numbers = [it.number for it in documents.of_ids(tx, case.connection.id, pays)]
-    return bool(numbers) and all(_stands_in(number, item.text) for number in numbers)
-
-
-def _stands_in(number: str, text: str) -> bool:
-    if not any(sign.isdigit() for sign in number):
+    if not record.allocations or has_id(case, record):
         return False
-    bounded = rf"(?<![0-9a-z]){re.escape(number.casefold())}(?![0-9a-z])"
-    return re.search(bounded, text.casefold()) is not None
+    customers = _customers(case, verdict)
+    return verdict.action == "apply" or any(
+        it.open == case.item.total and it.customer_id in customers for it in case.open_items
+    )
 
 
 def _is_certain(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -> bool:

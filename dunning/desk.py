@@ -17,7 +17,7 @@ from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
 from dunning.sequence import Progress, progress
-from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, Do, Step
+from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step
 
 Due = tuple[Progress, Step]
 
@@ -124,9 +124,9 @@ def at_once(found: Sequence[Progress]) -> list[Due]:
 
 
 def _joins(one: Progress, step: Step, last: Step) -> bool:
-    if step.do in ALWAYS_A_PERSON:
-        return step.do is last.do
-    return last.do not in ALWAYS_A_PERSON or not one.is_unwritten
+    if step.do is last.do:
+        return True
+    return step.do not in ALWAYS_A_PERSON and (last.do in FIRST or not one.is_unwritten)
 
 
 def latest(due: Sequence[Due]) -> Step:

@@ -41,6 +41,7 @@ FREER: Mapping[str, Callable[[Any, Any], bool]] = {
     "require_sent": lt,
     "reword": gt,
     "suggest": gt,
+    "try_other_contacts": gt,
     "portal": gt,
     "portal_promise_days_max": gt,
 }

@@ -93,10 +93,10 @@ class DunningPolicy(Document):
     books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and not
     booked: nobody is written to. After `unclear_after_opens` signs of opening the next message asks
     whether something is unclear; after `unread_after_messages` messages without a sign, it goes by
-    another channel. 0 switches either off. `templates` are the client's own, instead of our words;
-    without one for a step and language ours are used. With `reword` a language model, where the
-    installation has one, may put our words differently; with `suggest` it is shown what customers
-    answer, and says for a person what they may mean.
+    another channel, or with `try_other_contacts` to another contact. 0 switches either off.
+    `templates` are the client's own; without one for a step and language ours are used. With
+    `reword` a language model, where there is one, may put our words differently; with `suggest` it
+    is shown what customers answer, and says for a person what they may mean.
     With `portal` mails carry a link to the customer's own account page, which works for
     `portal_link_days`; there it promises to pay at most `portal_promise_days_max` days ahead.
 
@@ -127,6 +127,7 @@ class DunningPolicy(Document):
     bank_lag_days_max: int | None = Field(default=None, ge=1, le=365)
     unclear_after_opens: int = Field(default=3, ge=0, le=100)
     unread_after_messages: int = Field(default=2, ge=0, le=20)
+    try_other_contacts: bool = False
     track_opens: bool = False
     track_clicks: bool = False
     portal: bool = False

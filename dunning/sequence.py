@@ -90,7 +90,7 @@ def progress(
         usable=_demandable(account, policy, hours, now),
     )  # fmt: skip
     reached = demand or step
-    first = way.first_message(reached)
+    first = way.first_message(reached, current, account)
     step = first or reached
     due_now = so_far.index(step) if step else current
     expires = hours.opening(due + timedelta(days=1))
@@ -121,14 +121,15 @@ class _Way:
     current: int
     is_unwritten: bool
 
-    def first_message(self, reached: Step | None) -> Step | None:
+    def first_message(self, reached: Step | None, current: int, account: Account) -> Step | None:
         """The message that comes before the step reached where nothing was written yet: the latest
-        of those that were not taken. None where there is none, or none is needed."""
+        up to the place `current` that was not taken and can reach the customer. None where there is
+        none, or none is needed."""
         if reached is None or reached.do in FIRST or not self.is_unwritten:
             return None
-        left = reversed(self.stages[self.done + 1 : self.current + 1])
+        left = reversed(self.stages[self.done + 1 : current + 1])
         messages = (it for it, _ in left if it.do is Do.MESSAGE and it.offset_days > 0)
-        return next(messages, None)
+        return next((it for it in messages if any(map(account.reaches, it.channels))), None)
 
 
 def _way(
@@ -154,7 +155,7 @@ def _demandable(
         if one.due and not exclusion(one, policy):
             way = _way(one, one.due, account, policy=policy, hours=hours, now=now)
             latest = way.stages[way.current][0] if way.current > way.done else None
-            if not way.first_message(latest):
+            if not way.first_message(latest, way.current, account):
                 yield one
 
 

@@ -39,10 +39,10 @@ def bold(firm: Firm) -> Firm:
     return firm
 
 
-def two_invoices(firm: Firm) -> tuple[str, str, str]:
-    """A customer that owes the same sum twice; its id and theirs."""
+def two_invoices(firm: Firm, other: str = SUM) -> tuple[str, str, str]:
+    """A customer that owes the sum twice, or once and another sum; its id and theirs."""
     ash = firm.books.customer("Ash Ltd")
-    first, second = firm.owe(ash, "INV-1", SUM), firm.owe(ash, "INV-2", SUM, late_days=-20)
+    first, second = firm.owe(ash, "INV-1", SUM), firm.owe(ash, "INV-2", other, late_days=-20)
     firm.sweep()
     return ash, first, second
 
@@ -72,10 +72,10 @@ def owed(firm: Firm, *invoices: str) -> list[str]:
 
 
 def test_a_line_of_a_payment_that_the_bookkeeper_entered_is_that_payment(firm: Firm) -> None:
-    ash, first, second = two_invoices(firm)
+    ash, first, second = two_invoices(firm, "60.00")
     entered_by_hand(firm, ash, first)
     comes(firm, "thank you")
-    assert owed(firm, first, second) == ["0.00", SUM]
+    assert owed(firm, first, second) == ["0.00", "60.00"]
     assert firm.money(BANK, LINE).state is Standing.CLOSED
     line = total(firm)
     assert (str(line.received), str(line.parts.placed_by_others)) == (f"USD {SUM}",) * 2
@@ -85,13 +85,23 @@ def test_a_line_of_a_payment_that_the_bookkeeper_entered_is_that_payment(firm: F
 
 
 def test_a_line_of_money_that_the_ledger_fed_in_counts_with_it(firm: Firm) -> None:
-    ash, first, second = two_invoices(firm)
+    ash, first, second = two_invoices(firm, "60.00")
     firm.pay(ash, SUM, "INV-1")
     firm.sweep()
     comes(firm, "thank you")
-    assert owed(firm, first, second) == ["0.00", SUM]
+    assert owed(firm, first, second) == ["0.00", "60.00"]
     line = total(firm)
     assert (str(line.received), str(line.parts.applied)) == (f"USD {SUM}",) * 2
+
+
+def test_where_the_line_explains_what_is_still_open_a_person_tells(firm: Firm) -> None:
+    ash, first, second = two_invoices(firm)
+    entered_by_hand(firm, ash, first)
+    comes(firm, "thank you")
+    assert owed(firm, first, second) == ["0.00", SUM]
+    assert firm.money(BANK, LINE).state is Standing.REVIEW
+    (asked,) = firm.asked()
+    assert "it may be the same money" in asked.summary
 
 
 def test_a_twin_that_the_bookkeeper_places_does_not_let_the_line_go(firm: Firm) -> None:
@@ -159,7 +169,7 @@ def test_a_line_that_names_another_invoice_is_other_money(firm: Firm) -> None:
 
 
 @pytest.mark.parametrize(("days_ago", "applied", "asked"), [
-    (2, False, False), (5, False, True), (7, True, False), (30, True, False),
+    (2, False, True), (5, False, True), (7, True, False), (30, True, False),
 ])  # fmt: skip
 def test_only_money_of_the_same_days_is_compared(
     firm: Firm, days_ago: int, *, applied: bool, asked: bool
@@ -240,11 +250,32 @@ def test_where_the_record_goes_the_line_is_money_of_its_own_and_waits_for_a_pers
     assert str(total(firm).parts.waiting) == f"USD {SUM}"
 
 
+def test_two_records_of_one_money_that_are_both_deleted_stop_nothing(quickbooks: Firm) -> None:
+    firm = quickbooks
+    ash, *_ = two_invoices(firm)
+    first, second = (firm.pay(ash, "12.34", text) for text in ("a", "b"))
+    firm.sweep()
+    set_aside.by_person(
+        firm.deps, firm.connection_id, f"payment:{second}", As.SAME, of=f"payment:{first}",
+        reason="entered twice", by="ann",
+    )  # fmt: skip
+    for id_ in (second, first):
+        firm.hand.delete("Payment", id_)
+    firm.pass_time(minutes=5)
+    firm.sweep()
+    assert {item.state for item in firm.all_money()} == {Standing.CLOSED}
+    with firm.deps.reading() as tx:
+        assert set_aside.in_force(tx, firm.connection_id) == {}
+
+
 def test_who_says_that_it_is_other_money_is_not_asked_again(quickbooks: Firm) -> None:
     firm = quickbooks
     ash, first, second = two_invoices(firm)
     entered_by_hand(firm, ash, first)
     comes(firm, "thank you")
+    (asked,) = firm.asked()
+    same = next(n for n, option in enumerate(asked.options) if "aside" in option)
+    answers.approve(firm.deps, asked.id, same, "ann")
     set_aside.take_back(firm.deps, firm.connection_id, f"bank:{LINE}", reason="cash", by="ann")
     firm.settle()
     firm.sweep()

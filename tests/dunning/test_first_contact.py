@@ -141,3 +141,24 @@ def test_where_both_were_written_about_a_demand_asks_for_both() -> None:
     assert isinstance(found, Ask)
     assert found.proposed is not None
     assert found.proposed.stages == ("demand letter", "direct")
+
+
+def test_an_invoice_that_is_open_again_after_steps_were_only_noted_is_decided_on() -> None:
+    noted = tuple(
+        replace(message(step, day, "OLD"), noted_only=True)
+        for step, day in (("friendly", "2026-01-12"), ("direct", "2026-01-20"))
+    )
+    again = replace(late(60), reopened=True)
+    rules = POLICIES["services"]
+    assert isinstance(next_step(account(again, sent=noted), rules, NOW), Send | Wait | Ask)
+
+
+@pytest.mark.parametrize("days", [22, 50, 120])
+def test_whom_no_message_reaches_is_put_before_a_person_with_the_step_that_is_due(
+    days: int,
+) -> None:
+    who = account(late(days), emails=())
+    found = next_step(who, POLICIES["services"].alone(who, NOW.date()), NOW)
+    assert isinstance(found, Ask)
+    assert found.matter is not Matter.NO_ADDRESS
+    assert found.proposed is not None

@@ -108,7 +108,9 @@ def test_where_nothing_is_read_and_no_other_way_is_left_each_contact_is_tried_on
 ) -> None:
     sent = tuple(replace(it, opened=count) for it, count in zip(MAILS, opened, strict=False))
     who = account(invoice(), sent=sent, other_emails=OTHERS)
-    decision = next_step(who, POLICY, at("2026-03-23"))
+    wanted = POLICY.model_copy(update={"try_other_contacts": True})
+    assert next_step(who, POLICY, at("2026-03-23")).to == (), "nobody wants it"
+    decision = next_step(who, wanted, at("2026-03-23"))
     assert isinstance(decision, Send)
     assert (decision.channel, decision.to) == (Channel.EMAIL, to)
     told = f"another contact is tried: {', '.join(to)}"
@@ -121,5 +123,5 @@ def test_another_way_comes_before_another_contact() -> None:
 
 
 def test_who_does_not_trust_opens_writes_to_the_usual_contact() -> None:
-    policy = POLICY.model_copy(update={"unread_after_messages": 0})
+    policy = POLICY.model_copy(update={"unread_after_messages": 0, "try_other_contacts": True})
     assert after((0, 0), (0, 0), policy=policy, other_emails=OTHERS).to == ()

@@ -75,7 +75,8 @@ def test_after_two_mails_that_nobody_opened_a_person_is_told(post: Post) -> None
     assert not any("not opened" in it.summary for it in firm.asked()), "one was opened since"
 
 
-def test_the_owner_is_written_to_before_a_person_is_told(post: Post) -> None:
+def test_the_owner_is_written_to_before_a_person_is_told(open_firm: Opens, ledger: str) -> None:
+    post = open_post(open_firm, ledger, **TRACKED, try_other_contacts=True)
     firm = post.firm
     customer = firm.books.customer("Ash")
     with firm.deps.writing() as tx:
