@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector import approvals, audit, bank_returns, cash, db, questions, set_aside, undo
+from connector import approvals, audit, bank_returns, cash, db, modes, questions, set_aside, undo
 from connector.approvals import Approval
 from connector.bank_returns import BankReturn, State
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
+from connector.modes import Capability, Mode
 from connector.set_aside import As
 from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
@@ -34,12 +35,14 @@ def is_waiting(tx: Tx, connection_id: int) -> bool:
 
 
 def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
-    """Put each return beside its receipt. One that is plainly of money of which nothing stands in
-    the ledger closes that; of any other a person is asked."""
+    """Put each return beside its receipt. In autopilot one that is plainly of money of which
+    nothing stands in the ledger closes that; of any other a person is asked."""
     db.one_at_a_time(tx, "returns", connection.id)
+    by_itself = modes.of(tx, connection.client_id)[Capability.CASH] is Mode.AUTOPILOT
     for one in bank_returns.open_ones(tx, connection.id):
         lines, is_told = _lines(tx, connection.id, one)
-        if is_told and _is_untouched(lines[0]) and not _was_aside(tx, connection, lines):
+        is_plain = is_told and _is_untouched(lines[0]) and not _was_aside(tx, connection, lines)
+        if by_itself and is_plain:
             bank_returns.stand(tx, connection.id, one.id, State.CLOSED, subject=lines[0].subject)
             approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
             set_aside.put(tx, connection.id, lines[0], As.RETURNED, reason=one.words,

@@ -20,7 +20,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.tenancy import TENANT
-from dunning.segment_change import named_anew
+from dunning.own_rules import named_anew
 
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})

@@ -12,8 +12,8 @@ from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
+from dunning.own_rules import Change, customer_changed, segment_changed
 from dunning.policy import DunningPolicy
-from dunning.segment_change import Change, customer_changed, segment_changed
 
 REASON_CHARACTERS_MAX = 200
 

@@ -56,7 +56,7 @@ def write_down(
     its number. `by_whom` are the source, the words and the person, as `promises.add` has them.
 
     Raises CannotPromise where the day is past or over a year ahead, the amount is not between
-    nothing and what is open, or the very same was written down already.
+    nothing and what is open, or one by that day on just these invoices is open already.
     """
     today = local_days.today(connection, now)
     open_now = Money.total((one.open for one in invoices), invoices[0].open.currency)
@@ -73,7 +73,14 @@ def write_down(
     said = promises.listed(
         tx, connection.id, customer_ids=[customer_id], states=[promises.State.OPEN]
     )
-    if made in [one.promise for one in said]:
-        raise CannotPromise(f"{promised} by {on} on these invoices is written down already")
+    if any(_is_alike(one.promise, made) for one in said):
+        raise CannotPromise(
+            f"a promise by {on} on these invoices is written down already; cancel that one first"
+        )
     number = promises.add(tx, connection.id, customer_id, made, at=now, **by_whom)
     return number, made
+
+
+def _is_alike(one: Promise, other: Promise) -> bool:
+    is_same_day = one.on == other.on and one.amount.currency == other.amount.currency
+    return is_same_day and set(one.invoice_ids) == set(other.invoice_ids)

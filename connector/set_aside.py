@@ -14,13 +14,14 @@ from connector import approvals, audit, cash, db, mirror, mirror_rows
 from connector.cash import BANK, Item, Standing
 from connector.db import Moment, Tx
 from connector.deps import Deps
-from providers.ledger import RECEIVED, Kind, Payment
+from providers.ledger import RECEIVED, Kind, Payment, Status
 from providers.money import Money
 
 US = "ledgerhand"
 REASON_CHARACTERS_MAX = 500
 FREE = (Standing.NEW, Standing.REVIEW, Standing.SHADOW)
 """Where money stands of which nothing is on its way."""
+ENDED = (Status.VOID, Status.DELETED)
 KINDS = (*RECEIVED, Kind.BATCH_PAYMENT)
 
 
@@ -231,7 +232,8 @@ def _total(tx: Tx, connection_id: int, subject: str) -> Money | None:
         item = cash.find(tx, connection_id, kind, id_)
         return item.total if item else None
     found = mirror.fetch(tx, connection_id, Kind(kind), [id_])
-    return next((it.total for it in found if isinstance(it, Payment)), None)
+    live = (it for it in found if isinstance(it, Payment) and it.status not in ENDED)
+    return next((it.total for it in live), None)
 
 
 def _found(tx: Tx, connection_id: int, subject: str) -> Item:

@@ -21,7 +21,7 @@ from matching.items import MatchDecision
 from matching.rules import RULES, Family
 from matching.weighing import doubted
 from providers.bank.identity import plain
-from providers.ledger import Gone, Kind, Payment, Record, RecordPayment, Status
+from providers.ledger import Gone, Kind, Payment, Record, RecordPayment
 
 WINDOW = timedelta(days=6)
 """How far the days of the two may lie apart: weekends, holidays and the way of a cheque, and less
@@ -33,7 +33,6 @@ ALIKE = timedelta(days=60)
 RULE = "same_money"
 ASIDE = "aside"
 """Marks the option by which money is set aside instead of applied."""
-ENDED = (Status.VOID, Status.DELETED)
 ENTERED = (Standing.APPLYING, Standing.APPLIED)
 
 
@@ -82,7 +81,7 @@ def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
     lines = cash.of_totals(tx, connection_id, {item.total}, since=since, locked=False)
     found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in lines if it.kind == BANK}
     for it in mirror.received(tx, connection_id, item.total):
-        if isinstance(it, Payment) and it.received >= since and it.status not in ENDED:
+        if isinstance(it, Payment) and it.received >= since and it.status not in set_aside.ENDED:
             found[f"{it.kind}:{it.id}"] = _words(it, {})
     return [it for it in found.items() if it[0] != item.subject]
 
@@ -111,7 +110,7 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, at: datetime)
     for aside in asides:
         record, (kind, _, id_) = records[aside.of], aside.subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
-        stays = isinstance(record, Payment) and record.status not in ENDED
+        stays = isinstance(record, Payment) and record.status not in set_aside.ENDED
         if item and item.kind != BANK and item.state is not Standing.IGNORED:
             set_aside.end(tx, connection_id, aside.subject, at=at)
         elif item and not (stays and item.total == getattr(record, "total", None)):
@@ -155,7 +154,7 @@ def _records_near(tx: Tx, case: Case) -> list[Payment]:
     found = [
         record
         for record in mirror.received(tx, connection_id, item.total)
-        if isinstance(record, Payment) and record.status not in ENDED
+        if isinstance(record, Payment) and record.status not in set_aside.ENDED
         and abs(record.received - item.received) <= WINDOW
     ]  # fmt: skip
     if not found:

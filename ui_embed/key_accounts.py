@@ -31,12 +31,17 @@ def keep(connection_id: int, customer_id: str) -> Response:
 
 @pages.post("/connections/<int:connection_id>/customers/<customer_id>/key-account/end")
 def let_go(connection_id: int, customer_id: str) -> Response:
-    """It is written to as others are."""
+    """What holds for its segment holds for it again."""
 
     def act(deps: Deps, connection: Connection, id_: str, reason: str) -> None:
         own_rules.let_go(deps, connection, id_, by=session.me().email, reason=reason)
 
-    return _change(connection_id, customer_id, act, "{} is written to as others are.")
+    return _change(
+        connection_id,
+        customer_id,
+        act,
+        "{} itself is no key account any more; its segment's rules hold.",
+    )
 
 
 def _change(connection_id: int, customer_id: str, act: Act, done: str) -> Response:

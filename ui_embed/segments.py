@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import membership, mirror, own_rules
+from connector import local_days, membership, mirror, own_rules
 from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
@@ -52,7 +52,8 @@ def of(deps: Deps, tx: Tx, companies: Sequence[Connection], rules: Policy) -> li
     def members(name: str) -> list[tuple[Connection, Names]]:
         return [(one, by_name[name]) for one, by_name in found]
 
-    groups = [_group(it, members(it.name), named) for it in rules.dunning.segments]
+    today = [local_days.today(one, deps.now()) for one in companies]
+    groups = [_group(it, members(it.name), named, today) for it in rules.dunning.segments]
     rest = Group(EVERYBODY, "in none of these", "", "", None, "", members(EVERYBODY), is_rest=True)
     return [*groups, rest]
 
@@ -80,7 +81,9 @@ def resume(client_id: int) -> Response:
     with deps.reading() as tx:
         client = ownership.client_or_404(tx, client_id)
     try:
-        own_rules.resume_segment(deps, client.id, segment, by=session.me().email, reason=_reason())
+        own_rules.resume_segment(
+            deps, client.id, segment, by=session.me().email, reason=documents.reason().strip()
+        )
     except CannotAnswer as error:
         flash(words.sentence(f"Not resumed: {error}"), "danger")
     else:
@@ -89,14 +92,17 @@ def resume(client_id: int) -> Response:
 
 
 def _group(
-    segment: Segment, members: Sequence[tuple[Connection, Names]], named: Mapping[str, str]
-) -> Group:
+    segment: Segment, members: Sequence[tuple[Connection, Names]], named: Mapping[str, str],
+    today: Sequence[date],
+) -> Group:  # fmt: skip
     own = segment.change
-    until = own.get("paused_until")
+    until = date.fromisoformat(own["paused_until"]) if own.get("paused_until") else None
+    if until and today and until <= min(today):
+        until = None
     return Group(
         segment.name, "; ".join(_when(segment.when, named)) or "everybody who is left",
         ", ".join(name for name in own if name not in _SAID), str(own.get("with_a_person", "")),
-        date.fromisoformat(until) if until else None, str(own.get("paused_because", "")), members,
+        until, str(own.get("paused_because", "")), members,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def end(deps: Deps, given: Namespace) -> None:
         own_rules.let_go(deps, connection, customer.id, by=me(), reason=given.reason)
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
-    say(f"{customer.name} is written to as others are.")
+    say(f"{customer.name} itself is no key account any more; its segment's rules hold.")
 
 
 def list_all(deps: Deps, given: Namespace) -> None:

@@ -209,3 +209,13 @@ def test_another_sum_or_reference_is_other_money(open_firm: Opens, other: dict[s
     for file in (notification(firm.today), statement(firm.today, **other)):  # type: ignore[arg-type]
         receipts.import_statement(firm.deps, firm.connection_id, file, by="tests")
     assert len(firm.all_money()) == 3
+
+
+def test_in_copilot_nothing_closes_without_a_person(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    bring(firm, 1, "C", "INV-1001")
+    bring(firm, 2, "RC", BOUNCE)
+    assert [it.state for it in firm.all_money()] == [Standing.REVIEW]
+    (asked,) = [it for it in firm.asked() if it.subject.startswith("return:")]
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]

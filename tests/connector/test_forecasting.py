@@ -27,6 +27,20 @@ from tests.connector.office import NOW, TODAY, customer, invoice, payment, usd
 Opens = Callable[..., Firm]
 
 
+def twenty_paid(shop: Deps, *, after_days: int) -> None:
+    """Invoices of one day after the other, due in five days, each paid after so many."""
+    with shop.writing() as tx:
+        mirror.store(tx, 1, [
+            record for number in range(20) for record in (
+                invoice(f"q{number}", left="0", issued=TODAY - timedelta(days=30 - number),
+                        due=TODAY - timedelta(days=25 - number)),
+                payment(f"n{number}", left="0", status=Status.PAID,
+                        received=TODAY - timedelta(days=30 - number - after_days),
+                        allocations=(Allocation(f"q{number}", usd(100)),)),
+            )
+        ], read_at=NOW)  # fmt: skip
+
+
 def typed(deps: Deps, *words: str) -> None:
     parser = ArgumentParser()
     forecasts.add(Verbs(parser))
@@ -183,16 +197,7 @@ def test_the_back_test_prints_its_calibration_and_both_errors(
     day 45 begins, and by then all were issued but none later."""
     (company,) = told(shop, capsys, "forecast", "1", "--backtest")
     assert company["trial"] is None
-    with shop.writing() as tx:
-        mirror.store(tx, 1, [
-            record for number in range(20) for record in (
-                invoice(f"q{number}", left="0", issued=TODAY - timedelta(days=30 - number),
-                        due=TODAY - timedelta(days=25 - number)),
-                payment(f"n{number}", left="0", status=Status.PAID,
-                        received=TODAY - timedelta(days=25 - number) + timedelta(days=10),
-                        allocations=(Allocation(f"q{number}", usd(100)),)),
-            )
-        ], read_at=NOW)  # fmt: skip
+    twenty_paid(shop, after_days=15)
     (company,) = told(shop, capsys, "forecast", "1", "--backtest")
     trial = company["trial"]
     assert (trial["tried"], trial["error_days"], trial["naive_error_days"]) == (20, 0, 0)
@@ -207,16 +212,7 @@ def test_the_back_test_prints_its_calibration_and_both_errors(
 
 def test_a_back_test_that_missed_says_so(shop: Deps, capsys: pytest.CaptureFixture[str]) -> None:
     """Who paid at once pays after three weeks by now."""
-    with shop.writing() as tx:
-        mirror.store(tx, 1, [
-            record for number in range(20) for record in (
-                invoice(f"q{number}", left="0", issued=TODAY - timedelta(days=30 - number),
-                        due=TODAY - timedelta(days=25 - number)),
-                payment(f"n{number}", left="0", status=Status.PAID,
-                        received=TODAY - timedelta(days=30 - number) + timedelta(days=1),
-                        allocations=(Allocation(f"q{number}", usd(100)),)),
-            )
-        ], read_at=NOW)  # fmt: skip
+    twenty_paid(shop, after_days=1)
     typed(shop, "forecast", "1", "--backtest")
     out = " ".join(capsys.readouterr().out.split())
     assert "these chances are not to be relied on" in out

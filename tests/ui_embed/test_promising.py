@@ -85,9 +85,10 @@ def test_what_cannot_be_meant_is_told_and_nothing_is_written(
     assert kept(shop) == []
 
 
-def test_the_same_twice_is_one_promise(shop: Shop) -> None:
-    for _ in range(2):
-        shop.owner.post(f"{CUSTOMER}/promises", on=CUSTOMER, by=DAY)
+@pytest.mark.parametrize("amount", ["", "50"])
+def test_one_day_for_the_same_invoices_is_one_promise(shop: Shop, amount: str) -> None:
+    for again in ("", amount):
+        shop.owner.post(f"{CUSTOMER}/promises", on=CUSTOMER, by=DAY, amount=again)
     assert "is written down already" in shop.owner.page(CUSTOMER)
     assert len(kept(shop)) == 1
 

@@ -119,3 +119,15 @@ def test_a_document_is_compared_with_what_is_in_force(shop: Shop) -> None:
     same = json.dumps(in_force(shop).policy.model_dump(mode="json"))
     page = shop.owner.post(f"{PAGE}/preview", on=PAGE, document=same).text
     assert "It says the same as the policy in force." in page
+
+
+def test_a_pause_that_is_over_is_none_and_no_reason_is_made_up(shop: Shop) -> None:
+    over = [{**SEGMENTS[0], "change": {"paused_until": "2020-01-31", "paused_because": "strike"}}]
+    put(shop, dunning={"segments": over})
+    page = shop.owner.page(PAGE)
+    assert "Pause the segment large" in page
+    assert "31 Jan 2020" not in page.partition("Segments in force")[2].partition("</table>")[0]
+    form = {"segment": "large", "until": "2027-01-31", "reason": "strike"}
+    shop.owner.post("/clients/1/segments/pause", on=PAGE, **form)
+    shop.owner.post("/clients/1/segments/resume", on=PAGE, segment="large", reason=" ")
+    assert "Not resumed" in shop.owner.page(PAGE)

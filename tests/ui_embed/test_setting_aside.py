@@ -6,6 +6,7 @@ import pytest
 
 from connector import cash, receipts
 from connector.cash import BANK, Standing
+from connector.modes import Mode
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 
@@ -85,6 +86,7 @@ def test_what_is_unknown_does_not_exist(shop: Shop) -> None:
 
 
 def test_what_the_bank_took_back_is_closed_or_asked_about(shop: Shop) -> None:
+    shop.desk.universe.switch("quickbooks", cash=Mode.AUTOPILOT)
     entries = (
         ("C", "C260302USD0,00", "C260302USD9,00"),
         ("RC", "C260302USD9,00", "C260302USD0,00"),

@@ -30,7 +30,10 @@ def test_a_customer_is_named_by_its_name_listed_and_ended_with_a_reason(terminal
     refused = terminal.type("key-account", "end", CLIENT, "Larch Brewing")
     assert "say why, as a reason with --reason" in refused.error
     words = ("key-account", "end", CLIENT, "Larch Brewing", "--reason", "smaller now")
-    assert terminal.type(*words).out == "Larch Brewing is written to as others are.\n"
+    assert (
+        terminal.type(*words).out
+        == "Larch Brewing itself is no key account any more; its segment's rules hold.\n"
+    )
     assert terminal.type("key-account", "list", CLIENT, "--json").rows() == []
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from dunning.own_rules import customer_changed, named_anew
 from dunning.policy import DunningPolicy
-from dunning.segment_change import customer_changed, named_anew
 
 ALONE, FRENCH = {"with_a_person": "a friend"}, {"locale": "fr_FR"}
 
