@@ -17,6 +17,8 @@ from tests.connector.firm import Firm
 from tests.connector.test_domains import send_as
 from tests.providers.email.nameserver import Zone, serving, sound
 
+pytestmark = pytest.mark.either_ledger
+
 FIRM = "firm-example.net"
 Opens = Callable[..., Firm]
 

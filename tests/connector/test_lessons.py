@@ -18,6 +18,8 @@ from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.test_applying import conserved, usd
 from tests.connector.test_reversals import unapply
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 BANK_NAME = "Fig Holdings"
 
