@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from werkzeug.test import Cookie
 
 from connector import approvals, modes
 from connector.modes import Capability, Mode
 from tests.simulation.books import QuickBooksBooks
-from tests.ui_embed.office import Office, Visitor, company_of
+from tests.simulation.universe import Memory
+from tests.ui_embed.office import Office, Visitor, company_of, office
 
 OWNER = "books@quickbooks.example"
 STRANGER = "stranger@firm.example"
@@ -48,8 +54,39 @@ class Shop:
         self.desk.universe.settle()
 
 
+@dataclass(frozen=True)
+class Remembered:
+    memory: Memory
+    database: bytes
+    cookies: tuple[Cookie, ...]
+    realm: str
+    invoice: str
+
+
 def busy_shop(desk: Office) -> Shop:
-    """QuickBooks company Corner Shop; Alder owes 120.00 on 1001 and has sent that much."""
+    """QuickBooks company Corner Shop; Alder owes 120.00 on 1001 and has sent that much. In a new
+    office it is as it was left the first time."""
+    if not desk.is_new():
+        return _founded(desk)
+    kept = _remembered()
+    desk.recall(kept.memory, kept.database)
+    desk.universe.connections["quickbooks"] = desk.connections()[0].id
+    owner = desk.visitor()
+    for cookie in kept.cookies:
+        owner.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
+    return Shop(desk, kept.realm, owner, kept.invoice)
+
+
+@cache
+def _remembered() -> Remembered:
+    with TemporaryDirectory() as folder, office(data_dir=Path(folder)) as desk:
+        shop = _founded(desk)
+        memory, database = desk.remember()
+        cookies = tuple((shop.owner.client._cookies or {}).values())
+        return Remembered(memory, database, cookies, shop.realm, shop.invoice)
+
+
+def _founded(desk: Office) -> Shop:
     realm = company_of(desk, "quickbooks", "Corner Shop")
     book = QuickBooksBooks(desk.universe, realm)
     alder = book.customer("Alder")
