@@ -10,7 +10,6 @@ from connector import (
     bank_files,
     bank_returns,
     batch_bookings,
-    bounced,
     cash,
     payouts,
     tenants,
@@ -112,7 +111,6 @@ def _keep(
         back = [one for statement in statements for one in statement.returns]
         if kept := bank_returns.keep(tx, connection.id, back, by=by, at=now):
             told.append(f"{kept} {'line' if kept == 1 else 'lines'} took an earlier credit back")
-            bounced.settle(tx, connection, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:
             known = mapped.with_defaults(mapping, account=account, currency=connection.currency)
