@@ -20,7 +20,6 @@ from connector import (
     modes,
     naming,
     pairing,
-    perceive,
     reversals,
     set_aside,
     twins,
@@ -38,6 +37,7 @@ from connector.modes import Capability, Mode
 from connector.set_aside import As
 from connector.tenants import Connection
 from connector.twins import ASIDE, Twin
+from connector.unread_payments import Unread
 from matching import shortfalls
 from matching.decide import decide
 from matching.exchange import Exchange
@@ -83,10 +83,11 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
     twin = twins.find(tx, case, verdict, version.policy, now=now)
-    if _needs_sweep(tx, case, verdict, twin, now=now):
+    unread = unread_payments.near(tx, case, verdict)
+    if _needs_sweep(tx, case, verdict, twin, unread, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
-    verdict = twins.weighed(verdict, twin)
+    verdict = unread_payments.weighed(twins.weighed(verdict, twin), unread)
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -232,16 +233,15 @@ def _ask(
 
 
 def _needs_sweep(
-    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, *, now: datetime
-) -> bool:
+    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, unread: Unread | None, *,
+    now: datetime,
+) -> bool:  # fmt: skip
     """A number that is written out with its amount needs nothing else. Any other rule stands on the
     absence of rivals, which is known only after a sweep that began when we knew of the money."""
+    if unread and unread_payments.await_them(tx, case, unread, now=now):
+        return True
     if case.item.seen_at is not None:
         return False
-    if unread := unread_payments.near(tx, case, verdict):
-        why = f"same:{case.item.subject}"
-        perceive.hint_at(tx, case.connection.id, unread, why=why, now=now)
-        return True
     if twin and twin.sure:
         return not twin.by_reference
     return verdict.action == "apply" and RULES[verdict.rule].family is not Family.EXACT
