@@ -12,6 +12,7 @@ from connector import (
     batch_bookings,
     cash,
     payouts,
+    questions,
     tenants,
 )
 from connector.deps import Deps
@@ -103,9 +104,13 @@ def _keep(
         told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
-        counted, once = batch_bookings.told_once(tx, connection.id, found)
-        told += once
-        new = cash.arrive(tx, connection.id, counted)
+        once = batch_bookings.told_once(tx, connection.id, found)
+        told += [*once.said, *once.unequal.values()]
+        new = cash.arrive(tx, connection.id, once.counted)
+        for subject, why in once.unequal.items():
+            questions.show(
+                tx, connection, subject=subject, rule="batch_unequal", reasons=[why], at=now
+            )
         if new:
             payouts.pair_up(tx, connection, at=now)
         back = [one for statement in statements for one in statement.returns]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from connector import receipts
+from connector import answers, batch_bookings, cash, receipts
+from connector.cash import Standing
 from connector.modes import Mode
+from providers.bank import reading
+from tests.connector.databases import PostgresServer, until
 from tests.connector.firm import Firm
+from tests.connector.office import TODAY, connect, open_office
 from tests.connector.test_bounced import total
+from tests.engines import borrowed
 
 Opens = Callable[..., Firm]
 CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08"><BkToCstmr{root}>
@@ -64,3 +71,45 @@ def test_another_sum_or_reference_is_other_money(open_firm: Opens, other: dict[s
     for file in (notification(firm.today), statement(firm.today, **other)):  # type: ignore[arg-type]
         receipts.import_statement(firm.deps, firm.connection_id, file, by="tests")
     assert len(firm.all_money()) == 3
+
+
+def bring(firm: Firm, file: bytes) -> tuple[str, ...]:
+    return receipts.import_statement(firm.deps, firm.connection_id, file, by="tests").told
+
+
+@pytest.mark.parametrize("sum_first", [True, False])
+def test_a_sum_that_its_parts_do_not_make_up_is_told_with_the_difference(
+    open_firm: Opens, *, sum_first: bool
+) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    files = [statement(firm.today, amount=299), notification(firm.today)]
+    said = [bring(firm, file) for file in (files if sum_first else files[::-1])]
+    why = "USD 299.00 with the bank's reference REF77 came in one sum, and its payments, 2 so far,"
+    assert [sentence for sentence in said[1] if why in sentence]
+    (asked,) = [it for it in firm.asked() if it.subject.startswith("batch:")]
+    assert f"{why} come to USD 300.00: USD 1.00 of difference" in asked.summary
+    answers.reject(firm.deps, asked.id, "ann")
+    for file in files:
+        bring(firm, file)
+    assert not [it for it in firm.asked() if it.subject.startswith("batch:")], "it is asked once"
+
+
+def test_a_sum_and_its_parts_that_two_workers_bring_at_once_count_once(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = postgres_server.fresh()
+    with borrowed(url) as engine, ThreadPoolExecutor(1) as other:
+        office = open_office(url, engine, data_dir=tmp_path)
+        connection_id = connect(office)
+        (first,) = reading.read(statement(TODAY))
+        with office.writing() as tx:
+            told = batch_bookings.told_once(tx, connection_id, first.receipts)
+            assert cash.arrive(tx, connection_id, told.counted) == 1
+            done = other.submit(
+                receipts.import_statement, office, connection_id, notification(TODAY), by="tests"
+            )
+            until(office, done.done)
+        assert "in one sum (" in " ".join(done.result().told)
+        with office.reading() as tx:
+            (kept,) = cash.listed(tx, connection_id, tuple(Standing))
+    assert kept.total.amount == 300

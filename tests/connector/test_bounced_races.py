@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,12 +15,10 @@ from connector.bank_returns import State
 from connector.cash import Item, Standing
 from connector.deps import Deps
 from connector.modes import Capability, Mode
-from tests.connector.databases import PostgresServer
+from tests.connector.databases import PostgresServer, until
 from tests.connector.office import TODAY, connect, open_office
 from tests.connector.test_bounced import BOUNCE, STATEMENT
 from tests.engines import borrowed
-
-TRIES_MAX = 200
 
 
 @pytest.fixture
@@ -84,16 +81,8 @@ def beside(office: Deps, connection_id: int, act: Callable[[Deps, int], Any]) ->
         with office.writing() as tx:
             cash.stand(tx, connection_id, item, Standing.APPLYING, at=office.now())
             done = other.submit(act, office, connection_id)
-            for _ in range(TRIES_MAX):
-                if done.done() or waits(office):
-                    break
-                time.sleep(0.05)
+            until(office, done.done)
         return done.result()
-
-
-def waits(office: Deps) -> bool:
-    with office.reading() as tx:
-        return bool(tx.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar())
 
 
 def test_a_return_is_kept_while_its_receipt_is_being_placed(
@@ -132,10 +121,7 @@ def test_an_answer_that_comes_meanwhile_stands(office: Deps, connection_id: int)
             assert approvals.answer(tx, asked, state="rejected", by="ann", at=office.now())
             bounced.turn_down(tx, asked)
             done = other.submit(settle, office, connection_id)
-            for _ in range(TRIES_MAX):
-                if done.done() or waits(office):
-                    break
-                time.sleep(0.05)
+            until(office, done.done)
         done.result()
     assert kept(office, connection_id) == [State.LEFT]
     with office.reading() as tx:
