@@ -74,9 +74,9 @@ def _differ(key: Key, sums: Sequence[Money], parts: Sequence[Money]) -> str:
     whole, rest = (Money.total(some, key[1]) for some in (sums, parts))
     more, less = (whole, rest) if whole > rest else (rest, whole)
     return (
-        f"{whole} with the bank's reference {key[2]} came in one sum, and its payments, {len(parts)}"
-        f" so far, come to {rest}: {more - less} of difference. Both count; if they are the same"
-        " money, set one of the two aside"
+        f"{whole} with the bank's reference {key[2]} came in one sum, and its payments,"
+        f" {len(parts)} so far, come to {rest}: {more - less} of difference."
+        " Both count; if they are the same money, set one of the two aside"
     )
 
 

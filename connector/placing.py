@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from connector import (
+    advice_senders,
     applying,
     approvals,
     cash,
@@ -34,15 +35,14 @@ from connector.deps import Deps
 from connector.intents import Step
 from connector.lease import Fence
 from connector.modes import Capability, Mode
+from connector.policy import Policy
 from connector.set_aside import As
 from connector.tenants import Connection
 from connector.twins import ASIDE, Twin
 from connector.unread_payments import Unread
 from matching import shortfalls
-from matching.decide import decide
 from matching.exchange import Exchange
 from matching.items import Candidate, MatchDecision
-from matching.policy import MatchPolicy
 from matching.rules import RULES, Family
 from matching.settlement import settle
 from matching.shortfalls import Shortfall
@@ -123,11 +123,11 @@ def _understood(
 ) -> tuple[Case, MatchDecision]:
     """The decision on money as it came, or in the currency in which it was sent, where the bank
     says that and it explains more."""
-    verdict = _judged(tx, case, version.policy.matching)
+    verdict = _judged(tx, case, version.policy, now=now)
     if case.item.original is None or verdict.action == "apply":
         return case, verdict
     sent = assemble(tx, case.connection, case.item, version.policy, now=now, as_sent=True)
-    other = _judged(tx, sent, version.policy.matching)
+    other = _judged(tx, sent, version.policy, now=now)
     if other.action == "apply" and (why := doubt(case.item)):
         found = Candidate(other.allocations, other.rule, other.reasons[0], 0.0)
         other = doubted(replace(other, candidates=other.candidates or (found,)), why)
@@ -137,8 +137,8 @@ def _understood(
     return (sent, other) if is_better else (case, verdict)
 
 
-def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
-    verdict = decide(case.matched, rules)
+def _judged(tx: Tx, case: Case, rules: Policy, *, now: datetime) -> MatchDecision:
+    verdict = advice_senders.judged(tx, case, rules, now=now)
     if verdict.action == "apply" and (why := _left_to_people(tx, case)):
         return doubted(verdict, why)
     return verdict
