@@ -11,6 +11,7 @@ from connector import (
     bank_returns,
     batch_bookings,
     cash,
+    overlaps,
     payouts,
     questions,
     tenants,
@@ -105,8 +106,9 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         once = batch_bookings.told_once(tx, connection.id, found)
-        told += [*once.said, *once.unequal.values()]
-        new = cash.arrive(tx, connection.id, once.counted)
+        counted, met = overlaps.new_ones(tx, connection.id, once.counted)
+        told += [*once.said, *once.unequal.values(), *met]
+        new = cash.arrive(tx, connection.id, counted)
         for subject, why in once.unequal.items():
             questions.show(
                 tx, connection, subject=subject, rule="batch_unequal", reasons=[why], at=now
