@@ -38,8 +38,9 @@ def add(money: Verbs) -> None:
 def explain(deps: Deps, given: Namespace) -> None:
     rows: list[dict[str, Any]] = []
     with deps.snapshot() as tx:
-        subject = money_of(tx, given.client, given.receipt)[1].subject if given.receipt else ""
-        for connection in connections_of(tx, given.client):
+        wanted = money_of(tx, given.client, given.receipt) if given.receipt else None
+        subject = wanted[1].subject if wanted else ""
+        for connection in [wanted[0]] if wanted else connections_of(tx, given.client):
             found = conservation.receipts(tx, connection.id)
             known = {it.subject: it for it in discrepancies.listed(tx, connection.id)}
             rows += [
