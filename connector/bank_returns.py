@@ -94,6 +94,19 @@ def keep(
     return len(ids)
 
 
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[BankReturn]:
+    """What was taken back on these days, whatever became of it."""
+    rows = tx.execute(_OURS.where(t.day.between(first, last)), {"connection": connection_id})
+    return [_of(row) for row in rows]
+
+
+def learn(tx: Tx, connection_id: int, one: BankReturn, **facts: str) -> None:
+    """What the bank says of it in another file as well."""
+    kept = {name: text[:FACT_MAX] for name, text in facts.items()}
+    ours = (t.connection_id == connection_id, t.id == one.id)
+    tx.execute(sa.update(bank_return_table).where(*ours).values(**kept))
+
+
 def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
     """Those that nobody has answered about, the oldest first."""
     return [_of(row) for row in tx.execute(_OPEN, {"connection": connection_id})]

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from connector import cash
+from connector import bank_returns, cash
+from connector.bank_returns import BankReturn
 from connector.cash import Item
 from connector.db import Tx
 from providers.bank.identity import is_reference, plain
+from providers.money import Money
 from providers.receipts import Receipt
 
-FACTS = ("bank_reference", "payer_account", "end_to_end_id")
+FACTS = ("bank_reference", "end_to_end_id", "payer_account")
 """What one file may give and another not; where both do, it is the same of the same line."""
-Key = tuple[str, str, str, str, str, str]
+Known = Item | BankReturn
+Key = tuple[str, date, Money, str, str, str]
 
 
 def new_ones(
@@ -24,12 +28,10 @@ def new_ones(
     known line stands for one, and from then on has what this file says besides."""
     if not found:
         return [], []
-    days = [one.received for one in found]
-    known = cash.of_days(tx, connection_id, min(days), max(days))
-    same = dict(_same(known, found))
+    same = dict(_same(cash.of_days(tx, connection_id, *_days(found)), found))
     for place, item in same.items():
-        facts = {name: getattr(found[place], name) for name in FACTS if not _fact(item, name)}
-        if facts:
+        assert isinstance(item, Item)
+        if facts := _besides(item, found[place]):
             cash.learn(tx, connection_id, item, **facts)
     count = len(same)
     lines = "line is" if count == 1 else "lines are"
@@ -37,14 +39,31 @@ def new_ones(
     return [one for place, one in enumerate(found) if place not in same], told
 
 
-def _same(known: Sequence[Item], found: Sequence[Receipt]) -> Iterator[tuple[int, Item]]:
+def new_returns(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> list[Receipt]:
+    """The same of what the bank took back."""
+    if not found:
+        return []
+    same = dict(_same(bank_returns.of_days(tx, connection_id, *_days(found)), found))
+    for place, one in same.items():
+        assert isinstance(one, BankReturn)
+        if facts := _besides(one, found[place]):
+            bank_returns.learn(tx, connection_id, one, **facts)
+    return [one for place, one in enumerate(found) if place not in same]
+
+
+def _days(found: Sequence[Receipt]) -> tuple[date, date]:
+    days = [one.received for one in found]
+    return min(days), max(days)
+
+
+def _same(known: Sequence[Known], found: Sequence[Receipt]) -> Iterator[tuple[int, Known]]:
     """By the place of a receipt, the line that it is. What is known by its id is itself."""
-    by_id = {item.id for item in known}
+    by_id = {line.id for line in known}
     own = {f"{one.account}:{one.bank_id}" for one in found}
-    free: Mapping[Key, list[Item]] = defaultdict(list)
-    for item in known:
-        if item.id not in own:
-            free[_key_of_item(item)].append(item)
+    free: Mapping[Key, list[Known]] = defaultdict(list)
+    for line in known:
+        if line.id not in own:
+            free[_key_of(line)].append(line)
     for place, one in enumerate(found):
         if f"{one.account}:{one.bank_id}" in by_id:
             continue
@@ -54,27 +73,33 @@ def _same(known: Sequence[Item], found: Sequence[Receipt]) -> Iterator[tuple[int
             yield place, chosen
 
 
-def _agree(item: Item, one: Receipt) -> bool:
+def _agree(line: Known, one: Receipt) -> bool:
     """Whether neither contradicts the other."""
-    pairs = [(_fact(item, name), _fact(one, name)) for name in FACTS]
+    pairs = [(_fact(line, name), _fact(one, name)) for name in FACTS]
     return all(a == b or "" in (a, b) for a, b in pairs)
 
 
-def _fact(of: Item | Receipt, name: str) -> str:
-    text = str(getattr(of, name))
+def _besides(line: Known, one: Receipt) -> dict[str, str]:
+    """What the file says of the line that is not known yet."""
+    names = [name for name in FACTS if hasattr(line, name) and not _fact(line, name)]
+    return {name: getattr(one, name) for name in names if _fact(one, name)}
+
+
+def _fact(of: Known | Receipt, name: str) -> str:
+    text = str(getattr(of, name, ""))
     return plain(text) if is_reference(text) else ""
 
 
 def _key(one: Receipt) -> Key:
     return (
-        one.account, str(one.received), str(one.amount), plain(one.payer), plain(one.reference),
-        one.part_of,
+        one.account, one.received, one.amount, plain(one.payer), plain(one.reference), one.part_of,
     )  # fmt: skip
 
 
-def _key_of_item(item: Item) -> Key:
-    account = item.id.rpartition(":")[0]
-    return (
-        account, str(item.received), str(item.total), plain(item.payer), plain(item.text),
-        item.part_of,
-    )  # fmt: skip
+def _key_of(line: Known) -> Key:
+    if isinstance(line, Item):
+        account = line.id.rpartition(":")[0]
+        return (
+            account, line.received, line.total, plain(line.payer), plain(line.text), line.part_of,
+        )  # fmt: skip
+    return line.account, line.day, line.amount, plain(line.payer), plain(line.text), ""

@@ -116,6 +116,7 @@ def _keep(
         if new:
             payouts.pair_up(tx, connection, at=now)
         back = [one for statement in statements for one in statement.returns]
+        back = overlaps.new_returns(tx, connection.id, back)
         if kept := bank_returns.keep(tx, connection.id, back, by=by, at=now):
             told.append(f"{kept} {'line' if kept == 1 else 'lines'} took an earlier credit back")
         told += bank_files.follow(tx, connection.id, statements)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import cash, receipts
+from connector import bank_returns, cash, receipts
 from connector.cash import Standing
 from connector.deps import Deps
 from tests.connector.office import TODAY, connect
@@ -99,6 +99,21 @@ def test_a_line_that_was_known_and_has_a_reference_now_stands_for_no_other(deps:
 ])  # fmt: skip
 def test_another_text_payer_amount_or_account_is_another_line(deps: Deps, other: bytes) -> None:
     assert bring(deps, connect(deps), mt942(""), other) == 2
+
+
+def test_what_the_bank_took_back_is_kept_once_too(both: Deps) -> None:
+    def taken_back(file: bytes) -> bytes:
+        return file.replace(f"{DAY[2:]}C100".encode(), f"{DAY[2:]}RC100".encode())
+
+    connection_id = connect(both)
+    interim = taken_back(mt942("", "")).replace(b":90D:0EUR0,", b":90D:2EUR200,00")
+    interim = interim.replace(b":90C:2EUR200,00", b":90C:0EUR0,")
+    day = taken_back(mt940("R1", "R2")).replace(b"EUR0,00\n:61", b"EUR200,00\n:61")
+    day = day.replace(f":62F:C{DAY}EUR200,00".encode(), f":62F:C{DAY}EUR0,00".encode())
+    assert bring(both, connection_id, interim, day, interim, day) == 0
+    with both.reading() as tx:
+        found = bank_returns.open_ones(tx, connection_id)
+    assert sorted(one.bank_reference for one in found) == ["R1", "R2"]
 
 
 def test_the_import_says_what_was_known(deps: Deps) -> None:
