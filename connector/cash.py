@@ -213,9 +213,10 @@ def stand(
 
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
-    """Leave an item undecided until a sweep that begins after this moment, which is asked for."""
+    """Leave an item undecided until a sweep that begins after this moment: asked for at first."""
     _change(tx, connection_id, item, seen_at=at)
-    sweeps.keep(tx, connection_id, wanted_at=at)
+    if item.seen_at is None:
+        sweeps.keep(tx, connection_id, wanted_at=at)
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:

@@ -116,6 +116,13 @@ def test_what_the_bank_took_back_is_kept_once_too(both: Deps) -> None:
     assert sorted(one.bank_reference for one in found) == ["R1", "R2"]
 
 
+def test_lines_of_which_the_same_is_said_are_told_apart_by_their_ids(deps: Deps) -> None:
+    connection_id = connect(deps)
+    head = "account,bank_id,date,amount,currency,payer,reference\n"
+    files = [f"{head}main,{id_},{TODAY},100.00,EUR,Ash,INV-1\n".encode() for id_ in ("b1", "b2")]
+    assert bring(deps, connection_id, *files, *files) == 2
+
+
 def test_the_import_says_what_was_known(deps: Deps) -> None:
     connection_id = connect(deps)
     bring(deps, connection_id, mt942("", ""))

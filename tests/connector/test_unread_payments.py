@@ -4,7 +4,7 @@ before it is read, and a person is asked where it cannot be."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -71,6 +71,11 @@ def sweep(office: Deps, connection_id: int, **after: float) -> None:
     decide(office, connection_id)
 
 
+def wanted_at(office: Deps, connection_id: int) -> datetime | None:
+    with office.reading() as tx:
+        return sweeps.progress(tx, connection_id).wanted_at
+
+
 def line(office: Deps, connection_id: int) -> Item:
     with office.reading() as tx:
         found = cash.find(tx, connection_id, "bank", "main:b1")
@@ -87,8 +92,11 @@ def test_while_it_is_not_read_the_line_waits_and_then_a_person_is_asked(
     office: Deps, connection_id: int
 ) -> None:
     comes(office, connection_id)
+    first = wanted_at(office, connection_id)
+    assert first == office.now()
     for _ in range(3):
         sweep(office, connection_id, hours=5)
+        assert wanted_at(office, connection_id) == first, "a sweep is asked for once"
         assert line(office, connection_id).state is Standing.NEW
         assert asked(office, connection_id) == []
     sweep(office, connection_id, hours=WAITED_FOR / timedelta(hours=1))
