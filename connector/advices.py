@@ -12,11 +12,13 @@ from connector import audit, questions, remittances, tenants, waiting_mail
 from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence
+from connector.remittances import Source
 from connector.tenants import Connection
 from connector.vault import Vault
 from providers.email import parcels
 from providers.email.bodies import answer
 from providers.email.parcels import Parcel
+from providers.email.proof import is_vouched_for
 from providers.receipts import Remittance
 from providers.remittances import read
 from providers.remittances.errors import BadRemittance
@@ -68,7 +70,7 @@ def import_file(deps: Deps, connection_id: int, raw: bytes, *, by: str) -> tuple
         connection = tenants.connection(tx, connection_id)
     found = read.remittances(raw, home=connection.currency)
     with deps.writing() as tx:
-        new = remittances.keep(tx, connection, found, source="file", by=by, at=deps.now())
+        new = remittances.keep(tx, connection, found, source=Source.FILE, by=by, at=deps.now())
     deps.ring("decide", connection_id)
     return len(found), new
 
@@ -105,25 +107,30 @@ def read_waiting(deps: Deps, connection: Connection, fence: Fence) -> int:
             break
         count += 1
         parcel = parcels.parcel(mail.raw)
+        is_proven = is_vouched_for(mail.raw, deps.config.mail_auth_server)
+        source = Source.MAIL if is_proven else Source.UNPROVEN
         if mail.tries > TRIES_MAX:
             brought = Brought((), (f"its reader broke down {TRIES_MAX} times",))
         else:
             brought = unpack(parcel, home=connection.currency, replies=bool(mail.customer_id))
         with deps.writing() as tx:
             fence.check(tx)
-            _take(tx, connection, brought, parcel, customer_id=mail.customer_id, at=deps.now())
+            _take(
+                tx, connection, brought, parcel, source=source, customer_id=mail.customer_id,
+                at=deps.now(),
+            )  # fmt: skip
             waiting_mail.done(tx, connection.id, mail.id)
     return count
 
 
 def _take(
-    tx: Tx, connection: Connection, brought: Brought, parcel: Parcel, *, customer_id: str,
-    at: datetime,
+    tx: Tx, connection: Connection, brought: Brought, parcel: Parcel, *, source: Source,
+    customer_id: str, at: datetime,
 ) -> None:  # fmt: skip
     """Keep what a mail brought. What could not be read is put before a person, but for customers'
     answers, which a person reads anyway."""
     new = remittances.keep(
-        tx, connection, brought.found, source="mail", by="customer", at=at, sender=parcel.sender,
+        tx, connection, brought.found, source=source, by="customer", at=at, sender=parcel.sender,
         customer_id=customer_id,
     )  # fmt: skip
     if not brought.troubles or customer_id or (brought.found and not new):

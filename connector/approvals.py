@@ -241,6 +241,16 @@ def approved(tx: Tx, connection_id: int, decision_ids: Collection[int]) -> dict[
     return {row.decision_id: Approval(**row._mapping) for row in rows}
 
 
+def choices(tx: Tx, connection_id: int, subjects: Collection[str]) -> list[dict[str, Any]]:
+    """The options about any of these subjects that people chose."""
+    rows = tx.execute(
+        sa.select(approval_table).where(
+            p.connection_id == connection_id, p.subject.in_(subjects), p.state == "approved"
+        )
+    )
+    return [Approval(**row._mapping).choice for row in rows]
+
+
 def persons_answers(tx: Tx, connection_id: int) -> list[Approval]:
     """Every question that a person answered."""
     rows = tx.execute(

@@ -140,18 +140,19 @@ def kept_mapping(tx: Tx, connection_id: int, guessed: Mapping) -> Mapping | None
     kept = mappings.load(row.mapping)
     return replace(
         kept,
-        columns=_with_states(kept, guessed),
+        columns=_with_new(kept, guessed),
         header=guessed.header,
         account=guessed.account or kept.account,
         currency=guessed.currency or kept.currency,
     )
 
 
-def _with_states(kept: Mapping, guessed: Mapping) -> dict[str, tuple[int, ...]]:
+def _with_new(kept: Mapping, guessed: Mapping) -> dict[str, tuple[int, ...]]:
     """A column of states shows itself only in a file that has some; without it what is announced
-    would become money. It stays out where a person took it out."""
-    states = {role: places for role, places in guessed.columns.items() if role == "status"}
-    return {**states, **kept.columns}
+    would become money. It stays out where a person took it out. One of fees counts only where the
+    balance proves it."""
+    new = {role: places for role, places in guessed.columns.items() if role in ("status", "fee")}
+    return {**new, **kept.columns}
 
 
 def hold(tx: Tx, connection_id: int, raw: bytes, *, name: str, at: datetime) -> str:

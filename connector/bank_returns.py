@@ -49,6 +49,7 @@ bank_return_table = db.table(
 t = bank_return_table.c
 _OURS = sa.select(bank_return_table).where(t.connection_id == db.CONNECTION).order_by(t.day, t.id)
 _OPEN = _OURS.where(t.state.in_((State.WAITING, State.ASKED)))
+CONNECTIONS_WAITING = sa.select(t.connection_id).where(t.state == State.WAITING)
 _AGREED = _OURS.where(t.state == State.AGREED, t.subject == sa.bindparam("subject"))
 
 
@@ -93,6 +94,19 @@ def keep(
     return len(ids)
 
 
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[BankReturn]:
+    """What was taken back on these days, whatever became of it."""
+    rows = tx.execute(_OURS.where(t.day.between(first, last)), {"connection": connection_id})
+    return [_of(row) for row in rows]
+
+
+def learn(tx: Tx, connection_id: int, one: BankReturn, **facts: str) -> None:
+    """What the bank says of it in another file as well."""
+    kept = {name: text[:FACT_MAX] for name, text in facts.items()}
+    ours = (t.connection_id == connection_id, t.id == one.id)
+    tx.execute(sa.update(bank_return_table).where(*ours).values(**kept))
+
+
 def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
     """Those that nobody has answered about, the oldest first."""
     return [_of(row) for row in tx.execute(_OPEN, {"connection": connection_id})]
@@ -111,13 +125,15 @@ def unsettled(tx: Tx, connection_id: int) -> list[Money]:
 
 
 def stand(
-    tx: Tx, connection_id: int, id_: str, state: State, *, subject: str | None = None
+    tx: Tx, connection_id: int, one: BankReturn, state: State, *, subject: str | None = None
 ) -> None:
+    """Move a return on from where it was read. Raises Moved where it stands elsewhere by now."""
     values: dict[str, Any] = {"state": state}
     if subject is not None:
         values["subject"] = subject
-    ours = sa.update(bank_return_table).where(t.connection_id == connection_id, t.id == id_)
-    tx.execute(ours.values(**values))
+    here = (t.connection_id == connection_id, t.id == one.id, t.state == one.state)
+    if not tx.execute(sa.update(bank_return_table).where(*here).values(**values)).rowcount:
+        raise cash.Moved(f"{one.words}: this was answered already")
 
 
 def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
@@ -127,9 +143,9 @@ def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
         one, (kind, _, id_) = _of(row), subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
         if item is None or item.state not in set_aside.FREE or item.left != item.total:
-            stand(tx, connection_id, one.id, State.WAITING)
+            stand(tx, connection_id, one, State.WAITING)
             continue
-        stand(tx, connection_id, one.id, State.CLOSED)
+        stand(tx, connection_id, one, State.CLOSED)
         set_aside.put(tx, connection_id, item, As.RETURNED, reason=one.words, by=set_aside.US,
                       at=now)  # fmt: skip
 

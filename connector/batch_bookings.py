@@ -4,10 +4,11 @@ its details, under one reference. Whichever came first counts, and the other is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from connector import cash
+from connector import cash, db
 from connector.cash import Item
 from connector.db import Tx
 from providers.bank.identity import is_reference
@@ -15,15 +16,25 @@ from providers.money import Money
 from providers.receipts import Receipt
 
 Key = tuple[str, str, str]
+SUBJECT_MAX = 120
 APART = timedelta(days=7)
 """How far the days lie apart at most under which a bank tells of one booking twice."""
 
 
-def told_once(
-    tx: Tx, connection_id: int, found: Sequence[Receipt]
-) -> tuple[list[Receipt], list[str]]:
-    """The receipts that are not known by their parts, or as parts of a sum; and what is left out,
-    in sentences. A sum and its parts in one file count by the parts."""
+@dataclass(slots=True)
+class Told:
+    """`counted` are the receipts that are no money told before. `said` is what is left out, and
+    `unequal`, by what it is about, sums whose parts come to something else; both in sentences."""
+
+    counted: list[Receipt]
+    said: list[str] = field(default_factory=list)
+    unequal: dict[str, str] = field(default_factory=dict)
+
+
+def told_once(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> Told:
+    """The receipts that are not known by their parts, or as parts of a sum. A sum and its parts in
+    one file count by the parts. Nobody else keeps receipts before this transaction ends."""
+    db.one_at_a_time(tx, "receipts", connection_id)
     parts: dict[Key, list[Receipt]] = defaultdict(list)
     sums: list[Receipt] = []
     for one in found:
@@ -31,15 +42,42 @@ def told_once(
             parts[_key(one, one.part_of)].append(one)
         elif is_reference(one.bank_reference):
             sums.append(one)
+    told = Told(list(found))
     if not parts and not sums:
-        return list(found), []
+        return told
     days = [one.received for one in found]
     known = cash.of_days(tx, connection_id, min(days) - APART, max(days) + APART)
-    told: list[str] = []
-    left_out = {id(it) for it in _known_parts(known, parts, told)}
+    left_out = {id(it) for it in _known_parts(known, parts, told.said)}
     counted = {key: some for key, some in parts.items() if id(some[0]) not in left_out}
-    left_out |= {id(it) for it in _known_sums(known, counted, sums, told)}
-    return [it for it in found if id(it) not in left_out], told
+    left_out |= {id(it) for it in _known_sums(known, counted, sums, told.said)}
+    told.counted = [it for it in found if id(it) not in left_out]
+    told.unequal = dict(_unequal(known, told.counted))
+    return told
+
+
+def _unequal(known: Sequence[Item], counted: Iterable[Receipt]) -> Iterator[tuple[str, str]]:
+    """Sums and parts of one reference that both count, where any of them is new."""
+    ids = {item.id for item in known}
+    new = [it for it in counted if f"{it.account}:{it.bank_id}" not in ids]
+    told: dict[Key, tuple[list[Money], list[Money]]] = defaultdict(lambda: ([], []))
+    for item in known:
+        told[_item_key(item)][bool(item.part_of)].append(item.total)
+    for one in new:
+        told[_key(one, one.part_of or one.bank_reference)][bool(one.part_of)].append(one.amount)
+    for key in dict.fromkeys(_key(it, it.part_of or it.bank_reference) for it in new):
+        sums, parts = told[key]
+        if is_reference(key[2]) and sums and parts:
+            yield f"batch:{key[0]}:{key[2]}"[:SUBJECT_MAX], _differ(key, sums, parts)
+
+
+def _differ(key: Key, sums: Sequence[Money], parts: Sequence[Money]) -> str:
+    whole, rest = (Money.total(some, key[1]) for some in (sums, parts))
+    more, less = (whole, rest) if whole > rest else (rest, whole)
+    return (
+        f"{whole} with the bank's reference {key[2]} came in one sum, and its payments,"
+        f" {len(parts)} so far, come to {rest}: {more - less} of difference."
+        " Both count; if they are the same money, set one of the two aside"
+    )
 
 
 def _known_parts(

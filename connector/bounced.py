@@ -3,16 +3,17 @@ what was applied of it is undone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector import approvals, audit, bank_returns, cash, db, modes, questions, set_aside, undo
+from connector import approvals, audit, bank_returns, cash, modes, questions, set_aside, undo
 from connector.approvals import Approval
 from connector.bank_returns import BankReturn, State
-from connector.cash import BANK, Item, Standing
+from connector.cash import BANK, Item, Moved, Standing
 from connector.db import Tx
-from connector.modes import Capability, Mode
+from connector.modes import ACTING, Capability, Mode
 from connector.set_aside import As
 from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
@@ -24,31 +25,59 @@ REFERENCE_CHARACTERS_MIN = 6
 OFFERED_MAX = 5
 RETURNED = "returned"
 """Marks the option that closes a receipt."""
+OVER = (Standing.CLOSED, Standing.IGNORED)
+"""Of what stands so there is nothing to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The receipts that a return may undo, the newest first, and whether it is plainly the one of
+    them; `over` are those that the bank names and that are closed already."""
+
+    lines: list[Item]
+    is_plain: bool
+    over: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    reasons: list[str]
+    options: list[dict[str, Any]]
+
+    @property
+    def summary(self) -> str:
+        return "; ".join(self.reasons)
 
 
 def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(SUBJECT)
 
 
-def is_waiting(tx: Tx, connection_id: int) -> bool:
-    return bool(bank_returns.open_ones(tx, connection_id))
+def is_due(tx: Tx, connection: Connection) -> bool:
+    """Whether any return is to be closed, or to be asked about otherwise than it is asked now."""
+    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+    if mode not in ACTING:
+        return False
+    waiting = bank_returns.open_ones(tx, connection.id)
+    return any(_next(tx, connection, one, mode) is not None for one in waiting)
 
 
 def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
     """Put each return beside its receipt. In autopilot one that is plainly of money of which
-    nothing stands in the ledger closes that; of any other a person is asked."""
-    db.one_at_a_time(tx, "returns", connection.id)
-    by_itself = modes.of(tx, connection.client_id)[Capability.CASH] is Mode.AUTOPILOT
+    nothing stands in the ledger closes that; of any other a person is asked. What somebody else
+    moves on meanwhile is left to the next run."""
+    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+    if mode not in ACTING:
+        return
     for one in bank_returns.open_ones(tx, connection.id):
-        lines, is_told = _lines(tx, connection.id, one)
-        is_plain = is_told and _is_untouched(lines[0]) and not _was_aside(tx, connection, lines)
-        if by_itself and is_plain:
-            bank_returns.stand(tx, connection.id, one.id, State.CLOSED, subject=lines[0].subject)
-            approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
-            set_aside.put(tx, connection.id, lines[0], As.RETURNED, reason=one.words,
-                          by=set_aside.US, at=at)  # fmt: skip
+        step = _next(tx, connection, one, mode)
+        if step is None:
             continue
-        _ask(tx, connection, one, lines, at=at)
+        with suppress(Moved), tx.begin_nested():
+            if isinstance(step, Item):
+                _close(tx, connection, one, step, at=at)
+            else:
+                _ask(tx, connection, one, step, at=at)
 
 
 def approve(
@@ -58,6 +87,23 @@ def approve(
 
     Raises LookupError where the return was answered about, CannotUndo and CannotSetAside.
     """
+    try:
+        _agree(tx, connection, approval, option=option, by=by, now=now)
+    except Moved as moved:
+        raise LookupError(str(moved)) from None
+
+
+def turn_down(tx: Tx, approval: Approval) -> None:
+    """A person leaves it as it is."""
+    id_ = approval.subject.removeprefix(SUBJECT)
+    one = bank_returns.find(tx, approval.connection_id, id_)
+    if one is not None:
+        bank_returns.stand(tx, approval.connection_id, one, State.LEFT)
+
+
+def _agree(
+    tx: Tx, connection: Connection, approval: Approval, *, option: int, by: str, now: datetime
+) -> None:
     one = bank_returns.find(tx, connection.id, approval.subject.removeprefix(SUBJECT))
     subject = str(approval.options[option][RETURNED])
     kind, _, id_ = subject.partition(":")
@@ -65,10 +111,10 @@ def approve(
     if one is None or item is None or one.state is not State.ASKED:
         raise LookupError("this was answered already")
     if _is_untouched(item):
-        bank_returns.stand(tx, connection.id, one.id, State.CLOSED, subject=subject)
+        bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=subject)
         set_aside.put(tx, connection.id, item, As.RETURNED, reason=one.words, by=by, at=now)
     else:
-        bank_returns.stand(tx, connection.id, one.id, State.AGREED, subject=subject)
+        bank_returns.stand(tx, connection.id, one, State.AGREED, subject=subject)
         undo.intend(tx, connection, money=subject, by=by, now=now)
     audit.add(
         tx, connection.id, at=now, actor=by, event="bank_return.agreed", about=approval.subject,
@@ -76,30 +122,52 @@ def approve(
     )  # fmt: skip
 
 
-def turn_down(tx: Tx, approval: Approval) -> None:
-    """A person leaves it as it is."""
-    id_ = approval.subject.removeprefix(SUBJECT)
-    bank_returns.stand(tx, approval.connection_id, id_, State.LEFT)
+def _next(tx: Tx, connection: Connection, one: BankReturn, mode: Mode) -> Item | Question | None:
+    """The receipt that a return closes by itself, or what a person is asked; None while nothing is
+    to be done about it. Only reads."""
+    beside = _beside(tx, connection.id, one)
+    if mode is Mode.AUTOPILOT and beside.is_plain:
+        line = beside.lines[0]
+        if _is_untouched(line) and not set_aside.history(tx, connection.id, line.subject):
+            return line
+    question = _question(tx, connection.id, one, beside)
+    before = approvals.newest(tx, connection.id, f"{SUBJECT}{one.id}")
+    is_asked = before and (before.summary, before.options) == (question.summary, question.options)
+    return None if one.state is State.ASKED and is_asked else question
 
 
-def _lines(tx: Tx, connection_id: int, one: BankReturn) -> tuple[list[Item], bool]:
-    """The receipts that it may undo, the newest first: by a reference or the text, else by the name
-    of who paid; and whether it is plainly this one, by a reference of the bank or by both."""
+def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: datetime) -> None:
+    """Raises Moved where the receipt or the return is no longer as it was read."""
+    approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
+    bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=line.subject)
+    now = cash.find(tx, connection.id, line.kind, line.id, locked=True)
+    if now is None or not _is_untouched(now):
+        raise Moved(f"{line.subject} is no longer {line.state}")
+    set_aside.put(tx, connection.id, now, As.RETURNED, reason=one.words, by=set_aside.US, at=at)
+
+
+def _beside(tx: Tx, connection_id: int, one: BankReturn) -> Beside:
+    """By a reference or the text, else by the name of who paid; plainly the one receipt that a
+    reference names, or that text and name do."""
     found = [
         it
         for it in cash.of_totals(
             tx, connection_id, {one.amount}, since=one.day - LOOKED_FOR, locked=False
         )
         if it.kind == BANK and it.id.startswith(f"{one.account}:") and it.received <= one.day
-        and it.state not in (Standing.CLOSED, Standing.IGNORED)
     ][::-1]  # fmt: skip
-    for chosen in (
+    live = [it for it in found if it.state not in OVER]
+    rest = [it for it in live if _is_of_payer(one, it)] or live
+    for named in (
+        [it for it in found if _has_id(one, it)],
         [it for it in found if _is_named(one, it)],
-        [it for it in found if _is_of_payer(one, it)],
     ):
-        if chosen:
-            return chosen[:OFFERED_MAX], len(chosen) == 1 and _is_plain(one, chosen[0])
-    return found[:OFFERED_MAX], False
+        lines = [it for it in named if it.state not in OVER]
+        if lines:
+            return Beside(lines[:OFFERED_MAX], len(lines) == 1 and _is_plain(one, lines[0]))
+        if named:
+            return Beside(rest[:OFFERED_MAX], is_plain=False, over=named[:OFFERED_MAX])
+    return Beside(rest[:OFFERED_MAX], is_plain=False)
 
 
 def _is_untouched(item: Item) -> bool:
@@ -128,27 +196,39 @@ def _is_named(one: BankReturn, line: Item) -> bool:
     return _has_id(one, line) or (says_enough and text in plain(one.text))
 
 
-def _was_aside(tx: Tx, connection: Connection, lines: Sequence[Item]) -> bool:
-    return bool(set_aside.history(tx, connection.id, lines[0].subject))
-
-
-def _ask(
-    tx: Tx, connection: Connection, one: BankReturn, lines: Sequence[Item], *, at: datetime
-) -> None:
-    subject, options = f"{SUBJECT}{one.id}", [_option(line) for line in lines]
-    before = approvals.newest(tx, connection.id, subject)
-    if one.state is State.ASKED and before and before.options == options:
-        return
+def _question(tx: Tx, connection_id: int, one: BankReturn, beside: Beside) -> Question:
     who = f" of {one.payer}" if one.payer else ""
-    reasons = [f"{one.words}{who}"]
-    if not lines:
+    reasons = [f"{one.words}{who}", *(_said_of(tx, connection_id, it) for it in beside.over)]
+    if not beside.lines and not beside.over:
         reasons.append(
             "no receipt of that sum is known here; look in the ledger for what it undoes"
         )
+    return Question(reasons, [_option(line) for line in beside.lines])
+
+
+def _said_of(tx: Tx, connection_id: int, line: Item) -> str:
+    """Why nothing is left to close of a receipt that the bank names."""
+    which = f"its receipt of {line.received:%d %b %Y}, {line.subject},"
+    aside = set_aside.standing(tx, connection_id, line.subject)
+    if aside is None:
+        events = audit.entries(
+            tx, connection_id, which=lambda row: row.c.about == line.subject, last=1
+        )
+        closed = "".join(f" ({it.event} by {it.actor} on {it.at:%d %b %Y})" for it in events)
+        return f"{which} is closed{closed}; look at it"
+    then = f"look at {aside.of}, which counts in its place" if aside.of else "look at it"
+    return f"{which} was closed by {aside.by} on {aside.at:%d %b %Y}, {aside.words}; {then}"
+
+
+def _ask(
+    tx: Tx, connection: Connection, one: BankReturn, question: Question, *, at: datetime
+) -> None:
+    """Raises Moved where the return was answered about since it was read."""
     if questions.show(
-        tx, connection, subject=subject, rule="bank_return", reasons=reasons, options=options, at=at
-    ):
-        bank_returns.stand(tx, connection.id, one.id, State.ASKED)
+        tx, connection, subject=f"{SUBJECT}{one.id}", rule="bank_return",
+        reasons=question.reasons, options=question.options, at=at,
+    ):  # fmt: skip
+        bank_returns.stand(tx, connection.id, one, State.ASKED)
 
 
 def _option(line: Item) -> dict[str, Any]:

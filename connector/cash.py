@@ -188,16 +188,15 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     return _items(tx, *ours, c.received.between(first, last))
 
 
+def learn(tx: Tx, connection_id: int, item: Item, **facts: str) -> None:
+    """What the bank says of a line in another file as well."""
+    _change(tx, connection_id, item, **{name: it[:FACT_MAX] for name, it in facts.items()})
+
+
 def stand(
-    tx: Tx,
-    connection_id: int,
-    item: Item,
-    state: Standing,
-    *,
-    decision_id: int | None = None,
-    left: Money | None = None,
-    at: datetime | None = None,
-) -> None:
+    tx: Tx, connection_id: int, item: Item, state: Standing, *, decision_id: int | None = None,
+    left: Money | None = None, at: datetime | None = None,
+) -> None:  # fmt: skip
     """Move an item on from where it was read; `left` replaces what is still to be placed.
 
     Raises Moved where it stands elsewhere by now.
@@ -214,9 +213,10 @@ def stand(
 
 
 def wait_for_sweep(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> None:
-    """Leave an item undecided until a sweep that begins after this moment, which is asked for."""
+    """Leave an item undecided until a sweep that begins after this moment: asked for at first."""
     _change(tx, connection_id, item, seen_at=at)
-    sweeps.keep(tx, connection_id, wanted_at=at)
+    if item.seen_at is None:
+        sweeps.keep(tx, connection_id, wanted_at=at)
 
 
 def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:

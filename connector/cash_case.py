@@ -47,12 +47,13 @@ class Case:
 
 def assemble(
     tx: Tx, connection: Connection, item: Item, policy: Policy, *, now: datetime,
-    as_sent: bool = False, chosen: Collection[str] = (),
+    as_sent: bool = False, unadvised: bool = False, chosen: Collection[str] = (),
 ) -> Case:  # fmt: skip
     """Read from the mirror what the decision about one item needs; `as_sent` in the currency in
-    which the payer sent it, where the bank says so. `chosen` are documents that a person names,
+    which the payer sent it, where the bank says so; `unadvised` without what an advice says of it.
+    `chosen` are documents that a person names,
     whether or not they explain the money."""
-    advice = remittances.paired(tx, connection.id, item)
+    advice = None if unadvised else remittances.paired(tx, connection.id, item)
     book = catalogue.Book(tx, connection.id, now)
     money = _cash_of(item, advice, _other_text(tx, connection.id, item))
     if as_sent and item.original:

@@ -67,6 +67,10 @@ class Config(BaseSettings):
         default="", description="the name that the mail server's operator wants in SPF, or its IP"
     )
     mail_dkim_selector: str = ""
+    mail_auth_server: str = Field(
+        default="",
+        description="the name that our receiving server gives itself in Authentication-Results",
+    )
     dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
 
     twilio_account_sid: str = ""

@@ -76,6 +76,16 @@ def accept(
     return len(stored.all())
 
 
+def first_at(
+    tx: Tx, connection_id: int, source: str, event_ids: Collection[str]
+) -> datetime | None:
+    """When the first of these events came, aware UTC; None where none did in the last 30 days."""
+    query = sa.select(sa.func.min(i.received_at)).where(
+        i.connection_id == connection_id, i.source == source, i.event_id.in_(event_ids)
+    )
+    return tx.execute(query).scalar()
+
+
 def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Hint]:
     rows = tx.execute(DUE, {"connection": connection_id, "now": now, "most": limit})
     return [Hint(r.id, Kind(r.kind), *r[2:]) for r in rows]

@@ -241,13 +241,15 @@ def brought(tx: Tx, connection_id: int, receipts: Collection[str]) -> list[Inten
 
 def listed(
     tx: Tx, connection_id: int, states: Sequence[Step], *, since: datetime, limit: int = 500,
-    names: Collection[str] = (),
+    names: Collection[str] = (), naming: Collection[str] = (),
 ) -> list[Intent]:  # fmt: skip
-    """Intents in these states created since then, of these names or all, the newest first."""
+    """Intents in these states created since then, the newest first: of these names or all, and
+    with `naming` those alone in which one of these ids stands."""
+    said = [sa.cast(t.effect, sa.Text).contains(f'"{id_}"', autoescape=True) for id_ in naming]
     rows = tx.execute(
         sa.select(intent_table)
         .where(t.connection_id == connection_id, t.state.in_(states), t.created_at >= since)
-        .where(t.name.in_(names) if names else sa.true())
+        .where(t.name.in_(names) if names else sa.true(), sa.or_(*said) if said else sa.true())
         .order_by(t.id.desc())
         .limit(limit)
     )

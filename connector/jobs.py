@@ -7,7 +7,7 @@ twice or dying half-way does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -38,9 +38,10 @@ from connector import (
     wiring,
 )
 from connector import sync as syncing
+from connector.db import Tx
 from connector.deps import Deps
 from connector.lease import Fence, LeaseLost, held
-from connector.modes import Capability, Mode
+from connector.modes import ACTING, Capability, Mode
 from connector.sweeps import Progress
 from connector.tenants import Connection, State
 from connector.waiting_work import Work
@@ -149,14 +150,20 @@ def find_due(deps: Deps) -> list[tuple[str, int]]:
                     found.append(("deliver", connection.id))
                 continue
             is_noted = connection.id in to_look_at | waiting[Work.ROUNDS]
-            if is_noted or late_charges.is_due(come, now) or (
-                connection.id in waiting[Work.CASH]
-                and modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
-            ):  # fmt: skip
+            if is_noted or late_charges.is_due(come, now) or _has_money(tx, connection, waiting):
                 found.append(("decide", connection.id))
             if connection.id in waiting[Work.EFFECTS]:
                 found.append(("deliver", connection.id))
     return found
+
+
+def _has_money(tx: Tx, connection: Connection, waiting: Mapping[Work, set[int]]) -> bool:
+    """Whether any waits that the client lets us decide on, or that its bank took back."""
+    is_new, is_back = (connection.id in waiting[it] for it in (Work.CASH, Work.RETURNS))
+    if not is_new and not is_back:
+        return False
+    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+    return (is_new and mode is not Mode.OFF) or (is_back and mode in ACTING)
 
 
 def reconcile(deps: Deps) -> int:

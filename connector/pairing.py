@@ -13,8 +13,8 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Whichever came first, the state afterwards is the same."""
     advices.read_waiting(deps, connection, fence)
     with deps.reading() as tx:
-        waits = (remittances.is_waiting, payouts.is_waiting, bounced.is_waiting)
-        wanted = any(ask(tx, connection.id) for ask in waits)
+        waits = (remittances.is_waiting, payouts.is_waiting)
+        wanted = any(ask(tx, connection.id) for ask in waits) or bounced.is_due(tx, connection)
     if not wanted:
         return
     with deps.writing() as tx:

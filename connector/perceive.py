@@ -23,6 +23,8 @@ from connector.lease import Fence
 from providers.ledger import Change, Customer, Kind, Record
 
 log = structlog.get_logger()
+OURS = "self"
+"""The source of hints that we give ourselves."""
 
 
 def keep(
@@ -58,12 +60,24 @@ def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, 
     """Ask the next sync to read these records again, as if the ledger had announced them."""
     changes = [
         Change(
-            event_id=f"{why}:{kind}:{record_id}", company_id="", kind=kind,
+            event_id=_event(why, kind, record_id), company_id="", kind=kind,
             record_id=record_id, operation="reread", at=now.isoformat(),
         )
         for kind, record_id in records
     ]  # fmt: skip
-    inbox.accept(tx, connection_id, "self", changes, now=now)
+    inbox.accept(tx, connection_id, OURS, changes, now=now)
+
+
+def hinted_at(
+    tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str
+) -> datetime | None:
+    """When any of these records was first asked for again so, aware UTC; None if none was."""
+    events = [_event(why, kind, record_id) for kind, record_id in records]
+    return inbox.first_at(tx, connection_id, OURS, events)
+
+
+def _event(why: str, kind: Kind, record_id: str) -> str:
+    return f"{why}:{kind}:{record_id}"
 
 
 def _follow_merges(

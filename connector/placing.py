@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from connector import (
+    advice_senders,
     applying,
     approvals,
     cash,
@@ -20,7 +21,6 @@ from connector import (
     modes,
     naming,
     pairing,
-    perceive,
     reversals,
     set_aside,
     twins,
@@ -35,14 +35,14 @@ from connector.deps import Deps
 from connector.intents import Step
 from connector.lease import Fence
 from connector.modes import Capability, Mode
+from connector.policy import Policy
 from connector.set_aside import As
 from connector.tenants import Connection
 from connector.twins import ASIDE, Twin
+from connector.unread_payments import Unread
 from matching import shortfalls
-from matching.decide import decide
 from matching.exchange import Exchange
 from matching.items import Candidate, MatchDecision
-from matching.policy import MatchPolicy
 from matching.rules import RULES, Family
 from matching.settlement import settle
 from matching.shortfalls import Shortfall
@@ -83,10 +83,11 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
     twin = twins.find(tx, case, verdict, version.policy, now=now)
-    if _needs_sweep(tx, case, verdict, twin, now=now):
+    unread = unread_payments.near(tx, case, verdict)
+    if _needs_sweep(tx, case, verdict, twin, unread, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
-    verdict = twins.weighed(verdict, twin)
+    verdict = unread_payments.weighed(twins.weighed(verdict, twin), unread)
     decision_id = decisions.record(
         tx, connection.id, at=now, capability=Capability.CASH, subject=item.subject, mode=mode,
         action=verdict.action, rule=verdict.rule or "none", policy_version=version.number,
@@ -122,11 +123,11 @@ def _understood(
 ) -> tuple[Case, MatchDecision]:
     """The decision on money as it came, or in the currency in which it was sent, where the bank
     says that and it explains more."""
-    verdict = _judged(tx, case, version.policy.matching)
+    verdict = _judged(tx, case, version.policy, now=now)
     if case.item.original is None or verdict.action == "apply":
         return case, verdict
     sent = assemble(tx, case.connection, case.item, version.policy, now=now, as_sent=True)
-    other = _judged(tx, sent, version.policy.matching)
+    other = _judged(tx, sent, version.policy, now=now)
     if other.action == "apply" and (why := doubt(case.item)):
         found = Candidate(other.allocations, other.rule, other.reasons[0], 0.0)
         other = doubted(replace(other, candidates=other.candidates or (found,)), why)
@@ -136,8 +137,8 @@ def _understood(
     return (sent, other) if is_better else (case, verdict)
 
 
-def _judged(tx: Tx, case: Case, rules: MatchPolicy) -> MatchDecision:
-    verdict = decide(case.matched, rules)
+def _judged(tx: Tx, case: Case, rules: Policy, *, now: datetime) -> MatchDecision:
+    verdict = advice_senders.judged(tx, case, rules, now=now)
     if verdict.action == "apply" and (why := _left_to_people(tx, case)):
         return doubted(verdict, why)
     return verdict
@@ -232,16 +233,15 @@ def _ask(
 
 
 def _needs_sweep(
-    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, *, now: datetime
-) -> bool:
+    tx: Tx, case: Case, verdict: MatchDecision, twin: Twin | None, unread: Unread | None, *,
+    now: datetime,
+) -> bool:  # fmt: skip
     """A number that is written out with its amount needs nothing else. Any other rule stands on the
     absence of rivals, which is known only after a sweep that began when we knew of the money."""
+    if unread and unread_payments.await_them(tx, case, unread, now=now):
+        return True
     if case.item.seen_at is not None:
         return False
-    if unread := unread_payments.near(tx, case, verdict):
-        why = f"same:{case.item.subject}"
-        perceive.hint_at(tx, case.connection.id, unread, why=why, now=now)
-        return True
     if twin and twin.sure:
         return not twin.by_reference
     return verdict.action == "apply" and RULES[verdict.rule].family is not Family.EXACT

@@ -10,9 +10,10 @@ from connector import (
     bank_files,
     bank_returns,
     batch_bookings,
-    bounced,
     cash,
+    overlaps,
     payouts,
+    questions,
     tenants,
 )
 from connector.deps import Deps
@@ -104,15 +105,20 @@ def _keep(
         told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
-        counted, once = batch_bookings.told_once(tx, connection.id, found)
-        told += once
+        once = batch_bookings.told_once(tx, connection.id, found)
+        counted, met = overlaps.new_ones(tx, connection.id, once.counted)
+        told += [*once.said, *once.unequal.values(), *met]
         new = cash.arrive(tx, connection.id, counted)
+        for subject, why in once.unequal.items():
+            questions.show(
+                tx, connection, subject=subject, rule="batch_unequal", reasons=[why], at=now
+            )
         if new:
             payouts.pair_up(tx, connection, at=now)
         back = [one for statement in statements for one in statement.returns]
+        back = overlaps.new_returns(tx, connection.id, back)
         if kept := bank_returns.keep(tx, connection.id, back, by=by, at=now):
             told.append(f"{kept} {'line' if kept == 1 else 'lines'} took an earlier credit back")
-            bounced.settle(tx, connection, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:
             known = mapped.with_defaults(mapping, account=account, currency=connection.currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
@@ -23,7 +24,18 @@ from providers.receipts import Remittance
 REMITTANCE = TypeAdapter(Remittance)
 WAITING, PAIRED, REVIEW = "waiting", "paired", "review"
 LOOKED_FOR = timedelta(days=60)
+REMEMBERED = 50
+"""How many earlier advices of a sender are looked at, the newest first."""
 ID_CHARACTERS = 32
+
+
+class Source(StrEnum):
+    """`file` is what a person gave in; `unproven` is mail for whose sender no server vouches."""
+
+    FILE = "file"
+    MAIL = "mail"
+    UNPROVEN = "unproven"
+
 
 remittance_table = db.table(
     "remittance",
@@ -67,7 +79,7 @@ def keep(
     connection: Connection,
     found: Sequence[Remittance],
     *,
-    source: str,
+    source: Source,
     by: str,
     at: datetime,
     sender: str = "",
@@ -88,6 +100,8 @@ def keep(
         stored = row.on_conflict_do_nothing(index_elements=["connection_id", "id"])
         if tx.execute(stored.returning(t.id)).first():
             new.append((id_, remittance))
+        elif source == Source.FILE:
+            _vouch(tx, connection.id, id_, at=at)
     pair_up(tx, connection.id, at=at)
     for id_, remittance in new:
         doubts = remittance.doubts
@@ -138,14 +152,30 @@ def pair_up(tx: Tx, connection_id: int, *, at: datetime) -> int:
     return len(pairs)
 
 
-def paired(tx: Tx, connection_id: int, item: Item) -> Remittance | None:
-    """What the payer said of this money apart from it, if an advice was found that is about it."""
+def beside(tx: Tx, connection_id: int, item: Item) -> Kept | None:
+    """The advice that was found to be about this money."""
     row = tx.execute(
-        sa.select(t.body).where(
+        sa.select(remittance_table).where(
             t.connection_id == connection_id, t.cash_kind == item.kind, t.cash_id == item.id
         )
     ).first()
-    return REMITTANCE.validate_json(row.body) if row else None
+    return _kept(row) if row else None
+
+
+def paired(tx: Tx, connection_id: int, item: Item) -> Remittance | None:
+    """What the payer said of this money apart from it, if an advice was found that is about it."""
+    found = beside(tx, connection_id, item)
+    return found.remittance if found else None
+
+
+def paired_from(tx: Tx, connection_id: int, sender: str) -> list[str]:
+    """The money that stands beside the last advices of this address."""
+    query = sa.select(t.cash_kind, t.cash_id).where(
+        t.connection_id == connection_id, t.state == PAIRED, t.source == Source.MAIL,
+        sa.func.lower(t.sender) == sender.lower(),
+    )  # fmt: skip
+    rows = tx.execute(query.order_by(t.arrived_at.desc()).limit(REMEMBERED))
+    return [f"{row.cash_kind}:{row.cash_id}" for row in rows]
 
 
 def is_waiting(tx: Tx, connection_id: int) -> bool:
@@ -161,6 +191,18 @@ def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
         .limit(limit)
     )
     return [_kept(row) for row in rows]
+
+
+def _vouch(tx: Tx, connection_id: int, id_: str, *, at: datetime) -> None:
+    """A person gives in what came by mail: the money beside it is decided on again."""
+    mine = (t.connection_id == connection_id, t.id == id_, t.source != Source.FILE)
+    given = sa.update(remittance_table).where(*mine).values(source=Source.FILE)
+    row = tx.execute(given.returning(t.cash_kind, t.cash_id)).first()
+    if row is None or not row.cash_id:
+        return
+    item = cash.find(tx, connection_id, row.cash_kind, row.cash_id, locked=True)
+    if item and item.state in (Standing.REVIEW, Standing.SHADOW):
+        cash.stand(tx, connection_id, item, Standing.NEW, at=at)
 
 
 def _join(tx: Tx, connection_id: int, advice_id: str, item: Item, *, at: datetime) -> None:

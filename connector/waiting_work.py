@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from connector import (
     agenda,
+    bank_returns,
     cases,
     cash,
     db,
@@ -31,6 +32,7 @@ class Work(StrEnum):
     ROUNDS = "rounds"
     ACCOUNTS = "accounts"
     CASH = "cash"
+    RETURNS = "returns"
     MAIL = "mail"
     CASES = "cases"
     PAYOUTS = "payouts"
@@ -43,6 +45,7 @@ QUERIES = {
     Work.ROUNDS: notice_rounds.CONNECTIONS_DUE,
     Work.ACCOUNTS: agenda.CONNECTIONS_DUE,
     Work.CASH: cash.CONNECTIONS_DUE,
+    Work.RETURNS: bank_returns.CONNECTIONS_WAITING,
     Work.MAIL: waiting_mail.CONNECTIONS_DUE,
     Work.CASES: cases.CONNECTIONS_DUE,
     Work.PAYOUTS: processor_keys.CONNECTIONS_DUE,

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from connector import cash, decisions, receipts, undo
-from connector.commands import setting_aside, showing, splitting
+from connector.commands import accounting, setting_aside, showing, splitting
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of, me
@@ -36,6 +36,7 @@ def add(verbs: Verbs) -> None:
     splitting.add(money)
     setting_aside.add(money)
     showing.add(money)
+    accounting.add(money)
 
 
 def import_file(deps: Deps, given: Namespace) -> None:

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
 from providers.bank import cells, days, running, states, table
 from providers.bank.amounts import currencies
-from providers.bank.header_words import folded, role_of
+from providers.bank.header_words import folded, is_currency, role_of, stated_currency
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
+MOVED = frozenset({"amount", "credit", "debit"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
 ONE_SIDED, TWO_SIDED = ("amount", "balance"), ("credit", "debit", "balance")
 
 
 def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
-    """The first column of each role, several of texts."""
+    """The first column of each role, several of texts, and of amounts one for each currency where
+    every line has one of them."""
     columns: Columns = {}
+    alone = is_amount_elsewhere(names)
     for place, name in enumerate(names):
         held = [row.cell(place) for row in body if row.cell(place)]
-        role = _checked(name, held)
+        role = "" if alone and is_currency(name) else _checked(name, held)
         if not role or (role in columns and role not in SEVERAL):
             continue
         columns[role] = (*columns.get(role, ()), place)
+    if len(places := _by_currency(names, body, alone=alone)) > 1:
+        columns["amount"] = places
     if "date" not in columns and "value_date" in columns:
         columns["date"] = columns.pop("value_date")
     return columns
+
+
+def is_amount_elsewhere(names: Sequence[str]) -> bool:
+    """Whether a column says that it holds amounts by more than the name of a currency."""
+    return any(role_of(name) in MOVED and not is_currency(name) for name in names)
+
+
+def of_payers(columns: Columns, lines: Sequence[Row], own: str) -> Columns:
+    """Accounts that differ from the file's `own`, or that some lines lack, are the payers'."""
+    if "account" not in columns or "payer_account" in columns:
+        return columns
+    held = [_bare(row.cell(columns["account"][0])) for row in lines]
+    told, mine = set(filter(None, held)), _bare(own)
+    is_other = bool(mine) and not any(mine in one or one in mine for one in told)
+    varies = len(told) > 1 or not all(held) or all(map(is_iban, (mine, *told)))
+    if not told or not (is_other and varies if mine else not all(held)):
+        return columns
+    rest = {role: places for role, places in columns.items() if role != "account"}
+    return rest | {"payer_account": columns["account"]}
+
+
+def is_iban(text: str) -> bool:
+    """By its check digits (ISO 13616), without spaces and in capitals."""
+    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text, re.ASCII):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
 def by_content(body: Sequence[Row]) -> Columns:
@@ -54,10 +86,29 @@ def by_content(body: Sequence[Row]) -> Columns:
     return columns
 
 
+def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> tuple[int, ...]:
+    """The columns of amounts in different currencies, of which each line has exactly one."""
+    places = tuple(
+        place
+        for place, name in enumerate(names)
+        if role_of(name) == "amount" and stated_currency(name)
+        and not (alone and is_currency(name))
+    )  # fmt: skip
+    differ = len({stated_currency(names[place]) for place in places}) == len(places)
+    filled = [sum(bool(row.cell(place)) for place in places) for row in body]
+    return places if differ and set(filled) <= {0, 1} else ()
+
+
+def _bare(account: str) -> str:
+    return "".join(account.split()).upper()
+
+
 def _checked(name: str, held: Sequence[str]) -> str:
     """Some banks write whether a line is booked under names such as `Info`, and `State` may be a
     part of an address: there the cells say what the column is."""
     role = role_of(name)
+    if is_currency(name):
+        return role if all(map(table.looks_like_amount, held)) else ""
     if role == "status" and folded(name) == "state":
         return role if any(map(states.is_state, held)) else ""
     return "status" if not role and held and all(map(states.is_state, held)) else role

@@ -73,7 +73,8 @@ def _said(row: Row, mapping: Mapping, where: str) -> Iterator[tuple[str, frozens
         meant = marks.possible(column) or frozenset({amounts.currency_of(column, where)})
         yield f"{mapping.name('currency')} {column!r}", meant
     for role in MARKED:
-        for place in mapping.columns.get(role, ()):
+        places = mapping.columns.get(role, ())
+        for place in (it for it in places if len(places) == 1 or row.cell(it)):
             name = mapping.names[place] if place < len(mapping.names) else ""
             for told, text in ((name, stated_currency(name)), (row.cell(place), row.cell(place))):
                 found = marks.possible(text)

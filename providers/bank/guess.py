@@ -7,8 +7,14 @@ from collections.abc import Sequence
 
 from providers.bank import cells, days, table
 from providers.bank.amounts import currencies
-from providers.bank.columns import by_content, by_name
-from providers.bank.header_words import OF_AMOUNTS, role_of, stated_currency
+from providers.bank.columns import (
+    by_content,
+    by_name,
+    is_amount_elsewhere,
+    is_iban,
+    of_payers,
+)
+from providers.bank.header_words import OF_AMOUNTS, is_currency, role_of, stated_currency
 from providers.bank.mapping import Doubt, Mapping
 from providers.bank.table import Row
 
@@ -39,11 +45,12 @@ def mapping(text: str) -> Mapping:
     if order_doubt and decimal == "," and not decimal_doubt:
         order, order_doubt = "DMY", ""
     account, currency = _around(found[: max(place, 0)])
+    columns = of_payers(columns, lines, account)
     doubts = (
         (order_doubt, ("date_order",)),
         (decimal_doubt, ("decimal",)),
         (_two_amounts(lines, columns), ("currency", "original_currency")),
-        *((_rivals(names, role), (role,)) for role in ("amount", "credit", "debit")),
+        *((_rivals(names, role, columns), (role,)) for role in ("amount", "credit", "debit")),
         (_no_amount(columns), ("amount", "credit", "debit")),
     )
     return Mapping(
@@ -71,9 +78,12 @@ def _two_amounts(lines: Sequence[Row], columns: dict[str, tuple[int, ...]]) -> s
     )
 
 
-def _rivals(names: Sequence[str], role: str) -> str:
+def _rivals(names: Sequence[str], role: str, columns: dict[str, tuple[int, ...]]) -> str:
     """Columns of one role in several currencies, of which only one can be the account's."""
-    named = [name for name in names if role_of(name) == role]
+    alone = is_amount_elsewhere(names)
+    named = [it for it in names if role_of(it) == role and not (alone and is_currency(it))]
+    if len(columns.get(role, ())) > 1:
+        return ""
     if len({stated_currency(name) for name in named} - {""}) <= 1:
         return ""
     return f"{' and '.join(named)} are in different currencies: say with {role}=... which counts"
@@ -92,7 +102,12 @@ def _around(before: Sequence[Row]) -> tuple[str, str]:
         for cell in row.cells:
             named = ACCOUNT_LABEL.search(cell)
             account = account or (named[1].strip() if named else "")
+            account = account or (_iban(cell) if is_iban(_iban(cell)) else "")
             code = CURRENCY_LABEL.search(cell.strip())
             if code and code[1] in currencies():
                 currency = currency or code[1]
     return account, currency
+
+
+def _iban(cell: str) -> str:
+    return "".join(cell.split()).upper()

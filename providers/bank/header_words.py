@@ -10,7 +10,7 @@ from functools import lru_cache
 from providers.bank.amounts import currencies
 
 SIGN = re.compile(r"(?:US|CA?|AU?|NZ|HK|SG?|MX|R)?\$|[€£¥₹]")
-OF_AMOUNTS = frozenset({"amount", "credit", "debit", "balance"})
+OF_AMOUNTS = frozenset({"amount", "credit", "debit", "balance", "fee"})
 NAMES = """
 date: booking date, date, posting date, transaction date, posted date, date posted, process
   date, entry date, buchungstag, buchungsdatum, buchung, datum, boekdatum, boekingsdatum,
@@ -61,6 +61,9 @@ bank_id: transaction id, transaction reference, bank reference, operation number
 account: account, account number, iban, konto, kontonummer, auftragskonto, rekening, iban bban,
   rekeningnummer, compte, numero de compte, cuenta, conto, rachunek, own account, iban
   auftragskonto, accountnum, numero compte
+fee: fee, fees, fee amount, transaction fee, gebuhr, gebuehr, gebuhren, gebuehren, entgelt, frais,
+  kosten, transactiekosten, comision, comisiones, commissione, commissioni, oplata, prowizja,
+  avgift, gebyr
 status: status, state, transaction status, transaction state, booking status, buchungsstatus,
   umsatzstatus, statut, estado, stato, stan
 original_amount: amount currency, original amount, foreign amount, amount in currency, oorspr
@@ -106,6 +109,11 @@ def stated_currency(name: str) -> str:
     return _role_and_currency(name)[1]
 
 
+def is_currency(name: str) -> bool:
+    """Whether a name is that of a currency and no more, such as `CAD$`: amounts stand under it."""
+    return bool(_currency_alone(name))
+
+
 def is_balance(text: str) -> bool:
     """Whether a text only says where the account stands, such as `Opening balance on 1 March`."""
     if not ABOUT_BALANCE.search(text):
@@ -125,6 +133,8 @@ def is_only_total(text: str) -> bool:
 @lru_cache(maxsize=1_000)
 def _role_and_currency(name: str) -> tuple[str, str]:
     signs, plain = SIGN.findall(name), folded(SIGN.sub(" ", name))
+    if alone := _currency_alone(name):
+        return "amount", alone
     if signs:
         return ROLES.get(plain) or ROLES.get(plain.removesuffix(" in"), ""), " ".join(signs)
     if plain in ROLES:
@@ -133,6 +143,13 @@ def _role_and_currency(name: str) -> tuple[str, str]:
     code = "EUR" if code in {"EURO", "EUROS"} else code
     role = ROLES.get(rest.lower().removesuffix(" in"), "") if code in currencies() else ""
     return (role, code) if role in OF_AMOUNTS else ("", "")
+
+
+def _currency_alone(name: str) -> str:
+    signs, plain = SIGN.findall(name), folded(SIGN.sub(" ", name))
+    if not plain:
+        return " ".join(signs)
+    return plain.upper() if plain.upper() in currencies() and plain not in ROLES else ""
 
 
 def _lists(text: str) -> Iterator[tuple[str, list[str]]]:

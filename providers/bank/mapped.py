@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.bank import amounts, cells, days, denomination, running, surroundings, table
@@ -21,13 +21,26 @@ from providers.receipts import Entry, Statement
 UNCHECKED = "the CSV has neither opening and closing balance nor a running balance"
 LINES_MAX = 200_000
 Sign = Callable[[Decimal, Decimal], Decimal]
-SIDES: tuple[tuple[str, Sign], ...] = (
-    ("credit less debit", lambda credit, debit: abs(credit) - abs(debit)),
-    ("credit less debit, as signed", lambda credit, debit: credit - debit),
-    ("credit and signed debit", lambda credit, debit: credit + debit),
-    ("debit less credit", lambda credit, debit: abs(debit) - abs(credit)),
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One reading of the columns; `fee` is the sign by which a fee moves the balance besides, 0
+    where the amount holds it already."""
+
+    name: str
+    sides: Sign
+    fee: int = 0
+
+
+SIDES = (
+    Way("credit less debit", lambda credit, debit: abs(credit) - abs(debit)),
+    Way("credit less debit, as signed", lambda credit, debit: credit - debit),
+    Way("credit and signed debit", lambda credit, debit: credit + debit),
+    Way("debit less credit", lambda credit, debit: abs(debit) - abs(credit)),
 )
 """Ways to make one amount of two columns; a running balance says which of them is right."""
+FEES = ((-1, "less fee"), (1, "and signed fee"))
 
 
 def read(text: str, mapping: Mapping) -> list[Statement]:
@@ -64,16 +77,19 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
     currency = held[0] if len(set(held)) == 1 else mapping.currency
     opening = closing = None
     remarks: tuple[str, ...] = ()
-    sides = SIDES[0][1]
+    way = SIDES[0]
     if len(set(held)) <= 1 and currency and any(one(row, mapping, "balance") for row in rows):
-        way, sides, opening, closing = _by_balance(rows, mapping, parts, currency)
-        remarks = (way,) if way else ()
+        way, opening, closing = _by_balance(rows, mapping, parts, currency)
+        is_proof = sum(bool(one(row, mapping, "balance")) for row in rows) > 1
+        remarks = (f"the running balance proves: {way.name}",) if is_proof else ()
     if set(parts.edges) == {"opening", "closing"} and currency:
         opening = amounts.money(parts.edges["opening"][0], currency, parts.edges["opening"][1])
         closing = amounts.money(parts.edges["closing"][0], currency, parts.edges["closing"][1])
     entries = [
-        _entry(row, mapping, code, sides) for row, code in zip(moving, held, strict=True)
-    ]  # fmt: skip
+        entry
+        for row, code in zip(moving, held, strict=True)
+        for entry in _entries(row, mapping, code, way)
+    ]
     is_whole = opening is not None and closing is not None
     listed = sorted(entry.day for entry in entries)
     return Statement(
@@ -84,13 +100,22 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
     )  # fmt: skip
 
 
-def _entry(row: Row, mapping: Mapping, currency: str, sides: Sign) -> Entry:
+def _entries(row: Row, mapping: Mapping, currency: str, way: Way) -> Iterator[Entry]:
+    """The movement, and what the bank took for it where that is none of the amount."""
+    moved = _entry(row, mapping, currency, way)
+    yield moved
+    if fee := _fee(row, mapping, way):
+        told = amounts.money(fee, currency, f"line {row.line}")
+        yield Entry(moved.day, told, reference=f"{mapping.name('fee')}: {moved.reference}")
+
+
+def _entry(row: Row, mapping: Mapping, currency: str, way: Way) -> Entry:
     where = f"line {row.line}"
     reference = joined(*(row.cell(place) for place in mapping.columns.get("reference", ())))
     own = one(row, mapping, "bank_id")
     return Entry(
         day=days.day(one(row, mapping, "date"), mapping.date_order, where),
-        amount=amounts.money(_amount(row, mapping, sides), currency, where),
+        amount=amounts.money(_amount(row, mapping, way.sides), currency, where),
         payer=joined(*(row.cell(place) for place in mapping.columns.get("payer", ()))),
         payer_account="".join(one(row, mapping, "payer_account").split()),
         reference=reference, bank_reference=own if is_reference(own) else "",
@@ -136,22 +161,19 @@ def _is_in(direction: str, where: str) -> bool:
 
 def _by_balance(
     rows: Sequence[Row], mapping: Mapping, parts: Parts, currency: str
-) -> tuple[str, Sign, Money, Money]:
+) -> tuple[Way, Money, Money]:
     """The reading that the running balance proves, from either end of the list.
 
     Raises BadStatement where no reading fits, which is how a missing or changed line shows.
     """
     balances = [_balance(row, mapping) for row in rows]
-    ways = SIDES if not mapping.columns.get("amount") else (("amount", SIDES[0][1]),)
-    for name, sides in ways:
-        moved = _moved(rows, mapping, parts, sides)
-        if found := running.proved(balances, moved):
+    ways = _ways(mapping)
+    for way in ways:
+        if found := running.proved(balances, _moved(rows, mapping, parts, way)):
             where = f"line {rows[0].line}, balance"
             opening, closing = (amounts.money(it, currency, where) for it in found)
-            is_proof = sum(balance is not None for balance in balances) > 1
-            way = f"the running balance proves: {name}" if is_proof else ""
-            return way, sides, opening, closing
-    moved = _moved(rows, mapping, parts, ways[0][1])
+            return way, opening, closing
+    moved = _moved(rows, mapping, parts, ways[0])
     place, expected, told = running.broken(balances, moved)
     raise BadStatement(
         f"line {rows[place].line}: the running balance is {told}, but by the line before and the"
@@ -159,15 +181,32 @@ def _by_balance(
     )
 
 
+def _ways(mapping: Mapping) -> list[Way]:
+    """The readings without a fee go first."""
+    plain = [replace(SIDES[0], name="amount")] if mapping.columns.get("amount") else list(SIDES)
+    if not mapping.columns.get("fee"):
+        return plain
+    return plain + [
+        replace(way, name=f"{way.name} {said}", fee=sign) for sign, said in FEES for way in plain
+    ]
+
+
 def _balance(row: Row, mapping: Mapping) -> Decimal | None:
     text = one(row, mapping, "balance")
     return _signed(text, mapping, f"line {row.line}") if text else None
 
 
-def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, sides: Sign) -> list[Decimal]:
+def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, way: Way) -> list[Decimal]:
     return [
-        Decimal(0) if row.line in parts.standing else _amount(row, mapping, sides) for row in rows
-    ]
+        Decimal(0) if row.line in parts.standing
+        else _amount(row, mapping, way.sides) + _fee(row, mapping, way)
+        for row in rows
+    ]  # fmt: skip
+
+
+def _fee(row: Row, mapping: Mapping, way: Way) -> Decimal:
+    text = one(row, mapping, "fee") if way.fee else ""
+    return way.fee * cells.amount(text or "0", mapping.decimal, f"line {row.line}")
 
 
 def with_defaults(mapping: Mapping, *, account: str, currency: str) -> Mapping:

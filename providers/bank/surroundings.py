@@ -77,8 +77,9 @@ def must(mapping: Mapping) -> list[int]:
 
 
 def one(row: Row, mapping: Mapping, role: str) -> str:
-    places = mapping.columns.get(role, ())
-    return row.cell(places[0]) if places else ""
+    """What stands under a role; of several columns in the first that has anything."""
+    held = (row.cell(place) for place in mapping.columns.get(role, ()))
+    return next(filter(None, held), "")
 
 
 def prove_totals(parts: Parts, statements: Sequence[Statement], mapping: Mapping) -> None:

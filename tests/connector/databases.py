@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from connector import db, schema
+from connector.deps import Deps
 
+LOOKS_MAX = 200
 _numbers = itertools.count()
 
 
@@ -58,6 +61,16 @@ class PostgresServer:
     def _say(self, statement: str) -> None:
         with self._admin.connect() as connection:
             connection.exec_driver_sql(statement)
+
+
+def until(deps: Deps, is_done: Callable[[], bool]) -> None:
+    """Returns once something is done on a PostgreSQL, or waits there for a lock."""
+    for _ in range(LOOKS_MAX):
+        with deps.reading() as tx:
+            waits = tx.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar()
+        if is_done() or waits:
+            return
+        time.sleep(0.05)
 
 
 @contextmanager

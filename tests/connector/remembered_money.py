@@ -24,6 +24,8 @@ def returned(
     cash.enter(tx, connection_id, item)
     back = Receipt("main", line, TODAY, usd(40), name, f"returned, {sign}")
     bank_returns.keep(tx, connection_id, [back], by="ann", at=at)
-    bank_returns.stand(tx, connection_id, f"main:{line}", State.LEFT, subject=item.subject)
+    kept = bank_returns.find(tx, connection_id, f"main:{line}")
+    assert kept is not None
+    bank_returns.stand(tx, connection_id, kept, State.LEFT, subject=item.subject)
     set_aside.put(tx, connection_id, item, As.RETURNED, reason=f"{name} said {sign}", by="ann",
                   at=at)  # fmt: skip

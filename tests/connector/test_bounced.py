@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from connector import answers, conservation, receipts
-from connector.cash import Standing
+from connector import answers, conservation, jobs, lease, pairing, receipts, set_aside
+from connector.cash import BANK, Standing
 from connector.conservation import Conservation
 from connector.intents import Step
 from connector.modes import Mode
+from connector.set_aside import As
 from tests.connector.firm import Firm
 from tests.connector.test_applying import cash_intents
 from tests.connector.test_reversals import remove
@@ -158,59 +161,6 @@ def test_of_several_receipts_a_person_says_which(firm: Firm) -> None:
     assert [firm.books.balance(it) for it in (first, second)] == [0, 100]
 
 
-CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.08"><BkToCstmr{root}>
-<{part}><Id>S1</Id><CreDtTm>{day}T00:00:00</CreDtTm><Acct><Id><IBAN>DE02120300000000202051</IBAN>
-</Id><Ccy>USD</Ccy></Acct><Ntry><Amt Ccy="USD">{sum}.00</Amt><CdtDbtInd>CRDT</CdtDbtInd>
-<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
-{details}</Ntry></{part}></BkToCstmr{root}></Document>"""
-DETAIL = """<TxDtls><Refs><EndToEndId>E{n}</EndToEndId></Refs><Amt Ccy="USD">{amount}.00</Amt>
-<CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>Ash Ltd</Nm></Pty></Dbtr></RltdPties>
-<RmtInf><Ustrd>INV-{n}</Ustrd></RmtInf></TxDtls>"""
-
-
-def statement(day: date, amount: int = 300, reference: str = "REF77") -> bytes:
-    return CAMT.format(kind="053", root="Stmt", part="Stmt", day=day, sum=amount,
-                       reference=reference, details="").encode()  # fmt: skip
-
-
-def notification(day: date, reference: str = "REF77") -> bytes:
-    details = "".join(DETAIL.format(n=n, amount=amount) for n, amount in ((1, 100), (2, 200)))
-    return CAMT.format(kind="054", root="DbtCdtNtfctn", part="Ntfctn", day=day, sum=300,
-                       reference=reference, details=f"<NtryDtls>{details}</NtryDtls>"
-                       ).encode()  # fmt: skip
-
-
-@pytest.mark.parametrize(("order", "lines", "told"), [
-    ((notification, statement), 2, "as its 2 payments: not received again"),
-    ((statement, notification), 1, "in one sum ("),
-])  # fmt: skip
-def test_a_booking_in_one_sum_and_its_details_count_once(
-    open_firm: Opens, order: tuple[Callable[[date], bytes], ...], lines: int, told: str
-) -> None:
-    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
-    said: list[str] = []
-    for _ in range(2):
-        for file in order:
-            done = receipts.import_statement(
-                firm.deps, firm.connection_id, file(firm.today), by="tests"
-            )
-            said += done.told
-    assert len(firm.all_money()) == lines
-    assert sum(it.total.amount for it in firm.all_money()) == 300
-    assert any(told in sentence and "REF77" in sentence for sentence in said)
-    assert str(total(firm).received) == "USD 300.00"
-
-
-@pytest.mark.parametrize("other", [
-    {"amount": 299}, {"reference": "REF78"}, {"reference": "NONREF"},
-])  # fmt: skip
-def test_another_sum_or_reference_is_other_money(open_firm: Opens, other: dict[str, int]) -> None:
-    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
-    for file in (notification(firm.today), statement(firm.today, **other)):  # type: ignore[arg-type]
-        receipts.import_statement(firm.deps, firm.connection_id, file, by="tests")
-    assert len(firm.all_money()) == 3
-
-
 def test_in_copilot_nothing_closes_without_a_person(open_firm: Opens) -> None:
     firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
     bring(firm, 1, "C", "INV-1001")
@@ -219,3 +169,89 @@ def test_in_copilot_nothing_closes_without_a_person(open_firm: Opens) -> None:
     (asked,) = [it for it in firm.asked() if it.subject.startswith("return:")]
     answers.approve(firm.deps, asked.id, 0, "ann")
     assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+
+
+def test_of_a_receipt_that_is_closed_it_is_said_by_whom_and_why(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    bring(firm, 1, "C", "INV-1001")
+    (line,) = firm.all_money()
+    set_aside.by_person(
+        firm.deps, firm.connection_id, line.subject, As.RETURNED, reason="R01", by="ann"
+    )
+    bring(firm, 2, "RC", BOUNCE)
+    (asked,) = firm.asked()
+    assert f"{line.subject}, was closed by ann on {firm.today:%d %b %Y}" in asked.summary
+    assert "the bank took it back: R01; look at it" in asked.summary
+    assert "no receipt" not in asked.summary
+    assert asked.options == []
+
+
+def test_a_bounce_of_what_counts_with_the_ledgers_record_names_that(firm: Firm) -> None:
+    invoice = firm.owe(ash := firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    firm.books.pay_by_hand(ash, invoice, Decimal(100), firm.today)
+    firm.sweep()
+    bring(firm, 1, "C", "INV-1001")
+    firm.sweep()
+    (line,) = [it for it in firm.all_money() if it.kind == BANK]
+    assert line.state is Standing.CLOSED
+    bring(firm, 2, "RC", BOUNCE)
+    (asked,) = firm.asked()
+    with firm.deps.reading() as tx:
+        aside = set_aside.standing(tx, firm.connection_id, line.subject)
+    assert aside is not None
+    assert f"look at {aside.of}, which counts in its place" in asked.summary
+    assert asked.options == []
+    assert str(total(firm).taken_back) == "USD 100.00"
+
+
+def test_of_equal_receipts_the_one_that_is_not_closed_yet_is_meant(firm: Firm) -> None:
+    firm.switch(cash=Mode.COPILOT)
+    bring(firm, 1, "C", "INV-1001")
+    (first,) = firm.all_money()
+    set_aside.by_person(
+        firm.deps, firm.connection_id, first.subject, As.RETURNED, reason="R01", by="ann"
+    )
+    bring(firm, 3, "C", "INV-1001")
+    bring(firm, 2, "RC", BOUNCE)
+    (asked,) = [it for it in firm.asked() if it.subject.startswith("return:")]
+    assert [it["returned"] for it in asked.options] == [
+        it.subject for it in firm.all_money() if it.state is Standing.REVIEW
+    ]
+    assert "closed by" not in asked.summary
+
+
+def test_a_return_that_a_person_is_asked_about_is_only_read(firm: Firm) -> None:
+    def transactions() -> int:
+        begun: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+            begun.append(text)
+
+        sa.event.listen(firm.deps.engine, "before_cursor_execute", note)
+        with lease.held(firm.deps, "decide", firm.connection_id) as fence:
+            assert fence is not None
+            pairing.run(firm.deps, firm.connection, fence)
+        sa.event.remove(firm.deps.engine, "before_cursor_execute", note)
+        return sum(text.startswith("BEGIN IMMEDIATE") for text in begun)
+
+    paid(firm)
+    before = transactions()
+    bring(firm, 2, "RC", BOUNCE)
+    assert len(firm.asked()) == 1
+    assert transactions() == before
+
+
+def test_a_return_whose_bell_was_not_heard_is_found(firm: Firm) -> None:
+    paid(firm)
+    day = f"{firm.today:%y%m%d}"
+    receipts.import_statement(firm.deps, firm.connection_id, STATEMENT.format(
+        n=2, opening=f"C{day}USD100,00", closing=f"C{day}USD0,00", day=f"{day}{day[2:]}", mark="RC",
+        reference="R2", text=BOUNCE, payer="ASH LTD",
+    ).encode(), by="tests")  # fmt: skip
+    firm.restart()
+    assert firm.asked() == []
+    assert ("decide", firm.connection_id) in jobs.find_due(firm.deps)
+    firm.sweep()
+    assert len(firm.asked()) == 1
+    assert ("decide", firm.connection_id) not in jobs.find_due(firm.deps)

@@ -267,7 +267,7 @@ def test_an_advice_in_the_currency_sent_finds_its_money(firm: Firm) -> None:
     with firm.deps.writing() as tx:
         remittances.keep(
             tx, firm.connection, [Remittance("Ash", "T-99871", firm.today, amount, (line,))],
-            source="file", by="tests", at=firm.deps.now(),
+            source=remittances.Source.FILE, by="tests", at=firm.deps.now(),
         )  # fmt: skip
     arrives(firm, "920.00", "T-99871", sent="1000.00", rate="0.92", payer="Somebody")
     assert balances(firm, invoice) == [0]

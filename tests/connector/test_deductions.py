@@ -243,7 +243,7 @@ def test_what_an_advice_says_of_an_invoice_is_its_case_word_for_word(firm: Firm)
     with firm.deps.writing() as tx:
         remittances.keep(
             tx, firm.connection, [Remittance("Ash", "T-99871", firm.today, usd("876.55"), (line,))],
-            source="file", by="tests", at=firm.deps.now(),
+            source=remittances.Source.FILE, by="tests", at=firm.deps.now(),
         )  # fmt: skip
     paid(firm, "876.55", "T-99871")
     assert firm.books.balance(invoice) == Decimal("123.45")

@@ -98,10 +98,12 @@ def test_what_the_bank_took_back_is_closed_or_asked_about(shop: Shop) -> None:
             f":62F:{closing}\n-\n"
         )
         receipts.import_statement(shop.desk.universe.deps, 1, text.encode(), by="tests")
+    shop.tick()
     page = shop.owner.page(LIST)
     assert "The bank took it back: the bank took back USD 9.00 on 02 Mar 2026" in page
     again = text.replace("9,00NTRFNONREF//R2", "7,00NTRFNONREF//R3").replace("USD9,00", "USD7,00")
     receipts.import_statement(shop.desk.universe.deps, 1, again.encode(), by="tests")
+    shop.tick()
     page = shop.owner.page(TODAY)
     assert "The bank took back USD 7.00 on 02 Mar 2026" in page
     assert "no receipt of that sum is known here" in page

@@ -94,6 +94,20 @@ def test_the_answer_is_kept_and_the_next_file_asks_nobody(shop: Shop) -> None:
         assert len(bank_files.arrived(tx, 1)) == 2
 
 
+def test_amounts_in_a_column_for_each_currency_are_confirmed_as_they_are(shop: Shop) -> None:
+    page = upload(shop.owner, raw("two_currencies.csv")).text
+    amount = re.search(r'<select[^>]* name="amount" multiple>(.*?)</select>', page, re.DOTALL)
+    assert amount
+    chosen = re.findall(r'value="(\d+)" selected', amount[1])
+    assert chosen == ["6", "7"]
+    texts = re.findall(r'name="reference" multiple>(.*?)</select>', page, re.DOTALL)
+    form = answered(page) | {
+        "amount": chosen, "reference": re.findall(r'value="(\d+)" selected', texts[0]),
+    }  # fmt: skip
+    assert path_of(shop.owner.post(COLUMNS, **form)) == WHERE
+    assert sorted(str(item.total) for item in money(shop)) == ["CAD 100.00", "USD 70.00"]
+
+
 def test_a_wrong_answer_is_named_and_asked_again(shop: Shop) -> None:
     page = upload(shop.owner, raw("german.csv")).text
     answer = shop.owner.post(COLUMNS, **answered(page, decimal="."))

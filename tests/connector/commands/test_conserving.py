@@ -46,6 +46,46 @@ def test_money_that_does_not_add_up_is_named_and_fails_until_it_is_explained(
     assert "USD 60.00 is missing" in told.rows()[0]["faults"]
 
 
+def test_the_records_behind_a_difference_are_listed(terminal: Terminal) -> None:
+    firm = terminal.firm
+    explain = ("receipts", "explain", "--client", CLIENT)
+    assert terminal.type(*explain).out == "All money adds up.\n"
+    assert terminal.type(*explain, "--json").rows() == []
+    lose(firm)
+    proving.again(firm.deps, firm.connection_id)
+    (row,) = terminal.type(*explain, "--json").rows()
+    assert (row["subject"], row["received"]) == ("bank:main:b1", "USD 100.00")
+    assert row["parts"] == {"waiting": "USD 40.00"}
+    assert (row["accounted_for"], row["missing"]) == ("USD 40.00", "USD 60.00")
+    assert row["since"]
+    proving.explain(firm.deps, firm.connection_id, "bank:main:b1", by="ann", reason="a charge")
+    told = terminal.type(*explain).out
+    assert "USD 60.00 is missing" in told
+    assert "Explained by ann: a charge" in told
+    assert "Together: USD 60.00 is missing, in 1 receipts." in told
+
+
+def test_one_receipt_is_explained_by_its_records_and_writes(terminal: Terminal) -> None:
+    firm = terminal.firm
+    firm.switch(cash=Mode.AUTOPILOT)
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
+    firm.sweep()
+    firm.bank("b2", "100.00", "INV-1", payer="Ash")
+    firm.sweep()
+    assert firm.books.balance(invoice) == 0
+    one = ("receipts", "explain", "--client", CLIENT, "--receipt", "bank:main:b2")
+    (row,) = terminal.type(*one, "--json").rows()
+    assert row["parts"] == {"applied": "USD 100.00"}
+    (record,) = row["records"]
+    assert record["allocations"] == [{"invoice": invoice, "amount": "USD 100.00"}]
+    (write,) = row["writes"]
+    assert (write["state"], write["record"]) == ("confirmed", record["record"].partition(":")[2])
+    told = terminal.type(*one).out
+    assert f"USD 100.00 against {invoice}" in told
+    assert "Together" not in told
+    assert terminal.type(*one[:-1], "bank:none").code == 1
+
+
 def test_a_signed_report_is_genuine_until_a_digit_of_it_changes(
     terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
