@@ -9,7 +9,16 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, customer_places, policy, preview, ruling, starting
+from connector import (
+    agreement,
+    answers,
+    customer_places,
+    policy,
+    policy_differences,
+    preview,
+    ruling,
+    starting,
+)
 from connector.answers import CannotAnswer
 from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
@@ -146,11 +155,11 @@ def _page(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or documents.shown(current.policy), shown=documents.shown,
         is_other=other is not None, freed=freed, doubts=doubts,
-        firm=firm, origins=policy.origins(current, firm), segments_now=in_force,
+        firm=firm, origins=policy_differences.origins(current, firm), segments_now=in_force,
         step_rows=given or steps.rows(other or current.policy), steps_faulty=bool(given),
         step_choices=steps.CHOICES, step_labels=steps.LABELS,
         shipped=SHIPPED.items(), changes_max=CHANGES_MAX,
-        changes=policy.changes(current.policy, other) if other else (),
+        changes=policy_differences.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from connector import agreement, answers, policy, ruling
+from connector import agreement, answers, policy, policy_differences, ruling
 from connector.agreement import Agreement
 from connector.answers import NeedsReason
 from connector.commands import previewing
@@ -46,7 +46,7 @@ def show_policy(deps: Deps, given: Namespace) -> None:
         return
     rows = [
         {"place": place, "value": value, "from": whose}
-        for place, value, whose in policy.origins(version, firm)
+        for place, value, whose in policy_differences.origins(version, firm)
     ]
     show(rows, as_json=given.json, empty="")
 
@@ -114,7 +114,7 @@ def history(found: Sequence[Version]) -> list[dict[str, object]]:
     before = [*(it.policy for it in found), Policy()][1:]
     return [
         {"version": it.number, "at": it.at, "by": it.by,
-         "changes": list(map(str, policy.changes(earlier, it.policy)))}
+         "changes": list(map(str, policy_differences.changes(earlier, it.policy)))}
         for it, earlier in zip(found, before, strict=True)
     ]  # fmt: skip
 
@@ -135,6 +135,6 @@ def show_difference(found: Sequence[Version], given: Namespace) -> None:
     if missing := [number for number in numbers if number not in known]:
         have = ", ".join(map(str, sorted(known)))
         raise CommandError(f"there is no version {missing[0]}; there are {have}")
-    changed = policy.changes(*(known[number] for number in numbers))
+    changed = policy_differences.changes(*(known[number] for number in numbers))
     rows = [change._asdict() for change in changed]
     show(rows, as_json=given.json, empty="They say the same.")

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, customer_places, policy, preview, ruling, starting
+from connector import (
+    answers,
+    customer_places,
+    policy,
+    policy_differences,
+    preview,
+    ruling,
+    starting,
+)
 from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
@@ -68,7 +76,7 @@ def _put_in_force(
         raise CommandError(f"{error} with --reason") from None
     if not given.json:
         say(f"Policy version {number} of {client.name} is in force. What changed:")
-    rows = [it._asdict() for it in policy.changes(current, rules)]
+    rows = [it._asdict() for it in policy_differences.changes(current, rules)]
     show(rows, as_json=given.json, empty="")
 
 
@@ -76,7 +84,7 @@ def _tell(deps: Deps, given: Namespace, current: Policy, rules: Policy) -> None:
     with deps.reading() as tx:
         live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
         doubts = ruling.doubts(tx, find_client(tx, given.client).id, rules)
-    changes = policy.changes(current, rules)
+    changes = policy_differences.changes(current, rules)
     rows = [
         _row(deps, one, current, rules, as_json=given.json)
         | {"doubts": doubts, "changes": list(map(str, changes))}
