@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from connector import agreement, answers, policy, policy_differences, ruling
 from connector.agreement import Agreement
-from connector.answers import NeedsReason
+from connector.answers import Changed, NeedsReason
 from connector.commands import previewing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
-from connector.commands.policy_files import read_policy
+from connector.commands.policy_files import BASE, base_of, overtaken, read_document
 from connector.deps import Deps
 from connector.policy import Policy, Version
+from connector.tenants import Client
 from dunning import shipped
 from matching.items import Tally
 
@@ -26,7 +27,7 @@ def add(verbs: Verbs) -> None:
     ).option("--json", action="store_true", help="with --origin, print JSON instead of a table")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
         "--reason", default="", help="why more is to be done without a person"
-    )
+    ).option("--base", default="", metavar="VERSION", help=BASE)
     rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
     rules.verb("history", list_versions, "every version, and what changed in it").takes(
         "client"
@@ -42,7 +43,7 @@ def show_policy(deps: Deps, given: Namespace) -> None:
         client = find_client(tx, given.client)
         version, firm = policy.current(tx, client.id), policy.firm_of(tx, client.id)
     if not given.origin:
-        show_one(document_of(version))
+        show_one(document_of(version, owner_of(client)))
         return
     rows = [
         {"place": place, "value": value, "from": whose}
@@ -51,27 +52,37 @@ def show_policy(deps: Deps, given: Namespace) -> None:
     show(rows, as_json=given.json, empty="")
 
 
-def document_of(version: Version) -> dict[str, object]:
+def owner_of(client: Client) -> str:
+    """Whose rules a client's are, as a printed document says it."""
+    return f"client {client.id}"
+
+
+def document_of(version: Version, owner: str) -> dict[str, object]:
     """A version as it is printed, and read again from a file."""
     return {
-        "version": version.number, "at": version.at, "by": version.by,
+        "of": owner, "version": version.number, "at": version.at, "by": version.by,
         "policy": version.policy.model_dump(mode="json"),
     }  # fmt: skip
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
-    rules = read_policy(given.file)
+    document = read_document(given.file)
+    rules = document.policy
     with deps.reading() as tx:
         client = find_client(tx, given.client)
+        current = policy.current(tx, client.id)
         freed = agreement.of_freed(
-            tx, connections_of(tx, given.client), policy.current(tx, client.id).policy.matching,
-            rules.matching, now=deps.now(),
+            tx, connections_of(tx, given.client), current.policy.matching, rules.matching,
+            now=deps.now(),
         )  # fmt: skip
+    base = base_of(document, given.base, owner=owner_of(client), current=current)
     if freed:
         say("To be applied more freely, and how often it was right so far:")
         show([_freed_row(one) for one in freed], as_json=False, empty="")
     try:
-        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason)
+        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason, base=base)
+    except Changed as error:
+        raise overtaken(error) from None
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     say(f"Policy version {number} of {client.name} is in force.")
