@@ -48,8 +48,8 @@ class Changed(CannotAnswer):
 
     def __init__(self, opened: Version | None, now: Version) -> None:
         who = f"by {now.by} at {now.at:%Y-%m-%d %H:%M} UTC" if now.at else "by nobody"
-        since = f"since you opened version {opened.number}" if opened else "perhaps"
-        super().__init__(f"the rules were changed {who}, {since}; version {now.number} is in force")
+        was = f"since you opened version {opened.number}" if opened else "after which is not known"
+        super().__init__(f"the rules were changed {who}, {was}; version {now.number} is in force")
         self.opened, self.now = opened, now
 
 

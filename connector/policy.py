@@ -102,6 +102,16 @@ class Version:
     firm: int = 0
 
 
+def owner_of(client_id: int) -> str:
+    """Whose rules a client's are, as a printed document says it."""
+    return f"client {client_id}"
+
+
+def owning_firm(reseller_id: int) -> str:
+    """Whose rules a firm's are, as a printed document says it."""
+    return f"firm {reseller_id}"
+
+
 class Given(NamedTuple):
     """A document as somebody gives it; `base` is the version that it says it was printed from, and
     `owner` whose that version is, as `policy show` says it: None and empty where it says neither.
@@ -110,6 +120,10 @@ class Given(NamedTuple):
     policy: Policy
     base: int | None = None
     owner: str = ""
+
+    def base_for(self, owner: str) -> int | None:
+        """The version of this owner's rules that it was printed from; None where it names none."""
+        return self.base if self.owner in ("", owner) else None
 
 
 def parse(text: str | bytes) -> Policy:

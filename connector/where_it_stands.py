@@ -36,6 +36,7 @@ class WhereItStands:
     whose: Whose
     look_at: datetime | None
     reason: str
+    policy_version: int
 
     @property
     def can_be_let_go(self) -> bool:
@@ -44,7 +45,8 @@ class WhereItStands:
 
 def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> WhereItStands:
     """As the policy in force has it."""
-    rules = policy.current(tx, connection.client_id).policy.dunning
+    version = policy.current(tx, connection.client_id)
+    rules = version.policy.dunning
     today = local_days.today(connection, now)
     found = accounts_of(tx, connection, [customer_id], now, settled=True)[customer_id]
     segment = rules.applying_to(found[0], today)[0] if found else EVERYBODY
@@ -60,6 +62,7 @@ def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> Where
         whose=_whose(rules, segment, connection, customer_id),
         look_at=item.look_at if item else None,
         reason=item.reason if item else "",
+        policy_version=version.number,
     )
 
 

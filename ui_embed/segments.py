@@ -66,7 +66,13 @@ def pause(client_id: int) -> Response:
     try:
         until = _day(request.form.get("until", ""))
         own_rules.pause_segment(
-            deps, client.id, segment, until, by=session.me().email, reason=_reason()
+            deps,
+            client.id,
+            segment,
+            until,
+            by=session.me().email,
+            reason=_reason(),
+            base=documents.base(),
         )
     except CannotAnswer as error:
         flash(words.sentence(f"Not paused: {error}"), "danger")
@@ -82,7 +88,12 @@ def resume(client_id: int) -> Response:
         client = ownership.client_or_404(tx, client_id)
     try:
         own_rules.resume_segment(
-            deps, client.id, segment, by=session.me().email, reason=documents.reason().strip()
+            deps,
+            client.id,
+            segment,
+            by=session.me().email,
+            reason=documents.reason().strip(),
+            base=documents.base(),
         )
     except CannotAnswer as error:
         flash(words.sentence(f"Not resumed: {error}"), "danger")

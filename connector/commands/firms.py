@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
 def show_policy(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         firm = firm_of(tx, given)
-        show_one(document_of(policy.firm_current(tx, firm.id), _owner(firm)))
+        show_one(document_of(policy.firm_current(tx, firm.id), policy.owning_firm(firm.id)))
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
@@ -44,7 +44,7 @@ def set_policy(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         firm = firm_of(tx, given)
         current = policy.firm_current(tx, firm.id)
-    base = base_of(document, given.base, owner=_owner(firm), current=current)
+    base = base_of(document, given.base, owner=policy.owning_firm(firm.id), current=current)
     try:
         planned = firm_rules.plan(deps, firm.id, document.policy, base=base)
         _tell(planned, as_json=False)
@@ -61,10 +61,6 @@ def preview(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         firm = firm_of(tx, given)
     _tell(firm_rules.plan(deps, firm.id, rules), as_json=given.json)
-
-
-def _owner(firm: Reseller) -> str:
-    return f"firm {firm.id}"
 
 
 def list_versions(deps: Deps, given: Namespace) -> None:

@@ -15,7 +15,6 @@ from connector.commands.people import connections_of, find_client, me
 from connector.commands.policy_files import BASE, base_of, overtaken, read_document
 from connector.deps import Deps
 from connector.policy import Policy, Version
-from connector.tenants import Client
 from dunning import shipped
 from matching.items import Tally
 
@@ -43,18 +42,13 @@ def show_policy(deps: Deps, given: Namespace) -> None:
         client = find_client(tx, given.client)
         version, firm = policy.current(tx, client.id), policy.firm_of(tx, client.id)
     if not given.origin:
-        show_one(document_of(version, owner_of(client)))
+        show_one(document_of(version, policy.owner_of(client.id)))
         return
     rows = [
         {"place": place, "value": value, "from": whose}
         for place, value, whose in policy_differences.origins(version, firm)
     ]
     show(rows, as_json=given.json, empty="")
-
-
-def owner_of(client: Client) -> str:
-    """Whose rules a client's are, as a printed document says it."""
-    return f"client {client.id}"
 
 
 def document_of(version: Version, owner: str) -> dict[str, object]:
@@ -75,7 +69,7 @@ def set_policy(deps: Deps, given: Namespace) -> None:
             tx, connections_of(tx, given.client), current.policy.matching, rules.matching,
             now=deps.now(),
         )  # fmt: skip
-    base = base_of(document, given.base, owner=owner_of(client), current=current)
+    base = base_of(document, given.base, owner=policy.owner_of(client.id), current=current)
     if freed:
         say("To be applied more freely, and how often it was right so far:")
         show([_freed_row(one) for one in freed], as_json=False, empty="")

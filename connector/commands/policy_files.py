@@ -34,8 +34,8 @@ def base_of(document: Given, typed: str, *, owner: str, current: Version) -> int
     if it is this owner's; else the one in force, which is said. Raises CommandError."""
     if typed:
         return whole_number(typed, f"--base {typed!r} is no version; write a number")
-    if document.base is not None and document.owner in ("", owner):
-        return document.base
+    if (printed := document.base_for(owner)) is not None:
+        return printed
     if current.number:
         say(f"The file names no version of these rules: it replaces version {current.number}, which"
             f" {current.by} saved.")  # fmt: skip

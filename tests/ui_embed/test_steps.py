@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from connector import answers, policy
 from connector.policy import Policy
 from tests.ui_embed.books import Shop, busy_shop
-from tests.ui_embed.office import CSRF, Office
+from tests.ui_embed.office import CSRF, Office, read_at
 from ui_embed import steps
 
 PAGE = "/clients/1/policy"
@@ -45,14 +45,16 @@ def in_force(shop: Shop) -> policy.Version:
 
 def rows(shop: Shop) -> dict[str, list[str]]:
     """What the form holds, column by column."""
-    found = steps.rows(in_force(shop).policy)
+    found = steps.of(in_force(shop).policy).rows
     return {name: [getattr(row, name) for row in found] for name in steps.NAMES}
 
 
 def send(shop: Shop, form: dict[str, list[str]]) -> TestResponse:
-    token = CSRF.search(shop.owner.page(PAGE))
+    page = shop.owner.page(PAGE)
+    token = CSRF.search(page)
     assert token
-    return shop.owner.client.post(f"{PAGE}/steps", data={"csrf_token": token[1], **form})
+    given = {"csrf_token": token[1], **read_at(page), **form}
+    return shop.owner.client.post(f"{PAGE}/steps", data=given)
 
 
 def document(page: str) -> str:
