@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import local_days, membership, mirror, own_rules
+from connector import local_days, membership, named_customers, own_rules
 from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
@@ -144,10 +144,10 @@ def _when(when: When, named: Mapping[str, str]) -> Iterator[str]:
 def _names(
     tx: Tx, companies: Sequence[Connection], segments: Sequence[Segment]
 ) -> Mapping[str, str]:
-    ids = {id_ for segment in segments for id_ in segment.when.customers}
+    called = {name for segment in segments for name in segment.when.customers}
     found: dict[str, str] = {}
-    for one in companies if ids else ():
-        found |= mirror.names(tx, one.id, ids)
+    for one in companies if called else ():
+        found |= named_customers.known(tx, one, called)
     return found
 
 

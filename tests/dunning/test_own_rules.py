@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from dunning.leeway import freed
 from dunning.own_rules import Whose, customer_changed, named_anew, of_company, own_values
 from dunning.policy import DunningPolicy
+from tests.dunning.accounts import account, invoice
 
 ALONE, FRENCH = {"with_a_person": "a friend"}, {"locale": "fr_FR"}
 SEVEN, SHARED = Whose("7", 1), Whose("7", 1, (2,))
@@ -61,3 +64,13 @@ def test_letting_go_of_what_an_id_alone_says_is_more_freedom_for_one_company() -
     before = policy({"7": ALONE})
     after = policy({"7": ALONE, "2:7": {"with_a_person": ""}})
     assert freed(before, after) == ["customers.2:7.with_a_person"]
+
+
+@pytest.mark.parametrize(("company", "segment", "locale"), [
+    (1, "own", "fr_FR"), (2, "everybody", "de_DE"), (0, "everybody", ""),
+])  # fmt: skip
+def test_a_customer_is_named_with_its_company(company: int, segment: str, locale: str) -> None:
+    whole = policy({"1:7": FRENCH, "2:7": {"locale": "de_DE"}}, "1:7")
+    mine = replace(account(invoice()), customer_id="7", company=company)
+    found, rules = whole.applying_to(mine, date(2026, 3, 2))
+    assert (found, rules.locale) == (segment, locale)
