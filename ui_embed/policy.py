@@ -26,7 +26,7 @@ from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
 from providers.ledger import Invoice
-from ui_embed import documents, ownership, segments, session, steps
+from ui_embed import asked_numbers, documents, ownership, segments, session, steps
 from ui_embed.steps import Form
 from webhooks import parts
 
@@ -66,7 +66,7 @@ class Outcome:
 def show(client_id: int) -> str:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-    return _page(client)
+    return _page(client, number=asked_numbers.read("page") or 1)
 
 
 @pages.post("/clients/<int:client_id>/policy/preview")
@@ -164,6 +164,7 @@ def _refused(
 def _page(
     client: Client, document: str = "", *, faults: Sequence[str] = (),
     other: Policy | None = None, given: Form | None = None, base: int | None = None,
+    number: int = 1,
 ) -> str:  # fmt: skip
     """With what was changed since version `base`, where that is not in force any more: what is
     saved from this page on is made from the one in force."""
@@ -177,7 +178,7 @@ def _page(
         wanted = (other or current.policy).matching
         doubts = ruling.doubts(tx, client.id, other or current.policy)
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
-        in_force = [] if other else segments.of(deps, tx, live, current.policy)
+        in_force = None if other else segments.of(deps, tx, live, current.policy, number)
         overtaken = None
         if base is not None and base != current.number:
             overtaken = documents.Overtaken(policy.version(tx, client.id, base), current)
