@@ -109,7 +109,8 @@ def change_steps(client_id: int) -> str | tuple[str, int]:
         rules = steps.laid_over(policy.parse(shown), given)
     except PolicyError as error:
         return _refused(client, shown, error.faults, given=given)
-    return _page(client, documents.shown(rules), other=rules, given=given, base=documents.base())
+    now = steps.of(rules, given.segment)
+    return _page(client, documents.shown(rules), other=rules, given=now, base=documents.base())
 
 
 @pages.post("/clients/<int:client_id>/policy/steps/of")
