@@ -14,6 +14,13 @@ REFUSED = 422
 VERSIONS_MAX = 20
 UNKNOWN = -1
 DIGITS_MAX = 10
+SHIPPED = {
+    "services": "Services: a firm that invoices its work",
+    "msp": "MSP: monthly invoices for running services",
+    "wholesale": "Wholesale: goods on account",
+    "consumer": "Consumers: private people",
+}
+"""What each shipped policy is for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import firm_rules, policy
+from connector import firm_rules, policy, starting
 from connector.answers import CannotAnswer, Changed
 from connector.firm_rules import Consequence, Plan
 from connector.policy import PolicyError
@@ -34,6 +34,21 @@ def look_ahead() -> str | tuple[str, int]:
     planned = firm_rules.plan(parts.here(), me.reseller_id, document.policy)
     base = documents.base_of(document, policy.owning_firm(me.reseller_id))
     return _page(document=documents.kept(given, document), planned=planned, base=base)
+
+
+@pages.post("/rules/start-from")
+def start_from() -> str | tuple[str, int]:
+    """Which clients a shipped policy would change, laid over the document that is shown; nothing is
+    saved."""
+    name, given = request.form.get("name", ""), documents.given()
+    if name not in documents.SHIPPED:
+        abort(400)
+    try:
+        rules = starting.started_from(policy.parse(given), name)
+    except PolicyError as error:
+        return _refused(given, error.faults)
+    planned = firm_rules.plan(parts.here(), session.me().reseller_id, rules)
+    return _page(document=documents.shown(rules), planned=planned, base=documents.base())
 
 
 @pages.post("/rules")
@@ -84,7 +99,7 @@ def _page(
     return render_template(
         "firm.html", current=current, versions=versions, faults=faults, changed=changed,
         document=document or documents.shown(current.policy), shown=documents.shown,
-        changes_max=CHANGES_MAX, overtaken=overtaken,
+        changes_max=CHANGES_MAX, overtaken=overtaken, shipped=documents.SHIPPED.items(),
     )  # fmt: skip
 
 

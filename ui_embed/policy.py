@@ -32,13 +32,6 @@ from webhooks import parts
 
 pages = Blueprint("policy", __name__)
 CHANGES_MAX = 300
-SHIPPED = {
-    "services": "Services: a firm that invoices its work",
-    "msp": "MSP: monthly invoices for running services",
-    "wholesale": "Wholesale: goods on account",
-    "consumer": "Consumers: private people",
-}
-"""What each shipped policy is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ def start_from(client_id: int) -> str | tuple[str, int]:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
     name, given = request.form.get("name", ""), documents.given()
-    if name not in SHIPPED:
+    if name not in documents.SHIPPED:
         abort(400)
     try:
         rules = starting.started_from(policy.parse(given), name)
@@ -192,7 +185,7 @@ def _page(
         step_form=given or steps.of(rules), steps_open=bool(given), overtaken=overtaken,
         step_segments=[it.name for it in rules.dunning.segments],
         step_choices=steps.CHOICES, step_labels=steps.LABELS,
-        shipped=SHIPPED.items(), changes_max=CHANGES_MAX,
+        shipped=documents.SHIPPED.items(), changes_max=CHANGES_MAX,
         changes=policy_differences.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import firm_rules, policy, tenants
+from connector import firm_rules, policy, starting, tenants
 from connector.answers import Changed, NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
@@ -14,6 +14,7 @@ from connector.commands.policy_files import BASE, base_of, overtaken, read_docum
 from connector.db import Tx
 from connector.deps import Deps
 from connector.firm_rules import Plan
+from connector.policy import PolicyError
 from connector.tenants import Reseller
 
 
@@ -26,10 +27,14 @@ def add(verbs: Verbs) -> None:
     made.option("--base", default="", metavar="VERSION", help=BASE)
     tried = rules.verb("preview", preview, "which clients it would change; nothing is kept")
     tried.takes("file").lists()
+    begun = rules.verb("start-from", start_from, "lay a shipped policy over it")
+    begun.takes("name").option(
+        "--preview", action="store_true", help="only tell which clients it would change"
+    ).option("--reason", default="", help="why more is to be done without a person").lists()
     told = rules.verb("history", list_versions, "every version, and what changed in it").lists()
     compared = rules.verb("diff", compare, "what differs between two versions")
     compared.takes("first", "second").lists()
-    for verb in (shown, made, tried, told, compared):
+    for verb in (shown, made, tried, begun, told, compared):
         verb.option("--firm", default="", metavar="NAME", help="one of several")
 
 
@@ -54,6 +59,29 @@ def set_policy(deps: Deps, given: Namespace) -> None:
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     say(f"Version {number} of the rules of {firm.name} is in force.")
+
+
+def start_from(deps: Deps, given: Namespace) -> None:
+    """The same fields as `policy start-from` lays over a client's rules."""
+    with deps.reading() as tx:
+        firm = firm_of(tx, given)
+        current = policy.firm_current(tx, firm.id)
+    try:
+        rules = starting.started_from(current.policy, given.name)
+    except PolicyError as error:
+        raise CommandError(str(error)) from None
+    if rules == current.policy:
+        raise CommandError(f"{firm.name} follows {given.name} already; nothing would change")
+    planned = firm_rules.plan(deps, firm.id, rules, base=current.number)
+    _tell(planned, as_json=given.json)
+    if given.preview:
+        return
+    try:
+        number = firm_rules.put_in_force(deps, planned, by=me(), reason=given.reason)
+    except NeedsReason as error:
+        raise CommandError(f"{error} with --reason") from None
+    if not given.json:
+        say(f"Version {number} of the rules of {firm.name} is in force.")
 
 
 def preview(deps: Deps, given: Namespace) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from connector import answers, firm_rules, policy
 from connector.commands.policies import document_of
 from connector.policy import Policy
+from dunning import shipped
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office, read_at
 from ui_embed import steps
@@ -212,3 +213,16 @@ def test_the_firm_s_rules_are_kept_only_over_the_version_that_was_opened(shop: S
 def columns(found: Policy) -> dict[str, list[str]]:
     rows = steps.of(found).rows
     return {name: [getattr(row, name) for row in rows] for name in steps.NAMES}
+
+
+def test_the_firm_starts_from_a_shipped_policy_over_what_is_shown(shop: Shop) -> None:
+    previewed = json.dumps({"freshness_minutes_max": 12})
+    page = shop.owner.post("/rules/preview", on="/rules", document=previewed).text
+    answer = send(shop, page, "/rules/start-from", name="msp")
+    found = policy.parse(document(answer.text))
+    assert found.freshness_minutes_max == 12
+    assert found.dunning.steps == shipped.policy("msp").steps
+    assert "Nothing is saved yet." in answer.text
+    assert send(shop, page, "/rules/start-from", name="toys").status_code == 400
+    refused = send(shop, page, "/rules/start-from", name="msp", document="{")
+    assert refused.status_code == 422
