@@ -28,8 +28,8 @@ CHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step as it stands in the form, or was typed there; `minimum` is as in "USD 50, EUR 45". A
-    row without a name is no step."""
+    """A step as it stands in the form, or was typed there; `minimum` is as in "USD 50, EUR 45", and
+    `was` the name that the step had when the form was opened. A row without a name is no step."""
 
     name: str = ""
     offset_days: str = ""
@@ -40,6 +40,7 @@ class Row:
     draft: str = "no"
     approver: str = ""
     minimum: str = ""
+    was: str = ""
 
 
 NAMES = [field.name for field in fields(Row)]
@@ -95,7 +96,18 @@ def laid_over(rules: Policy, given: Form) -> Policy:
     made = [_document(one) for one in given.rows if one.name]
     if made or not given.segment:
         place["steps"] = sorted(made, key=lambda it: _days(it["offset_days"]))
+    _name_templates(document["dunning"], given.rows)
     return policy.parse(json.dumps(document))
+
+
+def _name_templates(rules: dict[str, Any], rows: Sequence[Row]) -> None:
+    """The client's own words for a step go with it to its new name, unless a step of somebody else
+    still has the old one."""
+    changes = [rules, *(it["change"] for it in rules["segments"]), *rules["customers"].values()]
+    left = {step["name"] for one in changes for step in one.get("steps", ())}
+    anew = {row.was: row.name for row in rows if row.name and row.was not in left}
+    for template in rules["templates"]:
+        template["step"] = anew.get(template["step"], template["step"])
 
 
 def _segment(rules: Policy, name: str) -> Segment:
@@ -109,7 +121,7 @@ def _row(step: Step) -> Row:
     return Row(
         step.name, str(step.offset_days), step.do.value, ", ".join(step.channels),
         step.tone.value, step.mode.value, "yes" if step.draft else "no", step.approver,
-        ", ".join(f"{currency} {least}" for currency, least in step.minimum.items()),
+        ", ".join(f"{currency} {least}" for currency, least in step.minimum.items()), step.name,
     )  # fmt: skip
 
 

@@ -118,3 +118,16 @@ def test_what_does_not_fit_is_named_and_what_was_typed_stays(
 
 def test_a_stranger_changes_no_step(shop: Shop) -> None:
     assert shop.stranger().post(f"{PAGE}/steps", name="x").status_code == 404
+
+
+def test_a_client_s_own_words_go_with_a_step_to_its_new_name(shop: Shop) -> None:
+    words = [{"step": name, "language": "en", "body": "{{ table }} Please pay."}
+             for name in ("call", "late", "upcoming")]  # fmt: skip
+    own = {**OWN["dunning"], "templates": words}
+    own["steps"] = [*own["steps"], {"name": "late", "offset_days": 40, "tone": "direct"}]
+    rules = Policy.model_validate({"dunning": own})
+    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    form = rows(shop)
+    form["name"][1], form["name"][2] = "ring up", "later"
+    found = policy.parse(document(send(shop, form).text)).dunning.templates
+    assert [it.step for it in found] == ["ring up", "late", "upcoming"], "a segment has a late one"
