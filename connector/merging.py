@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -31,7 +31,6 @@ ABOUT = ("customer:{}/", "unopened:{}")
 def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> None:
     """Hand on promises, plans, pauses, answers, contacts, steps taken and all else that is kept by
     customer; and look at both accounts, and at money that waits, again."""
-    # First of all, since whoever sets rules looks at the rows below under the same lock.
     is_named = _name_anew(tx, connection_id, gone, into, now=now)
     moved = {
         table.name: many
@@ -50,6 +49,15 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
             tx, connection_id, at=now, actor="ledgerhand", event="customer.merged",
             about=f"customer:{into}", gone=gone, rows=moved,
         )  # fmt: skip
+
+
+def hold_rules(tx: Tx, connection_id: int, gone: Collection[str]) -> None:
+    """Let nobody else change the policy before this transaction ends, where it names one of those
+    who are gone. Whoever sets rules holds them first and then looks at accounts: so must this."""
+    connection = tenants.connection(tx, connection_id)
+    rules = policy.current(tx, connection.client_id).policy.dunning if gone else None
+    if rules and any(named_customers.is_named(rules, connection, one) for one in gone):
+        policy.to_change(tx, connection.client_id)
 
 
 def _name_anew(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from threading import Event
@@ -11,12 +11,24 @@ from typing import Any
 
 import pytest
 
-from connector import answers, firm_rules, merging, own_rules, policy, ruling, tenants
+from connector import (
+    agenda,
+    answers,
+    firm_rules,
+    lease,
+    merging,
+    mirror,
+    own_rules,
+    perceive,
+    policy,
+    ruling,
+    tenants,
+)
 from connector.answers import CannotAnswer, Changed
 from connector.deps import Deps
 from connector.policy import Policy, Version
 from connector.tenants import Connection
-from tests.connector.office import connect
+from tests.connector.office import clock_of, connect, customer
 
 SEGMENT = {"name": "large", "when": {}}
 STRIKE = date(2030, 5, 1)
@@ -160,6 +172,43 @@ def test_a_merge_loses_nothing_that_a_person_says_meanwhile(
     now = in_force(both, company).policy.dunning
     wanted = {f"{company.id}:{id_}" for id_ in ("c2", *(f"d{number}" for number in range(6)))}
     assert set(now.customers) == wanted
+
+
+def test_a_merge_and_who_sets_rules_wait_for_each_other_in_one_order(
+    both: Deps, company: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The accounts of both are looked at again: whoever has marked one waits for nobody's rules."""
+    with both.writing() as tx:
+        mirror.store(tx, company.id, [customer("c1"), customer("c2")], read_at=both.now())
+        agenda.mark(tx, company.id, ["c1", "c2"])
+    own_rules.keep_for_people(both, company, "c1", "a friend", by="ann")
+    clock_of(both).advance(minutes=5)
+    mark, save, has_begun, waiting = agenda.mark, policy.save, Event(), [True]
+    other = ThreadPoolExecutor(1)
+
+    def saved(*given: Any, **how: Any) -> int:
+        has_begun.set()
+        return save(*given, **how)
+
+    def marked(*given: Any) -> None:
+        mark(*given)
+        if waiting:
+            waiting.pop()
+            found.append(
+                other.submit(own_rules.keep_for_people, both, company, "c3", "a friend", by="ben")
+            )
+            has_begun.wait(1)
+
+    found: list[Future[None]] = []
+    monkeypatch.setattr(agenda, "mark", marked)
+    monkeypatch.setattr(policy, "save", saved)
+    gone = customer("c1", changed=9, merged_into="c2", active=False)
+    with other, lease.held(both, "sync", company.id) as fence, both.writing() as tx:
+        assert fence
+        perceive.keep(tx, fence, [gone], read_at=both.now())
+    found[0].result(60)
+    named = in_force(both, company).policy.dunning.customers
+    assert set(named) == {f"{company.id}:c2", f"{company.id}:c3"}
 
 
 def test_who_pauses_what_another_has_paused_since_is_told_so(
