@@ -255,10 +255,10 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         contacts=tuple(_contacts(found, customer_id, currency)),
         text_to=numbers.get(Channel.TEXT, ""),
         call_to=numbers.get(Channel.CALL, ""),
-        country=country,
-        region=region,
+        country=country, region=region,
         no_post=found.no_post.get(customer_id, ""),
         rates=rates_of(records, found.connection.currency),
+        company=found.connection.id,
     )  # fmt: skip
 
 

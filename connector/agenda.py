@@ -115,6 +115,24 @@ def next_looks(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dic
     return {row.customer_id: row.look_at for row in rows}
 
 
+def portion(tx: Tx, connection_id: int, *, number: int, most: int) -> list[str]:
+    """`most` of all customers that there are accounts of, `number` such portions (from 0) on."""
+    rows = tx.execute(
+        sa.select(a.customer_id)
+        .where(a.connection_id == connection_id)
+        .order_by(a.customer_id)
+        .offset(number * most)
+        .limit(most)
+    )
+    return [row.customer_id for row in rows]
+
+
+def count(tx: Tx, connection_id: int) -> int:
+    """How many customers there are accounts of."""
+    query = sa.select(sa.func.count()).where(a.connection_id == connection_id)
+    return int(tx.execute(query).scalar_one())
+
+
 def everybody(tx: Tx, connection_id: int) -> list[str]:
     """All customers that there are accounts of, in the order in which `due` gives them."""
     rows = tx.execute(

@@ -29,7 +29,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.notice_settings import Notices
-from connector.policy import Policy
+from connector.policy import Policy, Version
 from connector.promising import CannotPromise
 from dunning.editing import Wording
 
@@ -40,6 +40,17 @@ class CannotAnswer(ValueError):
 
 class NeedsReason(CannotAnswer):
     """More is to be done without a person, and nobody says why."""
+
+
+class Changed(CannotAnswer):
+    """The rules in force, `now`, are others than the version that somebody's were made from,
+    `opened`; None where it is not known which that was."""
+
+    def __init__(self, opened: Version | None, now: Version) -> None:
+        who = f"by {now.by} at {now.at:%Y-%m-%d %H:%M} UTC" if now.at else "by nobody"
+        was = f"since you opened version {opened.number}" if opened else "after which is not known"
+        super().__init__(f"the rules were changed {who}, {was}; version {now.number} is in force")
+        self.opened, self.now = opened, now
 
 
 class CannotBeSaid(CannotAnswer):
@@ -218,26 +229,49 @@ def switch(
 
 
 def switch_notices(
-    deps: Deps, client_id: int, change: Mapping[str, bool | int], *, by: str
-) -> int | None:
+    deps: Deps, client_id: int, change: Mapping[str, bool | int], *, by: str,
+    base: int | None = None,
+) -> int | None:  # fmt: skip
     """Change fields of `notices` in the policy; the number of the new version, None where nothing
-    differs."""
-    with deps.reading() as tx:
-        rules = policy.current(tx, client_id).policy
-    wanted = Notices.model_validate(rules.notices.model_dump() | dict(change))
-    if wanted == rules.notices:
-        return None
-    return set_policy(deps, client_id, rules.model_copy(update={"notices": wanted}), by=by)
+    differs. Raises Changed where they are others since version `base`."""
+    with deps.writing() as tx:
+        before = policy.to_change(tx, client_id)
+        opened = None if base is None else policy.version(tx, client_id, base)
+        if opened and opened.policy.notices != before.policy.notices:
+            raise Changed(opened, before)
+        wanted = Notices.model_validate(before.policy.notices.model_dump() | dict(change))
+        if wanted == before.policy.notices:
+            return None
+        rules = before.policy.model_copy(update={"notices": wanted})
+        number, ring = put_in_force(tx, client_id, rules, by=by, reason="", now=deps.now())
+    for connection_id in ring:
+        deps.ring("decide", connection_id)
+    return number
 
 
-def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "") -> int:
-    """Keep a new version and look at everything again under it; returns its number.
+def set_policy(
+    deps: Deps, client_id: int, rules: Policy, *, by: str, reason: str = "",
+    base: int | None = None,
+) -> int:  # fmt: skip
+    """Keep a new version and look at everything again under it; returns its number. `base` is the
+    version that the rules were made from; without one, that in force now.
 
     Raises CannotAnswer where more is to be done without a person and nobody says why, where the
     policy names a customer that there is not, and where it could break the law or a limit on any
-    day of the year, with the day.
+    day of the year, with the day; Changed where another version than `base` is in force, or comes
+    into force while a year of days is walked.
     """
+    with deps.reading() as tx:
+        before = policy.current(tx, client_id)
+        made_from = before if base is None else policy.version(tx, client_id, base)
+        if made_from is None or made_from.number != before.number:
+            raise Changed(made_from, before)
+        _ask_why(tx, client_id, before.policy, rules, reason)
+        if faults := ruling.breach(tx, client_id, before.policy, rules, deps.now()):
+            raise CannotAnswer(f"the policy is not saved: {faults}")
     with deps.writing() as tx:
+        if (now := policy.to_change(tx, client_id)).number != before.number:
+            raise Changed(before, now)
         number, ring = put_in_force(tx, client_id, rules, by=by, reason=reason, now=deps.now())
     for connection_id in ring:
         deps.ring("decide", connection_id)
@@ -247,12 +281,15 @@ def set_policy(deps: Deps, client_id: int, rules: Policy, *, by: str, reason: st
 def put_in_force(
     tx: Tx, client_id: int, rules: Policy, *, by: str, reason: str, now: datetime
 ) -> tuple[int, list[int]]:
-    """The same within a transaction: the number of the version, and the connections to ring for.
-    Raises CannotAnswer as `set_policy` does."""
-    before = policy.current(tx, client_id).policy
-    if (why := ruling.wants_reason(tx, client_id, before, rules)) and not reason.strip():
-        raise NeedsReason(why)
-    if faults := ruling.breach(tx, client_id, before, rules, now):
-        raise CannotAnswer(f"the policy is not saved: {faults}")
+    """Keep a new version within a transaction that holds `policy.to_change`: its number, and the
+    connections to ring for. The law is not looked at, which no pause nor key account can break.
+    Raises NeedsReason as `set_policy` does."""
+    before = policy.to_change(tx, client_id).policy
+    _ask_why(tx, client_id, before, rules, reason)
     number = policy.save(tx, client_id, rules, at=now, by=by)
     return number, ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)
+
+
+def _ask_why(tx: Tx, client_id: int, before: Policy, after: Policy, reason: str) -> None:
+    if (why := ruling.wants_reason(tx, client_id, before, after)) and not reason.strip():
+        raise NeedsReason(why)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import membership, policy, ruling, tenants
-from connector.answers import CannotAnswer, NeedsReason
+from connector import membership, policy, policy_differences, ruling, tenants
+from connector.answers import CannotAnswer, Changed, NeedsReason
 from connector.db import Tx
 from connector.deps import Deps
-from connector.policy import Change, Policy, PolicyError
+from connector.policy import Policy, PolicyError, Version
+from connector.policy_differences import Change
 from connector.tenants import Client
 
 
@@ -29,9 +30,11 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A document that is not in force yet, with what it would do to every client."""
+    """A document that is not in force yet, with what it would do to every client; `base` is the
+    version of the firm's that it was made from."""
 
     reseller_id: int
+    base: Version
     rules: Policy
     consequences: tuple[Consequence, ...]
 
@@ -40,12 +43,17 @@ class Plan:
         return [one for one in self.consequences if one.changes or one.refusal]
 
 
-def plan(deps: Deps, reseller_id: int, rules: Policy) -> Plan:
-    """Look at every client of the firm, without a lock: a year of days is walked for each."""
+def plan(deps: Deps, reseller_id: int, rules: Policy, *, base: int | None = None) -> Plan:
+    """Look at every client of the firm, without a lock: a year of days is walked for each. `base`
+    is the version of the firm's document that the rules were made from; without one, that in force
+    now. Raises Changed where another one is in force."""
     with deps.reading() as tx:
+        current = policy.firm_current(tx, reseller_id)
+        if base is not None and base != current.number:
+            raise Changed(policy.firm_version(tx, reseller_id, base), current)
         clients = tenants.clients(tx, reseller_id)
         found = tuple(_consequence(tx, client, rules, now=deps.now()) for client in clients)
-    return Plan(reseller_id, rules, found)
+    return Plan(reseller_id, current, rules, found)
 
 
 def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int:
@@ -53,7 +61,8 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
     returns its number.
 
     Raises CannotAnswer where it cannot hold for a client, with the client and an example, or where
-    somebody set other rules since the plan was made; NeedsReason where more is to be done without a
+    somebody set other rules there since the plan was made; Changed where somebody set other rules
+    of the firm since; NeedsReason where more is to be done without a
     person and nobody says why. Nothing is kept then.
     """
     for one in planned.changed:
@@ -64,6 +73,8 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
     ring: list[int] = []
     with deps.writing() as tx:
         now = deps.now()
+        if (there := policy.firm_to_change(tx, planned.reseller_id)).number != planned.base.number:
+            raise Changed(planned.base, there)
         _check_unchanged(tx, planned)
         firm = policy.save_firm(tx, planned.reseller_id, planned.rules, at=now, by=by)
         for one in planned.changed:
@@ -80,7 +91,7 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
 def _check_unchanged(tx: Tx, planned: Plan) -> None:
     known = {one.client.id: one.before for one in planned.consequences}
     for client in tenants.clients(tx, planned.reseller_id):
-        if known.get(client.id) != policy.current(tx, client.id).number:
+        if known.get(client.id) != policy.to_change(tx, client.id).number:
             raise CannotAnswer(f"the rules of {client.name} were changed just now; try once more")
 
 
@@ -91,7 +102,7 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     except PolicyError as error:
         refusal = f"its own values do not fit: {error}"
         return Consequence(client, before.number, refusal=refusal)
-    changes = tuple(policy.changes(before.policy, after))
+    changes = tuple(policy_differences.changes(before.policy, after))
     if not changes:
         return Consequence(client, before.number)
     example = ruling.breach(tx, client.id, before.policy, after, now)

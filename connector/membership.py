@@ -45,10 +45,13 @@ class Membership:
 
 
 def membership(
-    tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime
-) -> Membership:
-    """Of everybody who owes or owed something; a customer of several currencies is in one."""
-    found = sorted(set(_places(tx, connection, before, after, now)))
+    tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime, *,
+    among: Sequence[str] | None = None,
+) -> Membership:  # fmt: skip
+    """Of everybody who owes or owed something, or of these customers; a customer of several
+    currencies is in one."""
+    ids = agenda.everybody(tx, connection.id) if among is None else among
+    found = sorted(set(_places(tx, connection, before, after, now, among=ids)))
     order = [*(it.name for it in after.segments), EVERYBODY]
     members: dict[str, Names] = {name: Names() for name in order}
     moved: dict[Move, Names] = defaultdict(Names)
@@ -71,11 +74,12 @@ def count_moved(
 
 
 def _places(
-    tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime
-) -> Iterator[tuple[str, str, str, str]]:
+    tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime, *,
+    among: Sequence[str],
+) -> Iterator[tuple[str, str, str, str]]:  # fmt: skip
     """(name, customer id, segment now, segment then)"""
     today = local_days.today(connection, now)
-    for portion in looking.portions(agenda.everybody(tx, connection.id)):
+    for portion in looking.portions(among):
         for id_, accounts in accounts_of(tx, connection, portion, now, settled=True).items():
             for account in accounts:
                 left, entered = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,6 @@ from connector import (
     approvals,
     audit,
     cash,
-    mirror,
     named_customers,
     policy,
     schema,
@@ -32,16 +31,17 @@ ABOUT = ("customer:{}/", "unopened:{}")
 def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> None:
     """Hand on promises, plans, pauses, answers, contacts, steps taken and all else that is kept by
     customer; and look at both accounts, and at money that waits, again."""
+    is_named = _name_anew(tx, connection_id, gone, into, now=now)
     moved = {
         table.name: many
         for table in _tables()
         if (many := _hand_on(tx, table, connection_id, gone, into))
     }
+    if is_named:
+        moved["policy"] = 1
     for waiting in approvals.waiting(tx, connection_id):
         if waiting.subject.startswith(tuple(about.format(gone) for about in ABOUT)):
             approvals.lapse(tx, connection_id, waiting.subject, at=now)
-    if _name_anew(tx, connection_id, gone, into, now=now):
-        moved["policy"] = 1
     agenda.mark(tx, connection_id, [gone, into])
     if moved:
         cash.reconsider(tx, connection_id)
@@ -51,16 +51,25 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
         )  # fmt: skip
 
 
+def hold_rules(tx: Tx, connection_id: int, gone: Collection[str]) -> None:
+    """Let nobody else change the policy before this transaction ends, where it names one of those
+    who are gone. Whoever sets rules holds them first and then looks at accounts: so must this."""
+    connection = tenants.connection(tx, connection_id)
+    rules = policy.current(tx, connection.client_id).policy.dunning if gone else None
+    if rules and any(named_customers.is_named(rules, connection, one) for one in gone):
+        policy.to_change(tx, connection.client_id)
+
+
 def _name_anew(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -> bool:
     """What the policy says of the one that is gone, such as that a person alone writes there, is
     said of the other from now on, in a version that nobody has to ask for."""
-    client_id = tenants.connection(tx, connection_id).client_id
-    others = {one.id for one in tenants.connections(tx, client_ids=[client_id])} - {connection_id}
-    keep = any(mirror.customer(tx, other, gone) for other in others)
-    rules = policy.current(tx, client_id).policy
-    if gone not in named_customers.named(rules.dunning):
+    connection = tenants.connection(tx, connection_id)
+    client_id = connection.client_id
+    if not named_customers.is_named(policy.current(tx, client_id).policy.dunning, connection, gone):
         return False
-    wanted = rules.model_copy(update={"dunning": named_anew(rules.dunning, gone, into, keep=keep)})
+    rules = policy.to_change(tx, client_id).policy
+    changed = named_anew(rules.dunning, named_customers.whose(tx, connection, gone), into)
+    wanted = rules.model_copy(update={"dunning": changed})
     number = policy.save(tx, client_id, wanted, at=now, by="ledgerhand")
     audit.add(
         tx, connection_id, at=now, actor="ledgerhand", event="policy.saved", version=number,

@@ -1,31 +1,60 @@
-"""The customers that a policy names by id: those that no connected company has protect nobody."""
+"""The customers that a policy names: those that no connected company has protect nobody, and an id
+that several have means them all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from connector import mirror, tenants
 from connector.db import Tx
 from connector.tenants import Connection, State
+from dunning.customer_names import names_of, read, written
+from dunning.own_rules import Whose
 from dunning.policy import DunningPolicy
 
 
 def strangers(
     tx: Tx, client_id: int, policy: DunningPolicy, *, but_for: DunningPolicy | None = None
 ) -> list[str]:
-    """The places that name a customer whom no company of the client has, in words with how to mend
-    it; but for the ids that another policy names as well."""
+    """The places that name a customer whom no company of the client has, or an id that several
+    have, in words with how to mend it; but for what another policy names as well."""
     places = named(policy)
     wanted = places.keys() - (named(but_for).keys() if but_for else set())
     if not wanted:
         return []
     companies = tenants.connections(tx, client_ids=[client_id])
-    known = {id_ for one in companies for id_ in mirror.names(tx, one.id, wanted)}
-    by_name = _by_name(tx, companies) if wanted - known else {}
+    having: dict[str, list[Connection]] = {}
+    for one in companies:
+        for name in known(tx, one, wanted):
+            having.setdefault(name, []).append(one)
+    by_name = _by_name(tx, companies) if wanted - having.keys() else {}
     return [
-        f"customer {id_!r} in {places[id_]} {_mend(by_name.get(id_, ()))}"
-        for id_ in sorted(wanted - known)
+        f"customer {name!r} in {places[name]} {mend}"
+        for name in sorted(wanted)
+        if (mend := _mend(name, having.get(name, ()), by_name))
     ]
+
+
+def known(tx: Tx, company: Connection, names: Collection[str]) -> Mapping[str, str]:
+    """Of what a policy calls customers, by name, how those of a company are called in its ledger;
+    those that it does not have are left out."""
+    ids = {name: id_ for name in names for id_, of in [read(name)] if of in (0, company.id)}
+    found = mirror.names(tx, company.id, set(ids.values()))
+    return {name: found[id_] for name, id_ in ids.items() if id_ in found}
+
+
+def is_named(policy: DunningPolicy, company: Connection, customer_id: str) -> bool:
+    """Whether a policy names this customer."""
+    return not named(policy).keys().isdisjoint(names_of(customer_id, company.id))
+
+
+def whose(tx: Tx, company: Connection, customer_id: str) -> Whose:
+    """A customer, with the client's other companies that have one of the same id."""
+    others = tenants.connections(tx, client_ids=[company.client_id])
+    shared = [
+        one.id for one in others if one.id != company.id and mirror.names(tx, one.id, [customer_id])
+    ]
+    return Whose(customer_id, company.id, shared)
 
 
 def are_known(tx: Tx, client_id: int) -> bool:
@@ -36,7 +65,7 @@ def are_known(tx: Tx, client_id: int) -> bool:
 
 
 def named(policy: DunningPolicy) -> Mapping[str, str]:
-    """By id, the first place of the policy that names it."""
+    """By what a customer is called, the first place of the policy that does so."""
     found: dict[str, str] = {}
     for segment in policy.segments:
         for id_ in segment.when.customers:
@@ -48,13 +77,24 @@ def _by_name(tx: Tx, companies: Sequence[Connection]) -> Mapping[str, list[str]]
     found: dict[str, list[str]] = {}
     for company in companies:
         for one in mirror.customers(tx, company.id):
-            found.setdefault(one.name, []).append(one.id)
+            found.setdefault(one.name, []).append(_best(one.id, company, companies))
     return found
 
 
-def _mend(ids: Sequence[str]) -> str:
-    if ids:
-        return f"is a name; write the ledger's id instead: {' or '.join(map(repr, ids))}"
+def _best(customer_id: str, company: Connection, companies: Sequence[Connection]) -> str:
+    """What to write: where there are several companies, with the number of the one meant."""
+    return written(customer_id, company.id) if len(companies) > 1 else customer_id
+
+
+def _mend(name: str, having: Sequence[Connection], by_name: Mapping[str, Sequence[str]]) -> str:
+    """What to write instead; empty where the name means one customer."""
+    if len(having) == 1:
+        return ""
+    if having:
+        each = " or ".join(f"{written(name, one.id)!r} for {one.name}" for one in having)
+        return f"is in several companies; write {each}"
+    if found := by_name.get(name):
+        return f"is a name; write the ledger's id instead: {' or '.join(map(repr, found))}"
     return (
         "is in no connected company; write the ledger's id, which stands at the end of the"
         " address of the customer's page, or use `ledgerhand key-account add` with the name"

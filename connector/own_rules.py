@@ -7,15 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from connector import answers, audit, local_days, policy, tenants
-from connector.answers import CannotAnswer
+from connector import answers, audit, local_days, named_customers, policy, tenants
+from connector.answers import CannotAnswer, Changed
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
-from dunning.own_rules import Change, customer_changed, segment_changed
+from dunning import customer_names
+from dunning.own_rules import Change, customer_changed, own_values, segment_changed
 from dunning.policy import DunningPolicy
+from dunning.segments import Segment
 
 REASON_CHARACTERS_MAX = 200
+PAUSE = ("paused_until", "paused_because")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,104 +31,145 @@ class KeyAccount:
 
 
 def pause_segment(
-    deps: Deps, client_id: int, segment: str, until: date, *, by: str, reason: str
-) -> None:
+    deps: Deps, client_id: int, segment: str, until: date, *, by: str, reason: str,
+    base: int | None = None,
+) -> None:  # fmt: skip
     """Send nothing to the customers of a segment before `until` begins by the client's clock.
 
-    Raises CannotAnswer where there is no such segment, or that day has begun.
+    Raises CannotAnswer where there is no such segment, or that day has begun; Changed where
+    somebody paused or resumed it since version `base` of the policy.
     """
     with deps.reading() as tx:
         companies = tenants.connections(tx, client_ids=[client_id])
     if companies and all(until <= local_days.today(one, deps.now()) for one in companies):
         raise CannotAnswer(f"the pause would have ended on {until}; choose a later day")
     change = {"paused_until": until.isoformat(), "paused_because": reason}
-    _change_segment(deps, client_id, segment, change, by=by, reason=reason)
-
-
-def resume_segment(deps: Deps, client_id: int, segment: str, *, by: str, reason: str) -> None:
-    """Take the pause of a segment out. Raises CannotAnswer where there is none to end."""
-    with deps.reading() as tx:
-        rules = policy.current(tx, client_id).policy.dunning
-    known = [it for it in rules.segments if it.name == segment]
-    if known and "paused_until" not in known[0].change:
-        raise CannotAnswer(f"the segment {segment} is not paused")
-    change = {"paused_until": None, "paused_because": None}
-    _change_segment(deps, client_id, segment, change, by=by, reason=reason)
-
-
-def _change_segment(
-    deps: Deps, client_id: int, segment: str, change: Change, *, by: str, reason: str
-) -> None:
     with deps.writing() as tx:
-        ring = _put(
-            deps, tx, client_id, lambda rules: segment_changed(rules, segment, change), by=by,
-            reason=reason,
-        )  # fmt: skip
+        edit = _of_segment(segment, change, base)
+        ring = _put(deps, tx, client_id, edit, by=by, reason=reason)
+    _ring(deps, ring)
+
+
+def resume_segment(
+    deps: Deps, client_id: int, segment: str, *, by: str, reason: str, base: int | None = None
+) -> None:
+    """Take the pause of a segment out. Raises CannotAnswer where there is none to end, and Changed
+    as `pause_segment` does."""
+    change = {"paused_until": None, "paused_because": None}
+    with deps.writing() as tx:
+        rules = policy.to_change(tx, client_id).policy.dunning
+        if _segment(rules, segment) and not _pause_of(rules, segment):
+            raise CannotAnswer(f"the segment {segment} is not paused")
+        edit = _of_segment(segment, change, base)
+        ring = _put(deps, tx, client_id, edit, by=by, reason=reason)
     _ring(deps, ring)
 
 
 def keep_for_people(
-    deps: Deps, connection: Connection, customer_id: str, why: str, *, by: str
-) -> None:
+    deps: Deps, connection: Connection, customer_id: str, why: str, *, by: str,
+    base: int | None = None,
+) -> None:  # fmt: skip
     """From now on a person alone writes to this customer: nothing goes out that nobody ordered.
-    Raises CannotAnswer without a `why`, and for one longer than 200 characters."""
+    Raises CannotAnswer without a `why`, and for one longer than 200 characters; Changed where
+    somebody kept it for people or let it go since version `base` of the policy."""
     said = why.strip()
     if not said:
         raise CannotAnswer("say why a person alone writes to this customer, as a reason")
     if len(said) > REASON_CHARACTERS_MAX:
         raise CannotAnswer(f"the reason has more than {REASON_CHARACTERS_MAX} characters")
-    _tell_apart(deps, connection, customer_id, said, "key_account.named", by=by, reason=said)
+    with deps.writing() as tx:
+        ring = _tell_apart(deps, tx, connection, customer_id, said, by=by, reason=said, base=base)
+    _ring(deps, ring)
 
 
-def let_go(deps: Deps, connection: Connection, customer_id: str, *, by: str, reason: str) -> None:
+def let_go(
+    deps: Deps, connection: Connection, customer_id: str, *, by: str, reason: str,
+    base: int | None = None,
+) -> None:  # fmt: skip
     """The collector writes to this customer again, as to others of its segment. Raises CannotAnswer
-    where nobody kept it for people, and NeedsReason without a reason."""
-    with deps.reading() as tx:
-        if not own_reason(policy.current(tx, connection.client_id).policy.dunning, customer_id):
+    where nobody kept it for people, NeedsReason without a reason, and Changed as `keep_for_people`
+    does."""
+    said = reason.strip()
+    with deps.writing() as tx:
+        rules = policy.to_change(tx, connection.client_id).policy.dunning
+        if not own_reason(rules, connection, customer_id):
             raise CannotAnswer("this customer itself is no key account")
-    event = "key_account.ended"
-    _tell_apart(deps, connection, customer_id, None, event, by=by, reason=reason.strip())
+        ring = _tell_apart(deps, tx, connection, customer_id, "", by=by, reason=said, base=base)
+    _ring(deps, ring)
 
 
-def own_reason(rules: DunningPolicy, customer_id: str) -> str:
+def own_reason(rules: DunningPolicy, connection: Connection, customer_id: str) -> str:
     """Why a person alone writes to this customer, as the policy says it of this one alone."""
-    return str(rules.customers.get(customer_id, {}).get("with_a_person", ""))
+    return str(own_values(rules, customer_id, connection.id).get("with_a_person", ""))
 
 
 def key_accounts(tx: Tx, connection: Connection) -> list[KeyAccount]:
     """The customers of a company that the policy names one by one, in the order of their ids."""
     rules = policy.current(tx, connection.client_id).policy.dunning
-    found = ((id_, own_reason(rules, id_)) for id_ in sorted(rules.customers))
+    named = (customer_names.read(name) for name in rules.customers)
+    ids = sorted({id_ for id_, of in named if of in (0, connection.id)})
+    found = ((id_, own_reason(rules, connection, id_)) for id_ in ids)
     return [KeyAccount(connection, id_, why) for id_, why in found if why]
 
 
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Another policy made of the one in force. `base` is the version that whoever asks for it saw,
+    None for nobody, and `said` what of it was theirs to judge."""
+
+    change: Callable[[DunningPolicy], DunningPolicy]
+    said: Callable[[DunningPolicy], object]
+    base: int | None
+
+
+def _of_segment(segment: str, change: Change, base: int | None) -> _Edit:
+    return _Edit(
+        lambda rules: segment_changed(rules, segment, change),
+        lambda rules: _pause_of(rules, segment),
+        base,
+    )
+
+
+def _segment(rules: DunningPolicy, name: str) -> Segment | None:
+    return next((it for it in rules.segments if it.name == name), None)
+
+
+def _pause_of(rules: DunningPolicy, segment: str) -> tuple[str, ...]:
+    found = _segment(rules, segment)
+    own = found.change if found else {}
+    return tuple(str(own[name]) for name in PAUSE if own.get(name))
+
+
 def _tell_apart(
-    deps: Deps, connection: Connection, customer_id: str, why: str | None, event: str, *,
-    by: str, reason: str,
-) -> None:  # fmt: skip
-    with deps.writing() as tx:
-        ring = _put(
-            deps, tx, connection.client_id,
-            lambda rules: customer_changed(rules, customer_id, {"with_a_person": why}), by=by,
-            reason=reason,
-        )  # fmt: skip
-        audit.add(
-            tx, connection.id, at=deps.now(), actor=by, event=event,
-            about=f"customer:{customer_id}", reason=reason,
-        )  # fmt: skip
-    _ring(deps, ring)
+    deps: Deps, tx: Tx, connection: Connection, customer_id: str, why: str, *,
+    by: str, reason: str, base: int | None,
+) -> list[int]:  # fmt: skip
+    whose = named_customers.whose(tx, connection, customer_id)
+    edit = _Edit(
+        lambda rules: customer_changed(rules, whose, {"with_a_person": why or None}),
+        lambda rules: own_reason(rules, connection, customer_id),
+        base,
+    )
+    ring = _put(deps, tx, connection.client_id, edit, by=by, reason=reason)
+    audit.add(
+        tx, connection.id, at=deps.now(), actor=by, reason=reason, about=f"customer:{customer_id}",
+        event="key_account.named" if why else "key_account.ended",
+    )  # fmt: skip
+    return ring
 
 
 def _put(
-    deps: Deps, tx: Tx, client_id: int, change: Callable[[DunningPolicy], DunningPolicy], *,
-    by: str, reason: str,
+    deps: Deps, tx: Tx, client_id: int, edit: _Edit, *, by: str, reason: str
 ) -> list[int]:  # fmt: skip
-    rules = policy.current(tx, client_id).policy
+    before = policy.to_change(tx, client_id)
+    opened = None if edit.base is None else policy.version(tx, client_id, edit.base)
+    if opened and edit.said(opened.policy.dunning) != edit.said(before.policy.dunning):
+        raise Changed(opened, before)
     try:
-        changed = change(rules.dunning)
+        changed = edit.change(before.policy.dunning)
     except ValueError as error:
         raise CannotAnswer(str(error)) from None
-    wanted = rules.model_copy(update={"dunning": changed})
+    wanted = before.policy.model_copy(update={"dunning": changed})
     return answers.put_in_force(tx, client_id, wanted, by=by, reason=reason, now=deps.now())[1]
 
 

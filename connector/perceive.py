@@ -39,6 +39,7 @@ def keep(
     fence.check(tx)
     connection_id = fence.about_id
     read = list(records)
+    merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
     known = reversals.open_before(tx, connection_id, read)
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
@@ -50,9 +51,13 @@ def keep(
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
-    told = {it.id: it.merged_into for it in news if isinstance(it, Customer) and it.merged_into}
-    _follow_merges(tx, connection_id, {**told, **(merged or {})}, now=read_at)
+    _follow_merges(tx, connection_id, {**_merged(news), **(merged or {})}, now=read_at)
     return news
+
+
+def _merged(records: Sequence[Record]) -> dict[str, str]:
+    """Customers that tell in their own record into whom they were merged."""
+    return {it.id: it.merged_into for it in records if isinstance(it, Customer) and it.merged_into}
 
 
 def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -27,7 +27,6 @@ from matching.policy import MatchPolicy
 from matching.shortfalls import Tolerance
 
 SHOWN = {"version", "at", "by", "policy"}
-NOTHING = "nothing"
 policy_table = sa.Table(
     "policy",
     db.metadata,
@@ -103,15 +102,48 @@ class Version:
     firm: int = 0
 
 
+def owner_of(client_id: int) -> str:
+    """Whose rules a client's are, as a printed document says it."""
+    return f"client {client_id}"
+
+
+def owning_firm(reseller_id: int) -> str:
+    """Whose rules a firm's are, as a printed document says it."""
+    return f"firm {reseller_id}"
+
+
+class Given(NamedTuple):
+    """A document as somebody gives it; `base` is the version that it says it was printed from, and
+    `owner` whose that version is, as `policy show` says it: None and empty where it says neither.
+    """
+
+    policy: Policy
+    base: int | None = None
+    owner: str = ""
+
+    def base_for(self, owner: str) -> int | None:
+        """The version of this owner's rules that it was printed from; None where it names none."""
+        return self.base if self.owner in ("", owner) else None
+
+
 def parse(text: str | bytes) -> Policy:
-    """Read a policy document (JSON), also as `policy show` prints it. Raises PolicyError."""
+    """The policy of a document (JSON), also as `policy show` prints it. Raises PolicyError."""
+    return read(text).policy
+
+
+def read(text: str | bytes) -> Given:
+    """A document (JSON), with the version that it was made from, where `policy show` printed it.
+    Raises PolicyError."""
     try:
         document = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise PolicyError([f"document: no JSON: {error}"]) from None
-    if isinstance(document, dict) and document.keys() == SHOWN:
-        document = document["policy"]
-    return _valid(document)
+    if not (isinstance(document, dict) and document.keys() - {"of"} == SHOWN):
+        return Given(_valid(document))
+    base = document["version"]
+    if not isinstance(base, int):
+        raise PolicyError([f"version: {base!r} is no number"])
+    return Given(_valid(document["policy"]), base, str(document.get("of", "")))
 
 
 def _valid(document: Any, context: str = "") -> Policy:
@@ -130,56 +162,22 @@ def faults_of(error: ValidationError) -> list[str]:
     ]
 
 
-class Change(NamedTuple):
-    """What one place said, and says, as JSON."""
-
-    place: str
-    was: str
-    now: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.was} -> {self.now}"
-
-
-def changes(earlier: Policy, later: Policy) -> list[Change]:
-    """What differs, place by place."""
-    old, new = (dict(_places("", it.model_dump(mode="json"))) for it in (earlier, later))
-    return [
-        Change(place, old.get(place, NOTHING), new.get(place, NOTHING))
-        for place in sorted({*old, *new})
-        if old.get(place) != new.get(place)
-    ]
-
-
-def origins(version: Version, firm: Version) -> list[tuple[str, str, str]]:
-    """(place, value, whose it is) of every value of a client's policy."""
-    own, start = (
-        dict(_places("", document)) for document in (version.own, Policy().model_dump(mode="json"))
-    )
-    firms = f"firm, version {firm.number}"
-    return [
-        (place, value, "client" if place in own else
-         firms if firm.number and start.get(place) != value else "start")
-        for place, value in _places("", version.policy.model_dump(mode="json"))
-    ]  # fmt: skip
-
-
-def _places(place: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every value by its place; lists of named parts by the names."""
-    is_list = isinstance(value, list) and bool(value)
-    if is_list and all(isinstance(it, dict) and "name" in it for it in value):
-        value = {it["name"]: it for it in value}
-    if isinstance(value, dict) and value:
-        for name, part in value.items():
-            yield from _places(f"{place}.{name}".strip("."), part)
-    else:
-        yield place, json.dumps(value)
-
-
 def current(tx: Tx, client_id: int) -> Version:
     """The rules in force for a client."""
     row = tx.execute(CURRENT, {"client": client_id}).first()
     return _version(row) if row else Version(0, Policy())
+
+
+def to_change(tx: Tx, client_id: int) -> Version:
+    """The same, which nobody else changes before this transaction ends."""
+    db.one_at_a_time(tx, "policy", client_id)
+    return current(tx, client_id)
+
+
+def firm_to_change(tx: Tx, reseller_id: int) -> Version:
+    """The document of a firm, which nobody else changes before this transaction ends."""
+    db.one_at_a_time(tx, "firm_policy", reseller_id)
+    return firm_current(tx, reseller_id)
 
 
 def dunning_of(tx: Tx, connection: Connection) -> DunningPolicy:
@@ -207,7 +205,7 @@ def save(tx: Tx, client_id: int, policy: Policy, *, at: datetime, by: str) -> in
 
 def save_firm(tx: Tx, reseller_id: int, policy: Policy, *, at: datetime, by: str) -> Version:
     """Keep a new version of a firm's document; its clients' versions are not touched."""
-    number = firm_current(tx, reseller_id).number + 1
+    number = firm_to_change(tx, reseller_id).number + 1
     tx.execute(
         sa.insert(firm_policy_table).values(
             reseller_id=reseller_id, version=number, at=at, by=by,
@@ -225,15 +223,15 @@ def under(version: Version, firm: Policy) -> Policy:
 def inherit(tx: Tx, client_id: int, firm: Version, *, at: datetime, by: str) -> int:
     """Lay the client's own values over a document of its firm, as a new version. Raises
     PolicyError."""
-    before = current(tx, client_id)
+    before = to_change(tx, client_id)
     policy = under(before, firm.policy)
     return _keep(tx, client_id, Version(0, policy, at, by, before.own, firm.number))
 
 
 def start(tx: Tx, client_id: int, *, at: datetime, by: str) -> None:
     """A client that has no rules yet begins with those of its firm, where there are any."""
-    firm = firm_of(tx, client_id)
-    if firm.number and not current(tx, client_id).number:
+    before, firm = to_change(tx, client_id), firm_of(tx, client_id)
+    if firm.number and not before.number:
         inherit(tx, client_id, firm, at=at, by=by)
 
 
@@ -247,6 +245,24 @@ def versions(tx: Tx, client_id: int) -> list[Version]:
     return [_version(row) for row in rows]
 
 
+def version(tx: Tx, client_id: int, number: int) -> Version | None:
+    """One version; number 0 is what everybody starts with. None where there is none of it."""
+    row = tx.execute(
+        sa.select(policy_table).where(
+            policy_table.c.client_id == client_id, policy_table.c.version == number
+        )
+    ).first()
+    if row is None:
+        return None if number else Version(0, Policy())
+    return _version(row)
+
+
+def firm_version(tx: Tx, reseller_id: int, number: int) -> Version | None:
+    """One version of a firm's document; None where there is none of this number."""
+    known = [*firm_versions(tx, reseller_id), Version(0, Policy())]
+    return next((it for it in known if it.number == number), None)
+
+
 def firm_versions(tx: Tx, reseller_id: int) -> list[Version]:
     """All saved versions of a firm's document, the newest first."""
     rows = tx.execute(
@@ -258,7 +274,7 @@ def firm_versions(tx: Tx, reseller_id: int) -> list[Version]:
 
 
 def _keep(tx: Tx, client_id: int, made: Version) -> int:
-    number = current(tx, client_id).number + 1
+    number = to_change(tx, client_id).number + 1
     tx.execute(
         sa.insert(policy_table).values(
             client_id=client_id, version=number, at=made.at, by=made.by,

@@ -12,6 +12,7 @@ from connector import local_days, mirror, modes, tenants
 from connector.customer_places import NOWHERE, Place, place_of
 from connector.db import Tx
 from connector.tenants import Connection, State
+from dunning import customer_names
 from dunning.breaches import Breach
 from dunning.channels import Channel
 from dunning.check import check
@@ -48,9 +49,12 @@ class _Company:
         )  # fmt: skip
 
 
-def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> list[Breach]:
+def breaches(
+    tx: Tx, client_id: int, before: DunningPolicy, policy: DunningPolicy, now: datetime
+) -> list[Breach]:
     """What could go wrong from now on at any company of the client, in any of its segments and for
-    any of its customers, the earliest first; empty if nothing could."""
+    any of its customers, the earliest first; empty if nothing could. What the rules `before` did
+    already is not looked at: nothing gets worse by it."""
     on = modes.of(tx, client_id)
     by_machine = {it for it, needed in modes.BY_MACHINE.items() if on[needed] in modes.ACTING}
     connections = tenants.connections(tx, client_ids=[client_id])
@@ -59,21 +63,42 @@ def breaches(tx: Tx, client_id: int, policy: DunningPolicy, now: datetime) -> li
     for connection in connections:
         customers = mirror.customers(tx, connection.id)
         company = _Company(connection, {it.id: place_of(it) for it in customers})
-        looked_at: set[tuple[object, ...]] = set()
-        for rules, customer_id in _variants(policy):
-            people = company.people(rules, customer_id)
-            for channels in _channels(rules, by_machine):
-                case = (people, *channels.items(), *_of_interest(rules))
-                if case in looked_at:
-                    continue
-                looked_at.add(case)
-                for breach in check(
-                    rules, time_zone=connection.time_zone, recipients=people,
-                    first=local_days.today(connection, now), channels=channels,
-                    budget=rules.budget, companies=max(live, 1),
-                ):  # fmt: skip
-                    found.setdefault((breach.rule, breach.where), breach)
+        known = {case.key for case in _cases(company, before, by_machine)}
+        for case in _cases(company, policy, by_machine):
+            if case.key in known:
+                continue
+            known.add(case.key)
+            for breach in check(
+                case.rules, time_zone=connection.time_zone, recipients=case.people,
+                first=local_days.today(connection, now), channels=case.channels,
+                budget=case.rules.budget, companies=max(live, 1),
+            ):  # fmt: skip
+                found.setdefault((breach.rule, breach.where), breach)
     return sorted(found.values(), key=lambda breach: (breach.at, breach.where))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The rules of some customers, of whom `people` stand for all, with the channel of each
+    step."""
+
+    rules: DunningPolicy
+    people: frozenset[Person]
+    channels: Mapping[str, Channel | None]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that the check looks at: two cases with the same key have the same answer."""
+        return (self.people, *self.channels.items(), *_of_interest(self.rules))
+
+
+def _cases(
+    company: _Company, policy: DunningPolicy, by_machine: Collection[Channel]
+) -> Iterator[_Case]:
+    for rules, customer_id in _variants(policy, company.connection.id):
+        people = company.people(rules, customer_id)
+        for channels in _channels(rules, by_machine):
+            yield _Case(rules, people, channels)
 
 
 def told(breach: Breach) -> str:
@@ -81,17 +106,22 @@ def told(breach: Breach) -> str:
     return f"{breach.at:%Y-%m-%d %H:%M} UTC, {breach.where}: {breach.why} ({breach.citation})"
 
 
-def _variants(policy: DunningPolicy) -> Iterator[tuple[DunningPolicy, str]]:
-    """The policy as it is in each segment, and for each customer with rules of its own, whatever
-    segment it is in."""
+def _variants(policy: DunningPolicy, company: int) -> Iterator[tuple[DunningPolicy, str]]:
+    """The policy as it is in each segment, and for each customer of a company with rules of its
+    own, whatever segment it is in."""
     segments = ["", *(f"segment {it.name}" for it in policy.segments)]
-    for customer_id in ["", *policy.customers]:
+    named = (customer_names.read(name) for name in policy.customers)
+    own = dict.fromkeys(id_ for id_, of in named if of in (0, company))
+    for customer_id in ["", *own]:
+        names = customer_names.names_of(customer_id, company)
         for segment in segments:
-            yield policy.at(segment, f"customer {customer_id}"), customer_id
+            yield policy.at(segment, *(f"customer {name}" for name in names)), customer_id
 
 
 def _of_interest(rules: DunningPolicy) -> Iterator[object]:
     """What the check looks at, beside people and channels."""
+    yield rules.budget
+    yield rules.ramp_per_day
     yield rules.business_start
     yield rules.business_end
     yield rules.working_days

@@ -15,12 +15,13 @@ from dunning.policy import DunningPolicy
 
 @dataclass(frozen=True, slots=True)
 class PolicyPause:
-    """`segment` or `customer_id` name whom it holds, both are empty where that is everybody. It
+    """`segment` or `customer` name whom it holds, the customer as the policy calls it; both are
+    empty where that is everybody. It
     ends by itself when the day `until` begins by the client's clock; where a later version of the
     policy ended it, `ended_at` (aware UTC) and `ended_by` tell."""
 
     segment: str
-    customer_id: str
+    customer: str
     until: date
     reason: str
     by: str
@@ -30,7 +31,7 @@ class PolicyPause:
 
 
 Place = tuple[str, str]
-"""(segment, customer id)"""
+"""(segment, customer)"""
 
 
 def history(tx: Tx, client_id: int) -> list[PolicyPause]:

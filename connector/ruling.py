@@ -19,6 +19,7 @@ from connector import (
     notice_rounds,
     policy,
     policy_check,
+    policy_differences,
     tenants,
 )
 from connector.db import Tx
@@ -78,7 +79,7 @@ def wants_reason(tx: Tx, client_id: int, before: Policy, after: Policy) -> str:
 def _freed(before: Policy, after: Policy) -> Iterator[str]:
     """The places at which more is applied, booked as a difference, or asked of customers."""
     if after.matching.freer_than(before.matching):
-        changed = (it.place for it in policy.changes(before, after))
+        changed = (it.place for it in policy_differences.changes(before, after))
         yield from (place for place in changed if place.startswith("matching."))
     if any(one not in before.tolerances for one in after.tolerances):
         yield "tolerances"
@@ -102,7 +103,8 @@ def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> It
 
 def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime) -> str:
     """Who is newly named and is no customer, or is to approve a step and is nobody of the firm, or
-    else the first moments of the next twelve months at which the policy could break a rule."""
+    else the first moments of the next twelve months at which the policy could break a rule by what
+    it says otherwise than the one before. It can take seconds: ask before a lock is taken."""
     if after.dunning == before.dunning:
         return ""
     if named_customers.are_known(tx, client_id):
@@ -111,7 +113,7 @@ def breach(tx: Tx, client_id: int, before: Policy, after: Policy, now: datetime)
             return "; ".join(unknown)
     if strangers := approvers.strangers(tx, client_id, after.dunning, but_for=before.dunning):
         return "; ".join(strangers)
-    found = policy_check.breaches(tx, client_id, after.dunning, now)
+    found = policy_check.breaches(tx, client_id, before.dunning, after.dunning, now)
     told = "; ".join(map(policy_check.told, found[:BREACHES_SHOWN]))
     return f"it could break a rule: {told}" if told else ""
 

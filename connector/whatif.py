@@ -19,6 +19,7 @@ from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection
 from dunning.decision import Ask
+from dunning.own_rules import of_company
 from dunning.policy import DunningPolicy
 from dunning.whatif import Would, whatif
 
@@ -76,12 +77,12 @@ def of_connection(
 ) -> tuple[int, list[dict[str, Any]]]:
     """Read the past from the ledger, run the policy over it, keep what comes of it: its number
     and rows. Raises CannotTry, and what a ledger raises when it is read."""
-    today = local_days.today(connection, deps.now())
+    today, own = local_days.today(connection, deps.now()), of_company(policy, connection.id)
     check(since, until, today)
     with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
         past = ledger.reader().history(since - KNOWN_BEFORE, until)
         book = past_books.of_ledger(past, connection.time_zone, connection.currency)
-    rows = [_row(one, connection.time_zone) for one in whatif(book, policy, since, until)]
+    rows = [_row(one, connection.time_zone) for one in whatif(book, own, since, until)]
     with deps.writing() as tx:
         number = _keep(tx, connection.id, rows, policy, days=(since, until), at=deps.now())
     return number, rows

@@ -11,6 +11,7 @@ from connector import agenda, local_days, own_rules, policy
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.tenants import Connection
+from dunning import customer_names
 from dunning.policy import EVERYBODY, DunningPolicy
 
 
@@ -35,6 +36,7 @@ class WhereItStands:
     whose: Whose
     look_at: datetime | None
     reason: str
+    policy_version: int
 
     @property
     def can_be_let_go(self) -> bool:
@@ -43,24 +45,29 @@ class WhereItStands:
 
 def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> WhereItStands:
     """As the policy in force has it."""
-    rules = policy.current(tx, connection.client_id).policy.dunning
+    version = policy.current(tx, connection.client_id)
+    rules = version.policy.dunning
     today = local_days.today(connection, now)
     found = accounts_of(tx, connection, [customer_id], now, settled=True)[customer_id]
     segment = rules.applying_to(found[0], today)[0] if found else EVERYBODY
-    own = rules.at(f"segment {segment}", f"customer {customer_id}")
+    own = rules.at(
+        f"segment {segment}",
+        *(f"customer {name}" for name in customer_names.names_of(customer_id, connection.id)),
+    )
     item = agenda.of(tx, connection.id, customer_id)
     return WhereItStands(
         past=tuple((one.currency, one.standing.words(today)) for one in found),
         segment=segment if rules.segments else "",
         by_people=own.with_a_person,
-        whose=_whose(rules, segment, customer_id),
+        whose=_whose(rules, segment, connection, customer_id),
         look_at=item.look_at if item else None,
         reason=item.reason if item else "",
+        policy_version=version.number,
     )
 
 
-def _whose(rules: DunningPolicy, segment: str, customer_id: str) -> Whose:
-    if own_rules.own_reason(rules, customer_id):
+def _whose(rules: DunningPolicy, segment: str, connection: Connection, customer_id: str) -> Whose:
+    if own_rules.own_reason(rules, connection, customer_id):
         return Whose.CUSTOMER
     of_segments = {it.name: it.change for it in rules.segments}
     return Whose.SEGMENT if "with_a_person" in of_segments.get(segment, {}) else Whose.ALL

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dunning.channels import Channel
+from dunning.customer_names import names_of
 from dunning.persons import Contact
 from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
@@ -133,7 +134,8 @@ class Account:
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first. `no_post` says why no letter on paper can reach the customer; empty where one can.
     `beside` are the customer's accounts in other currencies, which are in the same segment and may
-    share a message with this one.
+    share a message with this one. `company` is the number that tells the client's companies apart,
+    0 where there is only one.
     """
 
     customer_id: str
@@ -162,6 +164,12 @@ class Account:
     beside: tuple[Account, ...] = ()
     other_emails: tuple[str, ...] = ()
     payment_started_for: str = ""
+    company: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a policy may call this customer, the narrowest last."""
+        return names_of(self.customer_id, self.company)
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):

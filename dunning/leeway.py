@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from operator import gt, lt
 from typing import Any
 
+from dunning import customer_names
 from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.steps import ALWAYS_A_PERSON, Step, StepMode, Tone
 from providers.money import looser_limits
@@ -57,14 +58,14 @@ def freed(before: DunningPolicy, after: DunningPolicy) -> list[str]:
     """
     found = list(_freer(before, after))
     for left, entered in moves(before, after):
-        own = list(_own(before, after, f"segment {left}", f"segment {entered}"))
+        own = list(_own(before, after, [f"segment {left}"], [f"segment {entered}"]))
         if left == entered:
             found += [f"segments.{entered}.{place}" for place in own]
         elif own:
             found.append(f"segments ({left} to {entered}: {', '.join(own)})")
     for id_ in sorted({*before.customers, *after.customers}):
-        place = f"customer {id_}"
-        found += [f"customers.{id_}.{own}" for own in _own(before, after, place, place)]
+        places = customer_names.places_of(id_)
+        found += [f"customers.{id_}.{own}" for own in _own(before, after, places, places)]
     return found
 
 
@@ -87,9 +88,11 @@ def moves(before: DunningPolicy, after: DunningPolicy) -> Iterator[tuple[str, st
             yield left, entered
 
 
-def _own(before: DunningPolicy, after: DunningPolicy, left: str, entered: str) -> Iterator[str]:
+def _own(
+    before: DunningPolicy, after: DunningPolicy, left: Sequence[str], entered: Sequence[str]
+) -> Iterator[str]:
     """The places of a group of customers, but for those that are the same for all."""
-    was, now = before.at(left), after.at(entered)
+    was, now = before.at(*left), after.at(*entered)
     for place in _freer(was, now):
         name = place.partition(".")[0]
         pair = (getattr(was, name), getattr(now, name))

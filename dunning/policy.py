@@ -154,7 +154,7 @@ class DunningPolicy(Document):
         """The segment of a customer, and the policy that holds for it: the segment's changes, and
         over them the customer's own."""
         segment = segment_of(self.segments, account, today)
-        rules = self.at(f"segment {segment}", f"customer {account.customer_id}")
+        rules = self.at(f"segment {segment}", *(f"customer {name}" for name in account.names))
         return segment or EVERYBODY, rules
 
     def alone(self, account: Account, today: date) -> DunningPolicy:

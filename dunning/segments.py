@@ -19,7 +19,8 @@ class When(Document):
     """Who belongs to a segment: everything that is named must hold.
 
     `year_at_least` is by currency what the customer was invoiced in a year. `customers` are ids of
-    the ledger; with them nothing else needs to be named.
+    the ledger, where a client has several companies each as in `2:17`, behind its company's number;
+    with them nothing else needs to be named.
     """
 
     customers: tuple[str, ...] = ()
@@ -35,7 +36,7 @@ class When(Document):
     def holds(self, account: Account, today: date) -> bool:
         past = account.standing
         checks = (
-            not self.customers or account.customer_id in self.customers,
+            not self.customers or any(name in self.customers for name in account.names),
             not self.payer or past.payer in self.payer,
             self.years_at_least is None or past.years(today) >= self.years_at_least,
             _reaches(past.mean_days_late, self.days_late_at_least),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,8 @@ from providers.ledger import Status
 
 DUE_FROM = date(1900, 1, 1)
 DUE_UNTIL = date(2200, 1, 1)
+AFTER_PROMISE = "promise "
+"""How the step after a broken promise is named, with the day that was promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +140,31 @@ def _way(
 ) -> _Way:  # fmt: skip
     stages = _stages(invoice, due, account, policy=policy, hours=hours)
     about = [message for message in account.sent if invoice.id in message.invoice_ids]
-    taken = {message.stage_of(invoice.id) for message in about}
+    own = {step.name for step in policy.steps}
     return _Way(
         stages,
-        done=max((i for i, (step, _) in enumerate(stages) if step.name in taken), default=-1),
+        done=max((_taken(one, invoice.id, stages, own, hours=hours) for one in about), default=-1),
         current=max((i for i, (_, at) in enumerate(stages) if at <= now), default=-1),
         is_unwritten=not any(it.is_written and not it.noted_only for it in about),
     )
+
+
+def _taken(
+    message: SentMessage, invoice_id: str, stages: Sequence[tuple[Step, datetime]],
+    own: Collection[str], *, hours: Hours,
+) -> int:  # fmt: skip
+    """The place of the step that a message was for an invoice; -1 for none.
+
+    It is the one of its name. A message under a name that the policy does not have, because steps
+    were named anew or the customer had those of another segment, counts for the latest step whose
+    day had come: nobody hears the same again under another name.
+    """
+    name = message.stage_of(invoice_id)
+    named = next((i for i, (step, _) in enumerate(stages) if step.name == name), -1)
+    if named >= 0 or name in own or name.startswith(AFTER_PROMISE):
+        return named
+    day = hours.today(message.at)
+    return max((i for i, (_, at) in enumerate(stages) if hours.today(at) <= day), default=-1)
 
 
 def _demandable(
@@ -208,7 +228,7 @@ def _after(promise: Promise, due: date, reached: Step | None) -> Step:
     firm = max(reached.tone if reached else Tone.REMINDER, Tone.REMINDER, key=_firmness)
     mode, approver = reached.ruled_by if reached else (StepMode.AUTOPILOT, "")
     return Step(
-        name=f"promise {promise.on}",
+        name=f"{AFTER_PROMISE}{promise.on}",
         offset_days=min(max((promise.on - due).days, 1), 365),
         tone=min(firm, Tone.DIRECT, key=_firmness),
         mode=mode,

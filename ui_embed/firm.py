@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import firm_rules, policy
-from connector.answers import CannotAnswer
+from connector import firm_rules, policy, starting
+from connector.answers import CannotAnswer, Changed
 from connector.firm_rules import Consequence, Plan
 from connector.policy import PolicyError
 from ui_embed import documents, ownership, session
@@ -26,13 +26,29 @@ def show() -> str:
 @pages.post("/rules/preview")
 def look_ahead() -> str | tuple[str, int]:
     """Which clients a document would change, and how; nothing is saved."""
-    given = documents.given()
+    given, me = documents.given(), session.me()
     try:
-        rules = policy.parse(given)
+        document = policy.read(given)
+    except PolicyError as error:
+        return _refused(given, error.faults)
+    planned = firm_rules.plan(parts.here(), me.reseller_id, document.policy)
+    base = documents.base_of(document, policy.owning_firm(me.reseller_id))
+    return _page(document=documents.kept(given, document), planned=planned, base=base)
+
+
+@pages.post("/rules/start-from")
+def start_from() -> str | tuple[str, int]:
+    """Which clients a shipped policy would change, laid over the document that is shown; nothing is
+    saved."""
+    name, given = request.form.get("name", ""), documents.given()
+    if name not in documents.SHIPPED:
+        abort(400)
+    try:
+        rules = starting.started_from(policy.parse(given), name)
     except PolicyError as error:
         return _refused(given, error.faults)
     planned = firm_rules.plan(parts.here(), session.me().reseller_id, rules)
-    return _page(document=documents.as_text(given), planned=planned)
+    return _page(document=documents.shown(rules), planned=planned, base=documents.base())
 
 
 @pages.post("/rules")
@@ -40,12 +56,17 @@ def save() -> Response | tuple[str, int]:
     """In force for every client at once, or for none."""
     deps, me, given = parts.here(), session.me(), documents.given()
     try:
-        rules = policy.parse(given)
+        document = policy.read(given)
     except PolicyError as error:
         return _refused(given, error.faults)
-    planned = firm_rules.plan(deps, me.reseller_id, rules)
+    base = documents.base_of(document, policy.owning_firm(me.reseller_id))
+    given = documents.kept(given, document)
+    planned = None
     try:
+        planned = firm_rules.plan(deps, me.reseller_id, document.policy, base=base)
         number = firm_rules.put_in_force(deps, planned, by=me.email, reason=documents.reason())
+    except Changed:
+        return _page(document=given, base=base), documents.REFUSED
     except CannotAnswer as error:
         return _refused(given, [str(error)], planned)
     count = len(_named(planned))
@@ -57,19 +78,28 @@ def save() -> Response | tuple[str, int]:
 def _refused(
     given: str | bytes, faults: Sequence[str], planned: Plan | None = None
 ) -> tuple[str, int]:
-    page = _page(faults=faults, document=documents.as_text(given), planned=planned)
+    page = _page(
+        faults=faults, document=documents.as_text(given), planned=planned, base=documents.base()
+    )
     return page, documents.REFUSED
 
 
-def _page(*, faults: Sequence[str] = (), document: str = "", planned: Plan | None = None) -> str:
+def _page(
+    *, faults: Sequence[str] = (), document: str = "", planned: Plan | None = None,
+    base: int | None = None,
+) -> str:  # fmt: skip
+    overtaken = None
     with parts.here().reading() as tx:
         versions = policy.firm_versions(tx, session.me().reseller_id)[: documents.VERSIONS_MAX]
         current = policy.firm_current(tx, session.me().reseller_id)
+        if base is not None and base != current.number:
+            opened = policy.firm_version(tx, session.me().reseller_id, base)
+            overtaken = documents.Overtaken(opened, current)
     changed = _named(planned) if planned else None
     return render_template(
         "firm.html", current=current, versions=versions, faults=faults, changed=changed,
         document=document or documents.shown(current.policy), shown=documents.shown,
-        changes_max=CHANGES_MAX,
+        changes_max=CHANGES_MAX, overtaken=overtaken, shipped=documents.SHIPPED.items(),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from connector.answers import CannotAnswer
 from connector.deps import Deps
 from connector.tenants import Connection
 from ui_embed import customer as customers
-from ui_embed import session, words
+from ui_embed import documents, session, words
 from webhooks import parts
 
 pages = Blueprint("key_accounts", __name__)
@@ -24,7 +24,9 @@ def keep(connection_id: int, customer_id: str) -> Response:
     """From now on a person alone writes there."""
 
     def act(deps: Deps, connection: Connection, id_: str, reason: str) -> None:
-        own_rules.keep_for_people(deps, connection, id_, reason, by=session.me().email)
+        own_rules.keep_for_people(
+            deps, connection, id_, reason, by=session.me().email, base=documents.base()
+        )
 
     return _change(connection_id, customer_id, act, "A person alone writes to {}.")
 
@@ -34,7 +36,9 @@ def let_go(connection_id: int, customer_id: str) -> Response:
     """What holds for its segment holds for it again."""
 
     def act(deps: Deps, connection: Connection, id_: str, reason: str) -> None:
-        own_rules.let_go(deps, connection, id_, by=session.me().email, reason=reason)
+        own_rules.let_go(
+            deps, connection, id_, by=session.me().email, reason=reason, base=documents.base()
+        )
 
     return _change(
         connection_id,

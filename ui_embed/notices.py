@@ -10,11 +10,12 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from connector import answers, crm_report, hook_endpoints, hooks, mirror, policy
+from connector.answers import Changed
 from connector.hook_endpoints import BadEndpoint
 from connector.hooks import Delivery, NoEndpoint
 from connector.notice_settings import HOUR_MAX
 from connector.tenants import Client
-from ui_embed import ownership, session
+from ui_embed import documents, ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("notices", __name__)
@@ -50,7 +51,12 @@ def save(client_id: int) -> AnyResponse:
     client, deps = _client(client_id), parts.here()
     change: dict[str, bool | int] = {name: name in request.form for name in SWITCHES}
     change |= {name: _hour(request.form.get(name, "")) for name in HOURS}
-    number = answers.switch_notices(deps, client.id, change, by=session.me().email)
+    base = documents.base()
+    try:
+        number = answers.switch_notices(deps, client.id, change, by=session.me().email, base=base)
+    except Changed as error:
+        flash(words.sentence(f"Nothing was switched: {error}"), "danger")
+        return _back(client)
     if number is None:
         flash("Nothing was changed.", "info")
     else:
@@ -135,9 +141,10 @@ def _page(client: Client, *, secret: Secret | None = None, fault: str = "", url:
             ).items()
         }
         endpoints = hook_endpoints.listed(tx, client.id)
-        notices = policy.current(tx, client.id).policy.notices
+        current = policy.current(tx, client.id)
     return render_template(
-        "notices.html", client=client, notices=notices, endpoints=endpoints, names=names,
+        "notices.html", client=client, notices=current.policy.notices,
+        version=current.number, endpoints=endpoints, names=names,
         told=_alike(deliveries, endpoints), secret=secret,
         fault=fault, url=url, hours=range(HOUR_MAX + 1),
         zones=sorted({connection.time_zone for connection in connections}),

@@ -9,26 +9,29 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, customer_places, policy, preview, ruling, starting
-from connector.answers import CannotAnswer
+from connector import (
+    agreement,
+    answers,
+    customer_places,
+    policy,
+    policy_differences,
+    preview,
+    ruling,
+    starting,
+)
+from connector.answers import CannotAnswer, Changed
 from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError
 from connector.preview import FirstDay
 from connector.tenants import Client, Connection, State
 from providers.ledger import Invoice
-from ui_embed import documents, ownership, segments, session, steps
+from ui_embed import asked_numbers, documents, ownership, segments, session, steps
+from ui_embed.steps import Form
 from webhooks import parts
 
 pages = Blueprint("policy", __name__)
 CHANGES_MAX = 300
-SHIPPED = {
-    "services": "Services: a firm that invoices its work",
-    "msp": "MSP: monthly invoices for running services",
-    "wholesale": "Wholesale: goods on account",
-    "consumer": "Consumers: private people",
-}
-"""What each shipped policy is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Outcome:
 def show(client_id: int) -> str:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-    return _page(client)
+    return _page(client, number=asked_numbers.read("page") or 1)
 
 
 @pages.post("/clients/<int:client_id>/policy/preview")
@@ -66,38 +69,55 @@ def look_ahead(client_id: int) -> str | tuple[str, int]:
         client = ownership.client_or_404(tx, client_id)
     given = documents.given()
     try:
-        rules = policy.parse(given)
+        document = policy.read(given)
     except PolicyError as error:
         return _refused(client, given, error.faults)
-    return _page(client, document=documents.as_text(given), other=rules)
+    base = documents.base_of(document, policy.owner_of(client.id))
+    return _page(client, documents.kept(given, document), other=document.policy, base=base)
 
 
 @pages.post("/clients/<int:client_id>/policy/start-from")
-def start_from(client_id: int) -> str:
-    """What a shipped policy would do, laid over the one in force; nothing is saved."""
+def start_from(client_id: int) -> str | tuple[str, int]:
+    """What a shipped policy would do, laid over the document that is shown; nothing is saved."""
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        current = policy.current(tx, client.id).policy
-    name = request.form.get("name", "")
+    name, given = request.form.get("name", ""), documents.given()
+    if name not in documents.SHIPPED:
+        abort(400)
     try:
-        rules = starting.started_from(current, name if name in SHIPPED else abort(400))
+        rules = starting.started_from(policy.parse(given), name)
     except PolicyError as error:
-        return _page(client, faults=error.faults)
-    return _page(client, document=documents.shown(rules), other=rules)
+        return _refused(client, given, error.faults)
+    return _page(client, documents.shown(rules), other=rules, base=documents.base())
 
 
 @pages.post("/clients/<int:client_id>/policy/steps")
 def change_steps(client_id: int) -> str | tuple[str, int]:
-    """What the steps of the form would do instead of those in force; nothing is saved."""
+    """What the steps of the form would do instead of those of the document that is shown; nothing
+    is saved."""
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        current = policy.current(tx, client.id).policy
-    given = steps.typed()
+    shown, given = documents.given(), steps.typed()
     try:
-        rules = steps.laid_over(current, given)
+        rules = steps.laid_over(policy.parse(shown), given)
     except PolicyError as error:
-        return _page(client, faults=error.faults, given=given), documents.REFUSED
-    return _page(client, document=documents.shown(rules), other=rules)
+        return _refused(client, shown, error.faults, given=given)
+    now = steps.of(rules, given.segment)
+    return _page(client, documents.shown(rules), other=rules, given=now, base=documents.base())
+
+
+@pages.post("/clients/<int:client_id>/policy/steps/of")
+def choose_steps(client_id: int) -> str | tuple[str, int]:
+    """The form with the steps of a segment, or of everybody else; nothing is saved."""
+    with parts.here().reading() as tx:
+        client = ownership.client_or_404(tx, client_id)
+    shown, whose = documents.given(), request.form.get("segment", "")
+    try:
+        rules = policy.parse(shown)
+        given = steps.of(rules, whose)
+    except PolicyError as error:
+        return _refused(client, shown, error.faults)
+    return _page(client, documents.as_text(shown), other=rules, given=given, base=documents.base())
 
 
 @pages.post("/clients/<int:client_id>/policy")
@@ -108,12 +128,16 @@ def save(client_id: int) -> Response | tuple[str, int]:
         client = ownership.client_or_404(tx, client_id)
     given = documents.given()
     try:
-        rules = policy.parse(given)
+        document = policy.read(given)
     except PolicyError as error:
         return _refused(client, given, error.faults)
-    reason = documents.reason()
+    rules, given = document.policy, documents.kept(given, document)
+    by, reason = session.me().email, documents.reason()
+    base = documents.base_of(document, policy.owner_of(client.id))
     try:
-        number = answers.set_policy(deps, client.id, rules, by=session.me().email, reason=reason)
+        number = answers.set_policy(deps, client.id, rules, by=by, reason=reason, base=base)
+    except Changed:
+        return _page(client, given, other=rules, base=base), documents.REFUSED
     except CannotAnswer as error:
         return _refused(client, given, [str(error)], rules)
     flash(f"Version {number} is in force. Everything is looked at again under it.", "success")
@@ -121,16 +145,23 @@ def save(client_id: int) -> Response | tuple[str, int]:
 
 
 def _refused(
-    client: Client, given: str | bytes, faults: Sequence[str], rules: Policy | None = None
-) -> tuple[str, int]:
-    page = _page(client, faults=faults, document=documents.as_text(given), other=rules)
+    client: Client, document: str | bytes, faults: Sequence[str], rules: Policy | None = None, *,
+    given: Form | None = None,
+) -> tuple[str, int]:  # fmt: skip
+    page = _page(
+        client, documents.as_text(document), faults=faults, other=rules, given=given,
+        base=documents.base(),
+    )  # fmt: skip
     return page, documents.REFUSED
 
 
 def _page(
-    client: Client, *, faults: Sequence[str] = (), document: str = "",
-    other: Policy | None = None, given: Sequence[steps.Row] = (),
+    client: Client, document: str = "", *, faults: Sequence[str] = (),
+    other: Policy | None = None, given: Form | None = None, base: int | None = None,
+    number: int = 1,
 ) -> str:  # fmt: skip
+    """With what was changed since version `base`, where that is not in force any more: what is
+    saved from this page on is made from the one in force."""
     deps = parts.here()
     with deps.reading() as tx:
         connections = ownership.page_about(tx, client)
@@ -141,16 +172,21 @@ def _page(
         wanted = (other or current.policy).matching
         doubts = ruling.doubts(tx, client.id, other or current.policy)
         freed = agreement.of_freed(tx, live, current.policy.matching, wanted, now=deps.now())
-        in_force = [] if other else segments.of(deps, tx, live, current.policy)
+        in_force = None if other else segments.of(deps, tx, live, current.policy, number)
+        overtaken = None
+        if base is not None and base != current.number:
+            overtaken = documents.Overtaken(policy.version(tx, client.id, base), current)
+    rules = other or current.policy
     return render_template(
         "policy.html", client=client, current=current, versions=versions, faults=faults,
         document=document or documents.shown(current.policy), shown=documents.shown,
         is_other=other is not None, freed=freed, doubts=doubts,
-        firm=firm, origins=policy.origins(current, firm), segments_now=in_force,
-        step_rows=given or steps.rows(other or current.policy), steps_faulty=bool(given),
+        firm=firm, origins=policy_differences.origins(current, firm), segments_now=in_force,
+        step_form=given or steps.of(rules), steps_open=bool(given), overtaken=overtaken,
+        step_segments=[it.name for it in rules.dunning.segments],
         step_choices=steps.CHOICES, step_labels=steps.LABELS,
-        shipped=SHIPPED.items(), changes_max=CHANGES_MAX,
-        changes=policy.changes(current.policy, other) if other else (),
+        shipped=documents.SHIPPED.items(), changes_max=CHANGES_MAX,
+        changes=policy_differences.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
     )  # fmt: skip
 

@@ -9,19 +9,21 @@ from datetime import date
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import local_days, membership, mirror, own_rules
+from connector import agenda, local_days, membership, named_customers, own_rules
 from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
 from connector.membership import Names
 from connector.policy import Policy
 from connector.tenants import Connection
-from dunning.policy import EVERYBODY
+from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.segments import Segment, When
 from ui_embed import documents, ownership, session, words
 from webhooks import parts
 
 pages = Blueprint("segments", __name__)
+CUSTOMERS_A_PAGE = 200
+"""Of each company, the customers whose accounts are looked at for one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,27 @@ class Group:
     is_rest: bool = False
 
 
-def of(deps: Deps, tx: Tx, companies: Sequence[Connection], rules: Policy) -> list[Group]:
-    """Every segment in the order of precedence and those in none; empty where there is none."""
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Every segment in the order of precedence and those in none. A customer's accounts tell where
+    it belongs, so that only some are looked at for one page: `number` from 1 on, of `last`."""
+
+    groups: Sequence[Group]
+    number: int = 1
+    last: int = 1
+    customers: int = 0
+
+
+def of(
+    deps: Deps, tx: Tx, companies: Sequence[Connection], rules: Policy, number: int
+) -> Segments:  # fmt: skip
+    """Page `number`; without groups where the rules have no segment."""
     if not rules.dunning.segments:
-        return []
-    found = [
-        (one, membership.membership(tx, one, rules.dunning, rules.dunning, deps.now()).members)
-        for one in companies
-    ]
+        return Segments(())
+    counts = [agenda.count(tx, one.id) for one in companies]
+    last = max(1, -(-max(counts, default=0) // CUSTOMERS_A_PAGE))
+    number = min(max(number, 1), last)
+    found = [(one, _members(deps, tx, one, rules.dunning, number - 1)) for one in companies]
     named = _names(tx, companies, rules.dunning.segments)
 
     def members(name: str) -> list[tuple[Connection, Names]]:
@@ -55,7 +70,14 @@ def of(deps: Deps, tx: Tx, companies: Sequence[Connection], rules: Policy) -> li
     today = [local_days.today(one, deps.now()) for one in companies]
     groups = [_group(it, members(it.name), named, today) for it in rules.dunning.segments]
     rest = Group(EVERYBODY, "in none of these", "", "", None, "", members(EVERYBODY), is_rest=True)
-    return [*groups, rest]
+    return Segments([*groups, rest], number, last, sum(counts))
+
+
+def _members(
+    deps: Deps, tx: Tx, company: Connection, rules: DunningPolicy, number: int
+) -> Mapping[str, Names]:
+    some = agenda.portion(tx, company.id, number=number, most=CUSTOMERS_A_PAGE)
+    return membership.membership(tx, company, rules, rules, deps.now(), among=some).members
 
 
 @pages.post("/clients/<int:client_id>/segments/pause")
@@ -66,7 +88,13 @@ def pause(client_id: int) -> Response:
     try:
         until = _day(request.form.get("until", ""))
         own_rules.pause_segment(
-            deps, client.id, segment, until, by=session.me().email, reason=_reason()
+            deps,
+            client.id,
+            segment,
+            until,
+            by=session.me().email,
+            reason=_reason(),
+            base=documents.base(),
         )
     except CannotAnswer as error:
         flash(words.sentence(f"Not paused: {error}"), "danger")
@@ -82,7 +110,12 @@ def resume(client_id: int) -> Response:
         client = ownership.client_or_404(tx, client_id)
     try:
         own_rules.resume_segment(
-            deps, client.id, segment, by=session.me().email, reason=documents.reason().strip()
+            deps,
+            client.id,
+            segment,
+            by=session.me().email,
+            reason=documents.reason().strip(),
+            base=documents.base(),
         )
     except CannotAnswer as error:
         flash(words.sentence(f"Not resumed: {error}"), "danger")
@@ -133,10 +166,10 @@ def _when(when: When, named: Mapping[str, str]) -> Iterator[str]:
 def _names(
     tx: Tx, companies: Sequence[Connection], segments: Sequence[Segment]
 ) -> Mapping[str, str]:
-    ids = {id_ for segment in segments for id_ in segment.when.customers}
+    called = {name for segment in segments for name in segment.when.customers}
     found: dict[str, str] = {}
-    for one in companies if ids else ():
-        found |= mirror.names(tx, one.id, ids)
+    for one in companies if called else ():
+        found |= named_customers.known(tx, one, called)
     return found
 
 

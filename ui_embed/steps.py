@@ -12,6 +12,7 @@ from flask import request
 from connector import policy
 from connector.policy import Policy, PolicyError
 from dunning.channels import Channel
+from dunning.segments import Segment
 from dunning.steps import Do, Step, StepMode, Tone
 
 MORE = 2
@@ -27,8 +28,8 @@ CHANNELS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step as it stands in the form, or was typed there; `minimum` is as in "USD 50, EUR 45". A
-    row without a name is no step."""
+    """A step as it stands in the form, or was typed there; `minimum` is as in "USD 50, EUR 45", and
+    `was` the name that the step had when the form was opened. A row without a name is no step."""
 
     name: str = ""
     offset_days: str = ""
@@ -39,6 +40,7 @@ class Row:
     draft: str = "no"
     approver: str = ""
     minimum: str = ""
+    was: str = ""
 
 
 NAMES = [field.name for field in fields(Row)]
@@ -57,31 +59,69 @@ LABELS = {
 }  # fmt: skip
 
 
-def rows(rules: Policy) -> list[Row]:
-    """Those of all customers, the earliest first, and room for more."""
-    return [*map(_row, rules.dunning.steps), *[Row()] * MORE]
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The rows of a segment; of everybody whose segment has no steps of its own where that is
+    empty. `is_own` tells that the segment has some."""
+
+    segment: str
+    rows: Sequence[Row]
+    is_own: bool = True
 
 
-def typed() -> list[Row]:
+def of(rules: Policy, segment: str = "") -> Form:
+    """The steps as they are, the earliest first, and room for more. Raises PolicyError for a
+    segment that there is not."""
+    is_own = not segment or "steps" in _segment(rules, segment).change
+    found = rules.dunning.at(f"segment {segment}").steps
+    return Form(segment, [*map(_row, found), *[Row()] * MORE], is_own)
+
+
+def typed() -> Form:
     """What the form holds, as far as its rows are whole."""
     columns = [request.form.getlist(name) for name in NAMES]
-    return [Row(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
+    found = [Row(*(value.strip() for value in values)) for values in zip(*columns, strict=False)]
+    return Form(request.form.get("steps_of", ""), found)
 
 
-def laid_over(rules: Policy, given: Sequence[Row]) -> Policy:
-    """The rules with these steps instead of their own; everything else stays, that of segments and
-    customers too. Raises PolicyError with each fault."""
+def laid_over(rules: Policy, given: Form) -> Policy:
+    """The rules with these steps instead of their own; everything else stays. A segment for which
+    no step is named has those of everybody again. Raises PolicyError with each fault."""
     document = rules.model_dump(mode="json")
-    made = [_document(one) for one in given if one.name]
-    document["dunning"]["steps"] = sorted(made, key=lambda it: _days(it["offset_days"]))
+    place = document["dunning"]
+    if given.segment:
+        number = rules.dunning.segments.index(_segment(rules, given.segment))
+        place = place["segments"][number]["change"]
+        place.pop("steps", None)
+    made = [_document(one) for one in given.rows if one.name]
+    if made or not given.segment:
+        place["steps"] = sorted(made, key=lambda it: _days(it["offset_days"]))
+    _name_templates(document["dunning"], given.rows)
     return policy.parse(json.dumps(document))
+
+
+def _name_templates(rules: dict[str, Any], rows: Sequence[Row]) -> None:
+    """The client's own words for a step go with it to its new name, unless a step of somebody else
+    still has the old one."""
+    changes = [rules, *(it["change"] for it in rules["segments"]), *rules["customers"].values()]
+    left = {step["name"] for one in changes for step in one.get("steps", ())}
+    anew = {row.was: row.name for row in rows if row.name and row.was not in left}
+    for template in rules["templates"]:
+        template["step"] = anew.get(template["step"], template["step"])
+
+
+def _segment(rules: Policy, name: str) -> Segment:
+    found = next((it for it in rules.dunning.segments if it.name == name), None)
+    if found is None:
+        raise PolicyError([f"segment {name!r}: the document has none of this name"])
+    return found
 
 
 def _row(step: Step) -> Row:
     return Row(
         step.name, str(step.offset_days), step.do.value, ", ".join(step.channels),
         step.tone.value, step.mode.value, "yes" if step.draft else "no", step.approver,
-        ", ".join(f"{currency} {least}" for currency, least in step.minimum.items()),
+        ", ".join(f"{currency} {least}" for currency, least in step.minimum.items()), step.name,
     )  # fmt: skip
 
 

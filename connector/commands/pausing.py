@@ -7,7 +7,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, holds, local_days, mirror, naming, own_rules, policy_pauses
+from connector import (
+    answers,
+    holds,
+    local_days,
+    mirror,
+    named_customers,
+    naming,
+    own_rules,
+    policy_pauses,
+)
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
@@ -16,6 +25,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.holds import Hold
 from connector.tenants import Connection
+from dunning import customer_names
 
 Place = tuple[Connection, str, str]
 """A company, and the id of the customer or invoice in it, or neither."""
@@ -155,18 +165,19 @@ def _in_policy(
     """Those that stand in the policy: of segments, of one customer, of all."""
     found = policy_pauses.history(tx, connection.client_id)
     if customer_id:
-        found = [one for one in found if one.customer_id == customer_id]
-    names = mirror.names(tx, connection.id, {one.customer_id for one in found})
+        meant = customer_names.names_of(customer_id, connection.id)
+        found = [one for one in found if one.customer in meant]
+    names = named_customers.known(tx, connection, {one.customer for one in found})
     zone = ZoneInfo(connection.time_zone)
     rows = []
     for one in found:
-        if one.customer_id and one.customer_id not in names:
+        if one.customer and one.customer not in names:
             continue
         until, _ = local_days.span(connection, one.until)
         over = min(filter(None, (one.ended_at, until if until <= now else None)), default=None)
         rows.append({
             "id": "", "company": connection.name, "kind": "policy", "segment": one.segment,
-            "customer": names.get(one.customer_id, ""), "invoice": "", "reason": one.reason,
+            "customer": names.get(one.customer, ""), "invoice": "", "reason": one.reason,
             "by": one.by, "at": one.at and one.at.astimezone(zone),
             "until": until.astimezone(zone), "ended_at": over and over.astimezone(zone),
             "ended_by": "itself" if over == until else one.ended_by,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from connector import agreement, answers, policy, ruling
+from connector import agreement, answers, policy, policy_differences, ruling
 from connector.agreement import Agreement
-from connector.answers import NeedsReason
+from connector.answers import Changed, NeedsReason
 from connector.commands import previewing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
-from connector.commands.policy_files import read_policy
+from connector.commands.policy_files import BASE, base_of, overtaken, read_document
 from connector.deps import Deps
 from connector.policy import Policy, Version
 from dunning import shipped
@@ -26,7 +26,7 @@ def add(verbs: Verbs) -> None:
     ).option("--json", action="store_true", help="with --origin, print JSON instead of a table")
     rules.verb("set", set_policy, "a new version from a JSON file").takes("client", "file").option(
         "--reason", default="", help="why more is to be done without a person"
-    )
+    ).option("--base", default="", metavar="VERSION", help=BASE)
     rules.verb("shipped", show_shipped, "a policy to start from, as JSON").takes("name")
     rules.verb("history", list_versions, "every version, and what changed in it").takes(
         "client"
@@ -42,36 +42,41 @@ def show_policy(deps: Deps, given: Namespace) -> None:
         client = find_client(tx, given.client)
         version, firm = policy.current(tx, client.id), policy.firm_of(tx, client.id)
     if not given.origin:
-        show_one(document_of(version))
+        show_one(document_of(version, policy.owner_of(client.id)))
         return
     rows = [
         {"place": place, "value": value, "from": whose}
-        for place, value, whose in policy.origins(version, firm)
+        for place, value, whose in policy_differences.origins(version, firm)
     ]
     show(rows, as_json=given.json, empty="")
 
 
-def document_of(version: Version) -> dict[str, object]:
+def document_of(version: Version, owner: str) -> dict[str, object]:
     """A version as it is printed, and read again from a file."""
     return {
-        "version": version.number, "at": version.at, "by": version.by,
+        "of": owner, "version": version.number, "at": version.at, "by": version.by,
         "policy": version.policy.model_dump(mode="json"),
     }  # fmt: skip
 
 
 def set_policy(deps: Deps, given: Namespace) -> None:
-    rules = read_policy(given.file)
+    document = read_document(given.file)
+    rules = document.policy
     with deps.reading() as tx:
         client = find_client(tx, given.client)
+        current = policy.current(tx, client.id)
         freed = agreement.of_freed(
-            tx, connections_of(tx, given.client), policy.current(tx, client.id).policy.matching,
-            rules.matching, now=deps.now(),
+            tx, connections_of(tx, given.client), current.policy.matching, rules.matching,
+            now=deps.now(),
         )  # fmt: skip
+    base = base_of(document, given.base, owner=policy.owner_of(client.id), current=current)
     if freed:
         say("To be applied more freely, and how often it was right so far:")
         show([_freed_row(one) for one in freed], as_json=False, empty="")
     try:
-        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason)
+        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason, base=base)
+    except Changed as error:
+        raise overtaken(error) from None
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     say(f"Policy version {number} of {client.name} is in force.")
@@ -114,7 +119,7 @@ def history(found: Sequence[Version]) -> list[dict[str, object]]:
     before = [*(it.policy for it in found), Policy()][1:]
     return [
         {"version": it.number, "at": it.at, "by": it.by,
-         "changes": list(map(str, policy.changes(earlier, it.policy)))}
+         "changes": list(map(str, policy_differences.changes(earlier, it.policy)))}
         for it, earlier in zip(found, before, strict=True)
     ]  # fmt: skip
 
@@ -135,6 +140,6 @@ def show_difference(found: Sequence[Version], given: Namespace) -> None:
     if missing := [number for number in numbers if number not in known]:
         have = ", ".join(map(str, sorted(known)))
         raise CommandError(f"there is no version {missing[0]}; there are {have}")
-    changed = policy.changes(*(known[number] for number in numbers))
+    changed = policy_differences.changes(*(known[number] for number in numbers))
     rows = [change._asdict() for change in changed]
     show(rows, as_json=given.json, empty="They say the same.")

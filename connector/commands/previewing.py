@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import answers, customer_places, policy, preview, ruling, starting
+from connector import (
+    answers,
+    customer_places,
+    policy,
+    policy_differences,
+    preview,
+    ruling,
+    starting,
+)
 from connector.answers import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
@@ -15,7 +23,7 @@ from connector.commands.people import connections_of, find_client, me
 from connector.commands.policy_files import read_policy
 from connector.deps import Deps
 from connector.membership import Membership, membership
-from connector.policy import Policy, PolicyError
+from connector.policy import Policy, PolicyError, Version
 from connector.tenants import Client, Connection, State
 
 TOLD_APART = ("dates", "segments", "moved", "doubts", "changes")
@@ -46,7 +54,8 @@ def preview_policy(deps: Deps, given: Namespace) -> None:
 def start_from(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
         client = find_client(tx, given.client)
-        current = policy.current(tx, client.id).policy
+        version = policy.current(tx, client.id)
+    current = version.policy
     try:
         rules = starting.started_from(current, given.name)
     except PolicyError as error:
@@ -54,21 +63,23 @@ def start_from(deps: Deps, given: Namespace) -> None:
     if given.preview:
         _tell(deps, given, current, rules)
     else:
-        _put_in_force(deps, client, current, rules, given)
+        _put_in_force(deps, client, version, rules, given)
 
 
 def _put_in_force(
-    deps: Deps, client: Client, current: Policy, rules: Policy, given: Namespace
+    deps: Deps, client: Client, current: Version, rules: Policy, given: Namespace
 ) -> None:
-    if rules == current:
+    if rules == current.policy:
         raise CommandError(f"{client.name} follows {given.name} already; nothing would change")
     try:
-        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason)
+        number = answers.set_policy(
+            deps, client.id, rules, by=me(), reason=given.reason, base=current.number
+        )
     except NeedsReason as error:
         raise CommandError(f"{error} with --reason") from None
     if not given.json:
         say(f"Policy version {number} of {client.name} is in force. What changed:")
-    rows = [it._asdict() for it in policy.changes(current, rules)]
+    rows = [it._asdict() for it in policy_differences.changes(current.policy, rules)]
     show(rows, as_json=given.json, empty="")
 
 
@@ -76,7 +87,7 @@ def _tell(deps: Deps, given: Namespace, current: Policy, rules: Policy) -> None:
     with deps.reading() as tx:
         live = [c for c in connections_of(tx, given.client) if c.state is State.LIVE]
         doubts = ruling.doubts(tx, find_client(tx, given.client).id, rules)
-    changes = policy.changes(current, rules)
+    changes = policy_differences.changes(current, rules)
     rows = [
         _row(deps, one, current, rules, as_json=given.json)
         | {"doubts": doubts, "changes": list(map(str, changes))}

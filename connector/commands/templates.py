@@ -13,7 +13,7 @@ from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import find_client, me
 from connector.deps import Deps
-from connector.policy import Policy
+from connector.policy import Policy, Version
 from connector.tenants import Client
 from dunning import own_template
 from dunning.own_letter import dropped
@@ -37,20 +37,21 @@ def add(verbs: Verbs) -> None:
 
 
 def take_in(deps: Deps, given: Namespace) -> None:
-    client, rules = _in_force(deps, given)
+    client, version = _in_force(deps, given)
+    rules = version.policy
     steps = [step.name for step in rules.dunning.steps]
     if given.step not in steps:
         raise CommandError(f"there is no step {given.step!r}; the policy has {', '.join(steps)}")
     template = _read(given)
     others = [it for it in rules.dunning.templates if not _is(it, given)]
-    number = _save(deps, client, rules, (*others, template))
+    number = _save(deps, client, version, (*others, template))
     if taken_out := dropped(template):
         say(f"Taken out, since no mail may hold it: {', '.join(taken_out)}.")
     say(f"{given.file} is used for {given.step!r} in {given.language!r}: policy version {number}.")
 
 
 def list_templates(deps: Deps, given: Namespace) -> None:
-    _, rules = _in_force(deps, given)
+    rules = _in_force(deps, given)[1].policy
     rows = [
         {
             "step": it.step, "language": it.language, "kind": "html" if it.markup else "text",
@@ -62,23 +63,23 @@ def list_templates(deps: Deps, given: Namespace) -> None:
 
 
 def show_template(deps: Deps, given: Namespace) -> None:
-    _, rules = _in_force(deps, given)
+    rules = _in_force(deps, given)[1].policy
     template = _wanted(rules, given)
     say(f"Subject: {template.subject}\n\n{template.body}" if template.subject else template.body)
 
 
 def drop_template(deps: Deps, given: Namespace) -> None:
-    client, rules = _in_force(deps, given)
-    _wanted(rules, given)
-    others = tuple(it for it in rules.dunning.templates if not _is(it, given))
-    number = _save(deps, client, rules, others)
+    client, version = _in_force(deps, given)
+    _wanted(version.policy, given)
+    others = tuple(it for it in version.policy.dunning.templates if not _is(it, given))
+    number = _save(deps, client, version, others)
     say(f"Our words are used for {given.step!r} in {given.language!r}: policy version {number}.")
 
 
-def _in_force(deps: Deps, given: Namespace) -> tuple[Client, Policy]:
+def _in_force(deps: Deps, given: Namespace) -> tuple[Client, Version]:
     with deps.reading() as tx:
         client = find_client(tx, given.client)
-        return client, policy.current(tx, client.id).policy
+        return client, policy.current(tx, client.id)
 
 
 def _read(given: Namespace) -> OwnTemplate:
@@ -112,10 +113,11 @@ def _is(template: OwnTemplate, given: Namespace) -> bool:
     return (template.step, template.language) == (given.step, given.language)
 
 
-def _save(deps: Deps, client: Client, rules: Policy, templates: tuple[OwnTemplate, ...]) -> int:
+def _save(deps: Deps, client: Client, before: Version, templates: tuple[OwnTemplate, ...]) -> int:
+    rules = before.policy
     dunning = rules.dunning.model_dump() | {"templates": templates}
     try:
         changed = Policy.model_validate({**rules.model_dump(), "dunning": dunning})
-        return answers.set_policy(deps, client.id, changed, by=me())
+        return answers.set_policy(deps, client.id, changed, by=me(), base=before.number)
     except (ValidationError, CannotAnswer) as error:
         raise CommandError(f"the policy cannot take it: {error}") from None

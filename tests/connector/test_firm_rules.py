@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector import answers, audit, decisions, firm_rules, policy, tenants
+from connector import answers, audit, decisions, firm_rules, policy, policy_differences, tenants
 from connector.answers import CannotAnswer, NeedsReason
 from connector.deps import Deps
 from connector.modes import Capability, Mode
@@ -194,7 +194,7 @@ def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> Non
     set_rules(deps, reseller_id, rules(ramp_per_day=20, locale="en_GB"), by="bea")
     answers.set_policy(deps, ash, rules(ramp_per_day=20, locale="fr_FR"), by="ann")
     with deps.reading() as tx:
-        found = policy.origins(policy.current(tx, ash), policy.firm_of(tx, ash))
+        found = policy_differences.origins(policy.current(tx, ash), policy.firm_of(tx, ash))
     whose = {place: (value, origin) for place, value, origin in found}
     assert whose["dunning.locale"] == ('"fr_FR"', "client")
     assert whose["dunning.ramp_per_day"] == ("20", "firm, version 1")

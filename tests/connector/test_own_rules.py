@@ -9,6 +9,7 @@ from connector.answers import CannotAnswer, NeedsReason
 from connector.modes import Mode
 from connector.policy import Policy
 from connector.tenants import State
+from dunning import customer_names
 from tests.connector.collecting.reading import Opens, reason
 from tests.connector.firm import Firm
 
@@ -32,6 +33,10 @@ def customers(firm: Firm) -> dict[str, dict[str, object]]:
         return policy.current(tx, firm.connection.client_id).policy.dunning.customers
 
 
+def named(firm: Firm, customer_id: str) -> str:
+    return customer_names.written(customer_id, firm.connection_id)
+
+
 def test_a_customer_that_is_left_to_people_gets_nothing_until_somebody_says_why_it_may(
     firm: Firm,
 ) -> None:
@@ -42,7 +47,7 @@ def test_a_customer_that_is_left_to_people_gets_nothing_until_somebody_says_why_
     firm.pass_days(8, every=4)
     assert (firm.mails(), len(firm.asked())) == ([], 1)
     assert "the owner's brother: the step" in reason(firm, ash)
-    with pytest.raises(NeedsReason, match=f"customers.{ash}.with_a_person; say why"):
+    with pytest.raises(NeedsReason, match=f"customers.{named(firm, ash)}.with_a_person; say"):
         own_rules.let_go(firm.deps, firm.connection, ash, by="ann", reason=" ")
     own_rules.let_go(firm.deps, firm.connection, ash, by="ann", reason="he sold the shop")
     assert customers(firm) == {}
@@ -60,10 +65,10 @@ def test_what_else_the_policy_says_of_the_customer_and_of_others_stays(firm: Fir
     save(firm, {"customers": {ash: own, birch: {"locale": "de_DE"}}, "ramp_per_day": 7})
     own_rules.keep_for_people(firm.deps, firm.connection, ash, "a friend", by="ann")
     assert customers(firm) == {
-        ash: own | {"with_a_person": "a friend"}, birch: {"locale": "de_DE"},
+        named(firm, ash): own | {"with_a_person": "a friend"}, birch: {"locale": "de_DE"},
     }  # fmt: skip
     own_rules.let_go(firm.deps, firm.connection, ash, by="ann", reason="no friend")
-    assert customers(firm)[ash] == own
+    assert customers(firm)[named(firm, ash)] == own
     with pytest.raises(CannotAnswer, match="is no key account"):
         own_rules.let_go(firm.deps, firm.connection, ash, by="ann", reason="again")
 

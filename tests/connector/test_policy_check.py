@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
 
-from connector import answers, mirror, policy
+from connector import answers, mirror, own_rules, policy
 from connector.answers import CannotAnswer
 from connector.modes import Mode
 from connector.policy import Policy
@@ -109,3 +109,21 @@ def test_a_segment_is_checked_by_its_own_kind(open_firm: Opens) -> None:
     assert save(firm, DunningPolicy.model_validate(early)) == 1
     with pytest.raises(CannotAnswer, match="07:00 in America/New_York; before 8:00"):
         save(firm, DunningPolicy.model_validate(early | {"segments": [segment]}))
+
+
+def test_what_is_in_force_already_is_in_the_way_of_nothing_else(open_firm: Opens) -> None:
+    firm = open_firm("xero")
+    night = NIGHT | {"segments": [{"name": "large", "when": {}}]}
+    client_id = firm.connection.client_id
+    with firm.deps.writing() as tx:
+        rules = Policy(dunning=DunningPolicy.model_validate(night))
+        policy.save(tx, client_id, rules, at=firm.deps.now(), by="ann")
+    own_rules.pause_segment(
+        firm.deps, client_id, "large", date(2030, 5, 1), by="ann", reason="a strike"
+    )
+    own_rules.keep_for_people(firm.deps, firm.connection, "1", "a friend", by="ann")
+    with firm.deps.reading() as tx:
+        now = policy.current(tx, client_id).policy.dunning
+    assert save(firm, now.model_copy(update={"locale": "en_GB"})) == 4
+    with pytest.raises(CannotAnswer, match="email to US"):
+        save(firm, DunningPolicy.model_validate(night | {"business_end": "23:30"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ from ui_embed.app import create_app
 from webhooks import parts
 
 _apps: dict[tuple[str, str], Flask] = {}
+READ_AT = re.compile(r'type="hidden" name="(base|document)" value="([^"]*)"')
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -45,8 +47,10 @@ class Visitor:
 
     def post(self, path: str, *, on: str = "/", **form: str) -> TestResponse:
         """Send a form as it stands on the page `on`."""
-        token = CSRF.search(self.page(on))
-        return self.client.post(path, data={"csrf_token": token[1] if token else "", **form})
+        page = self.page(on)
+        token = CSRF.search(page)
+        read = {"csrf_token": token[1] if token else "", **read_at(page)}
+        return self.client.post(path, data={**read, **form})
 
     def start(self, path: str) -> str:
         """The address of the consent page that a link leads to."""
@@ -84,6 +88,11 @@ class Visitor:
             return email
         rows = self.universe.world.store.all("", "user.quickbooks")
         return next(str(row["sub"]) for row in rows if row["email"] == email)
+
+
+def read_at(page: str) -> dict[str, str]:
+    """The version of the policy that the forms of a page were read at, and the document shown."""
+    return {name: html.unescape(value) for name, value in READ_AT.findall(page)}
 
 
 @dataclass
@@ -159,4 +168,14 @@ def path_of(answer: TestResponse) -> str:
     return url.path + (f"?{url.query}" if url.query else "")
 
 
-__all__ = ["CSRF", "OURS", "Office", "Visitor", "company_of", "installs", "office", "path_of"]
+__all__ = [
+    "CSRF",
+    "OURS",
+    "Office",
+    "Visitor",
+    "company_of",
+    "installs",
+    "office",
+    "path_of",
+    "read_at",
+]

@@ -95,7 +95,7 @@ def test_a_new_policy_is_pasted_or_uploaded(shop: Shop) -> None:
     token = CSRF.search(page)
     assert token
     file = io.BytesIO(b'{"freshness_minutes_max": 50}')
-    form = {"csrf_token": token[1], "document": "", "reason": "slower still",
+    form = {"csrf_token": token[1], "document": "", "reason": "slower still", "base": "1",
             "file": (file, "policy.json")}  # fmt: skip
     shop.owner.client.post(where, data=form)
     assert current(shop) == (2, 50)

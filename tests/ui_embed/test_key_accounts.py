@@ -30,7 +30,7 @@ def test_a_customer_is_left_to_people_and_let_go_with_a_reason_each(shop: Shop) 
     assert (
         "A person alone writes to this customer:</strong> &lt;b&gt;our largest&lt;/b&gt;." in page
     )
-    assert customers(shop) == {"1": {"with_a_person": "<b>our largest</b>"}}
+    assert customers(shop) == {"1:1": {"with_a_person": "<b>our largest</b>"}}
     shop.owner.post(f"{PAGE}/key-account/end", on=PAGE, reason=" ")
     page = shop.owner.page(PAGE)
     assert "Nothing was changed: more would be done without a person than now" in page

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
-from connector import answers, policy
+from connector import agenda, answers, mirror, policy
 from connector.policy import Policy
 from dunning import shipped
+from tests.connector.office import customer, invoice
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
+from ui_embed import segments
 
 PAGE = "/clients/1/policy"
 SEGMENTS = [
@@ -131,3 +134,35 @@ def test_a_pause_that_is_over_is_none_and_no_reason_is_made_up(shop: Shop) -> No
     shop.owner.post("/clients/1/segments/pause", on=PAGE, **form)
     shop.owner.post("/clients/1/segments/resume", on=PAGE, segment="large", reason=" ")
     assert "Not resumed" in shop.owner.page(PAGE)
+
+
+def test_a_page_looks_at_some_customers_and_leads_to_the_others(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(shop, dunning={"segments": [{"name": "all", "when": {}}]})
+    deps = shop.desk.universe.deps
+    with deps.writing() as tx:
+        for number in range(2):
+            own = [customer(f"z{number}", name=f"Birch {number}"),
+                   invoice(f"z{number}", "100", customer_id=f"z{number}")]  # fmt: skip
+            mirror.store(tx, 1, own, read_at=deps.now())
+            agenda.mark(tx, 1, [f"z{number}"])
+    whole = names(shop.owner.page(PAGE))
+    assert len(whole) == 3
+    monkeypatch.setattr(segments, "CUSTOMERS_A_PAGE", 1)
+    first = shop.owner.page(PAGE)
+    assert f"There are {len(whole)} such customers" in first
+    assert f"Page 1 of {len(whole)}" in first
+    pages = [shop.owner.page(f"{PAGE}?page={number}") for number in range(1, len(whole) + 1)]
+    assert sorted(name for page in pages for name in names(page)) == sorted(whole)
+    assert all(len(names(page)) == 1 for page in pages)
+    assert 'rel="next"' not in pages[-1]
+    assert f'href="{PAGE}?page={len(whole) - 1}#segments"' in pages[-1]
+    assert names(shop.owner.page(f"{PAGE}?page=99")) == names(pages[-1])
+
+
+def names(page: str) -> list[str]:
+    """Who is in the segment that everybody is in."""
+    table = page.partition("Segments in force")[2].partition("</table>")[0]
+    (found,) = re.findall(r"<td>\d+: ([^<]+)</td>", table)
+    return found.split("; ")

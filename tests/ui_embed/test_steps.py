@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from connector import answers, policy
 from connector.policy import Policy
 from tests.ui_embed.books import Shop, busy_shop
-from tests.ui_embed.office import CSRF, Office
+from tests.ui_embed.office import CSRF, Office, read_at
 from ui_embed import steps
 
 PAGE = "/clients/1/policy"
@@ -45,14 +45,16 @@ def in_force(shop: Shop) -> policy.Version:
 
 def rows(shop: Shop) -> dict[str, list[str]]:
     """What the form holds, column by column."""
-    found = steps.rows(in_force(shop).policy)
+    found = steps.of(in_force(shop).policy).rows
     return {name: [getattr(row, name) for row in found] for name in steps.NAMES}
 
 
 def send(shop: Shop, form: dict[str, list[str]]) -> TestResponse:
-    token = CSRF.search(shop.owner.page(PAGE))
+    page = shop.owner.page(PAGE)
+    token = CSRF.search(page)
     assert token
-    return shop.owner.client.post(f"{PAGE}/steps", data={"csrf_token": token[1], **form})
+    given = {"csrf_token": token[1], **read_at(page), **form}
+    return shop.owner.client.post(f"{PAGE}/steps", data=given)
 
 
 def document(page: str) -> str:
@@ -116,3 +118,16 @@ def test_what_does_not_fit_is_named_and_what_was_typed_stays(
 
 def test_a_stranger_changes_no_step(shop: Shop) -> None:
     assert shop.stranger().post(f"{PAGE}/steps", name="x").status_code == 404
+
+
+def test_a_client_s_own_words_go_with_a_step_to_its_new_name(shop: Shop) -> None:
+    words = [{"step": name, "language": "en", "body": "{{ table }} Please pay."}
+             for name in ("call", "late", "upcoming")]  # fmt: skip
+    own = {**OWN["dunning"], "templates": words}
+    own["steps"] = [*own["steps"], {"name": "late", "offset_days": 40, "tone": "direct"}]
+    rules = Policy.model_validate({"dunning": own})
+    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    form = rows(shop)
+    form["name"][1], form["name"][2] = "ring up", "later"
+    found = policy.parse(document(send(shop, form).text)).dunning.templates
+    assert [it.step for it in found] == ["ring up", "late", "upcoming"], "a segment has a late one"

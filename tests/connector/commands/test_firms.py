@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector import tenants
+from dunning import shipped
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
@@ -114,3 +115,18 @@ def test_with_several_firms_one_must_be_named(terminal: Terminal, file: Callable
     rules = file(dunning={"ramp_per_day": 20})
     assert terminal.type("firm", "policy", "set", rules, "--firm", "Other").code == 0
     assert json.loads(terminal.type("policy", "show", CLIENT).out)["version"] == 0
+
+
+def test_the_firm_starts_from_a_shipped_policy(terminal: Terminal) -> None:
+    words = ("firm", "policy", "start-from")
+    assert "there is no policy 'toys'" in terminal.type(*words, "toys").error
+    tried = terminal.type(*words, "msp", "--preview", "--json")
+    (row,) = tried.rows()
+    assert any(it.startswith("dunning.steps.") for it in row["changes"])
+    assert json.loads(terminal.type("firm", "policy", "show").out)["version"] == 0
+    assert "say why, as a reason with --reason" in terminal.type(*words, "wholesale").error
+    told = terminal.type(*words, "msp", "--reason", "tests")
+    assert "Version 1 of the rules of" in told.out
+    shown = json.loads(terminal.type("policy", "show", CLIENT).out)
+    assert shown["policy"]["dunning"]["steps"][0]["name"] == shipped.policy("msp").steps[0].name
+    assert "follows msp already" in terminal.type(*words, "msp").error

@@ -1,0 +1,137 @@
+"""Customers of two companies of one client that have the same id."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from connector import (
+    accounts,
+    answers,
+    merging,
+    mirror,
+    own_rules,
+    policy,
+    policy_pauses,
+    ruling,
+    tenants,
+    where_it_stands,
+)
+from connector.answers import CannotAnswer
+from connector.db import Tx
+from connector.deps import Deps
+from connector.policy import Policy
+from connector.tenants import Connection
+from tests.connector.office import connect, customer
+
+FRIEND = {"with_a_person": "a friend"}
+Two = tuple[Connection, Connection]
+
+
+def rules(**dunning: Any) -> Policy:
+    return Policy.model_validate({"dunning": dunning})
+
+
+@pytest.fixture
+def two(deps: Deps) -> Two:
+    """Companies of one client: both have the customers c1 and c2, each of its own."""
+    first = connect(deps, "First")
+    with deps.reading() as tx:
+        client_id = tenants.connection(tx, first).client_id
+    second = connect(deps, "Second", client_id=client_id)
+    with deps.writing() as tx:
+        for number in (first, second):
+            mirror.store(tx, number, [customer("c1"), customer("c2")], read_at=deps.now())
+    with deps.reading() as tx:
+        return tenants.connection(tx, first), tenants.connection(tx, second)
+
+
+def put(deps: Deps, company: Connection, **dunning: Any) -> int:
+    return answers.set_policy(deps, company.client_id, rules(**dunning), by="ann", reason="tests")
+
+
+def customers(deps: Deps, company: Connection) -> dict[str, Any]:
+    with deps.reading() as tx:
+        return dict(policy.current(tx, company.client_id).policy.dunning.customers)
+
+
+def left_to_people(deps: Deps, company: Connection, customer_id: str = "c1") -> bool:
+    with deps.reading() as tx:
+        stands = where_it_stands.of(tx, company, customer_id, deps.now())
+        account = accounts.account_of(tx, company, customer_id, "USD", deps.now())
+        today = deps.now().date()
+        found = policy.dunning_of(tx, company).applying_to(account, today)[1].with_a_person
+        assert bool(found) == bool(stands.by_people)
+        return bool(found)
+
+
+def test_a_key_account_is_one_company_s(deps: Deps, two: Two) -> None:
+    first, second = two
+    own_rules.keep_for_people(deps, first, "c1", "a friend", by="ann")
+    assert (left_to_people(deps, first), left_to_people(deps, second)) == (True, False)
+    with pytest.raises(CannotAnswer, match="is no key account"):
+        own_rules.let_go(deps, second, "c1", by="ann", reason="?")
+    with deps.reading() as tx:
+        assert [len(own_rules.key_accounts(tx, one)) for one in two] == [1, 0]
+
+
+def test_an_id_alone_goes_on_meaning_both_until_one_is_told_apart(deps: Deps, two: Two) -> None:
+    first, second = two
+    with deps.writing() as tx:
+        policy.save(tx, first.client_id, rules(customers={"c1": FRIEND}), at=deps.now(), by="old")
+    assert left_to_people(deps, first)
+    assert left_to_people(deps, second)
+    with deps.reading() as tx:
+        (doubt,) = doubts(tx, first)
+    assert f"write '{first.id}:c1' for First or '{second.id}:c1' for Second" in doubt
+    own_rules.let_go(deps, first, "c1", by="ann", reason="no friend any more")
+    assert customers(deps, first) == {f"{second.id}:c1": FRIEND}
+    assert (left_to_people(deps, first), left_to_people(deps, second)) == (False, True)
+
+
+def test_an_id_that_both_have_is_refused_where_it_is_new(deps: Deps, two: Two) -> None:
+    first, second = two
+    with pytest.raises(CannotAnswer, match=r"'c1' in dunning\.customers is in several companies"):
+        put(deps, first, customers={"c1": FRIEND})
+    assert put(deps, first, customers={f"{second.id}:c1": FRIEND}) == 1
+    with pytest.raises(CannotAnswer, match=r"'99:c1' in dunning\.customers is in no connected"):
+        put(deps, first, customers={"99:c1": FRIEND})
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_merge_in_one_company_is_none_in_the_other(deps: Deps, two: Two, is_old: bool) -> None:
+    first, second = two
+    name = "c1" if is_old else f"{first.id}:c1"
+    with deps.writing() as tx:
+        wanted = rules(
+            customers={name: FRIEND}, segments=[{"name": "own", "when": {"customers": [name]}}]
+        )
+        policy.save(tx, first.client_id, wanted, at=deps.now(), by="old")
+        merging.follow(tx, first.id, "c1", "c2", now=deps.now())
+    assert left_to_people(deps, first, "c2")
+    assert not left_to_people(deps, second, "c2")
+    assert left_to_people(deps, second, "c1") == is_old
+    with deps.reading() as tx:
+        (own,) = policy.current(tx, first.client_id).policy.dunning.segments
+    assert own.when.customers[0] == f"{first.id}:c2"
+
+
+def test_a_pause_in_the_policy_holds_one_company_s_customer(deps: Deps, two: Two) -> None:
+    first, second = two
+    paused = {"paused_until": "2030-05-01", "paused_because": "a strike"}
+    put(deps, first, customers={f"{second.id}:c1": paused})
+    with deps.reading() as tx:
+        (pause,) = policy_pauses.history(tx, first.client_id)
+        found = [
+            policy.dunning_of(tx, one)
+            .applying_to(accounts.account_of(tx, one, "c1", "USD", deps.now()), date(2026, 3, 2))[1]
+            .paused_until
+            for one in two
+        ]
+    assert (pause.customer, found) == (f"{second.id}:c1", [None, date(2030, 5, 1)])
+
+
+def doubts(tx: Tx, company: Connection) -> list[str]:
+    return ruling.doubts(tx, company.client_id, policy.current(tx, company.client_id).policy)
