@@ -134,6 +134,8 @@ class _Day:
         )  # fmt: skip
 
     def _follow(self, rules: Rules, found: Look) -> None:
+        if found.fault:
+            self._asks.append(Question(found.customer_id, found.customer_id, found.fault))
         for account, step in found.steps:
             place = (account.customer_id, account.currency)
             if place in self._told:
