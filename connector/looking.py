@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connector import account_faults, holds, local_days, messages, sweeps
-from connector.accounts import Place, accounts_of
+from connector.account_parts import Place
+from connector.accounts import accounts_of
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.faults import FAULTS
 from connector.modes import Mode
-from dunning.account import Account, SentMessage
+from dunning.account import Account, SentMessage, in_shadow
 from dunning.decision import Ask, Send, Wait
 from dunning.joint import next_step, parts
 from dunning.persons import Contact, plain
@@ -145,8 +146,10 @@ def _decided(
     own = Imagined()
     for one in accounts:
         account = own.onto(one)
-        is_off = rules.for_account(account).mode is Mode.OFF
-        step = None if is_off else next_step(account, rules.dunning, rules.now)
+        mode = rules.for_account(account).mode
+        if mode is Mode.SHADOW:
+            account = in_shadow(account)
+        step = None if mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
         steps.append((account, step))
         if isinstance(step, Send):
             own.reach(account, step, rules.now)

@@ -17,7 +17,7 @@ from connector import (
     mirror,
     taking,
 )
-from connector.accounts import Place
+from connector.account_parts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps

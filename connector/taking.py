@@ -100,17 +100,24 @@ def commit(
 ) -> bool:  # fmt: skip
     """Take the steps and intend the message; False if one of them was taken before. In shadow the
     steps are taken, and nothing is sent. `decide` gives the decision behind it, once they are."""
-    taken = messages.claim_steps(
-        tx, connection_id, places, customer_id=effect.customer_id,
-        currency=effect.total.currency, mode=mode, intent_key=key, at=now,
-        channel=channel_of(effect), elsewhere=effects.other_currencies(effect),
-    )  # fmt: skip
-    if not taken:
+    if not claim(tx, connection_id, effect, places, key=key, mode=mode, now=now):
         return False
     decision_id = decide()
     return mode is Mode.SHADOW or intents.add(
         tx, connection_id, effect, key=key, decision_id=decision_id, now=now,
         subject=subject_of(effect.customer_id, effect.total.currency),
+    )  # fmt: skip
+
+
+def claim(
+    tx: Tx, connection_id: int, effect: Reminder, places: Sequence[Place], *, key: str, mode: str,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Take the steps of a message, and no more; False if one of them was taken before."""
+    return messages.claim_steps(
+        tx, connection_id, places, customer_id=effect.customer_id,
+        currency=effect.total.currency, mode=mode, intent_key=key, at=now,
+        channel=channel_of(effect), elsewhere=effects.other_currencies(effect),
     )  # fmt: skip
 
 

@@ -81,7 +81,8 @@ class SentMessage:
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
     how often its links were followed; None where nothing tells. With `noted_only` it was decided
-    and did not go out: in shadow, or because a person wanted it so. Only what `is_written` reached
+    and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
+    `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
     letter on paper that nobody has posted.
     """
@@ -95,6 +96,7 @@ class SentMessage:
     noted_only: bool = False
     clicked: int | None = None
     is_written: bool = True
+    in_shadow: bool = False
 
     @property
     def went_out(self) -> bool:
@@ -133,7 +135,8 @@ class Account:
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first. `no_post` says why no letter on paper can reach the customer; empty where one can.
     `beside` are the customer's accounts in other currencies, which are in the same segment and may
-    share a message with this one.
+    share a message with this one. With `in_shadow` nothing goes out to this customer: there what
+    was noted counts as if it had gone out, and with everybody else as if it had never been.
     """
 
     customer_id: str
@@ -162,11 +165,17 @@ class Account:
     beside: tuple[Account, ...] = ()
     other_emails: tuple[str, ...] = ()
     payment_started_for: str = ""
+    in_shadow: bool = False
 
     def __post_init__(self) -> None:
         for money in (self.credits, *(i.open for i in self.invoices)):
             if money.currency != self.currency:
                 raise ValueError(f"{money} does not belong in an account in {self.currency}")
+
+    @property
+    def counted(self) -> tuple[SentMessage, ...]:
+        """The messages that the next one keeps its distance from."""
+        return tuple(one for one in self.sent if self.in_shadow or not one.in_shadow)
 
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""
@@ -184,3 +193,9 @@ def side_by_side(accounts: Sequence[Account]) -> list[Account]:
         replace(one, beside=tuple(other for other in accounts if other is not one))
         for one in accounts
     ]
+
+
+def in_shadow(account: Account) -> Account:
+    """The account of a customer to whom nothing goes out, in every currency."""
+    beside = tuple(replace(one, in_shadow=True) for one in account.beside)
+    return replace(account, in_shadow=True, beside=beside)

@@ -51,7 +51,7 @@ class Desk:
         person may be contacted once more."""
         free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
         moment = self.hours.next_open(free) if free > now else now
-        last = max((message.at for message in self.account.sent), default=None)
+        last = max((message.at for message in self.account.counted), default=None)
         if last is None:
             return moment
         apart = timedelta(days=self.policy.min_days_between_messages)
@@ -59,7 +59,7 @@ class Desk:
 
     def time_to_pay(self, one: Progress) -> datetime:
         """Until when an invoice may still be paid after its last step before a person is asked."""
-        about = (m.at for m in self.account.sent if one.invoice.id in m.invoice_ids)
+        about = (m.at for m in self.account.counted if one.invoice.id in m.invoice_ids)
         last = max(about, default=None)
         late = one.due + timedelta(days=1)
         if last is None:
@@ -70,7 +70,7 @@ class Desk:
     @property
     def contacts(self) -> tuple[Contact, ...]:
         """Every contact with the person."""
-        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
+        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.counted)
         return (*self.account.contacts, *sent)
 
     def channel(self, step: Step) -> tuple[Channel | None, str]:

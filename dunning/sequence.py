@@ -70,9 +70,10 @@ def progress(
 
     A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
     step of its own, unless its money may be in. An invoice whose payment was returned goes on where
-    it was, step by step. A demand letter that was not made is due until it is, whatever is reached
-    after it. Nobody hears of an invoice by a call or a formal step first, if a message can come
-    before it.
+    it was, step by step. What was noted in shadow counts as taken while shadow lasts, for the
+    customer or for that step. A demand letter that was not made is due until it is, whatever is
+    reached after it. Nobody hears of an invoice by a call or a formal step first, if a message can
+    come before it.
     """
     pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
     waited_for = max(pending, key=lambda p: p.on, default=None)
@@ -138,10 +139,16 @@ def _way(
 ) -> _Way:  # fmt: skip
     stages = _stages(invoice, due, account, policy=policy, hours=hours)
     about = [message for message in account.sent if invoice.id in message.invoice_ids]
-    taken = {message.stage_of(invoice.id) for message in about}
+    taken = {it.stage_of(invoice.id) for it in about if account.in_shadow or not it.in_shadow}
+    noted = {it.stage_of(invoice.id) for it in about}
+    are_done = (
+        i
+        for i, (step, _) in enumerate(stages)
+        if step.name in (noted if step.mode is StepMode.SHADOW else taken)
+    )
     return _Way(
         stages,
-        done=max((i for i, (step, _) in enumerate(stages) if step.name in taken), default=-1),
+        done=max(are_done, default=-1),
         current=max((i for i, (_, at) in enumerate(stages) if at <= now), default=-1),
         is_unwritten=not any(it.is_written and not it.noted_only for it in about),
     )
