@@ -20,6 +20,8 @@ from dunning.sequence import Progress, progress
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step
 
 Due = tuple[Progress, Step]
+ENDS = frozenset({Do.CREDIT_HOLD, Do.REFERRAL})
+"""Formal steps that ask for nothing themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,16 @@ class Desk:
 
 
 def at_once(found: Sequence[Progress]) -> list[Due]:
-    """The steps that are due and go into one message. What is not due yet is not asked for together
-    with what is late, and what another person approves, or what goes out otherwise than the latest
-    step, has a message of its own: a formal step is taken for those alone that it is due for, and
-    none that nothing was written about comes into another's."""
+    """The steps that are due and are taken together with the latest of them.
+
+    What is not due yet is not asked for together with what is late, and steps that differ in mode
+    or approver are taken apart. Of the others, a message or a printed letter asks for all that is
+    due but for what has come to a formal step. A call, and a demand letter, take in besides those
+    whose message, letter or call is due and of which something was written before. A credit hold
+    and a referral are for the invoices alone that have come to one: what is only reminded of is
+    neither held nor handed over. No formal step is taken for an invoice that has come to another
+    one, whichever of both is the firmer.
+    """
     reached = [(one, one.step) for one in found if one.step is not None]
     due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
     alike = [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
@@ -126,7 +134,9 @@ def at_once(found: Sequence[Progress]) -> list[Due]:
 def _joins(one: Progress, step: Step, last: Step) -> bool:
     if step.do is last.do:
         return True
-    return step.do not in ALWAYS_A_PERSON and (last.do in FIRST or not one.is_unwritten)
+    if step.do in ALWAYS_A_PERSON or last.do in ENDS:
+        return False
+    return last.do in FIRST or not one.is_unwritten
 
 
 def latest(due: Sequence[Due]) -> Step:

@@ -47,7 +47,8 @@ def on(days: int) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """`says` stands in the reason or the reasons; the other fields are compared where given."""
+    """`says` stands in the reason or the reasons, `covers` are the numbers of the invoices that the
+    step is for; the other fields are compared where given."""
 
     name: str
     who: Account
@@ -61,6 +62,7 @@ class Row:
     total: str = ""
     matter: Matter | None = None
     says: str = ""
+    covers: tuple[str, ...] = ()
 
 
 def noted(sent: SentMessage) -> SentMessage:

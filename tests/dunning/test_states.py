@@ -25,6 +25,10 @@ def test_what_is_done(row: Row) -> None:
                                   *decision.reasons))  # fmt: skip
     if isinstance(decision, Ask):
         assert decision.matter is row.matter
+    step = decision.proposed if isinstance(decision, Ask) else decision
+    if row.covers:
+        assert isinstance(step, Send)
+        assert step.invoice_ids == tuple(f"id:{number}" for number in row.covers)
     if isinstance(decision, Send):
         asked = decision.step, decision.tone, decision.channel, decision.manner.purpose
         assert asked == (row.step, row.tone, row.by, row.purpose)
