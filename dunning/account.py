@@ -22,7 +22,8 @@ class DueInvoice:
     money came in which may be for it, and that a person is asked. `reopened` tells that it was
     paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
     the first instalment that is not paid, `instalment` what may be asked for now, and
-    `instalment_days` are the days of the instalments that it is of.
+    `instalment_days` are the days of the instalments that it is of, and `instalment_amounts` how
+    much falls to each.
     """
 
     id: str
@@ -42,6 +43,7 @@ class DueInvoice:
     maybe_paid: bool = False
     referred: bool = False
     instalment_days: tuple[date, ...] = ()
+    instalment_amounts: tuple[Money, ...] = ()
 
     @property
     def asked(self) -> Money:
