@@ -177,7 +177,11 @@ class Account:
     @property
     def counted(self) -> tuple[SentMessage, ...]:
         """The messages that the next one keeps its distance from."""
-        return tuple(one for one in self.sent if self.in_shadow or not one.in_shadow)
+        return tuple(filter(self.counts, self.sent))
+
+    def counts(self, message: SentMessage) -> bool:
+        """Whether it is more than noted in shadow, or shadow lasts."""
+        return self.in_shadow or not message.in_shadow
 
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""

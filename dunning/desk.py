@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,12 +11,13 @@ from dunning.account import Account, DueInvoice
 from dunning.budget import free_at
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
+from dunning.earlier import About, by_invoice
 from dunning.hours import Hours
 from dunning.law import Refused, next_allowed
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
-from dunning.sequence import Progress, progress
+from dunning.sequence import NOTHING, Progress, Timetable
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step
 
 Due = tuple[Progress, Step]
@@ -36,17 +37,23 @@ class Desk:
     invoices: tuple[tuple[DueInvoice, date], ...]
     notes: tuple[str, ...]
     _told: dict[datetime, tuple[Progress, ...]] = field(default_factory=dict, compare=False)
+    _earlier: dict[str, About] = field(default_factory=dict, compare=False)
 
     def progress(self, now: datetime) -> tuple[Progress, ...]:
         """How far each invoice is, the oldest due first; worked out once for a moment."""
         if now not in self._told:
-            found = (
-                progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
-                for invoice, due in self.invoices
-            )
+            table = Timetable(self.account, self.policy, self.hours, now, self.earlier)
+            found = (table.progress(invoice, due) for invoice, due in self.invoices)
             in_order = sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
             self._told[now] = tuple(in_order)
         return self._told[now]
+
+    @property
+    def earlier(self) -> Mapping[str, About]:
+        """What happened about each invoice; gathered once."""
+        if not self._earlier:
+            self._earlier.update(by_invoice(self.account))
+        return self._earlier
 
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
@@ -61,8 +68,8 @@ class Desk:
 
     def time_to_pay(self, one: Progress) -> datetime:
         """Until when an invoice may still be paid after its last step before a person is asked."""
-        about = (m.at for m in self.account.counted if one.invoice.id in m.invoice_ids)
-        last = max(about, default=None)
+        about = self.earlier.get(one.invoice.id, NOTHING)
+        last = max((it.at for it, _ in about.messages if self.account.counts(it)), default=None)
         late = one.due + timedelta(days=1)
         if last is None:
             return self.hours.opening(late)
@@ -127,8 +134,12 @@ def at_once(found: Sequence[Progress]) -> list[Due]:
     """
     reached = [(one, one.step) for one in found if one.step is not None]
     due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
-    alike = [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
-    return [(one, step) for one, step in alike if _joins(one, step, latest(alike))]
+    if not due:
+        return []
+    ruled_by = latest(due).ruled_by
+    alike = [(one, step) for one, step in due if step.ruled_by == ruled_by]
+    last = latest(alike)
+    return [(one, step) for one, step in alike if _joins(one, step, last)]
 
 
 def _joins(one: Progress, step: Step, last: Step) -> bool:
