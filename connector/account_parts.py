@@ -60,12 +60,13 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 def sent_messages(
     asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
-    *, written: Collection[str], letters: ByIntent, declined: Collection[str] = (),
+    *, written: Collection[str], letters: ByIntent, declined: Collection[str],
+    to: Mapping[str, tuple[str, ...]],
 ) -> list[SentMessage]:  # fmt: skip
     """Every message. A step taken for another due date counts for the present one if that was
     only corrected, by days. A letter on paper went out when a person says that it was posted.
     `written` are the keys of what else went out in writing, `declined` those of what a person did
-    not want."""
+    not want, and `to` whom mails were handed over to, by key."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
@@ -85,6 +86,7 @@ def sent_messages(
                 stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
                 in_shadow=all(row.mode == Mode.SHADOW for row in rows) and key not in declined,
                 opened=signs.opened, clicked=signs.clicked, is_written=posted or key in written,
+                to=to.get(key, ()),
             )
         )  # fmt: skip
     return sorted(sent, key=lambda message: message.at)

@@ -69,6 +69,7 @@ class _Found:
     asked: Mapping[Place, Sequence[Asked]]
     written: set[str]
     declined: Collection[str]
+    mailed_to: Mapping[str, tuple[str, ...]]
     signs: tracking.Read
     letters: letters.ByIntent
     no_post: Mapping[str, str]
@@ -159,6 +160,7 @@ def _read(
         asked=asked,
         written=intents.confirmed_keys(tx, id_, *IN_WRITING, among=keys),
         declined=declined_of(tx, id_, asked),
+        mailed_to=messages.recipients(tx, id_, customer_ids),
         signs=tracking.read(tx, id_, customer_ids),
         letters=letters.became(tx, id_, customer_ids),
         no_post=postal.unreachable(tx, connection, customers.values()),
@@ -217,14 +219,18 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         due = under(plan, due, found.today)
     sent = sent_messages(
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
-        letters=found.letters, declined=found.declined,
+        letters=found.letters, declined=found.declined, to=found.mailed_to,
     )  # fmt: skip
+    others = _emails(found, customer, contacts.others)
     page, opened_at = _payment_started(found, customer_id, invoices)
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
         emails=_emails(found, customer, contacts.usable),
-        other_emails=_emails(found, customer, contacts.others),
+        other_emails=others,
+        other_contacts=tuple(
+            tuple(one.contact for one in found.reached.get(plain(email), ())) for email in others
+        ),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,

@@ -74,7 +74,7 @@ class Imagined:
     def reach(self, account: Account, step: Send, at: datetime) -> None:
         both = list(parts(account, step))
         contact = Contact(step.channel, at, tuple(id_ for _, it in both for id_ in it.invoice_ids))
-        for handle in _handles(account):
+        for handle in (*_handles(account), *map(plain, step.to)):
             places = {(owing.customer_id, owing.currency) for owing, _ in both}
             self.contacts[handle][contact] = places
 
@@ -83,8 +83,13 @@ class Imagined:
         place = (account.customer_id, account.currency)
         met = (self.contacts[handle] for handle in _handles(account))
         others = {contact for found in met for contact, by in found.items() if place not in by}
+        told = account.other_contacts or ((),) * len(account.other_emails)
         return replace(
             account,
+            other_contacts=tuple(
+                (*contacts, *self.contacts[plain(email)])
+                for email, contacts in zip(account.other_emails, told, strict=True)
+            ),
             sent=(*account.sent, *self.messages[place]),
             contacts=(*account.contacts, *others),
             beside=tuple(map(self.onto, account.beside)),

@@ -251,6 +251,15 @@ def sent(
     return [_sent(row) for row in tx.execute(query)]
 
 
+def recipients(
+    tx: Tx, connection_id: int, customer_ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """By intent, to which addresses its mail was handed over."""
+    whose = (m.connection_id == connection_id, m.customer_id.in_(customer_ids))
+    rows = tx.execute(sa.select(m.intent_key, m.recipients).where(*whose))
+    return {row.intent_key: tuple(row.recipients) for row in rows}
+
+
 def contacts(tx: Tx, connection_id: int) -> list[Any]:
     """(intent_key, customer_id, invoice_ids, step, decision_id, sent_at) of every message that was
     handed over; its intent knows whether it went out."""

@@ -67,6 +67,7 @@ def reminder_of(account: Account, step: Send) -> SendReminder:
         customer_id=account.customer_id, step=step.step, invoice_ids=step.invoice_ids,
         stages=step.stages, total=step.total,
         besides=tuple(Besides(one.invoice_ids, one.stages, one.total) for one in step.besides),
+        to=step.to,
     )  # fmt: skip
 
 
@@ -240,7 +241,8 @@ def _order(effect: Reminder) -> str:
     """What approving it does."""
     match effect:
         case SendReminder():
-            return f"send the {effect.step} message"
+            other = f" to another contact: {', '.join(effect.to)}" if effect.to else ""
+            return f"send the {effect.step} message{other}"
         case SendText():
             return f"send the {effect.step} text message to {effect.number}"
         case PlaceCall():

@@ -86,7 +86,7 @@ class SentMessage:
     and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
     `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
-    letter on paper that nobody has posted.
+    letter on paper that nobody has posted. `to` are the addresses that a mail went to.
     """
 
     step: str
@@ -99,6 +99,7 @@ class SentMessage:
     clicked: int | None = None
     is_written: bool = True
     in_shadow: bool = False
+    to: tuple[str, ...] = ()
 
     @property
     def went_out(self) -> bool:
@@ -125,7 +126,8 @@ class Account:
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
     `emails` are those that can be used, `other_emails` those of further contacts, who are written
-    to one after another where nothing is read; `text_to` and `call_to` are numbers (E.164) that may
+    to one after another where nothing is read, and `other_contacts` what there was with each;
+    `text_to` and `call_to` are numbers (E.164) that may
     be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
     to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
@@ -166,6 +168,7 @@ class Account:
     no_post: str = ""
     beside: tuple[Account, ...] = ()
     other_emails: tuple[str, ...] = ()
+    other_contacts: tuple[tuple[Contact, ...], ...] = ()
     payment_started_for: str = ""
     in_shadow: bool = False
 

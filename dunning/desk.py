@@ -13,7 +13,7 @@ from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.earlier import About, by_invoice
 from dunning.hours import Hours
-from dunning.law import Refused, next_allowed
+from dunning.law import Refused, capped, next_allowed
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
@@ -81,6 +81,13 @@ class Desk:
         """Every contact with the person."""
         sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.counted)
         return (*self.account.contacts, *sent)
+
+    def is_free(self, contacts: tuple[Contact, ...], now: datetime) -> bool:
+        """Whether a mail may go at once to another person with whom there were these contacts."""
+        if free_at(contacts, self.policy.budget, now, zone=self.hours.zone) > now:
+            return False
+        person = self.by(Channel.EMAIL).person
+        return capped(Channel.EMAIL, person, contacts, now, about=frozenset()) is None
 
     def channel(self, step: Step) -> tuple[Channel | None, str]:
         """How a step goes out, and why not by the first choice; None where nothing reaches the
