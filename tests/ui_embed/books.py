@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from connector import approvals, modes
 from connector.modes import Capability, Mode
-from tests.simulation.books import QuickBooksBooks
+from tests.simulation.books import books_of
 from tests.ui_embed.office import Office, Visitor, company_of
 
 OWNER = "books@quickbooks.example"
 STRANGER = "stranger@firm.example"
+
+
+def owner_at(ledger: str) -> str:
+    """Who may connect the companies of a ledger."""
+    return f"books@{ledger}.example"
 
 
 @dataclass
@@ -48,23 +53,27 @@ class Shop:
         self.desk.universe.settle()
 
 
-def busy_shop(desk: Office) -> Shop:
-    """QuickBooks company Corner Shop; Alder owes 120.00 on 1001 and has sent that much."""
-    realm = company_of(desk, "quickbooks", "Corner Shop")
-    book = QuickBooksBooks(desk.universe, realm)
+def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
+    """The company Corner Shop; Alder owes 120.00 on 1001 and has sent that much."""
+    realm = company_of(desk, ledger, "Corner Shop")
+    book = books_of(desk.universe, ledger, realm)
     alder = book.customer("Alder")
     invoice = book.invoice(
         alder, "1001", amount=Decimal("120.00"), issued=date(2026, 1, 20), due=date(2026, 2, 19)
     )
     owner = desk.visitor()
-    owner.sign_in("quickbooks", OWNER)
-    owner.connect("quickbooks", OWNER, realm)
+    email = owner_at(ledger)
+    owner.sign_in(ledger, email, realm)
+    owner.connect(ledger, email, realm)
     desk.universe.settle()
-    desk.universe.connections["quickbooks"] = desk.connections()[0].id
-    desk.universe.switch("quickbooks", cash=Mode.COPILOT)
-    desk.universe.vendors.quickbooks.act(realm).create("Payment", {
-        "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},
-        "TotalAmt": Decimal("120.00"), "TxnDate": "2026-03-01", "PaymentRefNum": "1001",
-    })  # fmt: skip
+    desk.universe.connections[ledger] = desk.connections()[0].id
+    desk.universe.switch(ledger, cash=Mode.COPILOT)
+    desk.universe.vendors.simulation.tills[ledger].receive(
+        realm, alder, amount=Decimal("120.00"), currency="USD", day=date(2026, 3, 1),
+        reference="1001",
+    )  # fmt: skip
     desk.universe.settle()
+    if ledger == "xero":
+        # Of money it sends no word: it is asked every few minutes.
+        desk.universe.pass_time(timedelta(minutes=20))
     return Shop(desk, realm, owner, invoice)
