@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,8 @@ from connector import (
     postal,
     telephone_line,
 )
-from connector.accounts import accounts_of
+from connector.account_parts import Place
+from connector.accounts import account_of, accounts_of
 from connector.approvals import Approval
 from connector.config import Config
 from connector.db import Tx
@@ -65,23 +66,31 @@ def of_all(
     said = {it.id: effect for it in asked if (effect := _said(it))}
     if not said:
         return {}
-    ids = sorted({effect.customer_id for effect in said.values()})
+    places = {(effect.customer_id, effect.total.currency) for effect in said.values()}
     try:
-        accounts = accounts_of(tx, connection, ids, now, settled=True)
+        whom = _whom(tx, connection, places, now)
     except FAULTS:
         # One that cannot be read is asked about by itself; the page still shows the questions.
         return {}
-    rules, today = policy.dunning_of(tx, connection), local_days.today(connection, now)
-    theirs = {
-        customer_id: (found[0], rules.applying_to(found[0], today)[1].brand)
-        for customer_id, found in accounts.items()
-        if found
-    }
     return {
-        id_: _of(tx, config, connection, effect, theirs[effect.customer_id])
+        id_: _of(tx, config, connection, effect, whom[effect.customer_id])
         for id_, effect in said.items()
-        if effect.customer_id in theirs
     }
+
+
+def _whom(
+    tx: Tx, connection: Connection, places: Collection[Place], now: datetime
+) -> dict[str, Whom]:
+    """By customer; read together, but for those of whom nothing is open any more."""
+    rules, today = policy.dunning_of(tx, connection), local_days.today(connection, now)
+    owing = accounts_of(tx, connection, sorted({id_ for id_, _ in places}), now)
+    found: dict[str, Whom] = {}
+    for customer_id, currency in places:
+        account = next(iter(owing[customer_id]), None) or account_of(
+            tx, connection, customer_id, currency, now
+        )
+        found[customer_id] = account, rules.applying_to(account, today)[1].brand
+    return found
 
 
 def _of(
