@@ -53,6 +53,24 @@ class Shop:
         self.desk.universe.settle()
 
 
+def pay_1001(desk: Office, ledger: str, realm: str, customer: str) -> None:
+    """120.00 that name the invoice come in, and are known."""
+    universe = desk.universe
+    if ledger == "quickbooks":
+        universe.vendors.quickbooks.act(realm).create("Payment", {
+            "CustomerRef": {"value": customer}, "CurrencyRef": {"value": "USD"},
+            "TotalAmt": Decimal("120.00"), "TxnDate": "2026-03-01", "PaymentRefNum": "1001",
+        })  # fmt: skip
+        universe.settle()
+        return
+    universe.vendors.simulation.tills[ledger].receive(
+        realm, customer, amount=Decimal("120.00"), currency="USD", day=date(2026, 3, 1),
+        reference="1001",
+    )  # fmt: skip
+    # Xero sends no word of money: it is asked every few minutes.
+    universe.pass_time(timedelta(minutes=20))
+
+
 def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
     """The company Corner Shop; Alder owes 120.00 on 1001 and has sent that much."""
     realm = company_of(desk, ledger, "Corner Shop")
@@ -68,12 +86,5 @@ def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
     desk.universe.settle()
     desk.universe.connections[ledger] = desk.connections()[0].id
     desk.universe.switch(ledger, cash=Mode.COPILOT)
-    desk.universe.vendors.simulation.tills[ledger].receive(
-        realm, alder, amount=Decimal("120.00"), currency="USD", day=date(2026, 3, 1),
-        reference="1001",
-    )  # fmt: skip
-    desk.universe.settle()
-    if ledger == "xero":
-        # Of money it sends no word: it is asked every few minutes.
-        desk.universe.pass_time(timedelta(minutes=20))
+    pay_1001(desk, ledger, realm, alder)
     return Shop(desk, realm, owner, invoice)
