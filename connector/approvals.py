@@ -31,6 +31,15 @@ approval_table = db.table(
     sa.Index("ix_approval_waiting", "connection_id", "state"),
 )
 p = approval_table.c
+LAPSE = (
+    sa.update(approval_table)
+    .where(
+        p.connection_id == db.CONNECTION,
+        p.subject.in_(sa.bindparam("subjects", expanding=True)),
+        p.state == "waiting",
+    )
+    .values(state="lapsed", ended_at=db.NOW)
+)
 BY_HAND = "by_hand"
 """Marks the option that was not offered: a person made it."""
 LACKS = "lacks"
@@ -124,11 +133,9 @@ def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
 
 def lapse_all(tx: Tx, connection_id: int, subjects: Collection[str], *, at: datetime) -> None:
     """The same of several subjects."""
-    tx.execute(
-        sa.update(approval_table)
-        .where(p.connection_id == connection_id, p.subject.in_(subjects), p.state == "waiting")
-        .values(state="lapsed", ended_at=at)
-    )
+    if subjects:
+        told = {"connection": connection_id, "subjects": list(subjects), "now": at}
+        tx.execute(LAPSE, told)
 
 
 def answer(

@@ -66,6 +66,27 @@ event_table = db.table(
     sa.Index("ix_message_event_recipient", "connection_id", "recipient"),
 )
 k, e = link_table.c, event_table.c
+_OF_CUSTOMERS = (
+    k.connection_id == db.CONNECTION,
+    k.customer_id.in_(sa.bindparam("customers", expanding=True)),
+    k.purpose.in_((Purpose.OPEN, Purpose.PAY, Purpose.PORTAL)),
+)
+_BY_PEOPLE = (
+    sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
+    .where(
+        e.connection_id == db.CONNECTION, e.by_machine.is_(False),
+        e.kind.not_in(ASKED_FOR), e.token.in_(sa.select(k.token).where(*_OF_CUSTOMERS)),
+    )
+    .group_by(e.token)
+    .subquery()
+)  # fmt: skip
+SIGNS = (
+    sa.select(
+        k.intent_key, k.customer_id, k.purpose, k.invoice_id, _BY_PEOPLE.c.times, _BY_PEOPLE.c.last
+    )
+    .select_from(link_table.outerjoin(_BY_PEOPLE, _BY_PEOPLE.c.token == k.token))
+    .where(*_OF_CUSTOMERS)
+)
 
 
 def keep(tx: Tx, links: Sequence[Link]) -> None:
@@ -180,27 +201,8 @@ def softly_returned(tx: Tx, connection_id: int, recipient: str) -> set[str]:
 
 def read(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Read:
     """The signs that all messages to some customers gave, in one query."""
-    wanted = (
-        k.connection_id == connection_id, k.customer_id.in_(customer_ids),
-        k.purpose.in_((Purpose.OPEN, Purpose.PAY, Purpose.PORTAL)),
-    )  # fmt: skip
-    by_people = (
-        sa.select(e.token, sa.func.count().label("times"), sa.func.max(e.at).label("last"))
-        .where(
-            e.connection_id == connection_id, e.by_machine.is_(False),
-            e.kind.not_in(ASKED_FOR), e.token.in_(sa.select(k.token).where(*wanted)),
-        )
-        .group_by(e.token)
-        .subquery()
-    )  # fmt: skip
-    rows = tx.execute(
-        sa.select(
-            k.intent_key, k.customer_id, k.purpose, k.invoice_id, by_people.c.times,
-            by_people.c.last,
-        )
-        .select_from(link_table.outerjoin(by_people, by_people.c.token == k.token))
-        .where(*wanted)
-    )  # fmt: skip
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(SIGNS, told)
     found = Read({}, defaultdict(list), defaultdict(list))
     for row in rows:
         before, times = found.signs.get(row.intent_key, Signs()), row.times or 0

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import agenda, answers, approvals, audit, cash, intents, receipts
+from connector import agenda, answers, approvals, audit, cash, intents, receipts, sweeps
 from connector.approvals import Approval
 from connector.audit import Entry
 from connector.cash import Item, Standing
@@ -85,9 +85,18 @@ class Firm:
         self.pass_time(minutes=2)
         self.pass_time(minutes=20)
 
+    def pass_nights(self, nights: int) -> None:
+        """Days at the hour that it is now, with the comparison with the ledger in each night."""
+        for _ in range(nights):
+            self.pass_time(days=1)
+
     def pass_days(self, days: int, *, every: int = 1) -> None:
-        """Day by day, or in steps of `every` days, always at the hour that it is now."""
+        """Day by day, or in steps of `every` days, always at the hour that it is now, without the
+        comparisons in the nights, which only a few things wait for."""
         for _ in range(0, days, every):
+            then = self.world.clock.now() + timedelta(days=every)
+            with self.deps.writing() as tx:
+                sweeps.keep(tx, self.connection_id, compared_at=then)
             self.pass_time(days=every)
 
     def owe(

@@ -14,6 +14,8 @@ from tests.connector.collecting.reading import reason
 from tests.connector.firm import Firm
 from tests.connector.formal import on_hold, open_formal, referred, step_of, taken
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

@@ -17,6 +17,8 @@ from tests.connector.firm import Firm
 from tests.connector.test_domains import send_as
 from tests.providers.email.nameserver import Zone, serving, sound
 
+pytestmark = pytest.mark.either_ledger
+
 FIRM = "firm-example.net"
 Opens = Callable[..., Firm]
 
@@ -112,10 +114,10 @@ def test_trouble_in_the_dns_holds_messages_back_only_after_a_week(firm: Firm, zo
     assert len(firm.mails()) == 1
     zone.failing.add(FIRM)
     firm.owe(firm.books.customer("Birch"), "INV-2")
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert len(firm.mails()) >= 2
     sent = len(firm.mails())
-    firm.pass_days(KNOWN_FOR.days)
+    firm.pass_nights(KNOWN_FOR.days)
     firm.owe(firm.books.customer("Cedar"), "INV-3")
     firm.pass_time(hours=1)
     assert any("was last read on" in why for why in waiting(firm))
@@ -129,7 +131,7 @@ def test_every_night_the_dns_is_read_though_nothing_is_to_be_sent(
     firm = opened(open_firm, ledger, zone)
     asked = zone.asked.count(FIRM)
     assert asked == 1
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert zone.asked.count(FIRM) == 4
 
 

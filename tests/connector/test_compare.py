@@ -54,14 +54,14 @@ def test_a_refused_comparison_is_told_once_and_all_other_work_goes_on(
     firm.pass_time(hours=25)
     assert progress(firm).compare_refused
     assert firm.books.balance(owe_and_pay(firm, "INV-1")) == 0
-    firm.pass_days(3)
+    firm.pass_nights(3)
     (mail,) = told(firm, TOLD)
     assert progress(firm).compare_refused in text(mail)
     assert len(firm.log("mirror.not_compared")) == 4
     assert firm.log("mirror.compared") == []
     assert firm.log("conservation.proved"), "what needs no ledger is done all the same"
     gateway.poison = "nothing any more"
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert len(firm.log("mirror.compared")) == 1
     assert not progress(firm).compare_refused
 

@@ -16,6 +16,8 @@ from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 DAYS = 12
 Line = tuple[datetime, str, str, str]
 """(moment, customer, currency, step)"""

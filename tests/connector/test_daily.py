@@ -25,6 +25,7 @@ from tests.connector.notified import (
     told,
 )
 
+pytestmark = pytest.mark.either_ledger
 REMIND = {"remind": Mode.AUTOPILOT}
 DIGEST = "what happened on"
 

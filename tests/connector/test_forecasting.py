@@ -24,6 +24,8 @@ from tests.connector import office
 from tests.connector.firm import Firm
 from tests.connector.office import NOW, TODAY, customer, invoice, payment, usd
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

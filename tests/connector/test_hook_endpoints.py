@@ -23,6 +23,8 @@ from tests.connector.hooked import (
 )
 from tests.connector.listener import Listener
 
+pytestmark = pytest.mark.either_ledger
+
 __all__ = ["firm", "system"]
 
 

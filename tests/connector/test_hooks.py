@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from connector import hooks, mirror, promises
 from connector.modes import Mode
 from dunning.account import Promise
@@ -24,6 +26,8 @@ from tests.connector.hooked import (
 )
 from tests.connector.listener import Listener
 from tests.connector.notified import Opens, at_once
+
+pytestmark = pytest.mark.either_ledger
 
 __all__ = ["firm", "system"]
 

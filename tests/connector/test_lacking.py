@@ -12,6 +12,8 @@ from connector.modes import Mode
 from tests.connector.collecting.reading import REMIND, Opens, steps
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 BODY = "Dear {{ customer }}, please pay {{ total }}.\n\n{{ table }}\n"
 SIGNED = BODY + "\n{{ signature }}\n"
 

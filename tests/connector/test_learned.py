@@ -70,7 +70,7 @@ def test_the_newest_number_of_each_series_is_learned_overnight(open_firm: Opens)
     for n in (4101, 4103):
         firm.owe(ash, f"INV-{n}", f"{n}.17")
     firm.sweep()
-    firm.pass_days(1)
+    firm.pass_nights(1)
 
     with firm.deps.reading() as tx:
         numbering = habits.numbering(tx, firm.connection_id)
@@ -86,7 +86,7 @@ def test_a_numbering_that_a_person_revoked_is_not_used_until_it_is_taken_up_agai
     ash = firm.books.customer("Ash")
     invoices = [firm.owe(ash, f"{n}-2026", f"{n}.17") for n in (4101, 4102, 4103)]
     firm.sweep()
-    firm.pass_days(1)
+    firm.pass_nights(1)
     lesson = told(firm)["groups:2"]
     assert lesson.words == (
         "In invoice numbers with 2 groups of digits, number 1 from the left counts up"
@@ -100,7 +100,7 @@ def test_a_numbering_that_a_person_revoked_is_not_used_until_it_is_taken_up_agai
 
     assert pays("b1", "invoice 4101", 0)
     assert say(firm, "groups:2", use=False)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     lesson = told(firm)["groups:2"]
     assert (lesson.state, lesson.by) == (State.REVOKED, "ann"), "learning again does not undo it"
     assert not pays("b2", "invoice 4102", 1)

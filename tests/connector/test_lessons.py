@@ -18,6 +18,8 @@ from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.test_applying import conserved, usd
 from tests.connector.test_reversals import unapply
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 BANK_NAME = "Fig Holdings"
 
@@ -83,7 +85,7 @@ def test_a_name_is_proposed_after_three_payments_and_used_once_a_person_accepts_
     firm.bank("b10", "88.80", "", payer=BANK_NAME)
     next_one = firm.owe(customer, "INV-10", "88.80")
     firm.pass_time(minutes=20)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     firm.sweep()
     assert firm.books.balance(next_one) == 0
     settle(firm, alias.id, accept=False)
@@ -180,7 +182,7 @@ def test_a_match_that_is_taken_back_counts_as_wrong_and_its_case_is_withdrawn(
     else:
         unapply(firm, money)
     firm.settle()
-    firm.pass_days(2)
+    firm.pass_nights(2)
     with firm.deps.reading() as tx:
         assert cases.listed(tx, firm.connection_id, states=("open", "closed")) == []
         (case,) = cases.listed(tx, firm.connection_id, states=("withdrawn",))

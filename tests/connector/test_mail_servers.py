@@ -26,6 +26,8 @@ from tests.connector.test_domains import send_as
 from tests.providers.email.mailserver import Post, certificate, listening
 from tests.providers.email.nameserver import Zone, serving, sound
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 HOME = "client-example.net"
 CLIENT = 1

@@ -36,6 +36,8 @@ from tests.connector.office import usd
 from tests.connector.paper import customer_at, queued
 from tests.connector.telephony import PHONE, open_telephony, owing
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 ON = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
 BY_ITSELF = {

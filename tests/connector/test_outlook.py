@@ -12,6 +12,8 @@ from connector.outlook import Prospect
 from providers.money import Money
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

@@ -81,7 +81,7 @@ def test_money_that_was_not_sent_yet_is_a_persons_to_apply(open_firm: Opens, led
     assert met
     assert firm.money("bank", "main:b1").state is Standing.REVIEW
     assert firm.books.balance(invoice) == 100
-    firm.pass_days(2)
+    firm.pass_nights(2)
     assert [it.state for it in firm.intents()] == [Step.PERSON]
     firm.approve()
     assert firm.books.balance(invoice) == 0

@@ -12,6 +12,8 @@ from connector.tenants import State
 from tests.connector.collecting.reading import Opens, reason
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 NOBODY = {"with_a_person": "key account"}
 
 

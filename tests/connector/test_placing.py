@@ -72,7 +72,7 @@ def test_a_match_that_a_person_made_is_never_touched(firm: Firm) -> None:
     firm.settle()
     firm.books.pay_by_hand(customer, second, Decimal(100), firm.today)
     firm.pass_time(hours=1)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert firm.writes() == []
     assert (firm.books.balance(first), firm.books.balance(second)) == (100, 0)
     assert firm.asked() == []
@@ -229,7 +229,7 @@ def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) 
     firm.pay(customer, "100.00", "INV-1")
     firm.pass_time(minutes=2)
     answers.reject(firm.deps, firm.asked()[0].id, "ann")
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert firm.asked() == []
     set_matching(firm)
     firm.settle()
@@ -242,7 +242,7 @@ def test_after_a_rejection_what_is_new_can_be_asked(firm: Firm) -> None:
     firm.pass_time(minutes=2)
     answers.reject(firm.deps, firm.asked()[0].id, "ann")
     firm.owe(customer, "INV-2", "40.00")
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert any("INV-2" in option["text"] for option in firm.asked()[0].options)
 
 

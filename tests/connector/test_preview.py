@@ -19,6 +19,8 @@ from dunning.steps import STEPS, Step, Tone
 from tests.connector.firm import Firm
 from tests.connector.paper import customer_at
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 RAMP = {"ramp_per_day": 8}
 POLICY = DunningPolicy.model_validate(RAMP)

@@ -52,7 +52,7 @@ def test_what_does_not_add_up_is_told_held_and_said_to_be_over(firm: Firm) -> No
     invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
     banked(firm, "100.00")
     lose(firm)
-    firm.pass_days(2)
+    firm.pass_nights(2)
     (told,) = notices_of(firm)
     assert "from Somebody: of USD 100.00, USD 60.00 is missing" in told
     assert discrepancies.NEXT in told
@@ -101,7 +101,7 @@ def test_what_a_list_left_out_is_read_by_itself_before_anybody_is_told(firm: Fir
     money = on_account(firm)
     with firm.deps.writing() as tx:
         tx.execute(mirrored(firm, money, without_allocations))
-    firm.pass_days(2)
+    firm.pass_nights(2)
     assert notices_of(firm) == []
     assert conserved(firm).parts.applied == usd("100")
 

@@ -13,6 +13,8 @@ from connector.modes import Capability, Mode
 from tests.connector.firm import Firm
 from tests.connector.test_placing import firm, one_invoice, set_matching
 
+pytestmark = pytest.mark.either_ledger
+
 __all__ = ["firm"]
 
 

@@ -18,6 +18,8 @@ from providers.money import Money
 from tests.connector.firm import Firm
 from tests.simulation.clerk import Clerk, clerk_of
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 SHADOW = {"remind": Mode.SHADOW, "cash": Mode.SHADOW}
 

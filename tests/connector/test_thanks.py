@@ -29,6 +29,8 @@ from tests.connector.thankful import (
     thanks,
 )
 
+pytestmark = pytest.mark.either_ledger
+
 __all__ = ["firm"]
 
 

@@ -24,6 +24,8 @@ from tests.connector.thankful import (
     thanks_customer,
 )
 
+pytestmark = pytest.mark.either_ledger
+
 __all__ = ["firm"]
 DAY = timedelta(days=1)
 

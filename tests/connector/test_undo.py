@@ -102,7 +102,7 @@ def test_what_was_undone_is_not_applied_again_by_itself(open_firm: Opens, ledger
     assert firm.books.balance(invoice) == 0
     (item,) = firm.all_money()
     take_back(firm, item.subject)
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert firm.books.balance(invoice) == 100
     assert [it.state for it in firm.all_money()] == [Standing.REVIEW]
     firm.approve()
@@ -224,7 +224,7 @@ def test_after_somebody_elses_edit_undo_refuses_explains_and_changes_nothing(
     assert any(word in refused.error for word in words.split("|")), refused.error
     assert [entry.what["reason"] for entry in firm.log("undo.not done")] == [refused.error]
     firm.settle()
-    firm.pass_days(2)
+    firm.pass_nights(2)
     expected = Standing.REVIEW if edit is delete else Standing.APPLIED
     assert firm.money(BANK, "main:b1").state is expected
     conserved(firm)

@@ -47,10 +47,10 @@ def test_a_receipt_that_cannot_be_looked_for_is_a_persons_and_others_go_out(
     (asked,) = firm.asked()
     assert "it may have been written" in asked.summary
     gateway.poison = "nothing any more"
-    firm.pass_days(2)
+    firm.pass_nights(2)
     assert [question.id for question in firm.asked()] == [asked.id]
     answers.reject(firm.deps, asked.id, "ann")
-    firm.pass_days(2)
+    firm.pass_nights(2)
     assert firm.books.balance(ash) == 0
     assert len(firm.writes()) == 2, "it is never written again by itself"
     assert firm.books.payments_with(first.marker) == 1
@@ -79,7 +79,7 @@ def test_an_allocation_that_a_person_took_half_back_holds_up_nothing(open_firm: 
     assert firm.intents()[0].state is Step.PERSON
     (asked,) = firm.asked()
     answers.reject(firm.deps, asked.id, "ann")
-    firm.pass_days(2)
+    firm.pass_nights(2)
     left = firm.hand.get("Overpayments", booked)["Allocations"]
     assert [it["AllocationID"] for it in left] == [second["AllocationID"]]
     (asked,) = firm.asked()

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from werkzeug.test import Cookie
 
 from connector import approvals, modes
 from connector.modes import Capability, Mode
 from tests.simulation.books import books_of
-from tests.ui_embed.office import Office, Visitor, company_of
+from tests.simulation.universe import Memory
+from tests.ui_embed.office import Office, Visitor, company_of, office
 
 OWNER = "books@quickbooks.example"
 STRANGER = "stranger@firm.example"
@@ -71,8 +77,39 @@ def pay_1001(desk: Office, ledger: str, realm: str, customer: str) -> None:
     universe.pass_time(timedelta(minutes=20))
 
 
+@dataclass(frozen=True)
+class Remembered:
+    memory: Memory
+    database: bytes
+    cookies: tuple[Cookie, ...]
+    realm: str
+    invoice: str
+
+
 def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
-    """The company Corner Shop; Alder owes 120.00 on 1001 and has sent that much."""
+    """The company Corner Shop; Alder owes 120.00 on 1001 and has sent that much. In a new office
+    that of QuickBooks is as it was left the first time."""
+    if ledger != "quickbooks" or not desk.is_new():
+        return _founded(desk, ledger)
+    kept = _remembered()
+    desk.recall(kept.memory, kept.database)
+    desk.universe.connections[ledger] = desk.connections()[0].id
+    owner = desk.visitor()
+    for cookie in kept.cookies:
+        owner.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
+    return Shop(desk, kept.realm, owner, kept.invoice)
+
+
+@cache
+def _remembered() -> Remembered:
+    with TemporaryDirectory() as folder, office(data_dir=Path(folder)) as desk:
+        shop = _founded(desk, "quickbooks")
+        memory, database = desk.remember()
+        cookies = tuple((shop.owner.client._cookies or {}).values())
+        return Remembered(memory, database, cookies, shop.realm, shop.invoice)
+
+
+def _founded(desk: Office, ledger: str) -> Shop:
     realm = company_of(desk, ledger, "Corner Shop")
     book = books_of(desk.universe, ledger, realm)
     alder = book.customer("Alder")

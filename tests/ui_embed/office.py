@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from connector import installs, persons, tenants
 from connector.demo.browser import Browser
 from connector.tenants import Connection
 from tests.engines import MEMORY, borrowed
-from tests.simulation.universe import OURS, Universe, build, found
+from tests.simulation.universe import OURS, Memory, Universe, build, found
 from ui_embed.app import create_app
 from webhooks import parts
 
@@ -87,8 +88,31 @@ class Visitor:
 
 @dataclass
 class Office:
+    """`at_first` is what the vendors knew when it was opened."""
+
     universe: Universe
     app: Flask
+    settings: Mapping[str, object]
+    at_first: Memory
+
+    def is_new(self) -> bool:
+        return Memory.of(self.universe.world) == self.at_first
+
+    def remember(self) -> tuple[Memory, bytes]:
+        """What the vendors know now, and our own database."""
+        return Memory.of(self.universe.world), self._database().serialize()
+
+    def recall(self, memory: Memory, database: bytes) -> None:
+        """It is as another one was when it remembered this."""
+        self._database().deserialize(database)
+        engine = self.universe.deps.engine
+        self.universe = build(engine=engine, memory=memory, **self.settings)  # type: ignore[arg-type]
+        parts.equip(self.app, self.universe.deps)
+
+    def _database(self) -> sqlite3.Connection:
+        with self.universe.deps.engine.connect() as tx:
+            made: sqlite3.Connection = tx.connection.dbapi_connection  # type: ignore[assignment]
+        return made
 
     def visitor(self) -> Visitor:
         return Visitor(self.universe, self.app.test_client())
@@ -121,7 +145,7 @@ def office(**settings: object) -> Iterator[Office]:
         if app is None:
             app = _apps[place] = create_app(universe.deps)
         parts.equip(app, universe.deps)
-        yield Office(universe, app)
+        yield Office(universe, app, settings, Memory.of(universe.world))
 
 
 def company_of(made: Office, ledger: str, name: str = "") -> str:

@@ -34,13 +34,13 @@ def shop(desk: Office) -> Iterator[Shop]:
 def reminding(desk: Office, ledger: str) -> Iterator[Shop]:
     with listen("127.0.0.1", 0) as bound:
         port = int(bound.getsockname()[1])
+    made = busy_shop(desk, ledger)
     universe = desk.universe
     post = MailServer(universe.world, universe.vendors.simulation.mail, host="127.0.0.1", port=port)
     post.start()
     config = universe.deps.config.model_copy(update={"smtp_port": port})
     universe.deps = replace(universe.deps, config=config)
     parts.equip(desk.app, universe.deps)
-    made = busy_shop(desk, ledger)
     book = books_of(universe, ledger, made.realm)
     book.invoice(
         book.customer("Birch"), "1002", amount=Decimal("80.00"), issued=date(2026, 1, 20),

@@ -12,6 +12,8 @@ from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.telephony import LINE, SETTINGS, Telephony, equip
 
+pytestmark = pytest.mark.either_ledger
+
 STEPS = {
     "text": {"name": "friendly", "offset_days": 3, "tone": "friendly", "channels": ["text"]},
     "call": {"name": "call", "offset_days": 3, "tone": "direct", "do": "call"},

@@ -18,6 +18,8 @@ from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.simulation import universe as one
 
+pytestmark = pytest.mark.either_ledger
+
 COPILOT = {"remind": Mode.COPILOT}
 
 

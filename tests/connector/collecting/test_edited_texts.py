@@ -15,6 +15,8 @@ from tests.connector.collecting.test_edited import drafted
 from tests.connector.firm import Firm
 from tests.connector.telephony import SETTINGS, Telephony, equip, pay
 
+pytestmark = pytest.mark.either_ledger
+
 STEP = {"name": "friendly", "offset_days": 3, "tone": "friendly", "channels": ["text"]}
 WAY_OUT = "Reply STOP to opt out."
 

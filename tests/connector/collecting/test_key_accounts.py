@@ -11,6 +11,8 @@ from providers.ledger import AddNote
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 DAYS = 90
 STEPS = [
     {"name": "upcoming", "offset_days": -5, "tone": "upcoming"},

@@ -7,6 +7,8 @@ import pytest
 from tests.connector.collecting.reading import REMIND, Opens, reason
 from tests.connector.test_conversion import customer, owes
 
+pytestmark = pytest.mark.either_ledger
+
 
 @pytest.mark.parametrize(("limits", "why"), [
     ({"EUR": "900.00"}, ""),

@@ -14,6 +14,8 @@ from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.simulation import universe as one
 
+pytestmark = pytest.mark.either_ledger
+
 
 def test_a_pause_holds_what_is_on_its_way_already(one_firm: Firm) -> None:
     customer = one_firm.books.customer("Ash")

@@ -9,6 +9,8 @@ from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 ON = {"remind": Mode.AUTOPILOT, "note": Mode.OFF}
 
 

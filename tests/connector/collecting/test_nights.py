@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from connector import jobs
 from connector.intents import Step
 from connector.modes import Mode
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.firm import Firm
 from tests.connector.paper import customer_at, move_to
+
+pytestmark = pytest.mark.either_ledger
 
 HONOLULU = ("1 Quay Street", "Honolulu", "HI", "96801", "US")
 NEW_YORK, HAWAII = ZoneInfo("America/New_York"), ZoneInfo("Pacific/Honolulu")

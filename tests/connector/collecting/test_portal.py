@@ -19,6 +19,8 @@ from tests.connector.firm import Firm
 from tests.connector.post import BROWSER, PUBLIC, Post, open_post
 from tests.simulation.universe import save_policy
 
+pytestmark = pytest.mark.either_ledger
+
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

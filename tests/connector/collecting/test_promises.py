@@ -16,6 +16,8 @@ from tests.connector.collecting.reading import REMIND, Opens, steps
 from tests.connector.firm import Firm
 from tests.simulation.clerk import clerk_of
 
+pytestmark = pytest.mark.either_ledger
+
 OWED = "100.00"
 NOT_RECEIVED = "We have not received all of it"
 

@@ -16,6 +16,8 @@ from tests.connector.firm import Firm
 from tests.connector.post import PUBLIC, TRACKED, Post, open_post, pay_link, pixel
 from tests.simulation.universe import save_policy
 
+pytestmark = pytest.mark.either_ledger
+
 APPLE = "Mozilla/5.0"
 
 

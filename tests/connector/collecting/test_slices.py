@@ -14,6 +14,8 @@ from connector.policy import Policy
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import EVER, Firm
 
+pytestmark = pytest.mark.either_ledger
+
 ASH = "1"
 
 

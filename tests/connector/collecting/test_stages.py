@@ -15,6 +15,8 @@ from connector.intents import Step
 from tests.connector.collecting.reading import REMIND, Opens, reason, steps
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 
 def test_a_late_invoice_is_asked_for_once_in_each_stage_until_a_person_takes_over(
     firm: Firm,

@@ -13,6 +13,8 @@ from connector.modes import Mode
 from tests.connector.collecting.reading import REMIND, Opens, reason
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 
 def draft(firm: Firm, customer: str) -> str:
     if firm.ledger == "quickbooks":

@@ -8,6 +8,8 @@ from connector import answers
 from tests.connector.collecting.reading import REMIND, Opens
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 CALL = {"name": "call", "offset_days": 3, "tone": "friendly", "do": "call"}
 MAIL = {"name": "direct", "offset_days": 10, "tone": "direct"}
 FIRST = {"name": "friendly", "offset_days": 3, "tone": "friendly"}

@@ -16,6 +16,8 @@ from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 from tests.connector.formal import on_hold, open_formal, taken
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

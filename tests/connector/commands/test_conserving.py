@@ -22,7 +22,7 @@ REPORT = ("report", "conservation", CLIENT)
 def firm(open_firm: Callable[..., Firm]) -> Firm:
     firm = open_firm("xero", modes={"cash": Mode.COPILOT})
     firm.bank("b1", "100.00", "thank you")
-    firm.pass_days(2)
+    firm.pass_nights(2)
     return firm
 
 
@@ -86,7 +86,7 @@ def test_a_report_that_somebody_signs_anew_is_not_trusted() -> None:
 
 def test_every_day_is_signed_with_the_log_before_it(firm: Firm) -> None:
     lose(firm)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     entries = firm.log(signed_reports.EVENT)
     reports = [entry.what["signed"]["report"] for entry in entries]
     assert len(reports) >= 2

@@ -13,6 +13,8 @@ from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 from tests.simulation.universe import save_policy
 
+pytestmark = pytest.mark.either_ledger
+
 CLIENT = "1"
 OPEN = ("dispute", "open", CLIENT, "INV-1", "--type", "wrong-amount")
 

@@ -15,6 +15,8 @@ from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
 from tests.connector.remembered import everything, places
 
+pytestmark = pytest.mark.either_ledger
+
 WHO = ("erase", "1", "Quokka", "--reason", "asked by mail on 1 March")
 
 

@@ -19,6 +19,8 @@ from connector.membership import SHOWN_MAX
 from connector.modes import Mode
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

@@ -16,6 +16,8 @@ from tests.connector.firm import Firm
 from tests.connector.listener import Listener, listening
 from tests.connector.notified import Opens
 
+pytestmark = pytest.mark.either_ledger
+
 CLIENT = "1"
 
 

@@ -20,6 +20,8 @@ from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.paper import PAPER, approve_as_letter, customer_at, text_of
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 CLIENT = "1"
 

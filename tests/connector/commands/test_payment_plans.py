@@ -15,6 +15,8 @@ from tests.connector.collecting.reading import Opens, steps
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 CLIENT = "1"
 ON = {"remind": Mode.AUTOPILOT, "cash": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
 

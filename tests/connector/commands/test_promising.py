@@ -15,6 +15,8 @@ from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 CLIENT = "1"
 
 
