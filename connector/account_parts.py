@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from connector import approvals, cases, disputes
+from connector.db import Tx
 from connector.holds import Hold
 from connector.letters import ByIntent, LetterState
 from connector.messages import Asked
 from connector.modes import Mode
 from connector.tracking import Signs
 from dunning.account import DueInvoice, SentMessage
-from providers.ledger import CreditNote, Invoice, Payment, Record
+from providers.ledger import CreditNote, Invoice, Kind, Payment, Record
 from providers.money import Money
 from providers.rates import Rate
 
+Place = tuple[str, str]
+"""(customer id, currency)"""
 CORRECTION_MAX = timedelta(days=6)
 """Of a due date; what is more is another date, as that of the next weekly instalment is."""
 
@@ -55,11 +60,13 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 
 def sent_messages(
     asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
-    *, written: Collection[str], letters: ByIntent,
+    *, written: Collection[str], letters: ByIntent, declined: Collection[str],
+    to: Mapping[str, tuple[str, ...]],
 ) -> list[SentMessage]:  # fmt: skip
     """Every message. A step taken for another due date counts for the present one if that was
     only corrected, by days. A letter on paper went out when a person says that it was posted.
-    `written` are the keys of what else went out in writing."""
+    `written` are the keys of what else went out in writing, `declined` those of what a person did
+    not want, and `to` whom mails were handed over to, by key."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
@@ -71,16 +78,45 @@ def sent_messages(
         valid = [row for row in rows if _counts(row, dues.get(row.invoice_id))]
         state, ended_at = letters.get(key, (None, None))
         posted = state is LetterState.CONFIRMED
-        noted = state is LetterState.DROPPED or all(row.mode == Mode.SHADOW for row in rows)
+        noted = state is LetterState.DROPPED or all(row.was_left for row in rows)
         sent.append(
             SentMessage(
                 step=rows[-1].step, at=ended_at if posted and ended_at else at,
                 invoice_ids=tuple(row.invoice_id for row in valid),
                 stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
+                in_shadow=all(row.mode == Mode.SHADOW for row in rows) and key not in declined,
                 opened=signs.opened, clicked=signs.clicked, is_written=posted or key in written,
+                to=to.get(key, ()),
             )
         )  # fmt: skip
     return sorted(sent, key=lambda message: message.at)
+
+
+def declined_of(
+    tx: Tx, connection_id: int, asked: Mapping[Place, Sequence[Asked]]
+) -> Collection[str]:
+    """The keys of the steps that a person turned down, of those that stand there as shadow's: so
+    they were kept before a word of their own was."""
+    subjects = [
+        f"{Kind.CUSTOMER}:{customer_id}/{currency}"
+        for (customer_id, currency), rows in asked.items()
+        if any(row.mode == Mode.SHADOW for row in rows)
+    ]
+    return approvals.turned_down(tx, connection_id, subjects) if subjects else ()
+
+
+def disputed_of(
+    tx: Tx, connection_id: int, customer_ids: Collection[str]
+) -> Mapping[str, Sequence[tuple[str, Money]]]:
+    """By invoice, the numbers and amounts of its open deduction cases and disputes."""
+    found: dict[str, list[tuple[str, Money]]] = defaultdict(list)
+    for case in cases.listed(tx, connection_id, customer_ids=customer_ids):
+        found[case.invoice_id].append((str(case.id), case.amount))
+    for one in disputes.listed(
+        tx, connection_id, states=(disputes.State.OPEN,), customer_ids=customer_ids
+    ):
+        found[one.claim.invoice_id].append((one.number, one.claim.amount))
+    return found
 
 
 def _counts(row: Asked, due: date | None) -> bool:

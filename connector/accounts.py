@@ -9,11 +9,9 @@ from datetime import date, datetime
 
 from connector import (
     approvals,
-    cases,
     cash,
     consents,
     contacts,
-    disputes,
     formal_steps,
     history,
     holds,
@@ -31,8 +29,11 @@ from connector import (
     tracking,
 )
 from connector.account_parts import (
+    Place,
     credits_of,
     currencies_of,
+    declined_of,
+    disputed_of,
     due_invoice,
     paused_reason,
     rates_of,
@@ -53,8 +54,6 @@ from dunning.standing import standing_of
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
 
-Place = tuple[str, str]
-"""(customer id, currency)"""
 IN_WRITING = ("send_reminder", "send_text")
 
 
@@ -69,6 +68,8 @@ class _Found:
     in_force: Sequence[Hold]
     asked: Mapping[Place, Sequence[Asked]]
     written: set[str]
+    declined: Collection[str]
+    mailed_to: Mapping[str, tuple[str, ...]]
     signs: tracking.Read
     letters: letters.ByIntent
     no_post: Mapping[str, str]
@@ -158,6 +159,8 @@ def _read(
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=asked,
         written=intents.confirmed_keys(tx, id_, *IN_WRITING, among=keys),
+        declined=declined_of(tx, id_, asked),
+        mailed_to=messages.recipients(tx, id_, customer_ids),
         signs=tracking.read(tx, id_, customer_ids),
         letters=letters.became(tx, id_, customer_ids),
         no_post=postal.unreachable(tx, connection, customers.values()),
@@ -175,20 +178,6 @@ def _read(
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
     )
-
-
-def disputed_of(
-    tx: Tx, connection_id: int, customer_ids: Collection[str]
-) -> Mapping[str, Sequence[tuple[str, Money]]]:
-    """By invoice, the numbers and amounts of its open deduction cases and disputes."""
-    found: dict[str, list[tuple[str, Money]]] = defaultdict(list)
-    for case in cases.listed(tx, connection_id, customer_ids=customer_ids):
-        found[case.invoice_id].append((str(case.id), case.amount))
-    for one in disputes.listed(
-        tx, connection_id, states=(disputes.State.OPEN,), customer_ids=customer_ids
-    ):
-        found[one.claim.invoice_id].append((one.number, one.claim.amount))
-    return found
 
 
 def _numbers(
@@ -230,14 +219,18 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         due = under(plan, due, found.today)
     sent = sent_messages(
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
-        letters=found.letters,
+        letters=found.letters, declined=found.declined, to=found.mailed_to,
     )  # fmt: skip
+    others = _emails(found, customer, contacts.others)
     page, opened_at = _payment_started(found, customer_id, invoices)
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
         emails=_emails(found, customer, contacts.usable),
-        other_emails=_emails(found, customer, contacts.others),
+        other_emails=others,
+        other_contacts=tuple(
+            tuple(one.contact for one in found.reached.get(plain(email), ())) for email in others
+        ),
         prefers=contacts.preferred(found.people.get(customer_id, ())),
         currency=currency,
         invoices=due,
@@ -286,7 +279,9 @@ def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contac
     for (asked_of, other), asked in found.asked.items():
         if asked_of == customer_id and other != currency:
             yield from {
-                Contact(row.channel, row.at) for row in asked if row.intent_key not in own_keys
+                Contact(row.channel, row.at)
+                for row in asked
+                if row.intent_key not in own_keys and not row.was_left
             }
     customer = found.customers.get(customer_id)
     seen: set[Reached] = set()

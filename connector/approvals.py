@@ -116,6 +116,16 @@ def rejected(tx: Tx, connection_id: int, subject: str) -> list[dict[str, Any]]:
     return [option for row in rows for option in row.options]
 
 
+def turned_down(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
+    """The keys of the messages about these subjects that a person did not want."""
+    rows = tx.execute(
+        sa.select(p.options).where(
+            p.connection_id == connection_id, p.subject.in_(subjects), p.state == "rejected"
+        )
+    )
+    return {option["key"] for row in rows for option in row.options if "key" in option}
+
+
 def lapse(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
     """Nobody needs to answer any more: the account changed."""
     lapse_all(tx, connection_id, [subject], at=at)

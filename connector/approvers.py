@@ -23,17 +23,20 @@ def named(approval: Approval) -> str:
 
 
 def are_the_same(approval: Approval, options: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether these options wait for the person that was asked."""
-    (before, now) = (
-        next((str(it.get(NAMED, "")) for it in one), "") for one in (approval.options, options)
-    )
-    return before == now
+    """Whether these options wait for the person that was asked, and write to the same contact."""
+    return _people(approval.options) == _people(options)
 
 
 def asks_the_same(approval: Approval, option: Mapping[str, Any]) -> bool:
     """Whether the question is about this option, and goes to the same person."""
     keys = [it["key"] for it in approval.options[:1]]
     return keys == [option["key"]] and are_the_same(approval, [option])
+
+
+def _people(options: Sequence[Mapping[str, Any]]) -> tuple[str, list[str]]:
+    """Who is asked, and who is written to where that is another than the usual contact."""
+    option: Mapping[str, Any] = next(iter(options), {})
+    return str(option.get(NAMED, "")), list(option.get("reminder", {}).get("to", ()))
 
 
 def colleagues(tx: Tx, connection_id: int) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from connector import (
+    account_faults,
     agenda,
     collection_rules,
     customer_news,
@@ -19,6 +21,7 @@ from connector.agenda import Item
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
+from connector.faults import FAULTS
 from connector.lease import Fence
 from connector.looking import TOGETHER_MAX, Findings, Look, day, is_too_early, look
 from connector.tenants import Connection
@@ -27,6 +30,7 @@ from dunning.decision import Ask, Send, Wait
 
 KEPT_MAX = 25
 """How many accounts are written down in one transaction: a webhook waits while it lasts."""
+Found = tuple[Item, Look]
 
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
@@ -43,26 +47,61 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
                 return looked_at
             looks = list(zip(items, look(tx, rules, [i.customer_id for i in items]), strict=True))
         for start in range(0, len(looks), KEPT_MAX):
-            with deps.writing() as tx:
-                fence.check(tx)
-                if collection_rules.of(tx, connection, rules.now) != rules:
-                    return looked_at
-                portion = looks[start : start + KEPT_MAX]
-                customer_ids = [item.customer_id for item, _ in portion]
-                promised = promise_keeping.settle(
-                    tx, connection, customer_ids, rules.dunning, now=rules.now
-                )
-                for item, one in portion:
-                    _keep(tx, rules, item, one, promised.get(item.customer_id))
-                payment_plans.settle(tx, connection, customer_ids, now=rules.now)
-                thanks.consider(tx, rules, customer_ids)
-                late_charges.follow(tx, rules, customer_ids)
-                lone_credits.consider(tx, connection, customer_ids, now=rules.now)
-                customer_news.observe(
-                    tx, deps.config, connection, customer_ids, now=rules.now
-                )  # fmt: skip
+            if not _keep_apart(deps, fence, rules, looks[start : start + KEPT_MAX]):
+                return looked_at
             fence.renew()
-        looked_at += len(items)
+        looked_at += len(looks)
+
+
+def _keep_apart(deps: Deps, fence: Fence, rules: Rules, portion: Sequence[Found]) -> bool:
+    """Write down what was found; a fault of ours is of one customer alone. False where the rules
+    changed meanwhile."""
+    try:
+        return _keep_all(deps, fence, rules, portion)
+    except FAULTS as fault:
+        if len(portion) == 1:
+            ((item, _),) = portion
+            told = account_faults.told(rules.connection.id, item.customer_id, fault)
+            failed = Look(item.customer_id, fault=told)
+            return _keep_all(deps, fence, rules, [(item, failed)])
+    return all(_keep_apart(deps, fence, rules, [one]) for one in portion)
+
+
+def _keep_all(deps: Deps, fence: Fence, rules: Rules, portion: Sequence[Found]) -> bool:
+    """In one transaction."""
+    with deps.writing() as tx:
+        fence.check(tx)
+        if collection_rules.of(tx, rules.connection, rules.now) != rules:
+            return False
+        decided = [(item, one) for item, one in portion if not one.fault]
+        for item, one in portion:
+            if one.fault:
+                _try_again(tx, rules, item, one)
+        if decided:
+            _keep_decided(tx, deps, rules, decided)
+    return True
+
+
+def _try_again(tx: Tx, rules: Rules, item: Item, failed: Look) -> None:
+    account_faults.ask(tx, rules, item.customer_id, failed.fault)
+    agenda.settle(
+        tx, rules.connection.id, item, look_at=rules.now + account_faults.AGAIN,
+        reason=failed.fault,
+    )  # fmt: skip
+
+
+def _keep_decided(tx: Tx, deps: Deps, rules: Rules, decided: Sequence[Found]) -> None:
+    connection, now = rules.connection, rules.now
+    customer_ids = [item.customer_id for item, _ in decided]
+    promised = promise_keeping.settle(tx, connection, customer_ids, rules.dunning, now=now)
+    for item, one in decided:
+        _keep(tx, rules, item, one, promised.get(item.customer_id))
+    payment_plans.settle(tx, connection, customer_ids, now=now)
+    thanks.consider(tx, rules, customer_ids)
+    late_charges.follow(tx, rules, customer_ids)
+    lone_credits.consider(tx, connection, customer_ids, now=now)
+    customer_news.observe(tx, deps.config, connection, customer_ids, now=now)
+    account_faults.over(tx, rules, customer_ids)
 
 
 def _keep(tx: Tx, rules: Rules, item: Item, found: Look, promised: datetime | None) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import get_args
 
 from connector import effects, intents, mirror, taking
-from connector.accounts import Place
+from connector.account_parts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.effects import Reminder
@@ -165,6 +165,7 @@ def message(rules: Rules, account: Account, step: Send) -> SentMessage:
         step.taken(rules.now),
         opened=0 if is_tracked else None,
         noted_only=rules.mode is Mode.SHADOW,
+        in_shadow=rules.mode is Mode.SHADOW,
     )
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector import agenda, holds, local_days, messages, mirror, payment_plans, policy, promises
-from connector.accounts import disputed_of
+from connector.account_parts import disputed_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.messages import Asked
-from connector.modes import Mode
 from connector.promises import Kept, State
 from connector.tenants import Connection
 from providers.ledger import Invoice, Status
@@ -89,7 +88,7 @@ class _Found:
         invoices = self.invoices.get(place, ())
         late = [one for one in invoices if one.due and one.due < self.today]
         dues = {one.id: one.due for one in invoices}
-        taken = [one for one in self.asked.get(place, ()) if one.mode != Mode.SHADOW]
+        taken = [one for one in self.asked.get(place, ()) if not one.was_left]
         about = [one for one in taken if dues.get(one.invoice_id) == one.due]
         return Standing(
             overdue=Money.total((one.open for one in late), place[1]),

@@ -42,7 +42,7 @@ class Besides:
 @dataclass(frozen=True, slots=True)
 class SendReminder:
     """One message to one customer about everything that is due in one currency, and `besides` in
-    others.
+    others. It goes to the addresses `to` where those are others than the usual ones.
 
     `stages` are the steps of `invoice_ids`, in the same order; `total` is what is asked for.
     `ordered_by` is the person who ordered what is not sent by itself.
@@ -55,6 +55,7 @@ class SendReminder:
     total: Money
     ordered_by: str = ""
     besides: tuple[Besides, ...] = ()
+    to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def core_of(reminder: Reminder) -> SendReminder:
     """What a reminder is about, whatever its channel."""
     return SendReminder(
         reminder.customer_id, reminder.step, reminder.invoice_ids, reminder.stages, reminder.total,
-        besides=besides(reminder),
+        besides=besides(reminder), to=reminder.to if isinstance(reminder, SendReminder) else (),
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from connector import (
     mirror,
     sweeps,
 )
-from connector.accounts import Place, account_of, accounts_of
+from connector.account_parts import Place
+from connector.accounts import account_of, accounts_of
 from connector.charges import Charge, ChargeKind
 from connector.collection_rules import Rules
 from connector.db import Tx

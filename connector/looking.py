@@ -4,16 +4,18 @@ mind; nothing is written."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from connector import holds, local_days, messages, sweeps
-from connector.accounts import Place, accounts_of
+from connector import account_faults, holds, local_days, messages, sweeps
+from connector.account_parts import Place
+from connector.accounts import accounts_of
 from connector.collection_rules import Rules
 from connector.db import Tx
+from connector.faults import FAULTS
 from connector.modes import Mode
-from dunning.account import Account, SentMessage
+from dunning.account import Account, SentMessage, in_shadow
 from dunning.decision import Ask, Send, Wait
 from dunning.joint import next_step, parts
 from dunning.persons import Contact, plain
@@ -26,12 +28,14 @@ TOGETHER_MAX = 200
 @dataclass
 class Look:
     """One customer's accounts, each with its next step; `later` are the currencies in which a
-    message waits for another day, `held_until` the ends of what holds the customer now."""
+    message waits for another day, `held_until` the ends of what holds the customer now. With a
+    `fault` of ours, in words, nothing could be decided."""
 
     customer_id: str
     steps: list[tuple[Account, Send | Wait | Ask | None]] = field(default_factory=list)
     later: set[str] = field(default_factory=set)
     held_until: list[datetime] = field(default_factory=list)
+    fault: str = ""
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Imagined:
     def reach(self, account: Account, step: Send, at: datetime) -> None:
         both = list(parts(account, step))
         contact = Contact(step.channel, at, tuple(id_ for _, it in both for id_ in it.invoice_ids))
-        for handle in _handles(account):
+        for handle in (*_handles(account), *map(plain, step.to)):
             places = {(owing.customer_id, owing.currency) for owing, _ in both}
             self.contacts[handle][contact] = places
 
@@ -79,8 +83,13 @@ class Imagined:
         place = (account.customer_id, account.currency)
         met = (self.contacts[handle] for handle in _handles(account))
         others = {contact for found in met for contact, by in found.items() if place not in by}
+        told = account.other_contacts or ((),) * len(account.other_emails)
         return replace(
             account,
+            other_contacts=tuple(
+                (*contacts, *self.contacts[plain(email)])
+                for email, contacts in zip(account.other_emails, told, strict=True)
+            ),
             sent=(*account.sent, *self.messages[place]),
             contacts=(*account.contacts, *others),
             beside=tuple(map(self.onto, account.beside)),
@@ -97,17 +106,19 @@ class Imagined:
 def look(
     tx: Tx, rules: Rules, customer_ids: Collection[str], imagined: Imagined | None = None
 ) -> list[Look]:
-    """Decide on every account, without a lock: what changes meanwhile is marked on the agenda."""
+    """Decide on every account, without a lock: what changes meanwhile is marked on the agenda. A
+    fault of ours is of one customer alone."""
     looks = {customer_id: Look(customer_id) for customer_id in customer_ids}
     now, so_far = rules.now, imagined or Imagined()
     ready: list[tuple[Account, Send]] = []
     together = Imagined()
-    for customer_id, accounts in accounts_of(tx, rules.connection, list(looks), now).items():
-        for one in accounts:
-            account = together.onto(so_far.onto(one))
-            is_off = rules.for_account(account).mode is Mode.OFF
-            step = None if is_off else next_step(account, rules.dunning, now)
-            looks[customer_id].steps.append((account, step))
+    for customer_id, accounts in _read(tx, rules, looks).items():
+        found = looks[customer_id]
+        try:
+            found.steps += _decided(rules, [together.onto(so_far.onto(one)) for one in accounts])
+        except FAULTS as fault:
+            found.fault = account_faults.told(rules.connection.id, customer_id, fault)
+        for account, step in found.steps:
             if isinstance(step, Send):
                 ready.append((account, step))
                 together.reach(account, step, now)
@@ -117,6 +128,37 @@ def look(
     for account, _ in _beyond_the_ramp(tx, rules, ready, so_far):
         looks[account.customer_id].later.add(account.currency)
     return list(looks.values())
+
+
+def _read(tx: Tx, rules: Rules, looks: Mapping[str, Look]) -> dict[str, list[Account]]:
+    """All together; where one cannot be read, each by itself."""
+    try:
+        return accounts_of(tx, rules.connection, list(looks), rules.now)
+    except FAULTS as fault:
+        if len(looks) == 1:
+            ((customer_id, found),) = looks.items()
+            found.fault = account_faults.told(rules.connection.id, customer_id, fault)
+            return {}
+    alone = (_read(tx, rules, {customer_id: one}) for customer_id, one in looks.items())
+    return {customer_id: accounts for found in alone for customer_id, accounts in found.items()}
+
+
+def _decided(
+    rules: Rules, accounts: Sequence[Account]
+) -> list[tuple[Account, Send | Wait | Ask | None]]:
+    """The next step for each account of one customer, those before it in mind."""
+    steps: list[tuple[Account, Send | Wait | Ask | None]] = []
+    own = Imagined()
+    for one in accounts:
+        account = own.onto(one)
+        mode = rules.for_account(account).mode
+        if mode is Mode.SHADOW:
+            account = in_shadow(account)
+        step = None if mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
+        steps.append((account, step))
+        if isinstance(step, Send):
+            own.reach(account, step, rules.now)
+    return steps
 
 
 def portions(customer_ids: Sequence[str]) -> list[Sequence[str]]:

@@ -24,7 +24,8 @@ from dunning.own_rules import named_anew
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})
 """The ledger's own copy, which is read again; and what was seen and told of each by itself."""
-ABOUT = ("customer:{}/", "unopened:{}")
+OF_ACCOUNT = "customer:{}/"
+ABOUT = ("unopened:{}", "fault:{}")
 """Questions to a person that are about what was owed by the one that is gone."""
 
 
@@ -39,8 +40,9 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
     }
     if is_named:
         moved["policy"] = 1
+    owed, about = OF_ACCOUNT.format(gone), {subject.format(gone) for subject in ABOUT}
     for waiting in approvals.waiting(tx, connection_id):
-        if waiting.subject.startswith(tuple(about.format(gone) for about in ABOUT)):
+        if waiting.subject in about or waiting.subject.startswith(owed):
             approvals.lapse(tx, connection_id, waiting.subject, at=now)
     agenda.mark(tx, connection_id, [gone, into])
     if moved:

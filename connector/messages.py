@@ -12,12 +12,15 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.modes import Mode
 from dunning.channels import Channel
 from providers.ledger import Invoice
 from providers.messages import Message
 
 LISTED_MAX = 500
 NOWHERE: Mapping[str, str] = {}
+TURNED_DOWN = "turned down"
+"""Stands for the mode of a step that a person did not want taken."""
 
 message_table = db.table(
     "message",
@@ -53,6 +56,7 @@ asked_table = db.table(
     sa.Index("ix_asked_customer", "connection_id", "customer_id"),
 )
 m, a = message_table.c, asked_table.c
+ANEW = ("customer_id", "currency", "mode", "channel", "at", "intent_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class Asked:
     mode: str
     channel: Channel
     intent_key: str
+
+    @property
+    def was_left(self) -> bool:
+        """Whether nothing was done at this step: it was noted in shadow, or turned down."""
+        return self.mode in (Mode.SHADOW, TURNED_DOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +114,16 @@ def claim_steps(
 ) -> bool:
     """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
     first. `elsewhere` are invoices in another currency than `currency`, with that. False if any of
-    them is taken already, and then none is. Taken in one order by everybody, so that two who want
-    the same ones do not wait for each other."""
+    them is taken already, and then none is. What shadow only noted is not taken for anybody else.
+    Taken in one order by everybody, so that two who want the same ones do not wait for each other.
+    """
     new = db.insert(tx, asked_table)
     with tx.begin_nested() as all_or_none:
         taken = tx.execute(
-            new.on_conflict_do_nothing(
-                index_elements=["connection_id", "invoice_id", "step", "due"]
+            new.on_conflict_do_update(
+                index_elements=["connection_id", "invoice_id", "step", "due"],
+                set_={name: new.excluded[name] for name in ANEW},
+                where=sa.and_(a.mode == Mode.SHADOW, new.excluded.mode != Mode.SHADOW),
             ).returning(a.invoice_id),
             [
                 {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
@@ -237,6 +249,15 @@ def sent(
     if customer_id:
         query = query.where(m.customer_id == customer_id)
     return [_sent(row) for row in tx.execute(query)]
+
+
+def recipients(
+    tx: Tx, connection_id: int, customer_ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """By intent, to which addresses its mail was handed over."""
+    whose = (m.connection_id == connection_id, m.customer_id.in_(customer_ids))
+    rows = tx.execute(sa.select(m.intent_key, m.recipients).where(*whose))
+    return {row.intent_key: tuple(row.recipients) for row in rows}
 
 
 def contacts(tx: Tx, connection_id: int) -> list[Any]:

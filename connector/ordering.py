@@ -17,6 +17,7 @@ from connector import (
     effects,
     experience,
     lone_credits,
+    messages,
     mirror,
     notes,
     raising,
@@ -76,7 +77,7 @@ def carry_out(
         return
     if _second_opinion(tx, approval, by=by, now=now):
         return
-    if not _take_steps(tx, approval, Mode.COPILOT, by=by, now=now, heard=heard):
+    if not _take_steps(tx, approval, by=by, now=now, heard=heard):
         raise LookupError("a message about one of these invoices has been sent since")
     audit.add(
         tx, approval.connection_id, at=now, actor=by, event="remind.approved",
@@ -99,7 +100,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     elif any(map(raising.is_about, approval.options)):
         raising.turn_down(tx, approval, by=by, now=now)
     elif approval.options and approval.capability not in (thanks.CAPABILITY, Capability.NOTE):
-        _take_steps(tx, approval, Mode.SHADOW, by=by, now=now)
+        _leave_out(tx, approval, now=now)
 
 
 def _look_again(tx: Tx, approval: Approval) -> None:
@@ -132,23 +133,35 @@ def _in_their_words(tx: Tx, approval: Approval, effect: Reminder) -> Reminder:
     return replace(effect, text=text_editing.as_text(made.edited))
 
 
-def _take_steps(
-    tx: Tx, approval: Approval, mode: Mode, *, by: str, now: datetime,
-    heard: Heard = NOTHING_HEARD,
-) -> bool:  # fmt: skip
+def _take_steps(tx: Tx, approval: Approval, *, by: str, now: datetime, heard: Heard) -> bool:
     option = approval.options[0]
-    effect = effects.load(option["reminder"])
-    assert isinstance(effect, Reminder)
+    effect, places = _reminder(tx, approval)
     effect = replace(_in_their_words(tx, approval, effect), ordered_by=by)
-    agenda.mark(tx, approval.connection_id, [effect.customer_id])
-    places = [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]
-    if option.get("by_person") and mode is Mode.COPILOT:
+    if option.get("by_person"):
         connection = tenants.connection(tx, approval.connection_id)
         return by_person.done(
             tx, connection, approval, effects.core_of(effect), places, do=Do(option["by_person"]),
             key=option["key"], by=by, now=now, heard=heard,
         )  # fmt: skip
     return taking.commit(
-        tx, approval.connection_id, effect, places, key=option["key"], mode=mode,
+        tx, approval.connection_id, effect, places, key=option["key"], mode=Mode.COPILOT,
         decide=lambda: approval.decision_id, now=now,
     )  # fmt: skip
+
+
+def _leave_out(tx: Tx, approval: Approval, *, now: datetime) -> None:
+    """What comes after it comes in its time."""
+    effect, places = _reminder(tx, approval)
+    taking.claim(
+        tx, approval.connection_id, effect, places, key=approval.options[0]["key"],
+        mode=messages.TURNED_DOWN, now=now,
+    )  # fmt: skip
+
+
+def _reminder(tx: Tx, approval: Approval) -> tuple[Reminder, list[taking.Place]]:
+    """What was proposed, and the steps that it takes; its account is looked at again."""
+    option = approval.options[0]
+    effect = effects.load(option["reminder"])
+    assert isinstance(effect, Reminder)
+    agenda.mark(tx, approval.connection_id, [effect.customer_id])
+    return effect, [(i, step, date.fromisoformat(due)) for i, step, due in option["places"]]

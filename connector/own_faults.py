@@ -8,17 +8,14 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from connector import aftermath, audit, intents
+from connector import aftermath, audit, faults, intents
 from connector.deps import Deps
 from connector.intents import Intent, Step
 from connector.lease import Fence
 
 log = structlog.get_logger()
-FAULTS = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
-    sa.exc.IntegrityError, sa.exc.DataError,
-)  # fmt: skip
-"""What no ledger, mail server or network does to us."""
+FAULTS = (*faults.FAULTS, sa.exc.IntegrityError, sa.exc.DataError)
+"""Ours, and what the database does not take from us."""
 AGAIN = timedelta(minutes=15)
 TRIED_FOR = timedelta(days=1)
 """How long it is tried to find out what became of something that may have been sent."""

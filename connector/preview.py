@@ -17,7 +17,7 @@ from connector import (
     mirror,
     taking,
 )
-from connector.accounts import Place
+from connector.account_parts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
@@ -134,6 +134,8 @@ class _Day:
         )  # fmt: skip
 
     def _follow(self, rules: Rules, found: Look) -> None:
+        if found.fault:
+            self._asks.append(Question(found.customer_id, found.customer_id, found.fault))
         for account, step in found.steps:
             place = (account.customer_id, account.currency)
             if place in self._told:

@@ -67,6 +67,7 @@ def reminder_of(account: Account, step: Send) -> SendReminder:
         customer_id=account.customer_id, step=step.step, invoice_ids=step.invoice_ids,
         stages=step.stages, total=step.total,
         besides=tuple(Besides(one.invoice_ids, one.stages, one.total) for one in step.besides),
+        to=step.to,
     )  # fmt: skip
 
 
@@ -100,17 +101,24 @@ def commit(
 ) -> bool:  # fmt: skip
     """Take the steps and intend the message; False if one of them was taken before. In shadow the
     steps are taken, and nothing is sent. `decide` gives the decision behind it, once they are."""
-    taken = messages.claim_steps(
-        tx, connection_id, places, customer_id=effect.customer_id,
-        currency=effect.total.currency, mode=mode, intent_key=key, at=now,
-        channel=channel_of(effect), elsewhere=effects.other_currencies(effect),
-    )  # fmt: skip
-    if not taken:
+    if not claim(tx, connection_id, effect, places, key=key, mode=mode, now=now):
         return False
     decision_id = decide()
     return mode is Mode.SHADOW or intents.add(
         tx, connection_id, effect, key=key, decision_id=decision_id, now=now,
         subject=subject_of(effect.customer_id, effect.total.currency),
+    )  # fmt: skip
+
+
+def claim(
+    tx: Tx, connection_id: int, effect: Reminder, places: Sequence[Place], *, key: str, mode: str,
+    now: datetime,
+) -> bool:  # fmt: skip
+    """Take the steps of a message, and no more; False if one of them was taken before."""
+    return messages.claim_steps(
+        tx, connection_id, places, customer_id=effect.customer_id,
+        currency=effect.total.currency, mode=mode, intent_key=key, at=now,
+        channel=channel_of(effect), elsewhere=effects.other_currencies(effect),
     )  # fmt: skip
 
 
@@ -233,7 +241,8 @@ def _order(effect: Reminder) -> str:
     """What approving it does."""
     match effect:
         case SendReminder():
-            return f"send the {effect.step} message"
+            other = f" to another contact: {', '.join(effect.to)}" if effect.to else ""
+            return f"send the {effect.step} message{other}"
         case SendText():
             return f"send the {effect.step} text message to {effect.number}"
         case PlaceCall():

@@ -187,7 +187,7 @@ def _reminded(
         row.invoice_id
         for rows in messages.asked(tx, connection_id, customer_ids).values()
         for row in rows
-        if row.mode != Mode.SHADOW
+        if not row.was_left
     }
     return {id_: one for id_, one in paid.items() if id_ in asked}
 

@@ -23,7 +23,8 @@ class DueInvoice:
     money came in which may be for it, and that a person is asked. `reopened` tells that it was
     paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
     the first instalment that is not paid, `instalment` what may be asked for now, and
-    `instalment_days` are the days of the instalments that it is of.
+    `instalment_days` are the days of the instalments that it is of, and `instalment_amounts` how
+    much falls to each.
     """
 
     id: str
@@ -43,6 +44,7 @@ class DueInvoice:
     maybe_paid: bool = False
     referred: bool = False
     instalment_days: tuple[date, ...] = ()
+    instalment_amounts: tuple[Money, ...] = ()
 
     @property
     def asked(self) -> Money:
@@ -82,9 +84,10 @@ class SentMessage:
     `stages` are the steps that it was for each of `invoice_ids`, in the same order; without them
     it was `step` for all. `opened` counts signs of opening, which are unreliable, and `clicked`
     how often its links were followed; None where nothing tells. With `noted_only` it was decided
-    and did not go out: in shadow, or because a person wanted it so. Only what `is_written` reached
+    and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
+    `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
-    letter on paper that nobody has posted.
+    letter on paper that nobody has posted. `to` are the addresses that a mail went to.
     """
 
     step: str
@@ -96,6 +99,8 @@ class SentMessage:
     noted_only: bool = False
     clicked: int | None = None
     is_written: bool = True
+    in_shadow: bool = False
+    to: tuple[str, ...] = ()
 
     @property
     def went_out(self) -> bool:
@@ -122,7 +127,8 @@ class Account:
     news about this customer came in and was not worked on yet, `unread_reply` that the customer
     wrote and nobody read it. `paused_reason` is empty unless a person stopped the reminders.
     `emails` are those that can be used, `other_emails` those of further contacts, who are written
-    to one after another where nothing is read; `text_to` and `call_to` are numbers (E.164) that may
+    to one after another where nothing is read, and `other_contacts` what there was with each;
+    `text_to` and `call_to` are numbers (E.164) that may
     be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
     to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
@@ -134,8 +140,9 @@ class Account:
     other customers. `rates` are those at which the ledger holds the customer's invoices, the newest
     first. `no_post` says why no letter on paper can reach the customer; empty where one can.
     `beside` are the customer's accounts in other currencies, which are in the same segment and may
-    share a message with this one. `company` is the number that tells the client's companies apart,
-    0 where there is only one.
+    share a message with this one. With `in_shadow` nothing goes out to this customer: there what
+    was noted counts as if it had gone out, and with everybody else as if it had never been.
+    `company` is the number that tells the client's companies apart, 0 where there is only one.
     """
 
     customer_id: str
@@ -163,7 +170,9 @@ class Account:
     no_post: str = ""
     beside: tuple[Account, ...] = ()
     other_emails: tuple[str, ...] = ()
+    other_contacts: tuple[tuple[Contact, ...], ...] = ()
     payment_started_for: str = ""
+    in_shadow: bool = False
     company: int = 0
 
     @property
@@ -175,6 +184,15 @@ class Account:
         for money in (self.credits, *(i.open for i in self.invoices)):
             if money.currency != self.currency:
                 raise ValueError(f"{money} does not belong in an account in {self.currency}")
+
+    @property
+    def counted(self) -> tuple[SentMessage, ...]:
+        """The messages that the next one keeps its distance from."""
+        return tuple(filter(self.counts, self.sent))
+
+    def counts(self, message: SentMessage) -> bool:
+        """Whether it is more than noted in shadow, or shadow lasts."""
+        return self.in_shadow or not message.in_shadow
 
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""
@@ -192,3 +210,9 @@ def side_by_side(accounts: Sequence[Account]) -> list[Account]:
         replace(one, beside=tuple(other for other in accounts if other is not one))
         for one in accounts
     ]
+
+
+def in_shadow(account: Account) -> Account:
+    """The account of a customer to whom nothing goes out, in every currency."""
+    beside = tuple(replace(one, in_shadow=True) for one in account.beside)
+    return replace(account, in_shadow=True, beside=beside)

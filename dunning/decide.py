@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from dunning import reasons, recipients, standstill
 from dunning.account import Account
@@ -197,7 +198,7 @@ def _proposed(
     if last.do is Do.MESSAGE and by is None:
         unreachable, why = why, ""
     is_mail = last.do is Do.MESSAGE and by is Channel.EMAIL
-    to = recipients.another(account, desk.policy) if is_mail else ()
+    to = recipients.another(account, desk.policy, partial(desk.is_free, now=now)) if is_mail else ()
     other = f"another contact is tried: {', '.join(to)}" if to else ""
     step = Send(
         step=last.name,

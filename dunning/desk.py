@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -11,15 +11,18 @@ from dunning.account import Account, DueInvoice
 from dunning.budget import free_at
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
+from dunning.earlier import About, by_invoice
 from dunning.hours import Hours
-from dunning.law import Refused, next_allowed
+from dunning.law import Refused, capped, next_allowed
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
-from dunning.sequence import Progress, progress
+from dunning.sequence import NOTHING, Progress, Timetable
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step
 
 Due = tuple[Progress, Step]
+ENDS = frozenset({Do.CREDIT_HOLD, Do.REFERRAL})
+"""Formal steps that ask for nothing themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +37,30 @@ class Desk:
     invoices: tuple[tuple[DueInvoice, date], ...]
     notes: tuple[str, ...]
     _told: dict[datetime, tuple[Progress, ...]] = field(default_factory=dict, compare=False)
+    _earlier: dict[str, About] = field(default_factory=dict, compare=False)
 
     def progress(self, now: datetime) -> tuple[Progress, ...]:
         """How far each invoice is, the oldest due first; worked out once for a moment."""
         if now not in self._told:
-            found = (
-                progress(invoice, due, self.account, policy=self.policy, hours=self.hours, now=now)
-                for invoice, due in self.invoices
-            )
+            table = Timetable(self.account, self.policy, self.hours, now, self.earlier)
+            found = (table.progress(invoice, due) for invoice, due in self.invoices)
             in_order = sorted(found, key=lambda p: (p.due, p.invoice.issued, p.invoice.id))
             self._told[now] = tuple(in_order)
         return self._told[now]
+
+    @property
+    def earlier(self) -> Mapping[str, About]:
+        """What happened about each invoice; gathered once."""
+        if not self._earlier:
+            self._earlier.update(by_invoice(self.account))
+        return self._earlier
 
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
         person may be contacted once more."""
         free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
         moment = self.hours.next_open(free) if free > now else now
-        last = max((message.at for message in self.account.sent), default=None)
+        last = max((message.at for message in self.account.counted), default=None)
         if last is None:
             return moment
         apart = timedelta(days=self.policy.min_days_between_messages)
@@ -59,8 +68,8 @@ class Desk:
 
     def time_to_pay(self, one: Progress) -> datetime:
         """Until when an invoice may still be paid after its last step before a person is asked."""
-        about = (m.at for m in self.account.sent if one.invoice.id in m.invoice_ids)
-        last = max(about, default=None)
+        about = self.earlier.get(one.invoice.id, NOTHING)
+        last = max((it.at for it, _ in about.messages if self.account.counts(it)), default=None)
         late = one.due + timedelta(days=1)
         if last is None:
             return self.hours.opening(late)
@@ -70,8 +79,15 @@ class Desk:
     @property
     def contacts(self) -> tuple[Contact, ...]:
         """Every contact with the person."""
-        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.sent)
+        sent = (Contact(m.channel, m.at, m.invoice_ids) for m in self.account.counted)
         return (*self.account.contacts, *sent)
+
+    def is_free(self, contacts: tuple[Contact, ...], now: datetime) -> bool:
+        """Whether a mail may go at once to another person with whom there were these contacts."""
+        if free_at(contacts, self.policy.budget, now, zone=self.hours.zone) > now:
+            return False
+        person = self.by(Channel.EMAIL).person
+        return capped(Channel.EMAIL, person, contacts, now, about=frozenset()) is None
 
     def channel(self, step: Step) -> tuple[Channel | None, str]:
         """How a step goes out, and why not by the first choice; None where nothing reaches the
@@ -113,20 +129,32 @@ class Desk:
 
 
 def at_once(found: Sequence[Progress]) -> list[Due]:
-    """The steps that are due and go into one message. What is not due yet is not asked for together
-    with what is late, and what another person approves, or what goes out otherwise than the latest
-    step, has a message of its own: a formal step is taken for those alone that it is due for, and
-    none that nothing was written about comes into another's."""
+    """The steps that are due and are taken together with the latest of them.
+
+    What is not due yet is not asked for together with what is late, and steps that differ in mode
+    or approver are taken apart. Of the others, a message or a printed letter asks for all that is
+    due but for what has come to a formal step. A call, and a demand letter, take in besides those
+    whose message, letter or call is due and of which something was written before. A credit hold
+    and a referral are for the invoices alone that have come to one: what is only reminded of is
+    neither held nor handed over. No formal step is taken for an invoice that has come to another
+    one, whichever of both is the firmer.
+    """
     reached = [(one, one.step) for one in found if one.step is not None]
     due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
-    alike = [(one, step) for one, step in due if step.ruled_by == latest(due).ruled_by]
-    return [(one, step) for one, step in alike if _joins(one, step, latest(alike))]
+    if not due:
+        return []
+    ruled_by = latest(due).ruled_by
+    alike = [(one, step) for one, step in due if step.ruled_by == ruled_by]
+    last = latest(alike)
+    return [(one, step) for one, step in alike if _joins(one, step, last)]
 
 
 def _joins(one: Progress, step: Step, last: Step) -> bool:
     if step.do is last.do:
         return True
-    return step.do not in ALWAYS_A_PERSON and (last.do in FIRST or not one.is_unwritten)
+    if step.do in ALWAYS_A_PERSON or last.do in ENDS:
+        return False
+    return last.do in FIRST or not one.is_unwritten
 
 
 def latest(due: Sequence[Due]) -> Step:

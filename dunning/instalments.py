@@ -116,8 +116,14 @@ def _changed(
     due = share[0].on
     asked = [one for one in share if one.on <= max(due, today)]
     total = Money.total((one.amount for one in asked), invoice.open.currency)
-    days = tuple(one.on for one in asked)
-    return replace(invoice, due=due, instalment=total, plan=plan.number, instalment_days=days)
+    return replace(
+        invoice,
+        due=due,
+        instalment=total,
+        plan=plan.number,
+        instalment_days=tuple(one.on for one in asked),
+        instalment_amounts=tuple(one.amount for one in asked),
+    )
 
 
 def _day(first: date, number: int, every: Every) -> date:

@@ -82,7 +82,7 @@ def _is_mail(step: Send | Wait | Ask) -> TypeGuard[Send]:
 
 def _go_together(first: Send, other: Send, rules: DunningPolicy) -> bool:
     purposes = {first.manner.purpose, other.manner.purpose}
-    ruled_alike = (first.mode, first.approver) == (other.mode, other.approver)
+    ruled_alike = (first.mode, first.approver, first.to) == (other.mode, other.approver, other.to)
     is_usual = ruled_alike and purposes == {Purpose.REMIND}
     return is_usual and _is_ahead(first, rules) == _is_ahead(other, rules)
 

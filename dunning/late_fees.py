@@ -19,6 +19,8 @@ from providers.ledger import Status
 from providers.money import Money
 
 MONTHS_IN_YEAR = 12
+Late = tuple[DueInvoice, Money]
+"""An invoice, and what of it is late."""
 
 
 class LateFees(BaseModel):
@@ -26,8 +28,8 @@ class LateFees(BaseModel):
 
     A fixed amount by currency, or `percent` of what is asked for, for each invoice or for a
     customer's whole statement; `once`, or for each month begun after the days of grace. Under a
-    payment plan that is the instalments due. Consumers, and those of whom nobody said what they
-    are, are charged only if `consumers` is set.
+    payment plan that is the instalments whose own days of grace are over. Consumers, and those of
+    whom nobody said what they are, are charged only if `consumers` is set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,10 +103,10 @@ def draft_fees(
     if kind is not Kind.BUSINESS and not terms.consumers:
         return ()
     late = _late(account, terms, today, exempt)
-    if account.paused_reason or account.waiting_cash or _is_covered(account, late):
+    if account.paused_reason or account.waiting_cash or _owed(account, late) <= account.credits:
         return ()
     drafts = (
-        _by_invoice(late, terms, today)
+        _by_invoice(account, late, terms, today)
         if terms.basis == "invoice"
         else _by_statement(account, late, terms, today)
     )
@@ -137,7 +139,7 @@ def why_spared(
         if why:
             number = invoices[id_].number if id_ in invoices else id_
             return f"invoice {number} {why}"
-    is_covered = _is_covered(account, _late(account, terms, today, exempt))
+    is_covered = _owed(account, _late(account, terms, today, exempt)) <= account.credits
     return "credits cover what is late" if is_covered else ""
 
 
@@ -150,15 +152,24 @@ def waive(fee: Fee, reason: str) -> Fee:
     return replace(fee, state=FeeState.WAIVED, reason=reason.strip())
 
 
-def _late(
-    account: Account, terms: LateFees, today: date, exempt: frozenset[str]
-) -> list[DueInvoice]:
+def _late(account: Account, terms: LateFees, today: date, exempt: frozenset[str]) -> list[Late]:
     found = (one for one in account.invoices if one.id not in exempt)
-    return [one for one in found if not _bears_none(one, terms, today)]
+    return [
+        (one, _late_part(one, terms, today)) for one in found if not _bears_none(one, terms, today)
+    ]
 
 
-def _is_covered(account: Account, late: Sequence[DueInvoice]) -> bool:
-    return Money.total((one.asked for one in late), account.currency) <= account.credits
+def _late_part(invoice: DueInvoice, terms: LateFees, today: date) -> Money:
+    """What of an invoice is late: under a payment plan each instalment by its own day."""
+    if not invoice.plan:
+        return invoice.asked
+    parts = zip(invoice.instalment_days, invoice.instalment_amounts, strict=True)
+    late = (amount for day, amount in parts if today >= _start(day, terms))
+    return min(invoice.asked, Money.total(late, invoice.open.currency))
+
+
+def _owed(account: Account, late: Sequence[Late]) -> Money:
+    return Money.total((part for _, part in late), account.currency)
 
 
 def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
@@ -186,8 +197,10 @@ def _is_of(fee: Fee, terms: LateFees) -> bool:
     return basis == terms.basis and is_known and within
 
 
-def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Iterable[Fee]:
-    for invoice in late:
+def _by_invoice(
+    account: Account, late: Sequence[Late], terms: LateFees, today: date
+) -> Iterable[Fee]:
+    for invoice, part in late:
         assert invoice.due is not None
         start, once = _start(invoice.due, terms), terms.every == "once"
         month = 0 if once else _months(start, today)
@@ -196,28 +209,28 @@ def _by_invoice(late: Sequence[DueInvoice], terms: LateFees, today: date) -> Ite
         since = start if once else _after(start, month)
         until = "" if once else f" to {_after(start, month + 1) - timedelta(days=1)}"
         yield Fee(
-            f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, invoice.asked),
+            f"invoice:{invoice.id}:{month}", FeeState.DRAFTED, _amount(terms, part),
             (invoice.id,), about=f"invoice {invoice.number}, from {since}{until}",
             reason=f"{invoice.number}: due {invoice.due},"
             f" {'once' if once else f'month {month + 1} of being late'};"
-            f" {_rule(terms, [invoice])}",
+            f" {_rule(account, [(invoice, part)], terms)}",
         )  # fmt: skip
 
 
 def _by_statement(
-    account: Account, late: Sequence[DueInvoice], terms: LateFees, today: date
+    account: Account, late: Sequence[Late], terms: LateFees, today: date
 ) -> Iterable[Fee]:
     if not late:
         return
     month = f"{today:%Y-%m}"
-    owed = Money.total((i.asked for i in late), account.currency)
-    numbers = ", ".join(i.number for i in late)
+    owed = _owed(account, late)
+    numbers = ", ".join(i.number for i, _ in late)
     yield Fee(
         f"statement:{account.customer_id}:{account.currency}:{month}",
         FeeState.DRAFTED,
         _amount(terms, owed),
-        tuple(i.id for i in late),
-        reason=f"{numbers}: late in {month}; {_rule(terms, late)}",
+        tuple(i.id for i, _ in late),
+        reason=f"{numbers}: late in {month}; {_rule(account, late, terms)}",
         about=f"invoices {numbers}, {month}",
     )
 
@@ -229,14 +242,14 @@ def _amount(terms: LateFees, owed: Money) -> Money:
     return Money(terms.fixed.get(owed.currency, Decimal(0)), owed.currency)
 
 
-def _rule(terms: LateFees, late: Sequence[DueInvoice]) -> str:
+def _rule(account: Account, late: Sequence[Late], terms: LateFees) -> str:
     """What of the terms makes the amount."""
     if terms.percent is None:
         return f"a fixed fee for each {terms.basis}"
-    owed = Money.total((one.asked for one in late), late[0].open.currency)
-    plans = ", ".join(sorted({one.plan for one in late if one.plan}))
+    owed = _owed(account, late)
+    plans = ", ".join(sorted({one.plan for one, _ in late if one.plan}))
     under = f" now, by payment plan {plans}" if plans else ""
-    return f"{terms.percent:f} % of {owed} {'due' if plans else 'open'}{under}"
+    return f"{terms.percent:f} % of {owed} {'late' if plans else 'open'}{under}"
 
 
 def _start(due: date, terms: LateFees) -> date:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
 
 from dunning.account import Account
 from dunning.channels import Channel
+from dunning.persons import Contact, plain
 from dunning.policy import DunningPolicy
 
 
-def another(account: Account, policy: DunningPolicy) -> tuple[str, ...]:
+def another(
+    account: Account, policy: DunningPolicy, is_free: Callable[[tuple[Contact, ...]], bool]
+) -> tuple[str, ...]:
     """The address of the next contact, as long as the newest messages by mail show no sign of being
-    read: each is tried once, in their order. Empty where the usual ones are written to, and where
-    the policy does not want it: others learn what is owed."""
-    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
-    newest = sorted(tracked, key=lambda m: m.at, reverse=True)
-    unread = sum(1 for _ in takewhile(lambda m: not (m.opened or m.clicked), newest))
-    tried = unread - policy.unread_after_messages
-    wanted = policy.try_other_contacts and policy.unread_after_messages
-    if not wanted or not 0 <= tried < len(account.other_emails):
+    read: each is tried once, in their order, and whoever was contacted too often by now (`is_free`)
+    is left for another time. Empty where the usual ones are written to, and where the policy does
+    not want it: others learn what is owed."""
+    if not (policy.try_other_contacts and policy.unread_after_messages):
         return ()
-    return (account.other_emails[tried],)
+    tracked = [m for m in account.counted if m.channel is Channel.EMAIL and m.opened is not None]
+    newest = sorted(tracked, key=lambda m: m.at, reverse=True)
+    unread = list(takewhile(lambda m: not (m.opened or m.clicked), newest))
+    if len(unread) < policy.unread_after_messages:
+        return ()
+    tried = {plain(address) for message in unread for address in message.to}
+    met = account.other_contacts or ((),) * len(account.other_emails)
+    both = zip(account.other_emails, met, strict=True)
+    left = ((to,) for to, contacts in both if plain(to) not in tried and is_free(contacts))
+    return next(left, ())
 
 
 def addressed(account: Account, to: tuple[str, ...]) -> Account:

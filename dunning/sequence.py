@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from dunning import demands
 from dunning.account import Account, DueInvoice, Promise, SentMessage
+from dunning.earlier import About
 from dunning.hours import Hours
 from dunning.policy import DunningPolicy
 from dunning.steps import FIRST, Do, Step, StepMode, Tone
@@ -15,6 +16,7 @@ from providers.ledger import Status
 
 DUE_FROM = date(1900, 1, 1)
 DUE_UNTIL = date(2200, 1, 1)
+NOTHING = About()
 AFTER_PROMISE = "promise "
 """How the step after a broken promise is named, with the day that was promised."""
 
@@ -64,53 +66,105 @@ def exclusion(invoice: DueInvoice, policy: DunningPolicy) -> str:
     return next((f"{invoice.number}: {why}" for holds, why in checks if holds), "")
 
 
-def progress(
-    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours,
-    now: datetime,
-) -> Progress:  # fmt: skip
-    """Of the steps reached, only the latest is due, and only if none as late was taken before.
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Every invoice of one account under a policy at a moment (aware UTC); what they have in common
+    is worked out once. `earlier` is what happened about each (`earlier.by_invoice`)."""
 
-    A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it is a
-    step of its own, unless its money may be in. An invoice whose payment was returned goes on where
-    it was, step by step. A demand letter that was not made is due until it is, whatever is reached
-    after it. Nobody hears of an invoice by a call or a formal step first, if a message can come
-    before it.
-    """
-    pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
-    waited_for = max(pending, key=lambda p: p.on, default=None)
-    if waited_for and now < (ends := broken_at(waited_for, policy, hours)):
-        return Progress(invoice, due, None, (), ends, waited_for)
-    way = _way(invoice, due, account, policy=policy, hours=hours, now=now)
-    stages, done, current = way.stages, way.done, way.current
-    if invoice.reopened:
-        still = range(done + 1, current + 1)
-        current = next((i for i in still if stages[i][0].offset_days > 0), current)
-    step = stages[current][0] if current > done else None
-    so_far = [step for step, _ in stages[: current + 1]]
-    demand = step and demands.missing(
-        so_far, account, invoice, today=hours.today(now),
-        usable=_demandable(account, policy, hours, now),
-    )  # fmt: skip
-    reached = demand or step
-    first = way.first_message(reached, current, account)
-    step = first or reached
-    due_now = so_far.index(step) if step else current
-    expires = hours.opening(due + timedelta(days=1))
-    if step and step.offset_days <= 0 and hours.today(now) > due:
-        step = None
-    missed = range(done + 1, due_now if step else 0)
-    ahead = [at for _, at in stages[max(current, done) + 1 :] if at > now]
-    ahead += [expires] if step and step.offset_days <= 0 else []
-    return Progress(
-        invoice,
-        due,
-        step,
-        tuple(stages[i][0].name for i in missed),
-        min(ahead, default=None),
-        demand=demands.before(step, so_far, account, invoice) if step else None,
-        put_off=reached if first else None,
-        is_unwritten=way.is_unwritten,
-    )
+    account: Account
+    policy: DunningPolicy
+    hours: Hours
+    now: datetime
+    earlier: Mapping[str, About]
+    _ways: dict[str, _Way] = field(default_factory=dict, compare=False)
+    _forgone: dict[str, bool] = field(default_factory=dict, compare=False)
+
+    def progress(self, invoice: DueInvoice, due: date) -> Progress:
+        """Of the steps reached, only the latest is due, and only if none as late was taken before.
+
+        A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it
+        is a step of its own, unless its money may be in. An invoice whose payment was returned
+        goes on where it was, step by step. What was noted in shadow counts as taken while shadow
+        lasts, for the customer or for that step. A demand letter that was not made is due until it
+        is, whatever is reached after it. Nobody hears of an invoice by a call or a formal step
+        first, if a message can come before it.
+        """
+        about = self._about(invoice)
+        pending = [promise for promise in about.promises if promise.on >= due]
+        waited_for = max(pending, key=lambda p: p.on, default=None)
+        if waited_for and self.now < (ends := broken_at(waited_for, self.policy, self.hours)):
+            return Progress(invoice, due, None, (), ends, waited_for)
+        way = self._way(invoice, due)
+        stages, done, current = way.stages, way.done, way.current
+        if invoice.reopened:
+            still = range(done + 1, current + 1)
+            current = next((i for i in still if stages[i][0].offset_days > 0), current)
+        step = stages[current][0] if current > done else None
+        so_far = [step for step, _ in stages[: current + 1]]
+        reached = (step and demands.missing(so_far, about, self._is_forgone)) or step
+        first = way.first_message(reached, current, self.account)
+        step = first or reached
+        due_now = so_far.index(step) if step else current
+        if step and step.offset_days <= 0 and self.hours.today(self.now) > due:
+            step = None
+        missed = range(done + 1, due_now if step else 0)
+        ahead = [at for _, at in stages[max(current, done) + 1 :] if at > self.now]
+        expires = self.hours.opening(due + timedelta(days=1))
+        ahead += [expires] if step and step.offset_days <= 0 else []
+        return Progress(
+            invoice,
+            due,
+            step,
+            tuple(stages[i][0].name for i in missed),
+            min(ahead, default=None),
+            demand=demands.before(step, so_far, about) if step else None,
+            put_off=reached if first else None,
+            is_unwritten=way.is_unwritten,
+        )
+
+    def _about(self, invoice: DueInvoice) -> About:
+        return self.earlier.get(invoice.id, NOTHING)
+
+    def _way(self, invoice: DueInvoice, due: date) -> _Way:
+        if invoice.id not in self._ways:
+            stages = _stages(invoice, due, self._about(invoice), self.policy, hours=self.hours)
+            self._ways[invoice.id] = self._gone(stages, self._about(invoice))
+        return self._ways[invoice.id]
+
+    def _gone(self, stages: list[tuple[Step, datetime]], about: About) -> _Way:
+        own = {step.name for step in self.policy.steps}
+        taken = (
+            (message, _place(message, name, stages, own, self.hours))
+            for message, name in about.messages
+        )
+        are_done = (
+            i
+            for message, i in taken
+            if i >= 0 and (stages[i][0].mode is StepMode.SHADOW or self.account.counts(message))
+        )
+        return _Way(
+            stages,
+            done=max(are_done, default=-1),
+            current=max((i for i, (_, at) in enumerate(stages) if at <= self.now), default=-1),
+            is_unwritten=not any(it.is_written and not it.noted_only for it, _ in about.messages),
+        )
+
+    def _is_forgone(self, demand: Step) -> bool:
+        if demand.name not in self._forgone:
+            today = self.hours.today(self.now)
+            self._forgone[demand.name] = demands.is_forgone(
+                demand, self.account, self._demandable(), today
+            )
+        return self._forgone[demand.name]
+
+    def _demandable(self) -> Iterator[tuple[DueInvoice, About]]:
+        """The invoices that a demand letter may ask for: those that need no message before it."""
+        for one in self.account.invoices:
+            if one.due and not exclusion(one, self.policy):
+                way = self._way(one, one.due)
+                latest = way.stages[way.current][0] if way.current > way.done else None
+                if not way.first_message(latest, way.current, self.account):
+                    yield one, self._about(one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +188,16 @@ class _Way:
         return next((it for it in messages if any(map(account.reaches, it.channels))), None)
 
 
-def _way(
-    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours,
-    now: datetime,
-) -> _Way:  # fmt: skip
-    stages = _stages(invoice, due, account, policy=policy, hours=hours)
-    about = [message for message in account.sent if invoice.id in message.invoice_ids]
-    own = {step.name for step in policy.steps}
-    return _Way(
-        stages,
-        done=max((_taken(one, invoice.id, stages, own, hours=hours) for one in about), default=-1),
-        current=max((i for i, (_, at) in enumerate(stages) if at <= now), default=-1),
-        is_unwritten=not any(it.is_written and not it.noted_only for it in about),
-    )
-
-
-def _taken(
-    message: SentMessage, invoice_id: str, stages: Sequence[tuple[Step, datetime]],
-    own: Collection[str], *, hours: Hours,
+def _place(
+    message: SentMessage, name: str, stages: Sequence[tuple[Step, datetime]],
+    own: Collection[str], hours: Hours,
 ) -> int:  # fmt: skip
-    """The place of the step that a message was for an invoice; -1 for none.
+    """The place of the step that a message was for, by its name; -1 for none.
 
-    It is the one of its name. A message under a name that the policy does not have, because steps
-    were named anew or the customer had those of another segment, counts for the latest step whose
-    day had come: nobody hears the same again under another name.
+    A message under a name that the policy does not have, because steps were named anew or the
+    customer had those of another segment, counts for the latest step whose day had come: nobody
+    hears the same again under another name.
     """
-    name = message.stage_of(invoice_id)
     named = next((i for i, (step, _) in enumerate(stages) if step.name == name), -1)
     if named >= 0 or name in own or name.startswith(AFTER_PROMISE):
         return named
@@ -167,19 +205,7 @@ def _taken(
     return max((i for i, (_, at) in enumerate(stages) if hours.today(at) <= day), default=-1)
 
 
-def _demandable(
-    account: Account, policy: DunningPolicy, hours: Hours, now: datetime
-) -> Iterator[DueInvoice]:
-    """The invoices that a demand letter may ask for: those that need no message before it."""
-    for one in account.invoices:
-        if one.due and not exclusion(one, policy):
-            way = _way(one, one.due, account, policy=policy, hours=hours, now=now)
-            latest = way.stages[way.current][0] if way.current > way.done else None
-            if not way.first_message(latest, way.current, account):
-                yield one
-
-
-def unposted(found: Sequence[Progress]) -> str:
+def unposted(found: Collection[Progress]) -> str:
     """That formal steps wait for the demand letter before them to be posted; empty if none does."""
     waiting = [one for one in found if one.demand and one.demand.is_waiting]
     names = ", ".join(one.invoice.number for one in waiting)
@@ -194,7 +220,7 @@ def unposted(found: Sequence[Progress]) -> str:
     )
 
 
-def undemanded(found: Sequence[Progress]) -> Iterator[str]:
+def undemanded(found: Collection[Progress]) -> Iterator[str]:
     """That a formal step comes without a demand letter, because a person wanted none."""
     names = [one.invoice.number for one in found if one.demand and one.demand.noted_only]
     if names:
@@ -207,10 +233,10 @@ def broken_at(promise: Promise, policy: DunningPolicy, hours: Hours) -> datetime
 
 
 def _stages(
-    invoice: DueInvoice, due: date, account: Account, *, policy: DunningPolicy, hours: Hours
+    invoice: DueInvoice, due: date, about: About, policy: DunningPolicy, *, hours: Hours
 ) -> list[tuple[Step, datetime]]:
     """Every step that has a moment for this invoice, in the order of the moments."""
-    pending = [p for p in account.promises if invoice.id in p.invoice_ids and p.on >= due]
+    pending = [promise for promise in about.promises if promise.on >= due]
     found = [
         (step, at) for step in policy.steps if (at := _moment(invoice, due, step, hours=hours))
     ]

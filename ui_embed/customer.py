@@ -12,6 +12,7 @@ from connector import (
     charge_views,
     credit,
     customer_answers,
+    customer_rules,
     disputes,
     disputing,
     formal_steps,
@@ -110,6 +111,9 @@ def show(connection_id: int, customer_id: str) -> str:
             ),
             numbers=naming.invoice_numbers(tx, connection.id, named),
             people=reachable.everybody(tx, connection.id, customer),
+            tries_others=customer_rules.of(
+                tx, connection, customer.id, deps.now()
+            ).try_other_contacts,
             promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
             passed=timeline.of(tx, connection.id, customer.id),
             answers=customer_answers.of_customer(tx, connection.id, customer.id), unread=unread,

@@ -23,6 +23,7 @@ from connector import (
     approvals,
     drafting,
     edits,
+    envelopes,
     intents,
     messages,
     subjects,
@@ -82,6 +83,7 @@ def _page(
         sent = messages.sent(tx, connection.id, decision_id=approval.decision_id)
         edit = edits.of_decision(tx, connection.id, approval.decision_id)
         about = subjects.named(tx, connection.id, [approval.subject]).get(approval.subject)
+        envelope = envelopes.of(tx, deps.config, connection, approval, deps.now())
         newer = approvals.is_waiting(tx, connection.id, approval.subject)
         back = edits.returned(tx, connection.id, approval.subject, message)
         try:
@@ -102,6 +104,7 @@ def _page(
         "draft.html", client=client, approval=approval, waits=waits, drafted=drafted, typed=typed,
         faults=found, why_not=why_not, back=back, newer=newer, table=editing.TABLE, told=told,
         sent=sent, edit=edit, about=about, zone=connection.time_zone, is_text=is_text, said=said,
+        envelope=envelope,
     ))  # fmt: skip
     answer.headers["Content-Security-Policy"] = wording.WITH_FRAMES
     answer.status_code = REFUSED if faults else 200

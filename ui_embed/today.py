@@ -15,6 +15,7 @@ from connector import (
     answers,
     customer_answers,
     discrepancies,
+    envelopes,
     holds,
     intents,
     learned,
@@ -26,6 +27,7 @@ from connector.by_person import Heard
 from connector.customer_answers import Answer, Unread
 from connector.db import Tx
 from connector.effects import WORDS
+from connector.envelopes import Envelope
 from connector.holds import Hold
 from connector.intents import OPEN, Step
 from connector.suggestions import Shown
@@ -68,6 +70,7 @@ class Day:
     could_not: list[Told]
     waiting: list[Question]
     arrears: Mapping[str, Arrears]
+    envelopes: Mapping[int, Envelope]
     unread: list[Unread]
     suggested: Mapping[Answer, tuple[Shown, ...]]
     holds: list[Hold]
@@ -161,6 +164,7 @@ def _back(connection: Connection) -> Response:
 
 
 def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
+    config = parts.here().config
     zone = ZoneInfo(connection.time_zone)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     since = now - LOOK_BACK
@@ -181,6 +185,7 @@ def _day(tx: Tx, connection: Connection, now: datetime) -> Day:
         could_not=telling.tell(tx, connection.id, failed),
         waiting=waiting,
         arrears=arrears.of(tx, connection, [one.approval for one in waiting], now),
+        envelopes=envelopes.of_all(tx, config, connection, [it.approval for it in waiting], now),
         unread=unread,
         suggested=suggestions.shown(tx, connection, [one.answer for one in unread], now),
         holds=holds.in_force(tx, connection.id, now),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 
-from connector import answers, approvals, approvers, drafting, edits, tenants, thanks
+from connector import answers, approvals, approvers, drafting, edits, envelopes, tenants, thanks
 from connector.approvals import Approval
 from connector.by_person import Heard
 from connector.commands.arguments import Verbs, day, whole_number
@@ -63,6 +64,7 @@ def show_approval(deps: Deps, given: Namespace) -> None:
         read = letter or _thank_you(deps, tx, approval, connection)
         message = drafting.message_of(approval)
         back = message and edits.returned(tx, connection.id, approval.subject, message)
+        envelope = envelopes.of(tx, deps.config, connection, approval, deps.now())
     if given.out and letter is None:
         raise CommandError(f"there is no letter to write to {given.out}: {why_not}")
     if given.out and letter:
@@ -75,18 +77,20 @@ def show_approval(deps: Deps, given: Namespace) -> None:
             "options": [option["text"] for option in approval.options],
             "subject": read and read.subject, "text": read and read.text,
             "not_edited": why_not, "returned": back and back.reason,
+            "envelope": asdict(envelope) if envelope else None,
         })  # fmt: skip
         return
     say(f"{approval.id}: {connection.name}, {approval.state}, decision {approval.decision_id}")
-    say(approval.summary)
+    say("\n".join((approval.summary, *([f"{envelope.told}."] if envelope else ()))))
     for number, option in enumerate(approval.options, 1):
         say(f"  --option {number}: {option['text']}")
-    if back:
-        say(f"What {back.edit.by} wrote for it before came back: {back.reason}")
-    if read:
-        say(f"\n{_as_file(read)}")
-    if not letter:
-        say(f"No letter to edit: {why_not}.")
+    told = (
+        f"What {back.edit.by} wrote for it before came back: {back.reason}" if back else "",
+        f"\n{_as_file(read)}" if read else "",
+        "" if letter else f"No letter to edit: {why_not}.",
+    )
+    for line in filter(None, told):
+        say(line)
 
 
 def approve(deps: Deps, given: Namespace) -> None:

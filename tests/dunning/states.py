@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from dunning import shipped
-from dunning.account import Account
+from dunning.account import Account, SentMessage
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.manner import Purpose
@@ -47,7 +47,8 @@ def on(days: int) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """`says` stands in the reason or the reasons; the other fields are compared where given."""
+    """`says` stands in the reason or the reasons, `covers` are the numbers of the invoices that the
+    step is for; the other fields are compared where given."""
 
     name: str
     who: Account
@@ -61,6 +62,12 @@ class Row:
     total: str = ""
     matter: Matter | None = None
     says: str = ""
+    covers: tuple[str, ...] = ()
+
+
+def noted(sent: SentMessage) -> SentMessage:
+    """As shadow noted it."""
+    return replace(sent, noted_only=True, is_written=False, in_shadow=True)
 
 
 def owes(*invoices: object, **changes: object) -> Account:
@@ -256,13 +263,6 @@ BY_MESSAGES = [
     send("began to pay before the last message",
          owes(sent=(FRIENDLY,), payment_started_at=at("2026-03-08"),
               payment_started_for="id:INV-1"), on(14), "direct", Tone.DIRECT),
-    send("what shadow noted is no first message: the first that goes out is not the firmest",
-         owes(sent=(replace(FRIENDLY, noted_only=True, is_written=False),
-                    replace(DIRECT, noted_only=True, is_written=False))), on(30), "final",
-         Tone.REMINDER, says="it is the first message about these invoices"),
-    send("a message that was held back is no first message either",
-         owes(sent=(replace(FRIENDLY, is_written=False),)), on(14), "direct", Tone.REMINDER,
-         says="it is the first message about these invoices"),
     send("a call was one", owes(sent=(message("call", on(9), "INV-1", channel=Channel.CALL),)),
          on(30), "final", Tone.FINAL),
     send("two mails not opened, and text messages agreed to",

@@ -18,6 +18,7 @@ from dunning.policy import DunningPolicy
 from dunning.standing import Standing
 from dunning.steps import FIRST, STEPS, Do, Step, Tone
 from tests.dunning.accounts import DUE, account, at, invoice, message, pays
+from tests.dunning.states import noted as as_noted
 
 TODAY = "2026-03-02"
 NOW = at(TODAY)
@@ -95,17 +96,21 @@ def test_nor_is_a_call_the_first_that_a_customer_hears() -> None:
 
 
 def test_what_shadow_noted_only_is_no_contact() -> None:
-    noted = replace(message("friendly", "2026-02-20", "OLD"), noted_only=True, is_written=False)
+    noted = as_noted(message("friendly", "2026-02-20", "OLD"))
     found = next_step(account(late(60), sent=(noted,)), POLICIES["services"], NOW)
     assert isinstance(found, Send)
     assert found.step == "final"
 
 
-def test_where_shadow_noted_every_message_the_sequence_goes_on() -> None:
-    noted = replace(message("final", "2026-02-20", "OLD"), noted_only=True, is_written=False)
-    found = next_step(account(late(60), sent=(noted,)), POLICIES["services"], NOW)
+def test_where_shadow_noted_every_message_the_sequence_goes_on_in_shadow_alone() -> None:
+    noted = as_noted(message("final", "2026-02-20", "OLD"))
+    who = account(late(60), sent=(noted,), in_shadow=True)
+    found = next_step(who, POLICIES["services"], NOW)
     assert isinstance(found, Ask)
     assert found.matter is Matter.FORMAL
+    first = next_step(replace(who, in_shadow=False), POLICIES["services"], NOW)
+    assert isinstance(first, Send)
+    assert (first.step, first.do) == ("final", Do.MESSAGE)
 
 
 def test_a_policy_without_messages_is_taken_as_it_is() -> None:
@@ -145,7 +150,7 @@ def test_where_both_were_written_about_a_demand_asks_for_both() -> None:
 
 def test_an_invoice_that_is_open_again_after_steps_were_only_noted_is_decided_on() -> None:
     noted = tuple(
-        replace(message(step, day, "OLD"), noted_only=True)
+        as_noted(message(step, day, "OLD"))
         for step, day in (("friendly", "2026-01-12"), ("direct", "2026-01-20"))
     )
     again = replace(late(60), reopened=True)

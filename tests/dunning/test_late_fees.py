@@ -140,7 +140,29 @@ def test_under_a_payment_plan_only_the_instalments_due_are_charged_for(
     (drafted_fee,) = drafted(account(*under(plan, (owed,), day)), terms, day)
 
     assert drafted_fee.amount == Money.of(fee, "USD")
-    assert drafted_fee.reason.endswith("due now, by payment plan 7")
+    assert drafted_fee.reason.endswith("late now, by payment plan 7")
+
+
+@pytest.mark.parametrize("basis", ["invoice", "statement"])
+@pytest.mark.parametrize(("day", "fee"), [
+    (date(2026, 2, 6), "1.50"), (date(2026, 2, 28), "1.50"), (date(2026, 3, 5), "1.50"),
+    (date(2026, 3, 6), "3.00"), (date(2026, 4, 5), "3.00"), (date(2026, 4, 6), "4.50"),
+])  # fmt: skip
+def test_an_instalment_has_days_of_grace_of_its_own(basis: str, day: date, fee: str) -> None:
+    owed = invoice("INV-1", "300", due=DUE)
+    plan = PaymentPlan("7", (owed.id,), in_parts(owed.open, 3, DUE, Every.MONTH))
+    terms = LateFees(basis=basis, percent=Decimal("1.5"), grace_days=5)
+    (drafted_fee,) = drafted(account(*under(plan, (owed,), day)), terms, day)
+
+    assert drafted_fee.amount == Money.of(fee, "USD")
+
+
+def test_credits_that_cover_the_late_instalment_leave_nothing_though_another_is_due() -> None:
+    owed = invoice("INV-1", "300", due=DUE)
+    plan = PaymentPlan("7", (owed.id,), in_parts(owed.open, 3, DUE, Every.MONTH))
+    day = date(2026, 3, 1)
+
+    assert drafted(account(*under(plan, (owed,), day), credits="100"), TERMS, day) == ()
 
 
 def test_credits_that_cover_the_instalment_leave_nothing_to_charge_for() -> None:

@@ -10,6 +10,7 @@ from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.manner import Purpose
+from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Tone
 from tests.dunning.accounts import account, at, invoice, message
@@ -89,8 +90,8 @@ def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> Non
 OTHERS = ("billing@maple.example", "owner@maple.example")
 MAILS = (
     *SENT,
-    message("reminder", "2026-03-10", "INV-1"),
-    message("direct", "2026-03-16", "INV-1"),
+    replace(message("reminder", "2026-03-10", "INV-1"), to=OTHERS[:1]),
+    replace(message("direct", "2026-03-16", "INV-1"), to=OTHERS[1:]),
 )
 
 
@@ -100,7 +101,7 @@ MAILS = (
     ((0, 0, 0, 0), ()),
     ((0,), ()),
     ((0, 0, 1), ()),
-    ((1, 0, 0), OTHERS[:1]),
+    ((1, 0, 0), OTHERS[1:]),
     ((None, 0), ()),
 ])  # fmt: skip
 def test_where_nothing_is_read_and_no_other_way_is_left_each_contact_is_tried_once(
@@ -115,6 +116,47 @@ def test_where_nothing_is_read_and_no_other_way_is_left_each_contact_is_tried_on
     assert (decision.channel, decision.to) == (Channel.EMAIL, to)
     told = f"another contact is tried: {', '.join(to)}"
     assert (told in decision.reasons) is bool(to)
+
+
+WANTED = POLICY.model_copy(update={"try_other_contacts": True})
+
+
+def tried_next(*others: str, written_to: tuple[str, ...], **changes: object) -> tuple[str, ...]:
+    """After two mails to the usual contact and one to each of these, none of them opened."""
+    later = (
+        replace(message("reminder", f"2026-03-{10 + day}", "INV-1"), to=(address,), opened=0)
+        for day, address in enumerate(written_to)
+    )
+    sent = (*(replace(it, opened=0) for it in SENT), *later)
+    who = account(invoice(), sent=sent, other_emails=others, **changes)
+    decision = next_step(who, WANTED, at("2026-03-23"))
+    assert isinstance(decision, Send)
+    return decision.to
+
+
+A, B, C = "a@maple.example", "b@maple.example", "c@maple.example"
+
+
+@pytest.mark.parametrize(("others", "written_to", "to"), [
+    ((A, B), (A,), (B,)),
+    ((B,), (A,), (B,)),
+    ((C, A, B), (A,), (C,)),
+    ((B, A), (A,), (B,)),
+    ((A,), (A,), ()),
+    (("A@Maple.example",), (A,), ()),
+    ((A, B, C), (A, C), (B,)),
+])  # fmt: skip
+def test_each_contact_is_tried_once_whatever_becomes_of_the_list(
+    others: tuple[str, ...], written_to: tuple[str, ...], to: tuple[str, ...]
+) -> None:
+    assert tried_next(*others, written_to=written_to) == to
+
+
+def test_whose_budget_is_spent_is_not_written_to_as_another_contact() -> None:
+    full = tuple(Contact(Channel.EMAIL, at(f"2026-03-{day}")) for day in (19, 20, 21))
+    assert tried_next(A, B, written_to=(), other_contacts=(full[:2], ())) == (A,)
+    assert tried_next(A, B, written_to=(), other_contacts=(full, ())) == (B,)
+    assert tried_next(A, written_to=(), other_contacts=(full,)) == ()
 
 
 def test_another_way_comes_before_another_contact() -> None:

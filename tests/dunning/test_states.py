@@ -9,8 +9,11 @@ from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.steps import Do
 from providers.money import Money
+from tests.dunning import states, states_of_steps
 from tests.dunning.accounts import at, invoice, message, pays, promise
-from tests.dunning.states import CHRONIC, NEW, RELIABLE, ROWS, SERVICES, Row, on, owes
+from tests.dunning.states import CHRONIC, NEW, RELIABLE, SERVICES, Row, on, owes
+
+ROWS = states.ROWS + states_of_steps.ROWS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -22,6 +25,10 @@ def test_what_is_done(row: Row) -> None:
                                   *decision.reasons))  # fmt: skip
     if isinstance(decision, Ask):
         assert decision.matter is row.matter
+    step = decision.proposed if isinstance(decision, Ask) else decision
+    if row.covers:
+        assert isinstance(step, Send)
+        assert step.invoice_ids == tuple(f"id:{number}" for number in row.covers)
     if isinstance(decision, Send):
         asked = decision.step, decision.tone, decision.channel, decision.manner.purpose
         assert asked == (row.step, row.tone, row.by, row.purpose)

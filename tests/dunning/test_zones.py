@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from dunning.channels import Channel
+from dunning.law import window
+from dunning.persons import Kind, Person
 from dunning.zones import country_of, knows_region, region_of, zone_named, zones_in
 
 
@@ -55,3 +59,14 @@ def test_every_zone_of_the_table_exists_in_its_country() -> None:
 def test_an_unknown_zone_is_refused_by_its_name() -> None:
     with pytest.raises(ValueError, match="'Mars/Base' is no time zone; use one such as"):
         zone_named("Mars/Base")
+
+
+@pytest.mark.parametrize(("day", "opens"), [("2026-01-14", "12:00"), ("2026-07-15", "13:00")])
+def test_mail_to_somewhere_in_the_us_waits_for_hawaiis_morning_and_ends_with_new_yorks_evening(
+    day: str, opens: str
+) -> None:
+    """No state is known: it is day in every zone of the country, Alaska's and Hawaii's too."""
+    span = window(Channel.EMAIL, Person("US", kind=Kind.BUSINESS), date.fromisoformat(day))
+    assert span is not None
+    local = [it.astimezone(ZoneInfo("America/New_York")).strftime("%H:%M") for it in span]
+    assert local == [opens, "21:00"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,12 +13,17 @@ from werkzeug.test import Cookie
 
 from connector import approvals, modes
 from connector.modes import Capability, Mode
-from tests.simulation.books import QuickBooksBooks
+from tests.simulation.books import books_of
 from tests.simulation.universe import Memory
 from tests.ui_embed.office import Office, Visitor, company_of, office
 
 OWNER = "books@quickbooks.example"
 STRANGER = "stranger@firm.example"
+
+
+def owner_at(ledger: str) -> str:
+    """Who may connect the companies of a ledger."""
+    return f"books@{ledger}.example"
 
 
 @dataclass
@@ -54,6 +59,24 @@ class Shop:
         self.desk.universe.settle()
 
 
+def pay_1001(desk: Office, ledger: str, realm: str, customer: str) -> None:
+    """120.00 that name the invoice come in, and are known."""
+    universe = desk.universe
+    if ledger == "quickbooks":
+        universe.vendors.quickbooks.act(realm).create("Payment", {
+            "CustomerRef": {"value": customer}, "CurrencyRef": {"value": "USD"},
+            "TotalAmt": Decimal("120.00"), "TxnDate": "2026-03-01", "PaymentRefNum": "1001",
+        })  # fmt: skip
+        universe.settle()
+        return
+    universe.vendors.simulation.tills[ledger].receive(
+        realm, customer, amount=Decimal("120.00"), currency="USD", day=date(2026, 3, 1),
+        reference="1001",
+    )  # fmt: skip
+    # Xero sends no word of money: it is asked every few minutes.
+    universe.pass_time(timedelta(minutes=20))
+
+
 @dataclass(frozen=True)
 class Remembered:
     memory: Memory
@@ -63,14 +86,14 @@ class Remembered:
     invoice: str
 
 
-def busy_shop(desk: Office) -> Shop:
-    """QuickBooks company Corner Shop; Alder owes 120.00 on 1001 and has sent that much. In a new
-    office it is as it was left the first time."""
-    if not desk.is_new():
-        return _founded(desk)
+def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
+    """The company Corner Shop; Alder owes 120.00 on 1001 and has sent that much. In a new office
+    that of QuickBooks is as it was left the first time."""
+    if ledger != "quickbooks" or not desk.is_new():
+        return _founded(desk, ledger)
     kept = _remembered()
     desk.recall(kept.memory, kept.database)
-    desk.universe.connections["quickbooks"] = desk.connections()[0].id
+    desk.universe.connections[ledger] = desk.connections()[0].id
     owner = desk.visitor()
     for cookie in kept.cookies:
         owner.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
@@ -80,28 +103,25 @@ def busy_shop(desk: Office) -> Shop:
 @cache
 def _remembered() -> Remembered:
     with TemporaryDirectory() as folder, office(data_dir=Path(folder)) as desk:
-        shop = _founded(desk)
+        shop = _founded(desk, "quickbooks")
         memory, database = desk.remember()
         cookies = tuple((shop.owner.client._cookies or {}).values())
         return Remembered(memory, database, cookies, shop.realm, shop.invoice)
 
 
-def _founded(desk: Office) -> Shop:
-    realm = company_of(desk, "quickbooks", "Corner Shop")
-    book = QuickBooksBooks(desk.universe, realm)
+def _founded(desk: Office, ledger: str) -> Shop:
+    realm = company_of(desk, ledger, "Corner Shop")
+    book = books_of(desk.universe, ledger, realm)
     alder = book.customer("Alder")
     invoice = book.invoice(
         alder, "1001", amount=Decimal("120.00"), issued=date(2026, 1, 20), due=date(2026, 2, 19)
     )
     owner = desk.visitor()
-    owner.sign_in("quickbooks", OWNER)
-    owner.connect("quickbooks", OWNER, realm)
+    email = owner_at(ledger)
+    owner.sign_in(ledger, email, realm)
+    owner.connect(ledger, email, realm)
     desk.universe.settle()
-    desk.universe.connections["quickbooks"] = desk.connections()[0].id
-    desk.universe.switch("quickbooks", cash=Mode.COPILOT)
-    desk.universe.vendors.quickbooks.act(realm).create("Payment", {
-        "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},
-        "TotalAmt": Decimal("120.00"), "TxnDate": "2026-03-01", "PaymentRefNum": "1001",
-    })  # fmt: skip
-    desk.universe.settle()
+    desk.universe.connections[ledger] = desk.connections()[0].id
+    desk.universe.switch(ledger, cash=Mode.COPILOT)
+    pay_1001(desk, ledger, realm, alder)
     return Shop(desk, realm, owner, invoice)

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import html
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from connector import answers, approvals, colleagues, digest, persons, policy, tenants
+from connector import (
+    answers,
+    approvals,
+    colleagues,
+    digest,
+    envelopes,
+    persons,
+    policy,
+    tenants,
+)
 from connector.answers import CannotAnswer
 from connector.commands import asking
 from connector.modes import Capability, Mode
-from tests.ui_embed.books import OWNER, Shop
+from tests.ui_embed.books import Shop, owner_at
+from tests.ui_embed.office import Office
 from tests.ui_embed.test_drafts import LETTER, fields, mails
-from tests.ui_embed.test_reminders import shop
+from tests.ui_embed.test_reminders import reminding
 
-__all__ = ["shop"]
 BEN = "ben@firm.example"
+
+
+@pytest.fixture(params=["quickbooks", "xero"])
+def ledger(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def shop(desk: Office, ledger: str) -> Iterator[Shop]:
+    """Birch owes 80.00 since some days, and reminders wait for a person."""
+    with reminding(desk, ledger) as made:
+        yield made
 
 
 def ben(shop: Shop) -> persons.Person:
@@ -104,21 +126,23 @@ def test_nobody_but_the_named_colleague_answers_at_any_door(shop: Shop, mode: Mo
     assert len(mails(shop)) == 1
 
 
-def test_the_named_colleague_sees_it_first_and_others_last(shop: Shop) -> None:
+def test_the_named_colleague_sees_it_first_and_others_last(shop: Shop, ledger: str) -> None:
     ben(shop)
     rule(shop, BEN)
     page = shop.owner.page("/clients/1")
     assert page.index("came in from Alder") < page.index("Waits for")
-    rule(shop, OWNER)
+    rule(shop, owner_at(ledger))
     page = shop.owner.page("/clients/1")
-    assert page.index(f"Waits for {OWNER}") < page.index("came in from Alder")
+    assert page.index(f"Waits for {owner_at(ledger)}") < page.index("came in from Alder")
 
 
-def test_where_the_named_colleague_left_it_is_said_and_anybody_may_answer(shop: Shop) -> None:
+def test_where_the_named_colleague_left_it_is_said_and_anybody_may_answer(
+    shop: Shop, ledger: str
+) -> None:
     colleague = ben(shop)
     rule(shop, BEN)
     with shop.desk.universe.deps.writing() as tx:
-        colleagues.leave(tx, colleague, by=OWNER, now=shop.desk.universe.deps.now())
+        colleagues.leave(tx, colleague, by=owner_at(ledger), now=shop.desk.universe.deps.now())
     gone = f"The policy names {BEN} for it, who is not of the firm: anybody may approve it"
     assert gone in shop.owner.page("/clients/1")
     assert f"names {BEN} to approve it, who is not of the firm" in shop.owner.page(
@@ -145,3 +169,13 @@ def test_the_digest_says_whom_a_question_waits_for(shop: Shop) -> None:
     (line,) = (one.text for one in told if one.text.endswith(")"))
     assert line.endswith(f"(waits for {BEN} alone)")
     assert len(told) > 1, "what anybody may answer names nobody"
+
+
+def test_who_approves_sees_from_whom_and_to_whom_it_goes(shop: Shop) -> None:
+    id_ = number(shop)
+    told = f"to pay@birch.example, copy to {envelopes.NOBODY}"
+    for page in ("/clients/1", f"/approvals/{id_}/letter"):
+        text = html.unescape(shop.owner.page(page))
+        assert "By e-mail from Corner Shop &lt;" not in text
+        assert "By e-mail from Corner Shop <" in text, page
+        assert told in text, page

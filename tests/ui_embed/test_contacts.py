@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector import consents, contacts
+from connector import answers, consents, contacts
 from connector.contacts import Contact
+from connector.policy import Policy
 from dunning.channels import Channel
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office, path_of
@@ -36,6 +37,18 @@ def test_a_contact_is_added_and_taken_away(shop: Shop) -> None:
     assert known(shop) == []
     shop.owner.post(f"{PAGE}/contacts/{one.id}/drop", on=PAGE)
     assert "There is no such contact any more." in shop.owner.page(PAGE)
+
+
+def test_who_is_written_to_where_nobody_reads_is_said_as_the_policy_has_it(shop: Shop) -> None:
+    told = "the owner and escalation are tried by e-mail, each once"
+    page = shop.owner.page(PAGE)
+    assert "Nobody else is written to" in page
+    assert told not in page
+    wanted = Policy.model_validate({"dunning": {"try_other_contacts": True}})
+    answers.set_policy(shop.desk.universe.deps, 1, wanted, by="ann", reason="tests")
+    page = shop.owner.page(PAGE)
+    assert told in page
+    assert "Nobody else is written to" not in page
 
 
 @pytest.mark.parametrize(("form", "told"), [

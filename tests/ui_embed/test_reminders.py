@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +17,7 @@ from connector.policy import Policy
 from providers.simulated.serving import listen
 from providers.simulated.smtp import MailServer
 from tests.simulation import universe as one
-from tests.simulation.books import QuickBooksBooks
+from tests.simulation.books import books_of
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office
 from webhooks import parts
@@ -25,20 +26,27 @@ from webhooks import parts
 @pytest.fixture
 def shop(desk: Office) -> Iterator[Shop]:
     """Birch owes 80.00 since some days, and reminders wait for a person."""
+    with reminding(desk, "quickbooks") as made:
+        yield made
+
+
+@contextmanager
+def reminding(desk: Office, ledger: str) -> Iterator[Shop]:
     with listen("127.0.0.1", 0) as bound:
         port = int(bound.getsockname()[1])
-    made, universe = busy_shop(desk), desk.universe
+    made = busy_shop(desk, ledger)
+    universe = desk.universe
     post = MailServer(universe.world, universe.vendors.simulation.mail, host="127.0.0.1", port=port)
     post.start()
     config = universe.deps.config.model_copy(update={"smtp_port": port})
     universe.deps = replace(universe.deps, config=config)
     parts.equip(desk.app, universe.deps)
-    book = QuickBooksBooks(universe, made.realm)
+    book = books_of(universe, ledger, made.realm)
     book.invoice(
         book.customer("Birch"), "1002", amount=Decimal("80.00"), issued=date(2026, 1, 20),
         due=date(2026, 2, 20),
     )  # fmt: skip
-    universe.switch("quickbooks", remind=Mode.COPILOT)
+    universe.switch(ledger, remind=Mode.COPILOT)
     universe.settle()
     yield made
     post.stop()

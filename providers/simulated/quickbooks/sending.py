@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from urllib.parse import urlsplit
 
 from providers.simulated.quickbooks.book import Book
 from providers.simulated.quickbooks.entity import Entity
 from providers.simulated.quickbooks.refusals import business, not_found, unsupported
 from providers.simulated.store import Doc
 
+HERE = ("127.0.0.1", "::1", "localhost")
 SENT = ("Invoice", "CreditMemo", "Estimate", "SalesReceipt", "RefundReceipt", "Payment")
 
 
@@ -34,7 +36,10 @@ def pay_link(book: Book, doc: Doc, host: str) -> Doc:
     online = doc.get("AllowOnlineCreditCardPayment") or doc.get("AllowOnlineACHPayment")
     if not online or not doc.get("BillEmail", {}).get("Address"):
         return {}
-    return {"InvoiceLink": f"{host.rstrip('/')}/pay/{book.realm}/{doc['Id']}/{pay_key(book, doc)}"}
+    url = urlsplit(f"{host.rstrip('/')}/pay/{book.realm}/{doc['Id']}/{pay_key(book, doc)}")
+    # The vendor's pages are at https; on this machine they are served without.
+    scheme = url.scheme if url.hostname in HERE else "https"
+    return {"InvoiceLink": url._replace(scheme=scheme).geturl()}
 
 
 def pay_key(book: Book, doc: Doc) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from connector import contacts, decisions
+from connector import answers, contacts, decisions, envelopes, outreach, reachable
 from connector.contacts import Contact, Role
 from connector.messages import Sent
+from connector.modes import Mode
 from connector.tracking import Kind
+from dunning import persons
+from dunning.channels import Channel
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.post import PUBLIC, TRACKED, Post, open_post, pay_link, pixel
@@ -96,6 +99,79 @@ def test_the_owner_is_written_to_before_a_person_is_told(open_firm: Opens, ledge
     firm.pass_days(8)
     assert firm.mails()[3]["recipients"] == ["pay@ash.example"]
     assert any("were not opened" in it.summary for it in firm.asked())
+
+
+OWNED = "owner@ash.example"
+
+
+def asked_for_the_owner(open_firm: Opens, ledger: str) -> tuple[Firm, str, int]:
+    """In copilot, after two mails that nobody read: the firm, the customer, and the id of its owner
+    among the contacts."""
+    post = open_post(open_firm, ledger, **TRACKED, try_other_contacts=True)
+    firm = post.firm
+    customer = firm.books.customer("Ash")
+    with firm.deps.writing() as tx:
+        owner = Contact(customer, Role.OWNER, email=OWNED)
+        id_ = contacts.add(tx, firm.connection_id, owner, by="ann", at=firm.deps.now())
+    remind(firm, customer)
+    firm.pass_days(5)
+    assert len(firm.mails()) == 2
+    firm.switch(remind=Mode.COPILOT)
+    firm.pass_days(8)
+    return firm, customer, id_
+
+
+def test_who_approves_sees_that_it_goes_to_another_contact(open_firm: Opens, ledger: str) -> None:
+    firm, _, _ = asked_for_the_owner(open_firm, ledger)
+    (asked,) = firm.asked()
+    assert asked.options[0]["text"].endswith(f"message to another contact: {OWNED}")
+    with firm.deps.reading() as tx:
+        envelope = envelopes.of(tx, firm.deps.config, firm.connection, asked, firm.deps.now())
+    assert envelope is not None
+    assert (envelope.by, envelope.to, envelope.copies) == ("e-mail", OWNED, envelopes.NOBODY)
+    firm.approve()
+    assert firm.mails()[-1]["recipients"] == [OWNED]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_mail_to_a_contact_that_is_gone_goes_to_nobody_else_unasked(
+    open_firm: Opens, when: str
+) -> None:
+    """Before anybody approved it, it is asked anew; after that, too."""
+    firm, customer, id_ = asked_for_the_owner(open_firm, "quickbooks")
+    if when == "after":
+        (asked,) = firm.asked()
+        answers.approve(firm.deps, asked.id, 0, "ann")
+    with firm.deps.writing() as tx:
+        gone = Contact(customer, Role.OWNER, email=OWNED, id=id_)
+        reachable.drop(tx, firm.connection_id, gone, by="ann", at=firm.deps.now())
+    firm.settle()
+    assert len(firm.mails()) == 2
+    (asked,) = firm.asked()
+    assert asked.options[0]["text"].endswith(" message")
+    firm.approve()
+    assert firm.mails()[-1]["recipients"] == ["pay@ash.example"]
+
+
+def test_another_contact_is_not_written_to_more_often_than_one_person_may_be(
+    open_firm: Opens,
+) -> None:
+    """Who is the owner of one customer was written to for another, as often as anybody is."""
+    post = open_post(open_firm, "quickbooks", **TRACKED, try_other_contacts=True)
+    firm = post.firm
+    customer = firm.books.customer("Ash")
+    with firm.deps.writing() as tx:
+        owner = Contact(customer, Role.OWNER, email=OWNED)
+        contacts.add(tx, firm.connection_id, owner, by="ann", at=firm.deps.now())
+    remind(firm, customer)
+    firm.pass_days(8)
+    with firm.deps.writing() as tx:
+        for _ in range(3):
+            met = persons.Contact(Channel.EMAIL, firm.deps.now(), ("another",))
+            outreach.keep(tx, firm.connection_id, [OWNED], met, customer_id="another")
+    firm.pass_days(18)
+    told = [it.recipients for it in post.sent()]
+    assert told == [["pay@ash.example"]] * 3 + [[OWNED]]
 
 
 def test_a_link_that_was_followed_shows_that_a_mail_was_read(open_firm: Opens) -> None:

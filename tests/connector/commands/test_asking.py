@@ -33,11 +33,13 @@ def test_a_question_is_shown_with_its_whole_letter(terminal: Terminal) -> None:
     told = terminal.type("approvals", "show", asked(terminal))
     assert told.code == 0, told.error
     assert "--option 1: send the friendly message" in told.out
+    assert "to pay@ash.example, copy to nobody, answers to " in told.out
     assert "Subject: Friendly reminder: invoice INV-1" in told.out
     assert "\n[invoices]\n" in told.out
     found = json.loads(terminal.type("approvals", "show", asked(terminal), "--json").out)
     assert found["subject"].startswith("Friendly reminder")
     assert found["state"] == "waiting"
+    assert (found["envelope"]["by"], found["envelope"]["to"]) == ("e-mail", "pay@ash.example")
 
 
 def test_an_edited_file_goes_out_and_why_tells_what_was_changed(

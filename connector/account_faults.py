@@ -1,0 +1,70 @@
+"""A fault of our own while one customer is looked at: the customer is put before a person, the
+others go on, and it is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import structlog
+
+from connector import approvals, faults, mirror, questions
+from connector.approvals import Approval
+from connector.collection_rules import Rules
+from connector.db import Tx
+from connector.modes import Capability
+
+log = structlog.get_logger()
+AGAIN = timedelta(minutes=15)
+ASKED_FOR = timedelta(days=1)
+"""How long the same fault is not asked about again after somebody answered."""
+
+
+def told(connection_id: int, customer_id: str, fault: BaseException) -> str:
+    """The fault in words for people. The log is told where in the code it arose, and of whom no
+    more than the id."""
+    name = type(fault).__name__
+    log.error(
+        "a fault in one account", connection_id=connection_id, customer_id=customer_id, fault=name,
+        at=faults.where(fault),
+    )  # fmt: skip
+    return (
+        f"Ledgerhand could not decide on this customer by a fault of its own ({name}): nothing new"
+        " goes out to them meanwhile, and it is tried again every 15 minutes; ask whoever runs it"
+    )
+
+
+def ask(tx: Tx, rules: Rules, customer_id: str, fault: str) -> None:
+    """Put the customer before a person, once for as long as it is the same fault."""
+    subject, summary = _subject(customer_id), f"{_name(tx, rules, customer_id)}: {fault}"
+    last = approvals.newest(tx, rules.connection.id, subject)
+    if last and last.summary == summary and _is_fresh(last, rules):
+        return
+    questions.show(
+        tx, rules.connection, subject=subject, rule="fault", reasons=[summary], at=rules.now,
+        about=Capability.REMIND, mode=rules.mode,
+    )  # fmt: skip
+
+
+def over(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
+    """They were decided on: nobody needs to look into it any more."""
+    subjects = [_subject(customer_id) for customer_id in customer_ids]
+    approvals.lapse_all(tx, rules.connection.id, subjects, at=rules.now)
+
+
+def _is_fresh(asked: Approval, rules: Rules) -> bool:
+    """Whether it waits, or was answered not long ago."""
+    if asked.ended_at is None:
+        return True
+    return asked.state != "lapsed" and rules.now - asked.ended_at < ASKED_FOR
+
+
+def _subject(customer_id: str) -> str:
+    return f"fault:{customer_id}"
+
+
+def _name(tx: Tx, rules: Rules, customer_id: str) -> str:
+    try:
+        return mirror.names(tx, rules.connection.id, {customer_id})[customer_id]
+    except faults.FAULTS:
+        return f"customer {customer_id}"
