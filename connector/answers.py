@@ -67,6 +67,7 @@ def approve(
                 f"there is no option {option + 1}; approval {approval_id} has"
                 f" {len(approval.options)}"
             )
+        _hold(tx, approval)
         if shown and shown != offers.key(tx, approval, option):
             raise CannotAnswer("the money or its invoices are not what was shown; look again")
         now = deps.now()
@@ -87,6 +88,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
     """Leave things as they are: the money stays unapplied, the message is not sent."""
     with deps.writing() as tx:
         approval, now = _waiting(tx, approval_id, by), deps.now()
+        _hold(tx, approval)
         if not approvals.answer(tx, approval, state="rejected", by=by, at=now):
             raise CannotAnswer("somebody else has just answered this")
         ordering.turn_down(tx, approval, by=by, now=now)
@@ -150,6 +152,12 @@ def _waiting(tx: Tx, approval_id: int, by: str) -> Approval:
     if why := approvers.refusal(tx, approval, by):
         raise CannotAnswer(why)
     return approval
+
+
+def _hold(tx: Tx, approval: Approval) -> None:
+    """Before the question is marked as answered, which whoever decides on its money waits for."""
+    if approval.capability == Capability.CASH:
+        cash.hold(tx, approval.connection_id)
 
 
 def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime) -> None:

@@ -29,6 +29,7 @@ approval_table = db.table(
     sa.Column("by", sa.String(120), nullable=False, default=""),
     sa.Column("chosen", sa.Integer),
     sa.Index("ix_approval_waiting", "connection_id", "state"),
+    sa.Index("ix_approval_subject", "connection_id", "subject"),
 )
 p = approval_table.c
 BY_HAND = "by_hand"

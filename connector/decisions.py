@@ -27,6 +27,8 @@ decision_table = db.table(
     sa.Index("ix_decision_subject", "connection_id", "subject"),
 )
 d = decision_table.c
+IDS_MAX = 5_000
+"""In one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,19 @@ def fetch(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Decisio
         sa.select(decision_table).where(d.connection_id == connection_id, d.id.in_(ids))
     )
     return {row.id: Decision(**row._mapping) for row in rows}
+
+
+def naming(
+    tx: Tx, connection_id: int, ids: Collection[int], names: Collection[str]
+) -> set[int]:  # fmt: skip
+    """Those of these decisions in whose inputs one of these ids of records stands."""
+    wanted, text = sorted(ids), sa.cast(d.inputs, sa.Text)
+    found: set[int] = set()
+    for n in range(0, len(wanted) if names else 0, IDS_MAX):
+        ours = (d.connection_id == connection_id, d.id.in_(wanted[n : n + IDS_MAX]))
+        told = sa.or_(*(text.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
+        found.update(tx.execute(sa.select(d.id).where(*ours, told)).scalars())
+    return found
 
 
 def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> list[Decision]:

@@ -63,6 +63,7 @@ def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at
     Where the bank line of a payout was applied before the payout was known, its charges do not
     count: a person must look. Raises CannotKeep.
     """
+    cash.hold(tx, connection.id)
     db.one_at_a_time(tx, "payouts", connection.id)
     new = [payout for payout in found if _store(tx, connection.id, payout, at)]
     pair_up(tx, connection, at=at)

@@ -104,6 +104,7 @@ def _keep(
         told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
+        cash.hold(tx, connection.id)
         counted, once = batch_bookings.told_once(tx, connection.id, found)
         told += once
         new = cash.arrive(tx, connection.id, counted)
