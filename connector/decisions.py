@@ -29,6 +29,8 @@ decision_table = db.table(
 d = decision_table.c
 IDS_MAX = 5_000
 """In one query."""
+CUSTOMERS = "customers"
+"""Where an outcome keeps whom money may be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,18 @@ def fetch(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Decisio
     return {row.id: Decision(**row._mapping) for row in rows}
 
 
-def naming(
-    tx: Tx, connection_id: int, ids: Collection[int], names: Collection[str]
+def about_customers(
+    tx: Tx, connection_id: int, ids: Collection[int], customer_ids: Collection[str]
 ) -> set[int]:  # fmt: skip
-    """Those of these decisions in whose inputs one of these ids of records stands."""
-    wanted, text = sorted(ids), sa.cast(d.inputs, sa.Text)
+    """Those of these decisions whose outcome may have to do with one of these customers: what says
+    nothing of that may."""
+    wanted, told = sorted(ids), d.outcome[CUSTOMERS].as_string()
+    is_one = [told.contains(f'"{one}"', autoescape=True) for one in sorted(customer_ids)]
     found: set[int] = set()
-    for n in range(0, len(wanted) if names else 0, IDS_MAX):
+    for n in range(0, len(wanted), IDS_MAX):
         ours = (d.connection_id == connection_id, d.id.in_(wanted[n : n + IDS_MAX]))
-        told = sa.or_(*(text.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
-        found.update(tx.execute(sa.select(d.id).where(*ours, told)).scalars())
+        query = sa.select(d.id).where(*ours, sa.or_(told.is_(None), *is_one))
+        found.update(tx.execute(query).scalars())
     return found
 
 

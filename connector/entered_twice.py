@@ -33,7 +33,7 @@ def lines(tx: Tx, case: Case, wanted: Collection[str], limit: int) -> list[Item]
         return []
     asides = set_aside.about(tx, connection_id, [it.subject for it in theirs])
     taken = {name for it in asides for name in (it.subject, it.of)}
-    taken |= {it.of for it in set_aside.history(tx, connection_id, item.subject)}
+    taken |= set_aside.denied(tx, connection_id, item.subject)
     return [it for it in theirs if it.subject not in taken][:limit]
 
 

@@ -188,7 +188,7 @@ def _join(
                        reasons=[why], at=at)  # fmt: skip
         return
     cash.stand(tx, connection.id, item, Standing.CLOSED, left=Money.zero(item.left.currency), at=at)
-    set_aside.end(tx, connection.id, item.subject, at=at)
+    set_aside.end(tx, connection.id, item.subject, by=set_aside.US, at=at)
     approvals.lapse(tx, connection.id, item.subject, at=at)
 
 

@@ -49,11 +49,9 @@ WORDS: Mapping[str, str] = {
     As.SAME: "the same money as another record",
 }
 
-_COUNTS: Mapping[str, Any] = {
-    f"{kind}_where": sa.text("ended_at IS NULL AND \"of\" <> ''")
-    for kind in ("sqlite", "postgresql")
-}
-"""A record stands for one other at a time."""
+_COUNTS: Mapping[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), sa.text("ended_at IS NULL AND \"of\" <> ''")
+)  # a record stands for one other at a time
 set_aside_table = db.table(
     "set_aside",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -66,6 +64,7 @@ set_aside_table = db.table(
     sa.Column("by", sa.String(120), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
+    sa.Column("ended_by", sa.String(120), nullable=False, server_default=""),
     sa.Index("ix_set_aside_money", "connection_id", "subject"),
     sa.Index("ix_set_aside_of", "connection_id", "of"),
     sa.Index("uq_set_aside_of", "connection_id", "of", unique=True, **_COUNTS),
@@ -107,12 +106,9 @@ def put(
     tx: Tx, connection_id: int, item: Item, as_: As, *, of: str = "", reason: str, by: str,
     at: datetime, decision_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Set money aside; what was asked about it lapses. Money of the ledger goes on to stand there.
-
-    Raises CannotSetAside.
-    """
+    """Set money aside; what was asked about it lapses. Raises CannotSetAside."""
     _check(tx, connection_id, item, as_, of)
-    end(tx, connection_id, item.subject, at=at)
+    end(tx, connection_id, item.subject, by=by, at=at)
     is_kept = item.kind != BANK or as_ is As.NO_CUSTOMER
     cash.stand(
         tx, connection_id, item, Standing.IGNORED if is_kept else Standing.CLOSED,
@@ -138,12 +134,11 @@ def bring_back(
     tx: Tx, connection_id: int, item: Item, *, reason: str, by: str, at: datetime
 ) -> None:
     """The money is decided on again, and from now on by a person only. Raises CannotSetAside."""
-    found = standing(tx, connection_id, item.subject)
-    if item.kind != BANK and item.state is not Standing.IGNORED and (
-        found or history(tx, connection_id, item.subject)
-    ):  # fmt: skip
+    found, is_ignored = standing(tx, connection_id, item.subject), item.state is Standing.IGNORED
+    is_kept = item.kind != BANK and (found or history(tx, connection_id, item.subject))
+    if is_kept and not is_ignored:
         raise CannotSetAside(f"{item.subject} is placed or gone in the ledger")
-    if found is None and item.state is not Standing.IGNORED:
+    if found is None and not is_ignored:
         raise CannotSetAside(f"{item.subject} is not set aside")
     if item.state is Standing.APPLYING:
         raise CannotSetAside(f"something about {item.subject} is on its way; try again in a while")
@@ -151,7 +146,7 @@ def bring_back(
         tx.execute(sa.insert(set_aside_table).values(
             connection_id=connection_id, subject=item.subject, aside_as=As.NO_CUSTOMER, of="",
             currency=item.left.currency, left_minor=mirror_rows.minor(item.left), reason="",
-            by=US, at=item.seen_at or at, ended_at=at,
+            by=US, at=item.seen_at or at, ended_at=at, ended_by=by,
         ))  # fmt: skip
     left = reopen(tx, connection_id, item, reason=reason, by=by, at=at)
     cash.stand(tx, connection_id, item, Standing.NEW, left=left)
@@ -162,16 +157,13 @@ def bring_back(
 def reopen(
     tx: Tx, connection_id: int, item: Item, *, reason: str, by: str, at: datetime
 ) -> Money:  # fmt: skip
-    """How the money was set aside holds no longer, if it was: whoever calls this has it stand
-    elsewhere. Returns what there is to place of it now."""
-    found = standing(tx, connection_id, item.subject)
-    left = item.left
-    if found:
-        is_kept = item.kind != BANK or found.as_ is As.NO_CUSTOMER
-        left = item.left if is_kept else item.left + found.left
-    elif item.state is not Standing.IGNORED:
+    """How the money was set aside holds no longer, if it was. Returns what there is to place."""
+    found, left = standing(tx, connection_id, item.subject), item.left
+    if found is None and item.state is not Standing.IGNORED:
         return left
-    end(tx, connection_id, item.subject, at=at)
+    if found and item.kind == BANK and found.as_ is not As.NO_CUSTOMER:
+        left = left + found.left
+    end(tx, connection_id, item.subject, by=by, at=at)
     audit.add(
         tx, connection_id, at=at, actor=by, event="cash.brought_back", about=item.subject,
         reason=reason, left=str(left),
@@ -191,10 +183,18 @@ def given_back(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> Money
     return reopen(tx, connection_id, item, reason=why, by=LEDGER, at=at)
 
 
-def end(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
+def end(tx: Tx, connection_id: int, subject: str, *, by: str, at: datetime) -> None:
     """The money goes another way: how it was set aside holds no longer."""
     ours = (t.connection_id == connection_id, t.subject == subject, t.ended_at.is_(None))
-    tx.execute(sa.update(set_aside_table).where(*ours).values(ended_at=at))
+    tx.execute(sa.update(set_aside_table).where(*ours).values(ended_at=at, ended_by=by))
+
+
+def denied(tx: Tx, connection_id: int, subject: str) -> set[str]:
+    """Other records of which a person said, taking it back, that they are not this money."""
+    ours = (t.connection_id == connection_id, sa.or_(t.subject == subject, t.of == subject))
+    by_person = (t.of != "", t.ended_at.is_not(None), t.ended_by.not_in((US, LEDGER)))
+    rows = tx.execute(sa.select(t.subject, t.of).where(*ours, *by_person))
+    return {row.of if row.subject == subject else row.subject for row in rows}
 
 
 def by_person(

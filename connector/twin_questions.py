@@ -48,15 +48,18 @@ def again(
     whose = ledger_money.owners(tx, connection_id, payments)
     customers = {it.customer_id for it in about}.union(*whose.values()) - {""}
     told = " ".join(plain(f"{it.reference} {it.memo}") for it in payments)
-    known = decisions.naming(
+    known = decisions.about_customers(
         tx, connection_id, {it.decision_id for it in waiting if it.decision_id}, customers
     )
     names = list(mirror.names(tx, connection_id, customers).values())
     cash.again(tx, connection_id, [
         it
         for it in waiting
-        if it.customer_id in customers or it.decision_id is None or it.decision_id in known
-        or (it.kind == BANK and (_is_told(it, told) or _is_named(it, names)))
+        if it.customer_id in customers
+        or (it.kind == BANK and (
+            it.decision_id is None or it.decision_id in known or _is_told(it, told)
+            or _is_named(it, names)
+        ))
     ])  # fmt: skip
 
 

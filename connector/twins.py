@@ -164,10 +164,10 @@ def _still_is(item: Item, record: Record) -> bool:
 def _of_line(
     tx: Tx, case: Case, verdict: MatchDecision, policy: Policy, *, now: datetime
 ) -> Twin | None:
-    item, customers = case.item, _customers(case, verdict)
-    near = _records_near(tx, case, customers)
+    item, own = case.item, customers(case, verdict)
+    near = _records_near(tx, case, own)
     whose = ledger_money.owners(tx, case.connection.id, near)
-    near = [it for it in near if has_id(case, it) or whose[_subject(it)] & customers]
+    near = [it for it in near if has_id(case, it) or whose[_subject(it)] & own]
     if not near:
         return None
     wanted = named(verdict)
@@ -210,7 +210,7 @@ def _records_near(tx: Tx, case: Case, customers: Collection[str]) -> list[Paymen
     markers = [intent.marker for intent in on_the_way]
     asides = set_aside.about(tx, connection_id, [_subject(it) for it in found])
     taken = {name for it in asides for name in (it.subject, it.of)}
-    taken |= {it.of for it in set_aside.history(tx, connection_id, item.subject)}
+    taken |= set_aside.denied(tx, connection_id, item.subject)
     free = [
         record
         for record in found
@@ -229,7 +229,7 @@ def _subject(record: Payment) -> str:
     return f"{record.kind}:{record.id}"
 
 
-def _customers(case: Case, verdict: MatchDecision) -> set[str]:
+def customers(case: Case, verdict: MatchDecision) -> set[str]:
     """Everybody whom the line may come from, or whose invoices it may pay."""
     parts = [*verdict.allocations, *(part for it in verdict.candidates for part in it.allocations)]
     paid = {part.invoice_id for part in parts}
@@ -260,9 +260,9 @@ def _may_be_other(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -
         return True
     if not record.allocations or has_id(case, record):
         return False
-    customers = _customers(case, verdict)
+    own = customers(case, verdict)
     return verdict.action == "apply" or any(
-        it.open == case.item.total and it.customer_id in customers for it in case.open_items
+        it.open == case.item.total and it.customer_id in own for it in case.open_items
     )
 
 

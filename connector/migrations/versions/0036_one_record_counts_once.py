@@ -14,6 +14,10 @@ COUNTS = "ended_at IS NULL AND \"of\" <> ''"
 
 
 def upgrade() -> None:
+    op.add_column(
+        "set_aside",
+        sa.Column("ended_by", sa.String(length=120), nullable=False, server_default=""),
+    )
     _end_younger()
     op.create_index(
         "uq_set_aside_of", "set_aside", ["connection_id", "of"], unique=True,
@@ -50,7 +54,8 @@ def _end_younger() -> None:
     for id_, connection_id, subject, left in younger:
         kind, _, name = subject.partition(":")
         op.get_bind().execute(
-            sa.text("UPDATE set_aside SET ended_at = at WHERE id = :id"), {"id": id_}
+            sa.text("UPDATE set_aside SET ended_at = at, ended_by = 'ledgerhand' WHERE id = :id"),
+            {"id": id_},
         )
         op.get_bind().execute(
             sa.text(
@@ -70,3 +75,4 @@ def downgrade() -> None:
     op.create_index("ix_mirror_total", "mirror", ["connection_id", "total_minor"])
     op.drop_column("mirror", "received")
     op.drop_index("uq_set_aside_of", "set_aside")
+    op.drop_column("set_aside", "ended_by")
