@@ -161,6 +161,12 @@ def waiting(tx: Tx, connection_id: int) -> list[Approval]:
     return [Approval(**row._mapping) for row in rows]
 
 
+def waiting_of(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
+    """Those of these subjects about which a person is asked."""
+    ours = (p.connection_id == connection_id, p.subject.in_(subjects), p.state == "waiting")
+    return set(tx.execute(sa.select(p.subject).where(*ours)).scalars())
+
+
 def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
     """What waits about subjects that begin so."""
     rows = tx.execute(

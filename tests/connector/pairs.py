@@ -45,10 +45,12 @@ class Pairs:
     connection_id: int
 
     @classmethod
-    def opened(cls, deps: Deps, mode: Mode = Mode.AUTOPILOT, **matching: Any) -> Pairs:
+    def opened(
+        cls, deps: Deps, mode: Mode = Mode.AUTOPILOT, *, name: str = "Cedar Books", **matching: Any
+    ) -> Pairs:  # fmt: skip
         """Every rule is allowed, so that nothing but the other record keeps money from being
         applied."""
-        made = cls(deps, connect(deps))
+        made = cls(deps, connect(deps, name))
         rules = {"matching": {"apply_by": sorted(EVERY_FAMILY), **matching}}
         with deps.writing() as tx:
             client_id = tenants.connection(tx, made.connection_id).client_id

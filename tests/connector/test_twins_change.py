@@ -140,3 +140,42 @@ def test_money_that_is_partly_placed_is_asked_about_for_as_long(deps: Deps) -> N
     asked = pairs.asked(LINE)
     assert asked
     assert "same money" in asked.summary
+
+
+def entered(deps: Deps, *, day: int) -> Pairs:
+    """A line so many days ago that we entered in the ledger for the first of two invoices."""
+    pairs = Pairs.opened(deps)
+    pairs.keep(ASH, invoice())
+    pairs.bring("b1", "INV-i1", day=TODAY - timedelta(days=day))
+    pairs.decide()
+    (ours,) = pairs.enter()
+    pairs.keep(
+        invoice(left="0", changed=5), placed(id_=ours.removeprefix("payment:")), invoice("i2")
+    )
+    return pairs
+
+
+@pytest.mark.parametrize(("days", "held"), [(9, True), (60, True), (61, False), (-7, False)])
+def test_money_that_waited_in_the_ledger_is_held_against_lines_that_came_later(
+    deps: Deps, days: int, *, held: bool
+) -> None:
+    pairs = entered(deps, day=5)
+    pairs.keep(on_account(received=TODAY - timedelta(days=5 + days)))
+    pairs.decide()
+    asked = pairs.asked(MONEY)
+    assert bool(asked and "was entered from the bank already" in asked.summary) is held
+
+
+def test_where_our_entry_is_deleted_the_question_about_the_other_record_is_put_anew(
+    deps: Deps,
+) -> None:
+    pairs = entered(deps, day=0)
+    pairs.keep(on_account())
+    pairs.decide()
+    asked = pairs.asked(MONEY)
+    assert asked
+    assert "was entered from the bank already" in asked.summary
+    pairs.delete("payment:x1")
+    pairs.decide()
+    assert pairs.counted() == {LINE: MONEY}
+    assert pairs.proved() == {"USD": "100.00"}
