@@ -27,7 +27,7 @@ decision_table = db.table(
     sa.Index("ix_decision_subject", "connection_id", "subject"),
 )
 d = decision_table.c
-IDS_MAX = 5_000
+IDS_MAX, NAMES_MAX = 5_000, 200
 """In one query."""
 CUSTOMERS = "customers"
 """Where an outcome keeps whom money may be of."""
@@ -125,12 +125,14 @@ def about_customers(
     """Those of these decisions whose outcome may have to do with one of these customers: what says
     nothing of that may."""
     wanted, told = sorted(ids), d.outcome[CUSTOMERS].as_string()
-    is_one = [told.contains(f'"{one}"', autoescape=True) for one in sorted(customer_ids)]
+    names = [told.contains(f'"{one}"', autoescape=True) for one in sorted(customer_ids)]
+    some = [names[n : n + NAMES_MAX] for n in range(0, len(names), NAMES_MAX)] or [[]]
     found: set[int] = set()
     for n in range(0, len(wanted), IDS_MAX):
         ours = (d.connection_id == connection_id, d.id.in_(wanted[n : n + IDS_MAX]))
-        query = sa.select(d.id).where(*ours, sa.or_(told.is_(None), *is_one))
-        found.update(tx.execute(query).scalars())
+        for is_one in some:
+            query = sa.select(d.id).where(*ours, sa.or_(told.is_(None), *is_one))
+            found.update(tx.execute(query).scalars())
     return found
 
 

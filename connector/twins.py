@@ -94,11 +94,12 @@ def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
     lines = cash.of_totals(
         tx, connection_id, _sums(item), since=first, until=last, kind=BANK, locked=False,
         states=tuple(Standing) if item.kind == BANK else ENTERED,
-    )[-OFFERED_MAX:]  # fmt: skip
+    )  # fmt: skip
+    near = sorted(lines, key=lambda it: abs(it.received - item.received))[:OFFERED_MAX]
     held = ledger_money.received(
-        tx, connection_id, _sums(item), Days(first, last, first), limit=OFFERED_MAX
+        tx, connection_id, _sums(item), Days(first, last, first), limit=NEAR_MAX
     )
-    found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in lines}
+    found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in near}
     found |= {f"{it.kind}:{it.id}": _words(it, {}) for it in held}
     refused = set_aside.why_not_same(tx, connection_id, item, found)
     return [(subject, words) for subject, words in found.items() if not refused[subject]]

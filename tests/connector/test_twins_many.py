@@ -124,3 +124,14 @@ def test_where_more_records_may_be_the_line_than_are_looked_at_a_person_tells(de
     assert asked
     assert len(asked.options) <= 20
     assert pairs.counted() == {}
+
+
+def test_a_batch_of_many_customers_asks_again_about_what_waits(both: Deps) -> None:
+    pairs = Pairs.opened(both, Mode.COPILOT)
+    pairs.keep(customer(name="Ash Ltd"))
+    pairs.bring("b1", "thanks")
+    pairs.decide()
+    pairs.keep(*(payment(f"p{n}", customer_id=f"c{n}") for n in range(2, 1_500)))
+    assert pairs.money(line("b1")).state is Standing.REVIEW
+    pairs.keep(*(payment(f"p{n}", customer_id=f"c{n}", changed=1) for n in range(1, 1_500)))
+    assert pairs.money(line("b1")).state is Standing.NEW
