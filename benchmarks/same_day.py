@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from benchmarks import measures
 from benchmarks.company import LEDGERS
-from connector import answers, approvals, cash, db, schema, tenants
+from connector import allowing, approvals, cash, db, schema, tenants
 from connector import policy as policies
 from connector.modes import Capability, Mode
 from connector.tenants import State
@@ -92,8 +92,8 @@ def _company(crew: Crew, ledger: str) -> Company:
     with town.deps.reading() as tx:
         client_id = tenants.connection(tx, connection_id).client_id
     rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family)}})
-    answers.set_policy(town.deps, client_id, rules, by="benchmark", reason="every rule is used")
-    answers.switch(town.deps, client_id, Capability.CASH, Mode.COPILOT, by="benchmark")
+    allowing.set_policy(town.deps, client_id, rules, by="benchmark", reason="every rule is used")
+    allowing.switch(town.deps, client_id, Capability.CASH, Mode.COPILOT, by="benchmark")
     return Company(ledger, id_, connection_id, tuple(owed))
 
 

@@ -44,7 +44,7 @@ def _why_not(tx: Tx, case: Case, invoices: Collection[str]) -> str:
     who = kept.sender or "an unknown sender"
     if kept.source != Source.MAIL:
         return f"its mail server did not vouch for {who}, so the advice is only a suggestion"
-    owners = mirror.owners(tx, case.connection.id, Kind.INVOICE, invoices)
+    owners = set(mirror.owner_by_id(tx, case.connection.id, Kind.INVOICE, invoices).values())
     known = _known(tx, case, kept, owners)
     if owners and owners <= known:
         return ""
@@ -76,7 +76,7 @@ def _confirmed(tx: Tx, case: Case, kept: Kept) -> set[str]:
     id_ = case.connection.id
     before = remittances.paired_from(tx, id_, kept.sender)
     chosen = approvals.choices(tx, id_, [one for one in before if one != case.item.subject])
-    return mirror.owners(tx, id_, Kind.INVOICE, approvals.invoices_in(chosen))
+    return set(mirror.owner_by_id(tx, id_, Kind.INVOICE, approvals.invoices_in(chosen)).values())
 
 
 def _is_theirs(sender: str, email: str) -> bool:

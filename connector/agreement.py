@@ -13,7 +13,7 @@ from connector.shadow import Answers
 from connector.tenants import Connection
 from matching.items import Tally
 from matching.policy import MatchPolicy
-from matching.rules import RULES
+from matching.rules import WORDS
 
 LATELY = timedelta(days=30)
 NOTHING = Tally(decided=0, right=0)
@@ -54,7 +54,7 @@ def of_freed(
         for rule in freed:
             found.append(
                 Agreement(
-                    connection.name, rule, RULES[rule].words, lately.get(rule, NOTHING),
+                    connection.name, rule, WORDS[rule], lately.get(rule, NOTHING),
                     past.get(rule, NOTHING),
                 )
             )  # fmt: skip

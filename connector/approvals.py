@@ -29,6 +29,7 @@ approval_table = db.table(
     sa.Column("by", sa.String(120), nullable=False, default=""),
     sa.Column("chosen", sa.Integer),
     sa.Index("ix_approval_waiting", "connection_id", "state"),
+    sa.Index("ix_approval_subject", "connection_id", "subject"),
 )
 p = approval_table.c
 LAPSE = (
@@ -177,6 +178,12 @@ def waiting(tx: Tx, connection_id: int) -> list[Approval]:
     return [Approval(**row._mapping) for row in rows]
 
 
+def waiting_of(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
+    """Those of these subjects about which a person is asked."""
+    ours = (p.connection_id == connection_id, p.subject.in_(subjects), p.state == "waiting")
+    return set(tx.execute(sa.select(p.subject).where(*ours)).scalars())
+
+
 def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
     """What waits about subjects that begin so."""
     rows = tx.execute(
@@ -204,11 +211,8 @@ def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
 
 
 def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
-    row = tx.execute(
-        sa.select(approval_table)
-        .where(p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
-        .limit(1)
-    ).first()
+    ours = (p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
+    row = tx.execute(sa.select(approval_table).where(*ours).limit(1)).first()
     return Approval(**row._mapping) if row else None
 
 

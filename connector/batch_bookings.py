@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from connector import cash, db
+from connector import cash
 from connector.cash import Item
 from connector.db import Tx
 from providers.bank.identity import is_reference
@@ -34,7 +34,7 @@ class Told:
 def told_once(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> Told:
     """The receipts that are not known by their parts, or as parts of a sum. A sum and its parts in
     one file count by the parts. Nobody else keeps receipts before this transaction ends."""
-    db.one_at_a_time(tx, "receipts", connection_id)
+    cash.hold(tx, connection_id)
     parts: dict[Key, list[Receipt]] = defaultdict(list)
     sums: list[Receipt] = []
     for one in found:

@@ -8,26 +8,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, intents, mirror_rows, sweeps
-from connector.cash_rows import (
-    BANK,
-    FACT_MAX,
-    Item,
-    Standing,
-    is_live,
-    item_of,
-    row_of_item,
-    row_of_payment,
-    row_of_receipt,
-    sum_of,
-)
+from connector import cash_rows, db, intents, mirror_rows, sweeps
+from connector.cash_rows import BANK, FACT_MAX, Item, Standing, is_live, item_of
 from connector.db import Moment, Tx
 from providers.ledger import RECEIVED, Gone, Payment, Record
 from providers.money import Money
 from providers.receipts import Receipt
 
-EVERY = 1_000_000_000  # a limit for reports, which leave nothing out
 __all__ = ["BANK", "Item", "Standing"]
+EVERY = 1_000_000_000  # a limit for reports, which leave nothing out
+PLACES_MAX = 5_000  # in one query
 
 
 class Moved(RuntimeError):
@@ -62,6 +52,8 @@ cash_table = db.table(
     sa.Index("ix_cash_state", "connection_id", "state"),
     sa.Index("ix_cash_customer", "connection_id", "customer_id", "state"),
     sa.Index("ix_cash_total", "connection_id", "total_minor"),
+    sa.Index("ix_cash_original", "connection_id", "original_minor"),
+    sa.Index("ix_cash_day", "connection_id", "kind", "received"),
 )
 c = cash_table.c
 _IS_DUE = sa.and_(
@@ -79,19 +71,17 @@ _KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
 
 def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[str]:
     """Follow what the ledger says about money received: new, changed, placed or gone. Returns what
-    others placed or took out, of which nobody needs to be asked any more.
-
-    Money that was wholly placed when it was first seen is nothing for us to follow. Where it is
-    being applied, or that undone, what comes of this moves it on.
-    """
+    others placed or took out, of which nobody needs to be asked any more. Money that was placed
+    when it was first seen is not followed; where it is being applied, what comes of this counts."""
     gone = [record for record in news if isinstance(record, Gone) and record.kind in RECEIVED]
     for record in gone:
         _change(tx, connection_id, record, state=Standing.CLOSED, left_minor=0)
     payments = [record for record in news if isinstance(record, Payment)]
     placed = {payment.id for payment in payments if not is_live(payment)}
-    unknown = placed - _known(tx, connection_id, placed)
+    told = {"connection": connection_id, "ids": placed}
+    unknown = placed.difference(tx.execute(_KNOWN, told).scalars())
     known = [payment for payment in payments if payment.id not in unknown]
-    rows = {f"{it.kind}:{it.id}": row_of_payment(connection_id, it) for it in known}
+    rows = {f"{it.kind}:{it.id}": cash_rows.row_of_payment(connection_id, it) for it in known}
     under_way = intents.under_way(tx, connection_id, rows)
     rest = [row for subject, row in rows.items() if subject not in under_way]
     _follow(tx, rest, (Standing.APPLYING, Standing.APPLIED))
@@ -101,14 +91,18 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[str]:
 
 
 def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) -> None:
-    """`ours` is where money stands that we have placed if nothing is left of it."""
+    """`ours` is where money stands that we have placed if nothing is left of it. What was set aside
+    stays so while it is there as it was then."""
     if not rows:
         return
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
     is_ours = sa.or_(*(c.state == standing for standing in ours))
-    is_aside = sa.and_(c.state == Standing.IGNORED, c.left_minor == excluded.left_minor)
+    is_aside = sa.and_(
+        c.state == Standing.IGNORED, excluded.state == Standing.NEW,
+        *(c[name] == excluded[name] for name in ("total_minor", "left_minor", "customer_id")),
+    )  # fmt: skip
     state = sa.case(
         (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
         (is_aside, c.state),
@@ -130,7 +124,7 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
     if not receipts:
         return 0
     new = db.insert(tx, cash_table)
-    rows = [row_of_receipt(connection_id, receipt) for receipt in receipts]
+    rows = [cash_rows.row_of_receipt(connection_id, receipt) for receipt in receipts]
     stored = tx.execute(
         new.on_conflict_do_nothing(index_elements=["connection_id", "kind", "id"]).returning(c.id),
         rows,
@@ -140,7 +134,7 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
 
 def enter(tx: Tx, connection_id: int, item: Item) -> None:
     """Money that we brought into the ledger goes on as money of the ledger, once it is seen."""
-    new = db.insert(tx, cash_table).values(row_of_item(connection_id, item))
+    new = db.insert(tx, cash_table).values(cash_rows.row_of_item(connection_id, item))
     tx.execute(new.on_conflict_do_update(
         index_elements=["connection_id", "kind", "id"], set_={"state": new.excluded.state},
         where=new.excluded.state == Standing.APPLYING,
@@ -158,27 +152,41 @@ def listed(
 
 
 def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
-    """Money by its (kind, id)."""
-    named = sa.tuple_(c.kind, c.id).in_(places)
-    return _items(tx, c.connection_id == connection_id, named)
+    """Money by its (kind, id), in the order of its arrival."""
+    wanted, found = list(places), []
+    for n in range(0, len(wanted), PLACES_MAX):
+        named = sa.tuple_(c.kind, c.id).in_(wanted[n : n + PLACES_MAX])
+        found += _items(tx, c.connection_id == connection_id, named)
+    return sorted(found, key=lambda it: (it.received, it.kind, it.id))
+
+
+def hold(tx: Tx, connection_id: int) -> None:
+    """Nobody else moves money of this company on before this transaction ends. Taken before any row
+    of it is locked, and before an answer or the audit log is written."""
+    db.one_at_a_time(tx, "same", connection_id)
 
 
 def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = False) -> Item | None:
     """`locked` keeps others from moving it on before this transaction ends."""
-    query = sa.select(cash_table).where(*_place(connection_id, kind, id_))
-    row = tx.execute(query.with_for_update() if locked else query).first()
-    return item_of(row) if row else None
+    if locked:
+        hold(tx, connection_id)
+    found = _items(tx, *_place(connection_id, kind, id_), locked=locked)
+    return found[0] if found else None
 
 
 def of_totals(
-    tx: Tx, connection_id: int, totals: Collection[Money], *, since: date, locked: bool = True
-) -> list[Item]:
-    """Money that came to one of these sums, or was one before its bank converted it, on or after a
-    day, wherever it stands; `locked` as in `find`."""
+    tx: Tx, connection_id: int, totals: Collection[Money], *, since: date, locked: bool = True,
+    until: date = date.max, kind: str = "", states: Collection[Standing] = tuple(Standing),
+) -> list[Item]:  # fmt: skip
+    """Money that came to one of these sums, or was one before its bank converted it, between two
+    days, of one kind or all, where it stands so; `locked` as in `find`."""
+    if locked:
+        hold(tx, connection_id)
     minors = {mirror_rows.minor(total) for total in totals}
     is_one = sa.or_(c.total_minor.in_(minors), c.original_minor.in_(minors))
-    ours = (c.connection_id == connection_id, is_one, c.received >= since)
-    found = _items(tx, *ours, locked=locked)
+    ours = (c.connection_id == connection_id, is_one, c.received.between(since, until))
+    is_kind = c.kind == kind if kind else sa.true()
+    found = _items(tx, *ours, is_kind, c.state.in_(states), locked=locked)
     return [item for item in found if item.total in totals or item.original in totals]
 
 
@@ -227,30 +235,28 @@ def due(tx: Tx, connection_id: int, limit: int) -> list[Item]:
 def still_due(tx: Tx, connection_id: int, item: Item) -> Item | None:
     """The item as it is now, which nobody else moves on before this transaction ends; None where
     it is no longer to be decided on."""
+    hold(tx, connection_id)
     found = _items(tx, *_place(connection_id, item.kind, item.id), _IS_DUE, locked=True)
     return found[0] if found else None
 
 
 def reconsider(
-    tx: Tx, connection_id: int, *, customer_id: str = "", states: Sequence[Standing] = ()
+    tx: Tx, connection_id: int, *, states: Sequence[Standing] = (Standing.REVIEW,)
 ) -> None:
     """The account or the rules changed: decide again about money that waits for a person."""
-    is_its = c.customer_id == customer_id if customer_id else sa.true()
-    _again(tx, connection_id, c.state.in_(states or (Standing.REVIEW,)), is_its)
+    ours = sa.update(cash_table).where(c.connection_id == connection_id, c.state.in_(states))
+    tx.execute(ours.values(state=Standing.NEW, seen_at=None))
 
 
-def again_of(
-    tx: Tx, connection_id: int, totals: Collection[Money], *, but: Collection[tuple[str, str]] = ()
-) -> None:
-    """The same of money of these sums, but for some by (kind, id), of which nothing is placed."""
-    is_whole = sa.and_(c.left_minor == c.total_minor, c.state == Standing.REVIEW)
-    is_one = c.total_minor.in_({mirror_rows.minor(total) for total in totals})
-    _again(tx, connection_id, is_whole, is_one, sa.tuple_(c.kind, c.id).not_in(but))
-
-
-def _again(tx: Tx, connection_id: int, *where: sa.ColumnElement[bool]) -> None:
-    query = sa.update(cash_table).where(c.connection_id == connection_id, *where)
-    tx.execute(query.values(state=Standing.NEW, seen_at=None))
+def again(tx: Tx, connection_id: int, items: Sequence[Item]) -> None:
+    """The same of this money, but for what somebody is moving on at this moment."""
+    for n in range(0, len(items), PLACES_MAX):
+        named = sa.tuple_(c.kind, c.id).in_([(it.kind, it.id) for it in items[n : n + PLACES_MAX]])
+        ours = (c.connection_id == connection_id, c.state == Standing.REVIEW, named)
+        free = sa.select(c.kind, c.id).where(*ours).with_for_update(skip_locked=True)
+        if found := [(row.kind, row.id) for row in tx.execute(free)]:
+            here = (c.connection_id == connection_id, sa.tuple_(c.kind, c.id).in_(found))
+            tx.execute(sa.update(cash_table).where(*here).values(state=Standing.NEW, seen_at=None))
 
 
 def waited_for(
@@ -259,16 +265,14 @@ def waited_for(
     """The customers whose money is in, but not yet decided on or not yet in the ledger. Where
     money is not `placed` by us, none waits for our decision."""
     states = (Standing.NEW, Standing.APPLYING) if placed else (Standing.APPLYING,)
-    query = sa.select(c.customer_id).where(
-        c.connection_id == connection_id, c.customer_id.in_(customer_ids), c.state.in_(states)
-    )
-    return set(tx.execute(query.distinct()).scalars())
+    ours = (c.connection_id == connection_id, c.customer_id.in_(customer_ids), c.state.in_(states))
+    return set(tx.execute(sa.select(c.customer_id).where(*ours).distinct()).scalars())
 
 
 def newest(tx: Tx, connection_id: int) -> date | None:
     """The day of the newest money that the ledger or the bank told of."""
-    query = sa.select(sa.func.max(c.received)).where(c.connection_id == connection_id)
-    return tx.execute(query).scalar()
+    of = c.connection_id == connection_id
+    return tx.execute(sa.select(sa.func.max(c.received)).where(of)).scalar()
 
 
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:
@@ -277,7 +281,7 @@ def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, 
     figures = (sa.func.count().label("n"), total.label("total"), left.label("left"))
     query = sa.select(c.state, c.currency, *figures).where(c.connection_id == connection_id)
     rows = tx.execute(query.group_by(c.state, c.currency))
-    return {(row.state, row.currency): sum_of(row) for row in rows}
+    return {(row.state, row.currency): cash_rows.sum_of(row) for row in rows}
 
 
 def _place(connection_id: int, kind: str, id_: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -290,11 +294,6 @@ def _items(tx: Tx, *where: sa.ColumnElement[bool], locked: bool = False) -> list
     return [item_of(row) for row in tx.execute(query.with_for_update() if locked else query)]
 
 
-def _known(tx: Tx, connection_id: int, ids: set[str]) -> set[str]:
-    return set(tx.execute(_KNOWN, {"connection": connection_id, "ids": ids}).scalars())
-
-
 def _change(tx: Tx, connection_id: int, item: Item | Gone, **values: Any) -> None:
-    tx.execute(
-        sa.update(cash_table).where(*_place(connection_id, item.kind, item.id)).values(**values)
-    )
+    here = _place(connection_id, item.kind, item.id)
+    tx.execute(sa.update(cash_table).where(*here).values(**values))

@@ -20,6 +20,7 @@ TEXT_MAX = 2000
 FACT_MAX = 140
 PAYER_MAX = 200
 PRICE_MAX = 40
+ENDED = (Status.VOID, Status.DELETED)
 
 
 class Standing(StrEnum):
@@ -72,7 +73,8 @@ def row_of_payment(connection_id: int, payment: Payment) -> dict[str, Any]:
         "connection_id": connection_id, "kind": payment.kind, "id": payment.id,
         "version": payment.version, "customer_id": payment.customer_id,
         "currency": payment.total.currency, "total_minor": minor(payment.total),
-        "left_minor": minor(payment.unapplied), "received": payment.received,
+        "left_minor": minor(payment.unapplied) if payment.status not in ENDED else 0,
+        "received": payment.received,
         "payer": "", "text": _remittance_of(payment),
         "state": Standing.NEW if is_live(payment) else Standing.CLOSED,
     }  # fmt: skip

@@ -27,6 +27,10 @@ decision_table = db.table(
     sa.Index("ix_decision_subject", "connection_id", "subject"),
 )
 d = decision_table.c
+IDS_MAX, NAMES_MAX = 5_000, 200
+"""In one query."""
+CUSTOMERS = "customers"
+"""Where an outcome keeps whom money may be of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,23 @@ def fetch(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Decisio
         sa.select(decision_table).where(d.connection_id == connection_id, d.id.in_(ids))
     )
     return {row.id: Decision(**row._mapping) for row in rows}
+
+
+def about_customers(
+    tx: Tx, connection_id: int, ids: Collection[int], customer_ids: Collection[str]
+) -> set[int]:  # fmt: skip
+    """Those of these decisions whose outcome may have to do with one of these customers: what says
+    nothing of that may."""
+    wanted, told = sorted(ids), d.outcome[CUSTOMERS].as_string()
+    names = [told.contains(f'"{one}"', autoescape=True) for one in sorted(customer_ids)]
+    some = [names[n : n + NAMES_MAX] for n in range(0, len(names), NAMES_MAX)] or [[]]
+    found: set[int] = set()
+    for n in range(0, len(wanted), IDS_MAX):
+        ours = (d.connection_id == connection_id, d.id.in_(wanted[n : n + IDS_MAX]))
+        for is_one in some:
+            query = sa.select(d.id).where(*ours, sa.or_(told.is_(None), *is_one))
+            found.update(tx.execute(query).scalars())
+    return found
 
 
 def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> list[Decision]:

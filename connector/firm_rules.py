@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector import membership, policy, policy_differences, ruling, tenants
-from connector.answers import CannotAnswer, Changed, NeedsReason
+from connector.allowing import Changed, NeedsReason
+from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
 from connector.policy import Policy, PolicyError, Version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from connector import db, name_marks
 from connector.db import Moment, Tx
 from connector.mirror_rows import blank, minor, money, record_of, row_of
-from providers.ledger import RECEIVED, Customer, Gone, Invoice, Kind, Record, Status
+from providers.ledger import Customer, Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 
 mirror_table = db.table(
@@ -23,6 +23,7 @@ mirror_table = db.table(
     sa.Column("total_minor", sa.BigInteger, nullable=False),
     sa.Column("open_minor", sa.BigInteger, nullable=False),
     sa.Column("due", sa.Date),
+    sa.Column("received", sa.Date),
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("read_at", Moment, nullable=False),
@@ -32,18 +33,17 @@ mirror_table = db.table(
     sa.Index("ix_mirror_open", "connection_id", "kind", "status", "customer_id"),
     sa.Index("ix_mirror_amount", "connection_id", "currency", "open_minor"),
     sa.Index("ix_mirror_customer", "connection_id", "customer_id", "kind"),
-    sa.Index("ix_mirror_total", "connection_id", "total_minor"),
+    sa.Index("ix_mirror_total", "connection_id", "total_minor", "received"),
 )
 m = mirror_table.c
-KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "status",
+KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "received", "status",
         "changed_at", "read_at", "body")  # fmt: skip
 RECORDS = sa.select(m.kind, m.id, m.status, m.body)
 _OF_ONE = sa.select(m.id).where(m.connection_id == db.CONNECTION)
 OPEN_IDS = _OF_ONE.where(m.kind == sa.bindparam("kind"), m.status == Status.OPEN)
 NEWS = _OF_ONE.where(m.touched_at >= sa.bindparam("since")).limit(1)
 DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
-IDS_MAX = 10_000
-"""In one query: PostgreSQL takes 65,535 parameters, SQLite half of that."""
+IDS_MAX = 10_000  # in one query: PostgreSQL takes 65,535 parameters, SQLite half of that
 
 
 def store(
@@ -52,8 +52,7 @@ def store(
     """Keep records as they were read from `read_at` on; returns those that are news.
 
     A record never goes back: an older state, by the ledger's own time of change and then by the
-    time of our reading, is refused by the database.
-    """
+    time of our reading, is refused by the database."""
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     found: dict[tuple[str, str], Record] = {}
     for record in records:
@@ -80,10 +79,9 @@ def readings(
     tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]
 ) -> list[tuple[Record, datetime]]:
     """The same, each with the moment from which on it was read."""
-    wanted, ours = list(dict.fromkeys(ids)), (m.connection_id == connection_id, m.kind == kind)
-    batches = (wanted[n : n + IDS_MAX] for n in range(0, len(wanted), IDS_MAX))
+    ours = (m.connection_id == connection_id, m.kind == kind)
     query = RECORDS.add_columns(m.read_at).where(*ours)
-    rows = (row for batch in batches for row in tx.execute(query.where(m.id.in_(batch))))
+    rows = (row for some in _batches(ids) for row in tx.execute(query.where(m.id.in_(some))))
     return [(record_of(row), row.read_at) for row in rows]
 
 
@@ -145,12 +143,12 @@ def priced(tx: Tx, connection_id: int, amount: Money, *, limit: int) -> list[Rec
     )  # fmt: skip
 
 
-def received(tx: Tx, connection_id: int, total: Money) -> list[Record]:
-    """Money of exactly this sum, wherever it is applied; what was deleted comes as `Gone`."""
-    return _records(
-        tx, m.connection_id == connection_id, m.total_minor == minor(total),
-        m.currency == total.currency, m.kind.in_((*RECEIVED, Kind.BATCH_PAYMENT)),
-    )  # fmt: skip
+def chosen(
+    tx: Tx, connection_id: int, which: Callable[[Any], Sequence[Any]], *,
+    order: Callable[[Any], Sequence[Any]], limit: int,
+) -> list[Record]:  # fmt: skip
+    """Records by conditions on the columns of the mirror, in an order."""
+    return _records(tx, m.connection_id == connection_id, *which(m), order=order(m), limit=limit)
 
 
 def may_be_paid(
@@ -165,14 +163,11 @@ def may_be_paid(
 
 def newest_numbers(tx: Tx, connection_id: int, limit: int) -> list[str]:
     """The numbers of the invoices that changed last."""
-    rows = tx.execute(
-        RECORDS.where(
-            m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status != Status.DELETED
-        )
-        .order_by(m.changed_at.desc())
-        .limit(limit)
-    )
-    return [record.number for row in rows if isinstance(record := record_of(row), Invoice)]
+    found = _records(
+        tx, m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status != Status.DELETED,
+        order=(m.changed_at.desc(),), limit=limit,
+    )  # fmt: skip
+    return [record.number for record in found if isinstance(record, Invoice)]
 
 
 def _may_be_paid(settled_since: datetime) -> sa.ColumnElement[bool]:
@@ -198,10 +193,13 @@ def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Re
     )  # fmt: skip
 
 
-def owners(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> set[str]:
+def owner_by_id(
+    tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]
+) -> dict[str, str]:  # fmt: skip
     """Whose records these are or were."""
-    query = sa.select(m.customer_id).where(m.connection_id == connection_id, m.kind == kind)
-    return set(tx.execute(query.where(m.id.in_(ids))).scalars())
+    ours, query = (m.connection_id == connection_id, m.kind == kind), sa.select(m.id, m.customer_id)
+    rows = (it for some in _batches(ids) for it in tx.execute(query.where(*ours, m.id.in_(some))))
+    return {row.id: row.customer_id for row in rows}
 
 
 def open_ids(tx: Tx, connection_id: int, kind: Kind) -> set[str]:
@@ -231,22 +229,24 @@ def owed(
 
 def open_by_due_date(tx: Tx, connection_id: int) -> Sequence[Any]:
     """(currency, due, open_minor) of all open invoices, for the aging buckets."""
-    return tx.execute(
-        sa.select(m.currency, m.due, sa.func.sum(m.open_minor).label("open_minor"))
-        .where(m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status == Status.OPEN)
-        .group_by(m.currency, m.due)
-        .order_by(m.currency, m.due)
-    ).all()
+    query = sa.select(m.currency, m.due, sa.func.sum(m.open_minor).label("open_minor")).where(
+        m.connection_id == connection_id, m.kind == Kind.INVOICE, m.status == Status.OPEN
+    )
+    return tx.execute(query.group_by(m.currency, m.due).order_by(m.currency, m.due)).all()
 
 
 def has_news(tx: Tx, connection_id: int, since: datetime) -> bool:
-    """Whether any record was new or another than before since then."""
     return tx.execute(NEWS, {"connection": connection_id, "since": since}).first() is not None
 
 
 def count(tx: Tx, connection_id: int, kind: Kind) -> int:
     query = sa.select(sa.func.count()).where(m.connection_id == connection_id, m.kind == kind)
     return int(tx.execute(query).scalar_one())
+
+
+def _batches(ids: Iterable[str]) -> list[list[str]]:
+    wanted = list(dict.fromkeys(ids))
+    return [wanted[n : n + IDS_MAX] for n in range(0, len(wanted), IDS_MAX)]
 
 
 def _records(

@@ -23,8 +23,8 @@ def blank(connection_id: int, kind: Kind, id_: str, read_at: datetime) -> dict[s
     return {
         "connection_id": connection_id, "kind": kind, "id": id_, "customer_id": "",
         "currency": "", "total_minor": 0, "open_minor": 0, "due": None,
-        "status": Status.OPEN, "changed_at": read_at, "read_at": read_at, "touched_at": read_at,
-        "body": "",
+        "received": None, "status": Status.OPEN, "changed_at": read_at, "read_at": read_at,
+        "touched_at": read_at, "body": "",
     }  # fmt: skip
 
 
@@ -42,6 +42,8 @@ def row_of(connection_id: int, record: Record, read_at: datetime) -> dict[str, A
     }  # fmt: skip
     if isinstance(record, Invoice):
         base |= {"due": record.due}
+    if isinstance(record, Payment):
+        base |= {"received": record.received}
     return base
 
 

@@ -106,7 +106,7 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
 def _look_again(tx: Tx, approval: Approval) -> None:
     """At everybody who was not reminded while the money might have been theirs."""
     id_, invoices = approval.connection_id, approvals.invoices_in(approval.options)
-    agenda.mark(tx, id_, mirror.owners(tx, id_, Kind.INVOICE, invoices))
+    agenda.mark(tx, id_, set(mirror.owner_by_id(tx, id_, Kind.INVOICE, invoices).values()))
 
 
 def _second_opinion(tx: Tx, approval: Approval, *, by: str, now: datetime) -> bool:

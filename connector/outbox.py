@@ -10,6 +10,7 @@ import structlog
 from connector import (
     aftermath,
     audit,
+    cash,
     effects,
     hook_delivery,
     intents,
@@ -254,6 +255,7 @@ def _confirm(deps: Deps, fence: Fence, intent: Intent, receipt: str) -> None:
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
+        cash.hold(tx, intent.connection_id)
         note = isinstance(intent.effect, AddNote)
         carried = intents.followers(tx, intent.connection_id, intent.key) if note else []
         for it in (intent, *carried):
@@ -269,6 +271,7 @@ def _come_to_nothing(
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
+        cash.hold(tx, intent.connection_id)
         intents.end(tx, intent, Step.REFUSED, error, now=now)
         _audit(tx, intent, "not done", reason=error, now=now)
         aftermath.came_to_nothing(tx, intent, error, decide_again=decide_again, now=now)
@@ -279,6 +282,7 @@ def _give_up(deps: Deps, fence: Fence, intent: Intent, error: str, *, may_be_the
     now = deps.now()
     with deps.writing() as tx:
         fence.check(tx)
+        cash.hold(tx, intent.connection_id)
         intents.end(tx, intent, Step.PERSON, error, now=now)
         _audit(tx, intent, "needs a person", reason=error, now=now)
         if may_be_there:

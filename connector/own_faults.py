@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import structlog
 
-from connector import aftermath, audit, faults, intents
+from connector import aftermath, audit, cash, faults, intents
 from connector.deps import Deps
 from connector.intents import Intent, Step
 from connector.lease import Fence
@@ -33,6 +33,7 @@ def apart(deps: Deps, fence: Fence, intent: Intent, work: Callable[[], None]) ->
         what = f"Ledgerhand failed at this by a fault of its own ({name}); ask whoever runs it"
         with deps.writing() as tx:
             fence.check(tx)
+            cash.hold(tx, intent.connection_id)
             now = deps.now()
             (present,) = intents.of_keys(tx, intent.connection_id, [intent.key])
             was_sent = present.state is not Step.INTENDED

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from connector import answers, audit, local_days, named_customers, policy, tenants
-from connector.answers import CannotAnswer, Changed
+from connector import allowing, audit, local_days, named_customers, policy, tenants
+from connector.allowing import Changed
+from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
@@ -170,7 +171,7 @@ def _put(
     except ValueError as error:
         raise CannotAnswer(str(error)) from None
     wanted = before.policy.model_copy(update={"dunning": changed})
-    return answers.put_in_force(tx, client_id, wanted, by=by, reason=reason, now=deps.now())[1]
+    return allowing.put_in_force(tx, client_id, wanted, by=by, reason=reason, now=deps.now())[1]
 
 
 def _ring(deps: Deps, connection_ids: list[int]) -> None:

@@ -14,7 +14,7 @@ from connector.db import Tx
 from connector.intention import HAPPENED, STANDING
 from connector.intents import Intent, Step
 from connector.whereabouts import Write
-from providers.ledger import RECEIVED, ApplyUnapplied, Kind, Record, RecordPayment, Undo
+from providers.ledger import RECEIVED, ApplyUnapplied, Kind, Payment, Record, RecordPayment, Undo
 from providers.money import Money
 from providers.registry import LEDGERS
 
@@ -58,7 +58,6 @@ def of(tx: Tx, connection_id: int, subjects: Collection[str]) -> OwnWrites:
     entries: dict[str, list[Entry]] = defaultdict(list)
     writes: dict[str, list[Write]] = defaultdict(list)
     entered: set[str] = set()
-    others: set[str] = set()
     happened = intents.in_states(tx, connection_id, *HAPPENED)
     for intent in sorted(happened, key=lambda it: it.id):
         effect, at = intent.effect, intent.ended_at
@@ -72,14 +71,17 @@ def of(tx: Tx, connection_id: int, subjects: Collection[str]) -> OwnWrites:
             _keep(writes, place, intent, at)
         elif isinstance(effect, ApplyUnapplied) and effect.payment_kind is not Kind.CREDIT_NOTE:
             _keep(writes, intent.subject, intent, at)
-    for aside in set_aside.in_force(tx, connection_id).values():
-        kind, _, _ = aside.of.partition(":")
-        if aside.subject.startswith(f"{BANK}:") and kind in KINDS:
-            same = Entry(aside.of, aside.left, aside.left, aside.at, "")
-            entries[aside.subject].append(same)
-            others.add(aside.of)
+    asides = [
+        aside for aside in set_aside.in_force(tx, connection_id).values()
+        if aside.subject.startswith(f"{BANK}:") and aside.of.partition(":")[0] in KINDS
+    ]  # fmt: skip
     leaving = frozenset(_take_back(tx, connection_id, writes))
+    others = {aside.of for aside in asides}
     readings = _readings(tx, connection_id, {*subjects, *entered, *others})
+    for aside in asides:
+        record, _ = readings.get(aside.of, (None, None))
+        total = record.total if isinstance(record, Payment) else aside.left
+        entries[aside.subject].append(Entry(aside.of, aside.left, total, aside.at, ""))
     return OwnWrites(
         entries=entries,
         writes={place: _in_order(found) for place, found in writes.items()},

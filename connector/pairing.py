@@ -3,7 +3,7 @@ payouts and their bank lines, and what a bank took back."""
 
 from __future__ import annotations
 
-from connector import advices, bounced, payouts, remittances
+from connector import advices, bounced, cash, payouts, remittances
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.tenants import Connection
@@ -19,6 +19,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         return
     with deps.writing() as tx:
         fence.check(tx)
+        cash.hold(tx, connection.id)
         payouts.pair_up(tx, connection, at=deps.now())
         remittances.pair_up(tx, connection.id, at=deps.now())
         bounced.settle(tx, connection, at=deps.now())

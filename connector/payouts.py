@@ -63,6 +63,7 @@ def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at
     Where the bank line of a payout was applied before the payout was known, its charges do not
     count: a person must look. Raises CannotKeep.
     """
+    cash.hold(tx, connection.id)
     db.one_at_a_time(tx, "payouts", connection.id)
     new = [payout for payout in found if _store(tx, connection.id, payout, at)]
     pair_up(tx, connection, at=at)
@@ -187,7 +188,7 @@ def _join(
                        reasons=[why], at=at)  # fmt: skip
         return
     cash.stand(tx, connection.id, item, Standing.CLOSED, left=Money.zero(item.left.currency), at=at)
-    set_aside.end(tx, connection.id, item.subject, at=at)
+    set_aside.end(tx, connection.id, item.subject, by=set_aside.US, at=at)
     approvals.lapse(tx, connection.id, item.subject, at=at)
 
 

@@ -12,6 +12,7 @@ from connector import (
     approvals,
     cash,
     inbox,
+    ledger_money,
     merging,
     mirror,
     numbers,
@@ -38,15 +39,17 @@ def keep(
     """
     fence.check(tx)
     connection_id = fence.about_id
+    cash.hold(tx, connection_id)
     read = list(records)
     merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
     known = reversals.open_before(tx, connection_id, read)
+    before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
     others = reversals.not_on_the_way(tx, connection_id, news)
     over = cash.observe(tx, connection_id, others)
     approvals.lapse_all(tx, connection_id, over, at=read_at)
-    twins.observe(tx, connection_id, others, at=read_at)
+    twins.observe(tx, connection_id, others, before, at=read_at)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
@@ -109,5 +112,5 @@ def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str
         else:
             gone.setdefault(record.kind, []).append(record.id)
     for kind, ids in gone.items():
-        found |= mirror.owners(tx, connection_id, kind, ids)
+        found.update(mirror.owner_by_id(tx, connection_id, kind, ids).values())
     return found - {""}

@@ -27,7 +27,7 @@ from connector import (
     unread_payments,
 )
 from connector import policy as policies
-from connector.cash import Standing
+from connector.cash import BANK, Standing
 from connector.cash_case import Case, assemble, inputs_of
 from connector.conversion import conversion, doubt
 from connector.db import Tx
@@ -268,6 +268,8 @@ def _left_to_people(tx: Tx, case: Case) -> str:
 
 def _outcome(case: Case, verdict: MatchDecision) -> dict[str, Any]:
     dumped: dict[str, Any] = VERDICT.dump_python(verdict, mode="json")
+    if case.item.kind == BANK:
+        dumped[decisions.CUSTOMERS] = sorted(twins.customers(case, verdict))
     try:
         return dumped | exchanged(case, verdict.allocations)
     except CannotBuild:

@@ -87,6 +87,7 @@ def keep(
 ) -> int:
     """Keep advices and look for their money; the same advice counts once, however often and in
     whatever form it comes. Returns how many are new."""
+    cash.hold(tx, connection.id)
     new: list[tuple[str, Remittance]] = []
     for remittance in found:
         id_ = identity(remittance)

@@ -14,6 +14,7 @@ from connector import (
     effects,
     intents,
     mirror,
+    set_aside,
     stepwise,
     tenants,
 )
@@ -138,8 +139,9 @@ def give_back(
         return
     busy = intents.is_open(tx, intent.connection_id, item.subject)
     state = Standing.APPLYING if busy else to
+    left = set_aside.given_back(tx, intent.connection_id, item, at=now)
     cash.stand(tx, intent.connection_id, item, state, at=now,
-               left=item.left + (effect.banked or effect.total))  # fmt: skip
+               left=left + (effect.banked or effect.total))  # fmt: skip
 
 
 def _reverse(tx: Tx, intent: Intent, *, gone: bool, now: datetime) -> None:

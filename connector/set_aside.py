@@ -7,22 +7,32 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
-from connector import approvals, audit, cash, db, mirror, mirror_rows
+from connector import (
+    approvals,
+    audit,
+    cash,
+    db,
+    ledger_money,
+    mirror_rows,
+    same_money,
+    twin_questions,
+)
 from connector.cash import BANK, Item, Standing
 from connector.db import Moment, Tx
 from connector.deps import Deps
-from providers.ledger import RECEIVED, Kind, Payment, Status
+from connector.ledger_money import KINDS
 from providers.money import Money
 
-US = "ledgerhand"
+US, LEDGER = "ledgerhand", "ledger"
 REASON_CHARACTERS_MAX = 500
 FREE = (Standing.NEW, Standing.REVIEW, Standing.SHADOW)
 """Where money stands of which nothing is on its way."""
-ENDED = (Status.VOID, Status.DELETED)
-KINDS = (*RECEIVED, Kind.BATCH_PAYMENT)
+SUBJECTS_MAX = 5_000
+"""In one query."""
 
 
 class As(StrEnum):
@@ -39,6 +49,9 @@ WORDS: Mapping[str, str] = {
     As.SAME: "the same money as another record",
 }
 
+_COUNTS: Mapping[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), sa.text("ended_at IS NULL AND \"of\" <> ''")
+)  # a record stands for one other at a time
 set_aside_table = db.table(
     "set_aside",
     sa.Column("id", sa.Integer, primary_key=True),
@@ -51,14 +64,17 @@ set_aside_table = db.table(
     sa.Column("by", sa.String(120), nullable=False),
     sa.Column("at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
+    sa.Column("ended_by", sa.String(120), nullable=False, server_default=""),
     sa.Index("ix_set_aside_money", "connection_id", "subject"),
     sa.Index("ix_set_aside_of", "connection_id", "of"),
+    sa.Index("uq_set_aside_of", "connection_id", "of", unique=True, **_COUNTS),
 )
 t = set_aside_table.c
 _OURS = sa.select(set_aside_table).where(t.connection_id == db.CONNECTION).order_by(t.id)
 _ABOUT = _OURS.where(t.subject == sa.bindparam("subject"))
 _OF = _OURS.where(t.of == sa.bindparam("of"), t.ended_at.is_(None))
 _IN_FORCE = _OURS.where(t.ended_at.is_(None))
+_NEWEST = _IN_FORCE.order_by(None).order_by(t.id.desc()).limit(db.MOST)
 
 
 class CannotSetAside(ValueError):
@@ -90,12 +106,9 @@ def put(
     tx: Tx, connection_id: int, item: Item, as_: As, *, of: str = "", reason: str, by: str,
     at: datetime, decision_id: int | None = None,
 ) -> None:  # fmt: skip
-    """Set money aside; what was asked about it lapses. Money of the ledger goes on to stand there.
-
-    Raises CannotSetAside.
-    """
+    """Set money aside; what was asked about it lapses. Raises CannotSetAside."""
     _check(tx, connection_id, item, as_, of)
-    end(tx, connection_id, item.subject, at=at)
+    end(tx, connection_id, item.subject, by=by, at=at)
     is_kept = item.kind != BANK or as_ is As.NO_CUSTOMER
     cash.stand(
         tx, connection_id, item, Standing.IGNORED if is_kept else Standing.CLOSED,
@@ -110,7 +123,7 @@ def put(
     approvals.lapse(tx, connection_id, item.subject, at=at)
     if of:
         # Its text may tell what that record is for, and other money of the sum is told apart now.
-        cash.again_of(tx, connection_id, {item.total})
+        _ask_again(tx, connection_id, item, of)
     audit.add(
         tx, connection_id, at=at, actor=by, event="cash.set_aside", about=item.subject,
         decision_id=decision_id, as_=as_, of=of, reason=reason, left=str(item.left),
@@ -121,30 +134,67 @@ def bring_back(
     tx: Tx, connection_id: int, item: Item, *, reason: str, by: str, at: datetime
 ) -> None:
     """The money is decided on again, and from now on by a person only. Raises CannotSetAside."""
-    found = standing(tx, connection_id, item.subject)
-    if found is None and item.state is not Standing.IGNORED:
+    found, is_ignored = standing(tx, connection_id, item.subject), item.state is Standing.IGNORED
+    is_kept = item.kind != BANK and (found or history(tx, connection_id, item.subject))
+    if is_kept and not is_ignored:
+        raise CannotSetAside(f"{item.subject} is placed or gone in the ledger")
+    if found is None and not is_ignored:
         raise CannotSetAside(f"{item.subject} is not set aside")
+    if item.state is Standing.APPLYING:
+        raise CannotSetAside(f"something about {item.subject} is on its way; try again in a while")
     if found is None:
         tx.execute(sa.insert(set_aside_table).values(
             connection_id=connection_id, subject=item.subject, aside_as=As.NO_CUSTOMER, of="",
             currency=item.left.currency, left_minor=mirror_rows.minor(item.left), reason="",
-            by=US, at=item.seen_at or at, ended_at=at,
+            by=US, at=item.seen_at or at, ended_at=at, ended_by=by,
         ))  # fmt: skip
-    elif item.kind != BANK and item.state is not Standing.IGNORED:
-        raise CannotSetAside(f"{item.subject} is placed or gone in the ledger")
-    end(tx, connection_id, item.subject, at=at)
-    left = found.left if found and item.kind == BANK else item.left
+    left = reopen(tx, connection_id, item, reason=reason, by=by, at=at)
     cash.stand(tx, connection_id, item, Standing.NEW, left=left)
+    if found and found.of:
+        _ask_again(tx, connection_id, item, found.of)
+
+
+def reopen(
+    tx: Tx, connection_id: int, item: Item, *, reason: str, by: str, at: datetime
+) -> Money:  # fmt: skip
+    """How the money was set aside holds no longer, if it was. Returns what there is to place."""
+    found, left = standing(tx, connection_id, item.subject), item.left
+    if found is None and item.state is not Standing.IGNORED:
+        return left
+    if found and item.kind == BANK and found.as_ is not As.NO_CUSTOMER:
+        left = left + found.left
+    end(tx, connection_id, item.subject, by=by, at=at)
     audit.add(
         tx, connection_id, at=at, actor=by, event="cash.brought_back", about=item.subject,
         reason=reason, left=str(left),
     )  # fmt: skip
+    return left
 
 
-def end(tx: Tx, connection_id: int, subject: str, *, at: datetime) -> None:
+def given_back(tx: Tx, connection_id: int, item: Item, *, at: datetime) -> Money:
+    """A line of the bank, or a part of it, left the ledger: how the rest was set aside, and what
+    counts with the line there, holds no longer. Returns what there is to place of it besides."""
+    why = f"{item.subject} is no longer in the ledger"
+    for aside in counted_with(tx, connection_id, item.subject):
+        kind, _, id_ = aside.subject.partition(":")
+        other = cash.find(tx, connection_id, kind, id_, locked=True)
+        if other and other.kind != BANK and other.state is Standing.IGNORED:
+            bring_back(tx, connection_id, other, reason=why, by=LEDGER, at=at)
+    return reopen(tx, connection_id, item, reason=why, by=LEDGER, at=at)
+
+
+def end(tx: Tx, connection_id: int, subject: str, *, by: str, at: datetime) -> None:
     """The money goes another way: how it was set aside holds no longer."""
     ours = (t.connection_id == connection_id, t.subject == subject, t.ended_at.is_(None))
-    tx.execute(sa.update(set_aside_table).where(*ours).values(ended_at=at))
+    tx.execute(sa.update(set_aside_table).where(*ours).values(ended_at=at, ended_by=by))
+
+
+def denied(tx: Tx, connection_id: int, subject: str) -> set[str]:
+    """Other records of which a person said, taking it back, that they are not this money."""
+    ours = (t.connection_id == connection_id, sa.or_(t.subject == subject, t.of == subject))
+    by_person = (t.of != "", t.ended_at.is_not(None), t.ended_by.not_in((US, LEDGER)))
+    rows = tx.execute(sa.select(t.subject, t.of).where(*ours, *by_person))
+    return {row.of if row.subject == subject else row.subject for row in rows}
 
 
 def by_person(
@@ -175,26 +225,45 @@ def standing(tx: Tx, connection_id: int, subject: str) -> Aside | None:
 
 def history(tx: Tx, connection_id: int, subject: str) -> list[Aside]:
     """Each time that some money was set aside, the oldest first."""
-    rows = tx.execute(_ABOUT, {"connection": connection_id, "subject": subject})
-    return [_aside(row) for row in rows]
+    return [*map(_aside, tx.execute(_ABOUT, {"connection": connection_id, "subject": subject}))]
 
 
 def in_force(tx: Tx, connection_id: int) -> dict[str, Aside]:
     """All money that is set aside now, by what it is."""
-    rows = tx.execute(_IN_FORCE, {"connection": connection_id})
-    return {row.subject: _aside(row) for row in rows}
+    found = map(_aside, tx.execute(_IN_FORCE, {"connection": connection_id}))
+    return {it.subject: it for it in found}
 
 
 def counted_with(tx: Tx, connection_id: int, of: str) -> list[Aside]:
     """What is the same money as this record, and set aside for that."""
-    return [_aside(row) for row in tx.execute(_OF, {"connection": connection_id, "of": of})]
+    return [*map(_aside, tx.execute(_OF, {"connection": connection_id, "of": of}))]
 
 
-def counted_with_any(tx: Tx, connection_id: int, records: Collection[str]) -> list[Aside]:
-    """The same of several records."""
-    ours = sa.select(set_aside_table).where(t.connection_id == connection_id)
-    rows = tx.execute(ours.where(t.of.in_(records), t.ended_at.is_(None)).order_by(t.id))
-    return [_aside(row) for row in rows]
+def about(tx: Tx, connection_id: int, subjects: Collection[str]) -> list[Aside]:
+    """How these are set aside now, and what is set aside as the same money as one of them."""
+    wanted = sorted(set(subjects))
+    found: dict[int, Aside] = {}
+    for n in range(0, len(wanted), SUBJECTS_MAX):
+        some = wanted[n : n + SUBJECTS_MAX]
+        ours = (t.connection_id == connection_id, t.ended_at.is_(None))
+        rows = tx.execute(sa.select(set_aside_table).where(
+            *ours, sa.or_(t.subject.in_(some), t.of.in_(some))
+        ))  # fmt: skip
+        found |= {row.id: _aside(row) for row in rows}
+    return [found[id_] for id_ in sorted(found)]
+
+
+def newest(tx: Tx, connection_id: int, limit: int) -> list[Aside]:
+    """What was set aside last and is so still, the newest first."""
+    return [*map(_aside, tx.execute(_NEWEST, {"connection": connection_id, "most": limit}))]
+
+
+def why_not_same(
+    tx: Tx, connection_id: int, item: Item, others: Collection[str]
+) -> dict[str, str]:  # fmt: skip
+    """By other record, why some money cannot be set aside as the same as that; empty if it can."""
+    pairs = [(it.subject, it.of) for it in about(tx, connection_id, [*others, item.subject])]
+    return same_money.refusals(tx, connection_id, item, others, pairs)
 
 
 def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
@@ -205,35 +274,14 @@ def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
         )
     if as_ is As.RETURNED and item.kind != BANK:
         raise CannotSetAside("the ledger holds this money; delete or void it there")
-    if as_ is As.SAME and (why := _why_not_same(tx, connection_id, item, of)):
+    if as_ is As.SAME and (why := why_not_same(tx, connection_id, item, [of])[of]):
         raise CannotSetAside(why)
 
 
-def _why_not_same(tx: Tx, connection_id: int, item: Item, of: str) -> str:
-    """Why this cannot be the same money as that record; empty if it can."""
-    others = {it.subject for it in counted_with(tx, connection_id, of)} - {item.subject}
-    total = _total(tx, connection_id, of)
-    faults = (
-        (item.left != item.total, "a part of this money is applied; undo that first"),
-        (total is None, f"there is no money {of!r}; see `ledgerhand receipts list`"),
-        (total != item.total, f"{of} is {total}, and {item.subject} is {item.total}"),
-        (of == item.subject or standing(tx, connection_id, of) is not None,
-         f"{of} does not count itself; name another record of the money"),
-        (others, f"{of} stands for other money already"),
-        (counted_with(tx, connection_id, item.subject),
-         f"other money counts with {item.subject}; bring that back first"),
-    )  # fmt: skip
-    return next((why for is_so, why in faults if is_so), "")
-
-
-def _total(tx: Tx, connection_id: int, subject: str) -> Money | None:
-    kind, _, id_ = subject.partition(":")
-    if kind not in KINDS:
-        item = cash.find(tx, connection_id, kind, id_)
-        return item.total if item else None
-    found = mirror.fetch(tx, connection_id, Kind(kind), [id_])
-    live = (it for it in found if isinstance(it, Payment) and it.status not in ENDED)
-    return next((it.total for it in live), None)
+def _ask_again(tx: Tx, connection_id: int, item: Item, of: str) -> None:
+    kind, _, id_ = of.partition(":")
+    held = ledger_money.of_places(tx, connection_id, [(kind, id_)]) if kind in KINDS else {}
+    twin_questions.again(tx, connection_id, [*held.values(), item], but={item.subject})
 
 
 def _found(tx: Tx, connection_id: int, subject: str) -> Item:

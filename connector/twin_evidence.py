@@ -4,21 +4,37 @@ text, or the numbers of invoices that stand in both."""
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from connector import documents
 from connector.cash_case import Case
 from connector.db import Tx
-from providers.bank.identity import is_reference, plain
+from connector.twin_questions import REFERENCE_CHARACTERS_MIN, references
+from matching.items import MatchDecision
+from matching.rules import RULES, Family
+from providers.bank.identity import plain
 from providers.ledger import Payment
 
-REFERENCE_CHARACTERS_MIN, DIGITS_MIN = 6, 3
+DIGITS_MIN = 3
+WINDOW = timedelta(days=6)
+"""How far the days of the two may lie apart: weekends, holidays and the way of a cheque, and less
+than a week, so that a customer that pays the same sum every week is not held back."""
+
+
+def named(verdict: MatchDecision) -> set[str]:
+    """The invoices whose numbers are written out, with their exact amounts."""
+    best = next(iter(verdict.candidates), None)
+    rule, parts = verdict.rule, verdict.allocations
+    if not parts and best:
+        rule, parts = best.rule, best.allocations
+    is_exact = rule in RULES and RULES[rule].family is Family.EXACT
+    return {part.invoice_id for part in parts} if is_exact else set()
 
 
 def has_id(case: Case, record: Payment) -> bool:
     """Whether a reference that the bank gave, or the payer's bank, stands in the record."""
-    item, theirs = case.item, plain(f"{record.reference} {record.memo}")
-    ids = [plain(it) for it in (item.end_to_end_id, item.bank_reference) if is_reference(it)]
-    return any(len(it) >= REFERENCE_CHARACTERS_MIN and it in theirs for it in ids)
+    theirs = plain(f"{record.reference} {record.memo}")
+    return any(it in theirs for it in references(case.item))
 
 
 def is_told(tx: Tx, case: Case, record: Payment, pays: set[str]) -> bool:

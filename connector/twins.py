@@ -3,37 +3,47 @@ is certain it is counted once; else a person tells, and nothing is applied meanw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector import cash, documents, intents, mirror, set_aside
+from connector import (
+    cash,
+    documents,
+    entered_twice,
+    intents,
+    ledger_money,
+    set_aside,
+    twin_questions,
+)
 from connector.cash import BANK, Item, Standing
 from connector.cash_case import Case, assemble
 from connector.db import Tx
-from connector.intention import OPEN, STANDING
+from connector.intention import OPEN
+from connector.ledger_money import ENDED, KINDS, Days
 from connector.policy import Policy
-from connector.set_aside import As
-from connector.twin_evidence import has_id, is_told
+from connector.same_money import ENTERED, is_sum_of
+from connector.set_aside import As, Aside
+from connector.twin_evidence import WINDOW, has_id, is_told, named
+from connector.twin_questions import ALIKE, references
 from matching.decide import decide
 from matching.items import MatchDecision
-from matching.rules import RULES, Family
+from matching.rules import SAME_MONEY
 from matching.weighing import doubted
 from providers.bank.identity import plain
-from providers.ledger import Gone, Kind, Payment, Record, RecordPayment
+from providers.ledger import Gone, Payment, Record
+from providers.money import Money
 
-WINDOW = timedelta(days=6)
-"""How far the days of the two may lie apart: weekends, holidays and the way of a cheque, and less
-than a week, so that a customer that pays the same sum every week is not held back."""
+__all__ = ["WINDOW", "named"]
 SURE_WITHIN = timedelta(days=3)
-"""How far, where no reference says that the two are the same."""
-ALIKE = timedelta(days=60)
-"""How far back a person is shown records to choose from."""
-RULE = "same_money"
+"""How far the days may lie apart where no reference says that the two are the same."""
+NEAR_MAX = 50
+"""Records that one line is held against; where there are more, none is certain."""
+WEIGHED_MAX, OFFERED_MAX = 5, 20
+"""Of how many it is found out what they pay, and how many a person is shown."""
 ASIDE = "aside"
 """Marks the option by which money is set aside instead of applied."""
-ENTERED = (Standing.APPLYING, Standing.APPLIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +79,30 @@ def find(
     if item.left != item.total or verdict.action == "ignore":
         return None
     if item.kind == BANK:
-        return _of_line(tx, case, verdict, policy, now=now)
-    lines = list(_lines_entered(tx, case, verdict))
+        twin = _of_line(tx, case, verdict, policy, now=now)
+        is_off = SAME_MONEY in policy.matching.rules_off
+        return replace(twin, sure=False) if twin and is_off else twin
+    lines = entered_twice.lines(tx, case, named(verdict), OFFERED_MAX)
     told = tuple((it.subject, f"{it.id} of {it.received:%d %b %Y}") for it in lines)
     return Twin(told, f"{item.total} was entered from the bank already:") if told else None
 
 
 def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
-    """Other records of this very sum about that time, in words, for a person to name."""
-    since = item.received - ALIKE
-    lines = cash.of_totals(tx, connection_id, {item.total}, since=since, locked=False)
-    found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in lines if it.kind == BANK}
-    for it in mirror.received(tx, connection_id, item.total):
-        if isinstance(it, Payment) and it.received >= since and it.status not in set_aside.ENDED:
-            found[f"{it.kind}:{it.id}"] = _words(it, {})
-    return [it for it in found.items() if it[0] != item.subject]
+    """Other records of this very sum about that time, in words, for a person to name: those that
+    set_aside accepts."""
+    first, last = item.received - ALIKE, item.received + ALIKE
+    lines = cash.of_totals(
+        tx, connection_id, _sums(item), since=first, until=last, kind=BANK, locked=False,
+        states=tuple(Standing) if item.kind == BANK else ENTERED,
+    )  # fmt: skip
+    near = sorted(lines, key=lambda it: abs(it.received - item.received))[:OFFERED_MAX]
+    held = ledger_money.received(
+        tx, connection_id, _sums(item), Days(first, last, first), limit=NEAR_MAX
+    )
+    found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in near}
+    found |= {f"{it.kind}:{it.id}": _words(it, {}) for it in held}
+    refused = set_aside.why_not_same(tx, connection_id, item, found)
+    return [(subject, words) for subject, words in found.items() if not refused[subject]]
 
 
 def weighed(verdict: MatchDecision, twin: Twin | None) -> MatchDecision:
@@ -91,93 +110,127 @@ def weighed(verdict: MatchDecision, twin: Twin | None) -> MatchDecision:
     if twin is None:
         return verdict
     if twin.sure:
-        return replace(verdict, action="ignore", allocations=(), rule=RULE, reasons=(twin.why,))
+        return replace(
+            verdict, action="ignore", allocations=(), rule=SAME_MONEY, reasons=(twin.why,)
+        )
     before = verdict.reasons if verdict.action == "review" else ()
     return replace(doubted(verdict, twin.why), reasons=(twin.why, *before))
 
 
-def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, at: datetime) -> None:
-    """What waits for a person is decided on again where the ledger tells of other money of that
-    sum; a line that counts with a record which is gone, or of another sum now, is its own again."""
-    payments = [record for record in news if isinstance(record, Payment)]
-    if payments:
-        told = {(str(payment.kind), payment.id) for payment in payments}
-        cash.again_of(tx, connection_id, {payment.total for payment in payments}, but=told)
-    gone = [it for it in news if isinstance(it, Gone) and it.kind in set_aside.KINDS]
-    known: list[Payment | Gone] = [*payments, *gone]
-    records = {f"{record.kind}:{record.id}": record for record in known}
-    asides = set_aside.counted_with_any(tx, connection_id, records) if records else []
+def observe(
+    tx: Tx, connection_id: int, news: Sequence[Record], before: Mapping[str, Payment], *,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Follow what the ledger tells of its money; `before` is what was known of it. What waits and
+    may be the same is decided on again. Money that is set aside and is another now is its own
+    again, and so is what counts with a record that is gone, or of another sum."""
+    told = {
+        f"{it.kind}:{it.id}": it for it in news
+        if isinstance(it, Payment) or (isinstance(it, Gone) and it.kind in KINDS)
+    }  # fmt: skip
+    if not told:
+        return
+    payments = [it for it in told.values() if isinstance(it, Payment)]
+    known = [it for subject, it in before.items() if subject in told]
+    twin_questions.again(tx, connection_id, [*payments, *known], but=told)
+    asides = set_aside.about(tx, connection_id, told)
+    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in asides)]
+    items = {it.subject: it for it in cash.fetch(tx, connection_id, places)}
     for aside in asides:
-        record, (kind, _, id_) = records[aside.of], aside.subject.partition(":")
-        item = cash.find(tx, connection_id, kind, id_, locked=True)
-        stays = isinstance(record, Payment) and record.status not in set_aside.ENDED
-        if item and item.kind != BANK and item.state is not Standing.IGNORED:
-            set_aside.end(tx, connection_id, aside.subject, at=at)
-        elif item and not (stays and item.total == getattr(record, "total", None)):
-            why = f"{aside.of} is no longer there with {item.total}"
-            set_aside.bring_back(tx, connection_id, item, reason=why, by="ledger", at=at)
+        if item := items.get(aside.subject):
+            _follow(tx, connection_id, aside, item, told, at=at)
+
+
+def _follow(
+    tx: Tx, connection_id: int, aside: Aside, item: Item, told: Mapping[str, Record], *,
+    at: datetime,
+) -> None:  # fmt: skip
+    if item.kind != BANK and item.state is not Standing.IGNORED:
+        why = f"{item.subject} is another in the ledger than when it was set aside"
+        set_aside.reopen(tx, connection_id, item, reason=why, by=set_aside.LEDGER, at=at)
+        return
+    record = told.get(aside.of)
+    if record is None or _still_is(item, record):
+        return
+    why = f"{aside.of} is no longer there with {item.total}"
+    set_aside.bring_back(tx, connection_id, item, reason=why, by=set_aside.LEDGER, at=at)
+
+
+def _still_is(item: Item, record: Record) -> bool:
+    if not isinstance(record, Payment) or record.status in ENDED:
+        return False
+    return is_sum_of(item, record.total)
 
 
 def _of_line(
     tx: Tx, case: Case, verdict: MatchDecision, policy: Policy, *, now: datetime
 ) -> Twin | None:
-    item = case.item
-    near = _records_near(tx, case)
+    item, own = case.item, customers(case, verdict)
+    near = _records_near(tx, case, own)
+    whose = ledger_money.owners(tx, case.connection.id, near)
+    near = [it for it in near if has_id(case, it) or whose[_subject(it)] & own]
     if not near:
         return None
-    customers, wanted = _customers(case, verdict), named(verdict)
+    wanted = named(verdict)
     found: list[tuple[Payment, bool]] = []
-    for record in near:
-        pays = _pays(tx, case, record, policy, now=now)
+    for place, record in enumerate(near):
+        pays = _pays(tx, case, record, policy, now=now) if place < WEIGHED_MAX else set()
         if wanted and pays and not wanted & pays:
             continue  # the text says what it is for, and that is another invoice
-        by_id, is_theirs = has_id(case, record), bool(_owners(tx, case, record) & customers)
-        if by_id or is_theirs:
-            found.append((record, by_id or is_told(tx, case, record, pays)))
-    told = [record for record, is_told in found if is_told]
+        found.append((record, has_id(case, record) or is_told(tx, case, record, pays)))
+    told = [record for record, is_it in found if is_it]
     chosen = told if len(told) == 1 else [record for record, _ in found]
     if not chosen:
         return None
-    by_reference = len(told) == 1
-    sure = by_reference or (len(chosen) == 1 and _is_certain(tx, case, verdict, chosen[0]))
-    sure = sure and not _may_be_other(tx, case, verdict, chosen[0])
+    first, by_reference = chosen[0], len(told) == 1
+    is_near = first.total == item.total and abs(first.received - item.received) <= WINDOW
+    sure = is_near and len(near) < NEAR_MAX and (
+        by_reference
+        or (len(chosen) == 1 and _is_certain(tx, case, verdict, first, whose[_subject(first)]))
+    ) and not _may_be_other(tx, case, verdict, first)  # fmt: skip
     numbers = {it.id: it.number for it in documents.of_ids(
         tx, case.connection.id, {part.invoice_id for it in chosen for part in it.allocations}
     )}  # fmt: skip
-    records = tuple((f"{it.kind}:{it.id}", _words(it, numbers)) for it in chosen)
-    return Twin(records, f"the ledger already holds {item.total}:", sure, by_reference)
+    records = tuple((_subject(it), _words(it, numbers)) for it in chosen[:OFFERED_MAX])
+    return Twin(records, f"the ledger already holds {first.total}:", sure, by_reference)
 
 
-def _records_near(tx: Tx, case: Case) -> list[Payment]:
-    """Money of this sum that others entered about that day, and that stands for no other line."""
+def _records_near(tx: Tx, case: Case, customers: Collection[str]) -> list[Payment]:
+    """Money of this sum that others entered about that day, or that waited in the ledger for the
+    line, and that stands for no other line; the nearest day first."""
     item, connection_id = case.item, case.connection.id
-    found = [
-        record
-        for record in mirror.received(tx, connection_id, item.total)
-        if isinstance(record, Payment) and record.status not in set_aside.ENDED
-        and abs(record.received - item.received) <= WINDOW
-    ]  # fmt: skip
+    days = Days(item.received - ALIKE, item.received + WINDOW, item.received - WINDOW)
+    found = ledger_money.received(
+        tx, connection_id, _sums(item), days, limit=NEAR_MAX, customer_ids=customers,
+        told=references(item),
+    )  # fmt: skip
     if not found:
         return []
     ours = {it.receipt for it in intents.brought(tx, connection_id, [it.id for it in found])}
     on_the_way = intents.in_states(tx, connection_id, *OPEN, names=("record_payment",))
     markers = [intent.marker for intent in on_the_way]
-    denied = {it.of for it in set_aside.history(tx, connection_id, item.subject)}
-    return [
+    asides = set_aside.about(tx, connection_id, [_subject(it) for it in found])
+    taken = {name for it in asides for name in (it.subject, it.of)}
+    taken |= set_aside.denied(tx, connection_id, item.subject)
+    free = [
         record
         for record in found
-        if record.id not in ours and f"{record.kind}:{record.id}" not in denied
+        if record.id not in ours and _subject(record) not in taken
         and not any(marker in f"{record.reference} {record.memo}" for marker in markers)
-        and _is_free(tx, connection_id, f"{record.kind}:{record.id}")
     ]  # fmt: skip
+    return sorted(free, key=lambda it: abs(it.received - item.received))
 
 
-def _is_free(tx: Tx, connection_id: int, subject: str) -> bool:
-    is_aside = set_aside.standing(tx, connection_id, subject)
-    return not is_aside and not set_aside.counted_with(tx, connection_id, subject)
+def _sums(item: Item) -> set[Money]:
+    """How much it is, and how much was sent, where the bank converted that."""
+    return {item.total} | ({item.original} if item.original else set())
 
 
-def _customers(case: Case, verdict: MatchDecision) -> set[str]:
+def _subject(record: Payment) -> str:
+    return f"{record.kind}:{record.id}"
+
+
+def customers(case: Case, verdict: MatchDecision) -> set[str]:
     """Everybody whom the line may come from, or whose invoices it may pay."""
     parts = [*verdict.allocations, *(part for it in verdict.candidates for part in it.allocations)]
     paid = {part.invoice_id for part in parts}
@@ -188,24 +241,6 @@ def _customers(case: Case, verdict: MatchDecision) -> set[str]:
 
 def _relatives(case: Case) -> set[str]:
     return {id_ for it in case.matched.relatives for id_ in (it.of, it.customer_id)}
-
-
-def _owners(tx: Tx, case: Case, record: Payment) -> set[str]:
-    """Whose money it is: a batch names its invoices only."""
-    if record.customer_id:
-        return {record.customer_id}
-    ids = {part.invoice_id for part in record.allocations}
-    return mirror.owners(tx, case.connection.id, Kind.INVOICE, ids)
-
-
-def named(verdict: MatchDecision) -> set[str]:
-    """The invoices whose numbers are written out, with their exact amounts."""
-    best = next(iter(verdict.candidates), None)
-    rule, parts = verdict.rule, verdict.allocations
-    if not parts and best:
-        rule, parts = best.rule, best.allocations
-    is_exact = rule in RULES and RULES[rule].family is Family.EXACT
-    return {part.invoice_id for part in parts} if is_exact else set()
 
 
 def _pays(tx: Tx, case: Case, record: Payment, policy: Policy, *, now: datetime) -> set[str]:
@@ -226,62 +261,36 @@ def _may_be_other(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -
         return True
     if not record.allocations or has_id(case, record):
         return False
-    customers = _customers(case, verdict)
+    own = customers(case, verdict)
     return verdict.action == "apply" or any(
-        it.open == case.item.total and it.customer_id in customers for it in case.open_items
+        it.open == case.item.total and it.customer_id in own for it in case.open_items
     )
 
 
-def _is_certain(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -> bool:
+def _is_certain(
+    tx: Tx, case: Case, verdict: MatchDecision, record: Payment, owners: set[str]
+) -> bool:  # fmt: skip
     """The only record of the only payer, about the same day, and no other line that it may be."""
-    item, owners = case.item, _owners(tx, case, record)
+    item = case.item
     parts = {part.invoice_id for part in verdict.allocations}
     explained = {it.customer_id for it in case.open_items if it.invoice_id in parts}
     payers = {it.customer_id for it in case.matched.payers} | {item.customer_id} - {""}
     is_theirs = owners in (payers, explained)
     is_near = abs(record.received - item.received) <= SURE_WITHIN
-    return is_theirs and is_near and not _rivals(tx, case, record)
+    return is_theirs and is_near and not _has_rivals(tx, case, record)
 
 
-def _rivals(tx: Tx, case: Case, record: Payment) -> list[Item]:
-    """Other lines of the bank that may be this record."""
+def _has_rivals(tx: Tx, case: Case, record: Payment) -> bool:
+    """Whether other lines of the bank may be this record."""
     own = case.item
-    since = record.received - WINDOW
-    return [
-        it
-        for it in cash.of_totals(tx, case.connection.id, {own.total}, since=since, locked=False)
-        if it.kind == BANK and it.subject != own.subject and it.state in set_aside.FREE
-        and it.left == it.total and abs(it.received - record.received) <= WINDOW
+    return any(
+        it.subject != own.subject and it.left == it.total
         and plain(it.payer) in ("", plain(own.payer))
-    ]  # fmt: skip
-
-
-def _lines_entered(tx: Tx, case: Case, verdict: MatchDecision) -> Iterator[Item]:
-    """Lines of the bank that we entered for this customer about that day: the ledger may hold the
-    same money under a second record."""
-    item, connection_id, wanted = case.item, case.connection.id, named(verdict)
-    since = item.received - WINDOW
-    lines = cash.of_totals(tx, connection_id, {item.total}, since=since, locked=False)
-    found = [
-        it
-        for it in lines
-        if it.kind == BANK and it.state in ENTERED and abs(it.received - item.received) <= WINDOW
-    ]
-    before = set_aside.history(tx, connection_id, item.subject) if found else []
-    denied = {it.of for it in before}
-    for line in (it for it in found if it.subject not in denied):
-        entries = [
-            it.effect
-            for it in intents.about(tx, connection_id, [line.subject])
-            if isinstance(it.effect, RecordPayment) and it.state in (*OPEN, *STANDING)
-        ]
-        paid = {part.invoice_id for it in entries for part in it.allocations}
-        owners = mirror.owners(tx, connection_id, Kind.INVOICE, paid)
-        if item.customer_id not in owners | {it.customer_id for it in entries}:
-            continue
-        if (wanted and not wanted & paid) or not _is_free(tx, connection_id, line.subject):
-            continue
-        yield line
+        for it in cash.of_totals(
+            tx, case.connection.id, {own.total}, since=record.received - WINDOW,
+            until=record.received + WINDOW, kind=BANK, states=set_aside.FREE, locked=False,
+        )
+    )  # fmt: skip
 
 
 def _words(record: Payment, numbers: dict[str, str]) -> str:

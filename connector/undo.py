@@ -23,6 +23,7 @@ from connector import (
     intents,
     notes,
     reversals,
+    set_aside,
     stepwise,
     tenants,
 )
@@ -66,6 +67,7 @@ def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
 
 def intend(tx: Tx, connection: Connection, *, money: str, by: str, now: datetime) -> int:
     """The same as part of a transaction. Raises CannotUndo."""
+    cash.hold(tx, connection.id)
     decided = _of_decision(tx, connection.id, int(money)) if money.isdigit() else None
     done = _of_money(tx, connection, money) if decided is None else decided
     if not done:
@@ -194,7 +196,8 @@ def _intend(
         cash_notes.undone(tx, connection, parts_of(done), after_key=key, by=by, now=now,
                           decision_id=first.decision_id)  # fmt: skip
     for item in _items(tx, connection, done):
-        cash.stand(tx, connection.id, item, Standing.APPLYING, at=now)
+        left = set_aside.reopen(tx, connection.id, item, reason="undone", by=by, at=now)
+        cash.stand(tx, connection.id, item, Standing.APPLYING, left=left, at=now)
         approvals.lapse(tx, connection.id, item.subject, at=now)
     audit.add(
         tx, connection.id, at=now, actor=by, event=ASKED, about=first.subject,

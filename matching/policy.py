@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
-from matching.rules import EVERY_FAMILY, RULES, Family
+from matching.rules import EVERY_FAMILY, RULES, SAME_MONEY, Family
 from providers.money import currency_limits, looser_limits
 
 OLDEST_OF_EQUAL = "oldest_of_equal"
@@ -63,11 +63,12 @@ class MatchPolicy(BaseModel):
         """The rules that this policy applies without a person more readily than the other."""
         asked = {rule: (self.asked_of(rule), other.asked_of(rule)) for rule in RULES}
         is_looser = self._is_looser_than(other)
-        return [
+        freer = [
             rule
             for rule, (mine, others) in asked.items()
             if mine is not None and (others is None or mine < others or is_looser)
         ]
+        return freer + [SAME_MONEY] * (SAME_MONEY in other.rules_off - self.rules_off)
 
     def _is_looser_than(self, other: MatchPolicy) -> bool:
         """Whether what holds for every rule lets more pass."""
@@ -92,7 +93,8 @@ class MatchPolicy(BaseModel):
     @field_validator("rules_off", "confidence_min_of")
     @classmethod
     def _check_rules(cls, rules: Rules) -> Rules:
+        known = (*RULES, SAME_MONEY) if isinstance(rules, frozenset) else (*RULES,)
         for rule in rules:
-            if rule not in RULES:
-                raise ValueError(f"{rule!r} is no rule; there are {', '.join(RULES)}")
+            if rule not in known:
+                raise ValueError(f"{rule!r} is no rule; there are {', '.join(known)}")
         return rules

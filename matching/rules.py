@@ -66,6 +66,11 @@ RULES = {
     "amount_of_stranger": Rule(Family.STRANGER, 0.99, "an amount that only one invoice has"),
 }
 """What is not here only helps a person."""
+SAME_MONEY = "same_money"
+"""No explanation of money, but a rule that can be switched off: that two records are one money."""
+WORDS = {name: rule.words for name, rule in RULES.items()} | {
+    SAME_MONEY: "two records are the same money, which counts once"
+}
 
 BY_NUMBER = frozenset(name for name in RULES if name.startswith("named_"))
 """All others stand on amounts and on who paid."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, answers, mirror, modes, policy, preview
+from connector import agreement, allowing, mirror, modes, policy, preview
 from connector.answers import CannotAnswer
 from connector.modes import Capability, Mode
 from connector.tenants import State
@@ -58,7 +58,7 @@ def save(client_id: int) -> Response:
         abort(400)
     changed = {c: mode for c, mode in wanted.items() if chosen[c] is not mode}
     for capability, mode in changed.items():
-        answers.switch(deps, client.id, capability, mode, by=session.me().email)
+        allowing.switch(deps, client.id, capability, mode, by=session.me().email)
         name, told = words.CAPABILITIES[capability][0], words.MODES[mode][0]
         flash(f"{name} is now: {told}.", "success")
     if not changed:
@@ -80,7 +80,7 @@ def save_segment(client_id: int) -> Response:
     if not segment:
         abort(400)
     try:
-        answers.switch(
+        allowing.switch(
             deps, client.id, Capability.REMIND, mode, by=session.me().email, segment=segment,
             reason=request.form.get("reason", "")[:REASON_CHARACTERS_MAX],
         )  # fmt: skip

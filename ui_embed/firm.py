@@ -8,7 +8,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from connector import firm_rules, policy, starting
-from connector.answers import CannotAnswer, Changed
+from connector.allowing import Changed
+from connector.answers import CannotAnswer
 from connector.firm_rules import Consequence, Plan
 from connector.policy import PolicyError
 from ui_embed import documents, ownership, session

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import answers, crm_report, hook_endpoints, hooks, mirror, policy
-from connector.answers import Changed
+from connector import allowing, crm_report, hook_endpoints, hooks, mirror, policy
+from connector.allowing import Changed
 from connector.hook_endpoints import BadEndpoint
 from connector.hooks import Delivery, NoEndpoint
 from connector.notice_settings import HOUR_MAX
@@ -53,7 +53,7 @@ def save(client_id: int) -> AnyResponse:
     change |= {name: _hour(request.form.get(name, "")) for name in HOURS}
     base = documents.base()
     try:
-        number = answers.switch_notices(deps, client.id, change, by=session.me().email, base=base)
+        number = allowing.switch_notices(deps, client.id, change, by=session.me().email, base=base)
     except Changed as error:
         flash(words.sentence(f"Nothing was switched: {error}"), "danger")
         return _back(client)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from connector import (
     agreement,
-    answers,
+    allowing,
     customer_places,
     policy,
     policy_differences,
@@ -19,7 +19,8 @@ from connector import (
     ruling,
     starting,
 )
-from connector.answers import CannotAnswer, Changed
+from connector.allowing import Changed
+from connector.answers import CannotAnswer
 from connector.customer_places import NOWHERE
 from connector.membership import Membership, membership
 from connector.policy import Policy, PolicyError
@@ -135,7 +136,7 @@ def save(client_id: int) -> Response | tuple[str, int]:
     by, reason = session.me().email, documents.reason()
     base = documents.base_of(document, policy.owner_of(client.id))
     try:
-        number = answers.set_policy(deps, client.id, rules, by=by, reason=reason, base=base)
+        number = allowing.set_policy(deps, client.id, rules, by=by, reason=reason, base=base)
     except Changed:
         return _page(client, given, other=rules, base=base), documents.REFUSED
     except CannotAnswer as error:

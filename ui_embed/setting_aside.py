@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import approvals, cash, naming, set_aside, tenants, twins
+from connector import approvals, cash, mirror, naming, set_aside, tenants, twins
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.set_aside import As, Aside, CannotSetAside
@@ -108,21 +108,27 @@ def bring_back(connection_id: int) -> Response:
 
 
 def _book(tx: Tx, connection: Connection) -> Book:
-    asides = set_aside.in_force(tx, connection.id)
-    asked = {it.subject for it in approvals.waiting(tx, connection.id)}
-    left, aside = (
+    left, ignored = (
         cash.listed(tx, connection.id, [state], SHOWN_MAX, newest=True)
         for state in (Standing.REVIEW, Standing.IGNORED)
     )
-    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in asides) if kind == BANK]
+    newest = set_aside.newest(tx, connection.id, SHOWN_MAX)
+    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in newest)]
     closed = [it for it in cash.fetch(tx, connection.id, places) if it.state is Standing.CLOSED]
-    found = sorted([*aside, *closed], key=lambda it: (it.received, it.subject), reverse=True)
+    found = sorted([*ignored, *closed], key=lambda it: (it.received, it.subject), reverse=True)
+    shown = found[:SHOWN_MAX]
+    about = set_aside.about(tx, connection.id, [it.subject for it in shown])
+    asides = {it.subject: it for it in about}
+    asked = approvals.waiting_of(tx, connection.id, [it.subject for it in left])
+    names = mirror.names(tx, connection.id, {it.customer_id for it in [*left, *shown]} - {""})
+    rows = {
+        it.subject: Row(
+            it, naming.called(it, names.get(it.customer_id, "")), asides.get(it.subject)
+        )
+        for it in [*left, *shown]
+    }
     return Book(
         connection,
-        [_row(tx, connection, it, None) for it in left if it.subject not in asked],
-        [_row(tx, connection, it, asides.get(it.subject)) for it in found[:SHOWN_MAX]],
+        [rows[it.subject] for it in left if it.subject not in asked],
+        [rows[it.subject] for it in shown],
     )
-
-
-def _row(tx: Tx, connection: Connection, item: Item, aside: Aside | None) -> Row:
-    return Row(item, naming.payer(tx, connection.id, item), aside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from connector import firm_rules, policy, starting, tenants
-from connector.answers import Changed, NeedsReason
+from connector.allowing import Changed, NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me

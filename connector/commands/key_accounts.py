@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from connector import mirror, own_rules
-from connector.answers import NeedsReason
+from connector.allowing import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import answers, daily, policy
+from connector import allowing, daily, policy
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
@@ -52,7 +52,7 @@ def switch(deps: Deps, given: Namespace) -> None:
         change |= _hour(given.name, given.hour)
     with deps.reading() as tx:
         client = find_client(tx, given.client)
-    number = answers.switch_notices(deps, client.id, change, by=me())
+    number = allowing.switch_notices(deps, client.id, change, by=me())
     how = f"with policy version {number}" if number else "as before"
     say(f"{given.name} is {given.state} for {client.name}, {how}.")
 

@@ -6,8 +6,8 @@ import getpass
 from argparse import Namespace
 from typing import Any
 
-from connector import agreement, answers, modes, tenants
-from connector.answers import NeedsReason
+from connector import agreement, allowing, modes, tenants
+from connector.allowing import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
@@ -101,7 +101,7 @@ def set_mode(deps: Deps, given: Namespace) -> None:
     if given.segment:
         say(f"People on messages to {given.segment} in the last 30 days: {lately}.")
     try:
-        answers.switch(
+        allowing.switch(
             deps, client.id, capability, mode, by=me(), segment=given.segment, reason=given.reason
         )
     except NeedsReason as error:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from connector import agreement, answers, policy, policy_differences, ruling
+from connector import agreement, allowing, policy, policy_differences, ruling
 from connector.agreement import Agreement
-from connector.answers import Changed, NeedsReason
+from connector.allowing import Changed, NeedsReason
 from connector.commands import previewing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
@@ -74,7 +74,9 @@ def set_policy(deps: Deps, given: Namespace) -> None:
         say("To be applied more freely, and how often it was right so far:")
         show([_freed_row(one) for one in freed], as_json=False, empty="")
     try:
-        number = answers.set_policy(deps, client.id, rules, by=me(), reason=given.reason, base=base)
+        number = allowing.set_policy(
+            deps, client.id, rules, by=me(), reason=given.reason, base=base
+        )
     except Changed as error:
         raise overtaken(error) from None
     except NeedsReason as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connector import policy, policy_differences
-from connector.answers import Changed
+from connector.allowing import Changed
 from connector.commands.arguments import whole_number
 from connector.commands.output import CommandError, say, show
 from connector.policy import Given, Policy, PolicyError, Version

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connector import (
-    answers,
+    allowing,
     customer_places,
     policy,
     policy_differences,
@@ -16,7 +16,7 @@ from connector import (
     ruling,
     starting,
 )
-from connector.answers import NeedsReason
+from connector.allowing import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
@@ -72,7 +72,7 @@ def _put_in_force(
     if rules == current.policy:
         raise CommandError(f"{client.name} follows {given.name} already; nothing would change")
     try:
-        number = answers.set_policy(
+        number = allowing.set_policy(
             deps, client.id, rules, by=me(), reason=given.reason, base=current.number
         )
     except NeedsReason as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.answers import CannotAnswer
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
@@ -118,6 +118,6 @@ def _save(deps: Deps, client: Client, before: Version, templates: tuple[OwnTempl
     dunning = rules.dunning.model_dump() | {"templates": templates}
     try:
         changed = Policy.model_validate({**rules.model_dump(), "dunning": dunning})
-        return answers.set_policy(deps, client.id, changed, by=me(), base=before.number)
+        return allowing.set_policy(deps, client.id, changed, by=me(), base=before.number)
     except (ValidationError, CannotAnswer) as error:
         raise CommandError(f"the policy cannot take it: {error}") from None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import requests
 
-from connector import answers, tenants
+from connector import allowing, tenants
 from connector.demo.browser import Browser, Lost
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
@@ -49,12 +49,12 @@ class Visitor:
         """Let the client's capabilities act by themselves, under these rules."""
         with self._deps.reading() as tx:
             client_id = tenants.connection(tx, connection_id).client_id
-        answers.set_policy(
+        allowing.set_policy(
             self._deps, client_id, rules, by=KEEPER_EMAIL,
             reason="the demonstration shows all of it",
         )  # fmt: skip
         for capability in capabilities:
-            answers.switch(self._deps, client_id, capability, Mode.AUTOPILOT, by=KEEPER_EMAIL)
+            allowing.switch(self._deps, client_id, capability, Mode.AUTOPILOT, by=KEEPER_EMAIL)
 
     def _consent(self, ledger: str, path: str, chosen: dict[str, str]) -> None:
         base = self._deps.config.base_url

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, intents
+from connector import allowing, intents
 from connector.intention import OPEN
 from connector.modes import Capability, Mode
 from tests.browser.house import WAIT_SECONDS_MAX, House
@@ -45,7 +45,7 @@ def shop(house: House, realm: str) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.CASH, Mode.AUTOPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.CASH, Mode.AUTOPILOT, by="tests")
     for number, amount in (("1001", 120), ("1002", 80)):
         hand.create("Payment", {
             "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, charges
+from connector import allowing, charges
 from connector import policy as policies
 from connector.modes import Capability, Mode
 from dunning.late_fees import FeeState
@@ -34,12 +34,12 @@ def shop(house: House) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     rules = policies.Policy.model_validate({"dunning": {
         "late_fees": {"percent": "1.5"}, "customers_are": "business",
         "interest": {"country": "GB"}, "billing": {"accounts": {"": account}},
     }})  # fmt: skip
-    answers.set_policy(house.deps, 1, rules, by="tests")
+    allowing.set_policy(house.deps, 1, rules, by="tests")
     house.settle(lambda: states(house) == [FeeState.DRAFTED] * 2)
     return page
 

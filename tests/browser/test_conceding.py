@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, disputes, disputing
+from connector import allowing, disputes, disputing
 from connector.disputes import Source, State, Type
 from connector.modes import Capability, Mode
 from providers.money import Money
@@ -36,7 +36,7 @@ def shop(house: House) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     with house.deps.writing() as tx:
         owed = disputing.invoice_of(tx, 1, invoice)
         assert owed

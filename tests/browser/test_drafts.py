@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers
+from connector import allowing
 from connector.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.seeing import look, waiting
@@ -35,7 +35,7 @@ def shop(house: House) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     house.settle(lambda: bool(waiting(house)))
     return page
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, approvals, effects, letters
+from connector import allowing, answers, approvals, effects, letters
 from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
 from tests.browser.house import House
@@ -39,7 +39,7 @@ def shop(house: House) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     house.settle(lambda: len(waiting(house)) == 2)
     for asked in waiting(house):
         approve_on_paper(house, asked)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, lease, policy, replies, suggestions, tenants
+from connector import allowing, lease, policy, replies, suggestions, tenants
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.messages import Reply
@@ -50,7 +50,7 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     hand.create("Payment", {
         "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},
         "TotalAmt": Decimal("120.00"), "TxnDate": date(2026, 3, 1).isoformat(),

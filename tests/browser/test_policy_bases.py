@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.policy import Policy
 from tests.browser.house import House
 from tests.browser.seeing import look
@@ -56,4 +56,4 @@ def test_who_saves_over_another_s_change_sees_it_and_loses_nothing(
 
 def put(house: House, **dunning: object) -> None:
     rules = Policy.model_validate({"dunning": dunning})
-    answers.set_policy(house.deps, 1, rules, by="bea@firm.example", reason="tests")
+    allowing.set_policy(house.deps, 1, rules, by="bea@firm.example", reason="tests")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, disputes, mirror, promises
+from connector import allowing, disputes, mirror, promises
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from providers.simulated.store import Doc
@@ -46,11 +46,11 @@ def shop(house: House) -> House:
     connect(page, "xero", "Corner Shop")
     house.settle()
     rules = {"dunning": {"portal": True, "brand": {"colour": COLOUR, "sender_name": "Cedar Co"}}}
-    answers.set_policy(house.deps, 1, Policy.model_validate(rules), by="tests", reason="tests")
+    allowing.set_policy(house.deps, 1, Policy.model_validate(rules), by="tests", reason="tests")
     house.deps = replace(
         house.deps, config=house.deps.config.model_copy(update={"base_url": PUBLIC})
     )
-    answers.switch(house.deps, 1, Capability.REMIND, Mode.AUTOPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.REMIND, Mode.AUTOPILOT, by="tests")
     pass_days(house, 3)
     return house
 

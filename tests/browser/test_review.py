@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import answers, mirror
+from connector import allowing, mirror
 from connector.modes import Capability, Mode
 from providers.ledger import Invoice, Kind
 from tests.browser.house import House
@@ -33,7 +33,7 @@ def shop(house: House) -> Page:
     sign_in(page, "quickbooks", "Corner Shop")
     connect(page, "quickbooks", "Corner Shop")
     house.settle()
-    answers.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
+    allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     for text in ("thank you", "1002"):
         hand.create("Payment", {
             "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connector import answers, approvals, charges
+from connector import allowing, answers, approvals, charges
 from connector import policy as policies
 from connector.charges import Charge
 from connector.intents import Intent, Step
@@ -34,7 +34,7 @@ def set_terms(firm: Firm, **dunning: Any) -> None:
     rules = policies.Policy.model_validate({"dunning": {
         "billing": account, "bank_lag_days_max": None, "steps": [NEVER], **dunning,
     }})  # fmt: skip
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
     firm.settle()
 
 

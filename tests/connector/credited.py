@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector import answers, cases, conceding, disputes, disputing
+from connector import allowing, cases, conceding, disputes, disputing
 from connector import policy as policies
 from connector.cases import Deduction
 from connector.conceding import Wanted
@@ -34,7 +34,7 @@ def account(firm: Firm) -> str:
 
 def allow(firm: Firm, **more: object) -> None:
     rules = {"matching": {"apply_by": list(Family)}, **more}
-    answers.set_policy(
+    allowing.set_policy(
         firm.deps, firm.connection.client_id, policies.Policy.model_validate(rules), by="ann",
         reason="tests",
     )  # fmt: skip

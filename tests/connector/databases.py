@@ -55,6 +55,11 @@ class PostgresServer:
         self._say(f"TRUNCATE {self._tables} RESTART IDENTITY")
         return self._url
 
+    def another(self, name: str) -> str:
+        """A database beside it in which there is nothing."""
+        self._say(f'CREATE DATABASE "{name}"')
+        return sa.make_url(self._url).set(database=name).render_as_string(hide_password=False)
+
     def close(self) -> None:
         self._admin.dispose()
 

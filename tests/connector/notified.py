@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from connector import answers, jobs, persons, policy, tenants
+from connector import allowing, jobs, persons, policy, tenants
 from connector.notice_settings import Notices
 from providers.simulated.store import Doc
 from tests.connector.firm import Firm
@@ -34,7 +34,7 @@ def switch_on(firm: Firm, **notices: Any) -> None:
     with firm.deps.reading() as tx:
         rules = policy.current(tx, client_id).policy
     wanted = rules.model_copy(update={"notices": Notices.model_validate(notices)})
-    answers.set_policy(firm.deps, client_id, wanted, by="ann")
+    allowing.set_policy(firm.deps, client_id, wanted, by="ann")
     firm.settle()
 
 

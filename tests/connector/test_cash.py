@@ -123,7 +123,6 @@ def test_reconsidering_takes_up_what_waits_for_a_person_and_nothing_else(both: D
             assert item
             cash.stand(tx, connection_id, item, state, at=NOW)
     with both.writing() as tx:
-        cash.reconsider(tx, connection_id, customer_id="nobody")
         cash.reconsider(tx, connection_id)
     found = [money(both, connection_id, id_=f"p{n}").state for n in range(len(states))]
     expected = [Standing.NEW if s is Standing.REVIEW else s for s in states]

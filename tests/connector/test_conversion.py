@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, cases, decisions, receipts, remittances, undo
+from connector import allowing, answers, cases, decisions, receipts, remittances, undo
 from connector import policy as policies
 from connector.answers import CannotAnswer
 from matching.rules import Family
@@ -34,7 +34,7 @@ def allow(firm: Firm, *tolerances: dict[str, object], **matching: object) -> Non
     rules = policies.Policy.model_validate(
         {"matching": {"apply_by": list(Family), **matching}, "tolerances": tolerances}
     )
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 def customer(firm: Firm, name: str = "Ash", currency: str = "USD") -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, cases, intents, prices, remittances, undo, waiting_work
+from connector import allowing, cases, intents, prices, remittances, undo, waiting_work
 from connector import policy as policies
 from connector.cases import Deduction
 from connector.intents import Step
@@ -34,7 +34,7 @@ def allow(firm: Firm, **discounts: object) -> None:
     rules = policies.Policy.model_validate(
         {"matching": {"apply_by": list(Family)}, "discounts": discounts}
     )
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 def sold(

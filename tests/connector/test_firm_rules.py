@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector import answers, audit, decisions, firm_rules, policy, policy_differences, tenants
-from connector.answers import CannotAnswer, NeedsReason
+from connector import (
+    allowing,
+    audit,
+    decisions,
+    firm_rules,
+    policy,
+    policy_differences,
+    tenants,
+)
+from connector.allowing import NeedsReason
+from connector.answers import CannotAnswer
 from connector.deps import Deps
 from connector.modes import Capability, Mode
 from connector.policy import Policy
@@ -49,7 +58,7 @@ def test_without_a_document_of_the_firm_everything_is_as_it_was(
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
     assert current(deps, ash).policy == Policy()
-    assert answers.set_policy(deps, ash, rules(ramp_per_day=7), by="ann") == 1
+    assert allowing.set_policy(deps, ash, rules(ramp_per_day=7), by="ann") == 1
     assert current(deps, ash).policy == rules(ramp_per_day=7)
     with deps.reading() as tx:
         assert policy.firm_current(tx, reseller_id).number == 0
@@ -59,7 +68,7 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, birch, cedar) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
+    allowing.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
     wanted = rules(ramp_per_day=20, locale="en_GB", brand={"signature": "The firm"})
     planned = firm_rules.plan(deps, reseller_id, wanted)
     assert firm_rules.put_in_force(deps, planned, by="bea") == 1
@@ -67,7 +76,7 @@ def test_clients_inherit_what_they_do_not_set_themselves(
     assert current(deps, ash).policy.dunning.ramp_per_day == 7
     assert current(deps, ash).policy.dunning.locale == "en_GB"
     assert current(deps, birch).policy == wanted
-    answers.set_policy(
+    allowing.set_policy(
         deps, cedar, rules(ramp_per_day=20, locale="fr_FR", brand={"signature": "Cedar"}), by="ann"
     )
     assert current(deps, cedar).own == {
@@ -84,7 +93,7 @@ def test_it_is_shown_first_whom_it_changes_and_how_and_nothing_is_kept(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
+    allowing.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
     found = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=20)).changed
     assert [it.client.name for it in found] == ["Birch", "Cedar"]
     assert [list(map(str, it.changes)) for it in found] == [["dunning.ramp_per_day: 25 -> 20"]] * 2
@@ -96,7 +105,7 @@ def test_a_client_whose_own_values_do_not_fit_is_named_and_nothing_is_kept(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, birch, _) = firm
-    answers.set_policy(deps, birch, rules(business_start="12:00", business_end="17:00"), by="ann")
+    allowing.set_policy(deps, birch, rules(business_start="12:00", business_end="17:00"), by="ann")
     before = [current(deps, id_) for id_ in (ash, birch)]
     with pytest.raises(CannotAnswer, match=r"because of Birch: .*business_end must be later"):
         set_rules(deps, reseller_id, rules(business_start="08:00", business_end="11:00"), by="bea")
@@ -109,7 +118,7 @@ def test_a_document_that_breaks_the_law_at_one_client_is_refused_with_the_day(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (_, birch, _) = firm
-    answers.switch(deps, birch, Capability.TEXT, Mode.AUTOPILOT, by="ann")
+    allowing.switch(deps, birch, Capability.TEXT, Mode.AUTOPILOT, by="ann")
     step = {"name": "text", "offset_days": 3, "tone": "friendly", "channels": ["text"]}
     late = rules(steps=[step], business_start="20:00", business_end="23:00")
     with pytest.raises(CannotAnswer, match=r"because of Birch: .*2026-03-02 20:00 UTC"):
@@ -156,7 +165,7 @@ def test_a_client_that_nothing_changes_for_gets_no_new_version(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
+    allowing.set_policy(deps, ash, rules(ramp_per_day=20), by="ann")
     set_rules(deps, reseller_id, rules(ramp_per_day=20), by="bea")
     assert current(deps, ash).number == 1
     assert len(saved(deps, 1)) == 1
@@ -166,7 +175,7 @@ def test_documents_of_before_are_over_what_everybody_starts_with(
     firm: tuple[Deps, int, list[int]],
 ) -> None:
     deps, reseller_id, (ash, *_) = firm
-    answers.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
+    allowing.set_policy(deps, ash, rules(ramp_per_day=7), by="ann")
     with deps.engine.begin() as tx:
         tx.execute(sa.text("UPDATE policy SET own = NULL, firm_version = 0"))
     assert current(deps, ash).own == {"dunning": {"ramp_per_day": 7}}
@@ -192,7 +201,7 @@ def test_a_new_client_begins_with_its_firms_rules_and_another_firm_with_none(
 def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> None:
     deps, reseller_id, (ash, *_) = firm
     set_rules(deps, reseller_id, rules(ramp_per_day=20, locale="en_GB"), by="bea")
-    answers.set_policy(deps, ash, rules(ramp_per_day=20, locale="fr_FR"), by="ann")
+    allowing.set_policy(deps, ash, rules(ramp_per_day=20, locale="fr_FR"), by="ann")
     with deps.reading() as tx:
         found = policy_differences.origins(policy.current(tx, ash), policy.firm_of(tx, ash))
     whose = {place: (value, origin) for place, value, origin in found}
@@ -204,7 +213,7 @@ def test_every_value_tells_whose_it_is(firm: tuple[Deps, int, list[int]]) -> Non
 def test_a_plan_that_others_have_overtaken_is_refused(firm: tuple[Deps, int, list[int]]) -> None:
     deps, reseller_id, (_, birch, _) = firm
     planned = firm_rules.plan(deps, reseller_id, rules(ramp_per_day=20))
-    answers.set_policy(deps, birch, rules(ramp_per_day=7), by="ann")
+    allowing.set_policy(deps, birch, rules(ramp_per_day=7), by="ann")
     with pytest.raises(CannotAnswer, match="rules of Birch were changed just now"):
         firm_rules.put_in_force(deps, planned, by="bea")
     with deps.writing() as tx:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, policy
+from connector import allowing, answers, policy
 from connector.intents import Step
 from connector.modes import Mode
 from tests.connector.collecting.reading import REMIND, Opens, steps
@@ -25,7 +25,7 @@ def rules(body: str, **more: object) -> dict[str, Any]:
 
 def save(firm: Firm, **dunning: object) -> None:
     wanted = policy.Policy.model_validate({"dunning": dunning})
-    answers.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann", reason="tests")
     firm.settle()
 
 

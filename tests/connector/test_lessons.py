@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import aliases, answers, cases, habits, persons, tenants, undo
+from connector import aliases, allowing, cases, habits, persons, tenants, undo
 from connector import policy as policies
 from connector.aliases import Alias, Sort, State
 from connector.cases import Deduction
@@ -28,7 +28,7 @@ def allow(firm: Firm, *tolerances: dict[str, object], **matching: object) -> Non
     rules = policies.Policy.model_validate(
         {"matching": {"apply_by": list(Family), **matching}, "tolerances": tolerances}
     )
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 def fees_to(account: str, **changed: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, decisions, jobs, messages, mirror, outreach, policy
+from connector import allowing, decisions, jobs, messages, mirror, outreach, policy
 from connector.effects import SendReminder
 from connector.intents import Intent, Step
 from connector.messages import Sent
@@ -155,7 +155,7 @@ def test_a_message_speaks_for_the_client_and_under_no_brand_of_ours(firm: Firm) 
         "sender_name": "Hill & Sons <Ltd>", "reply_to": "accounts@hill.example",
         "signature": "Accounts team",
     }}})  # fmt: skip
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
     one_reminder(firm)
     firm.pass_time(minutes=1)
     (mail,) = firm.mails()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from connector import (
+    allowing,
     answers,
     approvals,
     audit,
@@ -111,7 +113,7 @@ def test_switching_cash_off_stops_at_the_next_item(
     ash = firm.books.customer("Ash")
     owed = [firm.owe(ash, f"INV-{n}", f"1{n}.00", late_days=-9) for n in range(3)]
     firm.settle()
-    meanwhile(cash, "due", lambda: answers.switch(
+    meanwhile(cash, "due", lambda: allowing.switch(
         firm.deps, firm.connection.client_id, Capability.CASH, Mode.OFF, by="ann"
     ))  # fmt: skip
     lines(firm, *(f"b{n},{firm.today},1{n}.00,USD,Ash,INV-{n}" for n in range(3)))
@@ -141,7 +143,8 @@ def test_money_whose_undoing_is_on_its_way_is_not_decided_on(both: Deps) -> None
 def test_a_payment_that_is_undone_while_it_is_seen_to_be_gone_is_given_back_once(
     both: Deps, meanwhile: Callable[..., None]
 ) -> None:
-    """On SQLite nobody can write between a reading and its end, so the undoing comes after it."""
+    """On PostgreSQL the undoing comes meanwhile, and waits; on SQLite nobody can write between a
+    reading and its end, so it comes after it."""
     connection_id = connect(both)
     text = f"{STATEMENT}main,b1,2026-03-02,100.00,USD,Ash,INV-1\n"
     receipts.import_statement(both, connection_id, text.encode(), by="tests")
@@ -168,11 +171,12 @@ def test_a_payment_that_is_undone_while_it_is_seen_to_be_gone_is_given_back_once
             undo.confirmed(tx, intent, now=both.now())
 
     at_once = both.engine.dialect.name == "postgresql"
-    if at_once:
-        meanwhile(intents, "brought", confirm)
-    with lease.held(both, "sync", connection_id) as fence, both.writing() as tx:
-        assert fence
-        perceive.keep(tx, fence, [Gone(Kind.PAYMENT, "p1")], read_at=both.now())
+    with ThreadPoolExecutor(1) as beside:
+        if at_once:
+            meanwhile(intents, "brought", lambda: beside.submit(confirm))
+        with lease.held(both, "sync", connection_id) as fence, both.writing() as tx:
+            assert fence
+            perceive.keep(tx, fence, [Gone(Kind.PAYMENT, "p1")], read_at=both.now())
     if not at_once:
         confirm()
     with both.reading() as tx:

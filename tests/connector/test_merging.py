@@ -9,6 +9,7 @@ import pytest
 
 from connector import (
     aliases,
+    allowing,
     answers,
     audit,
     consents,
@@ -77,7 +78,7 @@ def left_to_people(firm: Firm, customer: str, _invoice: str) -> None:
 def in_a_segment(firm: Firm, customer: str, _invoice: str) -> None:
     key = {"name": "key", "when": {"customers": [customer]}, "change": {"with_a_person": "large"}}
     rules = Policy.model_validate({"dunning": {"segments": [key]}})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 @pytest.mark.parametrize("agree", [

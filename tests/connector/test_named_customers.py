@@ -9,7 +9,7 @@ import pytest
 
 from connector import (
     accounts,
-    answers,
+    allowing,
     merging,
     mirror,
     own_rules,
@@ -49,7 +49,7 @@ def two(deps: Deps) -> Two:
 
 
 def put(deps: Deps, company: Connection, **dunning: Any) -> int:
-    return answers.set_policy(deps, company.client_id, rules(**dunning), by="ann", reason="tests")
+    return allowing.set_policy(deps, company.client_id, rules(**dunning), by="ann", reason="tests")
 
 
 def customers(deps: Deps, company: Connection) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from connector import (
+    allowing,
     answers,
     approvals,
     by_person,
@@ -168,7 +169,7 @@ def test_a_machine_call_that_a_person_approves_is_placed_and_is_no_call_of_their
     )
     owing(phone, Channel.CALL)
     client = phone.firm.connection.client_id
-    answers.switch(phone.firm.deps, client, Capability.REMIND, Mode.COPILOT, by="ann")
+    allowing.switch(phone.firm.deps, client, Capability.REMIND, Mode.COPILOT, by="ann")
     phone.firm.settle()
     (option,) = about_ash(phone.firm).options
     assert (option["text"], option["by_person"]) == (f"let the machine call {PHONE}", "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, own_rules, policy, ruling, tenants
-from connector.answers import CannotAnswer, NeedsReason
+from connector import allowing, own_rules, policy, ruling, tenants
+from connector.allowing import NeedsReason
+from connector.answers import CannotAnswer
 from connector.modes import Mode
 from connector.policy import Policy
 from connector.tenants import State
@@ -25,7 +26,8 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
 
 def save(firm: Firm, dunning: dict[str, object]) -> int:
     rules = Policy.model_validate({"dunning": dunning})
-    return answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    client_id = firm.connection.client_id
+    return allowing.set_policy(firm.deps, client_id, rules, by="ann", reason="tests")
 
 
 def customers(firm: Firm) -> dict[str, dict[str, object]]:

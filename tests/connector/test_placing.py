@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, cash, decisions, jobs
+from connector import allowing, answers, cash, decisions, jobs
 from connector import policy as policies
 from connector.answers import CannotAnswer
 from connector.cash import Standing
@@ -35,7 +35,7 @@ def one_invoice(firm: Firm, amount: str = "100.00") -> tuple[str, str]:
 
 def set_matching(firm: Firm, **matching: object) -> None:
     rules = policies.Policy.model_validate({"matching": matching})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
 def test_the_exact_number_with_the_exact_amount_is_applied(firm: Firm) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, mirror, own_rules, policy
+from connector import allowing, mirror, own_rules, policy
 from connector.answers import CannotAnswer
 from connector.modes import Mode
 from connector.policy import Policy
@@ -22,7 +22,7 @@ TEXTS = {"steps": [{"name": "text", "offset_days": 3, "tone": "friendly", "chann
 
 
 def save(firm: Firm, rules: DunningPolicy) -> int:
-    return answers.set_policy(
+    return allowing.set_policy(
         firm.deps, firm.connection.client_id, Policy(dunning=rules), by="ann", reason="tests"
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, charges, raising
+from connector import allowing, answers, charges, raising
 from connector.answers import CannotAnswer
 from connector.effects import SendReminder
 from connector.intents import Step
@@ -107,7 +107,7 @@ def test_nothing_is_approved_once_reminders_are_switched_off(firm: Firm) -> None
     owing(firm)
     (question,) = asked(firm)
     client = firm.connection.client_id
-    answers.switch(firm.deps, client, Capability.REMIND, Mode.OFF, by="ann")
+    allowing.switch(firm.deps, client, Capability.REMIND, Mode.OFF, by="ann")
     with pytest.raises(CannotAnswer, match="remind is off"):
         answers.approve(firm.deps, question.id, 0, "ann")
     assert writes(firm) == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import aliases, answers
+from connector import aliases, allowing, answers
 from connector import policy as policies
 from connector.aliases import State
 from connector.answers import CannotAnswer
@@ -92,7 +92,7 @@ def test_without_a_number_a_person_is_shown_the_relation(family: Family) -> None
 def test_a_policy_may_let_relatives_amounts_be_applied(family: Family) -> None:
     firm = family.firm
     rules = policies.Policy.model_validate({"matching": {"apply_by": ["exact", "related"]}})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     invoice = family.owe(family.berlin, "INV-1", "217.43")
     money = firm.pay(family.acme, "217.43", "thank you")
     firm.sweep()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers
+from connector import allowing
 from connector import policy as policies
-from connector.answers import NeedsReason
+from connector.allowing import NeedsReason
 from connector.approvals import Approval
 from connector.cash import Standing
 from connector.modes import Capability, Mode
@@ -38,7 +38,7 @@ def test_rules_that_are_not_about_matching_leave_waiting_money_alone(
     asked = waiting_money(firm)
     decided = len(firm.log("cash.decided"))
     rules = policies.Policy.model_validate({part: change})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     firm.settle()
     assert firm.asked() == [asked]
     assert len(firm.log("cash.decided")) == decided
@@ -65,7 +65,7 @@ def test_rules_that_are_not_about_reminders_look_at_no_account_again(firm: Firm)
     set_matching(firm, apply_by=["exact", "amount"])
     assert {it.customer_id: it.marks for it in firm.plan().values()} == before
     rules = policies.Policy.model_validate({"dunning": {"ramp_per_day": 7}})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     assert {it.customer_id: it.marks for it in firm.plan().values()} != before
 
 
@@ -74,7 +74,7 @@ def test_another_tolerance_decides_on_waiting_money_again(firm: Firm) -> None:
     decided = len(firm.log("cash.decided"))
     tolerance = {"kinds": ["fee"], "at_most": {"USD": "60"}, "account": "1"}
     rules = policies.Policy.model_validate({"tolerances": [tolerance]})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     firm.settle()
     assert len(firm.log("cash.decided")) == decided + 1
 
@@ -92,7 +92,7 @@ def test_more_is_done_without_a_person_only_once_somebody_says_why(
 
     def save(document: dict[str, object], reason: str = "") -> int:
         rules = policies.Policy.model_validate(document)
-        return answers.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
+        return allowing.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
 
     number = save(before, "to begin with")
     with pytest.raises(NeedsReason, match=f"{place}; say why"):
@@ -110,14 +110,14 @@ def test_customers_that_come_into_a_freer_slice_need_a_reason_too(firm: Firm) ->
     def save(*customers: str, reason: str = "") -> int:
         few = {"name": "first few", "when": {"customers": customers}}
         rules = policies.Policy.model_validate({"dunning": {"segments": [few]}})
-        return answers.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
+        return allowing.set_policy(firm.deps, client_id, rules, by="ann", reason=reason)
 
     firm.switch(remind=Mode.COPILOT)
     ash, birch, cedar = (firm.books.customer(name) for name in ("Ash", "Birch", "Cedar"))
     firm.pass_time(minutes=20)
     save(ash)
     assert save(ash, birch)
-    answers.switch(
+    allowing.switch(
         firm.deps, client_id, Capability.REMIND, Mode.AUTOPILOT, by="ann", segment="first few",
         reason="a try",
     )  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from connector import db, persons, schema
+from connector import db, persons, schema, set_aside
 from connector.persons import Person
 from tests import test_law
+from tests.connector.databases import PostgresServer
 
 
 def test_migrations_lead_to_the_declared_tables(tmp_path: Path) -> None:
@@ -72,3 +75,53 @@ def test_who_could_sign_in_before_still_can(tmp_path: Path) -> None:
     with engine.begin() as tx:
         ann = persons.holder(tx, issuer="xero", subject="subject of Ann")
     assert ann == Person(3, 7, "ann@firm.example", "Ann")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def unmigrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """A database without any table, of each kind."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        url = server.another("unmigrated")
+    engine = db.connect(url)
+    yield engine
+    engine.dispose()
+
+
+def test_of_two_that_counted_with_one_record_the_younger_waits_again(
+    unmigrated: sa.Engine,
+) -> None:
+    schema.upgrade(unmigrated, "0035")
+    with unmigrated.begin() as tx:
+        for id_, subject, of, ended in (
+            (1, "bank:b1", "payment:p1", None), (2, "bank:b2", "payment:p1", None),
+            (3, "bank:b3", "payment:p1", "2026-03-01"), (4, "bank:b4", "", None),
+        ):  # fmt: skip
+            tx.execute(sa.text(
+                "INSERT INTO set_aside (id, connection_id, subject, aside_as, \"of\", currency,"
+                " left_minor, reason, by, at, ended_at) VALUES (:id, 7, :subject, 'same-as', :of,"
+                " 'USD', 9937, '', 'ann', '2026-03-01', :ended)"
+            ), {"id": id_, "subject": subject, "of": of, "ended": ended})  # fmt: skip
+            tx.execute(sa.text(
+                "INSERT INTO cash (connection_id, kind, id, version, customer_id, currency,"
+                " total_minor, left_minor, received, payer, text, state) VALUES (7, 'bank', :id,"
+                " '', '', 'USD', 9937, 0, '2026-03-01', '', '', 'closed')"
+            ), {"id": subject.removeprefix("bank:")})  # fmt: skip
+        tx.execute(sa.text(
+            "INSERT INTO mirror (connection_id, kind, id, customer_id, currency, total_minor,"
+            " open_minor, status, changed_at, read_at, touched_at, body) VALUES (7, 'payment',"
+            " 'p1', 'c1', 'USD', 9937, 0, 'open', '2026-03-01', '2026-03-01', '2026-03-01',"
+            " :body)"
+        ), {"body": '{"received": "2026-02-28"}'})  # fmt: skip
+    schema.upgrade(unmigrated)
+    with unmigrated.begin() as tx:
+        assert set_aside.in_force(tx, 7).keys() == {"bank:b1", "bank:b4"}
+        rows = tx.execute(sa.text("SELECT id, state, left_minor FROM cash ORDER BY id")).all()
+        day = tx.execute(sa.text("SELECT CAST(received AS TEXT) FROM mirror")).scalar()
+    assert rows == [
+        ("b1", "closed", 0), ("b2", "new", 9937), ("b3", "closed", 0), ("b4", "closed", 0),
+    ]  # fmt: skip
+    assert day == "2026-02-28"
+    with unmigrated.begin() as tx, pytest.raises(sa.exc.IntegrityError):
+        tx.execute(sa.text("UPDATE set_aside SET ended_at = NULL WHERE id = 2"))

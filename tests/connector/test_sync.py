@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, inbox, lease, meter, mirror, perceive, sweeps, tenants
+from connector import allowing, inbox, lease, meter, mirror, perceive, sweeps, tenants
 from connector import policy as policies
 from connector.intents import Step
 from connector.modes import Mode
@@ -256,7 +256,7 @@ def test_money_that_waits_for_a_sweep_waits_for_no_more_than_two_minutes(
 ) -> None:
     firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
     rules = policies.Policy.model_validate({"matching": {"apply_by": list(Family)}})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     customer = firm.books.customer("Ash")
     invoice = firm.owe(customer, "INV-1", "71.23")
     firm.pass_time(minutes=16)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers
+from connector import allowing
 from connector.effects import SendReminder, SendThanks
 from connector.intents import Step
 from connector.modes import Capability, Mode
@@ -168,7 +168,7 @@ def test_who_dies_on_the_way_says_it_at_most_once(firm: Firm) -> None:
 def test_it_follows_the_mode_of_the_customers_segment(open_firm: Opens, ledger: str) -> None:
     segment = {"name": "late ones", "when": {"payer": ["new"]}}
     firm = reminded(open_firm, ledger, dunning={"segments": [segment]})
-    answers.switch(
+    allowing.switch(
         firm.deps, firm.connection.client_id, Capability.REMIND, Mode.SHADOW, by="ann",
         segment="late ones",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector import answers, consents, decisions, holds
+from connector import allowing, answers, consents, decisions, holds
 from connector.intents import Step
 from connector.modes import Mode
 from dunning.channels import Channel
@@ -55,7 +55,7 @@ def test_who_must_not_be_written_to_is_not_thanked(firm: Firm, why: str) -> None
             rules = policy_of(firm)
             dunning = rules.dunning.model_copy(update={why: value})
             wanted = rules.model_copy(update={"dunning": dunning})
-            answers.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann")
+            allowing.set_policy(firm.deps, firm.connection.client_id, wanted, by="ann")
 
     before_it_goes_out(firm, forbid)
     assert thanked(firm) == []

@@ -13,7 +13,7 @@ import pytest
 
 from connector import (
     agenda,
-    answers,
+    allowing,
     firm_rules,
     lease,
     merging,
@@ -24,7 +24,8 @@ from connector import (
     ruling,
     tenants,
 )
-from connector.answers import CannotAnswer, Changed
+from connector.allowing import Changed
+from connector.answers import CannotAnswer
 from connector.deps import Deps
 from connector.policy import Policy, Version
 from connector.tenants import Connection
@@ -43,7 +44,7 @@ def company(both: Deps) -> Connection:
     number = connect(both)
     with both.reading() as tx:
         found = tenants.connection(tx, number)
-    answers.set_policy(both, found.client_id, rules(segments=[SEGMENT]), by="tests")
+    allowing.set_policy(both, found.client_id, rules(segments=[SEGMENT]), by="tests")
     return found
 
 
@@ -82,15 +83,16 @@ def while_walking(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 def test_of_two_documents_made_from_one_version_the_second_is_not_kept(
     both: Deps, company: Connection
 ) -> None:
-    answers.set_policy(both, company.client_id, rules(ramp_per_day=9), by="ann", base=1)
+    allowing.set_policy(both, company.client_id, rules(ramp_per_day=9), by="ann", base=1)
     with pytest.raises(
         Changed, match=r"changed by ann at 2026-.*since you opened version 1"
     ) as why:
-        answers.set_policy(both, company.client_id, rules(ramp_per_day=7), by="ben", base=1)
+        allowing.set_policy(both, company.client_id, rules(ramp_per_day=7), by="ben", base=1)
     assert why.value.opened
     assert (why.value.opened.number, why.value.now.number) == (1, 2)
     assert in_force(both, company).policy == rules(ramp_per_day=9)
-    assert answers.set_policy(both, company.client_id, rules(ramp_per_day=7), by="ben", base=2) == 3
+    wanted = rules(ramp_per_day=7)
+    assert allowing.set_policy(both, company.client_id, wanted, by="ben", base=2) == 3
 
 
 @pytest.mark.parametrize("base", [1, None])
@@ -99,10 +101,10 @@ def test_what_another_sets_while_a_document_is_looked_at_is_not_overwritten(
 ) -> None:
     def work() -> int:
         wanted = rules(ramp_per_day=7)
-        return answers.set_policy(both, company.client_id, wanted, by="ben", base=base)
+        return allowing.set_policy(both, company.client_id, wanted, by="ben", base=base)
 
     with while_walking(work) as end:
-        answers.set_policy(both, company.client_id, rules(ramp_per_day=9), by="ann")
+        allowing.set_policy(both, company.client_id, rules(ramp_per_day=9), by="ann")
         with pytest.raises(Changed, match="changed by ann"):
             end()
     now = in_force(both, company)
@@ -114,7 +116,7 @@ def test_a_pause_and_a_key_account_wait_for_nobody_s_document(
 ) -> None:
     def work() -> int:
         wanted = rules(segments=[SEGMENT], ramp_per_day=7)
-        return answers.set_policy(both, company.client_id, wanted, by="ben", base=1)
+        return allowing.set_policy(both, company.client_id, wanted, by="ben", base=1)
 
     with while_walking(work) as end:
         own_rules.pause_segment(
@@ -137,7 +139,7 @@ def test_of_many_who_set_rules_at_once_all_are_heard(both: Deps, company: Connec
     def set_document(number: int) -> int | None:
         try:
             wanted = rules(segments=[SEGMENT], ramp_per_day=number)
-            return answers.set_policy(both, company.client_id, wanted, by="ben", base=1)
+            return allowing.set_policy(both, company.client_id, wanted, by="ben", base=1)
         except Changed:
             return None
 
@@ -232,15 +234,15 @@ def test_who_switches_a_notice_that_another_has_switched_since_is_told_so(
     both: Deps, company: Connection
 ) -> None:
     client_id = company.client_id
-    answers.switch_notices(both, client_id, {"daily_digest": True}, by="ann", base=1)
+    allowing.switch_notices(both, client_id, {"daily_digest": True}, by="ann", base=1)
     with pytest.raises(Changed, match="changed by ann"):
-        answers.switch_notices(both, client_id, {"forewarning": True}, by="ben", base=1)
-    answers.set_policy(
+        allowing.switch_notices(both, client_id, {"forewarning": True}, by="ben", base=1)
+    allowing.set_policy(
         both, client_id, in_force(both, company).policy.model_copy(
             update={"freshness_minutes_max": 20}
         ), by="ann",
     )  # fmt: skip
-    assert answers.switch_notices(both, client_id, {"forewarning": True}, by="ben", base=2) == 4
+    assert allowing.switch_notices(both, client_id, {"forewarning": True}, by="ben", base=2) == 4
 
 
 def test_a_firm_s_document_is_kept_only_over_the_version_it_was_made_from(

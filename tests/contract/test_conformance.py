@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from connector import answers, approvals, charges, policy, raising, receipts, undo
+from connector import allowing, answers, approvals, charges, policy, raising, receipts, undo
 from connector.modes import Mode
 from dunning.late_fees import FeeState
 from providers.constructs import Difference
@@ -75,7 +75,7 @@ def _charge_for_being_late(universe: one.Universe) -> None:
         "late_fees": {"percent": "2"}, "customers_are": "business",
         "billing": {"accounts": {"": books.account("Bank Fees")}},
     }})  # fmt: skip
-    answers.set_policy(universe.deps, connection.client_id, rules, by="ann")
+    allowing.set_policy(universe.deps, connection.client_id, rules, by="ann")
     universe.settle()
     with universe.deps.reading() as tx:
         (asked, *_) = [

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
 from connector import (
-    answers,
+    allowing,
     config,
     inbox,
     installs,
@@ -99,7 +99,7 @@ class Universe:
     def switch(self, ledger: str, **wanted: Mode) -> None:
         for name, mode in wanted.items():
             client_id = self.connection(ledger).client_id
-            answers.switch(self.deps, client_id, Capability(name), mode, by="tests")
+            allowing.switch(self.deps, client_id, Capability(name), mode, by="tests")
 
 
 @dataclass(frozen=True, slots=True)

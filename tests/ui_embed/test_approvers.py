@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connector import (
+    allowing,
     answers,
     approvals,
     colleagues,
@@ -63,12 +64,12 @@ def rule(shop: Shop, who: str) -> None:
     steps = [{**step.model_dump(mode="json"), "approver": who} for step in rules.dunning.steps]
     document = rules.model_dump(mode="json")
     document["dunning"]["steps"] = steps
-    answers.set_policy(deps, 1, policy.Policy.model_validate(document), by="ann", reason="tests")
+    allowing.set_policy(deps, 1, policy.Policy.model_validate(document), by="ann", reason="tests")
     shop.tick()
 
 
 def switch(shop: Shop, mode: Mode) -> None:
-    answers.switch(shop.desk.universe.deps, 1, Capability.REMIND, mode, by="ann")
+    allowing.switch(shop.desk.universe.deps, 1, Capability.REMIND, mode, by="ann")
     shop.tick()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, consents, contacts
+from connector import allowing, consents, contacts
 from connector.contacts import Contact
 from connector.policy import Policy
 from dunning.channels import Channel
@@ -45,7 +45,7 @@ def test_who_is_written_to_where_nobody_reads_is_said_as_the_policy_has_it(shop:
     assert "Nobody else is written to" in page
     assert told not in page
     wanted = Policy.model_validate({"dunning": {"try_other_contacts": True}})
-    answers.set_policy(shop.desk.universe.deps, 1, wanted, by="ann", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, wanted, by="ann", reason="tests")
     page = shop.owner.page(PAGE)
     assert told in page
     assert "Nobody else is written to" not in page

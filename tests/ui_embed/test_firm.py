@@ -7,7 +7,7 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.policy import Policy
 from tests.simulation.universe import found
 from tests.ui_embed.office import Office, Visitor, company_of, path_of
@@ -53,7 +53,7 @@ def test_a_document_is_tried_on_every_client_and_nothing_is_saved(
 
 def test_it_holds_for_every_client_that_says_nothing_itself(desk: Office, owner: Visitor) -> None:
     own = Policy.model_validate({"dunning": {"ramp_per_day": 3}})
-    answers.set_policy(desk.universe.deps, 2, own, by="tests")
+    allowing.set_policy(desk.universe.deps, 2, own, by="tests")
     saved = send(owner, dunning={"ramp_per_day": 7})
     assert path_of(saved) == "/rules"
     page = owner.page("/rules")

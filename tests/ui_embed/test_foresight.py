@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import agenda, answers, messages, policy
+from connector import agenda, allowing, messages, policy
 from tests.simulation.books import QuickBooksBooks
 from tests.simulation.universe import START
 from tests.ui_embed.books import Shop, busy_shop
@@ -45,7 +45,7 @@ def shop(desk: Office) -> Shop:
         due=date(2026, 3, 20),
     )  # fmt: skip
     desk.universe.settle()
-    answers.set_policy(desk.universe.deps, 1, policy.parse(json.dumps(RAMP)), by="tests")
+    allowing.set_policy(desk.universe.deps, 1, policy.parse(json.dumps(RAMP)), by="tests")
     desk.universe.settle()
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.policy import Policy
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office
@@ -60,7 +60,7 @@ def test_a_stranger_changes_nothing(shop: Shop) -> None:
 def test_what_a_segment_says_is_not_taken_back_here(shop: Shop) -> None:
     few = {"name": "key", "when": {"customers": ["1"]}, "change": {"with_a_person": "large"}}
     rules = Policy.model_validate({"dunning": {"segments": [few]}})
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
     page = shop.owner.page(PAGE)
     assert "Large. Nothing goes out that nobody ordered (the policy says it of its segment)" in page
     assert "Let Ledgerhand write again" not in page
@@ -69,7 +69,7 @@ def test_what_a_segment_says_is_not_taken_back_here(shop: Shop) -> None:
 def test_how_it_pays_its_segment_and_what_comes_next_stand_on_top(shop: Shop) -> None:
     few = {"name": "new ones", "when": {"payer": ["new"]}}
     rules = Policy.model_validate({"dunning": {"segments": [few]}})
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
     shop.tick()
     page = shop.owner.page(PAGE)
     for told in ("Where it stands", "Payer new, customer since 2026-01-20", "New ones (",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import answers, firm_rules, policy
+from connector import allowing, firm_rules, policy
 from connector.commands.policies import document_of
 from connector.policy import Policy
 from dunning import shipped
@@ -35,7 +35,7 @@ def shop(desk: Office) -> Shop:
 
 
 def put(shop: Shop, wanted: Policy) -> None:
-    answers.set_policy(shop.desk.universe.deps, 1, wanted, by="bea@firm.example", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, wanted, by="bea@firm.example", reason="tests")
 
 
 def in_force(shop: Shop) -> policy.Version:
@@ -189,7 +189,7 @@ def test_who_pauses_or_keeps_what_another_changed_since_is_told(shop: Shop) -> N
 def test_who_switches_a_notice_that_another_switched_since_is_told(shop: Shop) -> None:
     where = "/clients/1/notices"
     page = shop.owner.page(where)
-    answers.switch_notices(
+    allowing.switch_notices(
         shop.desk.universe.deps, 1, {"daily_digest": True}, by="bea@firm.example"
     )
     send(shop, page, where, forewarning="on", digest_hour="7", forewarning_hour="16")

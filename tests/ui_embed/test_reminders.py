@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, messages
+from connector import allowing, messages
 from connector.modes import Mode
 from connector.policy import Policy
 from providers.simulated.serving import listen
@@ -84,7 +84,7 @@ def test_approving_a_reminder_sends_it_and_shows_it_word_for_word(shop: Shop) ->
 def test_a_call_that_a_person_makes_comes_with_what_to_say(shop: Shop) -> None:
     call = {"name": "call", "offset_days": 5, "tone": "reminder", "do": "call"}
     rules = Policy.model_validate({"dunning": {"steps": [call]}})
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
     shop.tick()
     page = shop.owner.page("/clients/1")
     assert "What to say" in page
@@ -105,7 +105,7 @@ def test_a_question_tells_how_much_is_late_and_where_no_step_is_left_what_can_be
 ) -> None:
     first = {"name": "first", "offset_days": 1, "tone": "reminder"}
     rules = Policy.model_validate({"dunning": {"steps": [first]}})
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann")
     shop.tick()
     page = shop.owner.page("/clients/1")
     assert "USD 80.00 overdue, the oldest" in page

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connector import agenda, answers, mirror, policy
+from connector import agenda, allowing, mirror, policy
 from connector.policy import Policy
 from dunning import shipped
 from tests.connector.office import customer, invoice
@@ -30,7 +30,7 @@ def shop(desk: Office) -> Shop:
 
 def put(shop: Shop, **document: Any) -> None:
     rules = Policy.model_validate(document)
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
 
 
 def in_force(shop: Shop) -> policy.Version:

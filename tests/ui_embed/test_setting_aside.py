@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
-from connector import cash, receipts
+from connector import cash, receipts, set_aside
 from connector.cash import BANK, Standing
 from connector.modes import Mode
+from connector.set_aside import As
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 
@@ -107,3 +109,16 @@ def test_what_the_bank_took_back_is_closed_or_asked_about(shop: Shop) -> None:
     page = shop.owner.page(TODAY)
     assert "The bank took back USD 7.00 on 02 Mar 2026" in page
     assert "no receipt of that sum is known here" in page
+
+
+def test_a_company_with_more_set_aside_than_a_query_may_name_shows_the_newest(shop: Shop) -> None:
+    deps, at = shop.desk.universe.deps, shop.desk.universe.deps.now()
+    rows = [
+        {"connection_id": 1, "subject": f"bank:main:x{n}", "aside_as": As.RETURNED, "of": "",
+         "currency": "USD", "left_minor": 100, "reason": "", "by": "ann", "at": at}
+        for n in range(130_000)
+    ]  # fmt: skip
+    with deps.writing() as tx:
+        tx.execute(sa.insert(set_aside.set_aside_table), rows)
+    assert put(shop, **{"as": "returned", "reason": "bounced"}) == 303
+    assert "The bank took it back: bounced" in shop.owner.page(LIST)

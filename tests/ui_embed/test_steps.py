@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.policy import Policy
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office, read_at
@@ -34,7 +34,7 @@ OWN: dict[str, Any] = {
 def shop(desk: Office) -> Shop:
     made = busy_shop(desk)
     rules = Policy.model_validate(OWN)
-    answers.set_policy(desk.universe.deps, 1, rules, by="ann", reason="tests")
+    allowing.set_policy(desk.universe.deps, 1, rules, by="ann", reason="tests")
     return made
 
 
@@ -126,7 +126,7 @@ def test_a_client_s_own_words_go_with_a_step_to_its_new_name(shop: Shop) -> None
     own = {**OWN["dunning"], "templates": words}
     own["steps"] = [*own["steps"], {"name": "late", "offset_days": 40, "tone": "direct"}]
     rules = Policy.model_validate({"dunning": own})
-    answers.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
+    allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
     form = rows(shop)
     form["name"][1], form["name"][2] = "ring up", "later"
     found = policy.parse(document(send(shop, form).text)).dunning.templates

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from dunning import shipped
@@ -84,7 +84,7 @@ def test_a_demand_can_be_seen_as_it_is_printed(shop: Shop) -> None:
 
 def test_where_machine_calls_are_on_what_the_machine_says_is_shown(shop: Shop) -> None:
     follow(shop, shipped.policy("services"))
-    answers.switch(shop.desk.universe.deps, 1, Capability.CALL, Mode.COPILOT, by="tests")
+    allowing.switch(shop.desk.universe.deps, 1, Capability.CALL, Mode.COPILOT, by="tests")
 
     page = shop.owner.page("/clients/1/wording")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from connector import answers, decisions, jobs, modes
-from connector.answers import CannotAnswer, NeedsReason
+from connector import allowing, decisions, jobs, modes
+from connector.allowing import NeedsReason
+from connector.answers import CannotAnswer
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from tests.connector.collecting.reading import Opens
@@ -24,7 +25,7 @@ def segments(customer: str) -> dict[str, Any]:
 
 
 def switch(firm: Firm, mode: Mode | None, *, segment: str = "first few", reason: str = "") -> None:
-    answers.switch(
+    allowing.switch(
         firm.deps, firm.connection.client_id, Capability.REMIND, mode, by="ann", segment=segment,
         reason=reason,
     )  # fmt: skip
@@ -107,7 +108,7 @@ def test_what_is_no_segment_is_refused_with_those_that_there_are(firm: Firm) -> 
     with pytest.raises(CannotAnswer, match="no segment 'last few'; there are first few"):
         switch(firm, Mode.AUTOPILOT, segment="last few", reason="a typing error")
     with pytest.raises(CannotAnswer, match="cash has one mode for all customers"):
-        answers.switch(
+        allowing.switch(
             firm.deps, firm.connection.client_id, Capability.CASH, Mode.AUTOPILOT, by="ann",
             segment="first few", reason="why not",
         )  # fmt: skip
@@ -142,6 +143,6 @@ def test_a_segment_that_left_the_policy_begins_anew_if_it_returns(firm: Firm) ->
     client_id = firm.connection.client_id
     again = {"segments": [{"name": "first few", "when": {"payer": ["new"]}}]}
     for document in ({}, {"dunning": again}):
-        answers.set_policy(firm.deps, client_id, Policy.model_validate(document), by="bea")
+        allowing.set_policy(firm.deps, client_id, Policy.model_validate(document), by="bea")
     firm.pass_time(hours=2)
     assert (written(firm), made(firm)) == ([], {})

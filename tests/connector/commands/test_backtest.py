@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connector import answers, habits, tenants
+from connector import allowing, habits, tenants
 from connector import policy as policies
 from connector.commands import backtest
 from connector.commands.arguments import Verbs
@@ -130,7 +130,7 @@ def test_what_the_past_shows_counts_beside_what_was_decided_since(
 ) -> None:
     allow = {"apply_by": list(Family), "confidence_min_of": {"named_exact": 0.995}}
     rules = policies.Policy.model_validate({"matching": allow})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     typed(firm, *DAYS)
     assert "66.7% (21%-94%)" in capsys.readouterr().out
     with firm.deps.reading() as tx:

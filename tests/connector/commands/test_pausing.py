@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import answers, jobs, mirror
+from connector import allowing, jobs, mirror
 from connector import policy as policies
 from connector.effects import SendReminder
 from connector.intents import Step
@@ -90,7 +90,7 @@ def test_a_segment_is_paused_until_its_day_what_is_on_its_way_too(
     rules = policies.Policy.model_validate(
         {"dunning": {"segments": [{"name": "own", "when": {"customers": [customer]}}]}}
     )
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
     until = firm.today + timedelta(days=12)
     firm.world.clock.advance(timedelta(days=3))
     for job in ("sync", "decide"):
@@ -133,7 +133,7 @@ def test_a_pause_in_the_policy_is_among_the_holds_and_ends_by_itself(
         "customers": {"customers": {ash: own}}, "all": own,
     }[place]  # fmt: skip
     rules = policies.Policy.model_validate({"dunning": dunning})
-    answers.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
+    allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann")
     (row,) = terminal.type("holds", CLIENT, "--json").rows()
     assert (row["reason"], row["by"], row["ended_at"]) == ("a move", "ann", None)
     assert (row["segment"], row["customer"]) == {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connector import answers, policy
+from connector import allowing, policy
 from connector.policy import Policy
 from dunning import shipped
 from tests.connector.collecting.reading import Opens
@@ -28,7 +28,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     firm = open_firm(ledger)
     firm.owe(firm.books.customer("Ash"), "INV-1", "120.00", late_days=1)
     firm.pass_time(minutes=20)
-    answers.set_policy(
+    allowing.set_policy(
         firm.deps, firm.connection.client_id, Policy.model_validate(OWN), by="ann", reason="tests"
     )
     return firm

@@ -1,0 +1,80 @@
+"""Which records may be said to be the same money, and why others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from connector import cash, intents, ledger_money
+from connector.cash import BANK, Item, Standing
+from connector.db import Tx
+from connector.intention import STANDING
+from connector.ledger_money import ENDED, KINDS
+from providers.money import Money
+
+ENTERED = (Standing.APPLYING, Standing.APPLIED)
+"""Where a line of the bank stands that is in the ledger, or on its way there."""
+
+
+def is_sum_of(item: Item, total: Money) -> bool:
+    """Whether a record of this sum may be the money: as it came, or as it was sent in another
+    currency."""
+    return total in (item.total, item.original)
+
+
+def refusals(
+    tx: Tx, connection_id: int, item: Item, others: Collection[str],
+    asides: Collection[tuple[str, str]],
+) -> dict[str, str]:  # fmt: skip
+    """By other record, why some money cannot be the same as that; empty if it can. `asides` are
+    what is set aside now of all these, each with the record that it counts with."""
+    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in others)]
+    lines = {it.subject: it for it in cash.fetch(tx, connection_id, places)}
+    held = ledger_money.of_places(tx, connection_id, places)
+    totals = {of: line.total for of, line in lines.items() if line.kind not in KINDS}
+    totals |= {of: it.total for of, it in held.items() if it.status not in ENDED}
+    is_aside = {subject for subject, _ in asides}
+    stands_for = {of for subject, of in asides if subject != item.subject}
+    entered = _entered(tx, connection_id, others)
+    return {
+        of: _sum_fault(item, of, totals.get(of)) or _first(
+            (of == item.subject or of in is_aside,
+             f"{of} does not count itself; name another record of the money"),
+            (of in stands_for, f"{of} stands for other money already"),
+            (of in entered, f"{of} was entered from the bank; name that line"),
+            (_is_backwards(item, lines.get(of)),
+             f"{of} is not in the ledger; set that aside as the same as {item.subject}"),
+            (item.subject in stands_for,
+             f"other money counts with {item.subject}; bring that back first"),
+        )
+        for of in others
+    }  # fmt: skip
+
+
+def _sum_fault(item: Item, of: str, total: Money | None) -> str:
+    if item.left != item.total:
+        return "a part of this money is applied; undo that first"
+    if total is None:
+        return f"there is no money {of!r}; see `ledgerhand receipts list`"
+    if not is_sum_of(item, total):
+        return f"{of} is {total}, and {item.subject} is {item.total}"
+    return ""
+
+
+def _first(*faults: tuple[bool, str]) -> str:
+    return next((why for is_so, why in faults if is_so), "")
+
+
+def _is_backwards(item: Item, other: Item | None) -> bool:
+    """The line of the bank is the one that gives way, unless it is in the ledger itself."""
+    if other is None or other.kind != BANK or item.kind == BANK:
+        return False
+    return other.state not in ENTERED
+
+
+def _entered(tx: Tx, connection_id: int, subjects: Iterable[str]) -> set[str]:
+    """Those of these records of the ledger that we entered from the bank."""
+    held = {it for it in subjects if it.partition(":")[0] in KINDS}
+    ids = [it.partition(":")[2] for it in held]
+    found = intents.brought(tx, connection_id, ids) if ids else []
+    ours = {it.receipt for it in found if it.state in STANDING}
+    return {it for it in held if it.partition(":")[2] in ours}
