@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from connector import answers
 from connector.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
@@ -42,6 +43,9 @@ def test_applied_money_is_told_in_words(terminal: Terminal) -> None:
     told = terminal.type("receipts", "show", LINE, *CLIENT).out
     assert "undone)" in told
     assert ": confirmed" in told
+    assert "this money was applied before and taken back, so a person decides" in told
+    answers.reject(firm.deps, firm.asked()[0].id, "ann")
+    told = terminal.type("receipts", "show", LINE, *CLIENT).out
     assert "Left to a person; nothing is asked." in told
 
 
