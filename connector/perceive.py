@@ -15,6 +15,7 @@ from connector import (
     ledger_money,
     merging,
     mirror,
+    newly_owed,
     numbers,
     reversals,
     twins,
@@ -50,6 +51,7 @@ def keep(
     over = cash.observe(tx, connection_id, others)
     approvals.lapse_all(tx, connection_id, over, at=read_at)
     twins.observe(tx, connection_id, others, before, at=read_at)
+    newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
