@@ -27,6 +27,8 @@ from tests.connector.charging import (
 )
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 STATEMENT = {"basis": "statement", "fixed": {"USD": "10"}}
 
 

@@ -14,7 +14,7 @@ from providers.ledger import Allocation, Record
 from tests.connector.office import customer, invoice, payment, usd
 from tests.connector.pairs import Pairs, line, statements
 
-FEW, MANY = 4, 40
+FEW, MANY = 4, 16
 
 
 def name(number: int) -> str:

@@ -26,7 +26,7 @@ from tests.simulation.mailbox import Mailbox
 from tests.simulation.universe import Universe
 
 STEPS = 16
-HEALING = (*[timedelta(minutes=2)] * 4, *[timedelta(minutes=20)] * 3, timedelta(hours=25))
+HEALING = (*[timedelta(minutes=2)] * 2, *[timedelta(minutes=20)] * 2, timedelta(hours=25))
 CUSTOMERS = ("Ash", "Birch", "Cedar")
 BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit", "503")
 REFUSED = ("429", "500", "503", "html")
@@ -138,7 +138,7 @@ def _heal(run: Run, hops: Sequence[timedelta]) -> None:
         _work(run)
         settle(run)
         _work(run)
-    for _ in range(4):
+    for _ in range(2):
         let_pass(run.universe, timedelta(minutes=3))
         _work(run)
 
