@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -270,7 +271,7 @@ def firm_versions(tx: Tx, reseller_id: int) -> list[Version]:
         .where(firm_policy_table.c.reseller_id == reseller_id)
         .order_by(firm_policy_table.c.version.desc())
     )
-    return [Version(row.version, _kept(row), row.at, row.by) for row in rows]
+    return [Version(row.version, _read(json.dumps(row.body)), row.at, row.by) for row in rows]
 
 
 def _keep(tx: Tx, client_id: int, made: Version) -> int:
@@ -285,11 +286,13 @@ def _keep(tx: Tx, client_id: int, made: Version) -> int:
 
 
 def _version(row: Any) -> Version:
-    policy = _kept(row)
+    policy = _read(json.dumps(row.body))
     # What was saved before firms had documents stood over what everybody starts with.
     own = own_values(Policy(), policy) if row.own is None else row.own
     return Version(row.version, policy, row.at, row.by, own, row.firm_version)
 
 
-def _kept(row: Any) -> Policy:
-    return Policy.model_validate(row.body, context=KEPT)
+@lru_cache(maxsize=256)
+def _read(document: str) -> Policy:
+    """What is in force is read again and again, and is another only with another version."""
+    return Policy.model_validate_json(document, context=KEPT)
