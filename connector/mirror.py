@@ -41,6 +41,9 @@ KEPT = ("customer_id", "currency", "total_minor", "open_minor", "due", "received
 RECORDS = sa.select(m.kind, m.id, m.status, m.body)
 _OF_ONE = sa.select(m.id).where(m.connection_id == db.CONNECTION)
 OPEN_IDS = _OF_ONE.where(m.kind == sa.bindparam("kind"), m.status == Status.OPEN)
+_ALL_READINGS = RECORDS.add_columns(m.read_at).where(m.connection_id == db.CONNECTION)
+_OF_IDS = (m.kind == sa.bindparam("kind"), m.id.in_(sa.bindparam("ids", expanding=True)))
+READINGS = _ALL_READINGS.where(*_OF_IDS)
 NEWS = _OF_ONE.where(m.touched_at >= sa.bindparam("since")).limit(1)
 DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 IDS_MAX = 10_000  # in one query: PostgreSQL takes 65,535 parameters, SQLite half of that
@@ -79,9 +82,8 @@ def readings(
     tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]
 ) -> list[tuple[Record, datetime]]:
     """The same, each with the moment from which on it was read."""
-    ours = (m.connection_id == connection_id, m.kind == kind)
-    query = RECORDS.add_columns(m.read_at).where(*ours)
-    rows = (row for some in _batches(ids) for row in tx.execute(query.where(m.id.in_(some))))
+    of = {"connection": connection_id, "kind": kind}
+    rows = (row for some in _batches(ids) for row in tx.execute(READINGS, of | {"ids": some}))
     return [(record_of(row), row.read_at) for row in rows]
 
 
@@ -91,10 +93,8 @@ def customer(tx: Tx, connection_id: int, customer_id: str) -> Customer | None:
 
 
 def customers(tx: Tx, connection_id: int) -> list[Customer]:
-    found = _records(
-        tx, m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN
-    )
-    return [record for record in found if isinstance(record, Customer)]
+    ours = (m.connection_id == connection_id, m.kind == Kind.CUSTOMER, m.status == Status.OPEN)
+    return [record for record in _records(tx, *ours) if isinstance(record, Customer)]
 
 
 def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str, str]:
