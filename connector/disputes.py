@@ -73,6 +73,12 @@ dispute_table = db.table(
     sa.Index("ix_dispute_state", "connection_id", "state"),
 )
 t = dispute_table.c
+LISTED = (
+    sa.select(dispute_table)
+    .where(t.connection_id == db.CONNECTION, t.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(t.id)
+)
+LISTED_OF = LISTED.where(t.customer_id.in_(sa.bindparam("customers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +182,11 @@ def listed(
     customer_ids: Collection[str] | None = None,
 ) -> list[Dispute]:  # fmt: skip
     """Disputes in these states, of all or of some customers, the oldest first."""
-    query = sa.select(dispute_table).where(t.connection_id == connection_id, t.state.in_(states))
-    if customer_ids is not None:
-        query = query.where(t.customer_id.in_(customer_ids))
-    return [_dispute(row) for row in tx.execute(query.order_by(t.id))]
+    told = {"connection": connection_id, "states": list(states)}
+    if customer_ids is None:
+        return [_dispute(row) for row in tx.execute(LISTED, told)]
+    rows = tx.execute(LISTED_OF, told | {"customers": list(customer_ids)})
+    return [_dispute(row) for row in rows]
 
 
 def find(tx: Tx, connection_id: int, id_: int, *, locked: bool = False) -> Dispute | None:

@@ -50,6 +50,12 @@ plan_table = db.table(
     sa.Index("ix_payment_plan_customer", "connection_id", "customer_id"),
 )
 t = plan_table.c
+LISTED = (
+    sa.select(plan_table)
+    .where(t.connection_id == db.CONNECTION, t.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(t.id)
+)
+LISTED_OF = LISTED.where(t.customer_id.in_(sa.bindparam("customers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +166,11 @@ def listed(
     states: Sequence[State] = tuple(State),
 ) -> list[Agreed]:  # fmt: skip
     """Plans, the oldest first."""
-    query = sa.select(plan_table).where(t.connection_id == connection_id, t.state.in_(states))
-    if customer_ids is not None:
-        query = query.where(t.customer_id.in_(customer_ids))
-    return [_agreed(row) for row in tx.execute(query.order_by(t.id))]
+    told = {"connection": connection_id, "states": list(states)}
+    if customer_ids is None:
+        return [_agreed(row) for row in tx.execute(LISTED, told)]
+    rows = tx.execute(LISTED_OF, told | {"customers": list(customer_ids)})
+    return [_agreed(row) for row in rows]
 
 
 def running(

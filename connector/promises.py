@@ -40,6 +40,12 @@ promise_table = db.table(
     sa.Index("ix_promise_customer", "connection_id", "customer_id"),
 )
 t = promise_table.c
+LISTED = (
+    sa.select(promise_table)
+    .where(t.connection_id == db.CONNECTION, t.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(t.id)
+)
+LISTED_OF = LISTED.where(t.customer_id.in_(sa.bindparam("customers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +124,11 @@ def listed(
     states: Sequence[State] = tuple(State),
 ) -> list[Kept]:  # fmt: skip
     """Promises, the oldest first."""
-    query = sa.select(promise_table).where(t.connection_id == connection_id, t.state.in_(states))
-    if customer_ids is not None:
-        query = query.where(t.customer_id.in_(customer_ids))
-    return [_kept(row) for row in tx.execute(query.order_by(t.id))]
+    told = {"connection": connection_id, "states": list(states)}
+    if customer_ids is None:
+        return [_kept(row) for row in tx.execute(LISTED, told)]
+    rows = tx.execute(LISTED_OF, told | {"customers": list(customer_ids)})
+    return [_kept(row) for row in rows]
 
 
 def promisable(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
