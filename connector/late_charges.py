@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector import (
+    account_faults,
     approvals,
     asking_charges,
     audit,
@@ -24,6 +25,7 @@ from connector.charges import Charge, ChargeKind
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
+from connector.faults import FAULTS
 from connector.lease import Fence
 from connector.modes import Mode
 from connector.sweeps import Progress
@@ -72,12 +74,13 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     for start in range(0, len(customer_ids), CUSTOMERS_MAX):
         some = customer_ids[start : start + CUSTOMERS_MAX]
         with deps.reading() as tx:
-            judged = _judge(tx, rules, some)
+            found = _judged(tx, rules, some)
         with deps.writing() as tx:
             fence.check(tx)
             if collection_rules.of(tx, connection, rules.now) != rules:
                 return
-            _keep(tx, rules, some, judged)
+            for those, judged in found:
+                _keep(tx, rules, those, judged)
         fence.renew()
     with deps.writing() as tx:
         fence.check(tx)
@@ -102,6 +105,20 @@ def _customers(tx: Tx, rules: Rules) -> list[str]:
     if any(policy.late_fees for policy in rules.dunning.variants()):
         found |= {place[0] for place in mirror.owed(tx, rules.connection.id, gross=True)}
     return sorted(found)
+
+
+def _judged(
+    tx: Tx, rules: Rules, customer_ids: Sequence[str]
+) -> list[tuple[Sequence[str], Judged]]:
+    """All together; where that fails by a fault of ours, each by itself but for whoever it lies in,
+    who is put before a person where reminders are decided on."""
+    try:
+        return [(customer_ids, _judge(tx, rules, customer_ids))]
+    except FAULTS as fault:
+        if len(customer_ids) == 1:
+            account_faults.told(rules.connection.id, customer_ids[0], fault)
+            return []
+    return [it for one in customer_ids for it in _judged(tx, rules, [one])]
 
 
 def _judge(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> Judged:

@@ -156,7 +156,9 @@ def _at_any_hour(desk: Desk, found: Sequence[Progress], now: datetime) -> Send |
         return Ask(waits, told, Matter.UNPOSTED, until=ahead)
     matter, why = _gate(desk, last, proposed, unreachable)
     if matter:
-        return Ask("; ".join((why, *undemanded(found))), told, matter, proposed, ahead)
+        held_up = reasons.held_up(found, proposed.invoice_ids)
+        why = "; ".join((why, *undemanded(found), *held_up))
+        return Ask(why, told, matter, proposed, ahead)
     return proposed
 
 

@@ -42,6 +42,15 @@ def ended(number: str) -> str:
     return f"{number}: {ENDED}"
 
 
+def held_up(found: Sequence[Progress], asked: Collection[str]) -> Iterator[str]:
+    """That invoices with a step of their own wait for the answer about the invoices `asked`."""
+    due = [one for one in found if one.step and one.step.offset_days > 0]
+    names = [one.invoice.number for one in due if one.invoice.id not in asked]
+    if names:
+        is_due = "waits" if len(names) == 1 else "wait"
+        yield f"until this is answered {', '.join(names)} {is_due} too, though due for a step"
+
+
 def besides(numbers: Collection[str], reasons: Sequence[str]) -> tuple[str, ...]:
     """The reasons without those that say of these invoices that they have no step left."""
     told = {ended(number) for number in numbers}

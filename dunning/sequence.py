@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from dunning import demands
 from dunning.account import Account, DueInvoice, Promise, SentMessage
+from dunning.channels import Channel
 from dunning.earlier import About
 from dunning.hours import Hours
 from dunning.policy import DunningPolicy
@@ -194,15 +195,16 @@ def _place(
 ) -> int:  # fmt: skip
     """The place of the step that a message was for, by its name; -1 for none.
 
-    A message under a name that the policy does not have, because steps were named anew or the
-    customer had those of another segment, counts for the latest step whose day had come: nobody
-    hears the same again under another name.
+    One under a name that the policy does not have, because steps were named anew or the customer
+    had those of another segment, counts for the latest step of its kind whose day had come: nobody
+    hears the same again under another name. A formal step is known by its own name alone.
     """
     named = next((i for i, (step, _) in enumerate(stages) if step.name == name), -1)
     if named >= 0 or name in own or name.startswith(AFTER_PROMISE):
         return named
-    day = hours.today(message.at)
-    return max((i for i, (_, at) in enumerate(stages) if hours.today(at) <= day), default=-1)
+    day, alike = hours.today(message.at), {Do.CALL} if message.channel is Channel.CALL else FIRST
+    come = (i for i, (step, at) in enumerate(stages) if step.do in alike and hours.today(at) <= day)
+    return max(come, default=-1)
 
 
 def unposted(found: Collection[Progress]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from dunning import shipped
 from dunning.decide import next_step
-from dunning.decision import Send, Wait
+from dunning.decision import Ask, Send, Wait
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS
 from tests.dunning.accounts import account, at, invoice, message
@@ -69,3 +69,26 @@ def test_a_step_after_a_promise_that_is_over_counts_for_no_other() -> None:
     told = next_step(account(invoice(), sent=(heard,)), DunningPolicy(), at("2026-03-12"))
     assert isinstance(told, Send)
     assert told.step == "reminder"
+
+
+@pytest.mark.parametrize("do", ["call", "demand letter", "credit hold", "referral"])
+def test_a_mail_under_another_name_is_no_call_and_no_formal_step(do: str) -> None:
+    last = {"name": "last", "offset_days": 40, "tone": "final", "do": do}
+    steps = [step.model_dump() for step in STEPS] + [last]
+    policy = DunningPolicy.model_validate({"steps": steps})
+    heard = account(invoice(), sent=(message("final notice", "2026-04-15", "INV-1"),))
+    told = next_step(heard, policy, at("2026-04-27", "16:00"))
+    assert isinstance(told, Ask)
+    assert told.proposed
+    assert told.proposed.step == "last"
+
+
+def test_a_demand_letter_that_is_named_anew_is_put_before_a_person_once_more() -> None:
+    last = {"name": "demanded", "offset_days": 40, "tone": "final", "do": "demand letter"}
+    steps = [step.model_dump() for step in STEPS] + [last]
+    policy = DunningPolicy.model_validate({"steps": steps})
+    sent = (message("final", "2026-03-24", "INV-1"), message("demand", "2026-04-15", "INV-1"))
+    told = next_step(account(invoice(), sent=sent), policy, at("2026-04-27", "16:00"))
+    assert isinstance(told, Ask)
+    assert told.proposed
+    assert told.proposed.step == "demanded"

@@ -12,7 +12,17 @@ import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
-from connector import agenda, answers, collecting, contacts, mirror, policy, preview, promises
+from connector import (
+    agenda,
+    answers,
+    collecting,
+    contacts,
+    mirror,
+    policy,
+    preview,
+    promises,
+    sweeps,
+)
 from connector.contacts import Contact, Role, contact_table
 from connector.lease import LeaseLost, held, lease_table
 from connector.modes import Mode
@@ -178,3 +188,24 @@ def test_a_lease_that_was_lost_stops_the_round(one_firm: Firm) -> None:
         with pytest.raises(LeaseLost):
             collecting.run(one_firm.deps, one_firm.connection, fence)
     assert one_firm.asked() == []
+
+
+FEES = {
+    "late_fees": {"percent": "1.5", "consumers": True}, "billing": {"accounts": {"": "1"}},
+}  # fmt: skip
+
+
+def test_the_others_fees_are_drafted_and_the_night_goes_on(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning=FEES)
+    ash, birch = firm.books.customer("Ash"), firm.books.customer("Birch")
+    asks_by_an_unknown_way(firm, ash)
+    firm.owe(ash, "INV-1", late_days=40)
+    firm.owe(birch, "INV-2", late_days=40)
+    firm.sweep()
+    firm.pass_days(2)
+    fees = [it.summary for it in firm.asked() if it.subject.startswith("charge:")]
+    assert len(fees) == 1
+    assert "INV-2" in fees[0]
+    with firm.deps.reading() as tx:
+        progress = sweeps.progress(tx, firm.connection_id)
+    assert progress.charged_at is not None
