@@ -10,6 +10,7 @@ from connector.deps import Deps
 from tests.connector.office import TODAY, connect
 
 LINE = "{day}{day4}C100,00NTRFNONREF{reference}\n:86:166?00X?20INV-1?32ASH LTD\n"
+IBAN = "DE02120300000000202051"
 DAY = f"{TODAY:%y%m%d}"
 PARTS = {"052": ("BkToCstmrAcctRpt", "Rpt"), "053": ("BkToCstmrStmt", "Stmt")}
 
@@ -129,3 +130,30 @@ def test_the_import_says_what_was_known(deps: Deps) -> None:
     done = receipts.import_statement(deps, connection_id, mt940("R1", "R2"), by="tests")
     assert (done.lines, done.new) == (2, 0)
     assert "2 lines are known from a file that said less: not received again" in done.told
+
+
+def csv(iban: str) -> bytes:
+    column, value = (";Counterparty IBAN", f";{iban}") if iban else ("", "")
+    head = f"Date;Amount;Currency;Payer{column};Reference"
+    return f"{head}\n{TODAY};100.00;EUR;Ash Ltd{value};thank you\n".encode()
+
+
+def test_a_file_that_said_more_of_a_known_line_can_come_again(deps: Deps) -> None:
+    connection_id = connect(deps)
+    counts = [
+        receipts.import_statement(deps, connection_id, file, by="tests", account="main").new
+        for file in (csv(""), csv(IBAN), csv(IBAN), csv(""))
+    ]
+    assert counts == [1, 0, 0, 0]
+
+
+def test_an_account_that_a_person_named_keeps_its_name(deps: Deps) -> None:
+    """The file says its IBAN above the table: no line counts under both."""
+    connection_id = connect(deps)
+    file = csv("")
+    receipts.import_statement(deps, connection_id, file, by="tests", account="main")
+    again = f"Statement of account\n{IBAN}\n\n".encode() + file
+    assert receipts.import_statement(deps, connection_id, again, by="tests").new == 0
+    with deps.reading() as tx:
+        (kept,) = cash.listed(tx, connection_id, tuple(Standing))
+    assert kept.id.startswith("MAIN:")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from connector import (
+    allowing,
     answers,
     approvals,
     cash,
@@ -213,3 +214,33 @@ def test_an_answer_is_about_the_record_as_the_sync_leaves_it(
         person()
     assert money(desk, connection_id).left == money(desk, connection_id).total
     assert counted(desk, connection_id) == {}
+
+
+def test_a_switch_of_a_mode_and_the_settling_of_two_lines_do_not_stop_each_other(
+    desk: Deps, meanwhile: Meanwhile
+) -> None:
+    connection_id = opened(desk, lines=2)
+    decide(desk, connection_id)
+    with desk.reading() as tx:
+        client_id = tenants.connection(tx, connection_id).client_id
+
+    def switch() -> None:
+        allowing.switch(desk, client_id, Capability.CASH, Mode.COPILOT, by="ann")
+
+    other = meanwhile(set_aside, "put", switch)
+    with desk.writing() as tx:
+        cash.hold(tx, connection_id)
+        for subject in (SECOND, FIRST):
+            found = cash.find(tx, connection_id, *_place(subject), locked=True)
+            assert found
+            set_aside.put(
+                tx, connection_id, found, As.RETURNED, reason="it bounced", by="tests",
+                at=desk.now(),
+            )  # fmt: skip
+    other()
+    assert money(desk, connection_id).state is Standing.CLOSED
+
+
+def _place(subject: str) -> tuple[str, str]:
+    kind, _, id_ = subject.partition(":")
+    return kind, id_
