@@ -40,6 +40,13 @@ class Changed(CannotAnswer):
         self.opened, self.now = opened, now
 
 
+def to_change(tx: Tx, client_id: int) -> Version:
+    """The rules of a client, and the money that they decide on, which nobody else changes before
+    this transaction ends. Taken before anything else is locked."""
+    _hold_money(tx, client_id)
+    return policy.to_change(tx, client_id)
+
+
 def switch(
     deps: Deps, client_id: int, capability: Capability, mode: Mode | None, *, by: str,
     segment: str = "", reason: str = "",
@@ -52,6 +59,7 @@ def switch(
     """
     with deps.writing() as tx:
         now = deps.now()
+        _hold_money(tx, client_id)
         if segment:
             slice_ = ruling.slice_of(tx, client_id, capability, segment)
             if why := slice_.refusal(mode):
@@ -83,7 +91,7 @@ def switch_notices(
     """Change fields of `notices` in the policy; the number of the new version, None where nothing
     differs. Raises Changed where they are others since version `base`."""
     with deps.writing() as tx:
-        before = policy.to_change(tx, client_id)
+        before = to_change(tx, client_id)
         opened = None if base is None else policy.version(tx, client_id, base)
         if opened and opened.policy.notices != before.policy.notices:
             raise Changed(opened, before)
@@ -118,7 +126,7 @@ def set_policy(
         if faults := ruling.breach(tx, client_id, before.policy, rules, deps.now()):
             raise CannotAnswer(f"the policy is not saved: {faults}")
     with deps.writing() as tx:
-        if (now := policy.to_change(tx, client_id)).number != before.number:
+        if (now := to_change(tx, client_id)).number != before.number:
             raise Changed(before, now)
         number, ring = put_in_force(tx, client_id, rules, by=by, reason=reason, now=deps.now())
     for connection_id in ring:
@@ -132,7 +140,7 @@ def put_in_force(
     """Keep a new version within a transaction that holds `policy.to_change`: its number, and the
     connections to ring for. The law is not looked at, which no pause nor key account can break.
     Raises NeedsReason as `set_policy` does."""
-    before = policy.to_change(tx, client_id).policy
+    before = to_change(tx, client_id).policy
     _ask_why(tx, client_id, before, rules, reason)
     number = policy.save(tx, client_id, rules, at=now, by=by)
     return number, ruling.take_effect(tx, client_id, before, by=by, reason=reason, now=now)
@@ -141,3 +149,8 @@ def put_in_force(
 def _ask_why(tx: Tx, client_id: int, before: Policy, after: Policy, reason: str) -> None:
     if (why := ruling.wants_reason(tx, client_id, before, after)) and not reason.strip():
         raise NeedsReason(why)
+
+
+def _hold_money(tx: Tx, client_id: int) -> None:
+    for connection in tenants.connections(tx, client_ids=[client_id]):
+        cash.hold(tx, connection.id)

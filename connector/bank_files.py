@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from connector import db, mirror_rows
 from connector.db import Moment, Tx
 from providers.bank import mapping as mappings
+from providers.bank.columns import is_iban
 from providers.bank.mapping import Mapping
 from providers.receipts import Statement
 
@@ -128,7 +129,8 @@ def keep_mapping(tx: Tx, connection_id: int, mapping: Mapping, *, by: str, at: d
 
 def kept_mapping(tx: Tx, connection_id: int, guessed: Mapping) -> Mapping | None:
     """How files with these columns were read before. What a single file says for itself, the
-    line of its header and its account, is taken from the file."""
+    line of its header and its account, is taken from the file; but an account that a person named
+    keeps that name where the file has its IBAN, so that no line counts under both."""
     t = mapping_table.c
     row = tx.execute(
         sa.select(t.mapping).where(
@@ -142,9 +144,13 @@ def kept_mapping(tx: Tx, connection_id: int, guessed: Mapping) -> Mapping | None
         kept,
         columns=_with_new(kept, guessed),
         header=guessed.header,
-        account=guessed.account or kept.account,
+        account=kept.account if _has_a_name(kept, guessed) else guessed.account or kept.account,
         currency=guessed.currency or kept.currency,
     )
+
+
+def _has_a_name(kept: Mapping, guessed: Mapping) -> bool:
+    return bool(kept.account) and not is_iban(kept.account) and is_iban(guessed.account)
 
 
 def _with_new(kept: Mapping, guessed: Mapping) -> dict[str, tuple[int, ...]]:

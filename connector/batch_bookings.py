@@ -11,6 +11,7 @@ from datetime import timedelta
 from connector import cash
 from connector.cash import Item
 from connector.db import Tx
+from connector.local_days import moved
 from providers.bank.identity import is_reference
 from providers.money import Money
 from providers.receipts import Receipt
@@ -46,7 +47,7 @@ def told_once(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> Told:
     if not parts and not sums:
         return told
     days = [one.received for one in found]
-    known = cash.of_days(tx, connection_id, min(days) - APART, max(days) + APART)
+    known = cash.of_days(tx, connection_id, moved(min(days), -APART), moved(max(days), APART))
     left_out = {id(it) for it in _known_parts(known, parts, told.said)}
     counted = {key: some for key, some in parts.items() if id(some[0]) not in left_out}
     left_out |= {id(it) for it in _known_sums(known, counted, sums, told.said)}

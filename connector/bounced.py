@@ -13,6 +13,7 @@ from connector.approvals import Approval
 from connector.bank_returns import BankReturn, State
 from connector.cash import BANK, Item, Moved, Standing
 from connector.db import Tx
+from connector.local_days import moved
 from connector.modes import ACTING, Capability, Mode
 from connector.set_aside import As
 from connector.tenants import Connection
@@ -152,7 +153,7 @@ def _beside(tx: Tx, connection_id: int, one: BankReturn) -> Beside:
     found = [
         it
         for it in cash.of_totals(
-            tx, connection_id, {one.amount}, since=one.day - LOOKED_FOR, locked=False
+            tx, connection_id, {one.amount}, since=moved(one.day, -LOOKED_FOR), locked=False
         )
         if it.kind == BANK and it.id.startswith(f"{one.account}:") and it.received <= one.day
     ][::-1]  # fmt: skip

@@ -86,6 +86,7 @@ def run(deps: Deps, connection_id: int, fence: Fence) -> Sequence[Difference]:
     lines = proving.accounted(deps, connection_id)
     with deps.writing() as tx:
         fence.check(tx)
+        cash.hold(tx, connection_id)
         _keep_result(tx, connection_id, found, last, now=deps.now())
         connection = tenants.connection(tx, connection_id)
         proving.daily(tx, connection, lines, keys=deps.config.keys, now=deps.now())

@@ -9,6 +9,7 @@ from connector.cash import BANK, Item
 from connector.cash_case import Case
 from connector.db import Tx
 from connector.intention import OPEN, STANDING
+from connector.local_days import moved
 from connector.same_money import ENTERED
 from connector.twin_evidence import WINDOW
 from connector.twin_questions import ALIKE
@@ -20,8 +21,8 @@ def lines(tx: Tx, case: Case, wanted: Collection[str], limit: int) -> list[Item]
     for no other record; `wanted` are the invoices that the money names."""
     item, connection_id = case.item, case.connection.id
     found = cash.of_totals(
-        tx, connection_id, {item.total}, since=item.received - WINDOW,
-        until=item.received + ALIKE, kind=BANK, states=ENTERED, locked=False,
+        tx, connection_id, {item.total}, since=moved(item.received, -WINDOW),
+        until=moved(item.received, ALIKE), kind=BANK, states=ENTERED, locked=False,
     )  # fmt: skip
     if not found:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import membership, policy, policy_differences, ruling, tenants
+from connector import allowing, membership, policy, policy_differences, ruling, tenants
 from connector.allowing import Changed, NeedsReason
 from connector.answers import CannotAnswer
 from connector.db import Tx
@@ -19,7 +19,8 @@ from connector.tenants import Client
 class Consequence:
     """What another document of the firm makes of the rules of one client, which has version
     `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
-    why it is to. `moved` is how many customers come into another segment."""
+    why it is to. `moved` is how many customers come into another segment, `unreadable` of how many
+    that is not known by a fault of ours."""
 
     client: Client
     before: int
@@ -27,6 +28,7 @@ class Consequence:
     refusal: str = ""
     wants_reason: str = ""
     moved: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
 def _check_unchanged(tx: Tx, planned: Plan) -> None:
     known = {one.client.id: one.before for one in planned.consequences}
     for client in tenants.clients(tx, planned.reseller_id):
-        if known.get(client.id) != policy.to_change(tx, client.id).number:
+        if known.get(client.id) != allowing.to_change(tx, client.id).number:
             raise CannotAnswer(f"the rules of {client.name} were changed just now; try once more")
 
 
@@ -111,7 +113,7 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
         client, before.number, changes,
         f"the policy does not hold there: {example}" if example else "",
         ruling.wants_reason(tx, client.id, before.policy, after),
-        membership.count_moved(
+        *membership.count_moved(
             tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,
             after.dunning, now,
         ),

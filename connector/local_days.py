@@ -8,6 +8,14 @@ from zoneinfo import ZoneInfo
 from connector.tenants import Connection
 
 
+def moved(day: date, by: timedelta) -> date:
+    """The day so far away, or the first or the last that there is: people mistype years."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.max if by > timedelta(0) else date.min
+
+
 def today(connection: Connection, now: datetime) -> date:
     """The day that it is there at a moment (aware)."""
     return now.astimezone(ZoneInfo(connection.time_zone)).date()

@@ -74,11 +74,11 @@ def _same(known: Sequence[Known], found: Sequence[Receipt]) -> Iterator[tuple[in
 
 
 def _agree(line: Known, one: Receipt) -> bool:
-    """Whether none contradicts the other, and the bank's reference is one, or one says more: lines
-    of which the same is said without a reference are told apart by their ids."""
+    """Whether none contradicts the other, and a fact is the same or one says more: lines of which
+    the same is said without any fact are told apart by their ids."""
     pairs = [(_fact(line, name), _fact(one, name)) for name in FACTS]
     differ = [pair for pair in pairs if pair[0] != pair[1]]
-    return all("" in pair for pair in differ) and bool(differ or pairs[0][0])
+    return all("" in pair for pair in differ) and bool(differ or any(ours for ours, _ in pairs))
 
 
 def _besides(line: Known, one: Receipt) -> dict[str, str]:

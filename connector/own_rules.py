@@ -58,7 +58,7 @@ def resume_segment(
     as `pause_segment` does."""
     change = {"paused_until": None, "paused_because": None}
     with deps.writing() as tx:
-        rules = policy.to_change(tx, client_id).policy.dunning
+        rules = allowing.to_change(tx, client_id).policy.dunning
         if _segment(rules, segment) and not _pause_of(rules, segment):
             raise CannotAnswer(f"the segment {segment} is not paused")
         edit = _of_segment(segment, change, base)
@@ -92,7 +92,7 @@ def let_go(
     does."""
     said = reason.strip()
     with deps.writing() as tx:
-        rules = policy.to_change(tx, connection.client_id).policy.dunning
+        rules = allowing.to_change(tx, connection.client_id).policy.dunning
         if not own_reason(rules, connection, customer_id):
             raise CannotAnswer("this customer itself is no key account")
         ring = _tell_apart(deps, tx, connection, customer_id, "", by=by, reason=said, base=base)
@@ -162,7 +162,7 @@ def _tell_apart(
 def _put(
     deps: Deps, tx: Tx, client_id: int, edit: _Edit, *, by: str, reason: str
 ) -> list[int]:  # fmt: skip
-    before = policy.to_change(tx, client_id)
+    before = allowing.to_change(tx, client_id)
     opened = None if edit.base is None else policy.version(tx, client_id, edit.base)
     if opened and edit.said(opened.policy.dunning) != edit.said(before.policy.dunning):
         raise Changed(opened, before)

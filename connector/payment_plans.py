@@ -93,6 +93,7 @@ def agree(
     plan runs already.
     """
     customer_id = invoices[0].customer_id
+    cash.hold(tx, connection.id)
     _check(tx, connection.id, invoices, instalments)
     new = sa.insert(plan_table).values(
         connection_id=connection.id, customer_id=customer_id,

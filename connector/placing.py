@@ -14,6 +14,7 @@ from connector import (
     applying,
     approvals,
     cash,
+    cash_faults,
     decisions,
     discrepancies,
     intents,
@@ -32,6 +33,7 @@ from connector.cash_case import Case, assemble, inputs_of
 from connector.conversion import conversion, doubt
 from connector.db import Tx
 from connector.deps import Deps
+from connector.faults import FAULTS
 from connector.intents import Step
 from connector.lease import Fence
 from connector.modes import Capability, Mode
@@ -63,18 +65,21 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> int:
         due = cash.due(tx, connection.id, ITEMS_MAX)
     decided = 0
     for one in due:
-        with deps.writing() as tx:
-            fence.check(tx)
-            mode = modes.of(tx, connection.client_id)[Capability.CASH]
-            if mode is Mode.OFF:
-                break
-            item, now = cash.still_due(tx, connection.id, one), deps.now()
-            if item is None:
-                continue
-            version = policies.current(tx, connection.client_id)
-            case = assemble(tx, connection, item, version.policy, now=now)
-            place(tx, case, mode, version, now=now)
-            decided += 1
+        try:
+            with deps.writing() as tx:
+                fence.check(tx)
+                mode = modes.of(tx, connection.client_id)[Capability.CASH]
+                if mode is Mode.OFF:
+                    break
+                item, now = cash.still_due(tx, connection.id, one), deps.now()
+                if item is None:
+                    continue
+                version = policies.current(tx, connection.client_id)
+                case = assemble(tx, connection, item, version.policy, now=now)
+                place(tx, case, mode, version, now=now)
+                decided += 1
+        except FAULTS as fault:
+            cash_faults.leave_to_people(deps, connection, fence, one, fault)
     return decided
 
 

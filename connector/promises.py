@@ -68,6 +68,7 @@ def add(
     by: str, at: datetime,
 ) -> int:  # fmt: skip
     """Keep a promise; the account, and money that waits, are looked at again. Returns its id."""
+    cash.hold(tx, connection_id)
     new = sa.insert(promise_table).values(
         connection_id=connection_id, customer_id=customer_id, currency=promise.amount.currency,
         invoice_ids=list(promise.invoice_ids), amount_minor=minor(promise.amount),

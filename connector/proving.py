@@ -74,6 +74,7 @@ def again(deps: Deps, connection_id: int) -> list[Discrepancy]:
     """Look once more, because a person asks; returns what still waits for one."""
     lines = accounted(deps, connection_id)
     with deps.writing() as tx:
+        cash.hold(tx, connection_id)
         keep(tx, tenants.connection(tx, connection_id), lines, now=deps.now())
         left = discrepancies.unexplained(tx, connection_id)
     deps.ring("decide", connection_id)
@@ -87,6 +88,7 @@ def explain(deps: Deps, connection_id: int, subject: str, *, by: str, reason: st
     if not why:
         raise CannotExplain("write why it is right as it is; who reads the report is told")
     with deps.writing() as tx:
+        cash.hold(tx, connection_id)
         if not discrepancies.explain(tx, connection_id, subject, by=by, reason=why):
             raise CannotExplain("it adds up by now, or somebody explained it before")
         audit.add(tx, connection_id, at=deps.now(), actor=by, event="conservation.explained",

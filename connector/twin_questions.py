@@ -9,6 +9,7 @@ from datetime import timedelta
 from connector import cash, decisions, ledger_money, mirror
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
+from connector.local_days import moved
 from matching.names import likeness
 from providers.bank.identity import is_reference, plain
 from providers.ledger import Payment
@@ -37,8 +38,8 @@ def again(
     waiting = [
         it
         for it in cash.of_totals(
-            tx, connection_id, {it.total for it in about}, since=min(days) - ALIKE,
-            until=max(days) + ALIKE, states=[Standing.REVIEW], locked=False,
+            tx, connection_id, {it.total for it in about}, since=moved(min(days), -ALIKE),
+            until=moved(max(days), ALIKE), states=[Standing.REVIEW], locked=False,
         )
         if it.left == it.total and it.subject not in but
     ]  # fmt: skip

@@ -22,6 +22,7 @@ from connector.cash_case import Case, assemble
 from connector.db import Tx
 from connector.intention import OPEN
 from connector.ledger_money import ENDED, KINDS, Days
+from connector.local_days import moved
 from connector.policy import Policy
 from connector.same_money import ENTERED, is_sum_of
 from connector.set_aside import As, Aside
@@ -88,9 +89,8 @@ def find(
 
 
 def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
-    """Other records of this very sum about that time, in words, for a person to name: those that
-    set_aside accepts."""
-    first, last = item.received - ALIKE, item.received + ALIKE
+    """Other records of this very sum about that time, in words, that set_aside accepts."""
+    first, last = moved(item.received, -ALIKE), moved(item.received, ALIKE)
     lines = cash.of_totals(
         tx, connection_id, _sums(item), since=first, until=last, kind=BANK, locked=False,
         states=tuple(Standing) if item.kind == BANK else ENTERED,
@@ -199,9 +199,9 @@ def _records_near(tx: Tx, case: Case, customers: Collection[str]) -> list[Paymen
     """Money of this sum that others entered about that day, or that waited in the ledger for the
     line, and that stands for no other line; the nearest day first."""
     item, connection_id = case.item, case.connection.id
-    days = Days(item.received - ALIKE, item.received + WINDOW, item.received - WINDOW)
+    first, *near = (moved(item.received, by) for by in (-ALIKE, WINDOW, -WINDOW))
     found = ledger_money.received(
-        tx, connection_id, _sums(item), days, limit=NEAR_MAX, customer_ids=customers,
+        tx, connection_id, _sums(item), Days(first, *near), limit=NEAR_MAX, customer_ids=customers,
         told=references(item),
     )  # fmt: skip
     if not found:
@@ -287,8 +287,8 @@ def _has_rivals(tx: Tx, case: Case, record: Payment) -> bool:
         it.subject != own.subject and it.left == it.total
         and plain(it.payer) in ("", plain(own.payer))
         for it in cash.of_totals(
-            tx, case.connection.id, {own.total}, since=record.received - WINDOW,
-            until=record.received + WINDOW, kind=BANK, states=set_aside.FREE, locked=False,
+            tx, case.connection.id, {own.total}, since=moved(record.received, -WINDOW),
+            until=moved(record.received, WINDOW), kind=BANK, states=set_aside.FREE, locked=False,
         )
     )  # fmt: skip
 

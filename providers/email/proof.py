@@ -19,7 +19,8 @@ HEADERS_MAX = 20
 RESULTS_MAX = 50
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf)(?:/\d+)?\s*=\s*([a-z]+)(.*)", re.IGNORECASE | re.DOTALL)
-_NAMED = {"dmarc": "header.from", "dkim": "header.d", "spf": "smtp.mailfrom"}
+_NAMED = {"dmarc": "header.from", "dkim": "header.[di]", "spf": "smtp.mailfrom"}
+"""What names the domain; of DKIM it is its own (d) or the one of the signed address (i)."""
 
 
 def is_vouched_for(raw: bytes, server: str) -> bool:
@@ -53,7 +54,7 @@ def _headers(mail: Mail) -> Iterator[tuple[str, list[str]]]:
 
 def _named(method: str, rest: str) -> str:
     """The domain that was proven."""
-    found = re.search(rf"{re.escape(_NAMED[method])}\s*=\s*\"?([^\s\";]+)", rest, re.IGNORECASE)
+    found = re.search(rf"{_NAMED[method]}\s*=\s*\"?([^\s\";]+)", rest, re.IGNORECASE)
     return found.group(1).rpartition("@")[2].lower() if found else ""
 
 
