@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -96,18 +96,54 @@ def laid_over(rules: Policy, given: Form) -> Policy:
     made = [_document(one) for one in given.rows if one.name]
     if made or not given.segment:
         place["steps"] = sorted(made, key=lambda it: _days(it["offset_days"]))
-    _name_templates(document["dunning"], given.rows)
+    _name_templates(document["dunning"], place, given.rows)
     return policy.parse(json.dumps(document))
 
 
-def _name_templates(rules: dict[str, Any], rows: Sequence[Row]) -> None:
-    """The client's own words for a step go with it to its new name, unless a step of somebody else
-    still has the old one."""
-    changes = [rules, *(it["change"] for it in rules["segments"]), *rules["customers"].values()]
-    left = {step["name"] for one in changes for step in one.get("steps", ())}
-    anew = {row.was: row.name for row in rows if row.name and row.was not in left}
-    for template in rules["templates"]:
-        template["step"] = anew.get(template["step"], template["step"])
+def _name_templates(rules: dict[str, Any], place: dict[str, Any], rows: Sequence[Row]) -> None:
+    """The client's own words for a step go with it to its new name, wherever the steps of `place`
+    are spoken with them."""
+    anew = {row.was: row.name for row in rows if row.was and row.name not in ("", row.was)}
+    spoken = _spoken(rules) if anew else []
+    for words in {id(it): it for steps, it in spoken if steps is place}.values():
+        of_others = {
+            step["name"]
+            for steps, it in spoken if it is words and steps is not place
+            for step in steps["steps"]
+        }  # fmt: skip
+        words["templates"] = list(_followed(words["templates"], anew, of_others))
+
+
+def _spoken(rules: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """For everybody, each segment and each customer in any of them: the place in the document that
+    their steps are from, and the one that their templates are from."""
+    segments = [{}, *(it["change"] for it in rules["segments"])]
+    variants = [(own, it, rules) for it in segments for own in ({}, *rules["customers"].values())]
+
+    def holder(variant: Sequence[dict[str, Any]], field: str) -> dict[str, Any]:
+        return next(place for place in variant if field in place)
+
+    return [(holder(one, "steps"), holder(one, "templates")) for one in variants]
+
+
+def _followed(
+    templates: Sequence[dict[str, Any]], anew: Mapping[str, str], of_others: Collection[str]
+) -> Iterator[dict[str, Any]]:
+    """What steps of others still need stays, and what was said under a name that a step takes over
+    is dropped. Raises PolicyError where both are for one name."""
+    names = anew.values()
+    kept = [it for it in templates if it["step"] in of_others]
+    taken = {(it["step"], it["language"]) for it in kept}
+    for template in templates:
+        name, language = template["step"], template["language"]
+        if name in of_others or name not in {*anew, *names}:
+            yield template
+        if (to := anew.get(name)) is None:
+            continue
+        if (to, language) in taken:
+            fault = f"step {to!r}: a step of this name that stays has a template in {language!r};"
+            raise PolicyError([f"{fault} choose another name, or take that template out"])
+        yield {**template, "step": to}
 
 
 def _segment(rules: Policy, name: str) -> Segment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,14 +121,93 @@ def test_a_stranger_changes_no_step(shop: Shop) -> None:
     assert shop.stranger().post(f"{PAGE}/steps", name="x").status_code == 404
 
 
+STAYS = "a step of this name that stays has a template in"
+
+
+def templates(*told: str) -> list[dict[str, str]]:
+    """As in "call", or "call in de"; each says the name that it was written for."""
+    parted = [one.partition(" in ") for one in told]
+    return [{"step": step, "language": language or "en", "body": f"{step}: {{{{ table }}}}"}
+            for step, _, language in parted]  # fmt: skip
+
+
+def sequence(*names: str) -> list[dict[str, Any]]:
+    return [{"name": name, "offset_days": 5 + number, "tone": "friendly"}
+            for number, name in enumerate(names)]  # fmt: skip
+
+
+def named_anew(rules: dict[str, Any], names: dict[str, str], segment: str = "") -> Policy:
+    """The rules after the form of a segment was sent with other names; an empty one takes a step
+    out."""
+    before = Policy.model_validate({"dunning": rules})
+    form = steps.of(before, segment)
+    rows = [replace(it, name=names.get(it.name, it.name)) for it in form.rows]
+    return steps.laid_over(before, replace(form, rows=rows))
+
+
+def said(rules: Policy) -> list[str]:
+    """The step and language of each template, and for which name it was written."""
+    return [f"{it.step} in {it.language} ({it.body.partition(':')[0]})"
+            for it in rules.dunning.templates]  # fmt: skip
+
+
 def test_a_client_s_own_words_go_with_a_step_to_its_new_name(shop: Shop) -> None:
-    words = [{"step": name, "language": "en", "body": "{{ table }} Please pay."}
-             for name in ("call", "late", "upcoming")]  # fmt: skip
-    own = {**OWN["dunning"], "templates": words}
+    own = {**OWN["dunning"], "templates": templates("call", "late", "upcoming")}
     own["steps"] = [*own["steps"], {"name": "late", "offset_days": 40, "tone": "direct"}]
     rules = Policy.model_validate({"dunning": own})
     allowing.set_policy(shop.desk.universe.deps, 1, rules, by="ann", reason="tests")
     form = rows(shop)
     form["name"][1], form["name"][2] = "ring up", "later"
     found = policy.parse(document(send(shop, form).text)).dunning.templates
-    assert [it.step for it in found] == ["ring up", "late", "upcoming"], "a segment has a late one"
+    assert [it.step for it in found] == ["ring up", "late", "later", "upcoming"]
+
+
+@pytest.mark.parametrize("segment", ["", "few"])
+def test_they_stay_as_well_where_somebody_else_has_a_step_of_the_old_name(segment: str) -> None:
+    few = {"name": "few", "when": {}, "change": {"steps": sequence("friendly", "late")}}
+    rules = {"steps": sequence("friendly", "late"), "segments": [few],
+             "templates": templates("late", "late in de")}  # fmt: skip
+    assert said(named_anew(rules, {"late": "later"}, segment)) == [
+        "late in en (late)", "later in en (late)", "late in de (late)", "later in de (late)",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("names", "after"), [
+    ({"reminder": "", "friendly": "reminder"}, ["reminder in en (friendly)"]),
+    ({"friendly": "reminder", "reminder": "friendly"},
+     ["reminder in en (friendly)", "friendly in en (reminder)", "friendly in de (reminder)"]),
+    ({"friendly": "reminder", "reminder": "third"},
+     ["reminder in en (friendly)", "third in en (reminder)", "third in de (reminder)"]),
+    ({"last": "reminder", "reminder": ""}, ["friendly in en (friendly)"]),
+])  # fmt: skip
+def test_a_step_that_takes_over_a_name_does_not_speak_in_the_words_said_under_it(
+    names: dict[str, str], after: list[str]
+) -> None:
+    rules = {"steps": sequence("friendly", "reminder", "last"),
+             "templates": templates("friendly", "reminder", "reminder in de")}  # fmt: skip
+    assert said(named_anew(rules, names)) == after
+
+
+def test_a_name_under_which_somebody_else_s_step_has_words_is_refused() -> None:
+    few = {"name": "few", "when": {}, "change": {"steps": sequence("reminder")}}
+    rules = {"steps": sequence("friendly", "last"), "segments": [few],
+             "templates": templates("friendly", "reminder")}  # fmt: skip
+    with pytest.raises(policy.PolicyError, match=f"step 'reminder': {STAYS} 'en'"):
+        named_anew(rules, {"friendly": "reminder"})
+    assert said(named_anew(rules, {"last": "reminder"})) == [
+        "friendly in en (friendly)", "reminder in en (reminder)",
+    ]  # fmt: skip
+
+
+def test_a_segment_s_own_templates_go_with_the_steps_that_it_takes() -> None:
+    change = {"templates": templates("friendly", "last")}
+    apart = {"steps": sequence("friendly"), "templates": templates("friendly")}
+    rules = {
+        "steps": sequence("friendly", "last"), "templates": templates("last"),
+        "segments": [{"name": "few", "when": {}, "change": change},
+                     {"name": "apart", "when": {}, "change": apart}],
+    }  # fmt: skip
+    after = named_anew(rules, {"friendly": "first"}).dunning
+    told = {place: [it.step for it in after.at(f"segment {place}").templates]
+            for place in ("", "few", "apart")}  # fmt: skip
+    assert told == {"": ["last"], "few": ["first", "last"], "apart": ["friendly"]}
