@@ -3,8 +3,9 @@ others go on, and it is tried again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -15,23 +16,45 @@ from connector.db import Tx
 from connector.modes import Capability
 
 log = structlog.get_logger()
+Part = TypeVar("Part")
 AGAIN = timedelta(minutes=15)
 ASKED_FOR = timedelta(days=1)
 """How long the same fault is not asked about again after somebody answered."""
 
 
 def told(connection_id: int, customer_id: str, fault: BaseException) -> str:
-    """The fault in words for people. The log is told where in the code it arose, and of whom no
-    more than the id."""
+    """In words for people, that nothing could be decided; the log has it as well."""
+    name = logged(connection_id, customer_id, fault)
+    return (
+        f"Ledgerhand could not decide on this customer by a fault of its own ({name}): nothing new"
+        " goes out to them meanwhile, and it is tried again every 15 minutes; ask whoever runs it"
+    )
+
+
+def tried(
+    connection_id: int, customer_id: str, read: Callable[[], Part]
+) -> tuple[Part | None, str]:
+    """What is read of a customer; where a fault of ours prevents it, the fault in words for
+    people, and the log has it as well."""
+    try:
+        return read(), ""
+    except faults.FAULTS as fault:
+        name = logged(connection_id, customer_id, fault)
+        return None, (
+            f"Ledgerhand could not read this customer by a fault of its own ({name});"
+            " ask whoever runs it"
+        )
+
+
+def logged(connection_id: int, customer_id: str, fault: BaseException) -> str:
+    """Tell the log where in the code it arose, and of whom no more than the id; returns what kind
+    of fault it is."""
     name = type(fault).__name__
     log.error(
         "a fault in one account", connection_id=connection_id, customer_id=customer_id, fault=name,
         at=faults.where(fault),
     )  # fmt: skip
-    return (
-        f"Ledgerhand could not decide on this customer by a fault of its own ({name}): nothing new"
-        " goes out to them meanwhile, and it is tried again every 15 minutes; ask whoever runs it"
-    )
+    return name
 
 
 def ask(tx: Tx, rules: Rules, customer_id: str, fault: str) -> None:

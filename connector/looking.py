@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from connector import account_faults, holds, local_days, messages, sweeps
+from connector import account_faults, holds, local_days, messages, readable, sweeps
 from connector.account_parts import Place
-from connector.accounts import accounts_of
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.faults import FAULTS
@@ -131,16 +130,11 @@ def look(
 
 
 def _read(tx: Tx, rules: Rules, looks: Mapping[str, Look]) -> dict[str, list[Account]]:
-    """All together; where one cannot be read, each by itself."""
-    try:
-        return accounts_of(tx, rules.connection, list(looks), rules.now)
-    except FAULTS as fault:
-        if len(looks) == 1:
-            ((customer_id, found),) = looks.items()
-            found.fault = account_faults.told(rules.connection.id, customer_id, fault)
-            return {}
-    alone = (_read(tx, rules, {customer_id: one}) for customer_id, one in looks.items())
-    return {customer_id: accounts for found in alone for customer_id, accounts in found.items()}
+    """Without those who cannot be read; their looks tell why."""
+    found = readable.accounts(tx, rules.connection, list(looks), rules.now)
+    for customer_id, fault in found.faults.items():
+        looks[customer_id].fault = account_faults.told(rules.connection.id, customer_id, fault)
+    return found.accounts
 
 
 def _decided(

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
+from typing import NamedTuple
 
-from connector import agenda, local_days, looking
-from connector.accounts import accounts_of
+from connector import account_faults, agenda, local_days, looking, readable
 from connector.db import Tx
 from connector.tenants import Connection
+from dunning.account import Account
 from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.segments import segment_of
 
 SHOWN_MAX = 20
 Move = tuple[str, str]
 """(the segment now, the segment then)"""
+
+
+class Member(NamedTuple):
+    """Where a customer is with one of its accounts."""
+
+    name: str
+    customer_id: str
+    left: str
+    entered: str
 
 
 @dataclass
@@ -38,10 +49,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """`members` by segment in the order of precedence, those in none last."""
+    """`members` by segment in the order of precedence, those in none last; `unreadable` are in
+    neither, by a fault of ours."""
 
     members: Mapping[str, Names]
     moved: Mapping[Move, Names]
+    unreadable: int = 0
 
 
 def membership(
@@ -51,15 +64,15 @@ def membership(
     """Of everybody who owes or owed something, or of these customers; a customer of several
     currencies is in one."""
     ids = agenda.everybody(tx, connection.id) if among is None else among
-    found = sorted(set(_places(tx, connection, before, after, now, among=ids)))
+    found, unreadable = _places(tx, connection, before, after, now, among=ids)
     order = [*(it.name for it in after.segments), EVERYBODY]
     members: dict[str, Names] = {name: Names() for name in order}
     moved: dict[Move, Names] = defaultdict(Names)
-    for name, _, left, entered in found:
+    for name, _, left, entered in sorted(set(found)):
         members[entered].add(name)
         if left != entered:
             moved[left, entered].add(name)
-    return Membership(members, dict(sorted(moved.items())))
+    return Membership(members, dict(sorted(moved.items())), unreadable)
 
 
 def count_moved(
@@ -76,14 +89,33 @@ def count_moved(
 def _places(
     tx: Tx, connection: Connection, before: DunningPolicy, after: DunningPolicy, now: datetime, *,
     among: Sequence[str],
-) -> Iterator[tuple[str, str, str, str]]:  # fmt: skip
-    """(name, customer id, segment now, segment then)"""
-    today = local_days.today(connection, now)
+) -> tuple[list[Member], int]:  # fmt: skip
+    """With how many could not be read."""
+    today, unreadable = local_days.today(connection, now), 0
+    places: list[Member] = []
     for portion in looking.portions(among):
-        for id_, accounts in accounts_of(tx, connection, portion, now, settled=True).items():
-            for account in accounts:
-                left, entered = (
-                    segment_of(rules.segments, account, today) or EVERYBODY
-                    for rules in (before, after)
-                )
-                yield account.name or id_, id_, left, entered
+        read = readable.accounts(tx, connection, portion, now, settled=True)
+        for id_, accounts in read.accounts.items():
+            found, fault = account_faults.tried(
+                connection.id, id_, partial(_places_of, accounts, before, after, today)
+            )
+            places += found or ()
+            unreadable += bool(fault)
+        for id_, raised in read.faults.items():
+            account_faults.logged(connection.id, id_, raised)
+        unreadable += len(read.faults)
+    return places, unreadable
+
+
+def _places_of(
+    accounts: Sequence[Account], before: DunningPolicy, after: DunningPolicy, today: date
+) -> list[Member]:
+    return [
+        Member(
+            account.name or account.customer_id,
+            account.customer_id,
+            segment_of(before.segments, account, today) or EVERYBODY,
+            segment_of(after.segments, account, today) or EVERYBODY,
+        )
+        for account in accounts
+    ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from connector import agenda, local_days, own_rules, policy
-from connector.accounts import accounts_of
+from connector import account_faults, agenda, local_days, own_rules, policy
+from connector.accounts import account_of, accounts_of
 from connector.db import Tx
 from connector.tenants import Connection
 from dunning import customer_names
@@ -28,7 +28,8 @@ class WhereItStands:
     """`past` is how it pays, once for each currency in which it ever owed something. `by_people` is
     why a person alone writes to it, empty where nobody said so; `whose` where that stands.
     `look_at` (aware UTC) is when it is looked at next, None where only news or a person brings it
-    on; `reason` says what comes then, or why nothing does."""
+    on; `reason` says what comes then, or why nothing does. With a `fault` of ours, in words, the
+    past and the segment are not known."""
 
     past: tuple[tuple[str, str], ...]
     segment: str
@@ -37,6 +38,8 @@ class WhereItStands:
     look_at: datetime | None
     reason: str
     policy_version: int
+    tries_others: bool
+    fault: str
 
     @property
     def can_be_let_go(self) -> bool:
@@ -47,23 +50,39 @@ def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> Where
     """As the policy in force has it."""
     version = policy.current(tx, connection.client_id)
     rules = version.policy.dunning
-    today = local_days.today(connection, now)
-    found = accounts_of(tx, connection, [customer_id], now, settled=True)[customer_id]
-    segment = rules.applying_to(found[0], today)[0] if found else EVERYBODY
+    known, fault = account_faults.tried(
+        connection.id, customer_id, lambda: _known(tx, connection, customer_id, rules, now)
+    )
+    past, segment = known or ((), EVERYBODY)
     own = rules.at(
         f"segment {segment}",
         *(f"customer {name}" for name in customer_names.names_of(customer_id, connection.id)),
     )
     item = agenda.of(tx, connection.id, customer_id)
     return WhereItStands(
-        past=tuple((one.currency, one.standing.words(today)) for one in found),
-        segment=segment if rules.segments else "",
+        past=past,
+        segment=segment if rules.segments and not fault else "",
         by_people=own.with_a_person,
         whose=_whose(rules, segment, connection, customer_id),
         look_at=item.look_at if item else None,
         reason=item.reason if item else "",
         policy_version=version.number,
+        tries_others=own.try_other_contacts,
+        fault=fault,
     )
+
+
+def _known(
+    tx: Tx, connection: Connection, customer_id: str, rules: DunningPolicy, now: datetime
+) -> tuple[tuple[tuple[str, str], ...], str]:
+    """How it pays, by currency, and its segment."""
+    today = local_days.today(connection, now)
+    found = accounts_of(tx, connection, [customer_id], now, settled=True)[customer_id]
+    account = next(iter(found), None) or account_of(
+        tx, connection, customer_id, connection.currency, now
+    )
+    past = tuple((one.currency, one.standing.words(today)) for one in found)
+    return past, rules.applying_to(account, today)[0]
 
 
 def _whose(rules: DunningPolicy, segment: str, connection: Connection, customer_id: str) -> Whose:

@@ -9,10 +9,10 @@ from datetime import date
 from flask import Blueprint, abort, render_template
 
 from connector import (
+    account_faults,
     charge_views,
     credit,
     customer_answers,
-    customer_rules,
     disputes,
     disputing,
     formal_steps,
@@ -102,6 +102,13 @@ def show(connection_id: int, customer_id: str) -> str:
         unread = {
             one.answer: one for one in customer_answers.unread(tx, connection.id, deps.now(), mine)
         }
+        people, people_fault = account_faults.tried(
+            connection.id, customer.id, lambda: reachable.everybody(tx, connection.id, customer)
+        )
+        credits_, credit_fault = account_faults.tried(
+            connection.id, customer.id,
+            lambda: credit.of_customers(tx, connection, mine, deps.now()),
+        )  # fmt: skip
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
@@ -110,10 +117,7 @@ def show(connection_id: int, customer_id: str) -> str:
                 tx, connection.id, customer_id=customer.id, invoice_ids=invoice_ids
             ),
             numbers=naming.invoice_numbers(tx, connection.id, named),
-            people=reachable.everybody(tx, connection.id, customer),
-            tries_others=customer_rules.of(
-                tx, connection, customer.id, deps.now()
-            ).try_other_contacts,
+            people=people, people_fault=people_fault,
             promised=promised, kept_and_broken=promises.counts(promised)[customer.id],
             passed=timeline.of(tx, connection.id, customer.id),
             answers=customer_answers.of_customer(tx, connection.id, customer.id), unread=unread,
@@ -123,7 +127,7 @@ def show(connection_id: int, customer_id: str) -> str:
                 (one, payment_plans.progress(tx, connection.id, one, today))
                 for one in payment_plans.listed(tx, connection.id, customer_ids=mine)[::-1]
             ],
-            credits=credit.of_customers(tx, connection, mine, deps.now()),
+            credits=credits_, credit_fault=credit_fault,
             formal=formal_steps.listed(tx, connection.id, customer_ids=mine),
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,

@@ -13,7 +13,7 @@ from connector import agenda, local_days, membership, named_customers, own_rules
 from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
-from connector.membership import Names
+from connector.membership import Membership, Names
 from connector.policy import Policy
 from connector.tenants import Connection
 from dunning.policy import EVERYBODY, DunningPolicy
@@ -44,12 +44,14 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Segments:
     """Every segment in the order of precedence and those in none. A customer's accounts tell where
-    it belongs, so that only some are looked at for one page: `number` from 1 on, of `last`."""
+    it belongs, so that only some are looked at for one page: `number` from 1 on, of `last`. Of
+    those, `unreadable` could not be read by a fault of ours."""
 
     groups: Sequence[Group]
     number: int = 1
     last: int = 1
     customers: int = 0
+    unreadable: int = 0
 
 
 def of(
@@ -65,19 +67,20 @@ def of(
     named = _names(tx, companies, rules.dunning.segments)
 
     def members(name: str) -> list[tuple[Connection, Names]]:
-        return [(one, by_name[name]) for one, by_name in found]
+        return [(one, it.members[name]) for one, it in found]
 
     today = [local_days.today(one, deps.now()) for one in companies]
     groups = [_group(it, members(it.name), named, today) for it in rules.dunning.segments]
     rest = Group(EVERYBODY, "in none of these", "", "", None, "", members(EVERYBODY), is_rest=True)
-    return Segments([*groups, rest], number, last, sum(counts))
+    unreadable = sum(it.unreadable for _, it in found)
+    return Segments([*groups, rest], number, last, sum(counts), unreadable)
 
 
 def _members(
     deps: Deps, tx: Tx, company: Connection, rules: DunningPolicy, number: int
-) -> Mapping[str, Names]:
+) -> Membership:
     some = agenda.portion(tx, company.id, number=number, most=CUSTOMERS_A_PAGE)
-    return membership.membership(tx, company, rules, rules, deps.now(), among=some).members
+    return membership.membership(tx, company, rules, rules, deps.now(), among=some)
 
 
 @pages.post("/clients/<int:client_id>/segments/pause")

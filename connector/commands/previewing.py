@@ -145,12 +145,14 @@ def _row(
 def _membership_row(found: Membership, *, as_json: bool) -> dict[str, Any]:
     if not as_json:
         return {
+            "unreadable": found.unreadable,
             "segments": [f"{name} ({it.count}): {it}" for name, it in found.members.items()],
             "moved": [
                 f"{left} to {to} ({it.count}): {it}" for (left, to), it in found.moved.items()
             ],
         }
     return {
+        "unreadable": found.unreadable,
         "segments": [
             {"segment": name, "count": it.count, "customers": it.shown}
             for name, it in found.members.items()
