@@ -19,7 +19,8 @@ from connector.tenants import Client
 class Consequence:
     """What another document of the firm makes of the rules of one client, which has version
     `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
-    why it is to. `moved` is how many customers come into another segment."""
+    why it is to. `moved` is how many customers come into another segment, `unreadable` of how many
+    that is not known by a fault of ours."""
 
     client: Client
     before: int
@@ -27,6 +28,7 @@ class Consequence:
     refusal: str = ""
     wants_reason: str = ""
     moved: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
         client, before.number, changes,
         f"the policy does not hold there: {example}" if example else "",
         ruling.wants_reason(tx, client.id, before.policy, after),
-        membership.count_moved(
+        *membership.count_moved(
             tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,
             after.dunning, now,
         ),

@@ -78,12 +78,14 @@ def membership(
 def count_moved(
     tx: Tx, connections: Sequence[Connection], before: DunningPolicy, after: DunningPolicy,
     now: datetime,
-) -> int:  # fmt: skip
-    """How many change segment; nobody is looked at where the segments are the same."""
+) -> tuple[int, int]:  # fmt: skip
+    """How many change segment, and of how many nobody can tell by a fault of ours; nobody is looked
+    at where the segments are the same."""
     if before.segments == after.segments:
-        return 0
-    found = (membership(tx, one, before, after, now).moved for one in connections)
-    return sum(names.count for moved in found for names in moved.values())
+        return 0, 0
+    found = [membership(tx, one, before, after, now) for one in connections]
+    moved = sum(names.count for one in found for names in one.moved.values())
+    return moved, sum(one.unreadable for one in found)
 
 
 def _places(

@@ -110,7 +110,8 @@ def _tell(planned: Plan, *, as_json: bool) -> None:
         say(f"The rules of {count} change:" if found else "The rules of no client change.")
     rows = [
         {"client": one.client.name, "changes": list(map(str, one.changes)),
-         "moved": one.moved, "in_the_way": one.refusal or one.wants_reason}
+         "moved": one.moved, "unreadable": one.unreadable,
+         "in_the_way": one.refusal or one.wants_reason}
         for one in found
     ]  # fmt: skip
     if rows or as_json:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-import sqlalchemy as sa
 
-from connector import agenda, allowing, contacts, mirror
-from connector.contacts import Contact, Role, contact_table
+from connector import agenda, allowing, mirror
 from connector.policy import Policy
+from tests.connector.faulty import make_unreadable
 from tests.connector.office import customer, invoice
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
@@ -31,13 +30,7 @@ def shop(desk: Office) -> Shop:
     with deps.writing() as tx:
         mirror.store(tx, 1, birch, read_at=deps.now())
         agenda.mark(tx, 1, ["z1"])
-        one = Contact("1", Role.DUNNING, email="a@alder.example")
-        contacts.add(tx, 1, one, by="ann", at=deps.now())
-        tx.execute(
-            sa.update(contact_table)
-            .where(contact_table.c.connection_id == 1)
-            .values(prefers="pigeon")
-        )
+    make_unreadable(deps, 1, "1")
     return made
 
 
@@ -72,3 +65,11 @@ def test_somebody_can_still_say_that_a_person_alone_writes_there(shop: Shop) -> 
     page = shop.owner.page(FAULTY)
     assert "<strong>A person alone writes to this customer:</strong> Ask Ann first." in page
     assert "Let Ledgerhand write again" in page
+
+
+def test_the_firm_s_page_counts_it_where_others_would_change_segment(desk: Office) -> None:
+    shop = busy_shop(desk)
+    make_unreadable(desk.universe.deps, 1, "1")
+    answer = shop.owner.post("/rules/preview", on="/rules", document=json.dumps(RULES))
+    assert answer.status_code == 200
+    assert LEFT_OUT in answer.text

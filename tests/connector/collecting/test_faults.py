@@ -12,23 +12,14 @@ import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
-from connector import (
-    agenda,
-    answers,
-    collecting,
-    contacts,
-    mirror,
-    policy,
-    preview,
-    promises,
-    sweeps,
-)
-from connector.contacts import Contact, Role, contact_table
+from connector import agenda, answers, collecting, mirror, policy, preview, promises, sweeps
+from connector.contacts import contact_table
 from connector.lease import LeaseLost, held, lease_table
 from connector.modes import Mode
 from dunning.account import Promise
 from providers.money import Money
 from tests.connector.collecting.reading import Opens, steps
+from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
 EVER = date(9999, 12, 31)
@@ -55,16 +46,7 @@ def promised_for_ever(firm: Firm, customer: str) -> None:
 
 
 def asks_by_an_unknown_way(firm: Firm, customer: str) -> None:
-    """A word that a newer version may have written."""
-    one = Contact(customer, Role.DUNNING, email="a@ash.example")
-    with firm.deps.writing() as tx:
-        contacts.add(tx, firm.connection_id, one, by="ann", at=firm.deps.now())
-        tx.execute(
-            sa.update(contact_table)
-            .where(contact_table.c.connection_id == firm.connection_id)
-            .values(prefers="pigeon")
-        )
-        agenda.mark(tx, firm.connection_id, [customer])
+    make_unreadable(firm.deps, firm.connection_id, customer)
 
 
 def mended(firm: Firm) -> None:

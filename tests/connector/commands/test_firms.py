@@ -12,6 +12,7 @@ import pytest
 from connector import tenants
 from dunning import shipped
 from tests.connector.commands.typing_in import Terminal
+from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
 CLIENT = "1"
@@ -83,9 +84,24 @@ def test_who_would_change_segment_is_counted_for_each_client(
     everybody = {"name": "new ones", "when": {"payer": ["new"]}}
     (row,) = terminal.type("firm", "policy", "preview", file(dunning={"segments": [everybody]}),
                            "--json").rows()  # fmt: skip
-    assert row["moved"] == 1
+    assert (row["moved"], row["unreadable"]) == (1, 0)
     slower = file(dunning={"ramp_per_day": 20})
     assert terminal.type("firm", "policy", "preview", slower, "--json").rows()[0]["moved"] == 0
+
+
+def test_who_cannot_be_read_by_a_fault_of_ours_is_counted_apart(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    ash, birch = map(terminal.firm.books.customer, ("Ash", "Birch"))
+    for customer in (ash, birch):
+        terminal.firm.owe(customer, f"INV-{customer}")
+    terminal.firm.sweep()
+    make_unreadable(terminal.firm.deps, terminal.firm.connection_id, ash)
+    rules = file(dunning={"segments": [{"name": "new ones", "when": {"payer": ["new"]}}]})
+    (row,) = terminal.type("firm", "policy", "preview", rules, "--json").rows()
+    assert (row["moved"], row["unreadable"]) == (1, 1)
+    (row,) = terminal.type("policy", "preview", CLIENT, rules, "--json").rows()
+    assert (row["moved"][0]["customers"], row["unreadable"]) == (["Birch"], 1)
 
 
 def test_more_without_a_person_asks_for_the_reason_and_names_the_client(

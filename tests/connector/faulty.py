@@ -1,0 +1,22 @@
+"""A customer on whom our own code fails."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from connector import agenda, contacts
+from connector.contacts import Contact, Role, contact_table
+from connector.deps import Deps
+
+
+def make_unreadable(deps: Deps, connection_id: int, customer_id: str) -> None:
+    """By a word that a newer version may have written, about its contact."""
+    one = Contact(customer_id, Role.DUNNING, email="a@ash.example")
+    with deps.writing() as tx:
+        contacts.add(tx, connection_id, one, by="ann", at=deps.now())
+        tx.execute(
+            sa.update(contact_table)
+            .where(contact_table.c.connection_id == connection_id)
+            .values(prefers="pigeon")
+        )
+        agenda.mark(tx, connection_id, [customer_id])
