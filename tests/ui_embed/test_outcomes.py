@@ -73,7 +73,8 @@ def _cost(shop: Shop) -> Decimal:
 
 
 def test_a_case_leads_to_the_decision_behind_it(shop: Shop) -> None:
-    assert '<a href="/why/1">why: decision 1</a>' in shop.owner.page(REPORTS)
+    """The money was decided on once more when the second invoice came."""
+    assert '<a href="/why/2">why: decision 2</a>' in shop.owner.page(REPORTS)
 
 
 def test_days_that_cannot_be_meant_are_named_and_never_a_fault(shop: Shop) -> None:
