@@ -15,7 +15,6 @@ from providers.money import Money
 
 WAITING_MAX = 1000
 """The newest money that is looked through; what lies longer is decided on again in the night."""
-
 DIGITS_MIN = 3
 
 

@@ -15,7 +15,7 @@ from connector.intention import OPEN
 from connector.modes import Capability, Mode
 from tests.browser.house import WAIT_SECONDS_MAX, House
 from tests.browser.test_foresight import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 
 TITLE = "USD 120.00 from Alder and Daughters"
 
@@ -41,10 +41,7 @@ def shop(house: House, realm: str) -> Page:
             "Line": [{"Amount": Decimal(amount), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.CASH, Mode.AUTOPILOT, by="tests")
     for number, amount in (("1001", 120), ("1002", 80)):
         hand.create("Payment", {

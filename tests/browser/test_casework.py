@@ -15,7 +15,7 @@ from dunning.steps import Do
 from providers.money import Money
 from tests.browser.house import House
 from tests.browser.seeing import faults, look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 
 @pytest.fixture
@@ -31,10 +31,7 @@ def shop(house: House) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })["Id"]  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     with house.deps.writing() as tx:
         formal_steps.keep(
             tx, 1, decision_id=1, customer_id=buyer, do=Do.REFERRAL, total=Money.of("120", "USD"),

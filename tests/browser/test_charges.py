@@ -15,7 +15,7 @@ from dunning.late_fees import FeeState
 from providers.simulated.store import Doc
 from tests.browser.house import House
 from tests.browser.test_letters import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 
 @pytest.fixture
@@ -30,10 +30,7 @@ def shop(house: House) -> Page:
     hand.create("Item", {
         "Name": "Late fee", "Type": "Service", "IncomeAccountRef": {"value": account},
     })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     rules = policies.Policy.model_validate({"dunning": {
         "late_fees": {"percent": "1.5"}, "customers_are": "business",

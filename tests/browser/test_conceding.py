@@ -15,7 +15,7 @@ from connector.modes import Capability, Mode
 from providers.money import Money
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 LIST = "/clients/1/disputes"
 
@@ -32,10 +32,7 @@ def shop(house: House) -> Page:
         "Line": [{"Amount": Decimal(120), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })["Id"])  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     with house.deps.writing() as tx:
         owed = disputing.invoice_of(tx, 1, invoice)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from connector import tenants
 from connector.tenants import State
 from tests.browser.house import PHONE, House
-from tests.browser.visits import TITLES, connect, consent, sign_in
+from tests.browser.visits import TITLES, at_work, connect, consent, sign_in
 
 
 def states(house: House) -> list[State]:
@@ -61,10 +61,7 @@ def test_disconnecting_asks_once_more_and_then_offers_to_connect(house: House) -
 
 def test_a_disconnect_inside_quickbooks_shows_a_loud_banner(house: House) -> None:
     realm = house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     page.goto(f"{house.host.address('quickbooks')}/app/{realm}/apps")
     page.get_by_role("button", name="Disconnect").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("You disconnected Ledgerhand")
@@ -74,6 +71,7 @@ def test_a_disconnect_inside_quickbooks_shows_a_loud_banner(house: House) -> Non
     expect(alert).to_contain_text("QuickBooks Online no longer lets Ledgerhand into Corner Shop")
     alert.get_by_role("link", name="Reconnect Corner Shop").click()
     consent(page, "quickbooks", "Corner Shop")
+    page.get_by_role("heading", name="Corner Shop", level=1).wait_for()
     house.settle()
     page.reload()
     expect(page.get_by_role("alert")).to_have_count(0)

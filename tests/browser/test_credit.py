@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.test_foresight import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 
 def test_a_recommended_limit_opens_to_what_it_stands_on(house: House, tmp_path: Path) -> None:
@@ -31,10 +31,7 @@ def test_a_recommended_limit_opens_to_what_it_stands_on(house: House, tmp_path: 
             "Line": [{"Amount": amount, "LinkedTxn": [
                 {"TxnId": made["Id"], "TxnType": "Invoice"}]}],
         })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     page.goto(f"/connections/1/customers/{buyer}")
     page.get_by_text("What it stands on").click()
     expect(page.get_by_text("This is a recommendation only")).to_be_visible()

@@ -18,7 +18,7 @@ from providers.messages import Reply
 from providers.money import Money
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 from ui_embed import audit as trail
 from ui_embed import customers
 
@@ -38,10 +38,7 @@ def shop(house: House) -> Page:
             "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     _past(house)
     return page
 

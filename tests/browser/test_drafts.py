@@ -13,7 +13,7 @@ from connector import allowing
 from connector.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.seeing import look, waiting
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 
 @pytest.fixture
@@ -31,10 +31,7 @@ def shop(house: House) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     house.settle(lambda: bool(waiting(house)))
     return page

@@ -8,17 +8,14 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 
 def test_what_the_rules_would_change_is_read_before_they_are_saved(
     house: House, tmp_path: Path
 ) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     page.get_by_role("link", name="Rules").click()
     document = page.get_by_label("The firm's rules, as JSON")
     document.fill('{"dunning": {"ramp_per_day": 7, "brand": {"colour": "#0b6e4f"}}}')

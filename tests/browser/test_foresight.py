@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 
 OTHER = json.dumps({"dunning": {
     "ramp_per_day": 3, "steps": [{"name": "late", "offset_days": 10, "tone": "final"}],
@@ -40,11 +40,7 @@ def shop(house: House) -> Page:
                       "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
-    return page
+    return at_work(house)
 
 
 def test_what_comes_next_is_shown_before_anything_is_switched_on(

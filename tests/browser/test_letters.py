@@ -14,7 +14,7 @@ from connector.effects import PrintLetter, SendReminder
 from connector.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 
 
 @pytest.fixture
@@ -35,10 +35,7 @@ def shop(house: House) -> Page:
             "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                       "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
         })  # fmt: skip
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.REMIND, Mode.COPILOT, by="tests")
     house.settle(lambda: len(waiting(house)) == 2)
     for asked in waiting(house):

@@ -8,16 +8,13 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, consent, sign_in
+from tests.browser.visits import at_work, consent
 
 
 def test_a_colleague_comes_in_by_a_link(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
     house.company("xero", "Own Books Ltd")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     page.goto("/people")
     look(page, tmp_path / "alone.png")
     page.get_by_role("button", name="Make an invitation").click()

@@ -11,7 +11,7 @@ from connector import allowing, policy
 from connector.policy import Policy
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 LARGE = {"name": "large", "when": {"years_at_least": 5}}
 
@@ -20,10 +20,7 @@ def test_who_saves_over_another_s_change_sees_it_and_loses_nothing(
     house: House, tmp_path: Path
 ) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     put(house, segments=[LARGE])
     page.goto("/clients/1/policy")
     put(house, segments=[LARGE], ramp_per_day=9, locale="en_GB")

@@ -13,7 +13,7 @@ from connector import allowing
 from connector.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.test_foresight import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, sign_in, turn_to
 
 
 @pytest.fixture
@@ -42,10 +42,7 @@ def shop(house: House) -> Page:
             "PrimaryEmailAddr": {"Address": f"pay@buyer{number}.example"},
         })["Id"]  # fmt: skip
         buy(buyer, f"10{number:02}", Decimal("1234.50") * (number + 1), number * 5 + 4)
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.REMIND, Mode.AUTOPILOT, by="tests")
     house.settle()
     house.host.world.clock.advance(timedelta(days=3))

@@ -15,7 +15,7 @@ from connector.modes import Capability, Mode
 from providers.ledger import Invoice, Kind
 from tests.browser.house import House
 from tests.browser.seeing import look, waiting
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 LATER_MILLISECONDS = 800
 """A moment after the page appeared, when keys answer."""
@@ -29,10 +29,7 @@ def shop(house: House) -> Page:
     alder = hand.create("Customer", {"DisplayName": "Alder and Daughters"})["Id"]
     for number in ("1001", "1002"):
         invoice(hand, alder, number)
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     for text in ("thank you", "1002"):
         hand.create("Payment", {

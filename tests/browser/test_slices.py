@@ -10,17 +10,14 @@ from connector import firm_rules, policy
 from connector.policy import Policy
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 SEGMENTS = [{"name": "first few", "when": {"customers": ["1"]}}]
 
 
 def test_a_segment_is_switched_and_the_report_read(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     planned = firm_rules.plan(
         house.deps, 1, Policy.model_validate({"dunning": {"ramp_per_day": 20}})
     )

@@ -13,7 +13,7 @@ from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 from tests.dunning.letter_accounts import HEAD, decided, owing, policy
 
 LOCALES = ("en_US", "de_DE", "fr_FR", "es_ES", "nl_NL")
@@ -82,10 +82,7 @@ NO_PAGE = ("landmark", "region", "page-has-heading-one")
 
 def test_letters_stand_side_by_side_on_their_page(house: House, tmp_path: Path) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house)
     turn_to(page, "Wording")
     expect(page.locator("iframe")).to_have_count(10)
     clean = page.frame_locator('iframe[title="Direct, e-mail to a reliable payer"]')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.browser.house import APP
+from tests.browser.house import APP, House
 
 TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
 
@@ -41,6 +41,15 @@ def connect(page: Page, ledger: str, organisation: str) -> None:
     page.get_by_text(APP).first.wait_for()
     consent(page, ledger, organisation)
     page.get_by_role("heading", name=organisation, level=1).wait_for()
+
+
+def at_work(house: House) -> Page:
+    """Signed in at a desk at the Corner Shop, whose QuickBooks company is connected."""
+    page = house.page()
+    sign_in(page, "quickbooks", "Corner Shop")
+    connect(page, "quickbooks", "Corner Shop")
+    house.settle()
+    return page
 
 
 def turn_to(page: Page, name: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from connector import answers, approvals, bank_returns, bounced, cash, modes, receipts, tenants
+from connector.approvals import Approval
 from connector.bank_returns import State
 from connector.cash import Item, Standing
 from connector.deps import Deps
@@ -73,6 +74,18 @@ def kept(office: Deps, connection_id: int) -> list[State]:
         return [State(state) for state in tx.execute(query).scalars()]
 
 
+def asked_in_copilot(office: Deps, connection_id: int) -> Approval:
+    """A person is asked about the receipt that bounced."""
+    with office.writing() as tx:
+        client_id = tenants.connection(tx, connection_id).client_id
+        modes.switch(tx, client_id, Capability.CASH, Mode.COPILOT, at=office.now(), by="tests")
+    bounce(office, connection_id)
+    settle(office, connection_id)
+    with office.reading() as tx:
+        (asked,) = approvals.waiting(tx, connection_id)
+    return asked
+
+
 def beside(office: Deps, connection_id: int, act: Callable[[Deps, int], Any]) -> Any:
     """What `act` brings about while the receipt begins to be placed, which ends once `act` is done
     or waits for it."""
@@ -108,13 +121,7 @@ def test_what_was_placed_meanwhile_is_not_closed_but_asked_about_by_the_next_run
 
 
 def test_an_answer_that_comes_meanwhile_stands(office: Deps, connection_id: int) -> None:
-    with office.writing() as tx:
-        client_id = tenants.connection(tx, connection_id).client_id
-        modes.switch(tx, client_id, Capability.CASH, Mode.COPILOT, at=office.now(), by="tests")
-    bounce(office, connection_id)
-    settle(office, connection_id)
-    with office.reading() as tx:
-        (asked,) = approvals.waiting(tx, connection_id)
+    asked = asked_in_copilot(office, connection_id)
     bring(office, connection_id, 3, "C", "INV-1001")  # from now on two receipts may be meant
     with ThreadPoolExecutor(1) as other:
         with office.writing() as tx:
@@ -129,13 +136,7 @@ def test_an_answer_that_comes_meanwhile_stands(office: Deps, connection_id: int)
 
 
 def test_two_persons_answer_once(office: Deps, connection_id: int) -> None:
-    with office.writing() as tx:
-        client_id = tenants.connection(tx, connection_id).client_id
-        modes.switch(tx, client_id, Capability.CASH, Mode.COPILOT, at=office.now(), by="tests")
-    bounce(office, connection_id)
-    settle(office, connection_id)
-    with office.reading() as tx:
-        (asked,) = approvals.waiting(tx, connection_id)
+    asked = asked_in_copilot(office, connection_id)
 
     def answer(by: str) -> str:
         try:

@@ -231,7 +231,8 @@ def test_a_switch_of_a_mode_and_the_settling_of_two_lines_do_not_stop_each_other
     with desk.writing() as tx:
         cash.hold(tx, connection_id)
         for subject in (SECOND, FIRST):
-            found = cash.find(tx, connection_id, *_place(subject), locked=True)
+            line = subject.removeprefix(f"{BANK}:")
+            found = cash.find(tx, connection_id, BANK, line, locked=True)
             assert found
             set_aside.put(
                 tx, connection_id, found, As.RETURNED, reason="it bounced", by="tests",
@@ -239,8 +240,3 @@ def test_a_switch_of_a_mode_and_the_settling_of_two_lines_do_not_stop_each_other
             )  # fmt: skip
     other()
     assert money(desk, connection_id).state is Standing.CLOSED
-
-
-def _place(subject: str) -> tuple[str, str]:
-    kind, _, id_ = subject.partition(":")
-    return kind, id_
