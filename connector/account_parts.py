@@ -98,9 +98,10 @@ def declined_of(
     """The keys of the steps that a person turned down, of those that stand there as shadow's: so
     they were kept before a word of their own was."""
     subjects = [
-        f"{Kind.CUSTOMER}:{customer_id}/{currency}"
+        f"{kind}:{customer_id}/{currency}"
         for (customer_id, currency), rows in asked.items()
         if any(row.mode == Mode.SHADOW for row in rows)
+        for kind in (Kind.CUSTOMER, "formal")
     ]
     return approvals.turned_down(tx, connection_id, subjects) if subjects else ()
 

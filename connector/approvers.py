@@ -39,6 +39,12 @@ def _people(options: Sequence[Mapping[str, Any]]) -> tuple[str, list[str]]:
     return str(option.get(NAMED, "")), list(option.get("reminder", {}).get("to", ()))
 
 
+def is_half_agreed(approval: Approval, keys: Collection[str]) -> bool:
+    """Whether one person has agreed to what has one of these keys, and a second confirms it."""
+    option: Mapping[str, Any] = next(iter(approval.options), {})
+    return bool(option.get("first_by")) and option["key"] in keys
+
+
 def colleagues(tx: Tx, connection_id: int) -> frozenset[str]:
     """The addresses of everybody of the firm that looks after a connection, in small letters."""
     return _of_client(tx, tenants.connection(tx, connection_id).client_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 from connector import (
     account_faults,
     agenda,
+    approvals,
     collection_rules,
     customer_news,
     late_charges,
@@ -102,6 +103,19 @@ def _keep_decided(tx: Tx, deps: Deps, rules: Rules, decided: Sequence[Found]) ->
     lone_credits.consider(tx, connection, customer_ids, now=now)
     customer_news.observe(tx, deps.config, connection, customer_ids, now=now)
     account_faults.over(tx, rules, customer_ids)
+    _end_formal(tx, rules, decided)
+
+
+def _end_formal(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
+    """Questions about formal steps lapse where there is none any more."""
+    subjects: dict[str, bool] = {}
+    for _, found in decided:
+        for account, step in found.steps:
+            subject = taking.formal_subject_of(account.customer_id, account.currency)
+            is_asked = step is None or (isinstance(step, Ask) and step.stands_apart)
+            subjects[subject] = subjects.get(subject, False) or is_asked
+    over = [subject for subject, is_asked in subjects.items() if not is_asked]
+    approvals.lapse_all(tx, rules.connection.id, over, at=rules.now)
 
 
 def _keep(tx: Tx, rules: Rules, item: Item, found: Look, promised: datetime | None) -> None:

@@ -20,7 +20,7 @@ from connector.looking import Findings, Imagined, Look, day, look, portions
 from connector.modes import Mode
 from dunning.account import Account, SentMessage
 from dunning.channels import Channel
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Send
 from dunning.joint import asked_numbers
 from providers.ledger import Invoice, Kind
 from providers.money import Money
@@ -107,7 +107,7 @@ class _Course:
     def __init__(self, tx: Tx, rules: Rules, until: datetime) -> None:
         self._tx, self._rules, self._until = tx, rules, until
         self._imagined = Imagined()
-        self._asked: dict[Place, str] = {}
+        self._asked: dict[Place, set[str]] = {}
         owing = mirror.owed(tx, rules.connection.id, gross=True)
         self._due = defaultdict(set, {rules.now: {customer_id for customer_id, _ in owing}})
 
@@ -121,6 +121,7 @@ class _Course:
 
     def _follow(self, all_rules: Rules, found: Look) -> Iterator[Ahead]:
         findings = Findings()
+        yield from self._newly_asked(all_rules, found)
         for account, step in found.steps:
             rules = all_rules.for_account(account)
             if isinstance(step, Send) and account.currency in found.later:
@@ -134,21 +135,24 @@ class _Course:
                     findings.soon(rules.now + taking.SETTLE)
             elif step is not None:
                 findings.soon(step.until)
-                yield from self._question(rules, account, step)
         for until in found.held_until:
             findings.soon(until)
         if findings.look_at is not None:
             self._due[findings.look_at].add(found.customer_id)
 
-    def _question(self, rules: Rules, account: Account, step: Wait | Ask) -> Iterator[Ahead]:
+    def _newly_asked(self, rules: Rules, found: Look) -> Iterator[Ahead]:
         """A question is told once for as long as it is the same."""
-        place = (account.customer_id, account.currency)
-        if isinstance(step, Wait):
-            self._asked.pop(place, None)
-        elif self._asked.get(place) != step.reason:
-            self._asked[place] = step.reason
-            why = (step.reason, *step.reasons)
-            yield _ahead(rules, account, step.proposed, How.ASKED, why)
+        known = {one: self._asked.pop(one, set()) for one in {place(it) for it, _ in found.steps}}
+        for account, step in found.steps:
+            if isinstance(step, Ask):
+                self._asked.setdefault(place(account), set()).add(step.reason)
+                if step.reason not in known[place(account)]:
+                    why, of_account = (step.reason, *step.reasons), rules.for_account(account)
+                    yield _ahead(of_account, account, step.proposed, How.ASKED, why)
+
+
+def place(account: Account) -> Place:
+    return account.customer_id, account.currency
 
 
 def _how(tx: Tx, rules: Rules, account: Account, step: Send) -> How:

@@ -17,7 +17,7 @@ from providers.ledger import Customer
 
 OF_CUSTOMER = ("customer", "telephone", "unopened", "fault", "promise", "note")
 OF_DOCUMENT = ("invoice", "note")
-OF_ACCOUNT = ("customer", "letter", "thanks")
+OF_ACCOUNT = ("customer", "formal", "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
 NUMBERED = ("alias", "charge", "deduction", "remittance")
 KNOWN_AS = ("name", "emails", "other_emails", "text_to", "call_to")

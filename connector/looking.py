@@ -15,7 +15,7 @@ from connector.db import Tx
 from connector.faults import FAULTS
 from connector.modes import Mode
 from dunning.account import Account, SentMessage, in_shadow
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Send, Wait, at_the_same_time
 from dunning.joint import next_step, parts
 from dunning.persons import Contact, plain
 from dunning.ramp import admit
@@ -26,7 +26,8 @@ TOGETHER_MAX = 200
 
 @dataclass
 class Look:
-    """One customer's accounts, each with its next step; `later` are the currencies in which a
+    """One customer's accounts, each with its next step, and with a question about a formal step
+    before it where there is one; `later` are the currencies in which a
     message waits for another day, `held_until` the ends of what holds the customer now. With a
     `fault` of ours, in words, nothing could be decided."""
 
@@ -140,7 +141,7 @@ def _read(tx: Tx, rules: Rules, looks: Mapping[str, Look]) -> dict[str, list[Acc
 def _decided(
     rules: Rules, accounts: Sequence[Account]
 ) -> list[tuple[Account, Send | Wait | Ask | None]]:
-    """The next step for each account of one customer, those before it in mind."""
+    """What is done about each account of one customer, those before it in mind."""
     steps: list[tuple[Account, Send | Wait | Ask | None]] = []
     own = Imagined()
     for one in accounts:
@@ -148,10 +149,13 @@ def _decided(
         mode = rules.for_account(account).mode
         if mode is Mode.SHADOW:
             account = in_shadow(account)
-        step = None if mode is Mode.OFF else next_step(account, rules.dunning, rules.now)
-        steps.append((account, step))
-        if isinstance(step, Send):
-            own.reach(account, step, rules.now)
+        if mode is Mode.OFF:
+            steps.append((account, None))
+            continue
+        for step in at_the_same_time(next_step(account, rules.dunning, rules.now)):
+            steps.append((account, step))
+            if isinstance(step, Send):
+                own.reach(account, step, rules.now)
     return steps
 
 

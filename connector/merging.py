@@ -24,7 +24,7 @@ from dunning.own_rules import named_anew
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})
 """The ledger's own copy, which is read again; and what was seen and told of each by itself."""
-OF_ACCOUNT = "customer:{}/"
+OF_ACCOUNT = ("customer:{}/", "formal:{}/")
 ABOUT = ("unopened:{}", "fault:{}")
 """Questions to a person that are about what was owed by the one that is gone."""
 
@@ -40,7 +40,8 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
     }
     if is_named:
         moved["policy"] = 1
-    owed, about = OF_ACCOUNT.format(gone), {subject.format(gone) for subject in ABOUT}
+    owed = tuple(subject.format(gone) for subject in OF_ACCOUNT)
+    about = {subject.format(gone) for subject in ABOUT}
     for waiting in approvals.waiting(tx, connection_id):
         if waiting.subject in about or waiting.subject.startswith(owed):
             approvals.lapse(tx, connection_id, waiting.subject, at=now)

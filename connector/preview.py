@@ -17,7 +17,6 @@ from connector import (
     mirror,
     taking,
 )
-from connector.account_parts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
@@ -115,7 +114,7 @@ class _Day:
         self._everybody = [id_ for id_ in everybody if id_ in owing]
         self._waiting = defaultdict(set, {at: owing})
         self._imagined = Imagined()
-        self._told: set[Place] = set()
+        self._told: set[tuple[str, str, bool]] = set()
         self._letters: list[Letter] = []
         self._later: list[Letter] = []
         self._asks: list[Question] = []
@@ -137,7 +136,8 @@ class _Day:
         if found.fault:
             self._asks.append(Question(found.customer_id, found.customer_id, found.fault))
         for account, step in found.steps:
-            place = (account.customer_id, account.currency)
+            is_formal = isinstance(step, Ask) and step.stands_apart
+            place = (account.customer_id, account.currency, is_formal)
             if place in self._told:
                 continue
             if not isinstance(step, Wait):

@@ -31,7 +31,7 @@ from connector.ledgers import Opened
 from connector.modes import ACTING
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.decision import Ask, Send
+from dunning.decision import Ask, Send, Wait, at_the_same_time
 from dunning.hours import hours_of
 from dunning.joint import next_step
 from dunning.policy import DunningPolicy
@@ -195,9 +195,8 @@ def _decide_again(
     if account is None:
         return f"balance {Money.zero(currency)}"
     later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
-    step = next_step(account, rules.dunning, later.until if later else now)
-    if effect.ordered_by and isinstance(step, Ask) and step.matter in taking.MAY_BE_ORDERED:
-        step = step.proposed or step
+    decision = next_step(account, rules.dunning, later.until if later else now)
+    step = _about_the_same(account, decision, effect)
     if not isinstance(step, Send):
         return step.reason
     if (mode := rules.for_step(step).mode) not in ACTING and not effect.ordered_by:
@@ -205,7 +204,33 @@ def _decide_again(
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"
+    later = _not_yet(decision, step) or later
     return later or Look(account, step, rules.dunning, read_at, invoices)
+
+
+def _about_the_same(
+    account: Account, decision: Send | Wait | Ask, effect: Reminder
+) -> Send | Wait | Ask:
+    """Of what is done at the same moment, what the effect is about, if any of it is; a question
+    that a person may have answered with it counts as what it proposes."""
+    found = list(at_the_same_time(decision))
+    if effect.ordered_by:
+        found = [
+            one.proposed or one
+            if isinstance(one, Ask) and one.matter in taking.MAY_BE_ORDERED
+            else one
+            for one in found
+        ]
+    core, steps = effects.core_of(effect), [one for one in found if isinstance(one, Send)]
+    same = (one for one in steps if taking.reminder_of(account, one) == core)
+    return next(same, (steps or found)[0])
+
+
+def _not_yet(decision: Send | Wait | Ask, step: Send) -> Later | None:
+    """What a person ordered waits for its distance from a message about other invoices."""
+    if isinstance(decision, Ask) and decision.proposed is step and decision.not_before:
+        return Later(decision.not_before, "the customer was written to lately about other invoices")
+    return None
 
 
 def _at_another_hour(

@@ -54,6 +54,7 @@ CHANNELS: dict[type[Reminder], Channel] = {
     SendReminder: Channel.EMAIL, SendText: Channel.TEXT,
     PlaceCall: Channel.CALL, PrintLetter: Channel.LETTER,
 }  # fmt: skip
+FORMAL = "formal"
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
 Look = tuple[datetime | None, str]
@@ -95,6 +96,12 @@ def subject_of(customer_id: str, currency: str) -> str:
     return f"customer:{customer_id}/{currency}"
 
 
+def formal_subject_of(customer_id: str, currency: str) -> str:
+    """Of a question about a formal step, which stands beside what is asked and sent about the rest
+    of the account. What comes of it, the decision and what goes out, is about the account."""
+    return f"{FORMAL}:{customer_id}/{currency}"
+
+
 def commit(
     tx: Tx, connection_id: int, effect: Reminder, places: Sequence[Place], *, key: str,
     mode: Mode, decide: Callable[[], int], now: datetime,
@@ -131,12 +138,18 @@ def hold(tx: Tx, rules: Rules, account: Account, step: Wait) -> Look:
 
 def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     """Put the case before a person, once for as long as it is the same."""
-    connection, subject = rules.connection, subject_of(account.customer_id, account.currency)
+    connection = rules.connection
+    subject_for = formal_subject_of if step.stands_apart else subject_of
+    subject = subject_for(account.customer_id, account.currency)
     summary = f"{account.name}: {step.reason}"
     waiting = approvals.is_waiting(tx, connection.id, subject)
     options = _options(tx, rules, account, step)
     keys = [option["key"] for option in options]
-    is_known = waiting and (waiting.summary == summary or waiting.lacking_key in keys)
+    is_known = waiting and (
+        waiting.summary == summary
+        or waiting.lacking_key in keys
+        or approvers.is_half_agreed(waiting, keys)
+    )
     if not (waiting and is_known and approvers.are_the_same(waiting, options)):
         decision_id = _record(tx, rules, account, step)
         approvals.ask(

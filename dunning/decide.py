@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from dunning import reasons, recipients, standstill
+from dunning import moments, reasons, recipients, standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
@@ -25,7 +25,8 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     """What to do for this customer in this currency at `now` (aware UTC).
 
     At most one message, for every invoice that a step is due for, in the tone of the latest step.
-    Each invoice takes each step once at most; of the steps missed only the latest is made up.
+    Each invoice takes each step once at most; of the steps missed only the latest is made up. While
+    a person is asked about a formal step, the other invoices are decided on all the same.
     """
     decision = _decided(account, policy, now)
     if isinstance(decision, Send) or not any(i.maybe_paid for i in account.invoices):
@@ -47,12 +48,43 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     if still := _stands_still(account, rules, today):
         return Wait(hours.opening(still[1]) if still[1] else None, still[0], notes)
     desk = Desk(account, segment, rules, hours, usable, notes)
-    moment = _next_due(desk, now)
+    return _with_the_rest(desk, now) or _as_usual(desk, now)
+
+
+def _as_usual(desk: Desk, now: datetime) -> Send | Wait | Ask:
+    times = (moments.next_due(desk, now), moments.next_formal(desk, now))
+    moment = min(filter(None, times), default=None)
     if moment is None:
         return _ended(desk, now)
     if moment > now:
         return _nothing_due(desk, moment, now)
     return _act(desk, desk.progress(now), now)
+
+
+def _with_the_rest(desk: Desk, now: datetime) -> Ask | None:
+    """The question about a formal step, and what is done about the other invoices meanwhile. None
+    where there is no such question."""
+    asked = _formal(desk, now)
+    if asked is None or asked.matter is Matter.APPLY_CREDIT:
+        return asked
+    rest = desk.without(desk.formal(now))
+    meanwhile = _as_usual(rest, now) if rest.invoices else Wait(None, "nothing else is open")
+    ends = (asked.until, None if isinstance(meanwhile, Send) else meanwhile.until)
+    rested = desk.rested_at(now)
+    return replace(
+        asked,
+        meanwhile=meanwhile,
+        until=min(filter(None, ends), default=None),
+        not_before=rested if rested > now else None,
+    )
+
+
+def _formal(desk: Desk, now: datetime) -> Ask | None:
+    """What a person is asked about the invoices that have come to a formal step; None where none
+    has, or where it is not taken."""
+    found = desk.formal(now)
+    asked = _at_any_hour(desk, found, now) if found else None
+    return asked if isinstance(asked, Ask) and asked.matter is not Matter.ENDED else None
 
 
 def _stands_still(
@@ -84,7 +116,7 @@ def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
     """Nothing goes out before the moment. A person can be asked out of business hours too: a
     question does not end with the day."""
     found = desk.progress(now)
-    then = _at_any_hour(desk, desk.progress(moment), moment)
+    then = _formal(desk, moment) or _at_any_hour(desk, desk.progress(moment), moment)
     ahead = reasons.of_next(desk.account, then, moment, desk.hours)
     closed = desk.closed(found, now)
     why = (closed, ahead) if closed else (ahead,)
@@ -93,22 +125,6 @@ def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
         return _meanwhile(desk, wait, now)
     decision = _at_any_hour(desk, found, now)
     return decision if isinstance(decision, Ask) else wait
-
-
-def _next_due(desk: Desk, now: datetime) -> datetime | None:
-    """The first moment from now on at which a step is due and may be taken."""
-    moment = desk.rested_at(now)
-    while True:
-        found = desk.progress(moment)
-        ahead = [one.next_at for one in found if one.next_at is not None]
-        if sending := desk.sending(found):
-            opens = sending.next_open(moment)
-            if opens is None or opens == moment:
-                return moment
-            ahead.append(opens)
-        if not ahead:
-            return None
-        moment = min(ahead)
 
 
 def _ended(desk: Desk, now: datetime) -> Wait | Ask:

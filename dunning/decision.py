@@ -81,6 +81,9 @@ class Ask:
     """A person must act; nothing is written. `proposed` is the step that a person may order.
 
     At `until` (aware UTC) another step is reached; None where only news change anything.
+    With `meanwhile` it is about a formal step, and the customer's other invoices do not wait for
+    the answer: that is what is decided about them at the same moment. What a person orders goes out
+    at `not_before` (aware UTC) at the earliest, where that is given.
     """
 
     reason: str
@@ -88,3 +91,17 @@ class Ask:
     matter: Matter = Matter.ENDED
     proposed: Send | None = None
     until: datetime | None = None
+    meanwhile: Send | Wait | Ask | None = None
+    not_before: datetime | None = None
+
+    @property
+    def stands_apart(self) -> bool:
+        """Whether it stays open beside whatever is done about the rest of the account."""
+        return self.meanwhile is not None
+
+
+def at_the_same_time(decision: Send | Wait | Ask) -> tuple[Send | Wait | Ask, ...]:
+    """What is done at the same moment: a question about a formal step comes before the rest."""
+    if isinstance(decision, Ask) and decision.meanwhile is not None:
+        return decision, decision.meanwhile
+    return (decision,)

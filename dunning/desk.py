@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from dunning import manner
@@ -18,11 +18,10 @@ from dunning.persons import Contact
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import SendingHours
 from dunning.sequence import NOTHING, Progress, Timetable
-from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step
+from dunning.standstill import disputed
+from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step, Tone
 
 Due = tuple[Progress, Step]
-ENDS = frozenset({Do.CREDIT_HOLD, Do.REFERRAL})
-"""Formal steps that ask for nothing themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,40 @@ class Desk:
             self._earlier.update(by_invoice(self.account))
         return self._earlier
 
+    def formal(self, now: datetime) -> tuple[Progress, ...]:
+        """The invoices about whose formal step a person may be asked at `now`: each had the time
+        between two messages since the last one about it. A message about others puts no question
+        off, because nothing goes out by it."""
+        return tuple(
+            one
+            for one in self.progress(now)
+            if self._is_formal(one) and self.left_alone(one) <= now
+        )
+
+    def _is_formal(self, one: Progress) -> bool:
+        step = one.step
+        if step is None or step.tone is not Tone.FINAL:
+            return False
+        return step.do in ALWAYS_A_PERSON or bool(disputed(self.account, step.name))
+
+    def without(self, found: Collection[Progress]) -> Desk:
+        """The same with the customer's other invoices alone."""
+        names = {one.invoice.id for one in found}
+        rest = tuple(it for it in self.invoices if it[0].id not in names)
+        return replace(self, invoices=rest, _told={}, _earlier=dict(self.earlier))
+
+    def left_alone(self, one: Progress) -> datetime:
+        """Until when a person is not asked about a formal step: as long as messages are apart."""
+        last = self._last_about(one)
+        if last is None:
+            return self.hours.opening(one.due)
+        apart = timedelta(days=self.policy.min_days_between_messages)
+        return self.hours.opening(self.hours.today(last) + apart)
+
+    def _last_about(self, one: Progress) -> datetime | None:
+        about = self.earlier.get(one.invoice.id, NOTHING)
+        return max((it.at for it, _ in about.messages if self.account.counts(it)), default=None)
+
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
         person may be contacted once more."""
@@ -68,8 +101,7 @@ class Desk:
 
     def time_to_pay(self, one: Progress) -> datetime:
         """Until when an invoice may still be paid after its last step before a person is asked."""
-        about = self.earlier.get(one.invoice.id, NOTHING)
-        last = max((it.at for it, _ in about.messages if self.account.counts(it)), default=None)
+        last = self._last_about(one)
         late = one.due + timedelta(days=1)
         if last is None:
             return self.hours.opening(late)
@@ -133,11 +165,10 @@ def at_once(found: Sequence[Progress]) -> list[Due]:
 
     What is not due yet is not asked for together with what is late, and steps that differ in mode
     or approver are taken apart. Of the others, a message or a printed letter asks for all that is
-    due but for what has come to a formal step. A call, and a demand letter, take in besides those
-    whose message, letter or call is due and of which something was written before. A credit hold
-    and a referral are for the invoices alone that have come to one: what is only reminded of is
-    neither held nor handed over. No formal step is taken for an invoice that has come to another
-    one, whichever of both is the firmer.
+    due but for what has come to a formal step. A call takes in besides those whose message or
+    letter is due and of which something was written before. A demand letter, a credit hold and a
+    referral are for the invoices alone that have come to that one: what is only reminded of is
+    neither demanded nor held nor handed over, and does not wait for a person's answer.
     """
     reached = [(one, one.step) for one in found if one.step is not None]
     due = [(one, step) for one, step in reached if step.offset_days > 0] or reached
@@ -152,7 +183,7 @@ def at_once(found: Sequence[Progress]) -> list[Due]:
 def _joins(one: Progress, step: Step, last: Step) -> bool:
     if step.do is last.do:
         return True
-    if step.do in ALWAYS_A_PERSON or last.do in ENDS:
+    if not ALWAYS_A_PERSON.isdisjoint((step.do, last.do)):
         return False
     return last.do in FIRST or not one.is_unwritten
 

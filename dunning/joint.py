@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeGuard
 
 from dunning import decide
 from dunning.account import Account, side_by_side
 from dunning.channels import Channel
-from dunning.decision import Ask, Matter, Send, Wait
+from dunning.decision import Ask, Matter, Send, Wait, at_the_same_time
 from dunning.hours import hours_of
 from dunning.limits import together_above
 from dunning.manner import Purpose
@@ -26,12 +25,21 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     asked for together with what is late, and a message with a purpose of its own goes alone.
     """
     own = decide.next_step(account, policy, now)
-    if not account.beside or not _is_mail(own):
+    mail = _mail_of(own)
+    if not account.beside or mail is None:
         return own
-    _, rules = policy.applying_to(account, own.on)
+    _, rules = policy.applying_to(account, mail.on)
     beside = side_by_side([account, *account.beside])[1:]
-    found = (decide.next_step(one, policy, now) for one in beside)
-    mails = sorted([own, *filter(_is_mail, found)], key=lambda one: _rank(one, rules))
+    found = (_mail_of(decide.next_step(one, policy, now)) for one in beside)
+    mails = sorted([mail, *filter(None, found)], key=lambda one: _rank(one, rules))
+    together = _as_one(account, mail, mails, rules, now)
+    return replace(own, meanwhile=together) if isinstance(own, Ask) else together
+
+
+def _as_one(
+    account: Account, own: Send, mails: Sequence[Send], rules: DunningPolicy, now: datetime
+) -> Send | Wait | Ask:
+    """`mails` are those of every currency, in their order."""
     first = mails[0]
     if first is not own:
         return Wait(None, f"it waits for the message about {first.total}", own.reasons)
@@ -76,8 +84,11 @@ def _joined(
     return step
 
 
-def _is_mail(step: Send | Wait | Ask) -> TypeGuard[Send]:
-    return isinstance(step, Send) and step.do is Do.MESSAGE and step.channel is Channel.EMAIL
+def _mail_of(decision: Send | Wait | Ask) -> Send | None:
+    """What goes by mail now, beside a question about a formal step as well."""
+    sent = (one for one in at_the_same_time(decision) if isinstance(one, Send))
+    mails = (it for it in sent if it.do is Do.MESSAGE and it.channel is Channel.EMAIL)
+    return next(mails, None)
 
 
 def _go_together(first: Send, other: Send, rules: DunningPolicy) -> bool:

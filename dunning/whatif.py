@@ -7,14 +7,14 @@ they pay here on the days on which they paid.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
 
 from dunning.account import Account, SentMessage, side_by_side
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Send, Wait, at_the_same_time
 from dunning.joint import next_step, parts
 from dunning.past import PastBook, Place
 from dunning.policy import DunningPolicy
@@ -49,7 +49,7 @@ class _Run:
         self._zone = ZoneInfo(book.time_zone)
         self._end = self._midnight(last + timedelta(days=1))
         self._sent: dict[Place, list[SentMessage]] = defaultdict(list)
-        self._asked: dict[Place, str] = {}
+        self._asked: dict[Place, set[str]] = {}
         self._written: dict[date, set[str]] = defaultdict(set)
         self._queue: list[tuple[datetime, Place]] = []
         start = self._midnight(first)
@@ -72,17 +72,13 @@ class _Run:
         ready: list[Waiting] = []
         for account in self._accounts(places, today):
             place = (account.customer_id, account.currency)
-            step = next_step(account, self._policy, now)
-            if isinstance(step, Send):
-                ready.append((account, step))
-                continue
-            if step.until is not None:
-                heappush(self._queue, (step.until, place))
-            if isinstance(step, Wait):
-                self._asked.pop(place, None)
-            elif self._asked.get(place) != step.reason:
-                self._asked[place] = step.reason
-                yield Would(now, account.customer_id, account.name, step)
+            decided = at_the_same_time(next_step(account, self._policy, now))
+            ready += ((account, step) for step in decided if isinstance(step, Send))
+            for until in (step.until for step in decided if not isinstance(step, Send)):
+                if until is not None:
+                    heappush(self._queue, (until, place))
+            for question in self._newly_asked(place, decided):
+                yield Would(now, account.customer_id, account.name, question)
         written = self._written[today]
         admitted, later = admit(ready, self._policy, written_today=len(written))
         for account, _ in later:
@@ -93,11 +89,16 @@ class _Run:
             written.add(account.customer_id)
             yield Would(now, account.customer_id, account.name, step)
 
+    def _newly_asked(self, place: Place, decided: Sequence[Send | Wait | Ask]) -> Iterator[Ask]:
+        questions = [step for step in decided if isinstance(step, Ask)]
+        known = self._asked.get(place, set())
+        self._asked[place] = {one.reason for one in questions}
+        yield from (one for one in questions if one.reason not in known)
+
     def _send(self, account: Account, step: Send, now: datetime) -> None:
         for owing, one in parts(account, step):
             place = (owing.customer_id, owing.currency)
             self._sent[place].append(one.taken(now))
-            self._asked.pop(place, None)
             heappush(self._queue, (now + SETTLE, place))
 
     def _accounts(self, places: list[Place], today: date) -> Iterator[Account]:

@@ -12,7 +12,8 @@ from connector.customer_states import Standing
 from connector.db import Tx
 from connector.tenants import Connection
 
-ABOUT = "customer:"
+ABOUT = ("customer", "formal")
+"""The kinds of questions that are about a customer's account in one currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ def of(
 ) -> Mapping[str, Arrears]:
     """By the subject of the question, of those that are about a customer's account."""
     places = {
-        one.subject: one.subject.removeprefix(ABOUT).rpartition("/")
+        one.subject: id_.rpartition("/")
         for one in asked
-        if one.subject.startswith(ABOUT)
+        for kind, _, id_ in (one.subject.partition(":"),)
+        if kind in ABOUT
     }
     if not places:
         return {}

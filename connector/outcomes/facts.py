@@ -43,6 +43,8 @@ from providers.ledger import (
     Record,
 )
 
+OF_REMINDERS = ("customer", "formal")
+"""The kinds of questions that are about reminders."""
 READ = (Kind.CUSTOMER, Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
 
 
@@ -146,8 +148,9 @@ def _of_reminders(answers: Sequence[tuple[Approval, date]]) -> Iterable[Answer]:
     """One in each currency of the message that was asked about. Their subject names a customer and
     the first of them, see taking.subject_of."""
     for one, day in answers:
-        if one.capability == Capability.REMIND and one.subject.startswith("customer:"):
-            customer_id, _, currency = one.subject.removeprefix("customer:").rpartition("/")
+        kind, _, id_ = one.subject.partition(":")
+        if one.capability == Capability.REMIND and kind in OF_REMINDERS:
+            customer_id, _, currency = id_.rpartition("/")
             reminders = (option.get("reminder", {}) for option in one.options)
             besides = (it for reminder in reminders for it in reminder.get("besides", ()))
             for name in sorted({currency, *(it["total"]["currency"] for it in besides)}):

@@ -48,7 +48,8 @@ def on(days: int) -> str:
 @dataclass(frozen=True)
 class Row:
     """`says` stands in the reason or the reasons, `covers` are the numbers of the invoices that the
-    step is for; the other fields are compared where given."""
+    step is for, `meanwhile` is the step that the others take while a person is asked; the other
+    fields are compared where given."""
 
     name: str
     who: Account
@@ -63,6 +64,7 @@ class Row:
     matter: Matter | None = None
     says: str = ""
     covers: tuple[str, ...] = ()
+    meanwhile: str = ""
 
 
 def noted(sent: SentMessage) -> SentMessage:

@@ -100,8 +100,11 @@ def test_no_mail_about_one_invoice_stands_for_the_demand_of_another() -> None:
         invoice(), invoice("INV-2"), sent=(BOTH, message("demand", "2026-03-12", "INV-2"))
     )
     found = next_step(who, policy(), at("2026-03-19"))
-    assert isinstance(found, Send)
-    assert (found.invoice_ids, found.step) == (("id:INV-2",), "last")
+    assert isinstance(found, Ask)
+    assert found.proposed is not None
+    assert (found.proposed.invoice_ids, found.proposed.step) == (("id:INV-1",), "demand")
+    assert isinstance(found.meanwhile, Send)
+    assert (found.meanwhile.invoice_ids, found.meanwhile.step) == (("id:INV-2",), "last")
 
 
 def test_a_demand_does_not_wait_for_the_minimum_of_what_is_to_be_written_about_first() -> None:

@@ -139,13 +139,15 @@ def test_a_younger_invoice_does_not_come_into_the_demand_for_an_older_one(name: 
     assert after.invoice_ids == ("id:NEW",)
 
 
-def test_where_both_were_written_about_a_demand_asks_for_both() -> None:
+def test_a_demand_asks_for_what_has_come_to_it_and_the_other_is_reminded_of() -> None:
     told = message("final", "2026-02-01", "OLD", "NEW", stages=("final", "friendly"))
     who = account(late(60), late(15, "NEW"), sent=(told,), standing=pays(1))
     found = next_step(who, POLICIES["services"], NOW)
     assert isinstance(found, Ask)
     assert found.proposed is not None
-    assert found.proposed.stages == ("demand letter", "direct")
+    assert found.proposed.stages == ("demand letter",)
+    assert isinstance(found.meanwhile, Send)
+    assert (found.meanwhile.stages, found.meanwhile.invoice_ids) == (("direct",), ("id:NEW",))
 
 
 def test_an_invoice_that_is_open_again_after_steps_were_only_noted_is_decided_on() -> None:

@@ -104,15 +104,16 @@ def test_what_waiting_announces_is_what_is_then_decided(policy: DunningPolicy) -
             who = replace(who, sent=(*who.sent, planned.step.taken(planned.at)))
 
 
-def test_a_formal_question_names_the_invoices_that_wait_for_its_answer() -> None:
+def test_a_formal_question_names_what_has_come_to_another_formal_step_and_waits() -> None:
     steps = [
         {"name": "friendly", "offset_days": 3, "tone": "friendly"},
         {"name": "direct", "offset_days": 14, "tone": "direct"},
         {"name": "hold", "offset_days": 60, "tone": "final", "do": "credit hold"},
+        {"name": "referral", "offset_days": 70, "tone": "final", "do": "referral"},
     ]
     policy = DunningPolicy.model_validate({"steps": steps})
     heard = tuple(message("friendly", "2026-03-09", number) for number in ("INV-1", "INV-2"))
-    for second, waits in ((DUE + timedelta(days=40), True), (DUE + timedelta(days=90), False)):
+    for second, waits in ((DUE + timedelta(days=5), True), (DUE + timedelta(days=40), False)):
         who = account(invoice(), invoice("INV-2", "900", due=second), sent=heard)
         found = next_step(who, policy, at("2026-05-11", "15:00"))
         assert isinstance(found, Ask)

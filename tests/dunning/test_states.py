@@ -25,6 +25,8 @@ def test_what_is_done(row: Row) -> None:
                                   *decision.reasons))  # fmt: skip
     if isinstance(decision, Ask):
         assert decision.matter is row.matter
+        beside = decision.meanwhile
+        assert (beside.step if isinstance(beside, Send) else "") == row.meanwhile
     step = decision.proposed if isinstance(decision, Ask) else decision
     if row.covers:
         assert isinstance(step, Send)

@@ -14,7 +14,7 @@ import pytest
 
 from dunning import shipped
 from dunning.account import Account, SentMessage, side_by_side
-from dunning.decision import Ask, Send, Wait
+from dunning.decision import Ask, Send, at_the_same_time
 from dunning.joint import next_step
 from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice
 from dunning.policy import DunningPolicy
@@ -100,7 +100,7 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
     now = datetime.combine(FIRST, time.min, zone).astimezone(UTC)
     end = datetime.combine(LAST + timedelta(days=1), time.min, zone).astimezone(UTC)
     sent: Sent = {place: [] for place in book.places}
-    asked: dict[tuple[str, str], str] = {}
+    asked: dict[tuple[str, str], set[str]] = {}
     written: set[tuple[date, str]] = set()
     accounts = Everybody(book, sent)
     while now < end:
@@ -108,14 +108,14 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
         ready = []
         for account in accounts.on(today):
             place = (account.customer_id, account.currency)
-            step = next_step(account, policy, now)
-            if isinstance(step, Wait):
-                asked.pop(place, None)
-            elif isinstance(step, Send):
-                ready.append((account, step))
-            elif asked.get(place) != step.reason:
-                asked[place] = step.reason
-                yield Would(now, account.customer_id, account.name, step)
+            known, asked[place] = asked.get(place, set()), set()
+            for step in at_the_same_time(next_step(account, policy, now)):
+                if isinstance(step, Send):
+                    ready.append((account, step))
+                elif isinstance(step, Ask):
+                    asked[place].add(step.reason)
+                    if step.reason not in known:
+                        yield Would(now, account.customer_id, account.name, step)
         written_today = len({id_ for day, id_ in written if day == today})
         for account, step in admit(ready, policy, written_today=written_today)[0]:
             for one in (step, *step.besides):
@@ -123,7 +123,6 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
                 sent[place].append(
                     SentMessage(one.step, now, one.invoice_ids, one.stages, one.channel)
                 )
-                asked.pop(place, None)
             written.add((today, account.customer_id))
             yield Would(now, account.customer_id, account.name, step)
         now += TICK - SETTLE if now.minute else SETTLE
