@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from connector import approvals, cases, disputes
+from connector.account_subjects import formal_subject_of, subject_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.letters import ByIntent, LetterState
@@ -14,7 +15,7 @@ from connector.messages import Asked
 from connector.modes import Mode
 from connector.tracking import Signs
 from dunning.account import DueInvoice, SentMessage
-from providers.ledger import CreditNote, Invoice, Kind, Payment, Record
+from providers.ledger import CreditNote, Invoice, Payment, Record
 from providers.money import Money
 from providers.rates import Rate
 
@@ -98,10 +99,10 @@ def declined_of(
     """The keys of the steps that a person turned down, of those that stand there as shadow's: so
     they were kept before a word of their own was."""
     subjects = [
-        f"{kind}:{customer_id}/{currency}"
+        of(customer_id, currency)
         for (customer_id, currency), rows in asked.items()
         if any(row.mode == Mode.SHADOW for row in rows)
-        for kind in (Kind.CUSTOMER, "formal")
+        for of in (subject_of, formal_subject_of)
     ]
     return approvals.turned_down(tx, connection_id, subjects) if subjects else ()
 

@@ -16,6 +16,7 @@ from connector import (
     ordering,
     tenants,
 )
+from connector.account_subjects import account_of
 from connector.approvals import Approval
 from connector.by_person import NOTHING_HEARD, Heard
 from connector.db import Tx
@@ -81,7 +82,7 @@ def reject(deps: Deps, approval_id: int, by: str) -> None:
         ordering.turn_down(tx, approval, by=by, now=now)
         audit.add(
             tx, approval.connection_id, at=now, actor=by, event="approval.rejected",
-            about=approval.subject, decision_id=approval.decision_id,
+            about=account_of(approval.subject), decision_id=approval.decision_id,
         )  # fmt: skip
     deps.ring("decide", approval.connection_id)
 
@@ -157,8 +158,9 @@ def _edit(tx: Tx, approval: Approval, wanted: Wording, *, by: str, now: datetime
         raise CannotAnswer(f"the letter of approval {approval.id} is not edited: {why}") from None
     if made:
         audit.add(
-            tx, connection.id, at=now, actor=by, event="remind.edited", about=approval.subject,
-            decision_id=approval.decision_id, difference=made.difference,
+            tx, connection.id, at=now, actor=by, event="remind.edited",
+            about=account_of(approval.subject), decision_id=approval.decision_id,
+            difference=made.difference,
         )  # fmt: skip
 
 

@@ -184,12 +184,12 @@ def waiting_of(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str
     return set(tx.execute(sa.select(p.subject).where(*ours)).scalars())
 
 
-def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
-    """What waits about subjects that begin so."""
+def waiting_about(tx: Tx, connection_id: int, *prefixes: str) -> list[Approval]:
+    """What waits about subjects that begin with one of these."""
     rows = tx.execute(
         sa.select(approval_table).where(
             p.connection_id == connection_id, p.state == "waiting",
-            p.subject.startswith(prefix, autoescape=True),
+            sa.or_(sa.false(), *(p.subject.startswith(it, autoescape=True) for it in prefixes)),
         )
     )  # fmt: skip
     return [Approval(**row._mapping) for row in rows]

@@ -18,6 +18,7 @@ from connector import (
     outreach,
     promising,
 )
+from connector.account_subjects import account_of
 from connector.approvals import Approval
 from connector.db import Tx
 from connector.deps import Deps
@@ -104,8 +105,8 @@ def done(
     )  # fmt: skip
     audit.add(
         tx, connection.id, at=now, actor=by, event=event_of(do),
-        about=approval.subject, decision_id=approval.decision_id, amount=str(asked.total),
-        **({"said": heard.said} if heard.said else {}),
+        about=account_of(approval.subject), decision_id=approval.decision_id,
+        amount=str(asked.total), **({"said": heard.said} if heard.said else {}),
     )  # fmt: skip
     if heard.pays_on:
         _promised(tx, connection, asked, heard, on=heard.pays_on, by=by, now=now)

@@ -18,6 +18,7 @@ from connector import (
     taking,
     thanks,
 )
+from connector.account_subjects import formal_subject_of, subject_of
 from connector.agenda import Item
 from connector.collection_rules import Rules
 from connector.db import Tx
@@ -103,19 +104,23 @@ def _keep_decided(tx: Tx, deps: Deps, rules: Rules, decided: Sequence[Found]) ->
     lone_credits.consider(tx, connection, customer_ids, now=now)
     customer_news.observe(tx, deps.config, connection, customer_ids, now=now)
     account_faults.over(tx, rules, customer_ids)
-    _end_formal(tx, rules, decided)
+    _end_questions(tx, rules, decided)
 
 
-def _end_formal(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
-    """Questions about formal steps lapse where there is none any more."""
-    subjects: dict[str, bool] = {}
+def _end_questions(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
+    """Questions lapse about what nothing is owed in any more, and about formal steps where there
+    is none any more."""
+    id_, standing = rules.connection.id, set()
     for _, found in decided:
         for account, step in found.steps:
-            subject = taking.formal_subject_of(account.customer_id, account.currency)
-            is_asked = step is None or (isinstance(step, Ask) and step.stands_apart)
-            subjects[subject] = subjects.get(subject, False) or is_asked
-    over = [subject for subject, is_asked in subjects.items() if not is_asked]
-    approvals.lapse_all(tx, rules.connection.id, over, at=rules.now)
+            standing.add(subject_of(account.customer_id, account.currency))
+            if step is None or (isinstance(step, Ask) and step.stands_apart):
+                standing.add(formal_subject_of(account.customer_id, account.currency))
+    customers = [item.customer_id for item, _ in decided]
+    kinds = (subject_of, formal_subject_of)
+    asked = approvals.waiting_about(tx, id_, *(of(one, "") for one in customers for of in kinds))
+    over = {one.subject for one in asked} - standing
+    approvals.lapse_all(tx, id_, over, at=rules.now)
 
 
 def _keep(tx: Tx, rules: Rules, item: Item, found: Look, promised: datetime | None) -> None:

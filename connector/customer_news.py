@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import addresses, customer_states, db, effects, hook_endpoints, intents, taking
+from connector import addresses, customer_states, db, effects, hook_endpoints, intents
+from connector.account_subjects import subject_of
 from connector.config import Config
 from connector.customer_states import CustomerState, Standing
 from connector.db import Tx
@@ -139,9 +140,7 @@ def _tell(
 def _is_moving(tx: Tx, connection_id: int, state: CustomerState) -> bool:
     """Whether a message to the customer is on its way: it is told of once it went out or not."""
     return any(
-        intents.is_open(
-            tx, connection_id, taking.subject_of(state.customer_id, one.overdue.currency)
-        )
+        intents.is_open(tx, connection_id, subject_of(state.customer_id, one.overdue.currency))
         for one in state.standings
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import consents, decisions, disputes, mirror, schema
+from connector import account_subjects, consents, decisions, disputes, mirror, schema
 from connector.data_map import CHAINED, HOLDINGS, LEDGERS_OWN
 from connector.db import Tx
 from connector.redaction import Redactor, leaves, searchable, sentences
@@ -17,7 +17,7 @@ from providers.ledger import Customer
 
 OF_CUSTOMER = ("customer", "telephone", "unopened", "fault", "promise", "note")
 OF_DOCUMENT = ("invoice", "note")
-OF_ACCOUNT = ("customer", "formal", "letter", "thanks")
+OF_ACCOUNT = (*account_subjects.KINDS, "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
 NUMBERED = ("alias", "charge", "deduction", "remittance")
 KNOWN_AS = ("name", "emails", "other_emails", "text_to", "call_to")

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from connector import decisions, edits, effects, policy, taking
+from connector.account_subjects import account_of
 from connector.approvals import Approval
 from connector.db import Tx
 from connector.decisions import Decision
@@ -130,7 +131,7 @@ def edit(
     if found := objections(approval, draft, wanted):
         raise Objected(found)
     made = Edit(
-        connection.id, approval.decision_id, about=approval.subject, by=by, at=now,
+        connection.id, approval.decision_id, about=account_of(approval.subject), by=by, at=now,
         drafted=drafted, edited=wanted,
     )  # fmt: skip
     edits.keep(tx, made)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connector import db, intents
+from connector.account_subjects import account_of
 from connector.db import Moment, Tx
 from connector.effects import SendReminder, SendText
 from connector.intents import Step
@@ -69,6 +70,7 @@ def returned(
 ) -> Returned | None:
     """The words that a person wrote for the same step about some of the same invoices, if they were
     the last that was to go out to this account, and did not."""
+    about = account_of(about)
     made = _first(tx, e.connection_id == connection_id, e.about == about)
     intent = next(iter(intents.about(tx, connection_id, [about])[::-1]), None) if made else None
     if made is None or intent is None or intent.decision_id != made.decision_id:

@@ -17,6 +17,7 @@ from connector import (
     schema,
     tenants,
 )
+from connector.account_subjects import formal_subject_of, subject_of
 from connector.db import Tx
 from connector.tenancy import TENANT
 from dunning.own_rules import named_anew
@@ -24,7 +25,6 @@ from dunning.own_rules import named_anew
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})
 """The ledger's own copy, which is read again; and what was seen and told of each by itself."""
-OF_ACCOUNT = ("customer:{}/", "formal:{}/")
 ABOUT = ("unopened:{}", "fault:{}")
 """Questions to a person that are about what was owed by the one that is gone."""
 
@@ -40,7 +40,7 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
     }
     if is_named:
         moved["policy"] = 1
-    owed = tuple(subject.format(gone) for subject in OF_ACCOUNT)
+    owed = (subject_of(gone, ""), formal_subject_of(gone, ""))
     about = {subject.format(gone) for subject in ABOUT}
     for waiting in approvals.waiting(tx, connection_id):
         if waiting.subject in about or waiting.subject.startswith(owed):

@@ -25,6 +25,7 @@ from connector import (
     tenants,
     thanks,
 )
+from connector.account_subjects import account_of
 from connector.approvals import Approval
 from connector.by_person import NOTHING_HEARD, Heard
 from connector.cash import Standing
@@ -81,7 +82,7 @@ def carry_out(
         raise LookupError("a message about one of these invoices has been sent since")
     audit.add(
         tx, approval.connection_id, at=now, actor=by, event="remind.approved",
-        about=approval.subject, decision_id=approval.decision_id,
+        about=account_of(approval.subject), decision_id=approval.decision_id,
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from connector import (
     intents,
     local_days,
     mirror,
-    taking,
 )
+from connector.account_subjects import subject_of
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
@@ -201,7 +201,7 @@ def _rules(tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) 
 
 def _is_under_way(tx: Tx, connection: Connection, account: Account) -> bool:
     """A message that waits for a person, or is on its way already, is not written once more."""
-    subject = taking.subject_of(account.customer_id, account.currency)
+    subject = subject_of(account.customer_id, account.currency)
     waiting = approvals.is_waiting(tx, connection.id, subject)
     return bool(waiting and waiting.options) or intents.is_open(tx, connection.id, subject)
 

@@ -20,6 +20,7 @@ from connector import (
     messages,
     questions,
 )
+from connector.account_subjects import formal_subject_of, subject_of
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.effects import (
@@ -54,7 +55,6 @@ CHANNELS: dict[type[Reminder], Channel] = {
     SendReminder: Channel.EMAIL, SendText: Channel.TEXT,
     PlaceCall: Channel.CALL, PrintLetter: Channel.LETTER,
 }  # fmt: skip
-FORMAL = "formal"
 Place = tuple[str, str, date]
 """(invoice id, step, due date): what a message takes, once."""
 Look = tuple[datetime | None, str]
@@ -90,16 +90,6 @@ def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
 
 def channel_of(effect: Reminder) -> Channel:
     return CHANNELS[type(effect)]
-
-
-def subject_of(customer_id: str, currency: str) -> str:
-    return f"customer:{customer_id}/{currency}"
-
-
-def formal_subject_of(customer_id: str, currency: str) -> str:
-    """Of a question about a formal step, which stands beside what is asked and sent about the rest
-    of the account. What comes of it, the decision and what goes out, is about the account."""
-    return f"{FORMAL}:{customer_id}/{currency}"
 
 
 def commit(

@@ -20,6 +20,7 @@ from connector import (
     phone_contacts,
     tracking,
 )
+from connector.account_subjects import subject_of
 from connector.audit import Entry
 from connector.customer_answers import Answer
 from connector.db import Tx
@@ -28,7 +29,6 @@ from connector.intents import Step
 from connector.letters import Letter, LetterState
 from connector.messages import Sent
 from connector.phone_contacts import Contact
-from connector.taking import subject_of
 from connector.tracking import Event
 from dunning.channels import Channel
 from dunning.lines import one_line

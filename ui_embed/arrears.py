@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector import customer_states, local_days
+from connector.account_subjects import KINDS
 from connector.approvals import Approval
 from connector.customer_states import Standing
 from connector.db import Tx
 from connector.tenants import Connection
-
-ABOUT = ("customer", "formal")
-"""The kinds of questions that are about a customer's account in one currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def of(
         one.subject: id_.rpartition("/")
         for one in asked
         for kind, _, id_ in (one.subject.partition(":"),)
-        if kind in ABOUT
+        if kind in KINDS
     }
     if not places:
         return {}

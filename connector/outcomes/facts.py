@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connector import (
+    account_subjects,
     approvals,
     cases,
     cash,
@@ -43,8 +44,6 @@ from providers.ledger import (
     Record,
 )
 
-OF_REMINDERS = ("customer", "formal")
-"""The kinds of questions that are about reminders."""
 READ = (Kind.CUSTOMER, Kind.INVOICE, Kind.CREDIT_NOTE, *RECEIVED)
 
 
@@ -146,10 +145,10 @@ def _cases(
 
 def _of_reminders(answers: Sequence[tuple[Approval, date]]) -> Iterable[Answer]:
     """One in each currency of the message that was asked about. Their subject names a customer and
-    the first of them, see taking.subject_of."""
+    the first of them, see account_subjects."""
     for one, day in answers:
         kind, _, id_ = one.subject.partition(":")
-        if one.capability == Capability.REMIND and kind in OF_REMINDERS:
+        if one.capability == Capability.REMIND and kind in account_subjects.KINDS:
             customer_id, _, currency = id_.rpartition("/")
             reminders = (option.get("reminder", {}) for option in one.options)
             besides = (it for reminder in reminders for it in reminder.get("besides", ()))

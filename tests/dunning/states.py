@@ -47,9 +47,8 @@ def on(days: int) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """`says` stands in the reason or the reasons, `covers` are the numbers of the invoices that the
-    step is for, `meanwhile` is the step that the others take while a person is asked; the other
-    fields are compared where given."""
+    """`says` stands in the reason or the reasons, `covers` are the invoices that the step is for,
+    `meanwhile` is the step that others take beside a question; all else is compared where given."""
 
     name: str
     who: Account
@@ -289,8 +288,7 @@ BY_MESSAGES = [
          owes(invoice(reopened=True), sent=(FRIENDLY,)), on(42), "direct", Tone.DIRECT,
          purpose=Purpose.RETURNED),
     send("a returned payment of who was never written to",
-         owes(invoice(reopened=True)), on(42), "friendly", Tone.FRIENDLY,
-         purpose=Purpose.RETURNED),
+         owes(invoice(reopened=True)), on(42), "friendly", Tone.FRIENDLY, purpose=Purpose.RETURNED),
     send("three stages are one message in the firmest tone",
          owes(invoice(), invoice("INV-2", due=DUE + timedelta(days=7)),
               sent=(FRIENDLY,)), on(14), "direct", Tone.DIRECT, total="200"),

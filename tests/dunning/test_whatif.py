@@ -108,14 +108,13 @@ def by_looking_all_the_time(book: PastBook, policy: DunningPolicy) -> Iterator[W
         ready = []
         for account in accounts.on(today):
             place = (account.customer_id, account.currency)
-            known, asked[place] = asked.get(place, set()), set()
-            for step in at_the_same_time(next_step(account, policy, now)):
-                if isinstance(step, Send):
-                    ready.append((account, step))
-                elif isinstance(step, Ask):
-                    asked[place].add(step.reason)
-                    if step.reason not in known:
-                        yield Would(now, account.customer_id, account.name, step)
+            steps = at_the_same_time(next_step(account, policy, now))
+            ready += [(account, step) for step in steps if isinstance(step, Send)]
+            questions = [step for step in steps if isinstance(step, Ask)]
+            for step in questions:
+                if step.reason not in asked.get(place, set()):
+                    yield Would(now, account.customer_id, account.name, step)
+            asked[place] = {step.reason for step in questions}
         written_today = len({id_ for day, id_ in written if day == today})
         for account, step in admit(ready, policy, written_today=written_today)[0]:
             for one in (step, *step.besides):

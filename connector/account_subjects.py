@@ -1,0 +1,25 @@
+"""How questions, decisions, intents and entries name a customer's account in one currency."""
+
+from __future__ import annotations
+
+ACCOUNT = "customer"
+FORMAL = "formal"
+KINDS = (ACCOUNT, FORMAL)
+"""Of questions about an account."""
+
+
+def subject_of(customer_id: str, currency: str) -> str:
+    """Of the account; without a currency, how those of all of them begin."""
+    return f"{ACCOUNT}:{customer_id}/{currency}"
+
+
+def formal_subject_of(customer_id: str, currency: str) -> str:
+    """Of a question about a formal step, which stands beside what is asked and sent about the rest
+    of the account. What was decided, and what comes of it, is the account's."""
+    return f"{FORMAL}:{customer_id}/{currency}"
+
+
+def account_of(subject: str) -> str:
+    """The subject of the account that a question is about; any other subject as it is."""
+    kind, _, id_ = subject.partition(":")
+    return f"{ACCOUNT}:{id_}" if kind == FORMAL else subject

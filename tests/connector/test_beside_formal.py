@@ -1,0 +1,185 @@
+"""A question about a formal step stays open, and the customer's other invoices are reminded of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from connector import answers, collection_rules, course
+from connector.account_subjects import formal_subject_of, subject_of
+from connector.approvals import Approval
+from connector.effects import PrintLetter, Reminder
+from connector.modes import Mode
+from dunning.steps import Do
+from tests.connector.firm import Firm
+from tests.connector.formal import STEPS, step_of, taken
+from tests.connector.paper import customer_at, queued
+
+pytestmark = pytest.mark.either_ledger
+
+Opens = Callable[..., Firm]
+HOLDING = [STEPS[0], STEPS[2], STEPS[3]]
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    return open_firm(ledger, modes=modes, dunning={"steps": HOLDING})
+
+
+def held(firm: Firm) -> tuple[str, str, Approval]:
+    """A customer about whose first invoice a person is asked, and who owes a second since."""
+    customer = customer_at(firm, "Ash")
+    old = firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(18, every=6)
+    (asked,) = firm.asked()
+    assert step_of(asked) == "hold"
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    return customer, old, asked
+
+
+def mailed(firm: Firm) -> list[Reminder]:
+    return [one.effect for one in firm.intents() if isinstance(one.effect, Reminder)]
+
+
+def test_another_invoice_is_reminded_of_while_nobody_answers(firm: Firm) -> None:
+    _, old, asked = held(firm)
+    before = len(firm.mails())
+    firm.sweep()
+    firm.pass_days(9, every=3)
+    assert len(firm.mails()) == before + 1
+    reminder = mailed(firm)[-1]
+    assert old not in reminder.invoice_ids
+    assert str(reminder.total) == "USD 60.00"
+    (still,) = firm.asked()
+    assert (still.id, still.asked_at) == (asked.id, asked.asked_at), "it was never taken back"
+    answers.approve(firm.deps, still.id, 0, "ann")
+    firm.settle()
+    (hold,) = taken(firm)
+    assert (hold.do, hold.invoice_ids) == (Do.CREDIT_HOLD, (old,))
+
+
+def test_the_letter_names_nothing_that_the_question_is_about(firm: Firm) -> None:
+    held(firm)
+    firm.sweep()
+    (letter,) = [str(it) for it in firm.mails() if "INV-2" in str(it)]
+    assert "INV-1" not in letter
+    assert "1,000" not in letter
+
+
+def test_the_question_ends_when_its_invoice_is_paid_and_the_reminders_go_on(firm: Firm) -> None:
+    customer, old, asked = held(firm)
+    firm.sweep()
+    firm.books.pay_by_hand(customer, old, Decimal("1000.00"), firm.today)
+    firm.sweep()
+    assert firm.asked() == []
+    assert firm.plan()[customer].look_at is not None
+    with pytest.raises(answers.CannotAnswer):
+        answers.approve(firm.deps, asked.id, 0, "ann")
+    assert taken(firm) == []
+
+
+def test_the_question_ends_when_all_is_paid(firm: Firm) -> None:
+    customer = customer_at(firm, "Ash")
+    old = firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(18, every=6)
+    assert step_of(*firm.asked()) == "hold"
+    firm.books.pay_by_hand(customer, old, Decimal("1000.00"), firm.today)
+    firm.sweep()
+    assert firm.asked() == []
+
+
+def test_what_waits_for_a_person_about_the_rest_stands_beside_it(firm: Firm) -> None:
+    customer, _, asked = held(firm)
+    firm.switch(remind=Mode.COPILOT)
+    firm.sweep()
+    questions = {one.subject: one for one in firm.asked()}
+    formal = formal_subject_of(customer, "USD")
+    assert set(questions) == {formal, subject_of(customer, "USD")}
+    assert questions[formal].id == asked.id
+    before = len(firm.mails())
+    answers.approve(firm.deps, questions[subject_of(customer, "USD")].id, 0, "ann")
+    firm.settle()
+    firm.pass_time(minutes=5)
+    assert len(firm.mails()) == before + 1
+    assert [one.id for one in firm.asked()] == [asked.id]
+
+
+def test_a_first_yes_to_a_referral_is_kept_while_others_are_reminded_of(
+    open_firm: Opens, ledger: str
+) -> None:
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    firm = open_firm(ledger, modes=modes, dunning={"steps": [STEPS[0], STEPS[3]]})
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(28, every=7)
+    (asked,) = firm.asked()
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    firm.sweep()
+    assert str(mailed(firm)[-1].total) == "USD 60.00"
+    (second,) = firm.asked()
+    assert "ann agrees" in second.summary
+    answers.approve(firm.deps, second.id, 0, "bob")
+    firm.settle()
+    (step,) = taken(firm)
+    assert (step.do, step.people) == (Do.REFERRAL, "ann and bob")
+
+
+def test_a_demand_that_is_ordered_keeps_its_distance_from_the_reminder(
+    open_firm: Opens, ledger: str
+) -> None:
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
+    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(14)
+    (asked,) = firm.asked()
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    firm.sweep()
+    assert str(mailed(firm)[-1].total) == "USD 60.00"
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    firm.pass_days(2)
+    assert queued(firm) == []
+    (waiting,) = [one for one in firm.intents() if isinstance(one.effect, PrintLetter)]
+    assert "written to lately about other invoices" in waiting.error
+    firm.pass_days(6)
+    (letter,) = queued(firm)
+    assert str(letter.total) == "USD 1,000.00"
+
+
+def test_what_is_planned_has_the_question_once_and_the_reminders(firm: Firm) -> None:
+    customer, _, _ = held(firm)
+    firm.sweep()
+    firm.owe(customer, "INV-3", "70.00", late_days=-6)
+    firm.sweep()
+    now = firm.deps.now()
+    with firm.deps.reading() as tx:
+        rules = collection_rules.of(tx, firm.connection, now)
+        planned = course.of(tx, rules, now + timedelta(days=14))
+    steps = [(one.how, one.step) for one in planned]
+    assert steps.count((course.How.ASKED, "hold")) == 1
+    (ahead,) = [one for one in planned if one.how is course.How.BY_ITSELF]
+    before = len(firm.mails())
+    firm.pass_days(14)
+    assert len(firm.mails()) == before + 1
+    assert (ahead.step, ahead.invoices) == ("friendly", ("INV-3",))
+
+
+def test_a_question_about_a_customer_that_is_merged_lapses(firm: Firm) -> None:
+    customer, _, asked = held(firm)
+    firm.sweep()
+    into = customer_at(firm, "Oak")
+    firm.merge(customer, into)
+    firm.sweep()
+    assert asked.subject not in {one.subject for one in firm.asked()}
