@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from connector import db, tenants
 from connector.costs import BadDebt, Costs
 from connector.db import Moment, Tx
-from connector.inheritance import laid_over, own_values
+from connector.inheritance import laid_over, own_values, own_with_lists
 from connector.notice_settings import Notices
 from connector.retention_settings import Retention
 from connector.tenants import Connection
@@ -288,7 +288,7 @@ def _keep(tx: Tx, client_id: int, made: Version) -> int:
 def _version(row: Any) -> Version:
     policy = _read(json.dumps(row.body))
     # What was saved before firms had documents stood over what everybody starts with.
-    own = own_values(Policy(), policy) if row.own is None else row.own
+    own = own_with_lists(Policy(), policy) if row.own is None else row.own
     return Version(row.version, policy, row.at, row.by, own, row.firm_version)
 
 

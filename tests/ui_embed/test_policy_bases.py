@@ -226,3 +226,19 @@ def test_the_firm_starts_from_a_shipped_policy_over_what_is_shown(shop: Shop) ->
     assert send(shop, page, "/rules/start-from", name="toys").status_code == 400
     refused = send(shop, page, "/rules/start-from", name="msp", document="{")
     assert refused.status_code == 422
+
+
+def test_a_segment_that_is_paused_on_the_page_stays_the_firms_but_for_the_pause(
+    shop: Shop,
+) -> None:
+    deps, change = shop.desk.universe.deps, {"change": {"min_days_between_messages": 9}}
+    put(shop, rules())
+    planned = firm_rules.plan(deps, 1, rules(segments=[LARGE | change]))
+    firm_rules.put_in_force(deps, planned, by="bea@firm.example")
+    shop.owner.post("/clients/1/segments/pause", segment="large", until="2031-05-01", reason="why")
+    page = shop.owner.page(PAGE)
+    whose = dict(
+        re.findall(r"<code>dunning\.segments\.large\.(\S+)</code>.*?<td>([^<]*)</td></tr>", page)
+    )
+    assert whose["change.paused_until"] == "Client"
+    assert whose["change.min_days_between_messages"] == "Firm, version 1"

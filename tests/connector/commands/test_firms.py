@@ -57,6 +57,29 @@ def test_the_firms_rules_are_tried_set_and_inherited(
     assert again.out == "The rules of no client change.\n"
 
 
+def test_a_segment_that_a_client_pauses_stays_the_firms_but_for_the_pause(
+    terminal: Terminal, file: Callable[..., str]
+) -> None:
+    large = {
+        "name": "large",
+        "when": {"years_at_least": 3},
+        "change": {"min_days_between_messages": 9},
+    }
+    terminal.type("firm", "policy", "set", file(dunning={"segments": [large]}))
+    paused = ("--segment", "large", "--until", "2031-05-01", "--reason", "a strike")
+    assert terminal.type("pause", CLIENT, *paused).code == 0
+    rows = terminal.type("policy", "show", CLIENT, "--origin", "--json").rows()
+    whose = {row["place"]: row["from"] for row in rows if "segments" in row["place"]}
+    assert whose["dunning.segments.large.change.paused_until"] == "client"
+    assert whose["dunning.segments.large.change.min_days_between_messages"] == "firm, version 1"
+    shown = json.loads(terminal.type("policy", "show", CLIENT).out)["policy"]["dunning"]
+    assert [it["name"] for it in shown["segments"]] == ["large"]
+    assert shown["segments"][0]["change"]["paused_until"] == "2031-05-01"
+    changed = file(dunning={"segments": [large | {"when": {"years_at_least": 4}}]})
+    told = terminal.type("firm", "policy", "preview", changed)
+    assert "dunning.segments.large.when.years_at_least: 3 -> 4" in told.out
+
+
 def test_a_client_shows_whose_each_value_is_and_what_two_versions_differ_in(
     terminal: Terminal, file: Callable[..., str]
 ) -> None:
