@@ -238,7 +238,7 @@ def test_a_segment_that_is_paused_on_the_page_stays_the_firms_but_for_the_pause(
     shop.owner.post("/clients/1/segments/pause", segment="large", until="2031-05-01", reason="why")
     page = shop.owner.page(PAGE)
     whose = dict(
-        re.findall(r"<code>dunning\.segments\.large\.(\S+)</code>.*?<td>([^<]*)</td></tr>", page)
+        re.findall(r"<code>dunning\.segments\.large\.([\w.]+)</code>.*?<td>([^<]*)</td></tr>", page)
     )
     assert whose["change.paused_until"] == "Client"
     assert whose["change.min_days_between_messages"] == "Firm, version 1"
