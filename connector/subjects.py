@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from connector import cash, data_subject, disputes, mirror
+from connector import account_subjects, cash, data_subject, disputes, mirror
 from connector.cash_rows import BANK
 from connector.data_subject import OF_ACCOUNT, OF_CUSTOMER
 from connector.db import Tx
@@ -52,7 +52,7 @@ def _of_accounts(ids: Ids) -> dict[str, Place]:
     for kind in {*OF_CUSTOMER, *OF_ACCOUNT} - {AMBIGUOUS}:
         for id_ in ids.get(kind, ()):
             customer_id, _, currency = id_.partition("/")
-            told = (kind if kind != Kind.CUSTOMER else "", currency)
+            told = (kind if kind not in account_subjects.KINDS else "", currency)
             found[f"{kind}:{id_}"] = (customer_id, ", ".join(filter(None, told)))
     return found
 

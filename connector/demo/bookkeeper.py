@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from connector import answers, approvals, consents, customer_answers, local_days, promises, tenants
+from connector.account_subjects import account_of, subject_of
 from connector.answers import CannotAnswer
 from connector.customer_answers import Unread
 from connector.demo import book
@@ -126,7 +127,8 @@ class Bookkeeper:
                 continue
 
     def _asked(self, waiting: Collection[approvals.Approval]) -> Iterator[int]:
-        subjects = tuple(f"customer:{id_}/" for id_ in self._never_pay)
+        subjects = tuple(subject_of(id_, "") for id_ in self._never_pay)
         for one in waiting:
-            if one.subject.startswith(subjects) and any(it in one.summary for it in ORDERED):
+            is_theirs = account_of(one.subject).startswith(subjects)
+            if is_theirs and any(it in one.summary for it in ORDERED):
                 yield one.id
