@@ -12,8 +12,8 @@ from tests.connector.remembered import JANE, company
 
 @pytest.mark.parametrize(("subject", "words"), [
     ("customer:c1/USD", "USD"), ("formal:c1/USD", "USD"), ("customer:c1", ""),
-    ("letter:c1/USD", "letter, USD"), ("telephone:c1", "telephone"), ("promise:c1", "promise"), ("dispute:D1", "dispute D1"),
-    ("invoice:i-c1", "invoice INV-i-c1"),
+    ("letter:c1/USD", "letter, USD"), ("telephone:c1", "telephone"), ("promise:c1", "promise"),
+    ("dispute:D1", "dispute D1"), ("invoice:i-c1", "invoice INV-i-c1"),
 ])  # fmt: skip
 def test_a_subject_is_named_as_people_call_it(both: Deps, subject: str, words: str) -> None:
     connection_id = company(both)
