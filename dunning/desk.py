@@ -59,12 +59,11 @@ class Desk:
         between two messages since the last one about it. A message about others puts no question
         off, because nothing goes out by it."""
         return tuple(
-            one
-            for one in self.progress(now)
-            if self._is_formal(one) and self.left_alone(one) <= now
+            one for one in self.progress(now) if self.is_formal(one) and self.left_alone(one) <= now
         )
 
-    def _is_formal(self, one: Progress) -> bool:
+    def is_formal(self, one: Progress) -> bool:
+        """Whether it has come to what a person decides for what it is."""
         step = one.step
         if step is None or step.tone is not Tone.FINAL:
             return False

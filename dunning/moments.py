@@ -27,12 +27,14 @@ def next_formal(desk: Desk, now: datetime) -> datetime | None:
     """When (aware UTC) an invoice comes to a formal step, if that is before the customer may be
     written to again; None where it is not."""
     moment, rested = now, desk.rested_at(now)
-    while True:
+    while moment < rested:
         found = desk.progress(moment)
-        times = (at for one in found for at in (one.next_at, desk.left_alone(one)))
-        ahead = [at for at in times if at is not None and moment < at < rested]
+        times = [one.next_at for one in found if one.next_at is not None]
+        times += [desk.left_alone(one) for one in found if desk.is_formal(one)]
+        ahead = [at for at in times if moment < at < rested]
         if not ahead:
             return None
         moment = min(ahead)
         if desk.formal(moment):
             return moment
+    return None
