@@ -204,7 +204,7 @@ def _decide_again(
     if taking.reminder_of(account, step) != effects.core_of(effect):
         before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
         return f"the account changed: {before} was decided on, {due} is due"
-    later = _not_yet(decision, step) or later
+    later = _not_yet(decision, step, now) or later
     return later or Look(account, step, rules.dunning, read_at, invoices)
 
 
@@ -223,13 +223,15 @@ def _about_the_same(
         ]
     core, steps = effects.core_of(effect), [one for one in found if isinstance(one, Send)]
     same = (one for one in steps if taking.reminder_of(account, one) == core)
-    return next(same, (steps or found)[0])
+    return next(same, steps[0] if steps else found[-1])
 
 
-def _not_yet(decision: Send | Wait | Ask, step: Send) -> Later | None:
-    """What a person ordered waits for its distance from a message about other invoices."""
+def _not_yet(decision: Send | Wait | Ask, step: Send, now: datetime) -> Later | None:
+    """What a person ordered keeps its distance from the last message. That is looked at each day,
+    because a message that was on its way may not have gone out."""
     if isinstance(decision, Ask) and decision.proposed is step and decision.not_before:
-        return Later(decision.not_before, "the customer was written to lately about other invoices")
+        until = min(decision.not_before, now + timedelta(days=1))
+        return Later(until, "the customer was written to lately")
     return None
 
 

@@ -152,10 +152,31 @@ def test_a_demand_that_is_ordered_keeps_its_distance_from_the_reminder(
     firm.pass_days(2)
     assert queued(firm) == []
     (waiting,) = [one for one in firm.intents() if isinstance(one.effect, PrintLetter)]
-    assert "written to lately about other invoices" in waiting.error
+    assert "the customer was written to lately" in waiting.error
     firm.pass_days(6)
     (letter,) = queued(firm)
     assert str(letter.total) == "USD 1,000.00"
+
+
+def test_of_two_that_are_ordered_at_once_one_goes_out_now(open_firm: Opens, ledger: str) -> None:
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
+    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(14)
+    firm.switch(remind=Mode.COPILOT)
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    firm.sweep()
+    before = len(firm.mails())
+    asked = firm.asked()
+    assert len(asked) == 2
+    for one in asked:
+        answers.approve(firm.deps, one.id, 0, "ann")
+    firm.settle()
+    firm.pass_days(2)
+    assert len(firm.mails()) - before + len(queued(firm)) == 1
 
 
 def test_what_is_planned_has_the_question_once_and_the_reminders(firm: Firm) -> None:
