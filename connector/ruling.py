@@ -20,6 +20,7 @@ from connector import (
     policy,
     policy_check,
     policy_differences,
+    shared_names,
     tenants,
 )
 from connector.db import Tx
@@ -135,6 +136,7 @@ def take_effect(
     version = policy.current(tx, client_id)
     after = version.policy
     _end_lost_slices(tx, client_id, by=by, now=now)
+    shared_names.over(tx, client_id, after.dunning, at=now)
     connections = tenants.connections(tx, client_ids=[client_id])
     source: dict[str, Any] = {"firm_version": firm} if firm else {}
     for connection in connections:
