@@ -61,6 +61,18 @@ def whose(tx: Tx, company: Connection, customer_id: str) -> Whose:
     return Whose(customer_id, company.id, shared)
 
 
+def meant(tx: Tx, client_id: int, *policies: DunningPolicy) -> dict[str, list[str]]:
+    """By each id that one of these policies names alone, the names, with their companies, of all
+    customers whom it means or may mean; without those that mean nobody."""
+    alone = {name for one in policies for name in named(one) if not read(name)[1]}
+    found: dict[str, list[str]] = {}
+    for company in tenants.connections(tx, client_ids=[client_id]) if alone else ():
+        having = alone if is_in_import(tx, company) else mirror.names(tx, company.id, alone).keys()
+        for id_ in having:
+            found.setdefault(id_, []).append(written(id_, company.id))
+    return found
+
+
 def is_in_import(tx: Tx, company: Connection) -> bool:
     """Whether its customers are not all here yet, though somebody wants them to be."""
     is_cut_off = company.state is State.RECONNECT

@@ -23,6 +23,7 @@ from connector import (
     tenants,
     where_it_stands,
 )
+from connector.allowing import NeedsReason
 from connector.answers import CannotAnswer
 from connector.db import Tx
 from connector.deps import Deps
@@ -219,6 +220,55 @@ def test_an_id_that_is_named_alone_is_not_refused_as_wrong_during_an_import(
 ) -> None:
     first, _ = half
     assert put(deps, first, customers={"c1": FRIEND, "c9": FRIEND})
+
+
+def renamed(deps: Deps, two: Two, place: str, *, before: str, after: str) -> int:
+    """Save a policy that names its customers otherwise, without a reason: the new version."""
+    old, wanted = (
+        _naming(place, it.format(first=two[0].id, second=two[1].id).split())
+        for it in (before, after)
+    )
+    with deps.writing() as tx:
+        mirror.store(tx, two[0].id, [customer("c7")], read_at=deps.now())
+        policy.save(tx, two[0].client_id, old, at=deps.now(), by="old")
+    return allowing.set_policy(deps, two[0].client_id, wanted, by="ann")
+
+
+def _naming(place: str, ids: list[str]) -> Policy:
+    if place == "customers":
+        return rules(customers=dict.fromkeys(ids, FRIEND))
+    return rules(segments=[{"name": "own", "when": {"customers": ids}, "change": FRIEND}])
+
+
+@pytest.mark.parametrize("place", ["customers", "segments"])
+@pytest.mark.parametrize(("before", "after"), [
+    ("c7", "{first}:c7"), ("{first}:c7", "c7"), ("c1", "{second}:c1 {first}:c1"),
+    ("c1 c7", "{first}:c7 c1"),
+])  # fmt: skip
+def test_another_name_for_the_same_customers_needs_no_reason(
+    deps: Deps, two: Two, before: str, after: str, place: str
+) -> None:
+    assert renamed(deps, two, place, before=before, after=after) == 2
+
+
+@pytest.mark.parametrize("place", ["customers", "segments"])
+@pytest.mark.parametrize(("before", "after"), [
+    ("c1", "{first}:c1"), ("c1", "{second}:c1"), ("c7 {second}:c1", "{first}:c7 {first}:c1"),
+])  # fmt: skip
+def test_a_name_for_others_needs_one(
+    deps: Deps, two: Two, before: str, after: str, place: str
+) -> None:
+    with pytest.raises(NeedsReason):
+        renamed(deps, two, place, before=before, after=after)
+
+
+def test_while_another_company_is_imported_it_may_be_fewer_customers(deps: Deps, half: Two) -> None:
+    first, second = half
+    narrow = {"segments": [{"name": "own", "when": {"customers": ["c1"]}, "change": FRIEND}]}
+    one, both = ({f"{it.id}:c1": FRIEND for it in some} for some in ([first], [first, second]))
+    with pytest.raises(NeedsReason, match=r"dunning\.customers\.c1\.with_a_person"):
+        allowing.set_policy(deps, first.client_id, rules(**narrow, customers=one), by="ann")
+    assert allowing.set_policy(deps, first.client_id, rules(**narrow, customers=both), by="ann")
 
 
 def test_a_pause_in_the_policy_holds_one_company_s_customer(deps: Deps, two: Two) -> None:
