@@ -203,8 +203,8 @@ def test_limits_on_amounts_do_not_hide_the_dates() -> None:
     )
 
 
-def test_the_newest_invoice_is_found_without_reading_them_all(deps: Deps) -> None:
-    company, first = connect(deps), date(2026, 1, 1)
+def test_the_newest_invoice_is_found_without_reading_them_all(both: Deps) -> None:
+    company, first = connect(both), date(2026, 1, 1)
     days = [first + timedelta(days=number) for number in range(preview.DUE_LAST_MAX + 20)]
     made = [
         invoice(f"i{day}", issued=day, due=day + timedelta(days=30), customer_id="c1")
@@ -213,14 +213,14 @@ def test_the_newest_invoice_is_found_without_reading_them_all(deps: Deps) -> Non
     mistyped = invoice("typo", issued=first, due=date(2062, 1, 1))
     undated = invoice("undated", issued=date(2027, 1, 1), due=None)
     paid = invoice("paid", issued=date(2027, 1, 1), due=date(2027, 2, 1), left="0")
-    with deps.writing() as tx:
-        mirror.store(tx, company, [*made, mistyped, undated, paid], read_at=deps.now())
+    with both.writing() as tx:
+        mirror.store(tx, company, [*made, mistyped, undated, paid], read_at=both.now())
         of_old = mirror.mirror_table.c.due < days[20] + timedelta(days=30)
         table = sa.update(mirror.mirror_table)
         tx.execute(
             table.where(mirror.mirror_table.c.connection_id == company, of_old).values(body="?")
         )
-    with deps.reading() as tx:
+    with both.reading() as tx:
         assert preview.newest_invoice(tx, company) == made[-1]
 
 
