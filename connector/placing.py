@@ -13,6 +13,7 @@ from connector import (
     advice_senders,
     applying,
     approvals,
+    batch_bookings,
     cash,
     cash_faults,
     decisions,
@@ -266,6 +267,8 @@ def _left_to_people(tx: Tx, case: Case) -> str:
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
         return "an earlier attempt to apply this money was left to a person, so a person decides"
+    if why := batch_bookings.why_held(tx, connection_id, item):
+        return why
     if _was_aside(tx, case):
         return "this money was set aside and brought back, so a person decides"
     return ""
