@@ -88,8 +88,9 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
-    twin = twins.find(tx, case, verdict, version.policy, now=now)
-    unread = unread_payments.near(tx, case, verdict)
+    told = advice_senders.as_evidence(tx, case, verdict, version.policy, now=now)
+    twin = twins.find(tx, *told, version.policy, now=now)
+    unread = unread_payments.near(tx, *told)
     if _needs_sweep(tx, case, verdict, twin, unread, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
