@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from connector import approvals, cash, questions, set_aside
 from connector.asides import As
@@ -96,10 +96,18 @@ def _known(
     tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]]
 ) -> dict[Booking, Told]:  # fmt: skip
     """Of these bookings, those of which both a sum and parts are known."""
+    near = _both_near(tx, connection_id, days, APART)
+    # A part of a sum that is near may lie as far from that again, on its other side.
+    return _both_near(tx, connection_id, {it: days[it] for it in near}, 2 * APART)
+
+
+def _both_near(
+    tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]], apart: timedelta
+) -> dict[Booking, Told]:  # fmt: skip
     if not days:
         return {}
     every = {day for some in days.values() for day in some}
-    first, last = moved(min(every), -2 * APART), moved(max(every), 2 * APART)
+    first, last = moved(min(every), -apart), moved(max(every), apart)
     told = {booking: Told(booking.currency) for booking in days}
     for item in cash.of_days(tx, connection_id, first, last):
         booking = booking_of(item)
