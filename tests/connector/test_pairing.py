@@ -3,37 +3,18 @@ a run only reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-import sqlalchemy as sa
 
 from connector import advices, cash, lease, pairing, payout_sources, payouts, remittances, tenants
 from connector.deps import Deps
 from providers.receipts import Receipt
 from tests.connector.office import TODAY, clock_of, connect, usd
+from tests.connector.pairs import statements
 from tests.connector.test_payouts import REPORT
 from tests.connector.test_remittances import ADVICE
 
 ADVISED = Receipt("main", "1", TODAY, usd("100"), "ASH LTD", "credit EFT 5550123")
 PAID_OUT = Receipt("main", "7", TODAY, usd("1293.10"), "STRIPE", "STRIPE TRANSFER ST-K1")
-
-
-@contextmanager
-def statements(deps: Deps) -> Iterator[list[str]]:
-    """Every statement that is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-        sent.append(text)
-
-    sa.event.listen(deps.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(deps.engine, "before_cursor_execute", note)
 
 
 def transactions(deps: Deps, connection_id: int) -> int:
