@@ -1,9 +1,9 @@
-"""A fault of our own while one customer is looked at: the customer is put before a person, the
-others go on, and it is tried again."""
+"""A fault of our own while customers are looked at: who it lies in is told apart and put before a
+person, the others go on, and it is tried again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -31,19 +31,39 @@ def told(connection_id: int, customer_id: str, fault: BaseException) -> str:
     )
 
 
+def unread(connection_id: int, customer_id: str, fault: BaseException) -> str:
+    """In words for people, that the customer could not be read; the log has it as well."""
+    name = logged(connection_id, customer_id, fault)
+    return (
+        f"Ledgerhand could not read this customer by a fault of its own ({name});"
+        " ask whoever runs it"
+    )
+
+
 def tried(
     connection_id: int, customer_id: str, read: Callable[[], Part]
 ) -> tuple[Part | None, str]:
-    """What is read of a customer; where a fault of ours prevents it, the fault in words for
-    people, and the log has it as well."""
+    """What is read of a customer; where a fault of ours prevents it, what `unread` says of it."""
     try:
         return read(), ""
     except faults.FAULTS as fault:
-        name = logged(connection_id, customer_id, fault)
-        return None, (
-            f"Ledgerhand could not read this customer by a fault of its own ({name});"
-            " ask whoever runs it"
-        )
+        return None, unread(connection_id, customer_id, fault)
+
+
+def apart(
+    customer_ids: Sequence[str], read: Callable[[Sequence[str]], Part]
+) -> tuple[list[tuple[Sequence[str], Part]], dict[str, Exception]]:
+    """What is read of customers, all together; where that fails by a fault of ours, each half by
+    itself, down to the one whose fault it is: what was read, with whom it is of, in the order in
+    which they were asked for, and the faults by customer. `read` changes nothing."""
+    try:
+        return [(customer_ids, read(customer_ids))], {}
+    except faults.FAULTS as fault:
+        if len(customer_ids) <= 1:
+            return [], dict.fromkeys(customer_ids, fault)
+    half = len(customer_ids) // 2
+    first, second = (apart(some, read) for some in (customer_ids[:half], customer_ids[half:]))
+    return first[0] + second[0], first[1] | second[1]
 
 
 def logged(connection_id: int, customer_id: str, fault: BaseException) -> str:

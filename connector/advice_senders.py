@@ -27,13 +27,33 @@ def judged(tx: Tx, case: Case, policy: Policy, *, now: datetime) -> MatchDecisio
     why = _why_not(tx, case, {part.invoice_id for part in verdict.allocations})
     if not why:
         return verdict
+    _, bare = _unadvised(tx, case, policy, now=now)
+    is_same = bare.action == "apply" and set(bare.allocations) == set(verdict.allocations)
+    return verdict if is_same else doubted(verdict, why)
+
+
+def as_evidence(
+    tx: Tx, case: Case, verdict: MatchDecision, policy: Policy, *, now: datetime
+) -> tuple[Case, MatchDecision]:
+    """A case and the decision on it as far as they say which money that is: without an advice that
+    does not speak for what it is decided to be about."""
+    if case.advice is None:
+        return case, verdict
+    best = next(iter(verdict.candidates), None)
+    parts = verdict.allocations or (best.allocations if best else ())
+    if not _why_not(tx, case, {part.invoice_id for part in parts}):
+        return case, verdict
+    return _unadvised(tx, case, policy, now=now)
+
+
+def _unadvised(
+    tx: Tx, case: Case, policy: Policy, *, now: datetime
+) -> tuple[Case, MatchDecision]:  # fmt: skip
     as_sent = case.money.amount == case.item.original
     alone = assemble(
         tx, case.connection, case.item, policy, now=now, as_sent=as_sent, unadvised=True
     )
-    bare = decide(alone.matched, policy.matching)
-    is_same = bare.action == "apply" and set(bare.allocations) == set(verdict.allocations)
-    return verdict if is_same else doubted(verdict, why)
+    return alone, decide(alone.matched, policy.matching)
 
 
 def _why_not(tx: Tx, case: Case, invoices: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,6 +31,9 @@ DUE = (
     .order_by(a.customer_id)
     .limit(db.MOST)
 )
+SETTLED = sa.update(agenda_table).where(
+    a.connection_id == db.CONNECTION, a.customer_id == sa.bindparam("customer")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,19 @@ class Item:
     reason: str
 
 
+@db.once
+def _marked(tx: Tx) -> Any:
+    return db.insert(tx, agenda_table).on_conflict_do_update(
+        index_elements=["connection_id", "customer_id"], set_={"marks": a.marks + 1}
+    )
+
+
 def mark(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> None:
     """These accounts changed: look at them as soon as possible."""
     if not customer_ids:
         return
-    new = db.insert(tx, agenda_table)
     tx.execute(
-        new.on_conflict_do_update(
-            index_elements=["connection_id", "customer_id"], set_={"marks": a.marks + 1}
-        ),
+        _marked(tx),
         [
             {"connection_id": connection_id, "customer_id": customer_id, "marks": 1, "seen": 0,
              "reason": "not looked at yet"}
@@ -76,11 +84,8 @@ def settle(
     tx: Tx, connection_id: int, item: Item, *, look_at: datetime | None, reason: str
 ) -> None:
     """The account was looked at; the next look is at `look_at`, and never when it is None."""
-    tx.execute(
-        sa.update(agenda_table)
-        .where(a.connection_id == connection_id, a.customer_id == item.customer_id)
-        .values(seen=item.marks, look_at=look_at, reason=reason)
-    )
+    told = {"connection": connection_id, "customer": item.customer_id}
+    tx.execute(SETTLED, told | {"seen": item.marks, "look_at": look_at, "reason": reason})
 
 
 def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:

@@ -1,125 +1,251 @@
-"""A booking in one sum and its parts: banks tell of both, in a statement and in a notification of
-its details, under one reference. Whichever came first counts, and the other is no money more."""
+"""A booking in one sum and its parts: banks tell of both, in a statement and in notifications of
+its details, under one reference. In whatever order they come, the money counts once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from connector import cash
+from connector import approvals, cash, questions, set_aside
+from connector.asides import As
 from connector.cash import Item
+from connector.cash_rows import FACT_MAX
 from connector.db import Tx
 from connector.local_days import moved
+from connector.same_money import APART, Booking, booking_of
+from connector.set_aside import FREE, ToldTwice
+from connector.tenants import Connection
 from providers.bank.identity import is_reference
 from providers.money import Money
 from providers.receipts import Receipt
 
-Key = tuple[str, str, str]
-SUBJECT_MAX = 120
-APART = timedelta(days=7)
-"""How far the days lie apart at most under which a bank tells of one booking twice."""
+RULE = "batch_unequal"
 
 
 @dataclass(slots=True)
 class Told:
-    """`counted` are the receipts that are no money told before. `said` is what is left out, and
-    `unequal`, by what it is about, sums whose parts come to something else; both in sentences."""
+    """What a bank tells of one booking; `by_sum` are lines in one sum."""
 
-    counted: list[Receipt]
-    said: list[str] = field(default_factory=list)
-    unequal: dict[str, str] = field(default_factory=dict)
+    currency: str
+    by_sum: list[Item] = field(default_factory=list)
+    parts: list[Item] = field(default_factory=list)
+
+    @property
+    def whole(self) -> Money:
+        return _total(self.by_sum, self.currency)
+
+    @property
+    def made(self) -> Money:
+        """What the parts that are known come to."""
+        return _total(self.parts, self.currency)
+
+    def of_day(self, day: date | None) -> Told:
+        """What is told of one day, or of all."""
+        return self.where(lambda it: day is None or it.received == day)
+
+    def less(self, other: Told) -> Told:
+        gone = {it.subject for it in (*other.by_sum, *other.parts)}
+        return self.where(lambda it: it.subject not in gone)
+
+    def plus(self, other: Told) -> Told:
+        sums, parts = (*self.by_sum, *other.by_sum), (*self.parts, *other.parts)
+        return Told(self.currency, [*sums], [*parts])
+
+    def where(self, keep: Callable[[Item], bool]) -> Told:
+        sums, parts = ([*filter(keep, some)] for some in (self.by_sum, self.parts))
+        return Told(self.currency, sums, parts)
 
 
-def told_once(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> Told:
-    """The receipts that are not known by their parts, or as parts of a sum. A sum and its parts in
-    one file count by the parts. Nobody else keeps receipts before this transaction ends."""
-    cash.hold(tx, connection_id)
-    parts: dict[Key, list[Receipt]] = defaultdict(list)
-    sums: list[Receipt] = []
+def settle(
+    tx: Tx, connection: Connection, found: Sequence[Receipt], *, at: datetime
+) -> list[str]:  # fmt: skip
+    """Lay the sums against their parts wherever these receipts, which are kept already, are one or
+    the other. Where the parts make up the sum, the sum is set aside and its parts are the money; a
+    sum that is placed already is the money itself. A person is asked about what counts twice while
+    parts are missing, or are too many. Returns what was found, in sentences. For whoever holds the
+    money of the company (`cash.hold`)."""
+    days: dict[Booking, set[date]] = defaultdict(set)
     for one in found:
-        if is_reference(one.part_of):
-            parts[_key(one, one.part_of)].append(one)
-        elif is_reference(one.bank_reference):
-            sums.append(one)
-    told = Told(list(found))
-    if not parts and not sums:
+        named = (one.part_of or one.bank_reference)[:FACT_MAX]
+        if is_reference(named):
+            days[Booking(one.account, one.amount.currency, named)].add(one.received)
+    told = _known(tx, connection.id, days)
+    asides = set_aside.told_twice(tx, connection.id, [
+        it.subject for lines in told.values() for it in (*lines.by_sum, *lines.parts)
+    ])  # fmt: skip
+    said: list[str] = []
+    for booking, lines in told.items():
+        way = _Way(tx, connection, booking, asides, at)
+        said += way.lay(_near(lines, days[booking], asides))
+    return said
+
+
+def why_held(tx: Tx, connection_id: int, item: Item) -> str:
+    """Why money in one sum is not applied by itself while a person is asked about its parts; empty
+    if it may be."""
+    booking = booking_of(item)
+    if booking is None or item.part_of:
+        return ""
+    asked = approvals.waiting_of(tx, connection_id, booking.subjects_near(item.received))
+    return "the bank told of parts of this money, too, so a person decides" if asked else ""
+
+
+def _known(
+    tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]]
+) -> dict[Booking, Told]:  # fmt: skip
+    """Of these bookings, those of which both a sum and parts are known."""
+    near = _both_near(tx, connection_id, days, APART)
+    # A part of a sum that is near may lie as far from that again, on its other side.
+    return _both_near(tx, connection_id, {it: days[it] for it in near}, 2 * APART)
+
+
+def _both_near(
+    tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]], apart: timedelta
+) -> dict[Booking, Told]:  # fmt: skip
+    if not days:
+        return {}
+    every = {day for some in days.values() for day in some}
+    first, last = moved(min(every), -apart), moved(max(every), apart)
+    told = {booking: Told(booking.currency) for booking in days}
+    for item in cash.of_days(tx, connection_id, first, last):
+        booking = booking_of(item)
+        if booking and (one := told.get(booking)):
+            (one.parts if item.part_of else one.by_sum).append(item)
+    return {it: one for it, one in told.items() if one.by_sum and one.parts}
+
+
+def _near(told: Told, days: Collection[date], asides: ToldTwice) -> Told:
+    """What is near enough to be one booking, and of which nobody said that it is not."""
+    left = told.where(lambda it: it.subject not in asides.denied)
+    sums = [it for it in left.by_sum if _is_near(it, days)]
+    theirs = {it.received for it in sums}
+    return Told(told.currency, sums, [it for it in left.parts if _is_near(it, theirs)])
+
+
+def _is_near(item: Item, days: Collection[date]) -> bool:
+    return any(abs(item.received - day) <= APART for day in days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one booking goes on."""
+
+    tx: Tx
+    connection: Connection
+    booking: Booking
+    asides: ToldTwice
+    at: datetime
+
+    def lay(self, told: Told) -> list[str]:
+        """What is told of each day first: not every bank gives each booking another reference."""
+        rest, done, said = told, Told(told.currency), list[str]()
+        for day in (*sorted({it.received for it in told.by_sum}), None):
+            one = _made_up(rest.of_day(day), self.asides)
+            if one is None:
+                continue
+            said += self._count_once(one)
+            rest, done = rest.less(one), done.plus(one)
+        if rest.by_sum and rest.parts:
+            said += self._count_once(rest)
+        why = self._why_ask(rest, done)
+        subjects = {self.booking.subject(it.received) for it in told.by_sum}
+        if why:
+            subject = self.booking.subject(min(it.received for it in rest.by_sum or done.by_sum))
+            self._ask(subject, why)
+            subjects.discard(subject)
+            said.append(why)
+        approvals.lapse_all(self.tx, self.connection.id, subjects, at=self.at)
+        return said
+
+    def _count_once(self, told: Told) -> list[str]:
+        """A sum whose parts make it up gives way to them; but where the sum is placed already, or
+        somebody said that it counts, its parts do."""
+        if told.made > told.whole:
+            return []
+        is_aside = any(self._is_aside(it) for it in told.by_sum)
+        stands = any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
+        if stands or any(self._is_aside(it) for it in told.parts):
+            free = [] if is_aside else [it for it in told.parts if _is_free(it)]
+            how = f"in one sum, too ({', '.join(it.id for it in told.by_sum)}), which is the money"
+        else:
+            free = [it for it in told.by_sum if _is_free(it)] if told.made == told.whole else []
+            how = f"as its {len(told.parts)} payments, too, which are the money"
+        if not free:
+            return []
+        amount = _total(free, told.currency)
+        why = f"{amount} with the bank's reference {self.booking.reference} came {how}"
+        for item in free:
+            set_aside.put(
+                self.tx, self.connection.id, item, As.TOLD_TWICE, reason=why, by=set_aside.US,
+                at=self.at,
+            )  # fmt: skip
+            self.asides.now.add(item.subject)
+        return [why]
+
+    def _why_ask(self, rest: Told, done: Told) -> str:
+        """Why a person must look; empty where all of it counts once."""
+        if rest.by_sum and rest.parts:
+            return self._counted_twice(rest)
+        before = {it.total for it in done.by_sum}
+        if again := [it.total for it in rest.by_sum if it.total in before]:
+            return (
+                f"{again[0]} with the bank's reference {self.booking.reference} came in one sum"
+                " once more. Both count; if they are the same money, set one of the two aside"
+            )
+        return self._counted_twice(done) if done.by_sum else ""
+
+    def _counted_twice(self, told: Told) -> str:
+        sums, parts = (
+            [it for it in some if not self._is_aside(it)] for some in (told.by_sum, told.parts)
+        )
+        twice = _total([*sums, *parts], told.currency) - told.whole
+        if twice.amount <= 0:
+            return ""
+        count = len(told.by_sum)
+        what = (
+            f"{told.whole} with the bank's reference {self.booking.reference} came in"
+            f" {'one sum' if count == 1 else f'{count} sums'}, and its payments,"
+            f" {len(told.parts)} so far, come to {told.made}"
+        )
+        if told.made < told.whole:
+            what += f": {told.whole - told.made} is still missing"
+        elif told.made > told.whole:
+            what += f": {told.made - told.whole} more"
+        if not sums or not parts:
+            return what
+        if told.made == told.whole:
+            return f"{what}; {twice} of it counts twice, for both were placed: undo one of the two"
+        return f"{what}. Both count; if they are the same money, set one of the two aside"
+
+    def _ask(self, subject: str, why: str) -> None:
+        """The same is asked once, whatever the answer was."""
+        before = approvals.newest(self.tx, self.connection.id, subject)
+        if before and before.state != "lapsed" and before.summary == why:
+            return
+        questions.show(
+            self.tx, self.connection, subject=subject, rule=RULE, reasons=[why], at=self.at
+        )
+
+    def _is_aside(self, item: Item) -> bool:
+        return item.subject in self.asides.now
+
+
+def _made_up(told: Told, asides: ToldTwice) -> Told | None:
+    """The sums that these parts make up: all, or one of several."""
+    if not told.by_sum or not told.parts:
+        return None
+    if told.made == told.whole:
         return told
-    days = [one.received for one in found]
-    known = cash.of_days(tx, connection_id, moved(min(days), -APART), moved(max(days), APART))
-    left_out = {id(it) for it in _known_parts(known, parts, told.said)}
-    counted = {key: some for key, some in parts.items() if id(some[0]) not in left_out}
-    left_out |= {id(it) for it in _known_sums(known, counted, sums, told.said)}
-    told.counted = [it for it in found if id(it) not in left_out]
-    told.unequal = dict(_unequal(known, told.counted))
-    return told
+    same = [it for it in told.by_sum if it.total == told.made]
+    same.sort(key=lambda it: (it.subject not in asides.now, it.subject))
+    return Told(told.currency, same[:1], told.parts) if same else None
 
 
-def _unequal(known: Sequence[Item], counted: Iterable[Receipt]) -> Iterator[tuple[str, str]]:
-    """Sums and parts of one reference that both count, where any of them is new."""
-    ids = {item.id for item in known}
-    new = [it for it in counted if f"{it.account}:{it.bank_id}" not in ids]
-    told: dict[Key, tuple[list[Money], list[Money]]] = defaultdict(lambda: ([], []))
-    for item in known:
-        told[_item_key(item)][bool(item.part_of)].append(item.total)
-    for one in new:
-        told[_key(one, one.part_of or one.bank_reference)][bool(one.part_of)].append(one.amount)
-    for key in dict.fromkeys(_key(it, it.part_of or it.bank_reference) for it in new):
-        sums, parts = told[key]
-        if is_reference(key[2]) and sums and parts:
-            yield f"batch:{key[0]}:{key[2]}"[:SUBJECT_MAX], _differ(key, sums, parts)
+def _total(items: Sequence[Item], currency: str) -> Money:
+    return Money.total((it.total for it in items), currency)
 
 
-def _differ(key: Key, sums: Sequence[Money], parts: Sequence[Money]) -> str:
-    whole, rest = (Money.total(some, key[1]) for some in (sums, parts))
-    more, less = (whole, rest) if whole > rest else (rest, whole)
-    return (
-        f"{whole} with the bank's reference {key[2]} came in one sum, and its payments,"
-        f" {len(parts)} so far, come to {rest}: {more - less} of difference."
-        " Both count; if they are the same money, set one of the two aside"
-    )
-
-
-def _known_parts(
-    known: Sequence[Item], parts: Mapping[Key, Sequence[Receipt]], told: list[str]
-) -> Iterator[Receipt]:
-    """Those whose sum came before."""
-    wholes = {(_item_key(it), it.total): it for it in known if not it.part_of}
-    for key, some in parts.items():
-        total = Money.total((it.amount for it in some), some[0].amount.currency)
-        if whole := wholes.get((key, total)):
-            told.append(_said(total, key, f"in one sum ({whole.id})"))
-            yield from some
-
-
-def _known_sums(
-    known: Sequence[Item], parts: Mapping[Key, Sequence[Receipt]], sums: Sequence[Receipt],
-    told: list[str],
-) -> Iterator[Receipt]:  # fmt: skip
-    """Those whose parts came before, or stand in the same file."""
-    amounts = {key: [it.amount for it in some] for key, some in parts.items()}
-    before: dict[Key, list[Money]] = defaultdict(list)
-    for item in known:
-        if item.part_of:
-            before[_item_key(item)].append(item.total)
-    amounts |= before
-    for one in sums:
-        key = _key(one, one.bank_reference)
-        found = amounts.get(key)
-        if found and Money.total(found, one.amount.currency) == one.amount:
-            told.append(_said(one.amount, key, f"as its {len(found)} payments"))
-            yield one
-
-
-def _key(one: Receipt, reference: str) -> Key:
-    return one.account, one.amount.currency, reference
-
-
-def _item_key(item: Item) -> Key:
-    account = item.id.rpartition(":")[0]
-    return account, item.total.currency, item.part_of or item.bank_reference
-
-
-def _said(amount: Money, key: Key, how: str) -> str:
-    return f"{amount} with the bank's reference {key[2]} came before, {how}: not received again"
+def _is_free(item: Item) -> bool:
+    return item.state in FREE and item.left == item.total

@@ -69,7 +69,8 @@ class Config(BaseSettings):
     mail_dkim_selector: str = ""
     mail_auth_server: str = Field(
         default="",
-        description="the name that our receiving server gives itself in Authentication-Results",
+        description="the name that our receiving server gives itself in Authentication-Results;"
+        " leave it out where that gives none, as Microsoft 365",
     )
     dns_server: str = Field(default="", description="an IP address, with `:port` unless it is 53")
 

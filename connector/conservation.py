@@ -82,17 +82,18 @@ class Elsewhere:
     asides: Mapping[str, Aside]
 
     def is_counted_with(self, item: Item, ours: OwnWrites) -> bool:
-        """Whether it is the same money as another record, at which it counts. A line of the bank
-        counts where it came in, with the ledger's record as evidence."""
+        """Whether it is the same money as another record, or as other lines of the bank, at which
+        it counts. A line of the bank counts where it came in, with the ledger's record as
+        evidence."""
         aside = self.asides.get(item.subject)
-        return bool(aside and aside.of) and item.subject not in ours.entries
+        return bool(aside and aside.is_elsewhere) and item.subject not in ours.entries
 
 
 def conservation(tx: Tx, connection_id: int) -> list[Conservation]:
     """By currency: all money that was ever ours to place, and where it is. Money that we entered
     into the ledger counts where it came in, at the bank."""
     found = receipts(tx, connection_id)
-    same = [it for it in set_aside.in_force(tx, connection_id).values() if it.of]
+    same = [it for it in set_aside.in_force(tx, connection_id).values() if it.is_elsewhere]
     back = bank_returns.unsettled(tx, connection_id)
     currencies = sorted({it.received.currency for it in found} | {it.currency for it in back})
     return [_line(currency, found, same, back) for currency in currencies]
@@ -214,6 +215,6 @@ def _line(
         currency, Money.total((it.received for it in own), currency),
         reduce(add, (it.parts for it in own), Parts.none(currency)),
         tuple(it for it in own if not it.adds_up),
-        tuple(f"{it.subject} is {it.of}" for it in same if it.left.currency == currency),
+        tuple(f"{it.subject} is {it.of or it.as_}" for it in same if it.left.currency == currency),
         Money.total((it for it in back if it.currency == currency), currency),
     )  # fmt: skip

@@ -35,6 +35,11 @@ contact_table = db.table(
     sa.Index("ix_contact_customer", "connection_id", "customer_id"),
 )
 c = contact_table.c
+OF_CUSTOMERS = (
+    sa.select(contact_table)
+    .where(c.connection_id == db.CONNECTION, c.customer_id.in_(db.CUSTOMERS))
+    .order_by(c.id)
+)
 
 
 Choice = Callable[[Sequence["Contact"], Sequence[str], Collection[str]], tuple[str, ...]]
@@ -131,11 +136,8 @@ def of_customers(
     tx: Tx, connection_id: int, customer_ids: Collection[str]
 ) -> dict[str, list[Contact]]:
     """By customer, in the order in which they were added."""
-    rows = tx.execute(
-        sa.select(contact_table)
-        .where(c.connection_id == connection_id, c.customer_id.in_(customer_ids))
-        .order_by(c.id)
-    )
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(OF_CUSTOMERS, told)
     found: dict[str, list[Contact]] = defaultdict(list)
     for row in rows:
         found[row.customer_id].append(_contact(row))

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from connector import (
     approvals,
     audit,
+    call_promises,
     consents,
     effects,
     intents,
@@ -23,12 +24,10 @@ from connector import (
     mirror,
     modes,
     phone_contacts,
-    promises,
     second_look,
     telephone_line,
     tenants,
 )
-from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
 from connector.effects import TextPayLinks
@@ -37,12 +36,10 @@ from connector.phone_contacts import Contact
 from connector.telephone_line import Line
 from connector.tenants import Connection
 from dunning import call_flow
-from dunning.account import Promise
 from dunning.call_flow import Ground, Stage, Turn, Wish
 from dunning.channels import Channel
 from dunning.speech import Facts
 from providers.ledger import Invoice, Kind, Status
-from providers.money import Money
 from providers.twilio import twiml
 
 TURN, FACTS = TypeAdapter(Turn), TypeAdapter(Facts)
@@ -249,24 +246,10 @@ def _text_links(tx: Tx, contact: Contact, *, now: datetime) -> None:
 
 
 def _promise(tx: Tx, room: Room, said: Turn, *, now: datetime) -> None:
-    """What was asked for on the telephone, promised for a day; nothing where it was paid since."""
     assert said.day is not None, "a promise names its day"
-    contact = room.contact
-    found = accounts_of(tx, room.connection, [contact.customer_id], now)[contact.customer_id]
-    asked = [i for account in found for i in account.invoices if i.id in contact.invoice_ids]
-    if not any(invoice.asked for invoice in asked):
-        return
-    currency = asked[0].open.currency
-    promise = Promise(
-        invoice_ids=tuple(invoice.id for invoice in asked),
-        amount=Money.total((invoice.asked for invoice in asked), currency),
-        on=said.day, made=room.ground.today,
-        open_then=Money.total((invoice.open for invoice in asked), currency),
-    )  # fmt: skip
-    promises.add(
-        tx, contact.connection_id, contact.customer_id, promise, source="call", by="customer",
-        words=f"entered {said.day} by keys in a machine call", at=now,
-    )  # fmt: skip
+    why = call_promises.keep(tx, room.connection, room.contact, said.day, now=now)
+    if why:
+        ask_person(tx, room.contact, why, now=now)
 
 
 def _revoke(tx: Tx, contact: Contact, words: str, *, now: datetime) -> None:

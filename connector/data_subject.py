@@ -15,7 +15,7 @@ from connector.redaction import Redactor, leaves, searchable, sentences
 from connector.tenancy import TENANT
 from providers.ledger import Customer
 
-OF_CUSTOMER = ("customer", "telephone", "unopened", "fault", "promise", "note")
+OF_CUSTOMER = ("customer", "telephone", "unopened", "fault", "id", "promise", "note")
 OF_DOCUMENT = ("invoice", "note")
 OF_ACCOUNT = (*account_subjects.KINDS, "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""

@@ -27,7 +27,9 @@ BUSY_SECONDS_MAX = 20
 CONNECTION: sa.BindParameter[int] = sa.bindparam("connection")
 NOW: sa.BindParameter[datetime] = sa.bindparam("now")
 MOST: sa.BindParameter[int] = sa.bindparam("most")
-"""What statements are told that were put together once: whose rows, at what moment, how many."""
+CUSTOMERS: sa.BindParameter[Any] = sa.bindparam("customers", expanding=True)
+"""What statements are told that were put together once: whose rows, at what moment, how many, and
+of which customers."""
 BEGINS_NOTHING = {"begins": False}
 _judged: WeakSet[sa.Compiled] = WeakSet()
 

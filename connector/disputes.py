@@ -78,7 +78,7 @@ LISTED = (
     .where(t.connection_id == db.CONNECTION, t.state.in_(sa.bindparam("states", expanding=True)))
     .order_by(t.id)
 )
-LISTED_OF = LISTED.where(t.customer_id.in_(sa.bindparam("customers", expanding=True)))
+LISTED_OF = LISTED.where(t.customer_id.in_(db.CUSTOMERS))
 
 
 @dataclass(frozen=True, slots=True)

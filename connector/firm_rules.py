@@ -78,7 +78,7 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
         now = deps.now()
         if (there := policy.firm_to_change(tx, planned.reseller_id)).number != planned.base.number:
             raise Changed(planned.base, there)
-        _check_unchanged(tx, planned)
+        _hold_as_planned(tx, planned)
         firm = policy.save_firm(tx, planned.reseller_id, planned.rules, at=now, by=by)
         for one in planned.changed:
             before = policy.current(tx, one.client.id).policy
@@ -91,7 +91,9 @@ def put_in_force(deps: Deps, planned: Plan, *, by: str, reason: str = "") -> int
     return firm.number
 
 
-def _check_unchanged(tx: Tx, planned: Plan) -> None:
+def _hold_as_planned(tx: Tx, planned: Plan) -> None:
+    """Let nobody else change the rules of a client before this transaction ends. Raises
+    CannotAnswer where they are others than the plan was made from."""
     known = {one.client.id: one.before for one in planned.consequences}
     for client in tenants.clients(tx, planned.reseller_id):
         if known.get(client.id) != allowing.to_change(tx, client.id).number:

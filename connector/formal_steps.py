@@ -35,6 +35,10 @@ formal_table = db.table(
     sa.Index("ix_formal_step_customer", "connection_id", "customer_id"),
 )
 t = formal_table.c
+REFERRED = sa.select(t.invoice_ids).where(
+    t.connection_id == db.CONNECTION, t.customer_id.in_(db.CUSTOMERS),
+    t.do == Do.REFERRAL, t.revoked_at.is_(None),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,8 @@ def listed(
 
 def with_an_agency(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> set[str]:
     """The invoices of these customers that were referred, and not taken back."""
-    rows = tx.execute(
-        sa.select(t.invoice_ids).where(
-            t.connection_id == connection_id, t.customer_id.in_(customer_ids),
-            t.do == Do.REFERRAL, t.revoked_at.is_(None),
-        )
-    )  # fmt: skip
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(REFERRED, told)
     return {id_ for row in rows for id_ in row.invoice_ids}
 
 

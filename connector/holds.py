@@ -29,6 +29,23 @@ hold_table = db.table(
 )
 
 
+def _holding(now: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        hold_table.c.ended_at.is_(None),
+        sa.or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+    )
+
+
+IN_FORCE = (
+    sa.select(hold_table)
+    .where(
+        hold_table.c.connection_id == db.CONNECTION,
+        hold_table.c.customer_id.in_(db.CUSTOMERS),
+        *_holding(db.NOW),
+    )
+    .order_by(hold_table.c.id)
+)
+
 REPLY = "reply"
 
 
@@ -131,16 +148,8 @@ def in_force(
     tx: Tx, connection_id: int, now: datetime, customer_ids: Collection[str] = ()
 ) -> list[Hold]:
     """The holds on the connection itself, on its invoices, and on some customers."""
-    rows = tx.execute(
-        sa.select(hold_table)
-        .where(
-            hold_table.c.connection_id == connection_id,
-            hold_table.c.customer_id.in_({"", *customer_ids}),
-            *_holding(now),
-        )
-        .order_by(hold_table.c.id)
-    )
-    return [_hold(row) for row in rows]
+    told = {"connection": connection_id, "now": now, "customers": ["", *customer_ids]}
+    return [_hold(row) for row in tx.execute(IN_FORCE, told)]
 
 
 def history(
@@ -153,13 +162,6 @@ def history(
         on_invoices = hold_table.c.invoice_id.in_(invoice_ids)
         query = query.where(sa.or_(hold_table.c.customer_id == customer_id, on_invoices))
     return [_hold(row) for row in tx.execute(query.order_by(hold_table.c.id.desc()))]
-
-
-def _holding(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        hold_table.c.ended_at.is_(None),
-        sa.or_(hold_table.c.until.is_(None), hold_table.c.until > now),
-    )
 
 
 def _hold(row: Any) -> Hold:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import asking_charges, audit, charges, collection_rules, effects, local_days
+from connector import (
+    account_faults,
+    asking_charges,
+    audit,
+    charges,
+    collection_rules,
+    effects,
+    local_days,
+)
 from connector.accounts import account_of
 from connector.charges import Charge, ChargeKind
 from connector.db import Tx
@@ -56,8 +64,13 @@ def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
     with deps.reading() as tx:
         rules = collection_rules.of(tx, connection, deps.now())
         currency = invoice.total.currency
-        account = account_of(tx, connection, invoice.customer_id, currency, rules.now)
+        account, fault = account_faults.tried(
+            connection.id, invoice.customer_id,
+            lambda: account_of(tx, connection, invoice.customer_id, currency, rules.now),
+        )  # fmt: skip
         earlier = _earlier(tx, connection.id, invoice)
+    if account is None:
+        raise NoClaim(fault)
     _, policy = rules.dunning.applying_to(account, today)
     until = today if invoice.open else max((on for on, _ in payments), default=today)
     return _claimed(invoice, _claim(invoice, payments, policy, account, until), policy, earlier,

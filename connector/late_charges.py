@@ -25,7 +25,6 @@ from connector.charges import Charge, ChargeKind
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.deps import Deps
-from connector.faults import FAULTS
 from connector.lease import Fence
 from connector.modes import Mode
 from connector.sweeps import Progress
@@ -110,15 +109,12 @@ def _customers(tx: Tx, rules: Rules) -> list[str]:
 def _judged(
     tx: Tx, rules: Rules, customer_ids: Sequence[str]
 ) -> list[tuple[Sequence[str], Judged]]:
-    """All together; where that fails by a fault of ours, each by itself but for whoever it lies in,
-    who is put before a person where reminders are decided on."""
-    try:
-        return [(customer_ids, _judge(tx, rules, customer_ids))]
-    except FAULTS as fault:
-        if len(customer_ids) == 1:
-            account_faults.told(rules.connection.id, customer_ids[0], fault)
-            return []
-    return [it for one in customer_ids for it in _judged(tx, rules, [one])]
+    """Without those whom a fault of ours keeps from it, who are put before a person where reminders
+    are decided on."""
+    found, faults = account_faults.apart(customer_ids, lambda some: _judge(tx, rules, some))
+    for customer_id, fault in faults.items():
+        account_faults.logged(rules.connection.id, customer_id, fault)
+    return found
 
 
 def _judge(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> Judged:

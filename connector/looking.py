@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from connector import account_faults, holds, local_days, messages, readable, sweeps
+from connector import account_faults, holds, local_days, messages, sweeps
 from connector.account_parts import Place
+from connector.accounts import accounts_of
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.faults import FAULTS
@@ -132,10 +133,12 @@ def look(
 
 def _read(tx: Tx, rules: Rules, looks: Mapping[str, Look]) -> dict[str, list[Account]]:
     """Without those who cannot be read; their looks tell why."""
-    found = readable.accounts(tx, rules.connection, list(looks), rules.now)
-    for customer_id, fault in found.faults.items():
+    found, faults = account_faults.apart(
+        list(looks), lambda some: accounts_of(tx, rules.connection, some, rules.now)
+    )
+    for customer_id, fault in faults.items():
         looks[customer_id].fault = account_faults.told(rules.connection.id, customer_id, fault)
-    return found.accounts
+    return {id_: accounts for _, read in found for id_, accounts in read.items()}
 
 
 def _decided(

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from typing import NamedTuple
 
-from connector import account_faults, agenda, local_days, looking, readable
+from connector import account_faults, agenda, local_days, looking
+from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.tenants import Connection
 from dunning.account import Account
@@ -95,17 +95,17 @@ def _places(
     """With how many could not be read."""
     today, unreadable = local_days.today(connection, now), 0
     places: list[Member] = []
+
+    def read(some: Sequence[str]) -> list[Member]:
+        found = accounts_of(tx, connection, some, now, settled=True).values()
+        return _places_of([one for accounts in found for one in accounts], before, after, today)
+
     for portion in looking.portions(among):
-        read = readable.accounts(tx, connection, portion, now, settled=True)
-        for id_, accounts in read.accounts.items():
-            found, fault = account_faults.tried(
-                connection.id, id_, partial(_places_of, accounts, before, after, today)
-            )
-            places += found or ()
-            unreadable += bool(fault)
-        for id_, raised in read.faults.items():
-            account_faults.logged(connection.id, id_, raised)
-        unreadable += len(read.faults)
+        found, faults = account_faults.apart(portion, read)
+        places += [place for _, part in found for place in part]
+        for id_, fault in faults.items():
+            account_faults.logged(connection.id, id_, fault)
+        unreadable += len(faults)
     return places, unreadable
 
 

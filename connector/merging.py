@@ -15,6 +15,7 @@ from connector import (
     named_customers,
     policy,
     schema,
+    shared_names,
     tenants,
 )
 from connector.account_subjects import formal_subject_of, subject_of
@@ -75,6 +76,7 @@ def _name_anew(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetim
     changed = named_anew(rules.dunning, named_customers.whose(tx, connection, gone), into)
     wanted = rules.model_copy(update={"dunning": changed})
     number = policy.save(tx, client_id, wanted, at=now, by="ledgerhand")
+    shared_names.over(tx, client_id, changed, at=now)
     audit.add(
         tx, connection_id, at=now, actor="ledgerhand", event="policy.saved", version=number,
         about=f"customer:{into}", reason=f"customer {gone} was merged into {into}",

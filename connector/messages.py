@@ -56,6 +56,20 @@ asked_table = db.table(
     sa.Index("ix_asked_customer", "connection_id", "customer_id"),
 )
 m, a = message_table.c, asked_table.c
+ASKED = (
+    sa.select(asked_table)
+    .where(
+        a.connection_id == db.CONNECTION,
+        a.customer_id.in_(db.CUSTOMERS),
+        a.intent_key != sa.bindparam("but_for"),
+    )
+    .order_by(a.at, a.invoice_id)
+)
+ASKED_SINCE = (
+    sa.select(a.customer_id)
+    .where(a.connection_id == db.CONNECTION, a.at >= sa.bindparam("since"))
+    .distinct()
+)
 ANEW = ("customer_id", "currency", "mode", "channel", "at", "intent_key")
 
 
@@ -152,27 +166,9 @@ def asked(
 ) -> dict[tuple[str, str], list[Asked]]:
     """The steps taken for customers, but for those of one intent: by customer and currency, the
     oldest first."""
-    rows = tx.execute(
-        sa.select(
-            a.customer_id,
-            a.currency,
-            a.invoice_id,
-            a.step,
-            a.due,
-            a.at,
-            a.mode,
-            a.channel,
-            a.intent_key,
-        )
-        .where(
-            a.connection_id == connection_id,
-            a.customer_id.in_(customer_ids),
-            a.intent_key != but_for,
-        )
-        .order_by(a.at, a.invoice_id)
-    )
+    told = {"connection": connection_id, "customers": list(customer_ids), "but_for": but_for}
     found: dict[tuple[str, str], list[Asked]] = defaultdict(list)
-    for row in rows:
+    for row in tx.execute(ASKED, told):
         one = Asked(
             row.invoice_id, row.step, row.due, row.at, row.mode, Channel(row.channel),
             row.intent_key,
@@ -183,8 +179,8 @@ def asked(
 
 def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> set[str]:
     """The customers for whom a step was taken since then: the ramp is measured by them."""
-    query = sa.select(a.customer_id).where(a.connection_id == connection_id, a.at >= since)
-    return set(tx.execute(query.distinct()).scalars())
+    told = {"connection": connection_id, "since": since}
+    return set(tx.execute(ASKED_SINCE, told).scalars())
 
 
 def keep(

@@ -44,6 +44,10 @@ OPEN_IDS = _OF_ONE.where(m.kind == sa.bindparam("kind"), m.status == Status.OPEN
 _ALL_READINGS = RECORDS.add_columns(m.read_at).where(m.connection_id == db.CONNECTION)
 _OF_IDS = (m.kind == sa.bindparam("kind"), m.id.in_(sa.bindparam("ids", expanding=True)))
 READINGS = _ALL_READINGS.where(*_OF_IDS)
+OF_CUSTOMERS = RECORDS.where(
+    m.connection_id == db.CONNECTION, m.customer_id.in_(db.CUSTOMERS),
+    m.kind != Kind.CUSTOMER, m.status.in_((Status.OPEN, Status.DRAFT)),
+)  # fmt: skip
 NEWS = _OF_ONE.where(m.touched_at >= sa.bindparam("since")).limit(1)
 DOCUMENTS = (Kind.INVOICE, Kind.CREDIT_NOTE)
 IDS_MAX = 10_000  # in one query: PostgreSQL takes 65,535 parameters, SQLite half of that
@@ -105,10 +109,8 @@ def names(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[str
 
 def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> list[Record]:
     """Everything open of some customers: invoices, credit notes and money not yet applied."""
-    return _records(
-        tx, m.connection_id == connection_id, m.customer_id.in_(customer_ids),
-        m.kind != Kind.CUSTOMER, m.status.in_((Status.OPEN, Status.DRAFT)),
-    )  # fmt: skip
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    return [record_of(row) for row in tx.execute(OF_CUSTOMERS, told)]
 
 
 def news_of(
@@ -193,9 +195,7 @@ def open_records(tx: Tx, connection_id: int, kinds: Collection[Kind]) -> list[Re
     )  # fmt: skip
 
 
-def owner_by_id(
-    tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]
-) -> dict[str, str]:  # fmt: skip
+def owner_by_id(tx: Tx, connection_id: int, kind: Kind, ids: Collection[str]) -> dict[str, str]:
     """Whose records these are or were."""
     ours, query = (m.connection_id == connection_id, m.kind == kind), sa.select(m.id, m.customer_id)
     rows = (it for some in _batches(ids) for it in tx.execute(query.where(*ours, m.id.in_(some))))

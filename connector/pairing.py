@@ -13,9 +13,13 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Whichever came first, the state afterwards is the same."""
     advices.read_waiting(deps, connection, fence)
     with deps.reading() as tx:
-        waits = (remittances.is_waiting, payouts.is_waiting)
-        wanted = any(ask(tx, connection.id) for ask in waits) or bounced.is_due(tx, connection)
-    if not wanted:
+        now = deps.now()
+        is_due = (
+            payouts.is_due(tx, connection.id, at=now)
+            or remittances.is_due(tx, connection.id, at=now)
+            or bounced.is_due(tx, connection)
+        )
+    if not is_due:
         return
     with deps.writing() as tx:
         fence.check(tx)

@@ -41,7 +41,6 @@ payout_table = db.table(
     sa.Index("ix_payout_state", "connection_id", "state"),
 )
 t = payout_table.c
-ONE_WAITS = sa.select(t.id).where(t.connection_id == db.CONNECTION, t.state == WAITING).limit(1)
 
 
 class CannotKeep(ValueError):
@@ -90,29 +89,19 @@ def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at
 def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
     """Find the bank lines that are payouts: they are closed, for the charges are the money."""
     db.one_at_a_time(tx, "payouts", connection.id)
-    waiting = {(p.processor, p.id): p for p in _waiting(tx, connection.id, at)}
-    if not waiting:
-        return
-    since = min(payout.arrived for payout in waiting.values()) - EARLY
-    totals = {payout.amount for payout in waiting.values()}
-    lines = {
-        item.subject: item
-        for item in cash.of_totals(tx, connection.id, totals, since=since)
-        if _is_bank_line(item)
-    }
-    pairs = pair([_cash(item) for item in lines.values()], waiting.values())
-    for subject, announced in pairs.by_line.items():
-        _join(tx, connection, lines[subject], announced, at=at)
-    for subject, why in pairs.unclear.items():
-        if lines[subject].state in (Standing.NEW, Standing.SHADOW):
-            cash.stand(tx, connection.id, lines[subject], Standing.REVIEW, at=at)
-            questions.show(
-                tx, connection, subject=subject, rule="payout_unclear", reasons=[why], at=at
-            )
+    pairs, unclear = _pairs(tx, connection.id, at=at, locked=True)
+    for item, announced in pairs:
+        _join(tx, connection, item, announced, at=at)
+    for item, why in unclear:
+        cash.stand(tx, connection.id, item, Standing.REVIEW, at=at)
+        questions.show(
+            tx, connection, subject=item.subject, rule="payout_unclear", reasons=[why], at=at
+        )
 
 
-def is_waiting(tx: Tx, connection_id: int) -> bool:
-    return tx.execute(ONE_WAITS, {"connection": connection_id}).first() is not None
+def is_due(tx: Tx, connection_id: int, *, at: datetime) -> bool:
+    """Whether a payout that waits has its bank line, or a person is to be asked which it is."""
+    return any(_pairs(tx, connection_id, at=at, locked=False))
 
 
 def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
@@ -143,6 +132,29 @@ def newest(tx: Tx, connection_id: int, processor: str) -> date | None:
     )
     found: date | None = tx.execute(query).scalar()
     return found
+
+
+def _pairs(
+    tx: Tx, connection_id: int, *, at: datetime, locked: bool
+) -> tuple[list[tuple[Item, Announced]], list[tuple[Item, str]]]:  # fmt: skip
+    """Bank lines, each with the payout that it is; and those about which a person is still to be
+    asked, each with the reason."""
+    waiting = _waiting(tx, connection_id, at)
+    if not waiting:
+        return [], []
+    since = min(payout.arrived for payout in waiting) - EARLY
+    totals = {payout.amount for payout in waiting}
+    lines = {
+        item.subject: item
+        for item in cash.of_totals(tx, connection_id, totals, since=since, locked=locked)
+        if _is_bank_line(item)
+    }
+    pairs = pair([_cash(item) for item in lines.values()], waiting)
+    unclear = [(lines[subject], why) for subject, why in pairs.unclear.items()]
+    return (
+        [(lines[subject], announced) for subject, announced in pairs.by_line.items()],
+        [(item, why) for item, why in unclear if item.state in (Standing.NEW, Standing.SHADOW)],
+    )
 
 
 def _store(tx: Tx, connection_id: int, payout: Payout, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from connector import (
     newly_owed,
     numbers,
     reversals,
+    shared_names,
     twins,
 )
 from connector.db import Tx
@@ -56,6 +57,7 @@ def keep(
     places = reversals.reopened(tx, connection_id, news, known)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
+    shared_names.observe(tx, connection_id, news, now=read_at)
     _follow_merges(tx, connection_id, {**_merged(news), **(merged or {})}, now=read_at)
     return news
 

@@ -13,6 +13,7 @@ from connector import (
     advice_senders,
     applying,
     approvals,
+    batch_bookings,
     cash,
     cash_faults,
     decisions,
@@ -87,8 +88,9 @@ def place(tx: Tx, case: Case, mode: Mode, version: policies.Version, *, now: dat
     """Decide on one item and hand the decision on, all in one transaction."""
     item, connection = case.item, case.connection
     case, verdict = _understood(tx, case, version, now=now)
-    twin = twins.find(tx, case, verdict, version.policy, now=now)
-    unread = unread_payments.near(tx, case, verdict)
+    told = advice_senders.as_evidence(tx, case, verdict, version.policy, now=now)
+    twin = twins.find(tx, *told, version.policy, now=now)
+    unread = unread_payments.near(tx, *told)
     if _needs_sweep(tx, case, verdict, twin, unread, now=now):
         cash.wait_for_sweep(tx, connection.id, item, at=now)
         return
@@ -266,6 +268,8 @@ def _left_to_people(tx: Tx, case: Case) -> str:
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
         return "an earlier attempt to apply this money was left to a person, so a person decides"
+    if why := batch_bookings.why_held(tx, connection_id, item):
+        return why
     if _was_aside(tx, case):
         return "this money was set aside and brought back, so a person decides"
     return ""

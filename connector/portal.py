@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from connector import (
+    account_faults,
     customer_rules,
     db,
     local_days,
@@ -40,6 +41,11 @@ log = structlog.get_logger()
 
 BY_HAND = "portal"
 """The intent of a link that no message carries: a person made it."""
+
+
+class CannotRead(Exception):
+    """A fault of ours keeps the customer from being read, and so it is not known what its page
+    shows, nor whether it is switched on; the text tells it to people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class Visit:
 def enter(tx: Tx, token: str, now: datetime, *, to_act: bool = False) -> Visit | None:
     """Who holds the link of a token. None where it was never given, was revoked or is too old,
     where the company is not connected any more, or the page is switched off for this customer.
+    Raises CannotRead.
 
     Those who come to act come one by one, each after what the one before did.
     """
@@ -103,8 +110,7 @@ def enter(tx: Tx, token: str, now: datetime, *, to_act: bool = False) -> Visit |
     customer = mirror.customer(tx, connection.id, link.customer_id)
     if customer is None or connection.state is State.DISCONNECTED:
         return None
-    (accounts,) = accounts_of(tx, connection, [customer.id], now).values()
-    rules = customer_rules.among(tx, connection, customer.id, accounts, now)
+    accounts, rules = _read(tx, connection, customer.id, now)
     if not rules.portal or now > link.at + timedelta(days=rules.portal_link_days):
         return None
     waited_for = (promises.State.OPEN, *promises.NOT_KEPT)
@@ -174,8 +180,21 @@ def by_hand(tx: Tx, config: Config, connection_id: int, customer_id: str, *, at:
 
 
 def is_on(tx: Tx, connection: Connection, customer: Customer, now: datetime) -> bool:
-    """Whether the page is switched on for a customer."""
-    return customer_rules.of(tx, connection, customer.id, now).portal
+    """Whether the page is switched on for a customer. Raises CannotRead."""
+    return _read(tx, connection, customer.id, now)[1].portal
+
+
+def _read(
+    tx: Tx, connection: Connection, customer_id: str, now: datetime
+) -> tuple[Sequence[Account], DunningPolicy]:
+    def read() -> tuple[Sequence[Account], DunningPolicy]:
+        (accounts,) = accounts_of(tx, connection, [customer_id], now).values()
+        return accounts, customer_rules.among(tx, connection, customer_id, accounts, now)
+
+    found, fault = account_faults.tried(connection.id, customer_id, read)
+    if found is None:
+        raise CannotRead(fault)
+    return found
 
 
 def _open(account: Account) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from connector import (
     agenda,
@@ -36,7 +37,11 @@ PLAN_BEFORE = timedelta(days=61)
 PLAN_DAYS = 500
 """Longer than any sequence: a step comes 60 days before the due date at the earliest and 365 after
 it at the latest, and may wait for the messages before it."""
+ON_A_PAGE_MAX = 1000
+"""Of each company, the customers whose accounts are looked at for one page: in a second or so."""
 ANY = Money.of(1, "USD")
+DUE_LAST_MAX = 100
+"""Among so many open invoices, those that fall due last, the newest is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,14 @@ class Question:
 class FirstDay:
     """The first working day from now on. `at` is when its business begins, or now, aware UTC.
 
-    `letters` go out on it, `later` are due too and wait for another day, `per_day` at a time.
+    `letters` go out on it, `later` are due too and wait for another day, `per_day` at a time. Of
+    `owing` customers who owe something, the first `looked_at` by id are in all of this.
     """
 
     at: datetime
     per_day: int
+    owing: int
+    looked_at: int
     letters: tuple[Letter, ...]
     later: tuple[Letter, ...]
     asks: tuple[Question, ...]
@@ -92,26 +100,32 @@ class FirstDay:
         return Money.totals(letter.total for letter in self.letters)
 
 
-def first_day(deps: Deps, connection: Connection, policy: DunningPolicy) -> FirstDay:
-    """What reminders would do on the next working day, as the collector itself decides it.
+def first_day(
+    deps: Deps, connection: Connection, policy: DunningPolicy, *, most: int | None = None
+) -> FirstDay:
+    """What reminders would do on the next working day, as the collector itself decides it, to all
+    customers or to `most` of them, those whom it takes first.
 
     Raises ValueError for a connection whose time zone is unknown.
     """
     at = hours_of(policy, connection.time_zone).next_open(deps.now())
     with deps.reading() as tx:
-        return _Day(tx, connection, policy, at).whole()
+        return _Day(tx, connection, policy, at, most).whole()
 
 
 class _Day:
     """Everybody is looked at when business opens, and whoever waits for a later hour of the same
     day, such as their own morning, once more then."""
 
-    def __init__(self, tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime) -> None:
+    def __init__(
+        self, tx: Tx, connection: Connection, policy: DunningPolicy, at: datetime, most: int | None
+    ) -> None:
         self._tx, self._connection, self._policy, self._at = tx, connection, policy, at
         self._end = local_days.around(connection, at)[1]
         owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
         everybody = agenda.everybody(tx, connection.id)
-        self._everybody = [id_ for id_ in everybody if id_ in owing]
+        all_ = [id_ for id_ in everybody if id_ in owing]
+        self._owing, self._everybody = len(all_), all_[:most]
         self._waiting = defaultdict(set, {at: owing})
         self._imagined = Imagined()
         self._told: set[tuple[str, str, bool]] = set()
@@ -128,8 +142,8 @@ class _Day:
                 for found in look(self._tx, rules, portion, self._imagined):
                     self._follow(rules, found)
         return FirstDay(
-            self._at, self._policy.ramp_per_day, tuple(self._letters), tuple(self._later),
-            tuple(self._asks),
+            self._at, self._policy.ramp_per_day, self._owing, len(self._everybody),
+            tuple(self._letters), tuple(self._later), tuple(self._asks),
         )  # fmt: skip
 
     def _follow(self, rules: Rules, found: Look) -> None:
@@ -158,9 +172,17 @@ class _Day:
 
 
 def newest_invoice(tx: Tx, connection_id: int) -> Invoice | None:
-    """The newest open invoice with a due date: something real to show dates for."""
-    found = mirror.open_records(tx, connection_id, [Kind.INVOICE])
-    dated = [record for record in found if isinstance(record, Invoice) and record.due]
+    """The newest open invoice with a due date: something real to show dates for. One whose due
+    date is mistyped, years away, is not it for longer than until the next."""
+
+    def which(m: Any) -> tuple[Any, ...]:
+        is_open = (m.status == Status.OPEN, m.open_minor > 0)
+        return (m.kind == Kind.INVOICE, m.due.is_not(None), *is_open)
+
+    found = mirror.chosen(
+        tx, connection_id, which, order=lambda m: (m.due.desc(), m.id.desc()), limit=DUE_LAST_MAX
+    )
+    dated = (record for record in found if isinstance(record, Invoice))
     return max(dated, key=lambda invoice: (invoice.issued, invoice.id), default=None)
 
 

@@ -13,7 +13,6 @@ from connector import (
     cash,
     overlaps,
     payouts,
-    questions,
     tenants,
 )
 from connector.deps import Deps
@@ -105,14 +104,10 @@ def _keep(
         told.append(f"and {len(statements) - STATEMENTS_TOLD} more statements, read likewise")
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
-        once = batch_bookings.told_once(tx, connection.id, found)
-        counted, met = overlaps.new_ones(tx, connection.id, once.counted)
-        told += [*once.said, *once.unequal.values(), *met]
+        cash.hold(tx, connection.id)
+        counted, met = overlaps.new_ones(tx, connection.id, found)
         new = cash.arrive(tx, connection.id, counted)
-        for subject, why in once.unequal.items():
-            questions.show(
-                tx, connection, subject=subject, rule="batch_unequal", reasons=[why], at=now
-            )
+        told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:
             payouts.pair_up(tx, connection, at=now)
         back = [one for statement in statements for one in statement.returns]

@@ -56,7 +56,6 @@ remittance_table = db.table(
     sa.Index("ix_remittance_cash", "connection_id", "cash_kind", "cash_id"),
 )
 t = remittance_table.c
-ONE_WAITS = sa.select(t.id).where(t.connection_id == db.CONNECTION, t.state == WAITING).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +130,15 @@ def identity(remittance: Remittance) -> str:
 def pair_up(tx: Tx, connection_id: int, *, at: datetime) -> int:
     """Put advices beside their money; money that waits for a person is decided on again."""
     db.one_at_a_time(tx, "remittances", connection_id)
-    advices = _waiting(tx, connection_id, at)
-    if not advices:
-        return 0
-    since = min(advice.day for advice in advices) - BEFORE
-    totals = {advice.remittance.total for advice in advices}
-    taken = _taken(tx, connection_id)
-    items = {
-        item.subject: item
-        for item in cash.of_totals(tx, connection_id, totals, since=since)
-        if item.state is not Standing.CLOSED and item.subject not in taken
-    }
-    money = [
-        Cash(i.subject, i.customer_id, _sum_of(i, totals), i.received, i.payer, i.text)
-        for i in items.values()
-    ]
-    names = mirror.names(tx, connection_id, {i.customer_id for i in items.values()} - {""})
-    pairs = pair(advices, money, names)
-    for advice_id, subject in pairs.items():
-        _join(tx, connection_id, advice_id, items[subject], at=at)
+    pairs = _pairs(tx, connection_id, at=at, locked=True)
+    for advice_id, item in pairs.items():
+        _join(tx, connection_id, advice_id, item, at=at)
     return len(pairs)
+
+
+def is_due(tx: Tx, connection_id: int, *, at: datetime) -> bool:
+    """Whether an advice that waits is to be put beside money that is in."""
+    return bool(_pairs(tx, connection_id, at=at, locked=False))
 
 
 def beside(tx: Tx, connection_id: int, item: Item) -> Kept | None:
@@ -179,10 +167,6 @@ def paired_from(tx: Tx, connection_id: int, sender: str) -> list[str]:
     return [f"{row.cash_kind}:{row.cash_id}" for row in rows]
 
 
-def is_waiting(tx: Tx, connection_id: int) -> bool:
-    return tx.execute(ONE_WAITS, {"connection": connection_id}).first() is not None
-
-
 def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
     """Advices, the newest first."""
     rows = tx.execute(
@@ -192,6 +176,27 @@ def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
         .limit(limit)
     )
     return [_kept(row) for row in rows]
+
+
+def _pairs(tx: Tx, connection_id: int, *, at: datetime, locked: bool) -> dict[str, Item]:
+    """By advice, the money that it is about."""
+    advices = _waiting(tx, connection_id, at)
+    if not advices:
+        return {}
+    since = min(advice.day for advice in advices) - BEFORE
+    totals = {advice.remittance.total for advice in advices}
+    taken = _taken(tx, connection_id)
+    items = {
+        item.subject: item
+        for item in cash.of_totals(tx, connection_id, totals, since=since, locked=locked)
+        if item.state is not Standing.CLOSED and item.subject not in taken
+    }
+    money = [
+        Cash(i.subject, i.customer_id, _sum_of(i, totals), i.received, i.payer, i.text)
+        for i in items.values()
+    ]
+    names = mirror.names(tx, connection_id, {i.customer_id for i in items.values()} - {""})
+    return {id_: items[subject] for id_, subject in pair(advices, money, names).items()}
 
 
 def _vouch(tx: Tx, connection_id: int, id_: str, *, at: datetime) -> None:

@@ -20,12 +20,14 @@ from connector import (
     policy,
     policy_check,
     policy_differences,
+    shared_names,
     tenants,
 )
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.policy import Policy
 from dunning import leeway
+from dunning.leeway import Meant
 
 BREACHES_SHOWN = 3
 PLACES_SHOWN = 5
@@ -68,7 +70,8 @@ def slice_of(tx: Tx, client_id: int, capability: Capability, segment: str) -> Sl
 
 def wants_reason(tx: Tx, client_id: int, before: Policy, after: Policy) -> str:
     """What to say where more would be done without a person, and nobody says why."""
-    places = [*_freed(before, after), *_freed_by_modes(tx, client_id, before, after)]
+    meant = named_customers.meant(tx, client_id, before.dunning, after.dunning)
+    places = [*_freed(before, after, meant), *_freed_by_modes(tx, client_id, before, after, meant)]
     if not places:
         return ""
     more = len(places) - PLACES_SHOWN
@@ -76,7 +79,7 @@ def wants_reason(tx: Tx, client_id: int, before: Policy, after: Policy) -> str:
     return f"more would be done without a person than now: {shown}; say why, as a reason"
 
 
-def _freed(before: Policy, after: Policy) -> Iterator[str]:
+def _freed(before: Policy, after: Policy, meant: Meant) -> Iterator[str]:
     """The places at which more is applied, booked as a difference, or asked of customers."""
     if after.matching.freer_than(before.matching):
         changed = (it.place for it in policy_differences.changes(before, after))
@@ -87,15 +90,17 @@ def _freed(before: Policy, after: Policy) -> Iterator[str]:
         yield "discounts"
     if after.freshness_minutes_max > before.freshness_minutes_max:
         yield "freshness_minutes_max"
-    yield from (f"dunning.{place}" for place in leeway.freed(before.dunning, after.dunning))
+    yield from (f"dunning.{place}" for place in leeway.freed(before.dunning, after.dunning, meant))
 
 
-def _freed_by_modes(tx: Tx, client_id: int, before: Policy, after: Policy) -> Iterator[str]:
+def _freed_by_modes(
+    tx: Tx, client_id: int, before: Policy, after: Policy, meant: Meant
+) -> Iterator[str]:
     """Where customers come into a segment that has a freer mode than the one they were in."""
     of_all = modes.of(tx, client_id)
     for capability in modes.BY_SEGMENT:
         own = modes.by_segment(tx, client_id, capability)
-        for left, entered in leeway.moves(before.dunning, after.dunning):
+        for left, entered in leeway.moves(before.dunning, after.dunning, meant):
             mode, known = own.get(entered, of_all[capability]), own.get(left, of_all[capability])
             if mode.frees_more_than(known):
                 yield f"dunning.segments ({left} to {entered}, which is on {mode})"
@@ -135,6 +140,7 @@ def take_effect(
     version = policy.current(tx, client_id)
     after = version.policy
     _end_lost_slices(tx, client_id, by=by, now=now)
+    shared_names.over(tx, client_id, after.dunning, at=now)
     connections = tenants.connections(tx, client_ids=[client_id])
     source: dict[str, Any] = {"firm_version": firm} if firm else {}
     for connection in connections:

@@ -3,16 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from connector import cash, intents, ledger_money
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intention import STANDING
 from connector.ledger_money import ENDED, KINDS
+from connector.local_days import moved
+from providers.bank.identity import is_reference
 from providers.money import Money
 
 ENTERED = (Standing.APPLYING, Standing.APPLIED)
 """Where a line of the bank stands that is in the ledger, or on its way there."""
+
+APART = timedelta(days=7)
+"""How far the days lie apart at most under which a bank tells of one booking twice."""
+SUBJECT_MAX = 120
+
+
+class Booking(NamedTuple):
+    """What a bank booked in one sum, by the reference under which it tells of that and of the
+    payments in it."""
+
+    account: str
+    currency: str
+    reference: str
+
+    def subject(self, day: date) -> str:
+        """What a person is asked about, for the sum of a day: a bank may use a reference again."""
+        return f"batch:{self.account}:{day}:{self.reference}"[:SUBJECT_MAX]
+
+    def subjects_near(self, day: date) -> list[str]:
+        """The same for each day that is near enough for the line of a day to be told of twice."""
+        days = range(-APART.days, APART.days + 1)
+        return [self.subject(moved(day, timedelta(days=n))) for n in days]
+
+
+def booking_of(item: Item) -> Booking | None:
+    """The booking that a line of the bank is, or is a part of; None where the bank names none."""
+    reference = item.part_of or item.bank_reference
+    if item.kind != BANK or not is_reference(reference):
+        return None
+    return Booking(item.id.rpartition(":")[0], item.total.currency, reference)
+
+
+def is_told_twice(tx: Tx, connection_id: int, item: Item) -> bool:
+    """Whether the bank tells of this line both in one sum and as the payments in it."""
+    booking = booking_of(item)
+    if booking is None:
+        return False
+    first, last = (moved(item.received, by) for by in (-APART, APART))
+    return any(
+        bool(it.part_of) != bool(item.part_of) and booking_of(it) == booking
+        for it in cash.of_days(tx, connection_id, first, last)
+    )
 
 
 def is_sum_of(item: Item, total: Money) -> bool:

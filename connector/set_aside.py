@@ -4,9 +4,7 @@ bank, or the same money as another record. A person says so with a reason, and t
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,12 +19,14 @@ from connector import (
     same_money,
     twin_questions,
 )
+from connector.asides import As, Aside, ToldTwice
 from connector.cash import BANK, Item, Standing
 from connector.db import Moment, Tx
 from connector.deps import Deps
 from connector.ledger_money import KINDS
 from providers.money import Money
 
+__all__ = ["As", "Aside", "ToldTwice"]
 US, LEDGER = "ledgerhand", "ledger"
 REASON_CHARACTERS_MAX = 500
 FREE = (Standing.NEW, Standing.REVIEW, Standing.SHADOW)
@@ -34,20 +34,6 @@ FREE = (Standing.NEW, Standing.REVIEW, Standing.SHADOW)
 SUBJECTS_MAX = 5_000
 """In one query."""
 
-
-class As(StrEnum):
-    """Why nothing is to be applied of some money."""
-
-    NO_CUSTOMER = "not-a-customer"
-    RETURNED = "returned"
-    SAME = "same-as"
-
-
-WORDS: Mapping[str, str] = {
-    As.NO_CUSTOMER: "no customer's money",
-    As.RETURNED: "the bank took it back",
-    As.SAME: "the same money as another record",
-}
 
 _COUNTS: Mapping[str, Any] = dict.fromkeys(
     ("sqlite_where", "postgresql_where"), sa.text("ended_at IS NULL AND \"of\" <> ''")
@@ -81,27 +67,6 @@ class CannotSetAside(ValueError):
     """It cannot be set aside, or brought back; the text says why, and nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """`of` is the record that it is the same money as, empty otherwise; `left` is what there was to
-    place of it. `ended_at` is when it was brought back, aware UTC."""
-
-    subject: str
-    as_: As
-    of: str
-    left: Money
-    reason: str
-    by: str
-    at: datetime
-    ended_at: datetime | None
-
-    @property
-    def words(self) -> str:
-        """Why, for people to read."""
-        same = f"the same money as {self.of}" if self.of else WORDS[self.as_]
-        return f"{same}: {self.reason}" if self.reason else same
-
-
 def put(
     tx: Tx, connection_id: int, item: Item, as_: As, *, of: str = "", reason: str, by: str,
     at: datetime, decision_id: int | None = None,
@@ -120,7 +85,9 @@ def put(
         currency=item.left.currency, left_minor=mirror_rows.minor(item.left),
         reason=reason[:REASON_CHARACTERS_MAX], by=by, at=at,
     ))  # fmt: skip
-    approvals.lapse(tx, connection_id, item.subject, at=at)
+    booking = same_money.booking_of(item) if as_ is As.TOLD_TWICE else None
+    asked = booking.subjects_near(item.received) if booking else []
+    approvals.lapse_all(tx, connection_id, [item.subject, *asked], at=at)
     if of:
         # Its text may tell what that record is for, and other money of the sum is told apart now.
         _ask_again(tx, connection_id, item, of)
@@ -266,6 +233,20 @@ def why_not_same(
     return same_money.refusals(tx, connection_id, item, others, pairs)
 
 
+def told_twice(tx: Tx, connection_id: int, subjects: Collection[str]) -> ToldTwice:
+    """Of these lines, what is said of them as told of twice."""
+    wanted, found = sorted(set(subjects)), ToldTwice(set(), set())
+    for n in range(0, len(wanted), SUBJECTS_MAX):
+        ours = (t.connection_id == connection_id, t.aside_as == As.TOLD_TWICE)
+        named = t.subject.in_(wanted[n : n + SUBJECTS_MAX])
+        for row in tx.execute(sa.select(t.subject, t.ended_at, t.ended_by).where(*ours, named)):
+            if row.ended_at is None:
+                found.now.add(row.subject)
+            elif row.ended_by not in (US, LEDGER):
+                found.denied.add(row.subject)
+    return found
+
+
 def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
     if item.state not in FREE:
         raise CannotSetAside(
@@ -274,6 +255,8 @@ def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
         )
     if as_ is As.RETURNED and item.kind != BANK:
         raise CannotSetAside("the ledger holds this money; delete or void it there")
+    if as_ is As.TOLD_TWICE and not same_money.is_told_twice(tx, connection_id, item):
+        raise CannotSetAside("the bank did not tell of it both in one sum and as its payments")
     if as_ is As.SAME and (why := why_not_same(tx, connection_id, item, [of])[of]):
         raise CannotSetAside(why)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,8 +99,18 @@ def swept_after(
 
 def keep(tx: Tx, connection_id: int, **values: Any) -> None:
     """Note how far the mirror has come; only the named values change."""
-    new = db.insert(tx, sweep_table).values(connection_id=connection_id, **values)
-    tx.execute(new.on_conflict_do_update(index_elements=["connection_id"], set_=values))
+    tx.execute(_kept(tuple(values))(tx), {"connection_id": connection_id, **values})
+
+
+@cache
+def _kept(names: Sequence[str]) -> Callable[[Tx], Any]:
+    @db.once
+    def statement(tx: Tx) -> Any:
+        new = db.insert(tx, sweep_table)
+        changed = {name: new.excluded[name] for name in names}
+        return new.on_conflict_do_update(index_elements=["connection_id"], set_=changed)
+
+    return statement
 
 
 def start_over(tx: Tx, connection_id: int) -> None:

@@ -8,11 +8,13 @@ from datetime import datetime
 import structlog
 
 from connector import (
+    account_faults,
     audit,
     consents,
     conversation,
     customer_rules,
     phone_contacts,
+    policy,
     replies,
     tenants,
 )
@@ -107,7 +109,10 @@ def _stop(deps: Deps, number: str, text: str) -> str:
 
 def _confirmation(tx: Tx, connection_id: int, customer_id: str, now: datetime) -> str:
     connection = tenants.connection(tx, connection_id)
-    rules = customer_rules.of(tx, connection, customer_id, now)
+    own, _ = account_faults.tried(
+        connection_id, customer_id, lambda: customer_rules.of(tx, connection, customer_id, now)
+    )
+    rules = own or policy.dunning_of(tx, connection)
     return speech.say("stopped", speech.of_client(rules, connection.name))
 
 

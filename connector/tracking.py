@@ -68,7 +68,7 @@ event_table = db.table(
 k, e = link_table.c, event_table.c
 _OF_CUSTOMERS = (
     k.connection_id == db.CONNECTION,
-    k.customer_id.in_(sa.bindparam("customers", expanding=True)),
+    k.customer_id.in_(db.CUSTOMERS),
     k.purpose.in_((Purpose.OPEN, Purpose.PAY, Purpose.PORTAL)),
 )
 _BY_PEOPLE = (

@@ -4,12 +4,14 @@ text, or the numbers of invoices that stand in both."""
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from connector import documents
-from connector.cash_case import Case
+from connector import advice_senders, cash, documents
+from connector.cash_case import Case, assemble
 from connector.db import Tx
+from connector.policy import Policy
 from connector.twin_questions import REFERENCE_CHARACTERS_MIN, references
+from matching.decide import decide
 from matching.items import MatchDecision
 from matching.rules import RULES, Family
 from providers.bank.identity import plain
@@ -52,3 +54,16 @@ def _stands_in(number: str, text: str) -> bool:
         return False
     bounded = rf"(?<![0-9a-z]){re.escape(number.casefold())}(?![0-9a-z])"
     return re.search(bounded, text.casefold()) is not None
+
+
+def pays(tx: Tx, case: Case, record: Payment, policy: Policy, *, now: datetime) -> set[str]:
+    """The invoices that the ledger's money is set against, or names with their exact amounts."""
+    if record.allocations:
+        return {part.invoice_id for part in record.allocations}
+    item = cash.find(tx, case.connection.id, record.kind, record.id)
+    if item is None or not item.left:
+        return set()
+    own = assemble(tx, case.connection, item, policy, now=now)
+    verdict = decide(own.matched, policy.matching)
+    _, verdict = advice_senders.as_evidence(tx, own, verdict, policy, now=now)
+    return named(verdict)

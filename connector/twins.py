@@ -18,7 +18,7 @@ from connector import (
     twin_questions,
 )
 from connector.cash import BANK, Item, Standing
-from connector.cash_case import Case, assemble
+from connector.cash_case import Case
 from connector.db import Tx
 from connector.intention import OPEN
 from connector.ledger_money import ENDED, KINDS, Days
@@ -26,9 +26,8 @@ from connector.local_days import moved
 from connector.policy import Policy
 from connector.same_money import ENTERED, is_sum_of
 from connector.set_aside import As, Aside
-from connector.twin_evidence import WINDOW, has_id, is_told, named
+from connector.twin_evidence import WINDOW, has_id, is_told, named, pays
 from connector.twin_questions import ALIKE, references
-from matching.decide import decide
 from matching.items import MatchDecision
 from matching.rules import SAME_MONEY
 from matching.weighing import doubted
@@ -75,7 +74,8 @@ class Twin:
 def find(
     tx: Tx, case: Case, verdict: MatchDecision, policy: Policy, *, now: datetime
 ) -> Twin | None:
-    """What the money of this case may be known by already; None where there is nothing like it."""
+    """What the money of this case may be known by already; None where there is nothing like it. The
+    case and its decision are what is evidence (`advice_senders.as_evidence`)."""
     item = case.item
     if item.left != item.total or verdict.action == "ignore":
         return None
@@ -174,10 +174,10 @@ def _of_line(
     wanted = named(verdict)
     found: list[tuple[Payment, bool]] = []
     for place, record in enumerate(near):
-        pays = _pays(tx, case, record, policy, now=now) if place < WEIGHED_MAX else set()
-        if wanted and pays and not wanted & pays:
+        paid = pays(tx, case, record, policy, now=now) if place < WEIGHED_MAX else set()
+        if wanted and paid and not wanted & paid:
             continue  # the text says what it is for, and that is another invoice
-        found.append((record, has_id(case, record) or is_told(tx, case, record, pays)))
+        found.append((record, has_id(case, record) or is_told(tx, case, record, paid)))
     told = [record for record, is_it in found if is_it]
     chosen = told if len(told) == 1 else [record for record, _ in found]
     if not chosen:
@@ -241,17 +241,6 @@ def customers(case: Case, verdict: MatchDecision) -> set[str]:
 
 def _relatives(case: Case) -> set[str]:
     return {id_ for it in case.matched.relatives for id_ in (it.of, it.customer_id)}
-
-
-def _pays(tx: Tx, case: Case, record: Payment, policy: Policy, *, now: datetime) -> set[str]:
-    """The invoices that the ledger's money is set against, or names with their exact amounts."""
-    if record.allocations:
-        return {part.invoice_id for part in record.allocations}
-    item = cash.find(tx, case.connection.id, record.kind, record.id)
-    if item is None or not item.left:
-        return set()
-    own = assemble(tx, case.connection, item, policy, now=now)
-    return named(decide(own.matched, policy.matching))
 
 
 def _may_be_other(tx: Tx, case: Case, verdict: MatchDecision, record: Payment) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from operator import gt, lt
+from types import MappingProxyType
 from typing import Any
 
 from dunning import customer_names
 from dunning.policy import EVERYBODY, DunningPolicy
+from dunning.segments import When
 from dunning.steps import ALWAYS_A_PERSON, Step, StepMode, Tone
 from providers.money import looser_limits
 
@@ -48,32 +50,39 @@ FREER: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 """By field, whether it bounds less (first) than it did (second)."""
 PER_DAYS = ("contacts_per_7_days", "contacts_per_30_days")
+Meant = Mapping[str, Collection[str]]
+"""By an id that stands alone, the names, with their companies, of all customers whom it means."""
+UNKNOWN: Meant = MappingProxyType({})
 
 
-def freed(before: DunningPolicy, after: DunningPolicy) -> list[str]:
+def freed(before: DunningPolicy, after: DunningPolicy, meant: Meant = UNKNOWN) -> list[str]:
     """The places at which `after` bounds the collector less: for all customers, for those of a
     segment, for single ones, or because customers come into a segment that is bounded less.
+    Another name for the same customers changes nothing, as far as it is known whom names mean.
 
     When a step is taken and what it says is not among it, nor how much is too little to ask for.
     """
     found = list(_freer(before, after))
-    for left, entered in moves(before, after):
+    for left, entered in moves(before, after, meant):
         own = list(_own(before, after, [f"segment {left}"], [f"segment {entered}"]))
         if left == entered:
             found += [f"segments.{entered}.{place}" for place in own]
         elif own:
             found.append(f"segments ({left} to {entered}: {', '.join(own)})")
-    for id_ in sorted({*before.customers, *after.customers}):
-        places = customer_names.places_of(id_)
-        found += [f"customers.{id_}.{own}" for own in _own(before, after, places, places)]
-    return found
+    for name in sorted({*before.customers, *after.customers}):
+        for one in meant.get(name, (name,)):
+            places = customer_names.places_of(one)
+            found += [f"customers.{name}.{own}" for own in _own(before, after, places, places)]
+    return list(dict.fromkeys(found))
 
 
-def moves(before: DunningPolicy, after: DunningPolicy) -> Iterator[tuple[str, str]]:
+def moves(
+    before: DunningPolicy, after: DunningPolicy, meant: Meant = UNKNOWN
+) -> Iterator[tuple[str, str]]:
     """The segments that a customer can be in before and after, with nothing known of it but that
     its own figures stay the same."""
     earlier, later = (
-        {it.name: (rank, it.when) for rank, it in enumerate(one.segments)}
+        {it.name: (rank, _spelled_out(it.when, meant)) for rank, it in enumerate(one.segments)}
         | {EVERYBODY: (len(one.segments), None)}
         for one in (before, after)
     )
@@ -86,6 +95,11 @@ def moves(before: DunningPolicy, after: DunningPolicy) -> Iterator[tuple[str, st
             earlier[left][0] < earlier[entered][0] and later[entered][0] < later[left][0]
         ):  # fmt: skip
             yield left, entered
+
+
+def _spelled_out(when: When, meant: Meant) -> When:
+    each = {one for name in when.customers for one in meant.get(name, (name,))}
+    return when.model_copy(update={"customers": tuple(sorted(each))})
 
 
 def _own(

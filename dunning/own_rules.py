@@ -17,7 +17,7 @@ Change = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Whose:
     """A customer of a company, by the company's number. `shared` are the client's other companies
-    that have a customer of the same id."""
+    that have a customer of the same id, or may have."""
 
     customer_id: str
     company: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 CONTRAST_MIN = Decimal("4.5")
 """WCAG 2.2, 1.4.3, for text of normal size."""
@@ -19,6 +20,7 @@ def readable(colour: str) -> str:
     return colour if contrast(colour, WHITE) >= CONTRAST_MIN else BLACK
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: str, other: str) -> Decimal:
     """The contrast ratio of two colours, 1 to 21, by WCAG 2.2."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -38,7 +38,10 @@ def show(client_id: int) -> str:
         owing = sum(len(mirror.owed(tx, c.id, gross=True)) for c in live)
     silent = live if chosen[Capability.REMIND] in SILENT else []
     is_shown = owing <= AT_ONCE_MAX or "ahead" in request.args
-    ahead = [(c, preview.first_day(deps, c, rules)) for c in silent] if is_shown else []
+    ahead = [
+        (c, preview.first_day(deps, c, rules, most=preview.ON_A_PAGE_MAX))
+        for c in (silent if is_shown else ())
+    ]
     return render_template(
         "capabilities.html", client=client, chosen=chosen, since=since, ahead=ahead,
         can_ask=bool(silent) and not is_shown, segments=segments, apart=apart, lately=lately,

@@ -105,10 +105,7 @@ def show(connection_id: int, customer_id: str) -> str:
         people, people_fault = account_faults.tried(
             connection.id, customer.id, lambda: reachable.everybody(tx, connection.id, customer)
         )
-        credits_, credit_fault = account_faults.tried(
-            connection.id, customer.id,
-            lambda: credit.of_customers(tx, connection, mine, deps.now()),
-        )  # fmt: skip
+        credits_ = credit.of_customers(tx, connection, mine, deps.now())
         return render_template(
             "customer.html", client=client, connection=connection, customer=customer, lines=lines,
             standings=standings, contested=contested[::-1], types=list(Type), endings=ENDINGS,
@@ -127,7 +124,7 @@ def show(connection_id: int, customer_id: str) -> str:
                 (one, payment_plans.progress(tx, connection.id, one, today))
                 for one in payment_plans.listed(tx, connection.id, customer_ids=mine)[::-1]
             ],
-            credits=credits_, credit_fault=credit_fault,
+            credits=credits_.limits, credit_fault="".join(it.why for it in credits_.unread),
             formal=formal_steps.listed(tx, connection.id, customer_ids=mine),
             charged=charge_views.of_customer(tx, connection.id, customer.id),
             interest_on=lambda one: claims and one.due is not None and one.due < today,

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from connector import (
+    agenda,
     agreement,
     allowing,
     customer_places,
@@ -47,13 +48,15 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the rules mean for one company; `day` is the first day under rules not in force yet, and
-    `membership` who would be in which segment."""
+    `membership` who would be in which segment, of the first `preview.ON_A_PAGE_MAX` of all
+    `customers`."""
 
     connection: Connection
     invoice: Invoice | None
     stages: list[Stage]
     day: FirstDay | None
     membership: Membership | None
+    customers: int = 0
 
 
 @pages.get("/clients/<int:client_id>/policy")
@@ -189,6 +192,7 @@ def _page(
         shipped=documents.SHIPPED.items(), changes_max=CHANGES_MAX,
         changes=policy_differences.changes(current.policy, other) if other else (),
         outcomes=[_outcome(connection, current.policy, other) for connection in live],
+        looked_at_max=preview.ON_A_PAGE_MAX,
     )  # fmt: skip
 
 
@@ -213,7 +217,9 @@ def _outcome(connection: Connection, now: Policy, other: Policy | None) -> Outco
         stages = [Stage(name, before.get(name), after.get(name)) for name in names]
     if other is None:
         return Outcome(connection, invoice, stages, None, None)
-    day = preview.first_day(deps, connection, other.dunning)
+    day = preview.first_day(deps, connection, other.dunning, most=preview.ON_A_PAGE_MAX)
     with deps.reading() as tx:
-        found = membership(tx, connection, now.dunning, other.dunning, deps.now())
-    return Outcome(connection, invoice, stages, day, found)
+        some = agenda.portion(tx, connection.id, number=0, most=preview.ON_A_PAGE_MAX)
+        found = membership(tx, connection, now.dunning, other.dunning, deps.now(), among=some)
+        customers = agenda.count(tx, connection.id)
+    return Outcome(connection, invoice, stages, day, found, customers)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from connector import portal, portal_acts, statement_papers
 from connector.db import Tx
 from connector.disputes import Type
 from connector.meter import Purpose
-from connector.portal import Visit
+from connector.portal import CannotRead, Visit
 from connector.portal_acts import Unacceptable
 from connector.promises import State
 from connector.statement_papers import Disagrees
@@ -39,6 +40,7 @@ from webhooks import tracking as seen
 
 pages = Blueprint("portal", __name__)
 REFUSED = 422
+SHUT = {"gone": "This link no longer works", "fault": "This page cannot be shown now"}
 PERIOD_DAYS, PERIOD_DAYS_MAX = 90, 731
 DONE = frozenset({"promise", "dispute", "asked"})
 _HOST = re.compile(r"[a-zA-Z0-9.-]+(:\d{1,5})?")
@@ -181,9 +183,20 @@ def _visit(token: str) -> Visit:
     with deps.reading() as tx:
         visit = portal.enter(tx, token, deps.now())
     if visit is None:
-        told = [(it, phrases_of(it).say("portal", "gone", "text")) for it in LANGUAGES]
-        abort(Response(render_template("portal_gone.html", told=told), 404))
+        abort(_shut("gone", HTTPStatus.NOT_FOUND))
     return visit
+
+
+@pages.errorhandler(CannotRead)
+def _cannot_show(_: CannotRead) -> Response:
+    """Nothing of what was sent is kept: whoever comes to act is let in first."""
+    return _shut("fault", HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _shut(why: str, status: HTTPStatus) -> Response:
+    """In every language: whose page it would be is not known."""
+    told = [(it, phrases_of(it).say("portal", why, "text")) for it in LANGUAGES]
+    return Response(render_template("portal_shut.html", told=told, heading=SHUT[why]), status)
 
 
 def _check_form() -> None:

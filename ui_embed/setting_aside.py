@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import approvals, cash, mirror, naming, set_aside, tenants, twins
+from connector import approvals, cash, mirror, naming, same_money, set_aside, tenants, twins
 from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.set_aside import As, Aside, CannotSetAside
@@ -22,6 +22,7 @@ CHOICES = (
     (As.NO_CUSTOMER, "No customer sent it: a refund of taxes, interest, own money"),
     (As.RETURNED, "The bank took it back"),
     (As.SAME, "It is the same money as another record, and counts with that"),
+    (As.TOLD_TWICE, "The bank told of it in one sum and as its payments; the others count"),
 )
 
 
@@ -65,10 +66,13 @@ def form(connection_id: int) -> str:
             abort(404)
         others = twins.alike(tx, connection.id, item)
         payer = naming.payer(tx, connection.id, item)
-    choices = [it for it in CHOICES if it[0] is not As.RETURNED or item.kind == BANK]
+        can_be = {
+            As.NO_CUSTOMER: True, As.RETURNED: item.kind == BANK, As.SAME: bool(others),
+            As.TOLD_TWICE: same_money.is_told_twice(tx, connection.id, item),
+        }  # fmt: skip
     return render_template(
         "setting_aside.html", client=client, connection=connection, item=item, payer=payer,
-        others=others, choices=[it for it in choices if it[0] is not As.SAME or others],
+        others=others, choices=[it for it in CHOICES if can_be[it[0]]],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import say, show, show_one
 from connector.commands.people import connections_of
+from connector.credit import Recommended, Unread
 from connector.deps import Deps
 from dunning.credit import Recommendation
 
@@ -24,25 +25,24 @@ def add(verbs: Verbs) -> None:
 
 
 def recommend(deps: Deps, given: Namespace) -> None:
+    found = Recommended()
     with deps.reading() as tx:
         if given.customer:
             connection, customer = find_customer(tx, given.client, given.customer)
-            found = credit.of_customers(tx, connection, [customer.id], deps.now())
+            found.add(credit.of_customers(tx, connection, [customer.id], deps.now()))
         else:
-            found = [
-                one
-                for connection in connections_of(tx, given.client)
-                for one in credit.of_company(tx, connection, deps.now())
-            ]
+            for connection in connections_of(tx, given.client):
+                found.add(credit.of_company(tx, connection, deps.now()))
     if given.json:
-        show_one([_whole(one) for one in found])
-    elif given.customer:
-        for one in found:
+        show_one([*map(_whole, found.limits), *map(_unknown, found.unread)])
+        return
+    if given.customer and found.limits:
+        for one in found.limits:
             _tell(one)
-        if not found:
-            say(NOTHING)
-    else:
-        show([_short(one) for one in found], as_json=False, empty=NOTHING)
+    elif found.limits or not found.unread:
+        show([_short(one) for one in found.limits], as_json=False, empty=NOTHING)
+    for unread in found.unread:
+        say(f"{unread.name}: {unread.why}.")
 
 
 def _tell(one: Recommendation) -> None:
@@ -68,6 +68,15 @@ def _whole(one: Recommendation) -> dict[str, Any]:
         "customer_id": one.customer_id, "customer": one.name, "currency": one.open.currency,
         **{name: None if it is None else str(it.amount) for name, it in amounts.items()},
         "why": one.why, "inputs": _inputs(one),
+    }  # fmt: skip
+
+
+def _unknown(one: Unread) -> dict[str, Any]:
+    """As `_whole`, where nothing is known by a fault of ours."""
+    nothing = dict.fromkeys(("currency", "limit", "base", "open", "left"))
+    return {
+        "customer_id": one.customer_id, "customer": one.name, **nothing, "why": one.why,
+        "inputs": [],
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import me
 from connector.deps import Deps
+from connector.portal import CannotRead
 
 
 def add(verbs: Verbs) -> None:
@@ -26,7 +27,11 @@ def link(deps: Deps, given: Namespace) -> None:
     with deps.writing() as tx:
         connection, customer = find_customer(tx, given.client, given.customer)
         now = deps.now()
-        if not portal.is_on(tx, connection, customer, now):
+        try:
+            is_on = portal.is_on(tx, connection, customer, now)
+        except CannotRead as error:
+            raise CommandError(f"no link is made for {customer.name}: {error}") from None
+        if not is_on:
             raise CommandError(
                 f"the account page is off for {customer.name}; set dunning.portal to true with"
                 " `ledgerhand policy set`"

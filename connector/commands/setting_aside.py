@@ -19,7 +19,8 @@ def add(money: Verbs) -> None:
     aside.option(
         "--as", dest="as_", required=True, choices=[it.value for it in As],
         help="not-a-customer: nobody's of your customers; returned: the bank took it back;"
-        " same-as: another record of the same money, see --of",
+        " same-as: another record of the same money, see --of; told-twice: the bank told of it in"
+        " one sum and as its payments",
     )  # fmt: skip
     aside.option("--of", default="", metavar="ID", help="with same-as: the other record's id")
     aside.option("--reason", required=True, help="why; kept with the money")

@@ -39,7 +39,9 @@ class Product(Protocol):
     """What a vendor adds: its pages and API as one WSGI application, and its words."""
 
     name: str
-    app: App
+
+    @property
+    def app(self) -> App: ...
 
     def kind_of(self, environ: Environ) -> str:
         """``<product>.<entity>.<verb>`` for an API request, empty for pages and sign-in."""

@@ -16,6 +16,7 @@ from connector import db, schema
 from connector.deps import Deps
 
 LOOKS_MAX = 200
+COUNTED = "SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL"
 _numbers = itertools.count()
 
 
@@ -49,10 +50,23 @@ class PostgresServer:
         engine = db.connect(url)
         schema.upgrade(engine)
         engine.dispose()
-        self._tables = ", ".join(f'"{name}"' for name in schema.metadata().tables)
+        self._tables = schema.metadata().tables
+        self._filled = sa.union_all(
+            *(
+                sa.select(sa.literal(name)).where(sa.exists(sa.select(1).select_from(table)))
+                for name, table in self._tables.items()
+            )
+        )
 
     def fresh(self) -> str:
-        self._say(f"TRUNCATE {self._tables} RESTART IDENTITY")
+        """Only what was used is emptied: to truncate every table takes four times as long."""
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            for name in connection.execute(self._filled).scalars():
+                connection.execute(sa.delete(self._tables[name]))
+            for name in connection.exec_driver_sql(COUNTED).scalars():
+                connection.exec_driver_sql(f'ALTER SEQUENCE "{name}" RESTART')
+            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
         return self._url
 
     def another(self, name: str) -> str:

@@ -20,3 +20,9 @@ def make_unreadable(deps: Deps, connection_id: int, customer_id: str) -> None:
             .values(prefers="pigeon")
         )
         agenda.mark(tx, connection_id, [customer_id])
+
+
+def make_readable(deps: Deps, connection_id: int) -> None:
+    """The fault is mended."""
+    with deps.writing() as tx:
+        tx.execute(sa.delete(contact_table).where(contact_table.c.connection_id == connection_id))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from connector import (
     aftermath,
+    answers,
     approvals,
     cash,
     conservation,
@@ -108,6 +109,12 @@ class Pairs:
                 intents.confirmed(tx, due[0], receipt, now=self.deps.now())
                 aftermath.confirmed(tx, due[0], receipt, now=self.deps.now())
             made.append(f"{Kind.PAYMENT}:{receipt}")
+
+    def approve(self, subject: str, option: int = 0) -> None:
+        """A person chooses one of the options about some money."""
+        asked = self.asked(subject)
+        assert asked
+        answers.approve(self.deps, asked.id, option, "ann")
 
     def delete(self, *subjects: str) -> None:
         """Somebody deletes payments in the ledger."""

@@ -182,3 +182,18 @@ def test_a_sender_whom_the_mail_server_does_not_vouch_for_is_nobody(
     if not counts:
         (asked,) = firm.asked()
         assert "its mail server did not vouch for ap@ash.example" in asked.summary
+
+
+def test_where_the_mail_server_writes_no_name_each_advice_is_approved_anew(
+    open_firm: Opens,
+) -> None:
+    firm = opened(open_firm, "quickbooks", mail_auth_server=SERVER)
+    ash = customer(firm)
+    for start in (1, 3):
+        invoices = owes(firm, ash, start)
+        mails(firm, "ap@ash.example", start=start, proof="spf=pass smtp.mailfrom=ash.example;"
+              " dkim=pass header.d=ash.example; dmarc=pass header.from=ash.example")  # fmt: skip
+        pays(firm, f"L{start}")
+        assert balances(firm, *invoices) == [60, 40]
+        firm.approve()
+        assert balances(firm, *invoices) == [0, 0]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from connector import answers, conservation, jobs, lease, pairing, receipts, set_aside
+from connector import answers, conservation, jobs, receipts, set_aside
 from connector.cash import BANK, Standing
 from connector.conservation import Conservation
 from connector.intents import Step
@@ -17,6 +15,7 @@ from connector.modes import Mode
 from connector.set_aside import As
 from tests.connector.firm import Firm
 from tests.connector.test_applying import cash_intents
+from tests.connector.test_pairing import transactions
 from tests.connector.test_reversals import remove
 
 Opens = Callable[..., Firm]
@@ -222,24 +221,11 @@ def test_of_equal_receipts_the_one_that_is_not_closed_yet_is_meant(firm: Firm) -
 
 
 def test_a_return_that_a_person_is_asked_about_is_only_read(firm: Firm) -> None:
-    def transactions() -> int:
-        begun: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-            begun.append(text)
-
-        sa.event.listen(firm.deps.engine, "before_cursor_execute", note)
-        with lease.held(firm.deps, "decide", firm.connection_id) as fence:
-            assert fence is not None
-            pairing.run(firm.deps, firm.connection, fence)
-        sa.event.remove(firm.deps.engine, "before_cursor_execute", note)
-        return sum(text.startswith("BEGIN IMMEDIATE") for text in begun)
-
     paid(firm)
-    before = transactions()
+    before = transactions(firm.deps, firm.connection_id)
     bring(firm, 2, "RC", BOUNCE)
     assert len(firm.asked()) == 1
-    assert transactions() == before
+    assert transactions(firm.deps, firm.connection_id) == before
 
 
 def test_a_return_whose_bell_was_not_heard_is_found(firm: Firm) -> None:

@@ -16,6 +16,7 @@ from connector.modes import Mode
 from dunning.late_fees import FeeState
 from providers.ledger import Invoice, Kind
 from tests.connector.charging import Opens, approve, asked, found, only, set_terms, writes
+from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
 START = datetime.fromisoformat("2016-02-29T14:00:00+00:00")
@@ -74,6 +75,12 @@ def paid(firm: Firm, amount: str, day: date) -> None:
                       "LinkedTxn": [{"TxnId": owed.id, "TxnType": "Invoice"}]}],
         })  # fmt: skip
     firm.pass_time(minutes=20)
+
+
+def test_a_customer_whom_a_fault_of_ours_hides_is_no_claim_and_no_crash(firm: Firm) -> None:
+    make_unreadable(firm.deps, firm.connection_id, invoice(firm).customer_id)
+    with pytest.raises(NoClaim, match=r"by a fault of its own \(ValueError\)"):
+        claim(firm)
 
 
 def test_the_example_of_gov_uk_becomes_one_invoice(firm: Firm) -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from connector import agenda, answers, db, messages, preview, schema
+from connector import agenda, answers, db, messages, mirror, preview, schema
+from connector.deps import Deps
 from connector.effects import SendReminder
 from connector.modes import Mode
 from connector.preview import FirstDay
@@ -17,6 +18,7 @@ from dunning import shipped
 from dunning.policy import DunningPolicy
 from dunning.steps import STEPS, Step, Tone
 from tests.connector.firm import Firm
+from tests.connector.office import connect, invoice
 from tests.connector.paper import customer_at
 
 pytestmark = pytest.mark.either_ledger
@@ -199,6 +201,27 @@ def test_limits_on_amounts_do_not_hide_the_dates() -> None:
     assert preview.dates(limited, date(2026, 3, 6), "UTC") == preview.dates(
         DunningPolicy(), date(2026, 3, 6), "UTC"
     )
+
+
+def test_the_newest_invoice_is_found_without_reading_them_all(both: Deps) -> None:
+    company, first = connect(both), date(2026, 1, 1)
+    days = [first + timedelta(days=number) for number in range(preview.DUE_LAST_MAX + 20)]
+    made = [
+        invoice(f"i{day}", issued=day, due=day + timedelta(days=30), customer_id="c1")
+        for day in days
+    ]
+    mistyped = invoice("typo", issued=first, due=date(2062, 1, 1))
+    undated = invoice("undated", issued=date(2027, 1, 1), due=None)
+    paid = invoice("paid", issued=date(2027, 1, 1), due=date(2027, 2, 1), left="0")
+    with both.writing() as tx:
+        mirror.store(tx, company, [*made, mistyped, undated, paid], read_at=both.now())
+        of_old = mirror.mirror_table.c.due < days[20] + timedelta(days=30)
+        table = sa.update(mirror.mirror_table)
+        tx.execute(
+            table.where(mirror.mirror_table.c.connection_id == company, of_old).values(body="?")
+        )
+    with both.reading() as tx:
+        assert preview.newest_invoice(tx, company) == made[-1]
 
 
 def test_an_unknown_time_zone_is_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -169,6 +169,15 @@ def _guid(chance: Random) -> str:
 
 
 def settings_of(**settings: object) -> config.Config:
+    return _settings(**settings) if settings else _usual()
+
+
+@cache
+def _usual() -> config.Config:
+    return _settings()
+
+
+def _settings(**settings: object) -> config.Config:
     given: dict[str, object] = {
         "_env_file": None, "base_url": OURS, "vault_keys": VAULT_KEYS, "secret_key": "tests",
         "quickbooks_client_id": "qb-app", "quickbooks_client_secret": "qb-secret",

@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from werkzeug.test import Cookie
-
 from connector import approvals, modes
 from connector.modes import Capability, Mode
 from tests.simulation.books import books_of
@@ -81,7 +79,7 @@ def pay_1001(desk: Office, ledger: str, realm: str, customer: str) -> None:
 class Remembered:
     memory: Memory
     database: bytes
-    cookies: tuple[Cookie, ...]
+    session: str
     realm: str
     invoice: str
 
@@ -95,8 +93,7 @@ def busy_shop(desk: Office, ledger: str = "quickbooks") -> Shop:
     desk.recall(kept.memory, kept.database)
     desk.universe.connections[ledger] = desk.connections()[0].id
     owner = desk.visitor()
-    for cookie in kept.cookies:
-        owner.client.set_cookie(cookie.key, cookie.value, domain=cookie.domain, path=cookie.path)
+    owner.client.set_cookie(_session_of(desk), kept.session)
     return Shop(desk, kept.realm, owner, kept.invoice)
 
 
@@ -105,8 +102,14 @@ def _remembered() -> Remembered:
     with TemporaryDirectory() as folder, office(data_dir=Path(folder)) as desk:
         shop = _founded(desk, "quickbooks")
         memory, database = desk.remember()
-        cookies = tuple((shop.owner.client._cookies or {}).values())
-        return Remembered(memory, database, cookies, shop.realm, shop.invoice)
+        session = shop.owner.client.get_cookie(_session_of(desk))
+        assert session is not None
+        return Remembered(memory, database, session.value, shop.realm, shop.invoice)
+
+
+def _session_of(desk: Office) -> str:
+    """The name of the one cookie that a visitor is given."""
+    return str(desk.app.config["SESSION_COOKIE_NAME"])
 
 
 def _founded(desk: Office, ledger: str) -> Shop:

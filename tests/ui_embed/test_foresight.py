@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector import agenda, allowing, messages, policy
+from connector import agenda, allowing, messages, policy, preview
 from tests.simulation.books import QuickBooksBooks
 from tests.simulation.universe import START
 from tests.ui_embed.books import Shop, busy_shop
@@ -134,6 +134,31 @@ def test_the_page_names_who_would_change_segment(shop: Shop) -> None:
     assert "Who would change segment: From everybody to all of them (" in page
     assert version(shop) == 1
     assert "would change segment" not in text(shop.owner.page(POLICY))
+
+
+def test_in_a_large_book_a_preview_looks_at_some_and_says_at_whom(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = {"name": "all of them", "when": {"payer": ["new"]}}
+    other = json.dumps({"dunning": {"ramp_per_day": 3, "segments": [late]}})
+    whole = text(shop.owner.post(f"{POLICY}/preview", on=POLICY, document=other).text)
+    assert "3 customers will be written to on day 1 (of 7 who are due)" in whole
+    assert "in the order of their ids" not in whole
+    monkeypatch.setattr(preview, "ON_A_PAGE_MAX", 5)
+    page = text(shop.owner.post(f"{POLICY}/preview", on=POLICY, document=other).text)
+    first = "the first 5 of 9 customers who owe"
+    for told in (
+        "3 customers will be written to on day 1 (of 4 who are due)",
+        f"Looked at were {first} something, in the order of their ids: more may be due.",
+        f"Segments were looked up for {first} or owed something, in the order of their ids.",
+        "All of them (5)",
+    ):
+        assert told in page, told
+    assert f"Looked at were {first} something" in text(shop.owner.page(CAPABILITIES))
+    same = json.dumps({"dunning": {"ramp_per_day": 2, "segments": [late]}})
+    allowing.set_policy(shop.desk.universe.deps, 1, policy.parse(other), by="tests")
+    page = text(shop.owner.post(f"{POLICY}/preview", on=POLICY, document=same).text)
+    assert "Nobody of these would change segment." in page
 
 
 def test_a_faulty_document_has_no_preview(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import mirror, payment_plans, portal, tenants
+from connector import mirror, payment_plans, portal, promises, tenants
 from dunning.instalments import Every, in_parts
-from dunning.phrases import LANGUAGES
+from dunning.phrases import LANGUAGES, phrases_of
 from providers.ledger import Invoice, Kind
 from providers.simulated.faults import Fault
+from tests.connector.faulty import make_readable, make_unreadable
 from tests.connector.firm import Firm
 from tests.connector.office import connect
 from tests.connector.paper import customer_at
@@ -246,3 +248,27 @@ def _invoice(door: Door) -> str:
     with door.desk.universe.deps.reading() as tx:
         (id_,) = mirror.open_ids(tx, 1, Kind.INVOICE)
     return id_
+
+
+def test_a_fault_of_ours_is_told_in_every_language_and_nothing_is_kept(door: Door) -> None:
+    deps = door.desk.universe.deps
+    token = CSRF.search(door.get().text)
+    assert token
+    make_unreadable(deps, 1, door.customer)
+    given = {"csrf_token": token[1], "invoice": "1", "amount": "1", "day": "2026-03-09"}
+    answers = [door.get(), door.get("/brand.css")]
+    answers += [
+        door.visitor.client.post(f"{door.path}/{form}", data=given | {"confirmed": "yes"})
+        for form in ("promise", "dispute", "statement.pdf", "invoices/1.pdf")
+    ]
+    for answer in answers:
+        assert answer.status_code == 503
+        assert SECRET_HEADERS.items() <= dict(answer.headers).items()
+        for language in LANGUAGES:
+            told = phrases_of(language).say("portal", "fault", "text")
+            assert f'<p lang="{language}">{told}</p>' in html.unescape(answer.text)
+        assert "1001" not in answer.text
+    with deps.reading() as tx:
+        assert promises.listed(tx, 1) == []
+    make_readable(deps, 1)
+    assert door.get().status_code == 200

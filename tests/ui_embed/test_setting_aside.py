@@ -9,6 +9,8 @@ from connector import cash, receipts, set_aside
 from connector.cash import BANK, Standing
 from connector.modes import Mode
 from connector.set_aside import As
+from tests.connector.office import TODAY as TOLD
+from tests.connector.test_batch_bookings import SOME, notification, statement
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 
@@ -80,6 +82,17 @@ def test_the_same_money_is_named_and_what_was_left_is_listed(shop: Shop) -> None
     assert put(shop, **{"as": "same-as", "of": of, "reason": "entered before"}) == 303
     assert state(shop) is Standing.CLOSED
     assert f"The same money as {of}: entered before" in shop.owner.page(LIST)
+
+
+def test_only_what_a_bank_told_of_twice_can_be_said_to_be(shop: Shop) -> None:
+    deps, told = shop.desk.universe.deps, 'value="told-twice"'
+    for file in (statement(TOLD), notification(TOLD, parts=SOME)):
+        receipts.import_statement(deps, 1, file, by="tests")
+    with deps.reading() as tx:
+        lines = [it for it in cash.listed(tx, 1, tuple(Standing)) if "DE02" in it.id]
+    assert len(lines) == 3
+    assert all(told in shop.owner.page(f"{PUT}?money={it.subject}") for it in lines)
+    assert told not in shop.owner.page(f"{PUT}?money={LINE}")
 
 
 def test_what_is_unknown_does_not_exist(shop: Shop) -> None:

@@ -15,6 +15,7 @@ from connector.promises import Kept, State
 from providers.ledger import AddNote
 from providers.simulated.store import Doc
 from providers.twilio import signature
+from tests.connector.faulty import make_readable, make_unreadable
 from tests.connector.firm import Firm
 from tests.connector.telephony import (
     LINE,
@@ -109,6 +110,29 @@ def test_key_2_takes_a_day_reads_it_back_and_waits_until_it_is_over(phone: Telep
     phone.firm.pass_days(3)
     (broken,) = promised(phone)
     assert broken.state is State.BROKEN
+
+
+def test_a_promise_that_a_fault_of_ours_keeps_from_being_written_down_is_put_before_a_person(
+    phone: Telephony,
+) -> None:
+    sid = ringing(phone)
+    make_unreadable(phone.firm.deps, phone.firm.connection_id, phone.contact().customer_id)
+    call = phone.exchange.answer(sid, by="human", keys=("1", "2", "0309", "1"))
+    assert call["error"] == ""
+    assert "noted that you will pay on March 9, 2026" in call["heard"][-1]
+    phone.firm.settle()
+    assert promised(phone) == []
+    (asked,) = [it for it in phone.firm.asked() if it.subject.startswith("telephone:")]
+    assert asked.summary == (
+        f"Ash ({PHONE}): promised by telephone to pay on 2026-03-09; write the promise down, which"
+        " Ledgerhand could not: Ledgerhand could not read this customer by a fault of its own"
+        " (ValueError); ask whoever runs it"
+    )
+    make_readable(phone.firm.deps, phone.firm.connection_id)
+    phone.firm.pass_days(7)
+    assert phone.firm.mails() == [], "so it was told on the telephone"
+    phone.firm.pass_days(2)
+    assert len(phone.firm.mails()) == 1
 
 
 def promised(phone: Telephony) -> list[Kept]:

@@ -15,6 +15,7 @@ from connector.policy import Policy
 from dunning.channels import Channel
 from dunning.policy import DunningPolicy
 from providers.twilio import signature
+from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 from tests.connector.telephony import (
     LINE,
@@ -79,6 +80,17 @@ def test_a_no_is_confirmed_in_the_customers_language(open_firm: Opens) -> None:
     fields = {"MessageSid": "SM1", "From": PHONE, "To": LINE, "Body": "opt out"}
     _, said = phone.exchange.repeat(TEXTS, fields)
     assert b"<Message>Message automatique" in said
+
+
+def test_a_no_is_confirmed_though_a_fault_of_ours_hides_the_customers_language(
+    phone: Telephony,
+) -> None:
+    phone.agree("c1", *MACHINE)
+    make_unreadable(phone.firm.deps, phone.firm.connection_id, "c1")
+    fields = {"MessageSid": "SM1", "From": PHONE, "To": LINE, "Body": "opt out"}
+    status, said = phone.exchange.repeat(TEXTS, fields)
+    assert (status, b"<Message>Automated message" in said) == (200, True)
+    assert suppressed(phone) == [True, True]
 
 
 @pytest.mark.parametrize("words", [

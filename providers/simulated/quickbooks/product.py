@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from urllib.parse import parse_qs
 
 from flask import Flask, Response, request
@@ -40,7 +41,11 @@ class QuickBooks:
         self._announcements = Announcements(world, self._desk)
         self.deliveries = Deliveries(world, self._announcements)
         self._api = Api(world, self._desk, self._people, self.book)
-        self.app: App = self._flask().wsgi_app
+
+    @cached_property
+    def app(self) -> App:
+        """Put together when it is first asked: a book alone, and the other ledger, need none."""
+        return self._flask().wsgi_app
 
     @property
     def limits_on(self) -> bool:

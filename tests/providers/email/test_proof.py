@@ -44,6 +44,18 @@ def test_without_a_server_only_a_dmarc_that_failed_counts(
     assert is_vouched_for(mail(*results), "") is passes
 
 
+@pytest.mark.parametrize("said", ["pass", "fail"])
+def test_a_server_that_writes_no_name_proves_nothing_once_one_is_set(said: str) -> None:
+    """As Microsoft 365 writes it."""
+    told = (
+        "spf=pass (sender IP is 192.0.2.7) smtp.mailfrom=acme.example; dkim=pass (signature was"
+        f" verified) header.d=acme.example;dmarc={said} action=none"
+        " header.from=pay.acme.example;compauth=pass reason=100"
+    )
+    assert not is_vouched_for(mail(told), SERVER)
+    assert is_vouched_for(mail(told), "") is (said == "pass")
+
+
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"From: <", b"Authentication-Results: ;;;\n\n"])
 def test_whatever_the_bytes_are_it_never_fails(raw: bytes) -> None:
     assert not is_vouched_for(raw, SERVER)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from connector import readable
+from connector import account_faults, accounts
+from dunning.account import Account
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
@@ -23,9 +24,14 @@ def test_faults_are_of_single_customers_and_the_order_stays(
     for number in faulty:
         make_unreadable(firm.deps, firm.connection_id, asked[number])
     with firm.deps.reading() as tx:
-        found = readable.accounts(tx, firm.connection, asked, firm.deps.now())
-        nobody = readable.accounts(tx, firm.connection, [], firm.deps.now())
-    assert list(found.faults) == [asked[number] for number in faulty]
-    assert list(found.accounts) == [id_ for id_ in asked if id_ not in found.faults]
-    assert all(len(accounts) == 1 for accounts in found.accounts.values())
-    assert nobody == readable.Readable()
+
+        def read(some: Sequence[str]) -> dict[str, list[Account]]:
+            return accounts.accounts_of(tx, firm.connection, some, firm.deps.now())
+
+        found, faults = account_faults.apart(asked, read)
+        nobody = account_faults.apart([], read)
+    assert list(faults) == [asked[number] for number in faulty]
+    assert [id_ for some, _ in found for id_ in some] == [it for it in asked if it not in faults]
+    assert all(list(part) == list(some) for some, part in found)
+    assert all(len(one) == 1 for _, part in found for one in part.values())
+    assert nobody == ([([], {})], {})
