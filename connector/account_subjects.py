@@ -19,6 +19,12 @@ def formal_subject_of(customer_id: str, currency: str) -> str:
     return f"{FORMAL}:{customer_id}/{currency}"
 
 
+def customer_of(subject: str) -> str:
+    """The customer whose account a question is about; empty for any other subject."""
+    kind, _, account = subject.partition(":")
+    return account.rpartition("/")[0] if kind in KINDS else ""
+
+
 def account_of(subject: str) -> str:
     """The subject of the account that a question is about; any other subject as it is."""
     kind, _, id_ = subject.partition(":")

@@ -32,15 +32,13 @@ approval_table = db.table(
     sa.Index("ix_approval_subject", "connection_id", "subject"),
 )
 p = approval_table.c
-LAPSE = (
-    sa.update(approval_table)
-    .where(
-        p.connection_id == db.CONNECTION,
-        p.subject.in_(sa.bindparam("subjects", expanding=True)),
-        p.state == "waiting",
-    )
-    .values(state="lapsed", ended_at=db.NOW)
-)
+_WAITS = (p.connection_id == db.CONNECTION, p.state == "waiting")
+_OF = p.subject.in_(sa.bindparam("subjects", expanding=True))
+LAPSE = sa.update(approval_table).where(*_WAITS, _OF).values(state="lapsed", ended_at=db.NOW)
+WAITING = sa.select(approval_table).where(*_WAITS).order_by(p.id)
+WAITS = WAITING.where(p.subject == sa.bindparam("subject")).limit(1)
+WAITING_ABOUT = sa.select(p.subject).where(*_WAITS)
+WAITING_OF = WAITING_ABOUT.where(_OF)
 BY_HAND = "by_hand"
 """Marks the option that was not offered: a person made it."""
 LACKS = "lacks"
@@ -170,26 +168,27 @@ def find(tx: Tx, approval_id: int) -> Approval | None:
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Approval]:
-    rows = tx.execute(
-        sa.select(approval_table)
-        .where(p.connection_id == connection_id, p.state == "waiting")
-        .order_by(p.id)
-    )
+    rows = tx.execute(WAITING, {"connection": connection_id})
     return [Approval(**row._mapping) for row in rows]
+
+
+def subjects_waiting(tx: Tx, connection_id: int) -> set[str]:
+    """Everything about which a person is asked."""
+    return set(tx.execute(WAITING_ABOUT, {"connection": connection_id}).scalars())
 
 
 def waiting_of(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
     """Those of these subjects about which a person is asked."""
-    ours = (p.connection_id == connection_id, p.subject.in_(subjects), p.state == "waiting")
-    return set(tx.execute(sa.select(p.subject).where(*ours)).scalars())
+    told = {"connection": connection_id, "subjects": list(subjects)}
+    return set(tx.execute(WAITING_OF, told).scalars())
 
 
-def waiting_about(tx: Tx, connection_id: int, *prefixes: str) -> list[Approval]:
-    """What waits about subjects that begin with one of these."""
+def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
+    """What waits about subjects that begin so."""
     rows = tx.execute(
         sa.select(approval_table).where(
             p.connection_id == connection_id, p.state == "waiting",
-            sa.or_(sa.false(), *(p.subject.startswith(it, autoescape=True) for it in prefixes)),
+            p.subject.startswith(prefix, autoescape=True),
         )
     )  # fmt: skip
     return [Approval(**row._mapping) for row in rows]
@@ -211,8 +210,7 @@ def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
 
 
 def is_waiting(tx: Tx, connection_id: int, subject: str) -> Approval | None:
-    ours = (p.connection_id == connection_id, p.subject == subject, p.state == "waiting")
-    row = tx.execute(sa.select(approval_table).where(*ours).limit(1)).first()
+    row = tx.execute(WAITS, {"connection": connection_id, "subject": subject}).first()
     return Approval(**row._mapping) if row else None
 
 

@@ -18,7 +18,7 @@ from connector import (
     taking,
     thanks,
 )
-from connector.account_subjects import formal_subject_of, subject_of
+from connector.account_subjects import customer_of, formal_subject_of, subject_of
 from connector.agenda import Item
 from connector.collection_rules import Rules
 from connector.db import Tx
@@ -116,10 +116,9 @@ def _end_questions(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
             standing.add(subject_of(account.customer_id, account.currency))
             if step is None or (isinstance(step, Ask) and step.stands_apart):
                 standing.add(formal_subject_of(account.customer_id, account.currency))
-    customers = [item.customer_id for item, _ in decided]
-    kinds = (subject_of, formal_subject_of)
-    asked = approvals.waiting_about(tx, id_, *(of(one, "") for one in customers for of in kinds))
-    over = {one.subject for one in asked} - standing
+    customers = {item.customer_id for item, _ in decided}
+    asked = approvals.subjects_waiting(tx, id_) - standing
+    over = {subject for subject in asked if customer_of(subject) in customers}
     approvals.lapse_all(tx, id_, over, at=rules.now)
 
 
