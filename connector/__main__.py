@@ -1,5 +1,15 @@
-"""`python -m connector` is the command line."""
+"""The product's commands: `ledgerhand`, and the same as `python -m connector`."""
 
-from connector.cli import main
+from __future__ import annotations
 
-main()
+from connector.coming_up import importing
+
+
+def main() -> None:
+    with importing():
+        from connector import cli
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
