@@ -12,11 +12,14 @@ import signal
 import sys
 from typing import Any
 
-from werkzeug.serving import make_server
+from connector.coming_up import importing
 
-from connector import cli, config, deps, queues
-from connector.redis_server import redis_for
-from ui_embed.app import create_app
+with importing():
+    from werkzeug.serving import make_server
+
+    from connector import cli, config, deps, queues
+    from connector.redis_server import redis_for
+    from ui_embed.app import create_app
 
 DOOR = "door"
 
