@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 COURTESIES_MORE_MAX = 1
+SHOWN_MAX = 12
 PIECE = re.compile(r"\[\[\d+\]\]|[^\W_]+(?:['-][^\W_]+)*|\S")
 """A token that stands for a fact, a word, or any other sign."""
 ENDS = (".", "?")
@@ -53,7 +54,12 @@ def differences(old: str, new: str, language: str) -> Iterator[str]:
     changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     for kind, a, b, c, d in changes:
         if kind != "equal":
-            yield f'"{" ".join(other[c:d])}" instead of "{" ".join(one[a:b])}"'
+            yield f'"{_shown(other[c:d])}" instead of "{_shown(one[a:b])}"'
+
+
+def _shown(pieces: Sequence[str]) -> str:
+    more = ("\u2026",) if len(pieces) > SHOWN_MAX else ()
+    return " ".join((*pieces[:SHOWN_MAX], *more))
 
 
 def _pieces(text: str) -> list[str]:

@@ -173,6 +173,8 @@ def test_courtesies_are_bounded_and_german_they_is_not_you() -> None:
     assert tuple(differences("Pay it.", "Please pay it?", "en")) == ()
     assert tuple(differences("Pay it.", "Please kindly pay it.", "en")) == ("2 courtesies more",)
     assert tuple(differences("wann Sie zahlen", "Wann sie zahlen", "de")) != ()
+    (long,) = differences("Pay it", f"Pay it {'so ' * 99}", "en")
+    assert long.endswith('so so \u2026" instead of ""')
     assert "small letter" in " ".join(differences("Please pay.", "pay.", "en"))
 
 
