@@ -24,8 +24,8 @@ from connector.ledgers import Opened
 from connector.mail_links import MailLinks, with_pixel
 from connector.tenants import Connection
 from dunning.account import Account
+from dunning.brand import Brand
 from dunning.letters import Letter
-from dunning.policy import Brand
 from providers.email.smtp import Unusable
 from providers.messages import Message
 

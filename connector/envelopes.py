@@ -25,7 +25,7 @@ from connector.effects import PlaceCall, PrintLetter, Reminder, SendReminder, Se
 from connector.faults import FAULTS
 from connector.tenants import Connection
 from dunning.account import Account
-from dunning.policy import Brand
+from dunning.brand import Brand
 
 NOBODY = "nobody"
 NO_LINE = "no number is set up"

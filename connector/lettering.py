@@ -14,7 +14,6 @@ from dunning.account import Account
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
 from dunning.policy import DunningPolicy
-from dunning.rewording import INSTRUCTIONS
 
 ANSWER_CHARACTERS_MAX = 4_000
 
@@ -48,7 +47,8 @@ def write(
         return compose(account, step, policy, letterhead, pay_links, account_link=account_link)
     draft = drafted(account, step, policy, letterhead, pay_links, account_link=account_link)
     asked = rewording.masked(draft)
-    answer, why_not = language.ask(deps, intent.connection_id, INSTRUCTIONS, asked.question())
+    told = rewording.instructions(draft.language)
+    answer, why_not = language.ask(deps, intent.connection_id, told, asked.question())
     answered = rewording.read(answer)
     objections: tuple[str, ...] = (why_not,)
     if not why_not:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from connector import offline
+from connector import history, offline
 from connector.book_files import Rows
+from connector.customer_places import place_of
 from dunning.past import PastBook, PastCredit, PastCustomer, PastInvoice, Taken
 from matching.policy import MatchPolicy
 from providers.ledger import CreditNote, Customer, Invoice, Record, Status
@@ -19,8 +20,11 @@ NO_ADDRESS_KNOWN = ("unknown@customer.invalid",)
 """A book in files names no addresses; everybody counts as reachable."""
 
 
-def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str, home: str) -> PastBook:
-    """From what a ledger tells of its past; `home` is the company's own currency."""
+def of_ledger(
+    past: Sequence[Record | PastReceipt], time_zone: str, home: str, no_post: Mapping[str, str]
+) -> PastBook:
+    """From what a ledger tells of its past; `home` is the company's own currency, and `no_post`
+    why no letter can reach a customer."""
     customers: list[PastCustomer] = []
     invoices: dict[str, Invoice] = {}
     notes: dict[str, CreditNote] = {}
@@ -28,8 +32,7 @@ def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str, home: str) -
     for one in past:
         match one:
             case Customer():
-                emails = one.emails if one.active else ()
-                customers.append(PastCustomer(one.id, one.name, emails))
+                customers.append(_customer(one, no_post.get(one.id, "")))
             case Invoice() if one.status not in GONE:
                 invoices[one.id] = one
             case CreditNote() if one.status not in GONE:
@@ -42,26 +45,25 @@ def of_ledger(past: Iterable[Record | PastReceipt], time_zone: str, home: str) -
     for receipt in receipts:
         for part in receipt.taken:
             taken[part.document_id].append((part.on, _size(part.amount)))
+    paid_on = {it.invoice.id: it.paid_on for it in history.settled(past)}
+    money_in = [it for it in receipts if it.total.amount > 0]
     credits_ = [
         PastCredit(note.customer_id, note.issued, note.total, tuple(taken[note.id]))
         for note in notes.values()
     ]
-    credits_ += [
-        PastCredit(it.customer_id, it.received, it.total, _placed(it))
-        for it in receipts
-        if it.total.amount > 0
-    ]
+    credits_ += [PastCredit(it.customer_id, it.received, it.total, _placed(it)) for it in money_in]
     return PastBook(
         customers,
         (
             PastInvoice(
                 i.id, i.number, i.customer_id, i.issued, i.due, i.total, tuple(taken[i.id]),
-                i.rate_to(home),
+                _unexplained(i, taken[i.id]), paid_on.get(i.id), i.rate_to(home), i.sent,
             )
             for i in invoices.values()
         ),
         credits_,
         time_zone,
+        [it.received for it in money_in],
     )  # fmt: skip
 
 
@@ -82,7 +84,8 @@ def of_files(rows: Mapping[str, Rows], ledger: str, time_zone: str) -> PastBook:
         [
             PastInvoice(
                 it.invoice_id, it.number, it.customer_id, it.issued, it.due, it.total,
-                _before(it.issued, it.total - it.open) + tuple(taken[it.invoice_id]),
+                tuple(taken[it.invoice_id]), it.total - it.open,
+                max((on for on, _ in taken[it.invoice_id]), default=None),
             )
             for it in items
             if it.open.amount > 0
@@ -93,11 +96,20 @@ def of_files(rows: Mapping[str, Rows], ledger: str, time_zone: str) -> PastBook:
             if it.open.amount < 0
         ],
         time_zone,
+        days.values(),
     )  # fmt: skip
 
 
-def _before(issued: date, paid: Money) -> Taken:
-    return ((issued, paid),) if paid else ()
+def _customer(one: Customer, no_post: str) -> PastCustomer:
+    emails = one.emails if one.active else ()
+    return PastCustomer(one.id, one.name, emails, *place_of(one), no_post)
+
+
+def _unexplained(invoice: Invoice, taken: Sequence[tuple[date, Money]]) -> Money | None:
+    """What the ledger says is paid and nothing that was read explains: it was paid earlier."""
+    known = Money.total([part for _, part in taken], invoice.total.currency)
+    rest = invoice.total - invoice.open - known
+    return rest if rest.amount > 0 else None
 
 
 def _placed(receipt: PastReceipt) -> Taken:

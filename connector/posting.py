@@ -44,6 +44,12 @@ from providers.letters.stationery import stationery_for
 DEMAND_TERM = timedelta(days=14)
 """From the day on a demand to the day by which it asks to be paid: the post takes some of it."""
 
+UNANSWERABLE = (
+    "a demand must say where to pay to or to whom to answer, and nothing is known: write"
+    " payment_details or reply_to into the brand of the policy, or the company's address into the"
+    " ledger"
+)
+
 
 class CannotPrint(Exception):
     """No letter can be made; a person must act. The text says what is missing and where."""
@@ -168,6 +174,8 @@ def _make(
     frame = frame_of(connection, recipient, now=deps.now())
     if effect.kind is LetterKind.REMINDER:
         return recipient, print_letter(paper.reminder(look.account, look.step, policy, frame))
+    if not paper.is_answerable(look.account, look.step, policy, frame):
+        raise CannotPrint(UNANSWERABLE)
     statement = _statement(deps, ledger, look, frame)
     letter = paper.demand(
         look.account, look.step, policy, frame, statement=statement,

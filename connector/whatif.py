@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from connector import db, local_days, past_books
+from connector import db, history, local_days, past_books, postal
 from connector.book_files import Rows
 from connector.db import Moment, Tx
 from connector.deps import Deps
@@ -22,9 +22,8 @@ from dunning.decision import Ask
 from dunning.own_rules import of_company
 from dunning.policy import DunningPolicy
 from dunning.whatif import Would, whatif
+from providers.ledger import Customer
 
-KNOWN_BEFORE = timedelta(days=2 * 366)
-"""So much of the time before the first day is read: it says how customers pay."""
 DAYS_MAX = 3 * 366
 WEEK = timedelta(days=7)
 UNKNOWN = (
@@ -80,8 +79,11 @@ def of_connection(
     today, own = local_days.today(connection, deps.now()), of_company(policy, connection.id)
     check(since, until, today)
     with opened(deps, connection.id, Purpose.SWEEP, patient=True) as ledger:
-        past = ledger.reader().history(since - KNOWN_BEFORE, until)
-        book = past_books.of_ledger(past, connection.time_zone, connection.currency)
+        past = list(ledger.reader().history(since - history.DEPTH, until))
+    with deps.reading() as tx:
+        customers = [one for one in past if isinstance(one, Customer)]
+        no_post = postal.unreachable(tx, connection, customers)
+    book = past_books.of_ledger(past, connection.time_zone, connection.currency, no_post)
     rows = [_row(one, connection.time_zone) for one in whatif(book, own, since, until)]
     with deps.writing() as tx:
         number = _keep(tx, connection.id, rows, policy, days=(since, until), at=deps.now())

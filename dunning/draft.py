@@ -36,7 +36,8 @@ class Draft:
     `facts` are the names, numbers, amounts and days in the paragraphs, as they stand there, and
     `figures` those of them that any other wording must say, too. `fixed` are the paragraphs, the
     last of `after`, that promise something and stay word for word. `account_link` leads to the
-    customer's account page; empty for none."""
+    customer's account page; empty for none. `payment_details` are the brand's lines, as written
+    there."""
 
     language: str
     facts: tuple[str, ...]
@@ -56,12 +57,19 @@ class Draft:
     logo_url: str
     colour: str
     account_link: str = ""
+    payment_details: tuple[str, ...] = ()
 
     @property
     def totals(self) -> tuple[str, ...]:
         """What is asked for, in each currency."""
         asked = self.sums[-1][0] if self.sums else ""
         return tuple(amount for label, amount in self.sums if label == asked)
+
+    @property
+    def where_to_pay(self) -> tuple[str, ...]:
+        """The payment details under their heading; nothing where there are none."""
+        details = self.payment_details
+        return (self.labels["pay_to"], *details) if details else ()
 
     @property
     def opening(self) -> str:

@@ -12,12 +12,12 @@ from difflib import unified_diff
 from dunning.banned import banned
 from dunning.draft import Draft
 from dunning.lines import ISOLATE, POP, one_line
-from dunning.rewording import LINK
 from dunning.wording import SUBJECT_CHARACTERS_MAX
 
 TABLE = "[invoices]"
 """The line that stands for the table of invoices, whose figures nobody edits."""
 LONGER_CHARACTERS_MAX = 4_000
+LINK = re.compile(r"\b[\w.+-]+@[\w.-]+|\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|net|org|io|co)\b")
 FRACTIONS = "\u00bc\u00bd\u00be"
 NUMBER = rf"\d+(?:[.,'\u2019\u00a0\u202f]\d+)*|[{FRACTIONS}]"
 WORDLESS = re.compile(r"[{}]")

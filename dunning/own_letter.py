@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import nh3
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from dunning.draft import Draft
 from dunning.lines import one_line
@@ -66,7 +67,7 @@ def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
     """The letter with the paragraphs of a template that is text. Raises MissingData.
 
     Without `{{ table }}` it has no table. The sign-off is the template's own, and the link to the
-    account page stands where the template has it.
+    account page and the payment details stand where the template has them.
     """
     values = {**draft.values, "table": TABLE}
     text = filled(template.body, values, markup=False).replace("\r\n", "\n")
@@ -75,14 +76,17 @@ def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
         draft, subject=own_subject(template, draft), salutation=(), before=_paragraphs(before),
         after=_paragraphs(after.replace(TABLE, "")), closing="", sender="", signature=(),
         rows=draft.rows if table else (), sums=draft.sums if table else (), account_link="",
-        fixed=(),
+        payment_details=(), fixed=(),
     )  # fmt: skip
 
 
 def own_page(template: OwnTemplate, draft: Draft) -> tuple[str, str, str]:
     """Subject, text and HTML of a template that is HTML. Raises MissingData."""
     subject = own_subject(template, draft)
-    cleaned = _clean(filled(template.body, {**draft.values, "table": TABLE}, markup=True))
+    values = {**draft.values, "table": TABLE}
+    if draft.payment_details:
+        values["payment_details"] = Markup("<br>").join(draft.payment_details)
+    cleaned = _clean(filled(template.body, values, markup=True))
     told = "\n".join(line.strip() for line in plain(cleaned).splitlines() if line.strip())
     text = told.replace(TABLE, "\n" + "\n".join(table_lines(draft)) + "\n")
     table = _TEMPLATES.get_template("own_table.xml").render(draft=draft)

@@ -38,8 +38,8 @@ def reminder(account: Account, step: Send, policy: DunningPolicy, frame: Frame) 
     """The message of a step that was decided on, for the post, in the customer's language."""
     draft = _drafted(account, step, policy, frame)
     parts: tuple[Part, ...] = (
-        "\n".join(draft.salutation), *draft.before, _invoices(draft), *draft.after,
-        _signed(draft),
+        "\n".join(draft.salutation), *draft.before, _invoices(draft), *_where_to_pay(draft),
+        *draft.after, _signed(draft),
     )  # fmt: skip
     return _letter(frame, _phrases(account, step, policy), draft.subject, parts)
 
@@ -72,12 +72,19 @@ def demand(
     after = coming(account, step, policy)
     too_soon = draft.values.get("next_step") if after and after.on <= pay_by else None
     parts = (
-        "\n".join(draft.salutation), say("opening"), _invoices(draft),
+        "\n".join(draft.salutation), say("opening"), _invoices(draft), *_where_to_pay(draft),
         f"{say('ask')} {phrases.say('crossed', 'text')}",
         *(text for text in draft.fixed if text != too_soon), _signed(draft),
         *_statement(statement, phrases),
     )  # fmt: skip
     return _letter(frame, phrases, f"{say('subject')} - {draft.sender}", parts)
+
+
+def is_answerable(account: Account, step: Send, policy: DunningPolicy, frame: Frame) -> bool:
+    """Whether a letter on paper says where to pay to or to whom to write: payment details, an
+    address for mails, or the sender's own by post."""
+    _, rules = policy.applying_to(account, step.on)
+    return bool(rules.brand.payment_details or rules.brand.reply_to or frame.sender.lines)
 
 
 def statement_of_account(statements: Sequence[Statement], frame: Frame, locale: str) -> Letter:
@@ -116,6 +123,11 @@ def _drafted(account: Account, step: Send, policy: DunningPolicy, frame: Frame) 
 def _phrases(account: Account, step: Send, policy: DunningPolicy) -> Phrases:
     _, rules = policy.applying_to(account, step.on)
     return phrases_of(rules.locale)
+
+
+def _where_to_pay(draft: Draft) -> Iterator[str]:
+    if draft.where_to_pay:
+        yield "\n".join(draft.where_to_pay)
 
 
 def _signed(draft: Draft) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 from dunning.account import Account, DueInvoice, SentMessage
@@ -23,8 +25,9 @@ Taken = tuple[tuple[date, Money], ...]
 
 @dataclass(frozen=True, slots=True)
 class PastInvoice:
-    """`taken` are the payments and credits that were set against it, each on its day; `rate` is
-    the one at which the ledger holds it."""
+    """`taken` are the payments and credits that were set against it, each on its day, and `before`
+    what was taken earlier than anybody can tell. `paid_on` is the day of the last payment of one
+    that money paid; None for others. `rate` is the one at which the ledger holds it."""
 
     id: str
     number: str
@@ -33,18 +36,21 @@ class PastInvoice:
     due: date | None
     total: Money
     taken: Taken = ()
+    before: Money | None = None
+    paid_on: date | None = None
     rate: Rate | None = None
+    sent: bool = True
 
     def open_on(self, day: date) -> Money:
         """What was open at the end of a day."""
-        return _left(self.total, self.taken, day)
+        left = _left(self.total, self.taken, day)
+        return left - self.before if self.before else left
 
     def paid(self, day: date) -> PaidInvoice | None:
         """How it was paid, if it was by the end of a day."""
-        if self.due is None or self.open_on(day).amount > 0 or not self.taken:
+        if self.due is None or self.paid_on is None or self.open_on(day).amount > 0:
             return None
-        last = max(on for on, _ in self.taken if on <= day)
-        return PaidInvoice(self.issued, self.due, last, self.total)
+        return PaidInvoice(self.issued, self.due, self.paid_on, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +65,27 @@ class PastCredit:
 
 @dataclass(frozen=True, slots=True)
 class PastCustomer:
+    """`country` (ISO 3166) and `region` are empty where they are not known, and `no_post` says why
+    no letter on paper can reach it."""
+
     id: str
     name: str
     emails: tuple[str, ...]
+    country: str = ""
+    region: str = ""
+    no_post: str = ""
 
 
 class PastBook:
-    """What is known of one company's past; nothing is known of its replies, promises, disputes."""
+    """What is known of one company's past; nothing is known of its replies, promises, disputes.
+    `received` are the days on which money came in, of any customer."""
 
     def __init__(
         self, customers: Iterable[PastCustomer], invoices: Iterable[PastInvoice],
-        credits_: Iterable[PastCredit], time_zone: str,
+        credits_: Iterable[PastCredit], time_zone: str, received: Iterable[date] = (),
     ) -> None:  # fmt: skip
         self.time_zone = time_zone
+        self._received = sorted(set(received))
         self._customers = {it.id: it for it in customers}
         self._invoices = _by_place((i.customer_id, i.total.currency, i) for i in invoices)
         self._places: dict[str, list[Place]] = defaultdict(list)
@@ -83,6 +97,12 @@ class PastBook:
     def places(self) -> list[Place]:
         """Every customer and currency of which there is an invoice."""
         return sorted(self._invoices)
+
+    def days_of_lag(self, days_max: int) -> Iterator[date]:
+        """The days on which the books come to lie behind by more than this, or do no longer."""
+        for earlier, later in pairwise((*self._received, date.max)):
+            if (later - earlier).days > days_max:
+                yield from (earlier + timedelta(days=days_max + 1), later)
 
     def places_of(self, customer_id: str) -> list[Place]:
         return self._places[customer_id]
@@ -105,19 +125,23 @@ class PastBook:
         credits_ = (
             _left(c.total, c.taken, day) for c in self._credits.get(place, ()) if c.since <= day
         )
-        customer = self._customers.get(customer_id)
+        customer = self._customers.get(customer_id) or PastCustomer(customer_id, customer_id, ())
         return Account(
             customer_id=customer_id,
-            name=customer.name if customer else customer_id,
-            emails=customer.emails if customer else (),
+            name=customer.name,
+            emails=customer.emails,
             currency=currency,
             invoices=tuple(
-                DueInvoice(i.id, i.number, i.issued, i.due, i.total, left, Status.OPEN)
+                DueInvoice(i.id, i.number, i.issued, i.due, i.total, left, Status.OPEN, i.sent)
                 for i, left in sorted(owed, key=lambda one: one[0].id)
             ),
             credits=Money.total(credits_, currency),
             time_zone=self.time_zone,
             sent=tuple(sent),
+            booked_until=self._booked_until(day),
+            country=customer.country,
+            region=customer.region,
+            no_post=customer.no_post,
             standing=standing_of(paid, [(i.issued, i.total) for i, _ in owed], day, currency),
             rates=tuple(
                 i.rate
@@ -125,6 +149,11 @@ class PastBook:
                 if i.rate
             ),
         )
+
+    def _booked_until(self, day: date) -> date | None:
+        """The day of the newest receipt that the books had."""
+        place = bisect_right(self._received, day)
+        return self._received[place - 1] if place else None
 
 
 def _left(total: Money, taken: Taken, day: date) -> Money:

@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "next_step": "a sentence on what comes next; missing where that is not known",
     "reply_to": "the address for answers; missing unless the brand has one",
     "signature": "the brand's signature; missing unless there is one",
+    "payment_details": "the brand's lines on where to pay to; missing unless there are some",
 }
 FOREIGN = {
     "customer": ("customername", "customerfullname", "contactname", "clientname", "name"),

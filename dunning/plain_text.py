@@ -21,6 +21,7 @@ def as_text(draft: Draft) -> str:
         blocks.append(f"{_wrapped(draft.one.pay)}\n{draft.one.link}")
     if draft.account_link:
         blocks.append(f"{_wrapped(draft.labels['account'])}\n{draft.account_link}")
+    blocks.append("\n".join(draft.where_to_pay))
     blocks += [_wrapped(text) for text in draft.after]
     blocks.append(_wrapped("\n".join((draft.closing, draft.sender, *draft.signature))))
     return "\n\n".join(filter(None, blocks)).strip("\n") + "\n"

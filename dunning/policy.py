@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 
 from dunning.account import Account
+from dunning.brand import Brand
 from dunning.budget import Budget
 from dunning.charging import Billing, StatutoryInterest
 from dunning.late_fees import LateFees
@@ -30,53 +29,6 @@ EVERYBODY = "everybody"
 FOR_ALL = {"segments", "customers", "ramp_per_day", "promise_grace_days", "budget", "billing",
            "suggest"}  # fmt: skip
 HOURS = {"business_start", "business_end"}
-
-
-class Brand(Document):
-    """Whose letter it is; empty fields are taken from the ledger or left out.
-
-    `sender_address` is what stands in From: an address at the client's own domain, which sends
-    only once its DNS allows it. Without one, the installation's own address stands there.
-    `telephone` is the number that texts and calls come from, `forward_calls_to` where a called
-    person reaches a human; both are in E.164.
-    """
-
-    sender_name: str = Field(default="", max_length=100)
-    sender_address: str = Field(default="", max_length=254)
-    reply_to: str = Field(default="", max_length=254)
-    telephone: str = ""
-    forward_calls_to: str = ""
-    logo_url: str = Field(default="", max_length=500)
-    colour: str = "#1f4e79"
-    signature: str = Field(default="", max_length=500)
-
-    @field_validator("reply_to", "sender_address")
-    @classmethod
-    def _check_address(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+", address):
-            raise ValueError("write one plain e-mail address, such as accounts@example.com")
-        return address
-
-    @field_validator("telephone", "forward_calls_to")
-    @classmethod
-    def _check_number(cls, number: str) -> str:
-        if number and not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
-            raise ValueError("write the number in E.164, such as +14155552671")
-        return number
-
-    @field_validator("logo_url")
-    @classmethod
-    def _check_logo(cls, url: str) -> str:
-        if url and (urlsplit(url).scheme != "https" or not urlsplit(url).netloc):
-            raise ValueError("a logo must be loaded by https; write https://... or leave it empty")
-        return url
-
-    @field_validator("colour")
-    @classmethod
-    def _check_colour(cls, colour: str) -> str:
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-            raise ValueError("write a colour as # and six hex digits, such as #1f4e79")
-        return colour
 
 
 class DunningPolicy(Document):

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from dunning.alike import alike_of, differences
 from dunning.answered_json import read_json
 from dunning.banned import banned
 from dunning.draft import Draft
 
 LONGER_MAX, SHORTER_MIN = 1.5, 0.5
 TOKEN = re.compile(r"\[\[\d+\]\]")
-LINK = re.compile(r"\b[\w.+-]+@[\w.-]+|\b(?:https?:|www\.)\S+|\b[\w-]+\.(?:com|net|org|io|co)\b")
-NUMBER = re.compile(r"\d+")
-MARKUP = re.compile(r"[<>{}\[\]`\x00-\x1f]")
-INSTRUCTIONS = """You reword paragraphs of a letter about unpaid invoices. The letter stays in the
-language of the paragraphs, in the formal address. Keep what each paragraph says, its tone and its
-length. Tokens such as [[1]] stand for names, amounts and dates: keep each exactly as often as it
-occurs. Add no fact, number, link, offer, promise, threat or urgency. Use plain sentences without
-exclamation marks. Answer with a JSON array of strings only: one for each paragraph, in order."""
+INSTRUCTIONS = """You reword paragraphs of a letter about unpaid invoices, so that they read well.
+The letter stays word for word and in its order, with these exceptions alone: words of courtesy may
+be put in or left out ({courtesies}); a full stop and a question mark may be exchanged; and one
+phrase of a group may stand for another of that group ({groups}). Tokens such as [[1]] stand for
+names, amounts and dates: keep each where it is. Anything else makes the answer useless. Answer with
+a JSON array of strings only: one for each paragraph, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,15 @@ def masked(draft: Draft) -> Masked:
     return Masked(texts, tuple((name, fact) for fact, name in tokens.items()))
 
 
+def instructions(language: str) -> str:
+    """What the model is told to do, with the words that it may exchange in this language."""
+    alike = alike_of(language)
+    return INSTRUCTIONS.format(
+        courtesies=", ".join(alike.courtesies) or "none",
+        groups="; ".join(" = ".join(group) for group in alike.groups) or "none",
+    )
+
+
 def read(answer: str) -> tuple[str, ...] | None:
     """The paragraphs of a model's answer; None if it is no list of texts."""
     found = read_json(answer)
@@ -65,11 +72,9 @@ def read(answer: str) -> tuple[str, ...] | None:
 
 
 def objections(asked: Masked, answered: Sequence[str], language: str) -> tuple[str, ...]:
-    """Why an answer may not be used, in words; empty if it is the same letter in other words.
-
-    What is compared are tokens, digits, links and lengths; that a sentence was not turned into its
-    contrary is not seen here, which is why no promise is among what may be reworded.
-    """
+    """Why an answer may not be used, in words; empty if it is the same letter in other words:
+    word for word and fact for fact in the same order, but for what dunning/alike.py lets be
+    exchanged."""
     return tuple(_objections(asked, answered, language))
 
 
@@ -90,20 +95,7 @@ def _objections(asked: Masked, answered: Sequence[str], language: str) -> Iterat
         yield f"{len(answered)} paragraphs instead of {len(asked.paragraphs)}"
         return
     for number, (old, new) in enumerate(zip(asked.paragraphs, answered, strict=True), 1):
-        yield from (f"paragraph {number}: {why}" for why in _differences(old, new))
-        words = TOKEN.sub(" \u2026 ", new)
-        yield from (f"paragraph {number}: {why}" for why in banned(words, language))
-
-
-def _differences(old: str, new: str) -> Iterator[str]:
-    if Counter(TOKEN.findall(old)) != Counter(TOKEN.findall(new)):
-        yield "not the same facts"
-    before, after = TOKEN.sub(" ", old), TOKEN.sub(" ", new)
-    if Counter(NUMBER.findall(before)) != Counter(NUMBER.findall(after)):
-        yield "not the same numbers"
-    if added := set(LINK.findall(after)) - set(LINK.findall(before)):
-        yield f"a link that was not there: {', '.join(sorted(added))}"
-    if MARKUP.search(after):
-        yield "signs that are no words"
-    if not SHORTER_MIN * len(old) <= len(new) <= LONGER_MAX * len(old):
-        yield f"{len(new)} characters instead of {len(old)}"
+        found = (*differences(old, new, language), *banned(TOKEN.sub(" \u2026 ", new), language))
+        yield from (f"paragraph {number}: {why}" for why in found)
+        if not SHORTER_MIN * len(old) <= len(new) <= LONGER_MAX * len(old):
+            yield f"paragraph {number}: {len(new)} characters instead of {len(old)}"

@@ -52,11 +52,11 @@ class _Run:
         self._asked: dict[Place, set[str]] = {}
         self._written: dict[date, set[str]] = defaultdict(set)
         self._queue: list[tuple[datetime, Place]] = []
-        start = self._midnight(first)
+        limits = {it.bank_lag_days_max for it in policy.variants()}
+        lags = {day for limit in limits if limit is not None for day in book.days_of_lag(limit)}
         for place in book.places:
-            heappush(self._queue, (start, place))
-            for day in book.days_of_change(place):
-                if first < day <= last:
+            for day in {first, *book.days_of_change(place), *lags}:
+                if first <= day <= last:
                     heappush(self._queue, (self._midnight(day), place))
 
     def all(self) -> Iterator[Would]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from dunning.account import Account, DueInvoice
+from dunning.brand import Brand
 from dunning.channels import Channel
 from dunning.coming import Coming
 from dunning.decision import Send
@@ -13,12 +14,12 @@ from dunning.lines import isolated, one_line
 from dunning.links import safe_link
 from dunning.manner import Manner
 from dunning.phrases import Phrases
-from dunning.policy import Brand
 from dunning.steps import Tone
 from dunning.telling import PURPOSES, Telling, chosen_of, number_of, telling, when
 from providers.money import Money
 
 SUBJECT_CHARACTERS_MAX = 150
+LABELS = ("invoice", "due", "open", "account", "pay_to")
 UNTOLD = {"customer", "late", "last_on"}
 """The facts that a person may leave unsaid: how late it is stands in the table."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
@@ -55,7 +56,7 @@ def draft(
         figures=_told(facts, but_for=UNTOLD),
         fixed=after_table[1:],
         values=_named(facts, brand, sender, after=after, rows=rows, account_link=account_link),
-        labels={name: facts.say("label", name) for name in ("invoice", "due", "open", "account")},
+        labels={name: facts.say("label", name) for name in LABELS},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
         salutation=_salutation(facts),
         before=tuple(_before(facts)),
@@ -68,6 +69,7 @@ def draft(
         logo_url=brand.logo_url,
         colour=brand.colour,
         account_link=safe_link(account_link),
+        payment_details=tuple(map(isolated, brand.payment_details)),
     )
 
 
@@ -106,6 +108,7 @@ def _named(
         "next_step": next_step,
         "reply_to": brand.reply_to,
         "signature": isolated(one_line(brand.signature)),
+        "payment_details": "\n".join(map(isolated, brand.payment_details)),
     }
     return {name: value for name, value in values.items() if value}
 

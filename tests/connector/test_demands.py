@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from connector import answers, posting
+from connector import answers, policy, posting, tenants
 from connector.approvals import Approval
 from connector.effects import PrintLetter
 from connector.intents import Step
+from connector.ledgers import opened
 from connector.letters import LetterState
+from connector.meter import Purpose
 from tests.connector.collecting.reading import REMIND, reason
 from tests.connector.firm import Firm
 from tests.connector.formal import STEPS, step_of
@@ -75,6 +78,33 @@ def test_a_demand_that_cannot_be_made_is_asked_for_again_and_what_comes_after_it
     assert firm.asked() == []
     made = [it.state for it in firm.intents() if isinstance(it.effect, PrintLetter)]
     assert made == [Step.REFUSED, Step.CONFIRMED]
+
+
+def test_a_demand_that_nobody_could_answer_goes_back_to_the_person_with_the_reason(
+    firm: Firm,
+) -> None:
+    late(firm)
+    (asked,) = ordered(firm)
+    with opened(firm.deps, firm.connection_id, Purpose.SWEEP) as ledger:
+        company = replace(ledger.reader().organisation(), address=None)
+    with firm.deps.writing() as tx:
+        tenants.describe(tx, firm.connection_id, company)
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    assert queued(firm) == []
+    assert any("a demand must say where to pay to" in it.summary for it in firm.asked())
+    with firm.deps.writing() as tx:
+        rules = policy.Policy.model_validate(
+            {"dunning": {"steps": STEPS, "brand": {"payment_details": ["First Bank, account 1"]}}}
+        )
+        policy.save(tx, firm.connection.client_id, rules, by="ann", at=firm.deps.now())
+    firm.sweep()
+    (asked,) = ordered(firm)
+    assert step_of(asked) == "demand"
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    assert [letter.kind for letter in queued(firm)] == ["demand"]
+    assert firm.asked() == []
 
 
 def test_hold_and_referral_wait_for_a_demand_that_nobody_posted_and_say_so(firm: Firm) -> None:

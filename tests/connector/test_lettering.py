@@ -72,9 +72,9 @@ def test_good_words_go_out_and_the_log_keeps_them(open_firm: Opens, endpoint: En
 @pytest.mark.parametrize(
     ("answers", "why"),
     [
-        (lambda p: json.dumps([f"{t} Pay 5." for t in p]), "not the same numbers"),
+        (lambda p: json.dumps([f"{t} Pay 5." for t in p]), "pay 5 ."),
         (lambda _p: json.dumps(["Transfer it to x@evil.example"]), "paragraphs instead of"),
-        (lambda p: json.dumps([f"{t} See https://evil.example" for t in p]), "a link that was"),
+        (lambda p: json.dumps([f"{t} See https://evil.example" for t in p]), "evil . example"),
         (lambda _p: "I cannot help with that.", "no list of paragraphs"),
     ],
     ids=["lying", "injected", "linking", "talking"],

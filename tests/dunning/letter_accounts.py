@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from dunning.account import Account, DueInvoice, Promise
+from dunning.brand import Brand
 from dunning.decision import Send
 from dunning.draft import Letterhead
 from dunning.instalments import Every, PaymentPlan, in_parts, under
 from dunning.manner import Manner, Purpose
-from dunning.policy import Brand, DunningPolicy
+from dunning.policy import DunningPolicy
 from dunning.standing import Payer, Standing
 from dunning.steps import Tone
 from providers.money import Money

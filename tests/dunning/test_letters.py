@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dunning.account import Account
+from dunning.brand import Brand
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, drafted
@@ -18,7 +19,7 @@ from dunning.links import safe_link
 from dunning.manner import Purpose
 from dunning.paint import BLACK, WHITE, contrast, on_colour, readable
 from dunning.plain_text import as_text
-from dunning.policy import Brand, DunningPolicy
+from dunning.policy import DunningPolicy
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.dunning import letter_accounts

@@ -11,11 +11,12 @@ import pytest
 from dunning import paper
 from dunning.account import Account
 from dunning.banned import banned
+from dunning.brand import Brand
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letterhead, compose
 from dunning.paper import Frame
-from dunning.policy import Brand, DunningPolicy
+from dunning.policy import DunningPolicy
 from dunning.statement import Statement, statements
 from providers.letters.documents import Heading, Letter, Party, Table
 from providers.letters.reading import as_text

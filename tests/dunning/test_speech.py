@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from dunning.account import Promise
 from dunning.banned import banned
+from dunning.brand import Brand
 from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.manner import Purpose
 from dunning.phrases import LANGUAGES
-from dunning.policy import Brand, DunningPolicy
+from dunning.policy import DunningPolicy
 from dunning.sms_segments import plainer, segments, septets
 from dunning.speech import (
     TEXT_CHARACTERS_MAX,

@@ -62,6 +62,7 @@ def made_book(seed: int) -> PastBook:
             PastInvoice(
                 f"i{number}", f"INV-{number}", f"c{customer}", issued,
                 due if dice.random() < 0.95 else None, total, tuple(paid),
+                paid_on=paid[0][0] if (paid and paid[0][1] == total) else None,
             )
         )  # fmt: skip
     credits_ = [
@@ -69,7 +70,8 @@ def made_book(seed: int) -> PastBook:
                    ((FIRST + timedelta(days=10 * n + 9), usd(150)),))
         for n in (1, 4)
     ]  # fmt: skip
-    return PastBook(customers, invoices, credits_, ZONE)
+    received = [on for invoice in invoices for on, _ in invoice.taken]
+    return PastBook(customers, invoices, credits_, ZONE, received)
 
 
 @dataclass
@@ -144,7 +146,7 @@ def test_it_is_what_looking_all_the_time_finds(name: str, seed: int) -> None:
 def test_an_account_is_what_was_known_on_the_day() -> None:
     invoice = PastInvoice(
         "i", "INV-1", "c", date(2026, 1, 1), date(2026, 1, 31), usd(100),
-        ((date(2026, 2, 10), usd(40)), (date(2026, 2, 20), usd(60))),
+        ((date(2026, 2, 10), usd(40)), (date(2026, 2, 20), usd(60))), paid_on=date(2026, 2, 20),
     )  # fmt: skip
     credit = PastCredit("c", date(2026, 2, 5), usd(30), ((date(2026, 2, 7), usd(30)),))
     book = PastBook([PastCustomer("c", "Ash", ("a@b.example",))], [invoice], [credit], ZONE)
@@ -159,11 +161,40 @@ def test_an_account_is_what_was_known_on_the_day() -> None:
     assert book.account(("c", "USD"), date(2025, 12, 31), ()).invoices == ()
 
 
+def test_what_was_taken_earlier_than_anybody_can_tell_was_never_open() -> None:
+    issued, due = date(2020, 1, 1), date(2020, 1, 31)
+    old = PastInvoice("i", "INV-1", "c", issued, due, usd(100), before=usd(100))
+    part = PastInvoice("j", "INV-2", "c", issued, due, usd(100), before=usd(70))
+    credited = PastInvoice("k", "INV-3", "c", issued, due, usd(100), ((due, usd(100)),))
+    book = PastBook([], [old, part, credited], [], ZONE)
+
+    account = book.account(("c", "USD"), FIRST, ())
+
+    assert [(i.id, i.open) for i in account.invoices] == [("j", usd(30))]
+    assert account.standing.paid == 0, "nobody knows when, or credits did it"
+
+
+def test_an_account_has_what_the_books_say_of_the_customer_and_of_the_day() -> None:
+    customer = PastCustomer("c", "Ash", (), "US", "CA", "no address")
+    due = date(2026, 3, 2)
+    invoice = PastInvoice("i", "INV-1", "c", due, due, usd(100), sent=False)
+    days = (date(2026, 3, 4), date(2026, 3, 9))
+    book = PastBook([customer], [invoice], [], ZONE, days)
+
+    on = [book.account(("c", "USD"), date(2026, 3, day), ()) for day in (3, 4, 8, 9)]
+
+    assert [account.booked_until for account in on] == [None, days[0], days[0], days[1]]
+    assert (on[0].country, on[0].region, on[0].no_post) == ("US", "CA", "no address")
+    assert [i.sent for i in on[0].invoices] == [False]
+    assert sorted(book.days_of_lag(4)) == [days[0] + timedelta(5), days[1], days[1] + timedelta(5),
+                                           date.max]  # fmt: skip
+
+
 def test_a_limit_in_another_currency_holds_at_the_rate_of_the_invoice() -> None:
     owed = Money.of(900, "EUR")
     rate = Rate("EUR", Decimal("1.20"), "USD")
     due = date(2026, 3, 2)
-    invoice = PastInvoice("i", "INV-1", "c", date(2026, 2, 1), due, owed, (), rate)
+    invoice = PastInvoice("i", "INV-1", "c", date(2026, 2, 1), due, owed, rate=rate)
     book = PastBook([PastCustomer("c", "Ash", ("a@b.example",))], [invoice], [], ZONE)
 
     def first(limit: int) -> Would:
