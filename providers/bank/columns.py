@@ -9,13 +9,13 @@ from itertools import permutations
 
 from providers.bank import cells, days, running, states, table
 from providers.bank.amounts import currencies
-from providers.bank.header_words import folded, is_currency, role_of, stated_currency
+from providers.bank.header_words import MOVED, folded, is_currency, role_of, stated_currency
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
-MOVED = frozenset({"amount", "credit", "debit"})
+ANYBODYS = frozenset({"bank account"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
 ONE_SIDED, TWO_SIDED = ("amount", "balance"), ("credit", "debit", "balance")
@@ -58,6 +58,39 @@ def of_payers(columns: Columns, lines: Sequence[Row], own: str) -> Columns:
     return rest | {"payer_account": columns["account"]}
 
 
+def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
+    """Without a column of amounts that is empty on lines of which credit and debit hold every
+    amount."""
+    sides = [place for role in ("credit", "debit") for place in columns.get(role, ())]
+    if "amount" not in columns or not sides or not lines:
+        return columns
+    is_lacking = any(not any(map(row.cell, columns["amount"])) for row in lines)
+    if not is_lacking or not all(any(map(row.cell, sides)) for row in lines):
+        return columns
+    return {role: places for role, places in columns.items() if role != "amount"}
+
+
+def of_owner(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row]
+) -> tuple[Columns, str]:  # fmt: skip
+    """A name such as `Bank Account` does not say whose it is: one account on every line, of money
+    in and out, is the file's own; one of money in alone is asked about."""
+    place = columns.get("payer_account", (-1,))[0]
+    named = names[place] if 0 <= place < len(names) else ""
+    if "account" in columns or folded(named) not in ANYBODYS or not lines:
+        return columns, ""
+    held = {_bare(row.cell(place)) for row in lines}
+    if len(held) > 1 or "" in held:
+        return columns, ""
+    if not _is_both_ways(columns, lines):
+        return columns, (
+            f"{named} is one account on every line: say whose with account={named} (our own) or"
+            f" payer_account={named}"
+        )
+    rest = {role: places for role, places in columns.items() if role != "payer_account"}
+    return rest | {"account": (place,)}, ""
+
+
 def is_iban(text: str) -> bool:
     """By its check digits (ISO 13616), without spaces and in capitals."""
     if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text, re.ASCII):
@@ -97,6 +130,16 @@ def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> t
     differ = len({stated_currency(names[place]) for place in places}) == len(places)
     filled = [sum(bool(row.cell(place)) for place in places) for row in body]
     return places if differ and set(filled) <= {0, 1} else ()
+
+
+def _is_both_ways(columns: Columns, lines: Sequence[Row]) -> bool:
+    if "amount" in columns:
+        written = [row.cell(place) for row in lines for place in columns["amount"]]
+        return len({set(cell) & set("-(\u2212") == set() for cell in filter(None, written)}) > 1
+    return all(
+        any(row.cell(place).strip("0., ") for row in lines for place in columns.get(side, ()))
+        for side in ("credit", "debit")
+    )
 
 
 def _bare(account: str) -> str:

@@ -1,0 +1,141 @@
+"""Columns whose names say nothing, by what they hold: which way money went, the currency, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from providers.bank import days, table
+from providers.bank.amounts import currencies
+from providers.bank.columns import Columns, is_iban
+from providers.bank.header_words import (
+    IN,
+    MOVED,
+    OUT,
+    PERHAPS_OUT,
+    folded,
+    is_no_text,
+    is_text,
+    role_of,
+    stated_currency,
+)
+from providers.bank.table import Row
+
+SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
+LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
+"""Pairs of signs that mean money in and out wherever both stand in one column."""
+TELLING_MIN = 4
+"""Shorter words among others, such as `out` and `D`, say too little."""
+Found = tuple[Columns, str]
+
+
+def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
+    """With the column that tells money in from money out, where no amount has a sign; or a question
+    where a column seems to tell it."""
+    if "direction" in columns or "amount" not in columns or not _is_unsigned(columns, lines):
+        return columns, ""
+    perhaps: list[int] = []
+    for place in _free(columns, names, lines, "reference", "status"):
+        held = [row.cell(place) for row in lines]
+        told = {folded(cell) or cell for cell in held}
+        is_side = bool(told & OUT) and told <= IN | OUT
+        if is_side and _is_plain(told):
+            rest = {
+                role: tuple(it for it in places if it != place) for role, places in columns.items()
+            }
+            kept = {role: places for role, places in rest.items() if places}
+            return kept | {"direction": (place,)}, ""
+        if is_side or _seems_out(told):
+            perhaps.append(place)
+    if not perhaps:
+        return columns, ""
+    return columns, (
+        f"no amount has a sign, and {_called(names, perhaps)} seems to say which way money went:"
+        " name the column that does with direction=..., or set direction= if all of it came in"
+    )
+
+
+def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
+    """With the column of currencies, where none is named so; or a question where several differ."""
+    told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
+            if place < len(names) and stated_currency(names[place])}  # fmt: skip
+    if told or "currency" in columns or not lines:
+        return columns, ""
+    found = [
+        place for place in _free(columns, names, lines)
+        if all(row.cell(place) in currencies() for row in lines)
+    ]  # fmt: skip
+    if not found:
+        return columns, ""
+    if all(len({row.cell(place) for place in found}) == 1 for row in lines):
+        return columns | {"currency": (found[0],)}, ""
+    return columns, (
+        f"{_called(names, found)} hold different currencies: say with currency=... which of them"
+        " is the amount's"
+    )
+
+
+def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
+    """With every other column that holds what a payer or the bank wrote, added to the reference: a
+    number that nobody reads can contradict nothing."""
+    mine = columns.get("reference", ())
+    is_silent = not any(row.cell(place) for row in lines for place in mine)
+    found = {
+        place for place in _free(columns, names, lines)
+        if _is_read(names[place] if place < len(names) else "",
+                    [row.cell(place) for row in lines], is_silent=is_silent)
+    }  # fmt: skip
+    return columns | {"reference": tuple(sorted({*mine, *found}))} if found else columns
+
+
+def _free(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], *besides: str
+) -> Iterator[int]:
+    """The columns without a role by their names, and those `besides`; a name that says what else
+    it is, such as an original currency, keeps it."""
+    for place in range(max((len(row.cells) for row in lines), default=0)):
+        roles = [role for role, places in columns.items() if place in places]
+        named = role_of(names[place]) if place < len(names) else ""
+        is_by_name = bool(named) and named != "reference"
+        if all(role in besides for role in roles) and not is_by_name:
+            yield place
+
+
+def _is_unsigned(columns: Columns, lines: Sequence[Row]) -> bool:
+    held = [row.cell(place) for row in lines for place in columns["amount"]]
+    return bool(lines) and not any(SIGN.search(cell) for cell in held)
+
+
+def _is_plain(told: set[str]) -> bool:
+    return any(len(word) > 1 for word in told) or told in LETTERS
+
+
+def _seems_out(told: set[str]) -> bool:
+    """Whether kinds of movements, which have no numbers, name one of money that went out."""
+    sure = {word for word in OUT if len(word) >= TELLING_MIN} | PERHAPS_OUT
+    words = {word for text in told for word in text.split()}
+    return bool(words & sure) and not any(map(str.isdigit, "".join(words)))
+
+
+def _is_read(name: str, held: Sequence[str], *, is_silent: bool) -> bool:
+    filled = [cell for cell in held if cell]
+    if not filled or all(_is_plain_fact(cell) for cell in filled) or is_no_text(name):
+        return False
+    if is_text(name):
+        return True
+    is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in filled)
+    return is_free and (is_silent or any(re.search(r"\d", cell) for cell in filled))
+
+
+def _is_plain_fact(cell: str) -> bool:
+    return (
+        days.looks_like_day(cell) or table.looks_like_amount(cell) or cell in currencies()
+        or is_iban("".join(cell.split()).upper())
+    )  # fmt: skip
+
+
+def _called(names: Sequence[str], places: Sequence[int]) -> str:
+    return " and ".join(
+        names[place] if place < len(names) and names[place] else f"column {place + 1}"
+        for place in places
+    )
