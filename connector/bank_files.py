@@ -110,10 +110,15 @@ def arrived(tx: Tx, connection_id: int, last: int = 50) -> list[Arrived]:
         .order_by(t.at.desc(), t.name)
         .limit(last)
     )
-    return [
-        Arrived(row.name, row.format, row.credits, row.new, tuple(row.notes), row.by, row.at)
-        for row in rows
-    ]
+    return [_arrived(row) for row in rows]
+
+
+def imported(tx: Tx, connection_id: int, raw: bytes) -> Arrived | None:
+    """How these very bytes were imported first, if they were."""
+    t = file_table.c
+    query = sa.select(file_table).where(t.connection_id == connection_id, t.digest == digest(raw))
+    row = tx.execute(query).first()
+    return _arrived(row) if row else None
 
 
 def keep_mapping(tx: Tx, connection_id: int, mapping: Mapping, *, by: str, at: datetime) -> None:
@@ -233,3 +238,7 @@ def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[
         keys = ["connection_id", "account", "currency"]
         tx.execute(new.on_conflict_do_update(index_elements=keys, set_=values))
     return told
+
+
+def _arrived(row: Any) -> Arrived:
+    return Arrived(row.name, row.format, row.credits, row.new, tuple(row.notes), row.by, row.at)

@@ -13,6 +13,7 @@ from connector import (
     cash,
     overlaps,
     payouts,
+    read_anew,
     tenants,
 )
 from connector.deps import Deps
@@ -110,7 +111,12 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
-        counted, met = overlaps.new_ones(tx, connection.id, found)
+        counted, met, lines = overlaps.new_ones(tx, connection.id, found)
+        if mapping is not None:
+            counted, said = read_anew.new_ones(
+                tx, connection, raw, found, counted, met=lines, at=now
+            )
+            met += said
         new = cash.arrive(tx, connection.id, counted)
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:
