@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, product
 
 from providers.bank import cells, days, running, states, table
 from providers.bank.amounts import currencies
@@ -18,7 +18,10 @@ SEVERAL = frozenset({"reference", "payer"})
 ANYBODYS = frozenset({"bank account"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
-ONE_SIDED, TWO_SIDED = ("amount", "balance"), ("credit", "debit", "balance")
+BEFORE = "before"
+"""What an account held before each line, where the balance after it stands beside it."""
+READINGS = (("amount", "balance"), ("credit", "debit", "balance"), (BEFORE, "amount", "balance"))
+NUMBER = re.compile(r"\d[\d -]{5,}", re.ASCII)
 
 
 def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
@@ -112,11 +115,14 @@ def by_content(body: Sequence[Row]) -> Columns:
             " dates and another amounts"
         )
     columns: Columns = {role: tuple(places[:1]) for role, places in held.items() if places}
-    columns |= {"reference": tuple(held["reference"])}
     if len(held["amount"]) > 1:
         del columns["amount"]
         columns |= _by_balance(body, held["amount"])
-    return columns
+    own = [place for place in held["reference"] if _is_own(body, place)]
+    if len(own) == 1 and _is_both_ways(columns, body):
+        columns |= {"account": tuple(own)}
+        held["reference"].remove(own[0])
+    return columns | {"reference": tuple(held["reference"])}
 
 
 def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> tuple[int, ...]:
@@ -130,6 +136,13 @@ def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> t
     differ = len({stated_currency(names[place]) for place in places}) == len(places)
     filled = [sum(bool(row.cell(place)) for place in places) for row in body]
     return places if differ and set(filled) <= {0, 1} else ()
+
+
+def _is_own(body: Sequence[Row], place: int) -> bool:
+    """Whether one account number stands on every line."""
+    held = {row.cell(place) for row in body}
+    one = next(iter(held))
+    return len(held) == 1 and bool(NUMBER.fullmatch(one) or is_iban(_bare(one)))
 
 
 def _is_both_ways(columns: Columns, lines: Sequence[Row]) -> bool:
@@ -179,14 +192,21 @@ def _by_balance(body: Sequence[Row], places: Sequence[int]) -> Columns:
 
 def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
     decimal, doubt = cells.decimal_of([row.cell(place) for row in body for place in places])
-    roles = {len(one): one for one in (ONE_SIDED, TWO_SIDED)}.get(len(places))
-    if doubt or roles is None or len(body) < 2:  # noqa: PLR2004
+    if doubt or len(body) < 2:  # noqa: PLR2004
         return
-    for order in permutations(places):
+    fitting = (one for one in READINGS if len(one) == len(places))
+    for roles, order in product(fitting, permutations(places)):
         columns: Columns = {role: (place,) for role, place in zip(roles, order, strict=True)}
         parts = _parts(body, columns, decimal)
         balances = [_amount(row, columns["balance"][0], decimal) for row in body]
-        if parts is not None and running.proved(balances, parts):
+        if parts is None or not running.proved(balances, parts):
+            continue
+        before = columns.pop(BEFORE, None)
+        held = [_amount(row, before[0], decimal) for row in body] if before else []
+        if all(
+            one is not None and one + part == balance
+            for one, part, balance in zip(held, parts, balances, strict=False)
+        ):
             yield columns
 
 

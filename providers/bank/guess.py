@@ -79,7 +79,8 @@ def mapping(
 
 def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str]) -> int:
     """The row that names the columns: as in a file that was read before, by all the names that a
-    person gave, or by its words; -1 for none."""
+    person gave, by its words, or above the first day in the column that a person gave by its
+    number; -1 for none."""
     named = {
         name.strip().casefold()
         for role, value in wishes.items() if role in ROLES and role not in COLUMN_OR_VALUE
@@ -89,7 +90,16 @@ def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str
         told = {cell.strip().casefold() for cell in row.cells}
         if fingerprint(row.cells) in known or (named and named <= told):
             return place
-    return table.heading(found)
+    place = table.heading(found)
+    return place if place >= 0 else _above_days(found, wishes.get("date", ""))
+
+
+def _above_days(found: Sequence[Row], number: str) -> int:
+    if not (number.isascii() and number.isdecimal() and int(number)):
+        return -1
+    held = [row.cell(int(number) - 1) for row in found[: table.SAMPLE]]
+    first = next((place for place, cell in enumerate(held) if days.looks_like_day(cell)), 0)
+    return first - 1 if first and held[first - 1] else -1
 
 
 def _by_content(body: Sequence[Row], *, is_told: bool) -> Columns:

@@ -51,12 +51,11 @@ payer: payer, payer name, partner name, name, counterparty, counterparty name, b
   zahlungsbeteiligter, naam, naam tegenpartij, naam tegenrekening, contrepartie, nom
   contrepartie, zahlungspflichtige r, naam omschrijving, ordenante, controparte, nadawca,
   kontrahent, afsender, avsandare, maksaja, payee, customer, other party, nome, contraparte,
-  tegenrekeninghouder
+  tegenrekeninghouder, begunstigter auftraggeber, beguenstigter auftraggeber
 payer_account: bank account, payer account, counterparty account, kontonummer iban, iban
-  zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account, compte
-  contrepartie, tegenrekeningnummer, rekeningnummer tegenpartij, partner account, partner iban,
-  counterparty iban, account number of payer, conto
-  controparte, rachunek nadawcy
+  kontonummer, iban zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account,
+  compte contrepartie, tegenrekeningnummer, rekeningnummer tegenpartij, partner account, partner
+  iban, counterparty iban, account number of payer, conto controparte, rachunek nadawcy
 reference: reference, description, label, details, detail, memo, narrative, remittance
   information, payment reference, transaction details, particulars, verwendungszweck,
   buchungstext, betreff, omschrijving, mededeling, mededelingen, libelle, communication, motif,
@@ -141,10 +140,15 @@ def is_currency(name: str) -> bool:
 
 def is_balance(text: str) -> bool:
     """Whether a text only says where the account stands, such as `Opening balance on 1 March`."""
+    return is_about_balance(text) and bool(_letters(text) & STANDS)
+
+
+def is_about_balance(text: str) -> bool:
+    """The same, or only by the word for a balance, which may as well be one of a payer's."""
     if not ABOUT_BALANCE.search(text):
         return False
-    words = set(re.findall(r"[^\W\d_]+", folded(text)))
-    return bool(words & BALANCES and words & STANDS) and words <= BALANCES | STANDS | BESIDE
+    words = _letters(text)
+    return bool(words & BALANCES) and words <= BALANCES | STANDS | BESIDE
 
 
 def is_text(name: str) -> bool:
@@ -189,6 +193,10 @@ def _currency_alone(name: str) -> str:
     if not plain:
         return " ".join(signs)
     return plain.upper() if plain.upper() in currencies() and plain not in ROLES else ""
+
+
+def _letters(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", folded(text)))
 
 
 def _lists(text: str) -> Iterator[tuple[str, list[str]]]:

@@ -19,6 +19,7 @@ from providers.bank.header_words import (
     role_of,
     stated_currency,
 )
+from providers.bank.identity import is_reference
 from providers.bank.table import Row
 
 SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
@@ -121,16 +122,16 @@ def _is_read(name: str, held: Sequence[str], *, is_silent: bool) -> bool:
     filled = [cell for cell in held if cell]
     if not filled or all(_is_plain_fact(cell) for cell in filled) or is_no_text(name):
         return False
-    if is_text(name):
+    if is_text(name) or (is_silent and any(re.search(r"[^\W\d_]", cell) for cell in filled)):
         return True
     is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in filled)
-    return is_free and (is_silent or any(re.search(r"\d", cell) for cell in filled))
+    return is_free and any(re.search(r"\d", cell) for cell in filled)
 
 
 def _is_plain_fact(cell: str) -> bool:
     return (
         days.looks_like_day(cell) or table.looks_like_amount(cell) or cell in currencies()
-        or is_iban("".join(cell.split()).upper())
+        or is_iban("".join(cell.split()).upper()) or not is_reference(cell)
     )  # fmt: skip
 
 

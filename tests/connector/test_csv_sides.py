@@ -1,4 +1,4 @@
-"""CSV files whose columns say which way money went by other names: what we paid is no receipt."""
+"""CSV files whose columns have other names: what we paid is no receipt, and an answer is kept."""
 
 from __future__ import annotations
 
@@ -95,3 +95,25 @@ def test_a_direction_that_a_person_took_out_stays_out(
     connection_id = connect(deps)
     keep(deps, connection_id, columns)
     assert bring(deps, connection_id, KINDS.format("Credit", "Debit").encode()).new == 2
+
+
+def test_a_heading_that_a_person_explained_is_known_from_then_on(deps: Deps) -> None:
+    """Without a word that the guess knows, also in the drop folder."""
+    connection_id = connect(deps)
+    raw = f"Our bank\nTag;Wofür;Wie viel\n{TODAY};INV-1;5,50\n".encode()
+    with pytest.raises(BadStatement, match="no known format"):
+        bring(deps, connection_id, raw)
+    wishes = mapping.parse("date=Tag,amount=Wie viel,reference=Wofür,currency=EUR,account=main")
+    assert bring(deps, connection_id, raw, wishes=wishes).new == 1
+    next_one = f"Our bank\nA new line\nTag;Wofür;Wie viel\n{TODAY};INV-2;7,50\n".encode()
+    assert receipts.is_known(deps, connection_id, next_one)
+    assert bring(deps, connection_id, next_one).new == 1
+    assert sorted(item.text for item in money(deps, connection_id)) == ["INV-1", "INV-2"]
+
+
+def test_a_table_without_names_that_a_person_explained_is_known(deps: Deps) -> None:
+    connection_id = connect(deps)
+    raw = f"7;{TODAY};1,00;5,00;INV-1\n7;{TODAY};2,00;-1,00;x\n"
+    wishes = mapping.parse("date=2,amount=4,reference=5,currency=EUR,account=main")
+    assert bring(deps, connection_id, raw.encode(), wishes=wishes).new == 1
+    assert bring(deps, connection_id, raw.replace("INV-1", "INV-2").encode()).new == 1
