@@ -23,6 +23,7 @@ from providers.bank.identity import is_reference
 from providers.bank.table import Row
 
 SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
+MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
 LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
 """Pairs of signs that mean money in and out wherever both stand in one column."""
 TELLING_MIN = 4
@@ -31,28 +32,27 @@ Found = tuple[Columns, str]
 
 
 def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
-    """With the column that tells money in from money out, where no amount has a sign; or a question
-    where a column seems to tell it."""
-    if "direction" in columns or "amount" not in columns or not _is_unsigned(columns, lines):
+    """With the column that tells money in from money out, where the signs of the amounts do not; or
+    a question where one seems to tell it. Where the signs do, no column is one (`REMOVABLE`)."""
+    if "direction" in columns or "amount" not in columns or not lines:
         return columns, ""
+    is_signed = any(SIGN.search(cell) for cell in _amounts(columns, lines))
     perhaps: list[int] = []
     for place in _free(columns, names, lines, "reference", "status"):
-        held = [row.cell(place) for row in lines]
-        told = {folded(cell) or cell for cell in held}
-        is_side = bool(told & OUT) and told <= IN | OUT
-        if is_side and _is_plain(told):
-            rest = {
-                role: tuple(it for it in places if it != place) for role, places in columns.items()
-            }
-            kept = {role: places for role, places in rest.items() if places}
-            return kept | {"direction": (place,)}, ""
-        if is_side or _seems_out(told):
+        told = [folded(row.cell(place)) or row.cell(place) for row in lines]
+        if _are_sides(told):
+            if not is_signed and _is_plain(set(told)):
+                return _taken(columns, place), ""
+            if not is_signed or (_is_plain(set(told)) and not _agree(columns, told, lines)):
+                perhaps.append(place)
+        elif not is_signed and _seems_told(told) and not _is_text(columns, names, place):
             perhaps.append(place)
     if not perhaps:
-        return columns, ""
+        return columns | ({"direction": ()} if is_signed else {}), ""
+    signs = "not every sign agrees with it" if is_signed else "no amount has a sign"
     return columns, (
-        f"no amount has a sign, and {_called(names, perhaps)} seems to say which way money went:"
-        " name the column that does with direction=..., or set direction= if all of it came in"
+        f"{_called(names, perhaps)} seems to say which way money went, and {signs}: name the column"
+        " that does with direction=..., or set direction= if the amounts alone say it"
     )
 
 
@@ -102,20 +102,45 @@ def _free(
             yield place
 
 
-def _is_unsigned(columns: Columns, lines: Sequence[Row]) -> bool:
-    held = [row.cell(place) for row in lines for place in columns["amount"]]
-    return bool(lines) and not any(SIGN.search(cell) for cell in held)
+def _amounts(columns: Columns, lines: Sequence[Row]) -> Iterator[str]:
+    for row in lines:
+        yield next(filter(None, (row.cell(place) for place in columns["amount"])), "")
+
+
+def _are_sides(told: Sequence[str]) -> bool:
+    return set(told) <= IN | OUT and bool(set(told) & OUT)
 
 
 def _is_plain(told: set[str]) -> bool:
     return any(len(word) > 1 for word in told) or told in LETTERS
 
 
-def _seems_out(told: set[str]) -> bool:
-    """Whether kinds of movements, which have no numbers, name one of money that went out."""
-    sure = {word for word in OUT if len(word) >= TELLING_MIN} | PERHAPS_OUT
-    words = {word for text in told for word in text.split()}
-    return bool(words & sure) and not any(map(str.isdigit, "".join(words)))
+def _agree(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether what is below zero is what is said to have gone out."""
+    signs = [bool(MINUS.search(cell)) for cell in _amounts(columns, lines)]
+    return all((word in OUT) == sign for word, sign in zip(told, signs, strict=True))
+
+
+def _taken(columns: Columns, place: int) -> Columns:
+    rest = {role: tuple(it for it in places if it != place) for role, places in columns.items()}
+    return {role: places for role, places in rest.items() if places} | {"direction": (place,)}
+
+
+def _is_text(columns: Columns, names: Sequence[str], place: int) -> bool:
+    return bool(names) and place in columns.get("reference", ())
+
+
+def _seems_told(told: Sequence[str]) -> bool:
+    """Whether kinds of movements, which have no numbers, name money that went out, or money that
+    came in beside others."""
+    kinds = [set(text.split()) for text in told if text]
+    if any(map(str.isdigit, "".join(told))):
+        return False
+    went, came = (
+        [bool(words & {it for it in side if len(it) >= TELLING_MIN}) for words in kinds]
+        for side in (OUT | PERHAPS_OUT, IN)
+    )
+    return any(went) or (any(came) and not all(came))
 
 
 def _is_read(name: str, held: Sequence[str], *, is_silent: bool) -> bool:

@@ -56,10 +56,11 @@ def test_words_for_in_and_out_under_any_name(came: str, went: str) -> None:
 
 @pytest.mark.parametrize(("came", "went"), [
     ("ACH Credit", "ACH Debit"), ("Received", "Sent"), ("D", "D"), ("Deposit", "Card withdrawal"),
+    ("Deposit", "Cheque"), ("Online credit", "Fee"),
 ])  # fmt: skip
 def test_what_only_seems_to_say_it_is_asked_about(came: str, went: str) -> None:
     content = TWO_WAYS.format(came, went)
-    with pytest.raises(BadStatement, match="no amount has a sign, and Kind seems to say which way"):
+    with pytest.raises(BadStatement, match="Kind seems to say which way money went, and no amount"):
         read(content.encode())
     all_in = guessed(content, "direction=")
     assert received(only(content.encode(), mapping=all_in)) == ["500.00", "25.00"]
@@ -67,8 +68,10 @@ def test_what_only_seems_to_say_it_is_asked_about(came: str, went: str) -> None:
 
 
 def test_signed_amounts_and_columns_without_money_out_need_no_direction() -> None:
-    signed = TWO_WAYS.replace(",25.00", ",-25.00").format("CREDIT", "DEBIT")
-    assert "direction" not in guessed(signed).columns
+    signed = TWO_WAYS.replace(",25.00", ",-25.00")
+    for kinds in (("CREDIT", "DEBIT"), ("Deposit", "Cheque"), ("D", "D")):
+        assert guessed(signed.format(*kinds)).columns["direction"] == ()
+        assert amounts(only(signed.format(*kinds).encode())) == ["500.00", "-25.00"]
     assert "direction" not in guessed(TWO_WAYS.format("Credit", "Credit")).columns
     assert received(only(TWO_WAYS.format("Sale", "Order").encode())) == ["500.00", "25.00"]
     assert received(only(TWO_WAYS.format("Out 2", "Sent 3").encode())) == ["500.00", "25.00"]
@@ -91,3 +94,17 @@ def test_a_column_of_codes_is_the_currency_and_several_that_differ_are_asked_abo
     assert str(only(same.encode()).receipts[0].amount) == "EUR 5.00"
     part = content.replace("INV-2,EUR", "INV-2,")
     assert str(only(part.encode()).receipts[0].amount) == "USD 5.00"
+
+
+def test_signs_that_do_not_agree_with_the_words_are_asked_about() -> None:
+    """A bank that writes both may mark what it took back by either."""
+    content = TWO_WAYS.format("Credit", "Debit") + "2026-03-16,INV-3,Credit,-7.00\n"
+    with pytest.raises(BadStatement, match=r"Kind seems to say .* and not every sign agrees"):
+        read(content.encode())
+    with pytest.raises(BadStatement, match="line 4: the amount is below zero, but Kind says"):
+        read(content.encode(), mapping=guessed(content, "direction=Kind"))
+    by_sign = only(content.encode(), mapping=guessed(content, "direction="))
+    assert amounts(by_sign) == ["500.00", "25.00", "-7.00"]
+    turned = TWO_WAYS.replace("500", "-500").format("Credit", "Debit")
+    by_word = only(turned.encode(), mapping=guessed(turned, "direction=Kind"))
+    assert amounts(by_word) == ["500.00", "-25.00"]
