@@ -60,12 +60,12 @@ reference: reference, description, label, details, detail, memo, narrative, remi
   information, payment reference, transaction details, particulars, verwendungszweck,
   buchungstext, betreff, omschrijving, mededeling, mededelingen, libelle, communication, motif,
   concepto, descripcion, observaciones, causale, descrizione, opis, opis operacji, tytul, tekst,
-  text, meddelande, melding, viesti, viite, historico, descricao, payment details, code,
-  betalingskenmerk, transaction description, bank description, original description,
+  text, meddelande, melding, viesti, viite, historico, descricao, beschreibung, payment details,
+  code, betalingskenmerk, transaction description, bank description, original description,
   description 1, description 2, memo description
 bank_id: transaction id, transaction reference, bank reference, operation number, id, bank id,
-  entry reference, transaktions id, volgnr, volgnummer, numero operation, numero d operation,
-  fitid, unique id, transactiereferentie, arkivkod
+  entry reference, transaktions id, transaktions nr, volgnr, volgnummer, numero operation, numero d
+  operation, fitid, unique id, transactiereferentie, arkivkod
 account: account, account number, iban, konto, kontonummer, auftragskonto, rekening, iban bban,
   rekeningnummer, compte, numero de compte, cuenta, conto, rachunek, own account, iban
   auftragskonto, accountnum, numero compte
@@ -103,8 +103,11 @@ ends: text, tekst, mededeling, mededelingen, omschrijving, beschreibung, zweck, 
 others: type, types, typ, tipo, art, soort, category, categorie, kategorie, categoria, rubrieknaam,
   code, id, bic, iban, address, adres, adresse, indirizzo, direccion, account, konto, compte, conto,
   rekening, cuenta, card, carte, karte, kaart, time, timestamp, exchange, rate, koers, kurs
+anothers: orig, original, origin, foreign, local, fee, fees, exchange, source, from, to, oorspr,
+  oorspronkelijke, ursprung, gebuhr, frais, kosten
 """
-"""Last words of names of columns that hold a text, and words of those that hold something else."""
+"""Last words of names of columns that hold a text, words of those that hold something else, and
+words of currencies that are not the amount's."""
 ABOUT_BALANCE = re.compile("balance|sald|solde|kontostand", re.IGNORECASE)
 SIDES = """
 in: c, cr, credit, credits, crdt, h, haben, bij, in, +, kredit, credito, deposit, deposits,
@@ -160,6 +163,11 @@ def is_text(name: str) -> bool:
 def is_no_text(name: str) -> bool:
     """Whether it says that it holds something else, such as `Type` or `Address`."""
     return bool(OTHERS & set(folded(name).split()))
+
+
+def is_of_another(name: str) -> bool:
+    """Whether a currency is that of a fee or of what was changed, such as `Orig currency`."""
+    return bool(ANOTHERS & set(folded(name).split()))
 
 
 def is_total(text: str) -> bool:
@@ -238,7 +246,7 @@ def _role(plain: str) -> str:
 
 ROLES = _roles()
 IN, OUT, PERHAPS_OUT = (frozenset(words) for _, words in _lists(SIDES))
-ENDS, OTHERS = (frozenset(words) for _, words in _lists(WORDS_OF_TEXT))
+ENDS, OTHERS, ANOTHERS = (frozenset(words) for _, words in _lists(WORDS_OF_TEXT))
 TEXTS = frozenset({"reference", "payer"})
 PARTICLES = frozenset({"d", "de", "del", "della", "des", "di", "du", "l", "la", "le", "of", "the"})
 GLUED = dict.fromkeys(_paired(), "direction") | {

@@ -15,6 +15,7 @@ from providers.bank.header_words import (
     PERHAPS_OUT,
     folded,
     is_no_text,
+    is_of_another,
     is_text,
     role_of,
     stated_currency,
@@ -57,7 +58,7 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
 
 
 def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
-    """With the column of currencies, where none is named so; or a question where several differ."""
+    """With the column of currencies, where none is named so; or a question where several may be."""
     told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
             if place < len(names) and stated_currency(names[place])}  # fmt: skip
     if told or "currency" in columns or not lines:
@@ -65,28 +66,29 @@ def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) ->
     found = [
         place for place in _free(columns, names, lines)
         if all(row.cell(place) in currencies() for row in lines)
+        and not is_of_another(_name(names, place))
     ]  # fmt: skip
-    if not found:
-        return columns, ""
-    if all(len({row.cell(place) for place in found}) == 1 for row in lines):
-        return columns | {"currency": (found[0],)}, ""
+    if len(found) < 2:  # noqa: PLR2004
+        return columns | ({"currency": tuple(found)} if found else {}), ""
     return columns, (
-        f"{_called(names, found)} hold different currencies: say with currency=... which of them"
-        " is the amount's"
+        f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
+        " amount's"
     )
 
 
 def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
     """With every other column that holds what a payer or the bank wrote, added to the reference: a
     number that nobody reads can contradict nothing."""
-    mine = columns.get("reference", ())
-    is_silent = not any(row.cell(place) for row in lines for place in mine)
-    found = {
-        place for place in _free(columns, names, lines)
-        if _is_read(names[place] if place < len(names) else "",
-                    [row.cell(place) for row in lines], is_silent=is_silent)
+    free = {
+        place: [row.cell(place) for row in lines] for place in _free(columns, names, lines)
+        if not is_no_text(_name(names, place))
     }  # fmt: skip
-    return columns | {"reference": tuple(sorted({*mine, *found}))} if found else columns
+    open_ = {place: held for place, held in free.items() if not all(map(_is_plain_fact, held))}
+    found = {place for place in open_ if is_text(_name(names, place))}
+    found |= set(columns.get("reference", ()))
+    is_silent = not any(row.cell(place) for row in lines for place in found)
+    found |= {place for place, held in open_.items() if _is_read(held, is_silent=is_silent)}
+    return columns | {"reference": tuple(sorted(found))} if found else columns
 
 
 def _free(
@@ -143,14 +145,12 @@ def _seems_told(told: Sequence[str]) -> bool:
     return any(went) or (any(came) and not all(came))
 
 
-def _is_read(name: str, held: Sequence[str], *, is_silent: bool) -> bool:
-    filled = [cell for cell in held if cell]
-    if not filled or all(_is_plain_fact(cell) for cell in filled) or is_no_text(name):
-        return False
-    if is_text(name) or (is_silent and any(re.search(r"[^\W\d_]", cell) for cell in filled)):
-        return True
-    is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in filled)
-    return is_free and any(re.search(r"\d", cell) for cell in filled)
+def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
+    """Words with a number among them; where nothing else is text, any word."""
+    if is_silent:
+        return any(re.search(r"[^\W\d_]", cell) for cell in held)
+    is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in held)
+    return is_free and any(re.search(r"\d", cell) for cell in held)
 
 
 def _is_plain_fact(cell: str) -> bool:
@@ -160,8 +160,9 @@ def _is_plain_fact(cell: str) -> bool:
     )  # fmt: skip
 
 
+def _name(names: Sequence[str], place: int) -> str:
+    return names[place] if place < len(names) else ""
+
+
 def _called(names: Sequence[str], places: Sequence[int]) -> str:
-    return " and ".join(
-        names[place] if place < len(names) and names[place] else f"column {place + 1}"
-        for place in places
-    )
+    return " and ".join(_name(names, place) or f"column {place + 1}" for place in places)

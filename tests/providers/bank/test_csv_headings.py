@@ -29,7 +29,8 @@ Ash;{IBAN};INV-1
 Exécuté;14-03-2026 09:00:00;14-03-2026 10:00:00;14-03-2026 09:00:00;-25,00;25,00;;975,00;EUR;\
 Elm;;
 """,
-    "three currencies that agree": f"""Date started (UTC),Date completed (UTC),ID,Type,State,\
+    "the currencies of other things besides": f"""\
+Date started (UTC),Date completed (UTC),ID,Type,State,\
 Description,Payer,Orig currency,Orig amount,Payment currency,Amount,Total amount,Fee,Fee currency,\
 Balance,Beneficiary IBAN
 2026-03-15,2026-03-15,a-1,TOPUP,COMPLETED,Money added from Ash INV-1,Ash,EUR,500.00,EUR,500.00,\
@@ -101,7 +102,9 @@ def test_whose_the_money_and_the_accounts_are() -> None:
 def test_addresses_and_kinds_are_no_text() -> None:
     (came,) = only(OF_BANKS["messages"].encode()).receipts
     assert came.reference == "OVERSCHRIJVING INV-1"
-    (came,) = only(OF_BANKS["three currencies that agree"].encode()).receipts
+    other = "the currencies of other things besides"
+    assert only(OF_BANKS["texts in three columns"].encode()).receipts[0].bank_reference == "TI1"
+    (came,) = only(OF_BANKS[other].encode()).receipts
     assert came.reference == "Money added from Ash INV-1"
 
 

@@ -82,16 +82,16 @@ def test_a_state_by_its_name_says_nothing_of_the_direction() -> None:
     assert received(only(content.encode())) == ["500.00", "25.00"]
 
 
-def test_a_column_of_codes_is_the_currency_and_several_that_differ_are_asked_about() -> None:
+def test_a_column_of_codes_is_the_currency_and_of_several_a_person_says_which() -> None:
     content = "Date,Text,Unit,Amount\n2026-03-14,INV-1,EUR,5.00\n2026-03-15,INV-2,EUR,-1.00\n"
     assert [str(one.amount) for one in only(content.encode()).entries] == ["EUR 5.00", "EUR -1.00"]
     two = content.replace("Unit", "Sold in,Paid in that").replace("EUR", "USD,EUR")
-    with pytest.raises(BadStatement, match="Sold in and Paid in that hold different currencies"):
+    with pytest.raises(BadStatement, match="Sold in and Paid in that hold currencies: say"):
         read(two.encode())
     chosen = guessed(two, "currency=Paid in that")
     assert str(only(two.encode(), mapping=chosen).receipts[0].amount) == "EUR 5.00"
-    same = two.replace("USD", "EUR")
-    assert str(only(same.encode()).receipts[0].amount) == "EUR 5.00"
+    beside = two.replace("Sold in,", "Orig currency,")
+    assert guessed(beside).name("currency") == "Paid in that"
     part = content.replace("INV-2,EUR", "INV-2,")
     assert str(only(part.encode()).receipts[0].amount) == "USD 5.00"
 
