@@ -15,6 +15,7 @@ from providers.bank.table import Row
 
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
+SIGNS = frozenset("-(\u2212")
 ANYBODYS = frozenset({"bank account"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
@@ -62,13 +63,17 @@ def of_payers(columns: Columns, lines: Sequence[Row], own: str) -> Columns:
 
 
 def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
-    """Without a column of amounts that is empty on lines of which credit and debit hold every
-    amount."""
+    """Without a column of amounts that is empty on some lines, or has no sign on those that a debit
+    stands on, where credit and debit hold every amount."""
     sides = [place for role in ("credit", "debit") for place in columns.get(role, ())]
     if "amount" not in columns or not sides or not lines:
         return columns
+    if not all(any(map(row.cell, sides)) for row in lines):
+        return columns
     is_lacking = any(not any(map(row.cell, columns["amount"])) for row in lines)
-    if not is_lacking or not all(any(map(row.cell, sides)) for row in lines):
+    spent = [row for row in lines if _is_moved(row, columns.get("debit", ()))]
+    is_signed = any(set(row.cell(it)) & SIGNS for row in spent for it in columns["amount"])
+    if not is_lacking and (is_signed or not spent):
         return columns
     return {role: places for role, places in columns.items() if role != "amount"}
 
@@ -148,11 +153,13 @@ def _is_own(body: Sequence[Row], place: int) -> bool:
 def _is_both_ways(columns: Columns, lines: Sequence[Row]) -> bool:
     if "amount" in columns:
         written = [row.cell(place) for row in lines for place in columns["amount"]]
-        return len({set(cell) & set("-(\u2212") == set() for cell in filter(None, written)}) > 1
-    return all(
-        any(row.cell(place).strip("0., ") for row in lines for place in columns.get(side, ()))
-        for side in ("credit", "debit")
-    )
+        return len({bool(set(cell) & SIGNS) for cell in filter(None, written)}) > 1
+    sides = (columns.get(side, ()) for side in ("credit", "debit"))
+    return all(any(_is_moved(row, places) for row in lines) for places in sides)
+
+
+def _is_moved(row: Row, places: Sequence[int]) -> bool:
+    return any(set(row.cell(place)) & set("123456789") for place in places)
 
 
 def _bare(account: str) -> str:

@@ -108,3 +108,11 @@ def test_signs_that_do_not_agree_with_the_words_are_asked_about() -> None:
     turned = TWO_WAYS.replace("500", "-500").format("Credit", "Debit")
     by_word = only(turned.encode(), mapping=guessed(turned, "direction=Kind"))
     assert amounts(by_word) == ["500.00", "-25.00"]
+
+
+def test_amounts_without_a_sign_give_way_to_debit_and_credit() -> None:
+    content = "Date,Text,Total,Amount,Debit,Credit\n2026-03-14,a,1,5.00,,5.00\n"
+    content += "2026-03-15,b,1,{}7.00,7.00,0.00\n"
+    assert amounts(only(content.format("").encode())) == ["5.00", "-7.00"]
+    assert "amount" in guessed(content.format("-")).columns
+    assert amounts(only(content.format("-").encode())) == ["5.00", "-7.00"]
