@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import bank_files, cash, intents, mirror, numbers, questions, stepwise
+from connector import bank_files, cash, cash_rows, intents, mirror, numbers, questions, stepwise
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intention import OPEN, STANDING
+from connector.redaction import DIGEST, ERASED
 from connector.tenants import Connection
 from matching.numbering import search_keys
 from providers.bank.identity import is_reference, plain
@@ -37,10 +38,19 @@ class Pair:
 
     @property
     def learned(self) -> dict[str, str]:
-        """What is said now and was not before; what was said before is a part of it."""
+        """What is said now otherwise than before; nothing where less is said, or where somebody
+        wanted what was said erased."""
         told = {"text": self.receipt.reference, "payer": self.receipt.payer}
         told |= {name: getattr(self.receipt, name) for name in FACTS}
-        return {name: it for name, it in told.items() if it != getattr(self.line, name)}
+        new = {
+            name: it
+            for name, it in cash_rows.shortened(told).items()
+            if it != getattr(self.line, name)
+        }
+        is_less = bool(_words(self.line) - _words(self.receipt)) and not (
+            _words(self.receipt) - _words(self.line)
+        )
+        return {} if is_less or _is_erased(self.line) else new
 
 
 def new_ones(
@@ -60,7 +70,7 @@ def new_ones(
     ids = {f"{one.account}:{one.bank_id}" for one in found}
     days = [one.received for one in counted]
     known = cash.of_days(tx, connection.id, min(days), max(days)) if days else []
-    stored = {line.id for line in known}
+    stored = {line.id: line for line in known}
     fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
     free = [line for line in known if line.id not in ids and line.id not in met]
     pairs = _pairs(free, fresh, is_same_file=before is not None)
@@ -72,9 +82,17 @@ def new_ones(
             raise BadStatement(_otherwise(before.at, rest))
         if before.credits > len(found):
             told.append(_fewer(before, len(found)))
-    for pair in pairs:
+    for pair in (*pairs, *_by_id(stored, counted)):
         told += _learn(tx, connection, pair, at=at)
     return [one for one in counted if id(one) not in same], told
+
+
+def _by_id(stored: Mapping[str, Item], counted: Sequence[Receipt]) -> Iterator[Pair]:
+    """Where the bank numbers its lines, the id is the same by every reading."""
+    for one in counted:
+        line = stored.get(f"{one.account}:{one.bank_id}")
+        if line and _is_part(line, one):
+            yield Pair(line, one)
 
 
 def _pairs(
@@ -110,13 +128,22 @@ def _is_part(line: Item, one: Receipt) -> bool:
 
 def _fact(of: Item | Receipt, name: str) -> str:
     text = str(getattr(of, name))
-    return plain(text) if is_reference(text) else ""
+    return plain(text) if is_reference(text) and not _was_erased(text) else ""
 
 
 def _words(of: Item | Receipt) -> Counter[str]:
     text = of.text if isinstance(of, Item) else of.reference
-    told = " ".join((of.payer, text, *(getattr(of, name) for name in FACTS)))
-    return Counter(filter(None, map(plain, told.split())))
+    told = (of.payer, text, *(getattr(of, name) for name in FACTS))
+    kept = " ".join(it for it in told if not _was_erased(it))
+    return Counter(filter(None, map(plain, kept.split())))
+
+
+def _is_erased(line: Item) -> bool:
+    return any(_was_erased(getattr(line, name)) for name in ("text", "payer", *FACTS))
+
+
+def _was_erased(text: str) -> bool:
+    return ERASED in text or text.startswith(DIGEST)
 
 
 def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[str]:

@@ -10,6 +10,7 @@ from connector import bank_files, cash, conservation, receipts
 from connector.cash import Standing
 from connector.deps import Deps
 from connector.modes import Mode
+from connector.redaction import ERASED
 from matching.rules import Family
 from providers.bank import mapping
 from providers.bank.mapping import Mapping
@@ -109,6 +110,31 @@ def test_a_bank_that_numbers_its_lines_and_adds_a_column(deps: Deps) -> None:
     assert bring(deps, connection_id, more, account="main").new == 0
     (line,) = money(deps, connection_id)
     assert (line.text, line.bank_reference) == ("INV-1 for May", "b1")
+
+
+def test_the_text_of_a_line_with_the_banks_own_id_is_learned_too(deps: Deps) -> None:
+    connection_id = connect(deps)
+    raw = f"Date;Text;Amount (USD);Transaction ID\n{TODAY};INV-1;9.00;b1\n".encode()
+    unread = mapping.parse("reference=")
+    assert bring(deps, connection_id, raw, account="main", wishes=unread).new == 1
+    assert texts(deps, connection_id) == [""]
+    assert bring(deps, connection_id, raw, wishes=mapping.parse("reference=Text")).new == 0
+    assert texts(deps, connection_id) == ["INV-1"]
+    assert bring(deps, connection_id, raw, wishes=unread).new == 0
+    assert texts(deps, connection_id) == ["INV-1"]
+
+
+def test_what_was_erased_is_not_learned_again(deps: Deps) -> None:
+    connection_id = connect(deps)
+    raw = post(("Ash", "INV-1", "100"))
+    leave_text_unread(deps, connection_id)
+    bring(deps, connection_id, raw)
+    with deps.writing() as tx:
+        (line,) = cash.listed(tx, connection_id, tuple(Standing))
+        cash.learn(tx, connection_id, line, payer=ERASED)
+    assert bring(deps, connection_id, raw + b"\n", wishes=READ).new == 0
+    (kept,) = money(deps, connection_id)
+    assert (kept.payer, kept.text) == (ERASED, "")
 
 
 @pytest.mark.parametrize("wishes", ["sign=turned", "account=other"])
