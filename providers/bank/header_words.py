@@ -114,6 +114,7 @@ in: c, cr, credit, credits, crdt, h, haben, bij, in, +, kredit, credito, deposit
   incoming, money in, paid in, eingang, gutschrift, entrata, ingreso, avere, entree, uznanie
 out: d, dr, debit, debits, dbit, s, soll, af, out, -, debet, debito, withdrawal, withdrawals,
   outgoing, money out, paid out, ausgang, belastung, uscita, egreso, dare, sortie, obciazenie
+perhaps in: credited, received, ontvangen
 perhaps out: debited, sent, cargo, abbuchung, afschrijving
 """
 """Words that say by themselves which way money went, and some that mean it or something else."""
@@ -139,6 +140,20 @@ def stated_currency(name: str) -> str:
 def is_currency(name: str) -> bool:
     """Whether a name is that of a currency and no more, such as `CAD$`: amounts stand under it."""
     return bool(_currency_alone(name))
+
+
+def is_in(text: str) -> bool | None:
+    """Which way money went by a word such as `Haben`, or the last of some, such as `ACH Credit`;
+    None where it is not said. A direct debit is out for who pays and in for who collects."""
+    told = folded(text) or text.strip()
+    words = told.split()
+    last = words[-1] if len(words) > 1 and "direct" not in words and len(words[-1]) > 1 else told
+    for word in (told, last):
+        if word in IN | PERHAPS_IN:
+            return True
+        if word in OUT | PERHAPS_OUT:
+            return False
+    return None
 
 
 def is_balance(text: str) -> bool:
@@ -245,7 +260,7 @@ def _role(plain: str) -> str:
 
 
 ROLES = _roles()
-IN, OUT, PERHAPS_OUT = (frozenset(words) for _, words in _lists(SIDES))
+IN, OUT, PERHAPS_IN, PERHAPS_OUT = (frozenset(words) for _, words in _lists(SIDES))
 ENDS, OTHERS, ANOTHERS = (frozenset(words) for _, words in _lists(WORDS_OF_TEXT))
 TEXTS = frozenset({"reference", "payer"})
 PARTICLES = frozenset({"d", "de", "del", "della", "des", "di", "du", "l", "la", "le", "of", "the"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.bank import amounts, cells, days, denomination, running, surroundings, table
-from providers.bank.header_words import IN, OUT, folded
+from providers.bank.header_words import is_in
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
@@ -171,11 +171,9 @@ def _signed(text: str, mapping: Mapping, where: str, direction: str | None = Non
 
 
 def _is_in(direction: str, where: str) -> bool:
-    told = folded(direction) or direction.strip()
-    if told in IN:
-        return True
-    if told in OUT:
-        return False
+    told = is_in(direction)
+    if told is not None:
+        return told
     raise BadStatement(f"{where}: {direction[:40]!r} says neither credit nor debit")
 
 

@@ -67,6 +67,16 @@ def test_what_only_seems_to_say_it_is_asked_about(came: str, went: str) -> None:
     assert all_in.columns["direction"] == ()
 
 
+@pytest.mark.parametrize(("came", "went"), [("ACH Credit", "ACH Debit"), ("Received", "Sent")])
+def test_a_person_can_name_the_column_that_seems_to_say_it(came: str, went: str) -> None:
+    content = TWO_WAYS.format(came, went)
+    chosen = guessed(content, "direction=Kind")
+    assert amounts(only(content.encode(), mapping=chosen)) == ["500.00", "-25.00"]
+    for kind in ("Direct Debit", "Credit card", "Cheque", ""):
+        with pytest.raises(BadStatement, match="says neither"):
+            read(TWO_WAYS.format(came, kind).encode(), mapping=chosen)
+
+
 def test_signed_amounts_and_columns_without_money_out_need_no_direction() -> None:
     signed = TWO_WAYS.replace(",25.00", ",-25.00")
     for kinds in (("CREDIT", "DEBIT"), ("Deposit", "Cheque"), ("D", "D")):
