@@ -15,7 +15,7 @@ from connector import db, mirror_rows
 from connector.db import Moment, Tx
 from providers.bank import mapping as mappings
 from providers.bank.columns import is_iban
-from providers.bank.mapping import Mapping
+from providers.bank.mapping import SIGNS, Doubt, Mapping
 from providers.receipts import Statement
 
 NAME_MAX = 200
@@ -110,10 +110,15 @@ def arrived(tx: Tx, connection_id: int, last: int = 50) -> list[Arrived]:
         .order_by(t.at.desc(), t.name)
         .limit(last)
     )
-    return [
-        Arrived(row.name, row.format, row.credits, row.new, tuple(row.notes), row.by, row.at)
-        for row in rows
-    ]
+    return [_arrived(row) for row in rows]
+
+
+def imported(tx: Tx, connection_id: int, raw: bytes) -> Arrived | None:
+    """How these very bytes were imported first, if they were."""
+    t = file_table.c
+    query = sa.select(file_table).where(t.connection_id == connection_id, t.digest == digest(raw))
+    row = tx.execute(query).first()
+    return _arrived(row) if row else None
 
 
 def keep_mapping(tx: Tx, connection_id: int, mapping: Mapping, *, by: str, at: datetime) -> None:
@@ -125,6 +130,13 @@ def keep_mapping(tx: Tx, connection_id: int, mapping: Mapping, *, by: str, at: d
     tx.execute(
         new.on_conflict_do_update(index_elements=["connection_id", "fingerprint"], set_=values)
     )
+
+
+def known_files(tx: Tx, connection_id: int) -> set[str]:
+    """The fingerprints of the files whose reading is kept."""
+    t = mapping_table.c
+    query = sa.select(t.fingerprint).where(t.connection_id == connection_id)
+    return set(tx.execute(query).scalars())
 
 
 def kept_mapping(tx: Tx, connection_id: int, guessed: Mapping) -> Mapping | None:
@@ -140,9 +152,11 @@ def kept_mapping(tx: Tx, connection_id: int, guessed: Mapping) -> Mapping | None
     if row is None:
         return None
     kept = mappings.load(row.mapping)
+    columns, doubts = _with_new(kept, guessed)
     return replace(
         kept,
-        columns=_with_new(kept, guessed),
+        columns=columns,
+        doubts=doubts,
         header=guessed.header,
         account=kept.account if _has_a_name(kept, guessed) else guessed.account or kept.account,
         currency=guessed.currency or kept.currency,
@@ -153,12 +167,17 @@ def _has_a_name(kept: Mapping, guessed: Mapping) -> bool:
     return bool(kept.account) and not is_iban(kept.account) and is_iban(guessed.account)
 
 
-def _with_new(kept: Mapping, guessed: Mapping) -> dict[str, tuple[int, ...]]:
-    """A column of states shows itself only in a file that has some; without it what is announced
-    would become money. It stays out where a person took it out. One of fees counts only where the
-    balance proves it."""
-    new = {role: places for role, places in guessed.columns.items() if role in ("status", "fee")}
-    return {**new, **kept.columns}
+def _with_new(
+    kept: Mapping, guessed: Mapping
+) -> tuple[dict[str, tuple[int, ...]], tuple[Doubt, ...]]:
+    """A column of states, or one that says which way money went, shows itself only in a file that
+    has some: without it what is announced, or went out, would become money. It stays out where a
+    person took it out. One of fees counts only where the balance proves it."""
+    is_directed = "direction" in kept.columns or kept.sign != SIGNS[0]
+    seen = ("status", "fee") if is_directed else ("status", "fee", "direction")
+    new = {role: places for role, places in guessed.columns.items() if role in seen}
+    asks = [it for it in guessed.doubts if "direction" in it.answers and not is_directed]
+    return {**new, **kept.columns}, tuple(asks)
 
 
 def hold(tx: Tx, connection_id: int, raw: bytes, *, name: str, at: datetime) -> str:
@@ -219,3 +238,7 @@ def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[
         keys = ["connection_id", "account", "currency"]
         tx.execute(new.on_conflict_do_update(index_elements=keys, set_=values))
     return told
+
+
+def _arrived(row: Any) -> Arrived:
+    return Arrived(row.name, row.format, row.credits, row.new, tuple(row.notes), row.by, row.at)

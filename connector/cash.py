@@ -198,7 +198,7 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
 
 def learn(tx: Tx, connection_id: int, item: Item, **facts: str) -> None:
     """What the bank says of a line in another file as well."""
-    _change(tx, connection_id, item, **{name: it[:FACT_MAX] for name, it in facts.items()})
+    _change(tx, connection_id, item, **cash_rows.shortened(facts))
 
 
 def stand(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,6 +112,12 @@ def row_of_receipt(connection_id: int, receipt: Receipt) -> dict[str, Any]:
         "rate_unit": receipt.rate.unit if receipt.rate else "",
         "rate_price": f"{receipt.rate.price:f}"[:PRICE_MAX] if receipt.rate else "",
     }  # fmt: skip
+
+
+def shortened(facts: Mapping[str, str]) -> dict[str, str]:
+    """What is said of a line, as long as it is kept."""
+    most = {"text": TEXT_MAX, "payer": PAYER_MAX}
+    return {name: told[: most.get(name, FACT_MAX)] for name, told in facts.items()}
 
 
 def is_live(payment: Payment) -> bool:

@@ -23,11 +23,12 @@ Key = tuple[str, date, Money, str, str, str]
 
 def new_ones(
     tx: Tx, connection_id: int, found: Sequence[Receipt]
-) -> tuple[list[Receipt], list[str]]:
-    """The receipts that are no line known under another id; and in sentences how many are. Each
-    known line stands for one, and from then on has what this file says besides."""
+) -> tuple[list[Receipt], list[str], set[str]]:
+    """The receipts that are no line known under another id; in sentences how many are; and the ids
+    of these lines. Each known line stands for one, and from then on has what this file says
+    besides."""
     if not found:
-        return [], []
+        return [], [], set()
     same = dict(_same(cash.of_days(tx, connection_id, *_days(found)), found))
     for place, item in same.items():
         assert isinstance(item, Item)
@@ -36,7 +37,8 @@ def new_ones(
     count = len(same)
     lines = "line is" if count == 1 else "lines are"
     told = [f"{count} {lines} known from a file that said less: not received again"] if same else []
-    return [one for place, one in enumerate(found) if place not in same], told
+    rest = [one for place, one in enumerate(found) if place not in same]
+    return rest, told, {item.id for item in same.values()}
 
 
 def new_returns(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> list[Receipt]:

@@ -13,6 +13,7 @@ from connector import (
     cash,
     overlaps,
     payouts,
+    read_anew,
     tenants,
 )
 from connector.deps import Deps
@@ -58,7 +59,9 @@ def import_statement(
 
 def choose(deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str]) -> Mapping | None:
     """How a CSV would be read; None for formats that need no mapping. Raises BadStatement."""
-    guessed = reading.guessed(raw, wishes.get("encoding", ""))
+    with deps.reading() as tx:
+        known = bank_files.known_files(tx, connection_id)
+    guessed = reading.guessed(raw, wishes, known)
     if guessed is None:
         return None
     with deps.reading() as tx:
@@ -68,11 +71,14 @@ def choose(deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str]) -
 
 def is_known(deps: Deps, connection_id: int, raw: bytes) -> bool:
     """Whether the file can be read without asking anybody. Raises BadStatement."""
-    guessed = reading.guessed(raw)
+    with deps.reading() as tx:
+        known = bank_files.known_files(tx, connection_id)
+    guessed = reading.guessed(raw, known=known)
     if guessed is None:
         return True
     with deps.reading() as tx:
-        return bank_files.kept_mapping(tx, connection_id, guessed) is not None
+        kept = bank_files.kept_mapping(tx, connection_id, guessed)
+    return kept is not None and not kept.doubts
 
 
 def described(statement: Statement) -> str:
@@ -105,7 +111,12 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
-        counted, met = overlaps.new_ones(tx, connection.id, found)
+        counted, met, lines = overlaps.new_ones(tx, connection.id, found)
+        if mapping is not None:
+            counted, said = read_anew.new_ones(
+                tx, connection, raw, found, counted, met=lines, at=now
+            )
+            met += said
         new = cash.arrive(tx, connection.id, counted)
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:

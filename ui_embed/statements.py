@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from connector import bank_files, receipts
 from connector.tenants import Client, Connection
 from providers.bank import reading
-from providers.bank.mapping import DELIMITERS, ORDERS, ROLES, SIGNS, Mapping
+from providers.bank.mapping import DELIMITERS, ORDERS, REMOVABLE, ROLES, SIGNS, Mapping
 from providers.bank.refusal import BadStatement
 from providers.bank.text import BYTES_MAX
 from providers.receipts import Entry
@@ -79,7 +79,7 @@ def upload(client_id: int) -> str | Response | tuple[str, int]:
     account = str(form.account.data or "").strip()
     try:
         if not receipts.is_known(deps, connection.id, raw):
-            mapping = reading.guessed(raw)
+            mapping = receipts.choose(deps, connection.id, raw, {})
             assert mapping is not None
             with deps.writing() as tx:
                 key = bank_files.hold(tx, connection.id, raw, name=name, at=deps.now())
@@ -105,7 +105,7 @@ def confirm(client_id: int) -> str | Response | tuple[str, int]:
         flash("That file waits no more. Upload it again.", "warning")
         return redirect(url_for("statements.show", client_id=client.id), code=303)
     name, raw = waiting
-    guessed = reading.guessed(raw)
+    guessed = receipts.choose(deps, connection.id, raw, {})
     if guessed is None:
         abort(400)
     mapping = _given(guessed)
@@ -147,6 +147,7 @@ def _given(guessed: Mapping) -> Mapping:
     """The mapping as the form has it; what makes no sense falls back to the guess."""
     form = request.form
     width = len(guessed.names)
+    asked = {key for doubt in guessed.doubts for key in doubt.answers}
     columns = {
         role: tuple(int(n) for n in form.getlist(role) if n.isdecimal() and int(n) < width)
         for role in ROLES
@@ -156,7 +157,7 @@ def _given(guessed: Mapping) -> Mapping:
         columns={
             role: places
             for role, places in columns.items()
-            if places or (role == "status" and role in guessed.columns)
+            if places or (role in REMOVABLE and (role in guessed.columns or role in asked))
         },
         date_order=_one_of(form.get("date_order", ""), ORDERS, guessed.date_order),
         decimal=_one_of(form.get("decimal", ""), (".", ","), guessed.decimal),

@@ -64,7 +64,9 @@ def import_file(deps: Deps, given: Namespace) -> None:
 
 def shown(mapping: Mapping) -> str:
     """How a CSV is read, so that a person can see a wrong guess."""
-    columns = ", ".join(f"{role} = {mapping.name(role)}" for role in mapping.columns)
+    columns = ", ".join(
+        f"{role} = {mapping.name(role)}" for role in mapping.columns if mapping.name(role)
+    )
     decimal = "comma" if mapping.decimal == "," else "point"
     return (
         f"Columns: {columns}. Dates are {mapping.date_order}, decimals have a {decimal}, cells are"

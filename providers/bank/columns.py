@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, product
 
 from providers.bank import cells, days, running, states, table
 from providers.bank.amounts import currencies
-from providers.bank.header_words import folded, is_currency, role_of, stated_currency
+from providers.bank.header_words import MOVED, folded, is_currency, role_of, stated_currency
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
-MOVED = frozenset({"amount", "credit", "debit"})
+SIGNS = frozenset("-(\u2212")
+ANYBODYS = frozenset({"bank account"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
-ONE_SIDED, TWO_SIDED = ("amount", "balance"), ("credit", "debit", "balance")
+BEFORE = "before"
+"""What an account held before each line, where the balance after it stands beside it."""
+READINGS = (("amount", "balance"), ("credit", "debit", "balance"), (BEFORE, "amount", "balance"))
+NUMBER = re.compile(r"\d[\d -]{5,}", re.ASCII)
 
 
 def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
@@ -58,6 +62,43 @@ def of_payers(columns: Columns, lines: Sequence[Row], own: str) -> Columns:
     return rest | {"payer_account": columns["account"]}
 
 
+def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
+    """Without a column of amounts that is empty on some lines, or has no sign on those that a debit
+    stands on, where credit and debit hold every amount."""
+    sides = [place for role in ("credit", "debit") for place in columns.get(role, ())]
+    if "amount" not in columns or not sides or not lines:
+        return columns
+    if not all(any(map(row.cell, sides)) for row in lines):
+        return columns
+    is_lacking = any(not any(map(row.cell, columns["amount"])) for row in lines)
+    spent = [row for row in lines if _is_moved(row, columns.get("debit", ()))]
+    is_signed = any(set(row.cell(it)) & SIGNS for row in spent for it in columns["amount"])
+    if not is_lacking and (is_signed or not spent):
+        return columns
+    return {role: places for role, places in columns.items() if role != "amount"}
+
+
+def of_owner(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row]
+) -> tuple[Columns, str]:  # fmt: skip
+    """A name such as `Bank Account` does not say whose it is: one account on every line, of money
+    in and out, is the file's own; one of money in alone is asked about."""
+    place = columns.get("payer_account", (-1,))[0]
+    named = names[place] if 0 <= place < len(names) else ""
+    if "account" in columns or folded(named) not in ANYBODYS or not lines:
+        return columns, ""
+    held = {_bare(row.cell(place)) for row in lines}
+    if len(held) > 1 or "" in held:
+        return columns, ""
+    if not _is_both_ways(columns, lines):
+        return columns, (
+            f"{named} is one account on every line: say whose with account={named} (our own) or"
+            f" payer_account={named}"
+        )
+    rest = {role: places for role, places in columns.items() if role != "payer_account"}
+    return rest | {"account": (place,)}, ""
+
+
 def is_iban(text: str) -> bool:
     """By its check digits (ISO 13616), without spaces and in capitals."""
     if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text, re.ASCII):
@@ -79,11 +120,14 @@ def by_content(body: Sequence[Row]) -> Columns:
             " dates and another amounts"
         )
     columns: Columns = {role: tuple(places[:1]) for role, places in held.items() if places}
-    columns |= {"reference": tuple(held["reference"])}
     if len(held["amount"]) > 1:
         del columns["amount"]
         columns |= _by_balance(body, held["amount"])
-    return columns
+    own = [place for place in held["reference"] if _is_own(body, place)]
+    if len(own) == 1 and _is_both_ways(columns, body):
+        columns |= {"account": tuple(own)}
+        held["reference"].remove(own[0])
+    return columns | {"reference": tuple(held["reference"])}
 
 
 def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> tuple[int, ...]:
@@ -97,6 +141,25 @@ def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> t
     differ = len({stated_currency(names[place]) for place in places}) == len(places)
     filled = [sum(bool(row.cell(place)) for place in places) for row in body]
     return places if differ and set(filled) <= {0, 1} else ()
+
+
+def _is_own(body: Sequence[Row], place: int) -> bool:
+    """Whether one account number stands on every line."""
+    held = {row.cell(place) for row in body}
+    one = next(iter(held))
+    return len(held) == 1 and bool(NUMBER.fullmatch(one) or is_iban(_bare(one)))
+
+
+def _is_both_ways(columns: Columns, lines: Sequence[Row]) -> bool:
+    if "amount" in columns:
+        written = [row.cell(place) for row in lines for place in columns["amount"]]
+        return len({bool(set(cell) & SIGNS) for cell in filter(None, written)}) > 1
+    sides = (columns.get(side, ()) for side in ("credit", "debit"))
+    return all(any(_is_moved(row, places) for row in lines) for places in sides)
+
+
+def _is_moved(row: Row, places: Sequence[int]) -> bool:
+    return any(set(row.cell(place)) & set("123456789") for place in places)
 
 
 def _bare(account: str) -> str:
@@ -136,14 +199,21 @@ def _by_balance(body: Sequence[Row], places: Sequence[int]) -> Columns:
 
 def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
     decimal, doubt = cells.decimal_of([row.cell(place) for row in body for place in places])
-    roles = {len(one): one for one in (ONE_SIDED, TWO_SIDED)}.get(len(places))
-    if doubt or roles is None or len(body) < 2:  # noqa: PLR2004
+    if doubt or len(body) < 2:  # noqa: PLR2004
         return
-    for order in permutations(places):
+    fitting = (one for one in READINGS if len(one) == len(places))
+    for roles, order in product(fitting, permutations(places)):
         columns: Columns = {role: (place,) for role, place in zip(roles, order, strict=True)}
         parts = _parts(body, columns, decimal)
         balances = [_amount(row, columns["balance"][0], decimal) for row in body]
-        if parts is not None and running.proved(balances, parts):
+        if parts is None or not running.proved(balances, parts):
+            continue
+        before = columns.pop(BEFORE, None)
+        held = [_amount(row, before[0], decimal) for row in body] if before else []
+        if all(
+            one is not None and one + part == balance
+            for one, part, balance in zip(held, parts, balances, strict=False)
+        ):
             yield columns
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Mapping as Dict
 
-from providers.bank import cells, days, table
+from providers.bank import cells, days, table, unnamed
 from providers.bank.amounts import currencies
 from providers.bank.columns import (
+    Columns,
     by_content,
     by_name,
     is_amount_elsewhere,
     is_iban,
+    of_owner,
     of_payers,
+    of_sides,
 )
-from providers.bank.header_words import OF_AMOUNTS, is_currency, role_of, stated_currency
-from providers.bank.mapping import Doubt, Mapping
+from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of, stated_currency
+from providers.bank.mapping import COLUMN_OR_VALUE, ROLES, Doubt, Mapping, fingerprint
+from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 
 ACCOUNT_LABEL = re.compile(
@@ -26,39 +31,116 @@ ACCOUNT_LABEL = re.compile(
 CURRENCY_LABEL = re.compile(r"(?:^|:|\s)([A-Z]{3})\s*$")
 
 
-def mapping(text: str) -> Mapping:
-    """The mapping that fits best, with doubts where a person must decide. Raises BadStatement."""
-    delimiter = table.separator(text)
+def mapping(
+    text: str, wishes: Dict[str, str] | None = None, known: Collection[str] = ()
+) -> Mapping:
+    """The mapping that fits best, with doubts where a person must decide. `wishes` are what a
+    person says (`Mapping.changed`), `known` the fingerprints of files that were read before: both
+    find the columns where the guess alone does not. Raises BadStatement."""
+    wishes = wishes or {}
+    wished = Mapping(columns={}, delimiter="").changed(
+        {key: value for key, value in wishes.items() if key == "delimiter"}
+    )
+    delimiter = wished.delimiter or table.separator(text)
     found = table.rows(text, delimiter)
-    place = table.heading(found)
+    width = max((len(row.cells) for row in found), default=0)
+    numbered = tuple(f"column {n + 1}" for n in range(width))
+    place = _heading(found, wishes, known)
+    body = found[place + 1 :]
     if place >= 0:
-        header, names, body = found[place].line, found[place].cells, found[place + 1 :]
+        header, names = found[place].line, found[place].cells
         columns = by_name(names, body)
     else:
-        header, names, body = 0, (), found
-        columns = by_content(body)
-    width = max((len(row.cells) for row in found), default=0)
-    lines = [row for row in body if _is_line(row, columns)]
+        header, names = 0, ()
+        columns = _by_content(body, is_told=_is_told(wishes) or fingerprint(numbered) in known)
+    told = Mapping(columns=columns, names=names or numbered).changed(wishes)
+    account, currency = _around(found[: max(place, 0)])
+    columns, doubts = _settled(told, names, body, account, set(wishes))
+    lines = _lines(body, columns)
     order, order_doubt = days.order_of([row.cell(columns["date"][0]) for row in lines])
     places = [place for role in OF_AMOUNTS for place in columns.get(role, ())]
     decimal, decimal_doubt = cells.decimal_of([row.cell(n) for row in lines for n in places])
     if order_doubt and decimal == "," and not decimal_doubt:
         order, order_doubt = "DMY", ""
-    account, currency = _around(found[: max(place, 0)])
-    columns = of_payers(columns, lines, account)
     doubts = (
         (order_doubt, ("date_order",)),
         (decimal_doubt, ("decimal",)),
         (_two_amounts(lines, columns), ("currency", "original_currency")),
         *((_rivals(names, role, columns), (role,)) for role in ("amount", "credit", "debit")),
         (_no_amount(columns), ("amount", "credit", "debit")),
+        *doubts,
     )
     return Mapping(
         columns=columns, header=header, delimiter=delimiter, date_order=order, decimal=decimal,
-        names=tuple(names) or tuple(f"column {n + 1}" for n in range(width)),
-        account=account, currency=currency,
+        names=told.names, account=account, currency=currency,
         doubts=tuple(Doubt(question, keys) for question, keys in doubts if question),
     )  # fmt: skip
+
+
+def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str]) -> int:
+    """The row that names the columns: as in a file that was read before, by all the names that a
+    person gave, by its words, or above the first day in the column that a person gave by its
+    number; -1 for none."""
+    named = {
+        name.strip().casefold()
+        for role, value in wishes.items() if role in ROLES and role not in COLUMN_OR_VALUE
+        for name in value.split("+") if name.strip() and not name.strip().isdecimal()
+    }  # fmt: skip
+    for place, row in enumerate(found[: table.SAMPLE]):
+        told = {cell.strip().casefold() for cell in row.cells}
+        if fingerprint(row.cells) in known or (named and named <= told):
+            return place
+    place = table.heading(found)
+    return place if place >= 0 else _above_days(found, wishes.get("date", ""))
+
+
+def _above_days(found: Sequence[Row], number: str) -> int:
+    if not (number.isascii() and number.isdecimal() and int(number)):
+        return -1
+    held = [row.cell(int(number) - 1) for row in found[: table.SAMPLE]]
+    first = next((place for place, cell in enumerate(held) if days.looks_like_day(cell)), 0)
+    return first - 1 if first and held[first - 1] else -1
+
+
+def _by_content(body: Sequence[Row], *, is_told: bool) -> Columns:
+    """None at all where they show nothing and somebody `is_told` what they are."""
+    try:
+        return by_content(body)
+    except BadStatement:
+        if is_told:
+            return {}
+        raise
+
+
+def _is_told(wishes: Dict[str, str]) -> bool:
+    return bool(wishes.get("date") and MOVED & {role for role in wishes if wishes[role]})
+
+
+def _settled(
+    told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str]
+) -> tuple[Columns, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The columns with what their contents say, and questions; what is `given` is left alone."""
+    columns = dict(told.columns)
+    lines = _lines(body, columns)
+    columns = of_sides(columns, lines)
+    columns = of_payers(columns, lines, account)
+    questions: list[tuple[str, tuple[str, ...]]] = []
+    if not given & {"direction", "sign"}:
+        columns, why = unnamed.directed(columns, names, lines)
+        questions.append((why, ("direction",)))
+    if "currency" not in given:
+        columns, why = unnamed.in_currency(columns, names, lines)
+        questions.append((why, ("currency",)))
+    if not given & {"account", "payer_account"}:
+        columns, why = of_owner(columns, names, lines)
+        questions.append((why, ("account", "payer_account")))
+    if "reference" not in given:
+        columns = unnamed.with_texts(columns, names, lines)
+    return columns, tuple(questions)
+
+
+def _lines(body: Sequence[Row], columns: Columns) -> list[Row]:
+    return [row for row in body if _is_line(row, columns)]
 
 
 def _is_line(row: Row, columns: dict[str, tuple[int, ...]]) -> bool:

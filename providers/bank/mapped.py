@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from providers.bank import amounts, cells, days, denomination, running, surroundings, table
-from providers.bank.header_words import IN, OUT, folded
+from providers.bank.header_words import is_in
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
@@ -52,6 +52,7 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
     parts = surroundings.parted(found, mapping, is_ended=text.endswith("\n"))
     if len(parts.lines) > LINES_MAX:
         raise BadStatement(f"the file has more than {LINES_MAX:,} lines; split it by month")
+    _refuse_what_turned(parts.lines, mapping)
     by_account: dict[str, list[Row]] = {}
     announced = {row.line for row in parts.announced}
     for row in (*parts.lines, *parts.announced):
@@ -140,6 +141,25 @@ def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
     return -found if mapping.sign == "turned" else found
 
 
+def _refuse_what_turned(rows: Sequence[Row], mapping: Mapping) -> None:
+    """Raises BadStatement where credits stand above and below zero: what is below may be money
+    that was taken back."""
+    if not mapping.columns.get("direction") or not mapping.columns.get("amount"):
+        return
+    below: dict[bool, Row] = {}
+    for row in rows:
+        where, text = f"line {row.line}", one(row, mapping, "amount")
+        if text and (side := one(row, mapping, "direction")) and _is_in(side, where):
+            found = _signed(text, mapping, where)
+            if found:
+                below.setdefault(found < 0, row)
+    if len(below) > 1:
+        raise BadStatement(
+            f"line {below[True].line}: the amount is below zero, but {mapping.name('direction')}"
+            " says credit, and other credits are above; set direction= if the sign is right"
+        )
+
+
 def _signed(text: str, mapping: Mapping, where: str, direction: str | None = None) -> Decimal:
     """An amount by its sign, or by the word for credit or debit after it or in `direction`."""
     suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
@@ -151,11 +171,9 @@ def _signed(text: str, mapping: Mapping, where: str, direction: str | None = Non
 
 
 def _is_in(direction: str, where: str) -> bool:
-    told = folded(direction) or direction.strip()
-    if told in IN:
-        return True
-    if told in OUT:
-        return False
+    told = is_in(direction)
+    if told is not None:
+        return told
     raise BadStatement(f"{where}: {direction[:40]!r} says neither credit nor debit")
 
 

@@ -20,6 +20,8 @@ SIGNS = ("as written", "turned")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 COLUMN_OR_VALUE = ("account", "currency")
 """Either the name of a column or what holds for the whole file."""
+REMOVABLE = ("status", "direction")
+"""A column of these shows itself by what it holds; one that a person took out stays out."""
 FREE = ("date_order", "decimal", "delimiter", "encoding", "sign")
 
 
@@ -35,8 +37,8 @@ class Doubt:
 class Mapping:
     """`columns` names for each role the places (from 0) of its columns; `header` is the line that
     names them, 0 where no line does. `account` and `currency` stand where no column has them.
-    A `status` without places is one that a person took out. `doubts` are questions to a person,
-    each with the settings that answer it: with one open, nothing is imported.
+    One of `REMOVABLE` without places is one that a person took out. `doubts` are questions to a
+    person, each with the settings that answer it: with one open, nothing is imported.
     """
 
     columns: Dict[str, tuple[int, ...]]
@@ -87,7 +89,7 @@ class Mapping:
                 raise BadStatement(
                     f"mapping: {key[:40]!r} is unknown; there are {', '.join((*ROLES, *FREE))}"
                 )
-        kept = {role: places for role, places in columns.items() if places or role == "status"}
+        kept = {role: places for role, places in columns.items() if places or role in REMOVABLE}
         left = tuple(doubt for doubt in self.doubts if not set(doubt.answers) & set(given))
         return replace(self, columns=kept, doubts=left, **free)
 

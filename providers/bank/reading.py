@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from collections.abc import Mapping as Dict
+
 from providers.bank import (
     bai2,
     bai2_records,
@@ -48,16 +51,17 @@ def read(
     return identified(balance.with_gaps(statements))
 
 
-def guessed(raw: bytes, encoding: str = "") -> Mapping | None:
-    """How a bank's own CSV would be read; None where the format needs no mapping.
-
-    Raises BadStatement.
+def guessed(
+    raw: bytes, wishes: Dict[str, str] | None = None, known: Collection[str] = ()
+) -> Mapping | None:  # fmt: skip
+    """How a bank's own CSV would be read, with what a person wishes and by the fingerprints of
+    files that are known; None where the format needs no mapping. Raises BadStatement.
     """
     refuse_what_is_no_text(raw)
-    text = decode(raw, encoding)
+    text = decode(raw, (wishes or {}).get("encoding", ""))
     if _is_structured(text) or csv.is_named(text):
         return None
-    return guess.mapping(text)
+    return guess.mapping(text, wishes, known)
 
 
 def _is_structured(text: str) -> bool:

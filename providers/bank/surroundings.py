@@ -12,6 +12,7 @@ from providers.bank.header_words import (
     CLOSING,
     OPENING,
     folded,
+    is_about_balance,
     is_balance,
     is_only_total,
     is_total,
@@ -122,6 +123,8 @@ def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
     is_dated = days.looks_like_day(one(row, mapping, "date"))
     if not is_dated and is_total(_first(row)):
         parts.totals.append(row)
+    elif not is_dated and is_about_balance(_first(row)) and not _moves(row, mapping):
+        parts.footer.append(row)
     elif not any(row.cell(place) for place in must(mapping)):
         return
     elif not states.is_booked(one(row, mapping, "status"), where):
@@ -132,6 +135,10 @@ def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
         elif any(map(is_only_total, _texts(row, mapping))) and not one(row, mapping, "balance"):
             parts.perhaps_totals.append(row)
         parts.lines.append(row)
+
+
+def _moves(row: Row, mapping: Mapping) -> bool:
+    return any(one(row, mapping, role) for role in SIDES)
 
 
 def _texts(row: Row, mapping: Mapping) -> list[str]:

@@ -127,6 +127,21 @@ def test_a_column_of_states_can_be_taken_out(shop: Shop, status: str, count: int
     assert len(money(shop)) == count
 
 
+@pytest.mark.parametrize(("direction", "count"), [("2", 1), ("", 2)])
+def test_which_way_money_went_is_asked_once(shop: Shop, direction: str, count: int) -> None:
+    content = b"Date,Text,Kind,Amount\n2026-01-30,INV-1,D,70.00\n2026-01-31,INV-2,D,80.00\n"
+    content = content.replace(b"D,80", b"C,80") if direction else content
+    page = upload(shop.owner, content, account="main")
+    if direction:
+        assert "seems to say which way money went" not in page.text
+    else:
+        assert "Kind seems to say which way money went, and no amount has a sign" in page.text
+    answer = shop.owner.post(COLUMNS, **answered(page.text, direction=direction))
+    assert (answer.status_code, len(money(shop))) == (303, count)
+    again = upload(shop.owner, content.replace(b"INV-", b"INV-4"), account="main")
+    assert (again.status_code, len(money(shop))) == (303, 2 * count)
+
+
 @pytest.mark.parametrize(("content", "told"), [
     (b"\x00\x01", "NUL characters"), (b"hello", "no known format"), (b" ", "the file is empty"),
     (b"<script>alert(1)</script>", "neither CAMT"),

@@ -1,0 +1,214 @@
+"""Lines of a CSV that came before by another reading of its columns: a text that nobody read then
+gives a line another id, and it is the same money still."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connector import bank_files, cash, cash_rows, intents, mirror, numbers, questions, stepwise
+from connector.cash import Item, Standing
+from connector.db import Tx
+from connector.intention import OPEN, STANDING
+from connector.redaction import DIGEST, ERASED
+from connector.tenants import Connection
+from matching.numbering import search_keys
+from providers.bank.identity import is_reference, plain
+from providers.bank.refusal import BadStatement
+from providers.ledger import Invoice, Kind
+from providers.money import Money
+from providers.receipts import Receipt
+
+RULE = "text_learned"
+SUBJECT = "text:"
+SUBJECT_MAX = 120
+WORDS_MAX = 60
+FACTS = ("payer_account", "end_to_end_id", "bank_reference")
+Key = tuple[str, date, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line that is known, and what is said of it now."""
+
+    line: Item
+    receipt: Receipt
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """What is said now otherwise than before; nothing where less is said, or where somebody
+        wanted what was said erased."""
+        told = {"text": self.receipt.reference, "payer": self.receipt.payer}
+        told |= {name: getattr(self.receipt, name) for name in FACTS}
+        new = {
+            name: it
+            for name, it in cash_rows.shortened(told).items()
+            if it != getattr(self.line, name)
+        }
+        is_less = bool(_words(self.line) - _words(self.receipt)) and not (
+            _words(self.receipt) - _words(self.line)
+        )
+        return {} if is_less or _is_erased(self.line) else new
+
+
+def new_ones(
+    tx: Tx, connection: Connection, raw: bytes, found: Sequence[Receipt],
+    counted: Sequence[Receipt], *, met: Collection[str], at: datetime,
+) -> tuple[list[Receipt], list[str]]:  # fmt: skip
+    """Of the lines of a CSV that are to be `counted`, those that are new, and sentences about the
+    rest. A known line of the same account, day and amount, whose words are a part of what is said
+    now, is the same, each for one; `met` are those that stand for others already. It learns what
+    is said now and is decided on again while it waits for a person; where it is placed, a person is
+    asked if the text names another invoice. A file that came before holds the same lines, whatever
+    is said of them.
+
+    Raises BadStatement where a file that came before has another account, day or amount now.
+    """
+    before = bank_files.imported(tx, connection.id, raw)
+    ids = {f"{one.account}:{one.bank_id}" for one in found}
+    days = [one.received for one in counted]
+    known = cash.of_days(tx, connection.id, min(days), max(days)) if days else []
+    stored = {line.id: line for line in known}
+    fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
+    free = [line for line in known if line.id not in ids and line.id not in met]
+    pairs = _pairs(free, fresh, is_same_file=before is not None)
+    same = {id(pair.receipt) for pair in pairs}
+    told = [_known(len(pairs))] if pairs else []
+    if before is not None:
+        rest = len(fresh) - len(pairs)
+        if rest:
+            raise BadStatement(_otherwise(before.at, rest))
+        if before.credits > len(found):
+            told.append(_fewer(before, len(found)))
+    for pair in (*pairs, *_by_id(stored, counted)):
+        told += _learn(tx, connection, pair, at=at)
+    return [one for one in counted if id(one) not in same], told
+
+
+def _by_id(stored: Mapping[str, Item], counted: Sequence[Receipt]) -> Iterator[Pair]:
+    """Where the bank numbers its lines, the id is the same by every reading."""
+    for one in counted:
+        line = stored.get(f"{one.account}:{one.bank_id}")
+        if line and _is_part(line, one):
+            yield Pair(line, one)
+
+
+def _pairs(
+    free: Sequence[Item], fresh: Sequence[Receipt], *, is_same_file: bool
+) -> list[Pair]:  # fmt: skip
+    """The lines of which most is said first, so that an empty one takes nobody's place."""
+    lines: dict[Key, list[Item]] = defaultdict(list)
+    for line in free:
+        lines[line.id.rpartition(":")[0], line.received, line.total].append(line)
+    both = [
+        (line, one) for one in fresh for line in lines[one.account, one.received, one.amount]
+    ]  # fmt: skip
+    parts = [Pair(*it) for it in both if _is_part(*it)]
+    parts.sort(key=lambda it: -sum(_words(it.line).values()))
+    others = [Pair(*it) for it in both] if is_same_file else []
+    return list(_one_to_one([*parts, *others]))
+
+
+def _one_to_one(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    taken: set[str | int] = set()
+    for pair in pairs:
+        if pair.line.id not in taken and id(pair.receipt) not in taken:
+            taken |= {pair.line.id, id(pair.receipt)}
+            yield pair
+
+
+def _is_part(line: Item, one: Receipt) -> bool:
+    facts = ((_fact(line, name), _fact(one, name)) for name in FACTS)
+    if any(ours and theirs and ours != theirs for ours, theirs in facts):
+        return False
+    return not _words(line) - _words(one)
+
+
+def _fact(of: Item | Receipt, name: str) -> str:
+    text = str(getattr(of, name))
+    return plain(text) if is_reference(text) and not _was_erased(text) else ""
+
+
+def _words(of: Item | Receipt) -> Counter[str]:
+    text = of.text if isinstance(of, Item) else of.reference
+    told = (of.payer, text, *(getattr(of, name) for name in FACTS))
+    kept = " ".join(it for it in told if not _was_erased(it))
+    return Counter(filter(None, map(plain, kept.split())))
+
+
+def _is_erased(line: Item) -> bool:
+    return any(_was_erased(getattr(line, name)) for name in ("text", "payer", *FACTS))
+
+
+def _was_erased(text: str) -> bool:
+    return ERASED in text or text.startswith(DIGEST)
+
+
+def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[str]:
+    learned = pair.learned
+    if not learned:
+        return []
+    cash.learn(tx, connection.id, pair.line, **learned)
+    if pair.line.state is Standing.REVIEW:
+        cash.again(tx, connection.id, [pair.line])
+    if pair.line.state not in (Standing.APPLYING, Standing.APPLIED):
+        return []
+    why = _contradiction(tx, connection.id, pair)
+    if why:
+        questions.show(
+            tx, connection, subject=f"{SUBJECT}{pair.line.subject}"[:SUBJECT_MAX], rule=RULE,
+            reasons=[why], at=at,
+        )  # fmt: skip
+    return [why] if why else []
+
+
+def _contradiction(tx: Tx, connection_id: int, pair: Pair) -> str:
+    """Why what is placed may be wrong by what is said now; empty where nothing speaks against."""
+    named = _named(tx, connection_id, pair.receipt.reference)
+    placed = {
+        part.invoice_id
+        for intent in intents.about(tx, connection_id, [pair.line.subject])
+        if intent.state in (*STANDING, *OPEN)
+        for part in stepwise.parts_of(intent.effect)
+    }
+    if not named or not placed or placed & set(named):
+        return ""
+    return (
+        f"{pair.line.total} of {pair.line.received:%d %b %Y} is applied already, and its text,"
+        f" which was not read then, names {' and '.join(sorted(named.values()))}:"
+        f" {pair.receipt.reference[:120]!r}. If it is for that, undo what was applied"
+    )
+
+
+def _named(tx: Tx, connection_id: int, text: str) -> Mapping[str, str]:
+    """The invoices whose whole number stands in a text, by their ids."""
+    words = {plain(word): word for word in text.split()[:WORDS_MAX] if any(map(str.isdigit, word))}
+    keys = {key for word in words.values() for key in search_keys(word)}
+    alike = numbers.having(tx, connection_id, keys, limit=WORDS_MAX)
+    ids = [id_ for kind, id_ in alike if kind == Kind.INVOICE]
+    return {
+        it.id: it.number for it in mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+        if isinstance(it, Invoice) and plain(it.number) in words
+    }  # fmt: skip
+
+
+def _known(count: int) -> str:
+    lines = "1 line was" if count == 1 else f"{count} lines were"
+    return f"{lines} known by another reading of the columns: not received again, but read anew"
+
+
+def _otherwise(at: datetime, count: int) -> str:
+    return (
+        f"this file was imported on {at:%d %b %Y}, and {count} of its credits had another account,"
+        " day or amount then, so they would count twice; set what was read wrongly aside, and"
+        " export those days again"
+    )
+
+
+def _fewer(before: bank_files.Arrived, now: int) -> str:
+    return (
+        f"on {before.at:%d %b %Y} {before.credits} credits were read of this file, now {now}: the"
+        " others stand as money still; look for them, and undo or set aside what is none"
+    )

@@ -1,0 +1,168 @@
+"""Columns whose names say nothing, by what they hold: which way money went, the currency, texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from providers.bank import days, table
+from providers.bank.amounts import currencies
+from providers.bank.columns import Columns, is_iban
+from providers.bank.header_words import (
+    IN,
+    MOVED,
+    OUT,
+    PERHAPS_OUT,
+    folded,
+    is_no_text,
+    is_of_another,
+    is_text,
+    role_of,
+    stated_currency,
+)
+from providers.bank.identity import is_reference
+from providers.bank.table import Row
+
+SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
+MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
+LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
+"""Pairs of signs that mean money in and out wherever both stand in one column."""
+TELLING_MIN = 4
+"""Shorter words among others, such as `out` and `D`, say too little."""
+Found = tuple[Columns, str]
+
+
+def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
+    """With the column that tells money in from money out, where the signs of the amounts do not; or
+    a question where one seems to tell it. Where the signs do, no column is one (`REMOVABLE`)."""
+    if "direction" in columns or "amount" not in columns or not lines:
+        return columns, ""
+    is_signed = any(SIGN.search(cell) for cell in _amounts(columns, lines))
+    perhaps: list[int] = []
+    for place in _free(columns, names, lines, "reference", "status"):
+        told = [folded(row.cell(place)) or row.cell(place) for row in lines]
+        if _are_sides(told):
+            if not is_signed and _is_plain(set(told)):
+                return _taken(columns, place), ""
+            if not is_signed or (_is_plain(set(told)) and not _agree(columns, told, lines)):
+                perhaps.append(place)
+        elif not is_signed and _seems_told(told) and not _is_text(columns, names, place):
+            perhaps.append(place)
+    if not perhaps:
+        return columns | ({"direction": ()} if is_signed else {}), ""
+    signs = "not every sign agrees with it" if is_signed else "no amount has a sign"
+    return columns, (
+        f"{_called(names, perhaps)} seems to say which way money went, and {signs}: name the column"
+        " that does with direction=..., or set direction= if the amounts alone say it"
+    )
+
+
+def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
+    """With the column of currencies, where none is named so; or a question where several may be."""
+    told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
+            if place < len(names) and stated_currency(names[place])}  # fmt: skip
+    if told or "currency" in columns or not lines:
+        return columns, ""
+    found = [
+        place for place in _free(columns, names, lines)
+        if all(row.cell(place) in currencies() for row in lines)
+        and not is_of_another(_name(names, place))
+    ]  # fmt: skip
+    if len(found) < 2:  # noqa: PLR2004
+        return columns | ({"currency": tuple(found)} if found else {}), ""
+    return columns, (
+        f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
+        " amount's"
+    )
+
+
+def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
+    """With every other column that holds what a payer or the bank wrote, added to the reference: a
+    number that nobody reads can contradict nothing."""
+    free = {
+        place: [row.cell(place) for row in lines] for place in _free(columns, names, lines)
+        if not is_no_text(_name(names, place))
+    }  # fmt: skip
+    open_ = {place: held for place, held in free.items() if not all(map(_is_plain_fact, held))}
+    found = {place for place in open_ if is_text(_name(names, place))}
+    found |= set(columns.get("reference", ()))
+    is_silent = not any(row.cell(place) for row in lines for place in found)
+    found |= {place for place, held in open_.items() if _is_read(held, is_silent=is_silent)}
+    return columns | {"reference": tuple(sorted(found))} if found else columns
+
+
+def _free(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], *besides: str
+) -> Iterator[int]:
+    """The columns without a role by their names, and those `besides`; a name that says what else
+    it is, such as an original currency, keeps it."""
+    for place in range(max((len(row.cells) for row in lines), default=0)):
+        roles = [role for role, places in columns.items() if place in places]
+        named = role_of(names[place]) if place < len(names) else ""
+        is_by_name = bool(named) and named != "reference"
+        if all(role in besides for role in roles) and not is_by_name:
+            yield place
+
+
+def _amounts(columns: Columns, lines: Sequence[Row]) -> Iterator[str]:
+    for row in lines:
+        yield next(filter(None, (row.cell(place) for place in columns["amount"])), "")
+
+
+def _are_sides(told: Sequence[str]) -> bool:
+    return set(told) <= IN | OUT and bool(set(told) & OUT)
+
+
+def _is_plain(told: set[str]) -> bool:
+    return any(len(word) > 1 for word in told) or told in LETTERS
+
+
+def _agree(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether what is below zero is what is said to have gone out."""
+    signs = [bool(MINUS.search(cell)) for cell in _amounts(columns, lines)]
+    return all((word in OUT) == sign for word, sign in zip(told, signs, strict=True))
+
+
+def _taken(columns: Columns, place: int) -> Columns:
+    rest = {role: tuple(it for it in places if it != place) for role, places in columns.items()}
+    return {role: places for role, places in rest.items() if places} | {"direction": (place,)}
+
+
+def _is_text(columns: Columns, names: Sequence[str], place: int) -> bool:
+    return bool(names) and place in columns.get("reference", ())
+
+
+def _seems_told(told: Sequence[str]) -> bool:
+    """Whether kinds of movements, which have no numbers, name money that went out, or money that
+    came in beside others."""
+    kinds = [set(text.split()) for text in told if text]
+    if any(map(str.isdigit, "".join(told))):
+        return False
+    went, came = (
+        [bool(words & {it for it in side if len(it) >= TELLING_MIN}) for words in kinds]
+        for side in (OUT | PERHAPS_OUT, IN)
+    )
+    return any(went) or (any(came) and not all(came))
+
+
+def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
+    """Words with a number among them; where nothing else is text, any word."""
+    if is_silent:
+        return any(re.search(r"[^\W\d_]", cell) for cell in held)
+    is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in held)
+    return is_free and any(re.search(r"\d", cell) for cell in held)
+
+
+def _is_plain_fact(cell: str) -> bool:
+    return (
+        days.looks_like_day(cell) or table.looks_like_amount(cell) or cell in currencies()
+        or is_iban("".join(cell.split()).upper()) or not is_reference(cell)
+    )  # fmt: skip
+
+
+def _name(names: Sequence[str], place: int) -> str:
+    return names[place] if place < len(names) else ""
+
+
+def _called(names: Sequence[str], places: Sequence[int]) -> str:
+    return " and ".join(_name(names, place) or f"column {place + 1}" for place in places)

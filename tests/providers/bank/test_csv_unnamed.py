@@ -1,0 +1,128 @@
+"""Columns whose names say nothing: which way money went, its currency, texts, and what is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from providers.bank import mapping, reading
+from providers.bank.mapping import Mapping
+from providers.bank.refusal import BadStatement
+from tests.providers.bank.shelf import amounts, only, read, received
+
+KNAB = """KNAB EXPORT;;;;;;;;;
+Rekeningnummer;Transactiedatum;Valutacode;CreditDebet;Bedrag;Tegenrekeningnummer;\
+Tegenrekeninghouder;Valutadatum;Omschrijving;
+NL02KNAB0123456789;15-03-2026;EUR;C;500,00;NL91ABNA0417164300;ASH BV;15-03-2026;INV-1;
+NL02KNAB0123456789;14-03-2026;EUR;D;25,00;;Birch BV;14-03-2026;your INV-2;
+"""
+CAPITAL = """Account Number,Transaction Description,Transaction Date,Transaction Type,\
+Transaction Amount,Balance
+1234,Deposit from ASH INV-1,03/15/26,Credit,500,1475
+1234,Supplies INV-2,03/14/26,Debit,25,975
+1234,Deposit from ELM,03/13/26,Credit,10,1000
+"""
+TWO_WAYS = "Date,Text,Kind,Amount\n2026-03-14,INV-1,{},500.00\n2026-03-15,INV-2,{},25.00\n"
+
+
+def guessed(content: str, typed: str = "") -> Mapping:
+    wishes = mapping.parse(typed)
+    found = reading.guessed(content.encode(), wishes)
+    assert found is not None
+    return found.changed(wishes)
+
+
+def test_glued_names_of_direction_and_currency_are_read() -> None:
+    statement = only(KNAB.encode())
+    assert [str(one.amount) for one in statement.entries] == ["EUR 500.00", "EUR -25.00"]
+    (came,) = statement.receipts
+    assert (came.payer, came.payer_account) == ("ASH BV", "NL91ABNA0417164300")
+
+
+def test_a_column_of_credit_and_debit_signs_the_amounts() -> None:
+    statement = only(CAPITAL.encode())
+    assert amounts(statement) == ["500.00", "-25.00", "10.00"]
+    assert guessed(CAPITAL).name("direction") == "Transaction Type"
+    cut = "".join(CAPITAL.splitlines(keepends=True)[:3])
+    assert received(only(cut.encode())) == ["500.00"]
+
+
+@pytest.mark.parametrize(("came", "went"), [
+    ("CREDIT", "DEBIT"), ("Deposit", "Withdrawal"), ("C", "D"), ("H", "S"), ("+", "-"),
+    ("Eingang", "Ausgang"), ("Crédito", "Débito"), ("Money in", "Money out"), ("Bij", "Af"),
+])  # fmt: skip
+def test_words_for_in_and_out_under_any_name(came: str, went: str) -> None:
+    assert amounts(only(TWO_WAYS.format(came, went).encode())) == ["500.00", "-25.00"]
+
+
+@pytest.mark.parametrize(("came", "went"), [
+    ("ACH Credit", "ACH Debit"), ("Received", "Sent"), ("D", "D"), ("Deposit", "Card withdrawal"),
+    ("Deposit", "Cheque"), ("Online credit", "Fee"),
+])  # fmt: skip
+def test_what_only_seems_to_say_it_is_asked_about(came: str, went: str) -> None:
+    content = TWO_WAYS.format(came, went)
+    with pytest.raises(BadStatement, match="Kind seems to say which way money went, and no amount"):
+        read(content.encode())
+    all_in = guessed(content, "direction=")
+    assert received(only(content.encode(), mapping=all_in)) == ["500.00", "25.00"]
+    assert all_in.columns["direction"] == ()
+
+
+@pytest.mark.parametrize(("came", "went"), [("ACH Credit", "ACH Debit"), ("Received", "Sent")])
+def test_a_person_can_name_the_column_that_seems_to_say_it(came: str, went: str) -> None:
+    content = TWO_WAYS.format(came, went)
+    chosen = guessed(content, "direction=Kind")
+    assert amounts(only(content.encode(), mapping=chosen)) == ["500.00", "-25.00"]
+    for kind in ("Direct Debit", "Credit card", "Cheque", ""):
+        with pytest.raises(BadStatement, match="says neither"):
+            read(TWO_WAYS.format(came, kind).encode(), mapping=chosen)
+
+
+def test_signed_amounts_and_columns_without_money_out_need_no_direction() -> None:
+    signed = TWO_WAYS.replace(",25.00", ",-25.00")
+    for kinds in (("CREDIT", "DEBIT"), ("Deposit", "Cheque"), ("D", "D")):
+        assert guessed(signed.format(*kinds)).columns["direction"] == ()
+        assert amounts(only(signed.format(*kinds).encode())) == ["500.00", "-25.00"]
+    assert "direction" not in guessed(TWO_WAYS.format("Credit", "Credit")).columns
+    assert received(only(TWO_WAYS.format("Sale", "Order").encode())) == ["500.00", "25.00"]
+    assert received(only(TWO_WAYS.format("Out 2", "Sent 3").encode())) == ["500.00", "25.00"]
+
+
+def test_a_state_by_its_name_says_nothing_of_the_direction() -> None:
+    content = TWO_WAYS.replace("Kind", "Status").format("Sent", "Sent")
+    assert received(only(content.encode())) == ["500.00", "25.00"]
+
+
+def test_a_column_of_codes_is_the_currency_and_of_several_a_person_says_which() -> None:
+    content = "Date,Text,Unit,Amount\n2026-03-14,INV-1,EUR,5.00\n2026-03-15,INV-2,EUR,-1.00\n"
+    assert [str(one.amount) for one in only(content.encode()).entries] == ["EUR 5.00", "EUR -1.00"]
+    two = content.replace("Unit", "Sold in,Paid in that").replace("EUR", "USD,EUR")
+    with pytest.raises(BadStatement, match="Sold in and Paid in that hold currencies: say"):
+        read(two.encode())
+    chosen = guessed(two, "currency=Paid in that")
+    assert str(only(two.encode(), mapping=chosen).receipts[0].amount) == "EUR 5.00"
+    beside = two.replace("Sold in,", "Orig currency,")
+    assert guessed(beside).name("currency") == "Paid in that"
+    part = content.replace("INV-2,EUR", "INV-2,")
+    assert str(only(part.encode()).receipts[0].amount) == "USD 5.00"
+
+
+def test_signs_that_do_not_agree_with_the_words_are_asked_about() -> None:
+    """A bank that writes both may mark what it took back by either."""
+    content = TWO_WAYS.format("Credit", "Debit") + "2026-03-16,INV-3,Credit,-7.00\n"
+    with pytest.raises(BadStatement, match=r"Kind seems to say .* and not every sign agrees"):
+        read(content.encode())
+    with pytest.raises(BadStatement, match="line 4: the amount is below zero, but Kind says"):
+        read(content.encode(), mapping=guessed(content, "direction=Kind"))
+    by_sign = only(content.encode(), mapping=guessed(content, "direction="))
+    assert amounts(by_sign) == ["500.00", "25.00", "-7.00"]
+    turned = TWO_WAYS.replace("500", "-500").format("Credit", "Debit")
+    by_word = only(turned.encode(), mapping=guessed(turned, "direction=Kind"))
+    assert amounts(by_word) == ["500.00", "-25.00"]
+
+
+def test_amounts_without_a_sign_give_way_to_debit_and_credit() -> None:
+    content = "Date,Text,Total,Amount,Debit,Credit\n2026-03-14,a,1,5.00,,5.00\n"
+    content += "2026-03-15,b,1,{}7.00,7.00,0.00\n"
+    assert amounts(only(content.format("").encode())) == ["5.00", "-7.00"]
+    assert "amount" in guessed(content.format("-")).columns
+    assert amounts(only(content.format("-").encode())) == ["5.00", "-7.00"]
