@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import audit, cash, db, mirror_rows, set_aside
+from connector import audit, cash, db, differences, mirror_rows, set_aside
 from connector.cash_rows import FACT_MAX, PAYER_MAX, TEXT_MAX
 from connector.db import Moment, Tx
 from connector.set_aside import As
@@ -142,7 +142,8 @@ def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
     for row in tx.execute(_AGREED, {"connection": connection_id, "subject": subject}).all():
         one, (kind, _, id_) = _of(row), subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
-        if item is None or item.state not in set_aside.FREE or item.left != item.total:
+        is_over = item and item.state in set_aside.FREE and item.left == item.total
+        if item is None or not is_over or differences.are_to_go(tx, connection_id, subject):
             stand(tx, connection_id, one, State.WAITING)
             continue
         stand(tx, connection_id, one, State.CLOSED)
