@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from connector import (
@@ -21,7 +21,7 @@ from connector import (
     undo,
 )
 from connector.approvals import Approval
-from connector.bank_returns import BankReturn, State
+from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn, State
 from connector.cash import BANK, Item, Moved, Standing
 from connector.db import Tx
 from connector.local_days import moved
@@ -31,9 +31,6 @@ from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
 
 SUBJECT = "return:"
-LOOKED_FOR = timedelta(days=120)
-"""How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""
-REFERENCE_CHARACTERS_MIN = 6
 OFFERED_MAX = 5
 RETURNED = "returned"
 """Marks the option that closes a receipt."""
@@ -138,7 +135,7 @@ def _next(tx: Tx, connection: Connection, one: BankReturn, mode: Mode) -> Item |
     """The receipt that a return closes by itself, or what a person is asked; None while nothing is
     to be done about it. Only reads."""
     beside = _beside(tx, connection.id, one)
-    if mode is Mode.AUTOPILOT and beside.is_plain:
+    if mode is Mode.AUTOPILOT and beside.is_plain and not one.subject:
         line = beside.lines[0]
         if not _is_free(line) or set_aside.history(tx, connection.id, line.subject):
             pass
