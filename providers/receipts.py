@@ -231,7 +231,8 @@ class RemittanceLine:
 @dataclass(frozen=True, slots=True)
 class Remittance:
     """What a payer says a payment is for. `reference` is the payment's own: a trace, cheque or
-    transfer number. `stated` tells whether `total` was written there or is our sum."""
+    transfer number. `stated` tells whether `total` was written there or is our sum. `unclear` is
+    what could not be told of its lines, each in a sentence."""
 
     payer: str
     reference: str
@@ -239,11 +240,14 @@ class Remittance:
     total: Money
     lines: tuple[RemittanceLine, ...]
     stated: bool = True
+    unclear: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Where its own figures do not agree; with any of them, a person must look."""
-        found = [
+        """Where its own figures do not agree or are not clear; with any of them, a person must
+        look."""
+        found = list(self.unclear)
+        found += [
             f"{line.number}: {line.gross} less {line.discount} discount less {line.deduction}"
             f" deducted is not the {line.net} paid"
             for line in self.lines
