@@ -97,10 +97,11 @@ def keep(
     values = [_row(connection_id, it, at) | subject for it in found]
     rows = tx.execute(new.returning(t.id), values)
     ids = set(rows.scalars())
+    event = "bank_return.kept" if is_marked else "bank_return.suspected"
     for one in found:
         if (id_ := f"{one.account}:{one.bank_id}") in ids:
             audit.add(
-                tx, connection_id, at=at, actor=by, event="bank_return.kept",
+                tx, connection_id, at=at, actor=by, event=event,
                 about=f"return:{id_}", amount=str(one.amount), day=one.received.isoformat(),
             )  # fmt: skip
     return len(ids)

@@ -12,7 +12,6 @@ from connector import (
     approvals,
     audit,
     differences,
-    effects,
     intents,
     modes,
     naming,
@@ -150,8 +149,8 @@ def _undo(tx: Tx, connection: Connection, one: Stranded, *, at: datetime) -> Non
 def _end(tx: Tx, connection: Connection, one: Stranded, *, at: datetime) -> None:
     """Somebody took it out together with its money."""
     for it in one.writes:
-        if intents.end(tx, it, Step.REVERSED, OUT, now=at, expected=Step.CONFIRMED):
-            audit.add(
-                tx, connection.id, at=at, actor="ledger", about=it.subject, reason=OUT,
-                event=f"{effects.dump(it.effect)['effect']}.reversed", decision_id=it.decision_id,
-            )  # fmt: skip
+        intents.end(tx, it, Step.REVERSED, OUT, now=at, expected=Step.CONFIRMED)
+    audit.add(
+        tx, connection.id, at=at, actor="ledger", event="difference.gone", about=one.money,
+        decision_id=one.decision_id, reason=OUT,
+    )  # fmt: skip

@@ -206,6 +206,7 @@ def test_where_the_credit_was_taken_out_as_well_nothing_is_asked_about_it(firm: 
     firm.pass_nights(1)
     assert paid.standing == (100, 0)
     assert credits_of(firm) == [Step.REVERSED]
+    assert [it.actor for it in firm.log("difference.gone")] == ["ledger"]
     assert about_difference(firm) == []
 
 
