@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connector import applying, approvals, audit, decisions, intents, offers, undo
+from connector import applying, approvals, audit, decisions, intents, offers, undo_writes
 from connector.approvals import BY_HAND, Approval
 from connector.cash import Item
 from connector.db import Tx
@@ -48,7 +48,7 @@ class Applied:
 
     @property
     def parts(self) -> list[Allocation]:
-        return undo.parts_of(self.writes)
+        return undo_writes.parts_of(self.writes)
 
     @property
     def differences(self) -> list[CreditDifference]:
@@ -130,7 +130,7 @@ def _undoing(tx: Tx, connection_id: int, followed: Sequence[Intent]) -> Undoing 
     asked = (
         entry.actor
         for entry in audit.entries(tx, connection_id, decision_id=telling.decision_id)
-        if entry.event == undo.ASKED
+        if entry.event == undo_writes.ASKED
     )
     return Undoing(
         next(asked, ""), telling.state, telling.error, telling.ended_at or telling.created_at

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from connector import audit, cash, db, mirror_rows, set_aside
+from connector import audit, cash, db, differences, mirror_rows, set_aside
 from connector.cash_rows import FACT_MAX, PAYER_MAX, TEXT_MAX
 from connector.db import Moment, Tx
 from connector.set_aside import As
 from providers.money import Money
 from providers.receipts import Receipt
+
+UNMARKED = "unmarked"
+LOOKED_FOR = timedelta(days=120)
+"""How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""
+REFERENCE_CHARACTERS_MIN = 6
+"""A text or reference that is shorter may stand in another line by chance."""
 
 
 class State(StrEnum):
@@ -55,7 +61,8 @@ _AGREED = _OURS.where(t.state == State.AGREED, t.subject == sa.bindparam("subjec
 
 @dataclass(frozen=True, slots=True)
 class BankReturn:
-    """`amount` is above zero. `subject` is the receipt that it undoes, empty while nobody knows."""
+    """`amount` is above zero. `subject` is the receipt that it undoes, empty while nobody knows,
+    and `UNMARKED` where the bank does not even say that it undoes one."""
 
     id: str
     account: str
@@ -71,24 +78,30 @@ class BankReturn:
     @property
     def words(self) -> str:
         said = f", '{self.text[:120]}'" if self.text else ""
-        return f"the bank took back {self.amount} on {self.day:%d %b %Y}{said}"
+        took = "may have taken" if self.subject == UNMARKED else "took"
+        return f"the bank {took} back {self.amount} on {self.day:%d %b %Y}{said}"
 
 
 def keep(
-    tx: Tx, connection_id: int, found: Sequence[Receipt], *, by: str, at: datetime
+    tx: Tx, connection_id: int, found: Sequence[Receipt], *, by: str, at: datetime,
+    is_marked: bool = True,
 ) -> int:  # fmt: skip
-    """Keep what the bank took back; the same line counts once. Returns how many are new."""
+    """Keep what the bank took back, or without `is_marked` what looks as if; the same line counts
+    once. Returns how many are new."""
     if not found:
         return 0
     new = db.insert(tx, bank_return_table).on_conflict_do_nothing(
         index_elements=["connection_id", "id"]
     )
-    rows = tx.execute(new.returning(t.id), [_row(connection_id, it, at) for it in found])
+    subject = {"subject": "" if is_marked else UNMARKED}
+    values = [_row(connection_id, it, at) | subject for it in found]
+    rows = tx.execute(new.returning(t.id), values)
     ids = set(rows.scalars())
+    event = "bank_return.kept" if is_marked else "bank_return.suspected"
     for one in found:
         if (id_ := f"{one.account}:{one.bank_id}") in ids:
             audit.add(
-                tx, connection_id, at=at, actor=by, event="bank_return.kept",
+                tx, connection_id, at=at, actor=by, event=event,
                 about=f"return:{id_}", amount=str(one.amount), day=one.received.isoformat(),
             )  # fmt: skip
     return len(ids)
@@ -119,8 +132,10 @@ def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:
 
 
 def unsettled(tx: Tx, connection_id: int) -> list[Money]:
-    """What was taken back of money that is not closed for it."""
-    rows = tx.execute(_OURS.where(t.state != State.CLOSED), {"connection": connection_id})
+    """What was taken back of money that is not closed for it; not what a person says is none."""
+    is_none = sa.and_(t.state == State.LEFT, t.subject == UNMARKED)
+    query = _OURS.where(t.state != State.CLOSED, sa.not_(is_none))
+    rows = tx.execute(query, {"connection": connection_id})
     return [_of(row).amount for row in rows]
 
 
@@ -142,7 +157,8 @@ def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
     for row in tx.execute(_AGREED, {"connection": connection_id, "subject": subject}).all():
         one, (kind, _, id_) = _of(row), subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
-        if item is None or item.state not in set_aside.FREE or item.left != item.total:
+        is_over = item and item.state in set_aside.FREE and item.left == item.total
+        if item is None or not is_over or differences.are_to_go(tx, connection_id, subject):
             stand(tx, connection_id, one, State.WAITING)
             continue
         stand(tx, connection_id, one, State.CLOSED)

@@ -5,12 +5,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from connector import approvals, audit, bank_returns, cash, modes, questions, set_aside, undo
+from connector import (
+    approvals,
+    audit,
+    bank_returns,
+    cash,
+    differences,
+    intents,
+    modes,
+    questions,
+    set_aside,
+    undo,
+)
 from connector.approvals import Approval
-from connector.bank_returns import BankReturn, State
+from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn, State
 from connector.cash import BANK, Item, Moved, Standing
 from connector.db import Tx
 from connector.local_days import moved
@@ -20,9 +31,6 @@ from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
 
 SUBJECT = "return:"
-LOOKED_FOR = timedelta(days=120)
-"""How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""
-REFERENCE_CHARACTERS_MIN = 6
 OFFERED_MAX = 5
 RETURNED = "returned"
 """Marks the option that closes a receipt."""
@@ -111,7 +119,7 @@ def _agree(
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if one is None or item is None or one.state is not State.ASKED:
         raise LookupError("this was answered already")
-    if _is_untouched(item):
+    if _is_free(item) and not differences.are_to_go(tx, connection.id, subject):
         bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=subject)
         set_aside.put(tx, connection.id, item, As.RETURNED, reason=one.words, by=by, at=now)
     else:
@@ -127,10 +135,14 @@ def _next(tx: Tx, connection: Connection, one: BankReturn, mode: Mode) -> Item |
     """The receipt that a return closes by itself, or what a person is asked; None while nothing is
     to be done about it. Only reads."""
     beside = _beside(tx, connection.id, one)
-    if mode is Mode.AUTOPILOT and beside.is_plain:
+    if mode is Mode.AUTOPILOT and beside.is_plain and not one.subject:
         line = beside.lines[0]
-        if _is_untouched(line) and not set_aside.history(tx, connection.id, line.subject):
+        if not _is_free(line) or set_aside.history(tx, connection.id, line.subject):
+            pass
+        elif _is_untouched(tx, connection.id, line):
             return line
+        elif intents.is_open(tx, connection.id, line.subject):
+            return None  # what was booked beside it is being undone
     question = _question(tx, connection.id, one, beside)
     before = approvals.newest(tx, connection.id, f"{SUBJECT}{one.id}")
     is_asked = before and (before.summary, before.options) == (question.summary, question.options)
@@ -142,7 +154,7 @@ def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: d
     approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
     bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=line.subject)
     now = cash.find(tx, connection.id, line.kind, line.id, locked=True)
-    if now is None or not _is_untouched(now):
+    if now is None or not _is_untouched(tx, connection.id, now):
         raise Moved(f"{line.subject} is no longer {line.state}")
     set_aside.put(tx, connection.id, now, As.RETURNED, reason=one.words, by=set_aside.US, at=at)
 
@@ -171,7 +183,12 @@ def _beside(tx: Tx, connection_id: int, one: BankReturn) -> Beside:
     return Beside(rest[:OFFERED_MAX], is_plain=False)
 
 
-def _is_untouched(item: Item) -> bool:
+def _is_untouched(tx: Tx, connection_id: int, item: Item) -> bool:
+    """Whether nothing of it stands in the ledger, nor what was booked beside it."""
+    return _is_free(item) and not differences.standing(tx, connection_id, item.subject)
+
+
+def _is_free(item: Item) -> bool:
     return item.state in set_aside.FREE and item.left == item.total
 
 

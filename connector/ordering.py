@@ -16,6 +16,7 @@ from connector import (
     edits,
     effects,
     experience,
+    left_behind,
     lone_credits,
     messages,
     mirror,
@@ -39,6 +40,7 @@ from providers.ledger import Kind
 PLACES = (
     (lone_credits.is_about, lone_credits.approve),
     (bounced.is_about, bounced.approve),
+    (left_behind.is_about, left_behind.approve),
 )
 """What is no money that came in and waits, and how it is answered."""
 

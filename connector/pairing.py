@@ -1,9 +1,9 @@
 """Putting together what belongs together, before money is decided on: advices and their money,
-payouts and their bank lines, and what a bank took back."""
+payouts and their bank lines, what a bank took back, and what stands without its money."""
 
 from __future__ import annotations
 
-from connector import advices, bounced, cash, payouts, remittances
+from connector import advices, bounced, cash, left_behind, payouts, remittances
 from connector.deps import Deps
 from connector.lease import Fence
 from connector.tenants import Connection
@@ -17,6 +17,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         is_due = (
             payouts.is_due(tx, connection.id, at=now)
             or remittances.is_due(tx, connection.id, at=now)
+            or left_behind.is_due(tx, connection)
             or bounced.is_due(tx, connection)
         )
     if not is_due:
@@ -26,4 +27,5 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         cash.hold(tx, connection.id)
         payouts.pair_up(tx, connection, at=deps.now())
         remittances.pair_up(tx, connection.id, at=deps.now())
+        left_behind.settle(tx, connection, at=deps.now())
         bounced.settle(tx, connection, at=deps.now())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector import (
     audit,
@@ -11,11 +13,13 @@ from connector import (
     bank_returns,
     batch_bookings,
     cash,
+    likely_returns,
     overlaps,
     payouts,
     read_anew,
     tenants,
 )
+from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import balance, mapped, reading
@@ -121,10 +125,7 @@ def _keep(
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:
             payouts.pair_up(tx, connection, at=now)
-        back = [one for statement in statements for one in statement.returns]
-        back = overlaps.new_returns(tx, connection.id, back)
-        if kept := bank_returns.keep(tx, connection.id, back, by=by, at=now):
-            told.append(f"{kept} {'line' if kept == 1 else 'lines'} took an earlier credit back")
+        told += _taken_back(tx, connection, statements, by=by, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:
             known = mapped.with_defaults(mapping, account=account, currency=connection.currency)
@@ -139,6 +140,23 @@ def _keep(
         )  # fmt: skip
     deps.ring("decide", connection.id)
     return Imported(len(found), new, tuple(told))
+
+
+def _taken_back(
+    tx: Tx, connection: Connection, statements: Sequence[Statement], *, by: str, at: datetime
+) -> list[str]:
+    """Keep the lines that take an earlier credit back, or look as if they did; how many are new."""
+    back = [one for statement in statements for one in statement.returns]
+    back = overlaps.new_returns(tx, connection.id, back)
+    debits = [one for statement in statements for one in statement.unmarked]
+    likely = likely_returns.found(tx, connection.id, debits)
+    kept = bank_returns.keep(tx, connection.id, back, by=by, at=at)
+    asked = bank_returns.keep(tx, connection.id, likely, by=by, at=at, is_marked=False)
+    told = (
+        (kept, "took an earlier credit back"),
+        (asked, "may have taken an earlier credit back; a person is asked"),
+    )
+    return [f"{n} {'line' if n == 1 else 'lines'} {what}" for n, what in told if n]
 
 
 def _format(statements: tuple[Statement, ...]) -> str:

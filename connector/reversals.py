@@ -11,6 +11,7 @@ from connector import (
     cases,
     cash,
     conceded,
+    differences,
     effects,
     intents,
     mirror,
@@ -25,6 +26,7 @@ from connector.intents import OPEN, Intent, Step
 from providers.ledger import (
     RECEIVED,
     ApplyUnapplied,
+    CreditDifference,
     Gone,
     Invoice,
     Kind,
@@ -124,10 +126,16 @@ def is_known(tx: Tx, connection_id: int, item: Item) -> bool:
 
 def corrected(tx: Tx, connection_id: int, *, since: datetime) -> set[int]:
     """Decisions since then that people took back: here, or by setting the money against something
-    else in the ledger. Money that is gone was not matched wrongly for that."""
+    else in the ledger. Money that is gone was not matched wrongly for that, and what was booked
+    beside it is undone behind it."""
     wrong = (Step.UNDONE, Step.CORRECTED)
     ended = intents.listed(tx, connection_id, wrong, since=since, limit=CORRECTED_MAX)
-    return {intent.decision_id for intent in ended}
+    booked = {it.receipt for it in ended if isinstance(it.effect, CreditDifference)}
+    return {
+        it.decision_id
+        for it in ended
+        if not isinstance(it.effect, CreditDifference) and differences.used_credit(it) not in booked
+    }
 
 
 def give_back(

@@ -9,48 +9,36 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from connector import (
-    applying,
+    agenda,
     approvals,
-    audit,
     bank_returns,
     cases,
     cash,
-    cash_notes,
     conceded,
     decisions,
-    effects,
     experience,
     intents,
-    notes,
     reversals,
     set_aside,
-    stepwise,
     tenants,
+    undo_writes,
 )
 from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.deps import Deps
-from connector.intention import HAPPENED
 from connector.intents import OPEN, Intent, Step
 from connector.tenants import Connection
-from providers.constructs import CannotBuild, Write
+from connector.undo_writes import CannotUndo
 from providers.ledger import (
-    Allocation,
     ApplyUnapplied,
     CreditDifference,
-    Draft,
-    Kind,
     RecordPayment,
     Undo,
 )
 from providers.ports import LedgerWriter
 from providers.registry import LEDGERS
 
-ASKED = "undo.asked"
-
-
-class CannotUndo(ValueError):
-    """It cannot be undone; the text says why, and nothing was changed."""
+__all__ = ["CannotUndo"]
 
 
 def begin(deps: Deps, connection_id: int, *, money: str, by: str) -> int:
@@ -124,6 +112,8 @@ def confirmed(tx: Tx, intent: Intent, *, now: datetime) -> None:
 
 def came_to_nothing(tx: Tx, intent: Intent, *, now: datetime) -> None:
     """What stands, stands: the money is where it was."""
+    assert isinstance(intent.effect, Undo)
+    agenda.mark(tx, intent.connection_id, [intent.effect.done.customer_id])
     _let_go(tx, intent, now=now)
 
 
@@ -176,70 +166,12 @@ def _check_last(tx: Tx, connection_id: int, done: Sequence[Intent]) -> None:
 def _intend(
     tx: Tx, connection: Connection, done: Sequence[Intent], *, by: str, now: datetime
 ) -> int:
-    try:
-        steps = LEDGERS[connection.ledger].undoing([_write(tx, it) for it in done])
-    except CannotBuild as error:
-        raise CannotUndo(str(error)) from None
-    first = done[0]
-    failed = intents.failed(tx, connection.id, first.subject)
-    key = ""
-    for step in steps:
-        after, key = (
-            key,
-            effects.key_of(connection.id, "undo", *step.keys, step.receipt, str(failed)),
-        )
-        intents.add(
-            tx, connection.id, step, key=key, subject=first.subject, now=now, after_key=after,
-            decision_id=first.decision_id,
-        )  # fmt: skip
-    if notes.are_on(tx, connection):
-        cash_notes.undone(tx, connection, parts_of(done), after_key=key, by=by, now=now,
-                          decision_id=first.decision_id)  # fmt: skip
+    count = undo_writes.commit(tx, connection, done, by=by, now=now)
     for item in _items(tx, connection, done):
         left = set_aside.reopen(tx, connection.id, item, reason="undone", by=by, at=now)
         cash.stand(tx, connection.id, item, Standing.APPLYING, left=left, at=now)
         approvals.lapse(tx, connection.id, item.subject, at=now)
-    audit.add(
-        tx, connection.id, at=now, actor=by, event=ASKED, about=first.subject,
-        decision_id=first.decision_id, writes=len(steps),
-    )  # fmt: skip
-    return len(steps)
-
-
-def parts_of(done: Sequence[Intent]) -> list[Allocation]:
-    """What these writes set against each invoice, and an undo of them takes off it."""
-    found: dict[str, Allocation] = {}
-    for part in (part for it in done for part in stepwise.parts_of(it.effect)):
-        known = found.get(part.invoice_id)
-        amount = known.amount + part.amount if known else part.amount
-        found[part.invoice_id] = Allocation(part.invoice_id, amount)
-    return list(found.values())
-
-
-def _write(tx: Tx, intent: Intent) -> Write:
-    """With all that we wrote into the same record since, undone or not."""
-    effect = intent.effect
-    assert isinstance(effect, ApplyUnapplied | RecordPayment | CreditDifference)
-    assert intent.draft is not None
-    item = applying.item_of(tx, intent)
-    subjects = [intent.subject, f"{Kind.PAYMENT}:{intent.receipt}"]
-    after = [
-        it for it in intents.about(tx, intent.connection_id, subjects)
-        if it.state in HAPPENED and _record_of(it) == intent.receipt and it.id > intent.id
-    ]  # fmt: skip
-    return Write(
-        key=intent.key, effect=effect, receipt=intent.receipt, draft=intent.draft,
-        left=item.left if item else None, later=tuple(_drafts(after)),
-    )  # fmt: skip
-
-
-def _record_of(intent: Intent) -> str:
-    return intent.effect.receipt if isinstance(intent.effect, Undo) else intent.receipt
-
-
-def _drafts(done: Sequence[Intent]) -> list[Draft]:
-    ordered = sorted(done, key=lambda it: (it.ended_at is None, it.ended_at, it.id))
-    return [it.draft for it in ordered if it.draft]
+    return count
 
 
 def _items(tx: Tx, connection: Connection, done: Sequence[Intent]) -> list[Item]:

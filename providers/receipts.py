@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -91,6 +91,7 @@ class Statement:
     number: str = ""
     unchecked: str = ""
     remarks: tuple[str, ...] = field(default=())
+    marks_returns: bool = False
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -100,10 +101,21 @@ class Statement:
     @property
     def returns(self) -> list[Receipt]:
         """What the bank booked to take an earlier credit back; amounts are above zero."""
+        return self._went_out(lambda entry: entry.takes_back)
+
+    @property
+    def unmarked(self) -> list[Receipt]:
+        """The booked debits of a format that does not say which of them takes a credit back;
+        amounts are above zero."""
+        if self.marks_returns:
+            return []
+        return self._went_out(lambda entry: entry.is_booked and entry.amount.amount < 0)
+
+    def _went_out(self, which: Callable[[Entry], bool]) -> list[Receipt]:
         return [
             _receipt(self.account, replace(entry, amount=-entry.amount))
             for entry in self.entries
-            if entry.takes_back
+            if which(entry)
         ]
 
 
@@ -219,7 +231,8 @@ class RemittanceLine:
 @dataclass(frozen=True, slots=True)
 class Remittance:
     """What a payer says a payment is for. `reference` is the payment's own: a trace, cheque or
-    transfer number. `stated` tells whether `total` was written there or is our sum."""
+    transfer number. `stated` tells whether `total` was written there or is our sum. `unclear` is
+    what could not be told of its lines, each in a sentence."""
 
     payer: str
     reference: str
@@ -227,11 +240,14 @@ class Remittance:
     total: Money
     lines: tuple[RemittanceLine, ...]
     stated: bool = True
+    unclear: tuple[str, ...] = ()
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Where its own figures do not agree; with any of them, a person must look."""
-        found = [
+        """Where its own figures do not agree or are not clear; with any of them, a person must
+        look."""
+        found = list(self.unclear)
+        found += [
             f"{line.number}: {line.gross} less {line.discount} discount less {line.deduction}"
             f" deducted is not the {line.net} paid"
             for line in self.lines

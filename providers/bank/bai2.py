@@ -250,7 +250,7 @@ def _statement(account: Account) -> Statement:
     return Statement(
         format="BAI2", account=account.number, currency=account.currency,
         entries=tuple(account.entries), opening=opening, closing=closing, closed=account.day,
-        number=f"{account.day}",
+        number=f"{account.day}", marks_returns=True,
         unchecked="" if is_whole else
         "the account has no opening (010) and closing (015) ledger balance",
     )  # fmt: skip

@@ -73,7 +73,7 @@ def _statement(element: Element, kind: str, index: int) -> Statement:
     is_whole = opening is not None and closing is not None
     return Statement(
         format=kind, account=account, currency=currency, number=number_,
-        entries=tuple(entries), opening=opening[0] if opening else None,
+        entries=tuple(entries), marks_returns=True, opening=opening[0] if opening else None,
         closing=closing[0] if closing else None, opened=opening[1] if opening else None,
         closed=(closing[1] if closing else None) or created,
         unchecked="" if is_whole else NO_BALANCES[kind], remarks=_remarks(entries),

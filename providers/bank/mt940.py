@@ -230,6 +230,7 @@ def _closed(message: Open) -> Statement:
         format="MT940", account=message.account, currency=message.opening[0].currency,
         entries=tuple(message.entries), opening=message.opening[0], closing=message.closing[0],
         opened=message.opening[1], closed=message.closing[1], number=message.number,
+        marks_returns=True,
     )  # fmt: skip
 
 
@@ -249,6 +250,6 @@ def _interim(message: Open) -> Statement:
             )
     return Statement(
         format="MT942", account=message.account, currency=_currency(message),
-        entries=tuple(message.entries), number=message.number,
+        entries=tuple(message.entries), marks_returns=True, number=message.number,
         unchecked="an interim report has no opening and closing balance",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,10 +12,12 @@ from babel.numbers import list_currencies
 from providers.figures import Figures, Unreadable, currency_in, day, exact, order_of
 from providers.money import Money
 from providers.receipts import Remittance, RemittanceLine
+from providers.remittances import sums
 from providers.remittances import table as tabular
 from providers.remittances.document import Document
 from providers.remittances.errors import BadRemittance
 from providers.remittances.headline import Headline, headline
+from providers.remittances.sums import One
 from providers.remittances.table import Row, Table, read_amount
 from providers.remittances.words import Role
 
@@ -58,11 +60,13 @@ def remittance(document: Document, *, home: str = "") -> Remittance:
         lines = [_line(row, table, reader) for row in table.rows]
     except Unreadable as error:
         raise BadRemittance(str(error)) from None
-    marked = [row.is_credit for row in table.rows]
-    return assembled(
-        lines, marked, total=found, payer=head.get(Role.PAYER), reference=head.get(Role.REFERENCE),
+    parted = sums.parted([*map(One, table.rows, lines)], found)
+    made = assembled(
+        [one.line for one in parted.ones], [one.row.is_credit for one in parted.ones],
+        total=parted.total, payer=head.get(Role.PAYER), reference=head.get(Role.REFERENCE),
         day=_day(head.get(Role.DAY), table),
     )  # fmt: skip
+    return replace(made, unclear=tuple(parted.doubts))
 
 
 def assembled(

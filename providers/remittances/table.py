@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,8 @@ from providers.remittances.words import Role
 AMOUNTS = (Role.GROSS, Role.AMOUNT, Role.DISCOUNT, Role.DEDUCTION, Role.NET)
 PAYABLE = (Role.NET, Role.AMOUNT, Role.GROSS)
 LINES_MAX = 5_000
+_NUMBER = re.compile(r"[A-Za-z]+[-/_]?\d[\w/-]*")
+"""An invoice may be called TOTAL-7 or TRANSPORT-12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,11 @@ def read_amount(row: Row, role: Role, figures: Figures) -> Decimal | None:
 def _take(found: Table, columns: Mapping[int, Role], cells: list[Cell], number: int) -> None:
     by_role = {role: cells[place] for place, role in columns.items() if place < len(cells)}
     first = next(shown(cell) for cell in cells if shown(cell))
-    if words.is_subtotal(first):
+    is_number = bool(_NUMBER.fullmatch(first))
+    if words.is_subtotal(first) and not is_number:
         return
     payable = next((by_role[r] for r in PAYABLE if _is_written(by_role.get(r, ""))), "")
-    if words.is_total(first):
+    if words.is_total(first) and not is_number:
         found.heading += " " + " ".join(map(shown, cells))
         found.total = payable or next(
             (c for c in reversed(cells) if isinstance(c, Decimal) or is_amount(c)), found.total

@@ -102,6 +102,9 @@ _TOTAL = re.compile(
     r"(?:grand |net )?totals?\b|total\w*\b|gesamt\w*\b|summe\b|somme\b|suma\b|totaal\w*\b|"
     r"montant total\b|importe total\b|zahlbetrag\b"
 )
+_SUM = re.compile(
+    r"\w*(?:total|totaal|totaux|summe|gesamt)\w*|\b(?:sums?|somme|suma|sumatorio|balance|saldo|solde)\b"
+)
 _SUBTOTAL = re.compile(
     r"sub ?-?totals?\b|zwischensumme\b|sous total\b|subtotal\b|subtotaal\b|carried forward\b|"
     r"brought forward\b|ubertrag\b|report\b|a reporter\b|suma y sigue\b|transport\b"
@@ -142,6 +145,11 @@ def says_paid(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     return bool(_TOTAL.match(plain(text)))
+
+
+def sounds_like_total(text: str) -> bool:
+    """Whether any word of a text is one for a sum; an invoice's number may have such a word too."""
+    return bool(_SUM.search(plain(text)))
 
 
 def is_subtotal(text: str) -> bool:

@@ -177,3 +177,27 @@ def test_an_advice_whose_figures_differ_is_shown_with_them_and_decides_nothing(
     said = [asked.summary for asked in firm.asked() if asked.subject.startswith("remittance:")]
     assert len(said) == 1
     assert "the lines make USD 99.00, the total is USD 100.00" in said[0]
+
+
+def test_an_advice_whose_total_has_another_name_finds_its_money(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+    ash = firm.books.customer("Ash")
+    owed = [firm.owe(ash, "INV-1", "60.00"), firm.owe(ash, "INV-2", "40.00")]
+    firm.sweep()
+    told = ADVICE.replace(b"Total,100.00", b"Check total,100.00")
+    advices.import_file(firm.deps, firm.connection_id, told, by="tests")
+    firm.bank("b1", "100.00", "EFT-5550123", payer="Ash")
+    firm.sweep()
+    assert [firm.books.balance(invoice) for invoice in owed] == [0, 0]
+    assert firm.asked() == []
+
+
+def test_an_advice_of_which_it_cannot_be_told_is_asked_about(both: Deps) -> None:
+    connection_id = connect(both)
+    told = b"Payer,Ash\nCurrency,USD\nInvoice,Amount paid\nINV-1,60.00\nHosting,60.00\n"
+    advices.import_file(both, connection_id, told, by="tests")
+    (row,) = kept(both, connection_id)
+    assert row.state == "review"
+    assert "may be another invoice" in row.remittance.doubts[0]

@@ -1,0 +1,114 @@
+"""Debits of files that do not mark what takes an earlier credit back, CSV and OFX: which of them
+very likely do. A person is asked about each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from connector import bank_returns, cash, set_aside
+from connector.asides import As
+from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN
+from connector.cash import BANK, Item
+from connector.db import Tx
+from connector.local_days import moved
+from providers.bank.identity import is_reference, plain
+from providers.bank.return_words import says_returned, words
+from providers.money import Money
+from providers.receipts import Receipt
+
+TOTALS_MAX = 5_000
+"""In one query."""
+NAME_CHARACTERS_MIN = 3
+COMMON = frozenset(words(
+    "ach bank bill card cash check cheque credit debit deposit direct from giro iban incoming inv"
+    " invoice number online order outgoing payment ref reference sepa standing the transfer wire"
+    " auftrag ausgang eingang gutschrift rechnung uberweisung ueberweisung zahlung facture paiement"
+    " virement factura pago transferencia betaling factuur overboeking bonifico fattura"
+))  # fmt: skip
+"""Words that stand in the lines of anybody's money."""
+
+
+def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt]:
+    """Those that come to a receipt of that account, at most 120 days older, and have a word of
+    return, or that receipt's text, payer or reference. What another file told of already is left
+    out, one for one."""
+    likely = [
+        one
+        for one, lines in _beside(tx, connection_id, debits)
+        if any(_is_likely(tx, connection_id, one, it) for it in lines)
+    ]
+    return _new(tx, connection_id, likely)
+
+
+def _beside(
+    tx: Tx, connection_id: int, debits: Sequence[Receipt]
+) -> Iterator[tuple[Receipt, list[Item]]]:
+    """The debits that are as much as a receipt before them, with these."""
+    for start in range(0, len(debits), TOTALS_MAX):
+        some = debits[start : start + TOTALS_MAX]
+        first, last = (pick(one.received for one in some) for pick in (min, max))
+        lines = cash.of_totals(
+            tx, connection_id, {one.amount for one in some}, since=moved(first, -LOOKED_FOR),
+            until=last, kind=BANK, locked=False,
+        )  # fmt: skip
+        by_total: dict[Money, list[Item]] = defaultdict(list)
+        for line in lines:
+            by_total[line.total].append(line)
+        for one in some:
+            near = [it for it in by_total[one.amount] if _is_near(one, it)]
+            if near:
+                yield one, near
+
+
+def _is_near(one: Receipt, line: Item) -> bool:
+    return (
+        line.id.rpartition(":")[0] == one.account
+        and moved(one.received, -LOOKED_FOR) <= line.received <= one.received
+    )
+
+
+def _is_likely(tx: Tx, connection_id: int, one: Receipt, line: Item) -> bool:
+    if not (says_returned(f"{one.payer} {one.reference}") or _names(one, line)):
+        return False
+    aside = set_aside.standing(tx, connection_id, line.subject)
+    return aside is None or aside.as_ is As.SAME
+
+
+def _names(one: Receipt, line: Item) -> bool:
+    """Whether the debit has the text of the receipt, who paid it, or its reference."""
+    told = f"{one.payer} {one.reference}"
+    if _stands_in(line.payer, told, NAME_CHARACTERS_MIN):
+        return True
+    if _stands_in(line.text, told, REFERENCE_CHARACTERS_MIN):
+        return True
+    text = plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
+    own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
+    return any(len(it) >= REFERENCE_CHARACTERS_MIN and it in text for it in own)
+
+
+def _stands_in(own: str, told: str, characters_min: int) -> bool:
+    """Whether all words of a text stand in another one after the other, and one of them tells
+    something."""
+    mine = words(own)
+    is_telling = any(len(it) >= NAME_CHARACTERS_MIN and it not in COMMON for it in mine)
+    is_long = len("".join(mine)) >= characters_min
+    return is_telling and is_long and f" {' '.join(mine)} " in f" {' '.join(words(told))} "
+
+
+def _new(tx: Tx, connection_id: int, likely: Sequence[Receipt]) -> list[Receipt]:
+    """Without those that are known from another file, whatever that said of them."""
+    if not likely:
+        return []
+    days = [one.received for one in likely]
+    known = bank_returns.of_days(tx, connection_id, min(days), max(days))
+    ids, own = {it.id for it in known}, {f"{one.account}:{one.bank_id}" for one in likely}
+    told = Counter((it.account, it.day, it.amount) for it in known if it.id not in own)
+    kept = []
+    for one in likely:
+        place = (one.account, one.received, one.amount)
+        if f"{one.account}:{one.bank_id}" not in ids and told[place]:
+            told[place] -= 1
+        else:
+            kept.append(one)
+    return kept

@@ -1,0 +1,169 @@
+"""CSV and OFX do not mark what takes a credit back: what looks like it is put beside its receipt,
+and a person is asked; what is just as much is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from connector import answers, receipts, set_aside
+from connector.cash import Standing
+from connector.intents import Step
+from connector.modes import Mode
+from connector.set_aside import As
+from tests.connector.firm import Firm
+from tests.connector.test_applying import cash_intents
+from tests.connector.test_bounced import total
+
+Opens = Callable[..., Firm]
+OFX = """<OFX><SIGNONMSGSRSV1><SONRS><STATUS><CODE>0<SEVERITY>INFO</STATUS>\
+<DTSERVER>20260315<LANGUAGE>ENG</SONRS></SIGNONMSGSRSV1><BANKMSGSRSV1><STMTTRNRS><TRNUID>1\
+<STATUS><CODE>0<SEVERITY>INFO</STATUS><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>2\
+<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST><DTSTART>20260301<DTEND>20260331
+{lines}</BANKTRANLIST><LEDGERBAL><BALAMT>1475.00<DTASOF>20260316</LEDGERBAL></STMTRS>\
+</STMTTRNRS></BANKMSGSRSV1></OFX>"""
+PAID = "ASH LTD INV-1001"
+
+
+@pytest.fixture
+def firm(open_firm: Opens, ledger: str) -> Firm:
+    return open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+
+
+def read(firm: Firm, raw: str) -> tuple[str, ...]:
+    done = receipts.import_statement(
+        firm.deps, firm.connection_id, raw.encode(), by="tests", account="main"
+    )
+    firm.settle()
+    firm.sweep()
+    return done.told
+
+
+def csv(firm: Firm, *lines: tuple[str, str], day: date | None = None, heading: str = "") -> str:
+    rows = [f"{day or firm.today},{text},{amount}" for text, amount in lines]
+    return "\n".join([heading or "Date,Description,Amount", *rows, ""])
+
+
+def ofx(firm: Firm, id_: int, amount: str, name: str, memo: str) -> str:
+    kind = "DEBIT" if amount.startswith("-") else "CREDIT"
+    return OFX.format(lines=(
+        f"<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{firm.today:%Y%m%d}<TRNAMT>{amount}<FITID>{id_}"
+        f"<NAME>{name}<MEMO>{memo}</STMTTRN>"
+    ))  # fmt: skip
+
+
+def paid(firm: Firm) -> str:
+    invoice = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    read(firm, csv(firm, (PAID, "100.00")))
+    assert firm.books.balance(invoice) == 0
+    return invoice
+
+
+def test_a_debit_with_a_word_of_return_is_asked_about_and_undone(firm: Firm) -> None:
+    invoice = paid(firm)
+    firm.pass_time(days=2)
+    told = read(firm, csv(firm, ("RETURNED ITEM", "-100.00")))
+    assert "1 line may have taken an earlier credit back; a person is asked" in told
+    assert firm.books.balance(invoice) == 0
+    assert str(total(firm).taken_back) == "USD 100.00"
+    (asked,) = firm.asked()
+    assert "the bank may have taken back USD 100.00" in asked.summary
+    assert "RETURNED ITEM" in asked.summary
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    firm.pass_days(1)
+    assert firm.books.balance(invoice) == 100
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+    assert [it.state for it in cash_intents(firm)] == [Step.UNDONE]
+    assert str(total(firm).parts.returned) == "USD 100.00"
+
+
+def test_so_is_one_of_ofx(firm: Firm) -> None:
+    invoice = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    read(firm, ofx(firm, 1, "100.00", "ASH LTD", "INV-1001"))
+    assert firm.books.balance(invoice) == 0
+    for _ in range(2):
+        read(firm, ofx(firm, 2, "-100.00", "RETURNED DEPOSIT", ""))
+    (asked,) = firm.asked()
+    assert "close it as returned" in asked.options[0]["text"]
+
+
+@pytest.mark.parametrize("text", [PAID, "DEBIT ASH LTD INV-1001 17 MAR"])
+def test_so_is_one_with_the_text_of_the_receipt(firm: Firm, text: str) -> None:
+    paid(firm)
+    read(firm, csv(firm, (text, "-100.00")))
+    assert len(firm.asked()) == 1
+
+
+@pytest.mark.parametrize("text", [
+    "Supplier BV invoice 77", "RENT MARCH", "Transfer to savings", "INV-1001A SMITH",
+])  # fmt: skip
+def test_an_ordinary_payment_of_the_same_sum_stays_what_it_is(firm: Firm, text: str) -> None:
+    paid(firm)
+    told = read(firm, csv(firm, (text, "-100.00")))
+    assert not [it for it in told if "taken an earlier credit back" in it]
+    assert firm.asked() == []
+    assert total(firm).taken_back.amount == 0
+
+
+@pytest.mark.parametrize(("amount", "days"), [("-99.99", 1), ("-100.00", 130)])
+def test_another_sum_or_an_older_receipt_is_not_meant(firm: Firm, amount: str, days: int) -> None:
+    paid(firm)
+    day = firm.today + timedelta(days=days)
+    read(firm, csv(firm, ("RETURNED ITEM", amount), day=day))
+    assert firm.asked() == []
+
+
+def test_the_payer_of_the_receipt_may_be_the_one_who_was_paid(open_firm: Opens) -> None:
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    heading = "Date,Name,Description,Amount"
+    read(firm, csv(firm, ("ASH LTD,thank you", "100.00"), heading=heading))
+    read(firm, csv(firm, ("Ash Ltd,as agreed", "-100.00"), heading=heading))
+    assert len([it for it in firm.asked() if it.subject.startswith("return:")]) == 1
+
+
+def test_nothing_closes_by_itself_for_what_only_looks_like_a_return(firm: Firm) -> None:
+    heading = "Date,Name,Description,Amount"
+    read(firm, csv(firm, ("ASH LTD,INV-1001", "100.00"), heading=heading))
+    read(firm, csv(firm, ("ASH LTD,INV-1001", "-100.00"), heading=heading))
+    assert [it.state for it in firm.all_money()] == [Standing.REVIEW]
+    (asked,) = [it for it in firm.asked() if it.subject.startswith("return:")]
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+
+
+def test_overlapping_files_ask_once_and_what_is_left_is_not_asked_again(firm: Firm) -> None:
+    paid(firm)
+    bounce = ("RETURNED ITEM", "-100.00")
+    for _ in range(2):
+        read(firm, csv(firm, (PAID, "100.00"), bounce))
+    (asked,) = firm.asked()
+    answers.reject(firm.deps, asked.id, "ann")
+    read(firm, csv(firm, bounce))
+    read(firm, csv(firm, ("RETURNED ITEM R01 NSF", "-100.00")))
+    firm.pass_days(2)
+    assert firm.asked() == []
+    assert total(firm).taken_back.amount == 0, "a person said that it is none"
+
+
+def test_two_of_one_day_are_two(firm: Firm) -> None:
+    paid(firm)
+    bounce = ("RETURNED ITEM", "-100.00")
+    read(firm, csv(firm, bounce))
+    read(firm, csv(firm, bounce, bounce))
+    assert len(firm.asked()) == 2
+
+
+def test_of_a_receipt_that_is_returned_already_nothing_is_asked(firm: Firm) -> None:
+    firm.switch(cash=Mode.COPILOT)
+    read(firm, csv(firm, (PAID, "100.00")))
+    (line,) = firm.all_money()
+    set_aside.by_person(
+        firm.deps, firm.connection_id, line.subject, As.RETURNED, reason="R01", by="ann"
+    )
+    read(firm, csv(firm, ("RETURNED ITEM", "-100.00")))
+    assert firm.asked() == []
