@@ -26,7 +26,8 @@ class Named:
     """What the text names. `base` is taken to be meant, in the order of the text; `open_to` are
     other readings of single places; `settled` was named and is paid already; `unheard` is written
     like the client's own numbers, or goes on where the payer's end, and no document of the book has
-    it. `ahead` tells that the text speaks of money before an invoice."""
+    it; `alike` are digits alone, as many as the payer's numbers have. `ahead` tells that the text
+    speaks of money before an invoice."""
 
     reading: Reading
     base: tuple[tuple[Mention, Entry], ...]
@@ -35,6 +36,7 @@ class Named:
     foreign: tuple[OpenItem, ...]
     unheard: tuple[str, ...]
     ahead: bool = False
+    alike: tuple[str, ...] = ()
 
     @property
     def entries(self) -> list[Entry]:
@@ -47,7 +49,18 @@ class Named:
     @property
     def names_something(self) -> bool:
         """Whether an amount alone would speak against the text."""
-        return bool(self.base or self.settled or self.foreign or self.unheard)
+        return bool(self.base or self.settled or self.foreign or self.is_unknown)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it may name an invoice that the book does not have: no amount is paid against
+        that."""
+        return bool(self.unheard or self.alike)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the text says nothing of what it is for: no number, however read, no month."""
+        return not (self.names_something or self.open_to or self.reading.periods)
 
     @property
     def denied(self) -> tuple[OpenItem, ...]:
@@ -130,6 +143,7 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
         reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign),
         tuple(run.digits for run in found.unknown if _is_unheard(desk, slips, run)),
         ahead=bool(AHEAD.search(reading.text)),
+        alike=tuple(run.digits for run in found.unknown if _is_alike(desk, slips, run)),
     )  # fmt: skip
 
 
@@ -142,6 +156,14 @@ def _are_over(desk: Desk, options: Sequence[OpenItem]) -> bool:
 
 def _is_unheard(desk: Desk, slips: Slips, run: Run) -> bool:
     return is_own(run, desk.case.numbering) or (not run.other and slips.is_next(run.digits))
+
+
+def _is_alike(desk: Desk, slips: Slips, run: Run) -> bool:
+    """Whether digits alone look like a number of the payer's, and are no slip of one that has the
+    amount."""
+    if run.other or run.attached or not slips.is_as_long(run.digits):
+        return False
+    return all(entry.minor != desk.target for entry in slips.near(run.digits))
 
 
 def _focus(desk: Desk, found: Found) -> frozenset[str]:
