@@ -9,7 +9,7 @@ from matching.bare import doubt_of
 from matching.expanding import expanded
 from matching.explanations import Desk
 from matching.items import OpenItem
-from matching.mentions import Fit, Found, Mention, find, index_of, is_own
+from matching.mentions import Fit, Found, Mention, find, index_of, is_called, is_own
 from matching.reading import Reading, Run, read
 from matching.sums import Entry
 from matching.typos import Slips
@@ -85,13 +85,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One other reading of a place: what it takes away, what it adds, and how far-fetched it is."""
+    """One other reading of a place: what it takes away, what it adds, and how far-fetched it is.
+    `bare` tells that no word or letters of an invoice stand before the digits."""
 
     slot: int
     kind: str
     cost: float
     add: Entry | None = None
     drop: Entry | None = None
+    bare: bool = False
 
     @property
     def delta(self) -> int:
@@ -134,10 +136,11 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
             base.append((mention, entries[0]))
         edits += _read_as(kind, slot, entries) if kind else ()
         if mention.fit is Fit.WEAK or _are_over(desk, mention.options):
-            edits += _read_as("typo", slot, slips.near(mention.digits))
+            edits += _read_as("typo", slot, slips.near(mention.digits), bare=mention.bare)
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
-            edits += _read_as("typo", slot, slips.near(run.digits))
+            bare = not is_called(run, desk.case.numbering)
+            edits += _read_as("typo", slot, slips.near(run.digits), bare=bare)
             edits += _read_as("other", slot, slips.same(run.digits))
     return Named(
         reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign),
@@ -208,5 +211,5 @@ def _may_be_meant(desk: Desk, focus: frozenset[str]) -> list[Entry]:
     return [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
 
 
-def _read_as(kind: str, slot: int, entries: Iterable[Entry]) -> list[Edit]:
-    return [Edit(slot, kind, COSTS[kind], add=entry) for entry in entries]
+def _read_as(kind: str, slot: int, entries: Iterable[Entry], *, bare: bool = False) -> list[Edit]:
+    return [Edit(slot, kind, COSTS[kind], add=entry, bare=bare) for entry in entries]
