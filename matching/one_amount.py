@@ -42,7 +42,7 @@ def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
 
 def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
     """Nobody knows who paid, and an open invoice has exactly the amount."""
-    if desk.payers:
+    if desk.payers - desk.doubts.keys():
         return
     equal = [e for e in desk.entries if e.minor == desk.target]
     nameless = NOBODY.fullmatch(f"{desk.case.cash.payer} {desk.case.cash.text}".lower())
@@ -53,7 +53,7 @@ def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
             reason=f"{who(desk)}, and open invoices with this amount: {len(equal)}"
             f"; this is {entry.item.number}",
             cost=STRANGER_COST + (len(equal) > 1),
-            sure=bool(nameless) and len(equal) == 1 and not said.base and rare,
+            sure=bool(nameless) and not desk.payers and len(equal) == 1 and not said.base and rare,
         )  # fmt: skip
 
 
