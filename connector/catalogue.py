@@ -10,7 +10,7 @@ from connector import aliases, documents, habits, mirror, numbers, payer_names
 from connector.aliases import Sort
 from connector.db import Tx
 from matching.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
-from matching.names import NameIndex
+from matching.names import InText, NameIndex
 from matching.shelf import SETTLED_FOR, payers_of
 from providers.ledger import CreditNote, Invoice, Record, Status
 from providers.money import Money
@@ -61,6 +61,9 @@ class Book:
 
     def called(self, payer: str, *, points_min: float) -> list[Payer]:
         return payers_of(self._names, payer, points_min=points_min)
+
+    def named_in(self, text: str) -> list[InText]:
+        return self._names.in_text(text)
 
     def paying_from(self, account: str) -> list[Payer]:
         accepted = aliases.active(self._tx, self._connection_id, Sort.ACCOUNT)

@@ -119,15 +119,22 @@ def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[s
         yield "there is more in the book than was looked at, and it may fit as well"
     if denied := [item for item in said.denied if item.invoice_id in best.invoice_ids]:
         yield f"the text says that {denied[0].number} is not paid now"
-    if best.rule not in BY_NUMBER and (alike := best.customers & desk.look_alikes):
-        names = sorted({i.customer_name for i, _ in best.parts if i.customer_id in alike})
-        yield f"{names[0]} is only called like the payer, whose full name another customer has"
+    if best.rule not in BY_NUMBER:
+        yield from _about_payers(desk, best)
     cash = desk.case.cash
     if cash.bound and best.customers - {cash.customer_id} - desk.case.below:
         own_only = "; money of a sub-customer pays its own invoices" * bool(
             best.customers & desk.relatives.keys()
         )
         yield f"the money came in under another customer than the invoices are of{own_only}"
+
+
+def _about_payers(desk: Desk, best: Explanation) -> Iterator[str]:
+    """Why who paid does not tell what is paid."""
+    if alike := best.customers & desk.look_alikes:
+        names = sorted({i.customer_name for i, _ in best.parts if i.customer_id in alike})
+        yield f"{names[0]} is only called like the payer, whose full name another customer has"
+    yield from dict.fromkeys(desk.doubts.values())
 
 
 def _rivals(ranked: Sequence[Explanation], policy: MatchPolicy) -> Iterator[str]:

@@ -106,7 +106,7 @@ def _is_plain(desk: Desk, said: Named) -> bool:
     owners = {entry.item.customer_id for entry in said.entries}
     known = owners <= desk.payers if desk.payers else _is_nameless(desk, said)
     meant = all(edit.kind in {"typo", "left_out", "other"} for edit in said.open_to)
-    return known and said.weakest >= Fit.SERIAL and meant and len(owners) == 1
+    return known and said.weakest >= Fit.SERIAL and meant and len(owners) == 1 and not said.unheard
 
 
 def _is_nameless(desk: Desk, said: Named) -> bool:

@@ -110,12 +110,17 @@ def _nothing_agreed(claim: Claim, detail: InvoiceDetail) -> Check:
         return Check(NAME, Finding.NOT_AVAILABLE, f"{detail.terms_untold}, {beside}")
     if detail.terms is None:
         return Check(NAME, Finding.NOT_FOUND, f"the invoice has no terms, {beside}")
-    finding = Finding.CONTRADICTS if claim.kind == DISCOUNT else Finding.NOT_FOUND
+    finding = Finding.CONTRADICTS if _says_so(claim) else Finding.NOT_FOUND
     return Check(NAME, finding, f"the terms {detail.terms.name!r} grant no discount, {beside}")
 
 
+def _says_so(claim: Claim) -> bool:
+    """Whether the payer calls it a discount, however much it is."""
+    return claim.kind == DISCOUNT or named(claim.words.lower()) == DISCOUNT
+
+
 def _is_claimed(claim: Claim, allowed: Money) -> bool:
-    """By its kind; or it is exactly the discount, and the payer names nothing else."""
-    if claim.kind == DISCOUNT:
+    """By its name; or it is exactly the discount, and the payer names nothing else."""
+    if _says_so(claim):
         return True
     return not named(claim.words.lower()) and claim.is_as_much_as(allowed)

@@ -22,6 +22,8 @@ RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
 NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger"}
+BY_ACCIDENT = {"typo", "weak", "other", "drop_serial"}
+"""Readings that any digits may hit: the sum and the payer must speak for them."""
 OTHERWISE = ("fee", "discount", "withholding")
 """Words by which the payer explains what is missing otherwise than by a credit note."""
 
@@ -129,12 +131,27 @@ def _is_sure(desk: Desk, said: Named, edits: Sequence[Edit], entries: Sequence[E
     near = bool(desk.payers) and owners <= desk.payers.union(desk.relatives)
     if _is_doubtful(said, kinds) or (edits and not near and desk.owes_just_that):
         return False
-    if any(kind in kinds for kind in ("typo", "weak", "drop_serial")):
-        return inside and len(edits) == 1
+    if BY_ACCIDENT & set(kinds):
+        return inside and len(edits) == 1 and not _may_be_equal(desk, said, edits[0])
     if said.weakest < Fit.DIGITS and said.base:
         short = all(m.how for m, _ in said.base if m.fit < Fit.DIGITS)
         return near or short or _is_rare(desk, said, edits)
     return near or bool(said.base) or _is_rare(desk, said, edits)
+
+
+def _may_be_equal(desk: Desk, said: Named, edit: Edit) -> bool:
+    """Whether the same customer owes just as much on another invoice, so that the sum says nothing
+    of whether the digits are meant; a slip behind the word for an invoice, or beside another
+    number, is meant all the same."""
+    added = edit.add
+    if added is None or (edit.kind == "typo" and (said.base or not edit.bare)):
+        return False
+    return any(
+        entry.minor == added.minor
+        and entry.item.customer_id == added.item.customer_id
+        and entry.item.invoice_id != added.item.invoice_id
+        for entry in desk.entries
+    )
 
 
 def _is_doubtful(said: Named, kinds: Sequence[str]) -> bool:

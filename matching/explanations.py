@@ -69,6 +69,11 @@ class Desk:
         """Those of the payers who only have a name like it; another has just that name."""
         return frozenset(payer.customer_id for payer in self.case.payers if payer.alike)
 
+    @property
+    def doubts(self) -> Mapping[str, str]:
+        """By payer, why nothing is paid only because the money may be this customer's."""
+        return {one.customer_id: one.doubt for one in self.case.payers if one.doubt}
+
     def of_payers(self) -> list[Entry]:
         """Open invoices of the customers that the money may come from."""
         return [e for e in self.entries if e.minor > 0 and e.item.customer_id in self.payers]
@@ -113,7 +118,9 @@ def who(desk: Desk) -> str:
     payers = desk.case.payers
     if not payers:
         return "the payer is not known"
-    return payers[0].evidence if len(payers) == 1 else f"{len(payers)} customers have such a name"
+    if len(payers) == 1:
+        return payers[0].evidence
+    return f"{len(payers)} customers {'may be meant' if desk.doubts else 'have such a name'}"
 
 
 def related(desk: Desk, one: Explanation) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from matching.items import Case, Cash, Numbering, OpenItem, Payer, Relative
 from matching.mentions import Fit, find, index_of, keys_in
+from matching.payers import payers_of
 from matching.policy import MatchPolicy
 from matching.reading import Reading, read
 from matching.rules import Family
@@ -24,7 +25,7 @@ def gather(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> Case:
     readings = [read(cash.text), read(cash.text, seen=True)]
     keys = keys_in(readings[0]) | keys_in(readings[1])
     numbered = list(catalogue.numbered(sorted(keys), limit=NUMBERED_MAX))
-    payers = _payers(cash, catalogue, policy)
+    payers = payers_of(cash, catalogue, points_min=policy.name_points_min)
     owners = [payer.customer_id for payer in payers]
     owners += _owners_named(numbered, readings, catalogue.numbering, besides=set(owners))
     relatives = _relatives(payers[:CUSTOMERS_MAX], catalogue)
@@ -63,16 +64,6 @@ def _unseen(*, names: bool, invoices: bool, amounts: bool, relatives: int) -> tu
     if relatives and (names or invoices or relatives > RELATIVES_LOOKED_INTO_MAX):
         families.add(Family.RELATED)
     return tuple(sorted(families))
-
-
-def _payers(cash: Cash, catalogue: Catalogue, policy: MatchPolicy) -> list[Payer]:
-    if cash.customer_id:
-        return [Payer(cash.customer_id, "the money came in under this customer")]
-    if cash.account and (known := catalogue.paying_from(cash.account)):
-        return list(known)
-    if not cash.payer.strip():
-        return []
-    return list(catalogue.called(cash.payer, points_min=policy.name_points_min))
 
 
 def _relatives(payers: list[Payer], catalogue: Catalogue) -> list[Relative]:

@@ -86,12 +86,14 @@ class Party:
 @dataclass(frozen=True, slots=True)
 class Payer:
     """A customer that the money may come from, what says so, and how alike the names are. `alike`
-    tells that another customer has the payer's name to the letter."""
+    tells that another customer has the payer's name to the letter; `doubt` says why nothing is
+    paid only because the money may be this customer's, empty where it may."""
 
     customer_id: str
     evidence: str
     points: float = 100.0
     alike: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

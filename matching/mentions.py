@@ -125,6 +125,11 @@ def is_own(run: Run, numbering: Numbering) -> bool:
     return called and len(run.digits) >= SERIAL_DIGITS_MIN
 
 
+def is_called(run: Run, numbering: Numbering) -> bool:
+    """Whether letters of an invoice number, or a word or sign for one, stand before a run."""
+    return run.letters in ANNOUNCING or run.letters in numbering.prefixes or "#" in run.gap
+
+
 def _windows(reading: Reading, start: int) -> list[Sequence[Run]]:
     """The runs from `start` that may be one number, the longest first."""
     found: list[Sequence[Run]] = [reading.runs[start : start + 1]]
@@ -164,11 +169,11 @@ def _mention(
 ) -> Mention:
     start, end = window[0].start, window[-1].end
     first = window[0]
-    called = first.letters in ANNOUNCING or first.letters in numbering.prefixes or "#" in first.gap
     return Mention(
         start=start, end=end, digits="".join(run.digits for run in window), fit=fit,
         options=tuple(options), left_out=left_out(reading.text, start, end),
-        other=first.other and fit < Fit.EXACT, bare=not called and fit < Fit.EXACT,
+        other=first.other and fit < Fit.EXACT,
+        bare=fit < Fit.EXACT and not is_called(first, numbering),
     )  # fmt: skip
 
 

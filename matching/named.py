@@ -9,7 +9,7 @@ from matching.bare import doubt_of
 from matching.expanding import expanded
 from matching.explanations import Desk
 from matching.items import OpenItem
-from matching.mentions import Fit, Found, Mention, find, index_of, is_own
+from matching.mentions import Fit, Found, Mention, find, index_of, is_called, is_own
 from matching.reading import Reading, Run, read
 from matching.sums import Entry
 from matching.typos import Slips
@@ -26,7 +26,8 @@ class Named:
     """What the text names. `base` is taken to be meant, in the order of the text; `open_to` are
     other readings of single places; `settled` was named and is paid already; `unheard` is written
     like the client's own numbers, or goes on where the payer's end, and no document of the book has
-    it. `ahead` tells that the text speaks of money before an invoice."""
+    it; `alike` are digits alone, as many as the payer's numbers have. `ahead` tells that the text
+    speaks of money before an invoice."""
 
     reading: Reading
     base: tuple[tuple[Mention, Entry], ...]
@@ -35,6 +36,7 @@ class Named:
     foreign: tuple[OpenItem, ...]
     unheard: tuple[str, ...]
     ahead: bool = False
+    alike: tuple[str, ...] = ()
 
     @property
     def entries(self) -> list[Entry]:
@@ -47,7 +49,18 @@ class Named:
     @property
     def names_something(self) -> bool:
         """Whether an amount alone would speak against the text."""
-        return bool(self.base or self.settled or self.foreign or self.unheard)
+        return bool(self.base or self.settled or self.foreign or self.is_unknown)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it may name an invoice that the book does not have: no amount is paid against
+        that."""
+        return bool(self.unheard or self.alike)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the text says nothing of what it is for: no number, however read, no month."""
+        return not (self.names_something or self.open_to or self.reading.periods)
 
     @property
     def denied(self) -> tuple[OpenItem, ...]:
@@ -72,13 +85,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One other reading of a place: what it takes away, what it adds, and how far-fetched it is."""
+    """One other reading of a place: what it takes away, what it adds, and how far-fetched it is.
+    `bare` tells that no word or letters of an invoice stand before the digits."""
 
     slot: int
     kind: str
     cost: float
     add: Entry | None = None
     drop: Entry | None = None
+    bare: bool = False
 
     @property
     def delta(self) -> int:
@@ -121,15 +136,17 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
             base.append((mention, entries[0]))
         edits += _read_as(kind, slot, entries) if kind else ()
         if mention.fit is Fit.WEAK or _are_over(desk, mention.options):
-            edits += _read_as("typo", slot, slips.near(mention.digits))
+            edits += _read_as("typo", slot, slips.near(mention.digits), bare=mention.bare)
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
-            edits += _read_as("typo", slot, slips.near(run.digits))
+            bare = not is_called(run, desk.case.numbering)
+            edits += _read_as("typo", slot, slips.near(run.digits), bare=bare)
             edits += _read_as("other", slot, slips.same(run.digits))
     return Named(
         reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign),
         tuple(run.digits for run in found.unknown if _is_unheard(desk, slips, run)),
         ahead=bool(AHEAD.search(reading.text)),
+        alike=tuple(run.digits for run in found.unknown if _is_alike(desk, slips, run)),
     )  # fmt: skip
 
 
@@ -142,6 +159,14 @@ def _are_over(desk: Desk, options: Sequence[OpenItem]) -> bool:
 
 def _is_unheard(desk: Desk, slips: Slips, run: Run) -> bool:
     return is_own(run, desk.case.numbering) or (not run.other and slips.is_next(run.digits))
+
+
+def _is_alike(desk: Desk, slips: Slips, run: Run) -> bool:
+    """Whether digits alone look like a number of the payer's, and are no slip of one that has the
+    amount."""
+    if run.other or run.attached or not slips.is_as_long(run.digits):
+        return False
+    return all(entry.minor != desk.target for entry in slips.near(run.digits))
 
 
 def _focus(desk: Desk, found: Found) -> frozenset[str]:
@@ -186,5 +211,5 @@ def _may_be_meant(desk: Desk, focus: frozenset[str]) -> list[Entry]:
     return [e for e in desk.entries if e.minor > 0 and e.item.customer_id in focus]
 
 
-def _read_as(kind: str, slot: int, entries: Iterable[Entry]) -> list[Edit]:
-    return [Edit(slot, kind, COSTS[kind], add=entry) for entry in entries]
+def _read_as(kind: str, slot: int, entries: Iterable[Entry], *, bare: bool = False) -> list[Edit]:
+    return [Edit(slot, kind, COSTS[kind], add=entry, bare=bare) for entry in entries]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from rapidfuzz.utils import default_process
 
 NAME_CHARACTERS_MAX = 256
 NAMES_KEPT_MAX = 50_000
+WINDOW_WORDS_MAX, TEXT_WORDS_MAX = 8, 200
+"""How long a name may be that is looked for in a text, and how far into it, in words."""
 BEGUN_POINTS, BEGUN_CHARACTERS_MIN = 90.0, 4
 """A name that is another's but for its last word is as good as one with a slip of the pen."""
 SHARED_BY_MIN = 4
@@ -56,10 +59,14 @@ def full_words(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=NAMES_KEPT_MAX)
 def words_of(name: str) -> tuple[str, ...]:
     """The same without the legal forms at the end."""
-    words = list(full_words(name))
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return tuple(words)
+    return tuple(_without(full_words(name), LEGAL_FORMS))
+
+
+def _without(words: Sequence[str], endings: AbstractSet[str]) -> Sequence[str]:
+    """The words up to these at their end: never none."""
+    while len(words) > 1 and words[-1] in endings:
+        words = words[:-1]
+    return words
 
 
 def common_endings(names: Iterable[str]) -> frozenset[str]:
@@ -74,10 +81,7 @@ def common_endings(names: Iterable[str]) -> frozenset[str]:
 
 def core(name: str, endings: frozenset[str] = frozenset()) -> str:
     """What is left of a name without legal forms and common endings: never nothing."""
-    words = words_of(name)
-    while len(words) > 1 and words[-1] in endings:
-        words = words[:-1]
-    return " ".join(words)
+    return " ".join(_without(words_of(name), endings))
 
 
 def likeness(one: str, other: str) -> float:
@@ -89,6 +93,15 @@ def likeness(one: str, other: str) -> float:
     if not first or not second:
         return 0.0
     return round(token_sort_ratio(first, second, processor=None), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class InText:
+    """A name that stands in a text, with its ending. `is_telling` where it has several words, or an
+    ending behind it; one word alone may mean anything."""
+
+    name: str
+    is_telling: bool
 
 
 class _Groups:
@@ -189,6 +202,35 @@ class NameIndex:
             return set()
         owners = self._whole.get(" ".join(words))
         return {id_ for id_, name in owners if _shortened(name) == _shortened(payer)}
+
+    def in_text(self, text: str) -> list[InText]:
+        """The names and aliases that stand whole in a text, up to their endings, in its order; of
+        each place the longest."""
+        plain = unicodedata.normalize("NFKC", text).lower().replace("_", " ")
+        words = default_process(plain).split()[:TEXT_WORDS_MAX]
+        found: list[InText] = []
+        place = 0
+        while place < len(words):
+            width = self._width(words[place : place + WINDOW_WORDS_MAX])
+            if width:
+                name = words[place : place + width]
+                found.append(InText(" ".join(name), is_telling=width > 1))
+            place += width or 1
+        return found
+
+    def _width(self, words: Sequence[str]) -> int:
+        """How many of these words are the longest name that begins here with its ending, 0 where
+        none does."""
+        if words[0] not in self._by_core and words[0] not in self._longer:
+            return 0
+        for end in range(len(words), 0, -1):
+            name = _without(words[:end], LEGAL_FORMS)
+            if " ".join(name) in self._whole:
+                return end
+            is_ended = len(name) < end or name[-1] in self._endings
+            if is_ended and " ".join(_without(name, self._endings)) in self._by_core:
+                return end
+        return 0
 
     def _begun(self, wanted: str) -> set[str]:
         """Customers of whom the payer's name is one word longer or shorter; where it is shorter,

@@ -36,13 +36,13 @@ def equal_amounts(desk: Desk, said: Named) -> Iterator[Explanation]:
             + ", though the text names another" * bool(against)
             + f"; this is {entry.item.number}" * (not alone),
             cost=(ONE_COST if alone else SEVERAL_COST) + against * AGAINST_THE_TEXT,
-            sure=alone and not said.ahead and (rule != "amount_one" or _is_safe(desk, said)),
+            sure=alone and not said.ahead and _is_safe(desk, said, by_amount=rule == "amount_one"),
         )  # fmt: skip
 
 
 def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
     """Nobody knows who paid, and an open invoice has exactly the amount."""
-    if desk.payers:
+    if desk.payers - desk.doubts.keys():
         return
     equal = [e for e in desk.entries if e.minor == desk.target]
     nameless = NOBODY.fullmatch(f"{desk.case.cash.payer} {desk.case.cash.text}".lower())
@@ -53,7 +53,7 @@ def of_strangers(desk: Desk, said: Named) -> Iterator[Explanation]:
             reason=f"{who(desk)}, and open invoices with this amount: {len(equal)}"
             f"; this is {entry.item.number}",
             cost=STRANGER_COST + (len(equal) > 1),
-            sure=bool(nameless) and len(equal) == 1 and not said.base and rare,
+            sure=bool(nameless) and not desk.payers and len(equal) == 1 and not said.base and rare,
         )  # fmt: skip
 
 
@@ -68,21 +68,22 @@ def _singled_out(desk: Desk, said: Named, equal: Sequence[Entry]) -> tuple[Entry
         why = f"of {len(equal)} with this amount only {number} is of the month named"
         return of_month[0], "period", why
     owners = {entry.item.customer_id for entry in equal}
-    if desk.oldest_of_equal and len(owners) == 1 and not said.reading.periods:
+    if desk.oldest_of_equal and len(owners) == 1 and said.is_silent:
         number = equal[0].item.number
         why = f"of {len(equal)} with this amount {number} is the oldest, as the policy wants"
         return equal[0], "oldest_of_equal", why
     return None, "", f"{len(equal)} invoices are open with {amount}"
 
 
-def _is_safe(desk: Desk, said: Named) -> bool:
-    """Whether an amount alone may decide: not where the text names what was paid already, nor
-    against the text unless the amount is a rare one."""
-    if said.settled or said.unheard:
+def _is_safe(desk: Desk, said: Named, *, by_amount: bool) -> bool:
+    """Whether an amount may decide, alone or with a month or the policy: not where the text names
+    what was paid already or what the book does not have, nor against the text unless the amount is
+    a rare one."""
+    if said.settled or said.is_unknown:
         return False
     chance = len(desk.of_payers()) / granules(desk.target)
     if not said.names_something:
-        return chance <= CHANCE_MAX
+        return not by_amount or chance <= CHANCE_MAX
     owners = {entry.item.customer_id for entry in said.entries}
     of_others = bool(owners) and owners.isdisjoint(desk.payers)
     return chance <= (OTHERS_CHANCE_MAX if of_others else RARE_CHANCE_MAX)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from matching.cleaning import Readable, readable, with_digits_seen
-from matching.vocabulary import MONTHS, NUMBER_WORDS, OTHER_WORDS
+from matching.kinds import elsewhere, inside_telephones, is_of_address
+from matching.vocabulary import ANNOUNCING, MONTHS, NUMBER_WORDS, OTHER_WORDS
 
 WORD_CHARACTERS_MAX = 24
 CENTURY = 2000
@@ -75,8 +76,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`runs` leave out what reads as an amount, a share or a date. `amounts` are (value, start,
-    end).
+    """`runs` leave out what reads as an amount, a share, a date, an account or a telephone number.
+    `amounts` are (value, start, end).
 
     `cut` tells that the text seems to end before its end.
     """
@@ -100,6 +101,7 @@ def read(text: str, *, seen: bool = False) -> Reading:
     amounts = tuple(_amounts(source.text))
     masked = [(start, end) for _, start, end in amounts if not _may_be_number(source.text, start)]
     masked += [m.span() for p in (_DATE, _DAY_IN_WORDS, _SHARE) for m in p.finditer(source.text)]
+    masked += elsewhere(source.text)
     return Reading(
         source=source,
         runs=tuple(_runs(source.text, masked)),
@@ -111,6 +113,7 @@ def read(text: str, *, seen: bool = False) -> Reading:
 
 def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
     hidden = {place for start, end in masked for place in range(start, end)}
+    inside = inside_telephones(text)
     for match in _RUN.finditer(text):
         if match.start() in hidden:
             continue
@@ -118,7 +121,8 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
         kind = letters
         if letters in NUMBER_WORDS:
             kind, _ = _word_before(text, match.start() - len(letters) - len(gap))
-        other = kind in OTHER_WORDS or "*" in gap
+        other = kind in OTHER_WORDS or "*" in gap or match.start() in inside
+        other |= letters not in ANNOUNCING and is_of_address(text, *match.span())
         yield Run(match.group(), match.start(), match.end(), letters, gap, other)
 
 

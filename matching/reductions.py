@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,8 @@ from providers.money import Money, minor_unit
 FEE_MINOR_MAX = 5_000
 FEE_SHARE_MAX = Decimal("0.05")
 """What banks keep on the way of one transfer: in minor units of the currency, and of the whole."""
+FEE_NAMED_SHARE_MAX = Decimal("0.2")
+"""The same of the whole where the payer calls it a fee."""
 PERCENTS = {
     "discount": (Decimal(1), Decimal("1.5"), Decimal(2), Decimal("2.5"), Decimal(3), Decimal(5)),
     "withholding": tuple(Decimal(n) for n in (5, 10, 15, 20, 25, 30)),
@@ -21,6 +24,11 @@ SHARES = {
     Fraction(1, 2): "half", Fraction(1, 3): "a third", Fraction(2, 3): "two thirds",
     Fraction(1, 4): "a quarter", Fraction(3, 4): "three quarters",
 }  # fmt: skip
+PERCENT_AROUND = 12
+"""So near to the word for a discount or a tax stands how much it is, in characters."""
+ROUNDED_MAX = 5
+"""Minor units by which a stated share may miss the amount, as payers round it line by line."""
+_STATED = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,49 @@ class Reduction:
 
 
 def reduction(text: str, owed: Money, came: Money) -> Reduction:
-    """What kind of difference it is that `came` is less than `owed`; `text` is in lower case."""
-    return next(_by_words(text), None) or _by_size(owed, came)
+    """What kind of difference it is that `came` is less than `owed`; `text` is in lower case.
+
+    The payer's word for a fee, a discount or a tax counts as far as that is usual, and where it
+    states a share, for that alone; for more it is a deduction.
+    """
+    said = list(_by_words(text))
+    if not said:
+        return _by_size(owed, came)
+    missing = owed - came
+    for kind, found in said:
+        if _is_usual(kind, text, found, owed, missing):
+            return Reduction(kind, f'the payer writes "{found.group()}"', True, found.group())
+    words = said[0][1].group()
+    why = f'the payer writes "{words}", which does not explain {missing}'
+    return Reduction("deduction", why, False, words)
 
 
 def named(text: str) -> str:
     """The kind of difference that the payer's own words name, or empty; in lower case."""
-    return next((found.kind for found in _by_words(text)), "")
+    return next((kind for kind, _ in _by_words(text)), "")
 
 
-def _by_words(text: str) -> Iterator[Reduction]:
+def _by_words(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     for kind, pattern in (*REDUCED.items(), ("partial", PARTIAL)):
         if found := pattern.search(text):
-            yield Reduction(kind, f'the payer writes "{found.group()}"', True, found.group())
+            yield kind, found
+
+
+def _is_usual(kind: str, text: str, found: re.Match[str], owed: Money, missing: Money) -> bool:
+    """Whether a word may explain all that is missing."""
+    cent = minor_unit(owed.currency)
+    if kind == "fee":
+        most = min(FEE_MINOR_MAX * cent, owed.amount * FEE_NAMED_SHARE_MAX)
+        return missing.amount <= most
+    if kind not in PERCENTS:
+        return True
+    around = text[max(0, found.start() - PERCENT_AROUND) : found.end() + PERCENT_AROUND]
+    stated = [Decimal(one.replace(",", ".")) for one in _STATED.findall(around)]
+    if not stated:
+        return missing.amount <= owed.amount * max(PERCENTS[kind]) / 100 + cent
+    return any(
+        abs(owed.amount * one / 100 - missing.amount) <= ROUNDED_MAX * cent for one in stated
+    )
 
 
 def _by_size(owed: Money, came: Money) -> Reduction:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Protocol
 
 from matching.items import Numbering, OpenItem, Party, Payer, Relative, Tally
-from matching.names import NameIndex
+from matching.names import InText, NameIndex
 from matching.numbering import keys_of, learned
 from matching.relations import Families
 from providers.money import Money
@@ -47,6 +47,10 @@ class Catalogue(Protocol):
 
     def called(self, payer: str, *, points_min: float) -> Collection[Payer]:
         """The customers that a payer's name may mean."""
+        ...
+
+    def named_in(self, text: str) -> Sequence[InText]:
+        """The customers whose whole names or aliases stand in a text."""
         ...
 
     def paying_from(self, account: str) -> Collection[Payer]:
@@ -131,6 +135,9 @@ class Shelf:
 
     def called(self, payer: str, *, points_min: float) -> list[Payer]:
         return payers_of(self._names, payer, points_min=points_min)
+
+    def named_in(self, text: str) -> list[InText]:
+        return self._names.in_text(text)
 
     def paying_from(self, account: str) -> list[Payer]:  # noqa: ARG002
         """Books in files know no accounts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matching.explanations import Desk, minor_of
 from matching.named import Named
+from matching.payers import ONE_WORD
 from matching.vocabulary import AUTHORITY, ELSEWHERE, PAYOUT
 
 
@@ -11,7 +12,8 @@ def not_a_customer(desk: Desk, said: Named) -> str:
     """Why the money comes from no customer; empty where it may. Whoever has a customer's name, or
     names an invoice, is one."""
     cash = desk.case.cash
-    if desk.payers or said.base or said.settled or said.foreign:
+    known = any(doubt != ONE_WORD for doubt in map(desk.doubts.get, desk.payers))
+    if known or said.base or said.settled or said.foreign:
         return ""
     text = f"{cash.payer} {cash.text}".lower()
     if found := PAYOUT.search(text):

@@ -22,6 +22,7 @@ class Slips:
         self._forms: list[str] = []
         self._owners: list[Entry] = []
         self._written: dict[str, list[Entry]] = {}
+        self._lengths: set[int] = set()
         self._known: dict[str, tuple[Entry, ...]] = {}
         self._newest: set[int] = set()
         for entry in entries:
@@ -30,6 +31,7 @@ class Slips:
             forms = {pattern.digits, serial_of(pattern, numbering)}
             forms |= {plain(form) for form in forms if form}
             kept = [form for form in forms if len(form) >= DIGITS_MIN]
+            self._lengths.update(map(len, kept))
             self._forms += kept
             self._owners += [entry] * len(kept)
             for form in kept:
@@ -54,6 +56,11 @@ class Slips:
         return enough and any(
             0 < int(digits) - last <= min(last, NEXT_MAX) for last in self._newest
         )
+
+    def is_as_long(self, digits: str) -> bool:
+        """Whether a number of the entries, or what counts up of it, has as many digits; a year
+        tells nothing."""
+        return len(digits) in self._lengths and not is_year(digits)
 
     def same(self, digits: str) -> list[Entry]:
         """The entries whose number is just these digits, where they say enough."""

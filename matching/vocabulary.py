@@ -25,17 +25,20 @@ ANNOUNCING = CALLED_INVOICE | NUMBER_WORDS
 INVOICE_WORDS = ANNOUNCING | _words("in paying re svwz ref")
 OTHER_WORDS = frozenset({"a/c"}) | _words(
     # English, and what banks of every language write
-    "abn acc account acct apt awb bic blz booking branch call card case check cheque chk client cm "
-    "cn code container contract credit cust customer delivery docket estimate ext extension fax "
-    "iban id item job lease licence license mandate member membership mob mobile offer order phone "
-    "po policy project quotation quote reservation rma room shipment shop site sku so store suite "
-    "swift tel telephone terminal ticket tin trace tracking trn unit vat voucher zip "
+    "aba abn acc account acct apt approval auth authorization awb batch bic blz bol booking box "
+    "branch call card case check cheque chk client cm cn code conf confirmation container contract "
+    "credit cust customer delivery docket ending estimate ext extension fax iban id item job lease "
+    "licence license lot mandate member membership mob mobile offer order phone po policy project "
+    "quotation quote reservation rma room routing seq sequence session shipment shop site sku so "
+    "store suite swift tel telephone terminal ticket tin trace tracking transaction trn trx txn "
+    "unit vat voucher zip "
     # German
     "angebot angebots angebotsnr angebotsnummer auftrag auftrags auftragsnr auftragsnummer bestell "
     "bestellnr bestellnummer bestellung filiale handy karte kartennr kd kdnr konto kontonr "
     "kontonummer kto ktonr kunde kunden kundennr kundennummer lieferschein lieferscheinnr "
-    "lieferscheinnummer mandat mandatsnr mitglied mitgliedsnr objekt projekt projektnr steuernr "
-    "steuernummer telefon ust vertrag vertrags vertragsnr vertragsnummer vorgang vorgangsnr "
+    "lieferscheinnummer mandat mandatsnr mitglied mitgliedsnr objekt projekt projektnr "
+    "postfach steuernr steuernummer telefon ust vertrag vertrags vertragsnr vertragsnummer vorgang "
+    "vorgangsnr "
     # French
     "adhérent bon carte cde chantier commande compte contrat cpte devis dossier livraison magasin "
     "projet siren siret tél téléphone "

@@ -116,7 +116,7 @@ def _against(desk: Desk, said: Named, one: Explanation) -> Iterator[str]:
     left_out = [e.item.number for e in said.entries if e.item.invoice_id not in held]
     if left_out:
         yield f"the text names {', '.join(left_out)}, which this leaves out"
-    for digits in said.unheard:
+    for digits in (*said.unheard, *said.alike):
         yield f'"{digits}" in the text is written like a number of the client\'s, and none has it'
     yield from _missing(desk, one)
     yield from _strange(desk, one)

@@ -89,11 +89,12 @@ def _same(found: Sequence[str]) -> str:
 
 
 def _party(detail: Element, *, is_in: bool) -> tuple[str, str]:
-    """Name and account of the other side; versions 8 and later wrap the party in Pty or Agt."""
+    """Name and account of the other side; versions 8 and later wrap the party in Pty or Agt. Who
+    lets another pay is the payer, of whom money is owed."""
     role = PARTY_BY_SIGN[is_in]
     parties = first(detail, "RltdPties")
     name = ""
-    for place in (role, f"Ultmt{role}"):
+    for place in (f"Ultmt{role}", role) if is_in else (role, f"Ultmt{role}"):
         party = first(parties, place)
         for inner in (first(party, "Pty"), first(party, "Agt", "FinInstnId"), party):
             name = name or text(first(inner, "Nm"))

@@ -9,9 +9,13 @@ import pytest
 
 from connector import aliases, mirror, payer_names
 from connector.aliases import Sort, State
+from connector.catalogue import Book
 from connector.deps import Deps
+from matching.items import Cash
 from matching.names import NameIndex
+from matching.payers import payers_of
 from providers.ledger import Gone, Kind, Record
+from providers.money import Money
 from tests.connector.office import connect, customer, invoice
 
 
@@ -45,6 +49,20 @@ def test_it_is_kept_while_no_customer_changes(both: Deps, company: int) -> None:
     store(both, company, invoice("i1", customer_id="c1"), read_again, after=timedelta(seconds=1))
 
     assert index(both, company) is first
+
+
+@pytest.mark.parametrize(("text", "customer_id"), [
+    ("ACH CREDIT MAPLE BAKERY DES:PAYMENT", "c1"), ("wire from Oak Ltd 93", "c2"),
+])  # fmt: skip
+def test_they_are_found_in_the_text_of_money_that_comes_without_a_payer(
+    both: Deps, company: int, text: str, customer_id: str
+) -> None:
+    money = Cash("m", "", Money.of(100, "USD"), both.now().date(), "", text)
+
+    with both.reading() as tx:
+        payers = payers_of(money, Book(tx, company, both.now()), points_min=88)
+
+    assert [(payer.customer_id, payer.doubt) for payer in payers] == [(customer_id, "")]
 
 
 @pytest.mark.parametrize(("change", "payer", "now"), [

@@ -98,6 +98,70 @@ def test_the_oldest_of_equal_invoices_is_not_chosen_against_a_month_that_is_name
     assert taken(decision.allocations) == {"INV-10413": Decimal("387.15")}
 
 
+RENT = [
+    *(item(f"INV-{4001 + n}", "99", due_days=30 * n - 330) for n in range(12)),
+    item("INV-3101", "120.17", customer="oak"),
+    item("INV-3102", "45.30", customer="oak", due_days=20),
+    item("INV-3103", "12.11", customer="oak", due_days=40),
+]
+OLDEST = MatchPolicy(apply_by=EVERY_FAMILY, oldest_of_equal=True)
+
+
+@pytest.mark.parametrize("policy", [OLDEST, MatchPolicy.every_rule()], ids=["oldest", "plain"])
+@pytest.mark.parametrize("more", ["", " hosting", " february", " 02/2025"])
+@pytest.mark.parametrize(
+    "named", ["INV-4013", "inv 4020", "INV-3990", "INV-9999", "invoice 77123", "Rg 3888", "4013",
+              "3990", "no. 3990", "thanks 9107"],
+)  # fmt: skip
+def test_no_amount_is_paid_against_a_number_that_the_book_does_not_have(
+    named: str, more: str, policy: MatchPolicy
+) -> None:
+    for money in (
+        line("99", named + more, MAPLE),
+        line("120.17", named + more, OAK),
+        line("165.47", named + more, OAK),
+        line("177.58", named + more, OAK),
+    ):
+        decision = decided(money, RENT, policy)
+
+        assert (decision.action, decision.allocations) == ("review", ()), decision.reasons
+        best = decision.candidates[0]
+        assert any("none has it" in words for words in best.against)
+
+
+@pytest.mark.parametrize("money", ["100", "150"])
+def test_a_named_invoice_takes_no_other_sum_while_a_number_beside_it_is_not_known(
+    money: str,
+) -> None:
+    decision = decided(line(money, "INV-3101 INV-4213", OAK), RENT)
+
+    assert (decision.action, decision.allocations) == ("review", ())
+
+
+@pytest.mark.parametrize(
+    ("_case", "text"),
+    [
+        ("nothing", ""),
+        ("words alone", "hosting, thank you"),
+        ("digits glued to letters", "FT3990"),
+        ("a number of another kind", "customer no. 9107"),
+    ],
+)
+def test_a_text_that_names_no_number_leaves_equal_invoices_to_the_policy(
+    _case: str, text: str
+) -> None:
+    decision = decided(line("99", text, MAPLE), RENT, OLDEST)
+
+    assert taken(decision.allocations) == {"INV-4001": Decimal(99)}
+
+
+@pytest.mark.parametrize("text", ["not INV-4001", "march 2031", "order 4005"])
+def test_the_oldest_is_not_paid_where_the_text_says_anything_else(text: str) -> None:
+    decision = decided(line("99", text, MAPLE), RENT, OLDEST)
+
+    assert decision.rule != "oldest_of_equal" or decision.action == "review"
+
+
 @pytest.mark.parametrize("payer", ["Pine Plumbing", "PINE PLUMBING LTD"])
 def test_of_two_customers_with_such_a_name_none_is_chosen(payer: str) -> None:
     book = [

@@ -5,29 +5,69 @@ from __future__ import annotations
 import pytest
 
 from matching.reductions import reduction
+from providers.money import Money
 from tests.matching.books import usd
 
 
 @pytest.mark.parametrize(
-    ("_case", "text", "kind", "words"),
+    ("_case", "text", "came", "kind", "words"),
     [
-        ("a fee", "inv 1001 less bank charges", "fee", "bank charges"),
-        ("a fee in German", "re 1001 abz. bankgebühren", "fee", "bankgebühren"),
-        ("a discount", "1001 less 2%", "discount", "less 2%"),
-        ("a discount after a dash", "1001 -2 %", "discount", "-2 %"),
-        ("a discount in German", "1001 skonto", "discount", "skonto"),
-        ("a tax", "1001 wht", "withholding", "wht"),
-        ("a deduction", "1001 damaged goods", "deduction", "damaged"),
-        ("goods that did not come", "1001 shortship", "deduction", "shortship"),
-        ("a part", "part payment 1001", "partial", "part payment"),
-        ("a part in Dutch", "deelbetaling 1001", "partial", "deelbetaling"),
+        ("a fee", "inv 1001 less bank charges", "961.30", "fee", "bank charges"),
+        ("a fee in German", "re 1001 abz. bankgebühren", "961.30", "fee", "bankgebühren"),
+        ("a discount", "1001 less 2%", "980", "discount", "less 2%"),
+        ("a discount after a dash", "1001 -2 %", "979.98", "discount", "-2 %"),
+        ("a discount in German", "1001 skonto", "971.30", "discount", "skonto"),
+        ("a discount with its share", "1001 2,5% skonto", "975", "discount", "skonto"),
+        ("a share that is none of it", "1001 19% ust enthalten, skonto", "970", "discount",
+            "skonto"),
+        ("more than is usual, and stated", "1001 less 10% discount", "900", "discount",
+            "less 10%"),
+        ("a tax", "1001 wht", "850", "withholding", "wht"),
+        ("a tax with its share", "1001 wht 7.5%", "925", "withholding", "wht"),
+        ("a deduction", "1001 damaged goods", "613.37", "deduction", "damaged"),
+        ("goods that did not come", "1001 shortship", "613.37", "deduction", "shortship"),
+        ("a part", "part payment 1001", "613.37", "partial", "part payment"),
+        ("a part in Dutch", "deelbetaling 1001", "613.37", "partial", "deelbetaling"),
+        ("a part, and a fee that is not all of it", "part payment 1001 less bank charges",
+            "613.37", "partial", "part payment"),
     ],
-)
-def test_the_payers_words_tell(_case: str, text: str, kind: str, words: str) -> None:
-    less = reduction(text, usd("1000"), usd("613.37"))
+)  # fmt: skip
+def test_the_payers_words_tell(_case: str, text: str, came: str, kind: str, words: str) -> None:
+    less = reduction(text, usd("1000"), usd(came))
 
     assert (less.kind, less.usual, less.words) == (kind, True, words)
     assert words in less.why
+
+
+@pytest.mark.parametrize(
+    ("_case", "text", "owed", "came"),
+    [
+        ("a share that is not the amount", "inv 1001 less 2% skonto", "100", "80"),
+        ("half as much as that share", "inv 1001 min 2% korting", "1100", "1089"),
+        ("a discount of a fifth", "inv 1001 discount", "100", "80"),
+        ("a discount of more than half", "inv 1001 skonto", "500", "200"),
+        ("a fee of more than half", "inv 1001 bank charges", "500", "200"),
+        ("a fee of a third, though a small one", "inv 1001 bank charges", "30", "20"),
+        ("a large fee, though a small part", "inv 1001 sha", "90000", "88000"),
+        ("a tax of more than half", "inv 1001 wht", "500", "200"),
+        ("a tax of another share", "inv 1001 wht 10%", "500", "425"),
+    ],
+)
+def test_a_word_explains_no_more_than_is_usual(_case: str, text: str, owed: str, came: str) -> None:
+    less = reduction(text, usd(owed), usd(came))
+
+    assert (less.kind, less.usual) == ("deduction", False)
+    assert less.words
+    assert less.words in text
+
+
+@pytest.mark.parametrize(("owed", "came", "kind"), [
+    ("10000", "9800", "discount"), ("10000", "8000", "deduction"),
+])  # fmt: skip
+def test_a_currency_without_cents_is_held_to_the_same(owed: str, came: str, kind: str) -> None:
+    less = reduction("1001 less 2%", Money.of(owed, "JPY"), Money.of(came, "JPY"))
+
+    assert less.kind == kind
 
 
 @pytest.mark.parametrize(

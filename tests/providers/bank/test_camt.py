@@ -30,6 +30,18 @@ def test_who_paid_and_the_whole_advice() -> None:
     assert paid.received == date(2026, 3, 2)
 
 
+def test_who_lets_another_pay_is_the_payer() -> None:
+    text = raw("statement_053_v2.xml")
+    debtor = b"<Dbtr><Nm>Linden GmbH</Nm></Dbtr>"
+    assert debtor in text
+    for ultimate in (b"<Nm>Alder AG</Nm>", b"<Pty><Nm>Alder AG</Nm></Pty>"):
+        told = debtor + b"<UltmtDbtr>" + ultimate + b"</UltmtDbtr>"
+        paid = only(text.replace(debtor, told)).receipts[0]
+        assert (paid.payer, paid.payer_account) == ("Alder AG", "DE75512108001245126199")
+    nobody = debtor + b"<UltmtDbtr><Id/></UltmtDbtr>"
+    assert only(text.replace(debtor, nobody)).receipts[0].payer == "Linden GmbH"
+
+
 def test_not_provided_is_no_reference() -> None:
     assert only("statement_053_v2.xml").receipts[1].end_to_end_id == ""
 
