@@ -112,6 +112,7 @@ def test_nobody_is_reminded_while_the_question_is_open_and_a_yes_lifts_it(
     waits = asked(firm)
     assert waits is not None
     assert f"{WORD} is of {day}" in waits.summary
+    assert sum(f"{WORD} is of {day}" in item.reason for item in firm.plan().values()) == 2
 
 
 def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, ledger: str) -> None:

@@ -182,9 +182,6 @@ BY_ACCOUNT = [
              Step(name="direct", offset_days=14, tone=Tone.DIRECT)))),
     wait("nothing was booked for three weeks", owes(booked_until=date(2026, 2, 16)), on(7),
          "money may be at the bank and not booked"),
-    wait("a person said so three weeks ago", owes(
-             booked_until=date(2026, 2, 16), booked_by="the word of a person"), on(7),
-         "the word of a person is of 2026-02-16, 21 days ago"),
     send("something was booked last week", owes(booked_until=date(2026, 3, 4)), on(7), "friendly",
          Tone.FRIENDLY),
     send("it is not known when something was booked", owes(booked_until=None), on(7), "friendly",
