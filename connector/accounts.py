@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from connector import (
     approvals,
+    booked,
     cash,
     consents,
     contacts,
@@ -85,7 +86,7 @@ class _Found:
     in_question: set[str]
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
-    booked_until: date | None
+    books: booked.Booked
 
 
 def accounts_of(
@@ -140,7 +141,6 @@ def _read(
         if isinstance(record, Invoice | CreditNote | Payment):
             records[record.customer_id].append(record)
     placed = modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
-    booked = [history.newest(tx, id_), cash.newest(tx, id_)]
     known = mirror.fetch(tx, id_, Kind.CUSTOMER, customer_ids)
     customers = {it.id: it for it in known if isinstance(it, Customer)}
     numbers = _numbers(tx, connection, customer_ids)
@@ -176,7 +176,7 @@ def _read(
         in_question=approvals.invoices_in_question(tx, id_),
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
-        booked_until=max(filter(None, booked), default=None),
+        books=booked.known(tx, connection, now),
     )
 
 
@@ -242,7 +242,8 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         waiting_cash=customer_id in found.waited_for,
         standing=standing,
         promises=tuple(found.unpaid.get(place, ())),
-        booked_until=found.booked_until,
+        booked_until=found.books.until,
+        booked_by=found.books.by,
         payment_started_for=page,
         payment_started_at=opened_at,
         contacts=tuple(_contacts(found, customer_id, currency)),

@@ -221,10 +221,10 @@ def newest(tx: Tx, connection_id: int, subject: str) -> Approval | None:
     return Approval(**row._mapping) if row else None
 
 
-def was_asked(tx: Tx, connection_id: int, subject: str) -> bool:
-    """Whether a person was ever asked about this subject."""
-    query = sa.select(p.id).where(p.connection_id == connection_id, p.subject == subject)
-    return tx.execute(query.limit(1)).first() is not None
+def approved_at(tx: Tx, connection_id: int, subject: str) -> datetime | None:
+    """When a person last agreed to what was asked about this subject."""
+    of = (p.connection_id == connection_id, p.subject == subject, p.state == "approved")
+    return tx.execute(sa.select(sa.func.max(p.ended_at)).where(*of)).scalar()
 
 
 def of_decisions(

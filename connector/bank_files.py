@@ -207,6 +207,13 @@ def release(tx: Tx, connection_id: int, key: str) -> None:
     tx.execute(sa.delete(held_table).where(t.connection_id == connection_id, t.digest == key))
 
 
+def covered(tx: Tx, connection_id: int, today: date) -> date | None:
+    """The last day, up to today, of the newest statement of any account that gives its balances."""
+    t = balance_table.c
+    of = (t.connection_id == connection_id, t.closed <= today)
+    return tx.execute(sa.select(sa.func.max(t.closed)).where(*of)).scalar()
+
+
 def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[str]:
     """Remember where each account stands; tells where a statement does not go on from the last."""
     told = []

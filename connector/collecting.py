@@ -11,6 +11,7 @@ from connector import (
     approvals,
     collection_rules,
     customer_news,
+    lag_questions,
     late_charges,
     lone_credits,
     payment_plans,
@@ -37,6 +38,7 @@ Found = tuple[Item, Look]
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Look at every account that is due; returns how many there were."""
+    lag_questions.follow(deps, connection, fence)
     looked_at = 0
     while True:
         with deps.reading() as tx:

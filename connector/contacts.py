@@ -144,6 +144,15 @@ def of_customers(
     return found
 
 
+def at_address(tx: Tx, email: str) -> set[tuple[int, str]]:
+    """(connection id, customer id) wherever somebody with this address was named, by any tenant."""
+    rows = tx.execute(
+        sa.select(c.connection_id, c.customer_id).where(sa.func.lower(c.email) == email.lower()),
+        execution_options=db.across("an answer finds its tenant by who sent it"),
+    )
+    return {(row.connection_id, row.customer_id) for row in rows}
+
+
 def addresses(contacts: Sequence[Contact], ledgers: Sequence[str]) -> list[tuple[str, ...]]:
     """The e-mail addresses for reminders: those of each choice, the first choice first."""
     by_role = [

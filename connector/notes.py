@@ -37,7 +37,7 @@ def intend(
     }  # fmt: skip
     if modes.of(tx, connection.client_id)[Capability.NOTE] is not Mode.COPILOT:
         order(tx, connection.id, option, decision_id=decision_id, now=now)
-    elif not approvals.was_asked(tx, connection.id, f"note:{key}"):
+    elif approvals.newest(tx, connection.id, f"note:{key}") is None:
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.NOTE,
             subject=f"note:{key}", at=now, summary=f"A note on the {kind}: {text}",

@@ -16,6 +16,7 @@ from connector import (
     edits,
     effects,
     experience,
+    lag_questions,
     left_behind,
     lone_credits,
     messages,
@@ -43,6 +44,11 @@ PLACES = (
     (left_behind.is_about, left_behind.approve),
 )
 """What is no money that came in and waits, and how it is answered."""
+APART = (
+    (raising.asks, raising.order),
+    (lag_questions.is_about, lag_questions.confirm),
+)
+"""What is no message, and how it is carried out."""
 
 
 def carry_out(
@@ -58,8 +64,8 @@ def carry_out(
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)
         return
-    if raising.is_about(approval.options[option]):
-        raising.order(tx, approval, by=by, now=now)
+    if apart := next((do for is_about, do in APART if is_about(approval)), None):
+        apart(tx, approval, by=by, now=now)
         return
     if approval.capability == Capability.NOTE:
         notes.order(
@@ -100,10 +106,15 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)
-    elif any(map(raising.is_about, approval.options)):
+    elif raising.asks(approval):
         raising.turn_down(tx, approval, by=by, now=now)
-    elif approval.options and approval.capability not in (thanks.CAPABILITY, Capability.NOTE):
+    elif approval.options and not _takes_no_step(approval):
         _leave_out(tx, approval, now=now)
+
+
+def _takes_no_step(approval: Approval) -> bool:
+    without = (thanks.CAPABILITY, Capability.NOTE)
+    return approval.capability in without or lag_questions.is_about(approval)
 
 
 def _look_again(tx: Tx, approval: Approval) -> None:

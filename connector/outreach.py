@@ -89,6 +89,18 @@ def of_handles(
     return merged
 
 
+def mailed(tx: Tx, address: str, *, since: datetime) -> dict[tuple[int, str], datetime]:
+    """By (connection id, customer id), when this address was last written to by e-mail since then,
+    by any tenant."""
+    rows = tx.execute(
+        sa.select(o.connection_id, o.customer_id, sa.func.max(o.at).label("last"))
+        .where(o.handle == plain(address), o.channel == Channel.EMAIL, o.at >= since)
+        .group_by(o.connection_id, o.customer_id),
+        execution_options=db.across("an answer finds its tenant by whom we wrote to"),
+    )
+    return {(row.connection_id, row.customer_id): row.last for row in rows}
+
+
 def all_contacts(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, list[Contact]]:
     """Everybody who was contacted since then, by address or number, the oldest contact first."""
     found = _found(tx, o.connection_id == connection_id, o.at >= since)

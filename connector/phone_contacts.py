@@ -73,6 +73,11 @@ class Contact:
     outcome: str = ""
     ended_at: datetime | None = None
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """(connection id, customer id)."""
+        return self.connection_id, self.customer_id
+
 
 def token_of(secret: str, intent_key: str) -> str:
     """The part of a callback's address that nobody can guess: the same for each try of an intent,

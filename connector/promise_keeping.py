@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connector import cash, history, local_days, modes, promise_money, promises
+from connector import booked, cash, local_days, modes, promise_money, promises
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.promise_money import Books, Place
@@ -37,8 +37,8 @@ def settle(
     if not kept:
         return {}
     hours = hours_of(policy, connection.time_zone)
-    booked = max(filter(None, (history.newest(tx, id_), cash.newest(tx, id_))), default=None)
-    are_late = policy.books_lag(booked, local_days.today(connection, now))
+    books = booked.known(tx, connection, now)
+    are_late = policy.books_lag(books.until, local_days.today(connection, now))
     placed = modes.of(tx, connection.client_id)[Capability.CASH] is not Mode.OFF
     busy = cash.waited_for(tx, id_, customer_ids, placed=placed)
     look_at: dict[str, datetime] = {}

@@ -43,6 +43,11 @@ def is_about(option: Mapping[str, Any]) -> bool:
     return "charge" in option
 
 
+def asks(approval: Approval) -> bool:
+    """Whether an approval is about a charge."""
+    return any(map(is_about, approval.options))
+
+
 def order(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     """A person approved it: intend the invoice, with a note on those that it is about.
 

@@ -15,6 +15,7 @@ from connector import (
     contacts,
     customer_answers,
     holds,
+    known_senders,
     leaving,
     messages,
     returns,
@@ -23,6 +24,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.deps import Deps
+from connector.messages import Sent
 from providers.email import parcels, parse, reports
 from providers.email.reports import Report
 from providers.messages import Reply
@@ -31,21 +33,26 @@ log = structlog.get_logger()
 
 
 def accept(deps: Deps, raw: bytes) -> None:
-    """Take one e-mail in (RFC 5322 bytes). Automatic answers are kept and change nothing; what is
-    no answer to us and was sent to no remittance address is not ours.
+    """Take one e-mail in (RFC 5322 bytes): an answer to a message of ours, or mail of somebody whom
+    we know. Automatic answers are kept and change nothing; what is neither, and was sent to no
+    remittance address, is not ours.
 
-    A remittance advice counts wherever it stands, and also if a machine sent it.
+    A remittance advice counts wherever it stands, and also if a machine sent it. No mail goes round
+    in a loop, whoever's machine answers ours: nothing that comes in is answered by mail. It is
+    kept, it holds, it stops; what goes out is decided by the account's steps, each of them once.
     """
     reply = parse.reply(raw, received_at=deps.now())
     if leaving.by_mail(deps, reply.subject):
         return
     parcel, report = parcels.parcel(raw), reports.report(raw)
+    is_report = parcel.bounces or report is not None
     ids = (*(report.message_ids if report else ()), *reply.in_reply_to)
     with deps.reading() as tx:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
+        if not (place or addressee or is_report):
+            place = known_senders.place_of(tx, deps, reply, parcel.recipients)
     if place is not None:
-        is_report = parcel.bounces or report is not None
         found = replace(reply, in_reply_to=ids)
         keep(deps, place, found, report=report, raw=b"" if is_report else raw)
     elif addressee is not None and not parcel.bounces:
@@ -93,7 +100,16 @@ def _stop_where_told(
     if report is not None and sent is not None:
         returns.take(tx, connection, sent, report, at=now)
     elif not reply.automatic and consents.is_no(reply.text) and contacts.is_address(reply.sender):
-        leaving.stop(
-            tx, connection, reply.sender, customer_id=customer_id, why=leaving.LEFT,
-            words=reply.text, by=leaving.CUSTOMER, at=now,
-        )  # fmt: skip
+        for address in _meant(reply.sender, sent):
+            leaving.stop(
+                tx, connection, address, customer_id=customer_id, why=leaving.LEFT,
+                words=reply.text, by=leaving.CUSTOMER, at=now,
+            )  # fmt: skip
+
+
+def _meant(sender: str, sent: Sent | None) -> list[str]:
+    """Whom a no is for: its sender; and where one answers what a group's mailbox got, the group,
+    too."""
+    recipients = sent.recipients if sent else []
+    is_one_of_them = sender.lower() in {address.lower() for address in recipients}
+    return [sender] if is_one_of_them else [sender, *recipients]

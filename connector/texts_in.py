@@ -16,6 +16,7 @@ from connector import (
     phone_contacts,
     policy,
     replies,
+    telephone_line,
     tenants,
 )
 from connector.consents import MACHINE
@@ -43,14 +44,15 @@ def receive(deps: Deps, form: Mapping[str, str]) -> str:
         return _stop(deps, number, text)
     with deps.reading() as tx:
         contact = phone_contacts.answered(tx, number, form.get("To", ""))
-    if contact is None:
-        log.info("text about nothing of ours")
+        place = contact.place if contact else _agreed(tx, deps, number, form.get("To", ""))
+    if place is None:
+        log.info("text from nobody we know")
         return ""
     reply = Reply(
-        message_id=form.get("MessageSid", ""), in_reply_to=(contact.sid,), sender=number,
-        subject="", text=text, received_at=deps.now(), automatic=False,
+        message_id=form.get("MessageSid", ""), in_reply_to=(contact.sid,) if contact else (),
+        sender=number, subject="", text=text, received_at=deps.now(), automatic=False,
     )  # fmt: skip
-    replies.keep(deps, (contact.connection_id, contact.customer_id), reply)
+    replies.keep(deps, place, reply)
     return ""
 
 
@@ -87,6 +89,17 @@ def note_status(deps: Deps, token: str, form: Mapping[str, str]) -> bool:
                 )  # fmt: skip
     deps.ring("deliver", contact.connection_id)
     return True
+
+
+def _agreed(tx: Tx, deps: Deps, number: str, line: str) -> tuple[int, str] | None:
+    """(connection id, customer id) whose number it is by what was said about texts and calls from
+    this line: of several companies, the last that came to know it."""
+    for connection_id, customer_id in reversed(consents.places_of(tx, number).items()):
+        client_id = tenants.connection(tx, connection_id).client_id
+        ours = telephone_line.line_of(tx, deps.config, client_id)
+        if ours is not None and ours.number == line:
+            return connection_id, customer_id
+    return None
 
 
 def _stop(deps: Deps, number: str, text: str) -> str:

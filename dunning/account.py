@@ -131,7 +131,8 @@ class Account:
     `text_to` and `call_to` are numbers (E.164) that may
     be used by machine, by consent and by switch. `prefers` is how the customer asked to be written
     to.
-    `booked_until` is the day of the newest receipt in the client's books, of any customer.
+    `booked_until` is the day up to which the client's books are known to hold what the bank
+    received, None where nothing tells; `booked_by` says what tells it.
     `payment_started_at` is when the pay page of the invoice `payment_started_for` (an id) was last
     opened and nothing was paid since. `country` and `region` are where the customer is, as ISO 3166
     codes, empty where the ledger does not tell.
@@ -162,6 +163,7 @@ class Account:
     call_to: str = ""
     prefers: Channel | None = None
     booked_until: date | None = None
+    booked_by: str = "the newest receipt in the books"
     payment_started_at: datetime | None = None
     country: str = ""
     region: str = ""

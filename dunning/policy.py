@@ -41,11 +41,11 @@ class DunningPolicy(Document):
     written to per day. The first message about invoices is no firmer than
     `first_message_tone_at_most`, and none is firmer than `tone_at_most`. `with_a_person` says why a
     person alone writes to these customers, and before `paused_until` nobody does.
-    `promise_grace_days` after the promised day the promise is broken. With nothing received in the
-    books, of any customer, for more than `bank_lag_days_max` days, money may be at the bank and not
-    booked: nobody is written to. After `unclear_after_opens` signs of opening the next message asks
-    whether something is unclear; after `unread_after_messages` messages without a sign, it goes by
-    another channel, or with `try_other_contacts` to another contact. 0 switches either off.
+    `promise_grace_days` after the promised day the promise is broken. With no sign for more than
+    `bank_lag_days_max` days that the books are up to date, money may be at the bank and not booked:
+    nobody is written to. After `unclear_after_opens` signs of opening the next message asks whether
+    something is unclear; after `unread_after_messages` messages without a sign, it goes by another
+    channel, or with `try_other_contacts` to another contact. 0 switches either off.
     `templates` are the client's own; without one for a step and language ours are used. With
     `reword` a language model, where there is one, may put our words differently; with `suggest` it
     is shown what customers answer, and says for a person what they may mean.

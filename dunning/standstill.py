@@ -49,6 +49,6 @@ def bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
     if booked is None or not policy.books_lag(booked, today):
         return ""
     return (
-        f"the newest receipt in the books is of {booked}, {(today - booked).days} days ago: money"
-        " may be at the bank and not booked"
+        f"{account.booked_by} is of {booked}, {(today - booked).days} days ago: money may be at the"
+        " bank and not booked"
     )

@@ -15,6 +15,7 @@ from connector import (
     decisions,
     drafting,
     edits,
+    lag_questions,
     lone_credits,
     mirror,
     naming,
@@ -38,6 +39,8 @@ from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from ui_embed import words
 
 CHARGE = "Charge for being late"
+BOOKS = "Reminders are held"
+NOT_YET = "They are not: hold the reminders, ask again in a week"
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 
 
@@ -159,7 +162,15 @@ def _account(tx: Tx, approval: Approval, known: Known) -> Question:
     customers = ((about.customer_id, about.name),) if about else ()
     sentence = words.sentence(approval.summary)
     options = [_order(option) for option in approval.options]
-    if any(map(raising.is_about, approval.options)):
+    if lag_questions.is_about(approval):
+        return Question(
+            approval,
+            BOOKS,
+            sentence,
+            [Option("The books are up to date, nobody has paid")],
+            refusal=NOT_YET,
+        )
+    if raising.asks(approval):
         return Question(
             approval, CHARGE, sentence, options, refusal="Do not charge it", customers=customers
         )

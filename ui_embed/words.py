@@ -158,6 +158,7 @@ EVENTS: Mapping[str, str] = {
     "credit.approved": "Approved a credit for what is in question",
     "credit.booked": "Booked a credit for what was in question",
     "credit.undone": "Took a credit back",
+    "books.confirmed": "Said that the books are up to date",
     "approval.rejected": "Decided to leave it as it is",
     "cash.approved": "Approved applying money",
     "cash.split": "Split money by hand",

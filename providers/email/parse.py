@@ -26,10 +26,16 @@ _ID = re.compile(r"<[^<>\s]{1,400}>")
 _SERVERS = re.compile(r"(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]+)@", re.IGNORECASE)
 _ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply)@", re.IGNORECASE)
 _AWAY = re.compile(
-    r"\s*(?:automatic reply|auto(?:matic)?[ -]?reply|out of (?:the )?office|abwesenheits|"
-    r"réponse automatique|respuesta automática|undeliver|delivery status|mail delivery failed)",
+    r"\s*(?:automatic reply|auto(?:matic)?[ -]?reply|out of (?:the )?office|away from my mail|"
+    r"abwesenheits|automatische antwort|automatisch antwoord|afwezig|absence du bureau|"
+    r"réponse automatique|respuesta automática|fuera de la oficina|undeliver|delivery status|"
+    r"mail delivery failed)",
     re.IGNORECASE,
 )
+_BY_PERSONS_TOO = ("", "no", "auto-generated")
+"""What Auto-Submitted says of mail that a person may have written: help desks send what an agent
+answered as generated."""
+_RESPONDERS = ("x-autoreply", "x-autorespon")
 
 
 def reply(raw: bytes, *, received_at: datetime) -> Reply:
@@ -137,12 +143,13 @@ def from_server(mail: Mail) -> bool:
 
 
 def _automatic(mail: Mail) -> bool:
-    """By RFC 3834, and by the signs that older machines give."""
+    """Whether nobody wrote it: by RFC 3834, and by the signs that older machines give. List-Id and
+    Precedence tell how it travelled: a group's mailbox adds both to what a person wrote."""
     submitted = header(mail, "Auto-Submitted").split(";")[0].strip().casefold()
     return (
-        submitted not in ("", "no")
-        or header(mail, "Precedence").casefold() in ("auto_reply", "bulk", "junk", "list")
-        or any(name in mail for name in ("List-Id", "X-Autoreply", "X-Autorespond"))
+        submitted not in _BY_PERSONS_TOO
+        or header(mail, "Precedence").casefold() == "auto_reply"
+        or any(name.casefold().startswith(_RESPONDERS) for name in mail)
         or from_server(mail)
         or mail.get_content_type() == "multipart/report"
         or bool(_ROBOTS.match(sender_of(mail)))

@@ -7,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from connector import approvals, cash, receipts
+from connector.booked import SUBJECT
 from connector.modes import Mode
 from providers.simulated.faults import Fault
 from tests.simulation.books import QuickBooksBooks
-from tests.ui_embed.books import Shop, busy_shop
+from tests.simulation.universe import save_policy
+from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office, path_of
 
 
@@ -198,3 +200,25 @@ def test_money_that_does_not_add_up_is_a_red_card_until_it_does(shop: Shop) -> N
     page = shop.owner.page("/clients/1")
     assert "Kept. This money is decided on again." in page
     assert "Money that does not add up" not in page
+
+
+def test_books_that_may_be_behind_the_bank_are_asked_about(shop: Shop) -> None:
+    universe = shop.desk.universe
+    save_policy(universe, "quickbooks", bank_lag_days_max=5)
+    universe.switch("quickbooks", remind=Mode.COPILOT)
+    shop.owner.post("/approvals/1/reject", on="/clients/1")
+    for _ in range(11):
+        universe.pass_time(timedelta(days=1))
+    shop.owner.sign_in("quickbooks", OWNER)
+    page = shop.owner.page("/clients/1")
+    assert "Reminders are held." in page
+    assert "the newest receipt in the books is of 2026-03-01, so money may be at the bank" in page
+    assert "They are not: hold the reminders, ask again in a week" in page
+    with universe.deps.reading() as tx:
+        asked = approvals.is_waiting(tx, 1, SUBJECT)
+    assert asked is not None
+    shop.owner.post(f"/approvals/{asked.id}/approve", on="/clients/1", option="0")
+    shop.tick()
+    page = shop.owner.page("/clients/1")
+    assert "Reminders are held." not in page
+    assert "Said that the books are up to date" in shop.owner.page("/clients/1/audit")

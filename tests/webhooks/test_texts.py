@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from connector import consents, holds, intents, messages, phone_contacts, policy
+from connector import consents, customer_answers, holds, intents, messages, phone_contacts, policy
 from connector.consents import MACHINE
 from connector.intents import Step
 from connector.policy import Policy
@@ -134,6 +134,35 @@ def test_any_other_answer_is_kept_once_and_holds_everything_until_it_is_read(
         found = holds.in_force(tx, phone.firm.connection_id, phone.firm.deps.now(), customer)
         assert messages.answered(tx, ["nothing"]) is None
     assert [hold.kind for hold in found] == ["reply"]
+
+
+def test_a_text_before_any_of_ours_is_its_customers_where_a_consent_is_on_record(
+    phone: Telephony,
+) -> None:
+    customer = phone.firm.books.customer("Ash")
+    phone.firm.settle()
+    phone.agree(customer, *MACHINE)
+    for to in (LINE, "+14155550199"):
+        phone.exchange.repeat(TEXTS, {
+            "MessageSid": f"SM{to}", "From": PHONE, "To": to, "Body": "Please stop texting me",
+        })  # fmt: skip
+    with phone.firm.deps.reading() as tx:
+        (kept,) = customer_answers.unread(tx, phone.firm.connection_id, phone.firm.deps.now())
+    assert (kept.answer.customer_id, kept.answer.sender) == (customer, PHONE)
+    assert kept.answer.message_id == f"SM{LINE}", "the other line is of another company"
+    assert suppressed(phone) == [False, False], "a person reads what it is"
+    phone.exchange.write(PHONE, "STOP", to=LINE)
+    assert suppressed(phone) == [True, True]
+    assert len(phone.firm.log("reply.received")) == 1
+
+
+def test_a_text_from_a_number_without_a_consent_is_nobodys(phone: Telephony) -> None:
+    customer = phone.firm.books.customer("Ash")
+    phone.firm.settle()
+    phone.agree(customer, *MACHINE)
+    fields = {"MessageSid": "SM1", "From": "+12125550199", "To": LINE, "Body": "We pay on Friday"}
+    assert phone.exchange.repeat(TEXTS, fields)[0] == 200
+    assert phone.firm.log("reply.received") == []
 
 
 def test_a_text_that_did_not_arrive_is_a_persons_once(phone: Telephony) -> None:

@@ -1,0 +1,39 @@
+"""Up to which day the books of a company are known to hold what its bank received, and by what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from connector import approvals, bank_files, cash, history, local_days
+from connector.db import Tx
+from connector.tenants import Connection
+
+SUBJECT = "books"
+"""Of the question whether the books of a company are up to date."""
+RECEIPT = "the newest receipt in the books"
+STATEMENT = "the newest bank statement"
+WORD = "the word of a person that the books are up to date"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """`until` is a day of the company's zone, None where nothing tells; `by` says what tells it."""
+
+    until: date | None = None
+    by: str = RECEIPT
+
+
+def known(tx: Tx, connection: Connection, now: datetime) -> Booked:
+    """By the newest receipt of any customer, the newest statement whose balance was proved, or a
+    person's answer, whichever reaches furthest. `now` is aware."""
+    id_ = connection.id
+    told = approvals.approved_at(tx, id_, SUBJECT)
+    found = (
+        (history.newest(tx, id_), RECEIPT),
+        (cash.newest(tx, id_), RECEIPT),
+        (bank_files.covered(tx, id_, local_days.today(connection, now)), STATEMENT),
+        (local_days.today(connection, told) if told else None, WORD),
+    )
+    days = [Booked(day, by) for day, by in found if day is not None]
+    return max(days, key=lambda one: one.until or date.min, default=Booked())

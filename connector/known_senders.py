@@ -1,0 +1,92 @@
+"""Whose a mail is that names no message of ours: its sender's, where they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+from connector import contacts, customer_mail, domains, messages, mirror, outreach, policy, tenants
+from connector.db import Tx
+from connector.deps import Deps
+from connector.tenants import Connection
+from dunning.persons import plain
+from providers.ledger import Customer, Kind, Status
+from providers.messages import Reply
+
+KNOWN_FOR = timedelta(days=90)
+"""How long whoever got a message of ours is known by that."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+HOLDERS_MAX = 20
+"""So many customers of one company with the same address are looked at."""
+Place = tuple[int, str]
+
+
+def place_of(
+    tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]
+) -> Place | None:  # fmt: skip
+    """(connection id, customer id) of its sender: somebody to whom a message of ours went in the
+    last 90 days, who was named as a contact, or whose address the ledger has. None where nobody
+    knows them.
+
+    Of several companies those count that get their answers at one of `recipients`, in small
+    letters; what was sent to another company is not theirs. Of several customers it is the one
+    whose message has the same subject, else the one written to last.
+    """
+    if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
+        return None
+    written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
+    companies = tenants.connections(tx)
+    known = {*written, *contacts.at_address(tx, reply.sender)}
+    known |= {place for one in companies for place in _in_ledger(tx, one, reply.sender)}
+    if not known:
+        return None
+    addressed = _addressed(tx, deps, companies, recipients)
+    meant = {place for place in known if not addressed or place[0] in addressed}
+    if len({company for company, _ in meant}) > 1:
+        meant &= set(written)
+    if len(meant) > 1 and (same := {one for one in meant if _is_about(tx, one, reply)}):
+        meant = same
+    return max(meant, key=lambda place: (written.get(place, NEVER), place), default=None)
+
+
+def _in_ledger(tx: Tx, connection: Connection, address: str) -> set[Place]:
+    """Whose address it is by the ledger."""
+    found = mirror.chosen(
+        tx, connection.id,
+        lambda m: (
+            m.kind == Kind.CUSTOMER, m.status == Status.OPEN,
+            sa.func.lower(m.body).contains(address.lower(), autoescape=True),
+        ),
+        order=lambda m: (m.id,), limit=HOLDERS_MAX,
+    )  # fmt: skip
+    return {
+        (connection.id, one.id)
+        for one in found
+        if isinstance(one, Customer) and plain(address) in map(plain, one.emails)
+    }
+
+
+def _addressed(
+    tx: Tx, deps: Deps, companies: Collection[Connection], recipients: Collection[str]
+) -> set[int]:
+    """The companies that get their answers where the mail was sent to; none where nobody does."""
+    found = set()
+    for one in companies:
+        sender = domains.sender_of(tx, deps.config, one.client_id)
+        brand = policy.dunning_of(tx, one).brand
+        own = {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
+        if own & set(map(plain, recipients)):
+            found.add(one.id)
+    return found
+
+
+def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
+    """Whether its subject is that of a message of ours to its sender."""
+    said, (connection_id, customer_id) = reply.subject.casefold(), place
+    return any(
+        one.subject and one.subject.casefold() in said
+        for one in messages.sent(tx, connection_id, customer_id=customer_id)
+        if plain(reply.sender) in map(plain, one.recipients)
+    )

@@ -1,0 +1,216 @@
+"""Answers of persons: none is lost, however it travelled and whether or not it names our mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from connector import consents, contacts, customer_answers, messages, mirror, replies, tenants
+from connector.contacts import Contact, Role
+from connector.customer_answers import Unread
+from connector.deps import Deps
+from connector.modes import Mode
+from connector.outreach import keep as reach
+from connector.policy import Policy, save
+from dunning import persons
+from dunning.channels import Channel
+from dunning.policy import Brand, DunningPolicy
+from providers.messages import Message
+from providers.simulated.store import Doc
+from tests.connector.collecting.reading import Opens
+from tests.connector.firm import Firm
+from tests.connector.office import NOW, connect, customer
+
+STEPS = [{"name": f"step {day}", "offset_days": day, "tone": "reminder"} for day in (1, 8, 15, 22)]
+ASH = "pay@ash.example"
+DISPUTE = "We dispute this invoice, half of the goods arrived broken."
+HUMAN = (
+    "", "List-Id: <accounts.ash.example>\r\nPrecedence: list\r\n", "Precedence: bulk\r\n",
+    "Auto-Submitted: auto-generated\r\n",
+)  # fmt: skip
+MACHINES = (
+    "Auto-Submitted: auto-replied\r\n", "X-Autoreply: yes\r\n", "Return-Path: <>\r\n",
+    "Precedence: auto_reply\r\n",
+)  # fmt: skip
+
+
+def reminded(open_firm: Opens, ledger: str) -> tuple[Firm, Doc]:
+    firm = open_firm(ledger, modes={"remind": Mode.AUTOPILOT}, dunning={"steps": STEPS})
+    firm.owe(firm.books.customer("Ash"), "INV-1", late_days=1)
+    firm.pass_time(minutes=20)
+    return firm, firm.mails()[-1]
+
+
+def write(
+    deps: Deps, text: str = DISPUTE, *, sender: str = ASH, to: str = "ar@localhost",
+    head: str = "", subject: str = "Re: an invoice", number: int = 1,
+) -> None:  # fmt: skip
+    raw = (
+        f"From: Pat Buyer <{sender}>\r\nTo: {to}\r\nSubject: {subject}\r\n"
+        f"Message-ID: <a{number}@buyer.example>\r\n{head}\r\n{text}\r\n"
+    )
+    replies.accept(deps, raw.encode())
+
+
+def unread(deps: Deps, connection_id: int) -> list[Unread]:
+    with deps.reading() as tx:
+        return customer_answers.unread(tx, connection_id, deps.now())
+
+
+def is_stopped(firm: Firm, address: str = ASH) -> bool:
+    with firm.deps.reading() as tx:
+        return consents.suppressed(tx, firm.connection_id, Channel.EMAIL, address)
+
+
+@pytest.mark.parametrize("names_ours", [True, False])
+@pytest.mark.parametrize("head", HUMAN)
+@pytest.mark.either_ledger
+def test_what_a_person_answers_holds_the_chase_until_it_is_read(
+    open_firm: Opens, ledger: str, head: str, names_ours: bool
+) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    named = f"In-Reply-To: {mail['message_id']}\r\n" if names_ours else ""
+    write(firm.deps, head=head + named)
+    (answer,) = unread(firm.deps, firm.connection_id)
+    assert (answer.name, answer.answer.text) == ("Ash", DISPUTE)
+    firm.pass_days(10)
+    assert len(firm.mails()) == 1
+    customer_answers.read(firm.deps, firm.connection_id, answer.hold.id, by="ann")
+    firm.pass_days(1)
+    assert len(firm.mails()) == 2
+
+
+@pytest.mark.parametrize("names_ours", [True, False])
+@pytest.mark.parametrize("head", MACHINES)
+def test_what_a_machine_answers_is_kept_and_holds_nothing(
+    open_firm: Opens, head: str, names_ours: bool
+) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    named = f"In-Reply-To: {mail['message_id']}\r\n" if names_ours else ""
+    write(firm.deps, "I am away until Monday.", head=head + named)
+    assert unread(firm.deps, firm.connection_id) == []
+    assert [entry.what["automatic"] for entry in firm.log("reply.received")] == [True]
+    before = len(firm.mails())
+    firm.pass_time(minutes=20)
+    assert len(firm.mails()) == before, "and it is not answered"
+    firm.pass_days(8)
+    assert len(firm.mails()) == 2
+
+
+@pytest.mark.parametrize("head", HUMAN)
+def test_stop_is_heard_in_whatever_a_person_answers(open_firm: Opens, head: str) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    write(firm.deps, "Stop", head=f"{head}In-Reply-To: {mail['message_id']}\r\n")
+    assert is_stopped(firm)
+
+
+def test_stop_is_heard_where_the_mail_names_none_of_ours(open_firm: Opens) -> None:
+    firm, _ = reminded(open_firm, "quickbooks")
+    write(firm.deps, "stop")
+    assert is_stopped(firm)
+
+
+def test_stop_of_one_in_a_group_ends_mail_to_the_group(open_firm: Opens) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    write(
+        firm.deps, "stop", sender="pat@ash.example",
+        head=f"In-Reply-To: {mail['message_id']}\r\n",
+    )  # fmt: skip
+    assert is_stopped(firm, "pat@ash.example")
+    assert is_stopped(firm)
+
+
+def test_a_stranger_and_our_own_mail_that_comes_back_are_nobodys(open_firm: Opens) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    write(firm.deps, sender="stranger@ash.example")
+    own = f"From: {ASH}\r\nMessage-ID: {mail['message_id']}\r\n\r\n{mail['text']}"
+    replies.accept(firm.deps, own.encode())
+    bounce = (
+        f"From: {ASH}\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nno\r\n--b--"
+    )
+    replies.accept(firm.deps, bounce.encode())
+    assert firm.log("reply.received") == []
+
+
+def known(
+    deps: Deps, connection_id: int, customer_id: str, *, by: str, days_ago: int = 1,
+    address: str = ASH,
+) -> None:  # fmt: skip
+    """By a message of ours, a contact that was named, or the ledger."""
+    at = NOW - timedelta(days=days_ago)
+    with deps.writing() as tx:
+        if by == "message":
+            contact = persons.Contact(Channel.EMAIL, at)
+            reach(tx, connection_id, [address], contact, customer_id=customer_id)
+        elif by == "contact":
+            named = Contact(customer_id, Role.OWNER, email=address)
+            contacts.add(tx, connection_id, named, by="ann", at=at)
+        else:
+            emails = (f"x{address}", address.replace("pay", "Pay"))
+            mirror.store(tx, connection_id, [customer(customer_id, emails=emails)], read_at=NOW)
+
+
+def whose(deps: Deps, *connection_ids: int) -> list[tuple[int, str]]:
+    return [(id_, it.answer.customer_id) for id_ in connection_ids for it in unread(deps, id_)]
+
+
+@pytest.mark.parametrize(("by", "days_ago", "is_known"), [
+    ("message", 89, True), ("message", 91, False), ("contact", 400, True), ("ledger", 400, True),
+])  # fmt: skip
+def test_by_what_a_sender_is_known(both: Deps, by: str, days_ago: int, is_known: bool) -> None:
+    one = connect(both)
+    known(both, one, "c1", by=by, days_ago=days_ago)
+    write(both)
+    assert whose(both, one) == ([(one, "c1")] if is_known else [])
+
+
+def brand(deps: Deps, client_id: int, reply_to: str) -> None:
+    rules = DunningPolicy(brand=Brand(reply_to=reply_to))
+    with deps.writing() as tx:
+        save(tx, client_id, Policy(dunning=rules), at=deps.now(), by="tests")
+
+
+def test_of_several_companies_it_is_the_one_that_was_written_to(both: Deps) -> None:
+    one, other = connect(both), connect(both, "else")
+    known(both, one, "c1", by="contact")
+    known(both, other, "c2", by="contact")
+    write(both)
+    assert whose(both, one, other) == [], "nobody knows for which"
+    known(both, one, "c1", by="message", days_ago=3)
+    known(both, other, "c2", by="message", days_ago=5)
+    write(both, number=2)
+    assert whose(both, one, other) == [(one, "c1")], "the last that wrote"
+
+
+def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
+    one, other = connect(both), connect(both, "else")
+    with both.reading() as tx:
+        clients = [tenants.connection(tx, id_).client_id for id_ in (one, other)]
+    brand(both, clients[0], "ar@one.example")
+    brand(both, clients[1], "ar@other.example")
+    known(both, one, "c1", by="message")
+    write(both, to="AR@other.example")
+    assert whose(both, one, other) == []
+    write(both, to="ar@one.example", number=2)
+    assert whose(both, one, other) == [(one, "c1")]
+    known(both, other, "c2", by="contact")
+    write(both, to="ar@other.example", number=3)
+    assert whose(both, one, other) == [(one, "c1"), (other, "c2")]
+
+
+def test_of_several_customers_it_is_the_one_whose_message_has_the_subject(both: Deps) -> None:
+    one = connect(both)
+    for number, days_ago in ((1, 5), (2, 3)):
+        known(both, one, f"c{number}", by="message", days_ago=days_ago)
+        subject = f"Invoice INV-{number} is open"
+        message = Message(f"<m{number}@x>", "Books", "ar@x", "ar@x", (ASH,), subject, "t", "h")
+        with both.writing() as tx:
+            messages.keep(
+                tx, one, message, intent_key=f"k{number}", decision_id=number,
+                customer_id=f"c{number}", currency="USD", step="friendly", invoice_ids=("i",),
+                read_at=NOW, sent_at=NOW,
+            )  # fmt: skip
+    write(both, subject="AW: Invoice INV-1 is open")
+    write(both, subject="a question", number=2)
+    assert whose(both, one) == [(one, "c1"), (one, "c2")]
