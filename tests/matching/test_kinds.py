@@ -66,6 +66,31 @@ def test_such_numbers_together_and_in_any_numbering_pay_nothing(
     assert decision.action != "apply", (text, decision.reasons)
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    pieces=st.lists(
+        st.sampled_from([*OTHER_KINDS, "{}", "no. {}", "thanks", MAPLE])
+        | st.text("0123456789 ,;/-.#$€%?oOIl&+:'*xX()", max_size=40),
+        max_size=6,
+    ),
+    digits=st.integers(0, 999),
+    oldest=st.booleans(),
+)
+def test_whatever_is_written_beside_them_none_of_equal_invoices_is_chosen(
+    pieces: list[str], digits: int, *, oldest: bool
+) -> None:
+    """Their own numbers are not written, nor almost."""
+    book = equal("INV-7003311", "INV-7008822")
+    policy = EVERY_RULE.model_copy(update={"oldest_of_equal": oldest})
+
+    decision = decided(
+        line("500", " ".join(pieces).replace("{}", str(digits)), MAPLE), book, policy
+    )
+
+    assert decision.action != "apply" or decision.rule == "oldest_of_equal", decision.reasons
+    assert oldest or decision.allocations == ()
+
+
 @pytest.mark.parametrize(
     ("_case", "text", "runs"),
     [
