@@ -9,6 +9,7 @@ from datetime import date, datetime
 from dunning.channels import Channel
 from dunning.customer_names import names_of
 from dunning.persons import Contact
+from dunning.purpose import Purpose
 from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
 from providers.money import Money
@@ -87,7 +88,8 @@ class SentMessage:
     and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
     `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
-    letter on paper that nobody has posted. `to` are the addresses that a mail went to.
+    letter on paper that nobody has posted. `to` are the addresses that a mail went to. `purpose` is
+    what it was for, and `said_of` are those of `invoice_ids` that it said so of, all where empty.
     """
 
     step: str
@@ -101,6 +103,8 @@ class SentMessage:
     is_written: bool = True
     in_shadow: bool = False
     to: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.REMIND
+    said_of: tuple[str, ...] = ()
 
     @property
     def went_out(self) -> bool:
@@ -111,6 +115,10 @@ class SentMessage:
     def is_waiting(self) -> bool:
         """Whether it is a letter that is still to go out, by a person's hand."""
         return self.channel is Channel.LETTER and not (self.is_written or self.noted_only)
+
+    def said(self, purpose: Purpose, invoice_id: str) -> bool:
+        """Whether it was for this purpose, and about this invoice."""
+        return self.purpose is purpose and invoice_id in (self.said_of or self.invoice_ids)
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""
@@ -133,7 +141,8 @@ class Account:
     to.
     `booked_until` is the day of the newest receipt in the client's books, of any customer.
     `payment_started_at` is when the pay page of the invoice `payment_started_for` (an id) was last
-    opened and nothing was paid since. `country` and `region` are where the customer is, as ISO 3166
+    opened and nothing was paid since. `answered_at` is when the customer last wrote to us, machines
+    aside. `country` and `region` are where the customer is, as ISO 3166
     codes, empty where the ledger does not tell.
     `promises` are those of which something is still to be paid, a payment taken back aside.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
@@ -174,6 +183,7 @@ class Account:
     payment_started_for: str = ""
     in_shadow: bool = False
     company: int = 0
+    answered_at: datetime | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

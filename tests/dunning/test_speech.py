@@ -15,9 +15,9 @@ from dunning.banned import banned
 from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
-from dunning.manner import Purpose
 from dunning.phrases import LANGUAGES
 from dunning.policy import Brand, DunningPolicy
+from dunning.purpose import Purpose
 from dunning.sms_segments import plainer, segments, septets
 from dunning.speech import (
     TEXT_CHARACTERS_MAX,

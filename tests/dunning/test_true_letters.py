@@ -16,9 +16,9 @@ from dunning.account import Account, DueInvoice, SentMessage, side_by_side
 from dunning.decision import Send
 from dunning.joint import next_step
 from dunning.letters import drafted
-from dunning.manner import Purpose
 from dunning.phrases import phrases_of
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.speech import brief, facts_of
 from dunning.standing import Payer
 from dunning.steps import Step, Tone

@@ -16,7 +16,7 @@ from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letter, compose
-from dunning.manner import Purpose
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Do, Step, Tone
 from providers.money import Money
