@@ -25,7 +25,8 @@ class DueInvoice:
     paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
     the first instalment that is not paid, `instalment` what may be asked for now, and
     `instalment_days` are the days of the instalments that it is of, and `instalment_amounts` how
-    much falls to each.
+    much falls to each. `promised` is what a standing promise keeps back, where that is less than
+    may be asked for otherwise; None where no such promise is about it.
     """
 
     id: str
@@ -46,17 +47,22 @@ class DueInvoice:
     referred: bool = False
     instalment_days: tuple[date, ...] = ()
     instalment_amounts: tuple[Money, ...] = ()
+    promised: Money | None = None
 
     @property
     def asked(self) -> Money:
-        """What may be asked for: what is open and not disputed, and under a payment plan no more
-        than the instalments that are due; never below zero."""
-        return min(self.undisputed, self.instalment or self.undisputed)
+        """What may be asked for: what is open and not disputed, under a payment plan no more than
+        the instalments that are due, and nothing that is promised; never below zero."""
+        return self._fallen_due - self.promised if self.promised else self._fallen_due
 
     @property
     def not_yet_due(self) -> Money:
         """What a payment plan leaves for later."""
-        return self.undisputed - self.asked
+        return self.undisputed - self._fallen_due
+
+    @property
+    def _fallen_due(self) -> Money:
+        return min(self.undisputed, self.instalment or self.undisputed)
 
     @property
     def undisputed(self) -> Money:
@@ -68,7 +74,9 @@ class DueInvoice:
 class Promise:
     """The customer said that `amount` of these invoices is paid by `on`; `open_then` was open on
     them when it was said, on the day `made`. `maybe_paid` tells that money for it may be in, and
-    waits for a person or for news from the ledger."""
+    waits for a person or for news from the ledger. `holds` is how much is kept back of what is
+    asked for: what is not paid yet of what the customer promised by itself, or None, where a person
+    wrote it down and nobody is reminded of these invoices at all."""
 
     invoice_ids: tuple[str, ...]
     amount: Money
@@ -76,6 +84,7 @@ class Promise:
     made: date
     open_then: Money
     maybe_paid: bool = False
+    holds: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

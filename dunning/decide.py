@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from dunning import moments, reasons, recipients, standstill
+from dunning import moments, part_promises, reasons, recipients, standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
@@ -41,6 +41,7 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)
+    account = part_promises.set_apart(account, rules, hours, now)
     notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, rules)))
     usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:

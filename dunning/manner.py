@@ -30,8 +30,9 @@ class Manner:
     """`years` is given where a long and reliable relation may be mentioned, `last_on` is the last
     day on which every one of these invoices was written about, None where there was none. `about`
     are the ids of the invoices that a purpose which is spoken of once is about: all, the one whose
-    pay page was opened, or those that are open again. `disputed` and `later` are what is left out
-    of the total: `later` is what a payment plan leaves for other days."""
+    pay page was opened, or those that are open again. `disputed`, `later` and `held` are what is
+    left out of the total: `later` is what a payment plan leaves for other days, `held` what the
+    customer promised to pay on one."""
 
     purpose: Purpose
     tone: Tone
@@ -41,6 +42,7 @@ class Manner:
     promise: Promise | None = None
     disputed: Money | None = None
     later: Money | None = None
+    held: Money | None = None
     cases: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -70,6 +72,8 @@ def manner(
     years = max(one.standing.years(today) for one in _everywhere(account))
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
+    held = Money.total((i.promised for i in invoices if i.promised), account.currency)
+    promised = f"{held} of it is promised and not asked for" if held else ""
     return Manner(
         purpose=found.purpose,
         tone=tone,
@@ -79,8 +83,9 @@ def manner(
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,
+        held=held or None,
         cases=tuple(i.case for i in invoices if i.disputed and i.case),
-        reasons=(*filter(None, (found.why,)), *softer),
+        reasons=(*filter(None, (found.why, promised)), *softer),
         about=found.about,
     )
 

@@ -73,7 +73,9 @@ def draft(
 
 def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
     manners = [step.manner for _, step in facts.parts]
-    left_out = [facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later) if it]
+    left_out = [
+        facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later, m.held) if it
+    ]
     values = [value for name, value in facts.values.items() if name not in but_for]
     cases = [case for manner in manners for case in manner.cases]
     totals = [facts.phrases.amount(step.total) for _, step in facts.parts]
@@ -149,6 +151,8 @@ def _set_apart(facts: Telling, manner: Manner) -> Iterator[str]:
         )  # fmt: skip
     if manner.later:
         yield facts.say("history", "plan", later=facts.phrases.amount(manner.later))
+    if manner.held:
+        yield facts.say("history", "held", held=facts.phrases.amount(manner.held))
 
 
 def _after(facts: Telling, after: Coming | None, reply_to: str) -> Iterator[str]:
@@ -178,6 +182,8 @@ def _sums(facts: Telling, account: Account, step: Send) -> Iterator[tuple[str, s
         less.append(("disputed", step.manner.disputed))
     if step.manner.later:
         less.append(("later", step.manner.later))
+    if step.manner.held:
+        less.append(("held", step.manner.held))
     if step.credits:
         less.append(("credit", step.credits))
     if less:

@@ -1,4 +1,4 @@
-"""What is said once, and then not again: `states`, continued.
+"""What is said once, and how much a customer's own promise holds: `states`, continued.
 
 The same invoice, client and policy as there, unless a row says something else.
 """
@@ -6,12 +6,14 @@ The same invoice, client and policy as there, unless a row says something else.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from dunning.policy import DunningPolicy
 from dunning.purpose import Purpose
 from dunning.steps import Step, Tone
-from tests.dunning.accounts import at, invoice, message
-from tests.dunning.states import CHRONIC, DIRECT, FRIENDLY, noted, on, owes, send
+from providers.money import Money
+from tests.dunning.accounts import DUE, at, invoice, message, promise
+from tests.dunning.states import CHRONIC, DIRECT, FRIENDLY, noted, on, owes, send, wait
 
 WRITING = DunningPolicy(
     steps=(
@@ -20,13 +22,51 @@ WRITING = DunningPolicy(
         Step(name="final", offset_days=30, tone=Tone.FINAL),
     )
 )
+USD_10 = Money.of("10", "USD")
 ASKED = replace(DIRECT, purpose=Purpose.UNCLEAR, said_of=("id:INV-1",))
 TRIED = replace(DIRECT, purpose=Purpose.PAYMENT_STARTED, said_of=("id:INV-1",))
 TOLD = replace(
     message("direct", "2026-04-13", "INV-1"), purpose=Purpose.RETURNED, said_of=("id:INV-1",)
 )
 
-ROWS = [
+BY_PROMISE = [
+    wait("a customer's own promise of all is waited for",
+         owes(promises=(promise("2026-03-12", own=True),)), on(7), "USD 100.00 promised for"),
+    send("its own promise of less holds that much, and the rest is asked for",
+         owes(promises=(promise("2026-03-12", "40", own=True),)), on(7), "friendly", Tone.FRIENDLY,
+         total="60", says="USD 40.00 of it is promised and not asked for"),
+    send("a cent silences nothing",
+         owes(invoice("INV-1", "50000"), promises=(promise("2026-03-31", "0.01", own=True),)),
+         on(7), "friendly", Tone.FRIENDLY, total="49999.99"),
+    send("what came of its promise is held no longer",
+         owes(invoice("INV-1", "70"),
+              promises=(replace(promise("2026-03-12", "40", own=True), holds=USD_10),)), on(7),
+         "friendly", Tone.FRIENDLY, total="60"),
+    send("its own promise of less, broken: all is asked for",
+         owes(promises=(promise("2026-03-11", "40", own=True),), sent=(FRIENDLY,)), on(18),
+         "direct", Tone.DIRECT, total="100"),
+    send("broken before anything was written: it is spoken of",
+         owes(promises=(promise("2026-03-11", "40", own=True),)), on(11), "promise 2026-03-11",
+         Tone.REMINDER, purpose=Purpose.PROMISE_BROKEN, total="100"),
+    send("its own promise for two invoices holds the older first",
+         owes(invoice(), invoice("INV-2", due=DUE + timedelta(days=1)),
+              promises=(promise("2026-03-20", "120", "INV-1", "INV-2", own=True),)), on(8),
+         "friendly", Tone.FRIENDLY, total="80", covers=("INV-2",),
+         says="INV-1: USD 120.00 promised"),
+    send("where a part is disputed, its own promise of half the rest",
+         owes(invoice("INV-1", "1000", disputed="200", case="17"),
+              promises=(promise("2026-03-20", "400", own=True),)), on(7), "friendly",
+         Tone.FRIENDLY, total="400"),
+    wait("where a part is disputed, its own promise of the rest is waited for",
+         owes(invoice("INV-1", "1000", disputed="200", case="17"),
+              promises=(promise("2026-03-20", "800", own=True),)), on(7),
+         "USD 800.00 promised for 2026-03-20"),
+    wait("what a person wrote down besides is waited for",
+         owes(promises=(promise("2026-03-12", "40", own=True), promise("2026-03-20", "30"))),
+         on(7), "USD 30.00 promised for 2026-03-20"),
+]  # fmt: skip
+
+BY_SIGNALS = [
     send("opened three times and asked about before: the step's own words",
          owes(sent=(FRIENDLY, replace(ASKED, opened=5))), on(30), "final", Tone.FINAL),
     send("asked whether it is unclear, and the customer does not look at it any more",
@@ -85,3 +125,5 @@ ROWS = [
          owes(invoice(reopened=True), sent=(noted(TOLD),)), on(42), "friendly", Tone.FRIENDLY,
          purpose=Purpose.RETURNED),
 ]  # fmt: skip
+
+ROWS = BY_SIGNALS + BY_PROMISE
