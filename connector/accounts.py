@@ -90,19 +90,15 @@ class _Found:
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
     booked_until: date | None
+    read_from: date | None
     said: Mapping[str, purposes.For]
     answered: Mapping[str, datetime]
 
 
 def accounts_of(
-    tx: Tx,
-    connection: Connection,
-    customer_ids: Collection[str],
-    now: datetime,
-    *,
-    but_for: str = "",
-    settled: bool = False,
-) -> dict[str, list[Account]]:
+    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *,
+    but_for: str = "", settled: bool = False,
+) -> dict[str, list[Account]]:  # fmt: skip
     """By customer, one account for each currency in which something is owed, or, where it is
     `settled`, was owed at any time.
 
@@ -184,6 +180,7 @@ def _read(
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         booked_until=max(filter(None, booked), default=None),
+        read_from=history.read_from(tx, connection),
         said=purposes.read(tx, id_, asked, {it.key: it.decision_id for it in taken}),
         answered=customer_answers.newest(tx, id_, customer_ids),
     )
@@ -216,8 +213,9 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
         [(i.issued, i.total) for i in invoices],
         found.today, currency, kept=counts[0], broken=counts[1],
+        read_from=found.read_from,
     )  # fmt: skip
-    due = _due(found, customer_id, invoices, paid)
+    due = _due(found, customer_id, invoices, paid, in_force)
     sent = sent_messages(
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
         letters=found.letters, declined=found.declined, to=found.mailed_to, said=found.said,
@@ -259,9 +257,9 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
 
 
 def _due(
-    found: _Found, customer_id: str, invoices: Sequence[Invoice], paid: Collection[str]
-) -> tuple[DueInvoice, ...]:
-    in_force = [hold for hold in found.in_force if hold.customer_id in ("", customer_id)]
+    found: _Found, customer_id: str, invoices: Sequence[Invoice], paid: Collection[str],
+    in_force: Sequence[Hold],
+) -> tuple[DueInvoice, ...]:  # fmt: skip
     due = tuple(
         due_invoice(
             i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid,

@@ -27,7 +27,8 @@ ADDRESSES = {Channel.EMAIL: "e-mail address", Channel.TEXT: "number for text mes
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`years` is given where a long and reliable relation may be mentioned, `last_on` is the last
+    """`years` is given where a long and reliable relation may be mentioned; with
+    `is_longer` it is more than that.  `last_on` is the last
     day on which every one of these invoices was written about, None where there was none. `about`
     are the ids of the invoices that a purpose which is spoken of once is about: all, the one whose
     pay page was opened, or those that are open again. `disputed`, `later` and `held` are what is
@@ -38,6 +39,7 @@ class Manner:
     tone: Tone
     payer: Payer
     years: int = 0
+    is_longer: bool = False
     last_on: date | None = None
     promise: Promise | None = None
     disputed: Money | None = None
@@ -69,7 +71,9 @@ def manner(
     found = occasion(account, policy, hours, earlier, promise=promise, invoices=invoices)
     tone, softer = _tone(policy, latest, earlier, purpose=found.purpose, invoices=invoices)
     payer = _payer_now(account, today)
-    years = max(one.standing.years(today) for one in _everywhere(account))
+    years, is_longer = max(
+        (one.standing.years(today), one.standing.is_cut) for one in _everywhere(account)
+    )
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
     held = Money.total((i.promised for i in invoices if i.promised), account.currency)
@@ -79,6 +83,7 @@ def manner(
         tone=tone,
         payer=payer,
         years=years if payer is Payer.RELIABLE and years >= LONG_YEARS else 0,
+        is_longer=is_longer,
         last_on=_written_on(earlier, invoices, hours),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,

@@ -21,6 +21,8 @@ from providers.money import Money
 SUBJECT_CHARACTERS_MAX = 150
 UNTOLD = {"customer", "late", "last_on"}
 """The facts that a person may leave unsaid: how late it is stands in the table."""
+SAYS_RELIABLE = {Tone.DIRECT.value}
+"""What is opened, where it is warm, with how reliably the customer pays."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
 
@@ -126,7 +128,9 @@ def _before(facts: Telling) -> Iterator[str]:
     yield opening
     yield from _promised(facts)
     if manner.years and not (manner.promise or facts.broken):
-        yield facts.say("history", "years", years=str(manner.years))
+        kind = "more" if manner.is_longer else "exactly"
+        name = "years_alone" if facts.matter in SAYS_RELIABLE else "years"
+        yield facts.say("history", name, kind, years=str(manner.years))
     for _, step in facts.parts:
         yield from _set_apart(facts, step.manner)
 
