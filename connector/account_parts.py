@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from connector import approvals, cases, disputes
+from connector import approvals, cases, disputes, local_days
 from connector.account_subjects import formal_subject_of, subject_of
 from connector.db import Tx
 from connector.holds import Hold
 from connector.letters import ByIntent, LetterState
 from connector.messages import Asked
 from connector.modes import Mode
+from connector.purposes import USUAL, For
+from connector.tenants import Connection
 from connector.tracking import Signs
 from dunning.account import DueInvoice, SentMessage
 from providers.ledger import CreditNote, Invoice, Payment, Record
@@ -62,12 +64,12 @@ def credits_of(records: Sequence[Record], currency: str) -> Money:
 def sent_messages(
     asked: Sequence[Asked], signs_of: Mapping[str, Signs], invoices: Sequence[DueInvoice],
     *, written: Collection[str], letters: ByIntent, declined: Collection[str],
-    to: Mapping[str, tuple[str, ...]],
+    to: Mapping[str, tuple[str, ...]], said: Mapping[str, For],
 ) -> list[SentMessage]:  # fmt: skip
     """Every message. A step taken for another due date counts for the present one if that was
     only corrected, by days. A letter on paper went out when a person says that it was posted.
     `written` are the keys of what else went out in writing, `declined` those of what a person did
-    not want, and `to` whom mails were handed over to, by key."""
+    not want, `to` whom mails were handed over to, and `said` what they were for, by key."""
     dues = {invoice.id: invoice.due for invoice in invoices}
     by_moment: dict[datetime, list[Asked]] = {}
     for row in asked:
@@ -79,6 +81,7 @@ def sent_messages(
         valid = [row for row in rows if _counts(row, dues.get(row.invoice_id))]
         state, ended_at = letters.get(key, (None, None))
         posted = state is LetterState.CONFIRMED
+        purpose, said_of = said.get(key, USUAL)
         noted = state is LetterState.DROPPED or all(row.was_left for row in rows)
         sent.append(
             SentMessage(
@@ -87,10 +90,27 @@ def sent_messages(
                 stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
                 in_shadow=all(row.mode == Mode.SHADOW for row in rows) and key not in declined,
                 opened=signs.opened, clicked=signs.clicked, is_written=posted or key in written,
-                to=to.get(key, ()),
+                to=to.get(key, ()), purpose=purpose, said_of=said_of,
             )
         )  # fmt: skip
     return sorted(sent, key=lambda message: message.at)
+
+
+def payment_started(
+    connection: Connection, invoices: Collection[Invoice], records: Collection[Record],
+    pages: Collection[tuple[str, datetime]],
+) -> tuple[str, datetime | None]:  # fmt: skip
+    """Of which open invoice the pay page was last gone to, and when, unless money came since: the
+    ledger dates payments by the day, so one of the same day counts as since. `pages` are (invoice
+    id, when)."""
+    open_ids = {invoice.id for invoice in invoices if invoice.open}
+    opened = [page for page in pages if page[0] in open_ids]
+    if not opened:
+        return "", None
+    page, last = max(opened, key=lambda it: it[1])
+    day = local_days.today(connection, last)
+    paid = (it for it in records if isinstance(it, Payment))
+    return ("", None) if any(payment.received >= day for payment in paid) else (page, last)
 
 
 def declined_of(

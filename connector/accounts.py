@@ -13,6 +13,7 @@ from connector import (
     cash,
     consents,
     contacts,
+    customer_answers,
     formal_steps,
     history,
     holds,
@@ -27,6 +28,7 @@ from connector import (
     postal,
     promise_keeping,
     promises,
+    purposes,
     tracking,
 )
 from connector.account_parts import (
@@ -37,17 +39,19 @@ from connector.account_parts import (
     disputed_of,
     due_invoice,
     paused_reason,
+    payment_started,
     rates_of,
     sent_messages,
 )
 from connector.customer_places import NOWHERE, place_of
 from connector.db import Tx
 from connector.holds import Hold
+from connector.intents import Step
 from connector.messages import Asked
 from connector.modes import Capability, Mode
 from connector.outreach import Reached
 from connector.tenants import Connection
-from dunning.account import Account, Promise, side_by_side
+from dunning.account import Account, DueInvoice, Promise, side_by_side
 from dunning.channels import Channel
 from dunning.instalments import PaymentPlan, under
 from dunning.persons import Contact, plain
@@ -87,17 +91,15 @@ class _Found:
     reached: Mapping[str, Sequence[Reached]]
     numbers: Mapping[str, Mapping[Channel, str]]
     books: booked.Booked
+    read_from: date | None
+    said: Mapping[str, purposes.For]
+    answered: Mapping[str, datetime]
 
 
 def accounts_of(
-    tx: Tx,
-    connection: Connection,
-    customer_ids: Collection[str],
-    now: datetime,
-    *,
-    but_for: str = "",
-    settled: bool = False,
-) -> dict[str, list[Account]]:
+    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *,
+    but_for: str = "", settled: bool = False,
+) -> dict[str, list[Account]]:  # fmt: skip
     """By customer, one account for each currency in which something is owed, or, where it is
     `settled`, was owed at any time.
 
@@ -151,6 +153,7 @@ def _read(
     numbered = {number for of_one in numbers.values() for number in of_one.values()}
     asked = messages.asked(tx, id_, customer_ids, but_for=but_for)
     keys = {one.intent_key for rows in asked.values() for one in rows}
+    taken = intents.brief(tx, id_, keys)
     return _Found(
         connection=connection,
         today=local_days.today(connection, now),
@@ -158,7 +161,7 @@ def _read(
         customers=customers,
         in_force=holds.in_force(tx, id_, now, customer_ids),
         asked=asked,
-        written=intents.confirmed_keys(tx, id_, *IN_WRITING, among=keys),
+        written={it.key for it in taken if it.name in IN_WRITING and it.state == Step.CONFIRMED},
         declined=declined_of(tx, id_, asked),
         mailed_to=messages.recipients(tx, id_, customer_ids),
         signs=tracking.read(tx, id_, customer_ids),
@@ -177,6 +180,9 @@ def _read(
         reached=outreach.of_handles(tx, id_, addresses | numbered, now),
         numbers=numbers,
         books=booked.known(tx, connection, now),
+        read_from=history.read_from(tx, connection),
+        said=purposes.read(tx, id_, asked, {it.key: it.decision_id for it in taken}),
+        answered=customer_answers.newest(tx, id_, customer_ids),
     )
 
 
@@ -207,22 +213,16 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         [it for id_, it in paid.items() if id_ not in {i.id for i in invoices}],
         [(i.issued, i.total) for i in invoices],
         found.today, currency, kept=counts[0], broken=counts[1],
+        read_from=found.read_from,
     )  # fmt: skip
-    due = tuple(
-        due_invoice(
-            i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid,
-            maybe_paid=i.id in found.in_question, referred=i.id in found.referred,
-        )
-        for i in sorted(invoices, key=lambda invoice: invoice.id)
-    )  # fmt: skip
-    for plan in found.plans.get(customer_id, ()):
-        due = under(plan, due, found.today)
+    due = _due(found, customer_id, invoices, paid, in_force)
     sent = sent_messages(
         found.asked.get(place, ()), found.signs.signs, due, written=found.written,
-        letters=found.letters, declined=found.declined, to=found.mailed_to,
+        letters=found.letters, declined=found.declined, to=found.mailed_to, said=found.said,
     )  # fmt: skip
     others = _emails(found, customer, contacts.others)
-    page, opened_at = _payment_started(found, customer_id, invoices)
+    pages = found.signs.pay_pages.get(customer_id, ())
+    page, opened_at = payment_started(found.connection, invoices, records, pages)
     return Account(
         customer_id=customer_id,
         name=customer.name if customer else "",
@@ -253,25 +253,28 @@ def _account(found: _Found, customer_id: str, currency: str, counts: tuple[int, 
         no_post=found.no_post.get(customer_id, ""),
         rates=rates_of(records, found.connection.currency),
         company=found.connection.id,
+        answered_at=found.answered.get(customer_id),
     )  # fmt: skip
+
+
+def _due(
+    found: _Found, customer_id: str, invoices: Sequence[Invoice], paid: Collection[str],
+    in_force: Sequence[Hold],
+) -> tuple[DueInvoice, ...]:  # fmt: skip
+    due = tuple(
+        due_invoice(
+            i, found.disputed.get(i.id, ()), in_force, reopened=i.id in paid,
+            maybe_paid=i.id in found.in_question, referred=i.id in found.referred,
+        )
+        for i in sorted(invoices, key=lambda invoice: invoice.id)
+    )  # fmt: skip
+    for plan in found.plans.get(customer_id, ()):
+        due = under(plan, due, found.today)
+    return due
 
 
 def _emails(all_: _Found, of: Customer | None, pick: contacts.Choice) -> tuple[str, ...]:
     return pick(all_.people.get(of.id, ()), of.emails, all_.suppressed) if of and of.active else ()
-
-
-def _payment_started(
-    found: _Found, customer_id: str, invoices: Sequence[Invoice]
-) -> tuple[str, datetime | None]:
-    """Of which open invoice the pay page was last gone to, and when, unless money came since: the
-    ledger dates payments by the day, so one of the same day counts as since."""
-    open_ids = {invoice.id for invoice in invoices if invoice.open}
-    if not (pages := [p for p in found.signs.pay_pages.get(customer_id, ()) if p[0] in open_ids]):
-        return "", None
-    page, last = max(pages, key=lambda it: it[1])
-    day = local_days.today(found.connection, last)
-    paid = (r for r in found.records.get(customer_id, ()) if isinstance(r, Payment))
-    return ("", None) if any(payment.received >= day for payment in paid) else (page, last)
 
 
 def _contacts(found: _Found, customer_id: str, currency: str) -> Iterator[Contact]:

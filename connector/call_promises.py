@@ -17,8 +17,9 @@ def keep(tx: Tx, connection: Connection, contact: Contact, on: date, *, now: dat
     """What was asked for in the call, promised for a day of the company's zone; nothing where it
     was paid since.
 
-    Returns what a person must do, which is nothing but where a fault of ours prevents it: then the
-    customer is paused until that day is over, because so it was told on the telephone.
+    Returns what a person must do: decide, where one of the invoices was promised before, and
+    nothing else but where a fault of ours prevents it. Then the customer is paused until that day
+    is over, because so it was told on the telephone.
     """
     asked, fault = account_faults.tried(
         connection.id, contact.customer_id, lambda: _asked(tx, connection, contact, now)
@@ -29,6 +30,11 @@ def keep(tx: Tx, connection: Connection, contact: Contact, on: date, *, now: dat
         return f"{why}; write the promise down, which Ledgerhand could not: {fault}"
     if not any(invoice.asked for invoice in asked):
         return ""
+    said = promises.earlier(tx, connection.id, contact.customer_id, contact.invoice_ids)
+    if said:
+        before = said[-1].told
+        why = f"offers by telephone to pay on {on}, after {before}; reminders go on"
+        return f"{why}, write it down as a promise if you believe it"
     currency = asked[0].open.currency
     promise = Promise(
         invoice_ids=tuple(invoice.id for invoice in asked),

@@ -32,6 +32,12 @@ reply_table = db.table(
 )
 """`hold_id` is what holds until a person has read it; None of answers from before that was kept."""
 r = reply_table.c
+NEWEST = (
+    sa.select(r.customer_id, sa.func.max(r.received_at).label("last"))
+    .where(r.connection_id == db.CONNECTION, r.customer_id.in_(db.CUSTOMERS),
+           r.automatic.is_(False))
+    .group_by(r.customer_id)
+)  # fmt: skip
 SHOWN_MAX = 50
 ID_MAX, SENDER_MAX = 200, 320
 
@@ -128,6 +134,12 @@ def _pairs(
     newest of the `others`, which are the newest first."""
     yield from ((hold, own[hold.id]) for hold in held if hold.id in own)
     yield from zip((h for h in reversed(held) if h.id not in own), others, strict=False)
+
+
+def newest(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> Mapping[str, datetime]:
+    """When each of these customers last answered, machines aside."""
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    return {row.customer_id: row.last for row in tx.execute(NEWEST, told)}
 
 
 def as_it_is(tx: Tx, connection_id: int, answer: Answer) -> Answer:

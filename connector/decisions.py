@@ -29,8 +29,21 @@ decision_table = db.table(
 d = decision_table.c
 IDS_MAX, NAMES_MAX = 5_000, 200
 """In one query."""
+_MANNER = (
+    sa.func.coalesce(
+        d.outcome[("manner", "purpose")].as_string(),
+        d.outcome[("proposed", "manner", "purpose")].as_string(),
+    ).label("purpose"),
+    d.outcome[("manner", "about")].as_json().label("taken_of"),
+    d.outcome[("proposed", "manner", "about")].as_json().label("ordered_of"),
+)
+"""Of a step that was taken, or of one that a person was asked about and ordered."""
 CUSTOMERS = "customers"
 """Where an outcome keeps whom money may be of."""
+
+
+Manner = tuple[str | None, list[str] | None]
+"""For what purpose a message was, and about which invoices it said so, as that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +179,26 @@ def made(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Made]:
     """What was decided, by the id of the decision."""
     rows = tx.execute(sa.select(*_MADE).where(d.connection_id == connection_id, d.id.in_(ids)))
     return {row.id: Made(**row._mapping) for row in rows}
+
+
+def manners(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Manner]:
+    """For what a message was decided on, by the id of the decision."""
+    query = sa.select(d.id, *_MANNER).where(d.connection_id == connection_id, d.id.in_(ids))
+    return {row.id: _manner(row) for row in tx.execute(query)}
+
+
+def manners_noted(
+    tx: Tx, connection_id: int, subjects: Collection[str]
+) -> dict[tuple[str, datetime], Manner]:  # fmt: skip
+    """The same of what shadow noted, by subject and moment."""
+    query = sa.select(d.subject, d.at, *_MANNER).where(
+        d.connection_id == connection_id, d.mode == "shadow", d.subject.in_(subjects)
+    )
+    return {(row.subject, row.at): _manner(row) for row in tx.execute(query)}
+
+
+def _manner(row: Any) -> Manner:
+    return row.purpose, row.taken_of or row.ordered_of
 
 
 def made_in(

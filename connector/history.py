@@ -152,6 +152,12 @@ def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> d
     return found
 
 
+def read_from(tx: Tx, connection: Connection) -> date | None:
+    """The day from which the past was read; None before any of it was."""
+    begun = sweeps.progress(tx, connection.id).imported_at
+    return local_days.today(connection, begun) - DEPTH if begun else None
+
+
 def everything(tx: Tx, connection_id: int) -> list[Paid]:
     """Every invoice that is known to be paid."""
     rows = tx.execute(sa.select(paid_table).where(p.connection_id == connection_id))

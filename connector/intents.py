@@ -56,8 +56,6 @@ _WAITS_FOR_NONE = sa.or_(
     )
     .exists(),
 )
-
-
 _IS_DUE = sa.and_(t.state.in_(OPEN), t.next_at <= db.NOW, _WAITS_FOR_NONE)
 CONNECTIONS_DUE = sa.select(t.connection_id).where(_IS_DUE)
 CONNECTIONS_TO_TELL = CONNECTIONS_DUE.where(t.name.in_(effects.TO_OWN))
@@ -246,14 +244,12 @@ def listed(
     """Intents in these states created since then, the newest first: of these names or all, and
     with `naming` those alone in which one of these ids stands."""
     said = [sa.cast(t.effect, sa.Text).contains(f'"{id_}"', autoescape=True) for id_ in naming]
-    rows = tx.execute(
+    query = (
         sa.select(intent_table)
         .where(t.connection_id == connection_id, t.state.in_(states), t.created_at >= since)
         .where(t.name.in_(names) if names else sa.true(), sa.or_(*said) if said else sa.true())
-        .order_by(t.id.desc())
-        .limit(limit)
     )
-    return [intent_of(row) for row in rows]
+    return [intent_of(row) for row in tx.execute(query.order_by(t.id.desc()).limit(limit))]
 
 
 def in_states(
@@ -263,14 +259,17 @@ def in_states(
     return _found(tx, t.connection_id == connection_id, t.state.in_(states), t.name.in_(names))
 
 
-def confirmed_keys(
-    tx: Tx, connection_id: int, *names: str, among: Collection[str] | None = None
-) -> set[str]:
-    """Of the effects of these names that went out, all or those among some."""
-    query = sa.select(t.key).where(
-        t.connection_id == connection_id, t.name.in_(names), t.state == Step.CONFIRMED
-    )
-    return set(tx.execute(query if among is None else query.where(t.key.in_(among))).scalars())
+def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
+    """Of the effects of this name that went out."""
+    here = (t.connection_id == connection_id, t.name == name, t.state == Step.CONFIRMED)
+    return set(tx.execute(sa.select(t.key).where(*here)).scalars())
+
+
+def brief(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Any]:
+    """(key, name, state, decision_id) of each, without what it says."""
+    names = (t.key, t.name, t.state, t.decision_id)
+    these = (t.connection_id == connection_id, t.key.in_(keys))
+    return list(tx.execute(sa.select(*names).where(*these)))
 
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:

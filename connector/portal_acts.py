@@ -14,6 +14,7 @@ from connector.disputes import Source, Type
 from connector.leaving import CUSTOMER
 from connector.modes import Capability
 from connector.portal import Visit
+from connector.promises import Kept
 from dunning.account import DueInvoice, Promise
 from dunning.lines import plain_lines
 from providers.money import Money
@@ -42,14 +43,16 @@ class Form(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A payment that the customer is about to promise. `after_broken` tells that an earlier promise
-    for one of the invoices was not kept: then a person decides."""
+    """A payment that the customer is about to promise. `earlier` is the last promise for one of the
+    invoices before: where there is one, a person decides. `is_part` tells that it is of less than
+    is asked for, and holds no more than that."""
 
     invoices: Sequence[DueInvoice]
     amount: Money
     on: date
     words: str
-    after_broken: bool
+    earlier: Kept | None
+    is_part: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def offer(tx: Tx, visit: Visit, form: Form) -> Offer:
     chosen = [i for one in visit.accounts for i in one.invoices if i.id in ids and i.undisputed]
     if not chosen or len({i.open.currency for i in chosen}) > 1 or len(chosen) < len(ids):
         raise Unacceptable("invoices")
-    said = {it.id: it for it in visit.promised if ids & set(it.promise.invoice_ids)}
-    if held := {id_ for it in said.values() if it.state is promises.State.OPEN
+    said = promises.earlier(tx, visit.connection.id, visit.customer.id, ids)
+    if held := {id_ for it in said if it.state is promises.State.OPEN
                 for id_ in it.promise.invoice_ids}:  # fmt: skip
         raise Unacceptable("promised", numbers=_numbers([i for i in chosen if i.id in held]))
     most = Money.total((i.undisputed for i in chosen), chosen[0].open.currency)
@@ -82,10 +85,9 @@ def offer(tx: Tx, visit: Visit, form: Form) -> Offer:
     if on > visit.last_day:
         raise Unacceptable("far", day=visit.phrases.day(visit.last_day))
     _check_often(tx, visit)
-    after_broken = bool(said)
-    if after_broken and approvals.is_waiting(tx, visit.connection.id, _subject(visit)):
+    if said and approvals.is_waiting(tx, visit.connection.id, _subject(visit)):
         raise Unacceptable("promised", numbers=_numbers(chosen))
-    return Offer(chosen, amount, on, _words(form), after_broken)
+    return Offer(chosen, amount, on, _words(form), said[-1] if said else None, amount < most)
 
 
 def complaint(tx: Tx, visit: Visit, form: Form) -> Complaint:
@@ -112,12 +114,12 @@ def complaint(tx: Tx, visit: Visit, form: Form) -> Complaint:
 
 
 def promise(tx: Tx, visit: Visit, made: Offer) -> bool:
-    """Keep a promise; False where it was put before a person instead, after a broken one."""
+    """Keep a promise; False where it was put before a person instead, after an earlier one."""
     connection, customer = visit.connection, visit.customer
-    if made.after_broken:
+    if made.earlier:
         said = f': "{made.words}"' if made.words else ""
         what = f"{customer.name} offers to pay {made.amount} by {made.on}"
-        after = "after a promise that it did not keep"
+        after = f"after {made.earlier.told}"
         questions.show(
             tx, connection, subject=_subject(visit), rule="promise", about=Capability.REMIND,
             at=visit.now,

@@ -11,7 +11,7 @@ from connector import booked, cash, local_days, modes, promise_money, promises
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.promise_money import Books, Place
-from connector.promises import NOT_KEPT, Kept, State
+from connector.promises import LIVING, Kept, State
 from connector.tenants import Connection
 from dunning.account import Promise
 from dunning.hours import Hours, hours_of
@@ -21,7 +21,6 @@ from dunning.sequence import broken_at
 from providers.money import Money
 
 AGAIN = timedelta(hours=1)
-LIVING = (State.OPEN, State.KEPT, *NOT_KEPT)
 WAITED_FOR = (State.OPEN, State.BROKEN)
 Pair = tuple[Kept, Followed]
 
@@ -62,7 +61,8 @@ def unpaid(
     for one, it in _followed(tx, connection_id, theirs):
         if one.state in WAITED_FOR and it.sure.left:
             maybe_paid = not it.is_known or not it.likely.left
-            found[_place(one)].append(replace(one.promise, maybe_paid=maybe_paid))
+            held = it.sure.left if one.is_own else None
+            found[_place(one)].append(replace(one.promise, maybe_paid=maybe_paid, holds=held))
     return found
 
 

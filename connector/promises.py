@@ -18,8 +18,13 @@ from dunning.promises import NOT_KEPT, State
 from providers.ledger import Invoice, Status
 
 WORDS_MAX = 2000
+BY_ITSELF = ("customer", "the customer")
+"""Who made it, where no person wrote it down: by keys in a call, or on the account page."""
 
-__all__ = ["NOT_KEPT", "State"]
+LIVING = (State.OPEN, State.KEPT, *NOT_KEPT)
+"""Of a promise that was not taken out again."""
+
+__all__ = ["LIVING", "NOT_KEPT", "State"]
 
 promise_table = db.table(
     "promise",
@@ -61,6 +66,23 @@ class Kept:
     at: datetime
     state: State
     ended_at: datetime | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the customer made it by itself, and no person wrote it down."""
+        return self.by in BY_ITSELF
+
+    @property
+    def told(self) -> str:
+        """What it was and what became of it, for a person who decides about another."""
+        became = {State.OPEN: "still stands", State.KEPT: "it kept"}
+        ended = became.get(self.state, "it did not keep")
+        return f"a promise of {self.promise.amount} by {self.promise.on} that {ended}"
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the customer by itself promised less than was open."""
+        return self.is_own and self.promise.amount < self.promise.open_then
 
 
 def add(
@@ -132,6 +154,15 @@ def listed(
     return [_kept(row) for row in rows]
 
 
+def earlier(
+    tx: Tx, connection_id: int, customer_id: str, invoice_ids: Collection[str]
+) -> list[Kept]:
+    """What was promised of any of these invoices so far, the oldest first, without what was
+    cancelled: a customer promises once by itself, and then a person decides."""
+    said = listed(tx, connection_id, customer_ids=[customer_id], states=LIVING)
+    return [it for it in said if not set(invoice_ids).isdisjoint(it.promise.invoice_ids)]
+
+
 def promisable(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
     """The invoices that a customer can promise to pay: its open ones, in the order of their ids."""
     records = mirror.of_customers(tx, connection_id, [customer_id])
@@ -140,12 +171,13 @@ def promisable(tx: Tx, connection_id: int, customer_id: str) -> list[Invoice]:
 
 
 def counts(promises: Sequence[Kept]) -> Mapping[str, tuple[int, int]]:
-    """By customer: how many were kept and how many were broken."""
+    """By customer: how many were kept and how many were broken. One that the customer by itself
+    made of less than was open is not counted as kept."""
     found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for one in promises:
         kept, broken = found[one.customer_id]
         found[one.customer_id] = (
-            kept + (one.state is State.KEPT), broken + (one.state in NOT_KEPT)
+            kept + (one.state is State.KEPT and not one.is_part), broken + (one.state in NOT_KEPT)
         )  # fmt: skip
     return found
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from dunning.channels import Channel
 from dunning.customer_names import names_of
 from dunning.persons import Contact
+from dunning.purpose import Purpose
 from dunning.standing import NOTHING_KNOWN, Standing
 from providers.ledger import Status
 from providers.money import Money
@@ -24,7 +25,8 @@ class DueInvoice:
     paid before, `referred` that it is with an agency. Under a payment `plan`, `due` is the day of
     the first instalment that is not paid, `instalment` what may be asked for now, and
     `instalment_days` are the days of the instalments that it is of, and `instalment_amounts` how
-    much falls to each.
+    much falls to each. `promised` is what a standing promise keeps back, where that is less than
+    may be asked for otherwise; None where no such promise is about it.
     """
 
     id: str
@@ -45,17 +47,22 @@ class DueInvoice:
     referred: bool = False
     instalment_days: tuple[date, ...] = ()
     instalment_amounts: tuple[Money, ...] = ()
+    promised: Money | None = None
 
     @property
     def asked(self) -> Money:
-        """What may be asked for: what is open and not disputed, and under a payment plan no more
-        than the instalments that are due; never below zero."""
-        return min(self.undisputed, self.instalment or self.undisputed)
+        """What may be asked for: what is open and not disputed, under a payment plan no more than
+        the instalments that are due, and nothing that is promised; never below zero."""
+        return self._fallen_due - self.promised if self.promised else self._fallen_due
 
     @property
     def not_yet_due(self) -> Money:
         """What a payment plan leaves for later."""
-        return self.undisputed - self.asked
+        return self.undisputed - self._fallen_due
+
+    @property
+    def _fallen_due(self) -> Money:
+        return min(self.undisputed, self.instalment or self.undisputed)
 
     @property
     def undisputed(self) -> Money:
@@ -67,7 +74,9 @@ class DueInvoice:
 class Promise:
     """The customer said that `amount` of these invoices is paid by `on`; `open_then` was open on
     them when it was said, on the day `made`. `maybe_paid` tells that money for it may be in, and
-    waits for a person or for news from the ledger."""
+    waits for a person or for news from the ledger. `holds` is how much is kept back of what is
+    asked for: what is not paid yet of what the customer promised by itself, or None, where a person
+    wrote it down and nobody is reminded of these invoices at all."""
 
     invoice_ids: tuple[str, ...]
     amount: Money
@@ -75,6 +84,7 @@ class Promise:
     made: date
     open_then: Money
     maybe_paid: bool = False
+    holds: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,8 @@ class SentMessage:
     and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
     `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
-    letter on paper that nobody has posted. `to` are the addresses that a mail went to.
+    letter on paper that nobody has posted. `to` are the addresses that a mail went to. `purpose` is
+    what it was for, and `said_of` are those of `invoice_ids` that it said so of, all where empty.
     """
 
     step: str
@@ -101,6 +112,8 @@ class SentMessage:
     is_written: bool = True
     in_shadow: bool = False
     to: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.REMIND
+    said_of: tuple[str, ...] = ()
 
     @property
     def went_out(self) -> bool:
@@ -111,6 +124,10 @@ class SentMessage:
     def is_waiting(self) -> bool:
         """Whether it is a letter that is still to go out, by a person's hand."""
         return self.channel is Channel.LETTER and not (self.is_written or self.noted_only)
+
+    def said(self, purpose: Purpose, invoice_id: str) -> bool:
+        """Whether it was for this purpose, and about this invoice."""
+        return self.purpose is purpose and invoice_id in (self.said_of or self.invoice_ids)
 
     def stage_of(self, invoice_id: str) -> str:
         """The step that this message was for an invoice; empty if it was not about it."""
@@ -134,7 +151,8 @@ class Account:
     `booked_until` is the day up to which the client's books are known to hold what the bank
     received, None where nothing tells; `booked_by` says what tells it.
     `payment_started_at` is when the pay page of the invoice `payment_started_for` (an id) was last
-    opened and nothing was paid since. `country` and `region` are where the customer is, as ISO 3166
+    opened and nothing was paid since. `answered_at` is when the customer last wrote to us, machines
+    aside. `country` and `region` are where the customer is, as ISO 3166
     codes, empty where the ledger does not tell.
     `promises` are those of which something is still to be paid, a payment taken back aside.
     `contacts` are all that there were with the same person beside `sent`: in other currencies, for
@@ -176,6 +194,7 @@ class Account:
     payment_started_for: str = ""
     in_shadow: bool = False
     company: int = 0
+    answered_at: datetime | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

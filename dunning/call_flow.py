@@ -73,7 +73,7 @@ class Ground:
     settled: bool = False
 
     def words(self, name: str, **more: object) -> str:
-        return say(name, self.facts, **more)
+        return say(name, self.facts, may_text=self.may_text, **more)
 
     def shown(self, day: date) -> str:
         return format_date(day, "long", locale=self.facts.locale)

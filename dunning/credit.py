@@ -106,7 +106,8 @@ def _of_past(standing: Standing, today: date) -> Iterator[Input]:
     tenure = (
         Decimal("1.2") if years >= YEARS_LONG else ONE if years >= YEARS_SHORT else Decimal("0.8")
     )
-    yield Input("customer since", f"{standing.since}, {counted(years, 'year')}", tenure,
+    since = f"{standing.since}{' or before' if standing.is_cut else ''}"
+    yield Input("customer since", f"{since}, {counted(years, 'year')}", tenure,
                 "0.8 in the first year, 1.2 from the third full year on")  # fmt: skip
     yield Input("paid on time", f"{share:.0%} of {standing.paid} invoices", HALF + share / 2,
                 "from 0.5 if never to 1 if always; three days late count as on time")  # fmt: skip

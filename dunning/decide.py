@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from dunning import moments, reasons, recipients, standstill
+from dunning import moments, part_promises, reasons, recipients, standstill
 from dunning.account import Account
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
@@ -41,6 +41,7 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)
+    account = part_promises.set_apart(account, rules, hours, now)
     notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, rules)))
     usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:
@@ -116,7 +117,8 @@ def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
     """Nothing goes out before the moment. A person can be asked out of business hours too: a
     question does not end with the day."""
     found = desk.progress(now)
-    then = _formal(desk, moment) or _at_any_hour(desk, desk.progress(moment), moment)
+    later = _by_then(desk, moment)
+    then = _formal(later, moment) or _at_any_hour(later, later.progress(moment), moment)
     ahead = reasons.of_next(desk.account, then, moment, desk.hours)
     closed = desk.closed(found, now)
     why = (closed, ahead) if closed else (ahead,)
@@ -125,6 +127,16 @@ def _nothing_due(desk: Desk, moment: datetime, now: datetime) -> Wait | Ask:
         return _meanwhile(desk, wait, now)
     decision = _at_any_hour(desk, found, now)
     return decision if isinstance(decision, Ask) else wait
+
+
+def _by_then(desk: Desk, moment: datetime) -> Desk:
+    """The same with what is promised at a moment to come."""
+    account = part_promises.set_apart(desk.account, desk.policy, desk.hours, moment)
+    if account is desk.account:
+        return desk
+    found = {i.id: i for i in account.invoices}
+    invoices = tuple((found[i.id], due) for i, due in desk.invoices)
+    return Desk(account, desk.segment, desk.policy, desk.hours, invoices, desk.notes)
 
 
 def _ended(desk: Desk, now: datetime) -> Wait | Ask:

@@ -63,7 +63,8 @@ class Send:
         """The step as it will stand in the account when it went out at `at` (aware UTC)."""
         return SentMessage(
             self.step, at, self.invoice_ids, self.stages, self.channel,
-            is_written=self.do in IN_WRITING, to=self.to,
+            is_written=self.do in IN_WRITING, to=self.to, purpose=self.manner.purpose,
+            said_of=self.manner.about,
         )  # fmt: skip
 
 

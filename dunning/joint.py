@@ -12,8 +12,8 @@ from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait, at_the_same_time
 from dunning.hours import hours_of
 from dunning.limits import together_above
-from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.steps import Do
 
 

@@ -27,9 +27,10 @@ class LateFees(BaseModel):
     """What is charged for being late, as the client's terms have it.
 
     A fixed amount by currency, or `percent` of what is asked for, for each invoice or for a
-    customer's whole statement; `once`, or for each month begun after the days of grace. Under a
-    payment plan that is the instalments whose own days of grace are over. Consumers, and those of
-    whom nobody said what they are, are charged only if `consumers` is set.
+    customer's whole statement, after credits are set against the oldest invoices that are late;
+    `once`, or for each month begun after the days of grace. Under a payment plan that is the
+    instalments whose own days of grace are over. Consumers, and those of whom nobody said what they
+    are, are charged only if `consumers` is set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,14 +97,14 @@ def draft_fees(
     keys, whatever became of them.
 
     `today` is a day of the client's zone. Of periods missed only the present one is charged.
-    `exempt` are ids of invoices that bear no fee, such as those that are fees themselves. A
-    customer who is paused, whose money is being worked on, or whose credits cover what is late,
-    is charged nothing for now.
+    `exempt` are ids of invoices that bear no fee, such as those that are fees themselves. Credits
+    are set against the oldest invoices that are late. A customer who is paused, or whose money is
+    being worked on, is charged nothing for now.
     """
     if kind is not Kind.BUSINESS and not terms.consumers:
         return ()
     late = _late(account, terms, today, exempt)
-    if account.paused_reason or account.waiting_cash or _owed(account, late) <= account.credits:
+    if account.paused_reason or account.waiting_cash:
         return ()
     drafts = (
         _by_invoice(account, late, terms, today)
@@ -139,8 +140,8 @@ def why_spared(
         if why:
             number = invoices[id_].number if id_ in invoices else id_
             return f"invoice {number} {why}"
-    is_covered = _owed(account, _late(account, terms, today, exempt)) <= account.credits
-    return "credits cover what is late" if is_covered else ""
+    late = {one.id for one, _ in _late(account, terms, today, exempt)}
+    return "" if late.intersection(fee.invoice_ids) else "credits cover what is late"
 
 
 def waive(fee: Fee, reason: str) -> Fee:
@@ -153,10 +154,19 @@ def waive(fee: Fee, reason: str) -> Fee:
 
 
 def _late(account: Account, terms: LateFees, today: date, exempt: frozenset[str]) -> list[Late]:
-    found = (one for one in account.invoices if one.id not in exempt)
-    return [
-        (one, _late_part(one, terms, today)) for one in found if not _bears_none(one, terms, today)
+    """What is late of each invoice once credits are set against the oldest, without those that
+    they cover."""
+    found = [
+        (one, _late_part(one, terms, today))
+        for one in account.invoices
+        if one.id not in exempt and not _bears_none(one, terms, today)
     ]
+    left, net = max(account.credits, Money.zero(account.currency)), {}
+    for one, part in sorted(found, key=lambda it: (str(it[0].due), it[0].number, it[0].id)):
+        taken = min(left, part)
+        net[one.id] = part - taken
+        left -= taken
+    return [(one, net[one.id]) for one, _ in found if net[one.id]]
 
 
 def _late_part(invoice: DueInvoice, terms: LateFees, today: date) -> Money:
@@ -249,7 +259,8 @@ def _rule(account: Account, late: Sequence[Late], terms: LateFees) -> str:
     owed = _owed(account, late)
     plans = ", ".join(sorted({one.plan for one, _ in late if one.plan}))
     under = f" now, by payment plan {plans}" if plans else ""
-    return f"{terms.percent:f} % of {owed} {'late' if plans else 'open'}{under}"
+    after = " after credits" if account.credits.amount > 0 else ""
+    return f"{terms.percent:f} % of {owed} {'late' if plans else 'open'}{after}{under}"
 
 
 def _start(due: date, terms: LateFees) -> date:

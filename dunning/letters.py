@@ -14,13 +14,13 @@ from dunning.account import Account
 from dunning.coming import coming
 from dunning.decision import Send
 from dunning.draft import Draft, Letterhead
-from dunning.manner import Purpose
 from dunning.own_letter import in_own_words, own_page
 from dunning.own_template import OwnTemplate
 from dunning.paint import on_colour, readable
 from dunning.phrases import phrases_of
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.telling import telling
 from dunning.wording import draft
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from dunning.account import Account, DueInvoice, Promise, SentMessage
 from dunning.channels import Channel
 from dunning.hours import Hours
+from dunning.occasion import occasion
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Step, Tone
 from providers.money import Money
@@ -24,36 +25,39 @@ BEST_FIRST = (Payer.RELIABLE, Payer.NEW, Payer.MIXED, Payer.CHRONIC)
 ADDRESSES = {Channel.EMAIL: "e-mail address", Channel.TEXT: "number for text messages"}
 
 
-class Purpose(StrEnum):
-    """What a message is for, beside asking for the money."""
-
-    REMIND = "remind"
-    UNCLEAR = "ask whether something is unclear"
-    PAYMENT_STARTED = "ask whether paying failed"
-    PROMISE_BROKEN = "a promise was not kept"
-    RETURNED = "a payment was returned"
-    INSTALMENT = "an instalment of a payment plan"
-
-
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`years` is given where a long and reliable relation may be mentioned, `last_on` is the last
-    day on which every one of these invoices was written about, None where there was none. `page`
-    is the id of the invoice whose pay page was opened, where that is asked about. `disputed` and
-    `later` are what is left out of the total: `later` is what a payment plan leaves for other
-    days."""
+    """`years` is given where a long and reliable relation may be mentioned; with
+    `is_longer` it is more than that.  `last_on` is the last
+    day on which every one of these invoices was written about, None where there was none. `about`
+    are the ids of the invoices that a purpose which is spoken of once is about: all, the one whose
+    pay page was opened, or those that are open again. `disputed`, `later` and `held` are what is
+    left out of the total: `later` is what a payment plan leaves for other days, `held` what the
+    customer promised to pay on one."""
 
     purpose: Purpose
     tone: Tone
     payer: Payer
     years: int = 0
+    is_longer: bool = False
     last_on: date | None = None
     promise: Promise | None = None
     disputed: Money | None = None
     later: Money | None = None
+    held: Money | None = None
     cases: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
-    page: str = ""
+    about: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """The id of the invoice whose pay page was opened, where that is asked about."""
+        return self.about[0] if self.purpose is Purpose.PAYMENT_STARTED else ""
+
+    @property
+    def returned(self) -> tuple[str, ...]:
+        """The ids of the invoices that it is said of that they are open again."""
+        return self.about if self.purpose is Purpose.RETURNED else ()
 
 
 def manner(
@@ -61,27 +65,33 @@ def manner(
     invoices: Collection[DueInvoice],
 ) -> Manner:  # fmt: skip
     """The manner of a message about some invoices, of whose steps `latest` is the latest."""
-    about = {i.id for i in invoices}
-    earlier = _about(account, about)
-    promise = next((p for p in account.promises if _is_after(latest, p, about)), None)
-    purpose, why = _purpose(account, policy, earlier, promise=promise, invoices=invoices)
-    tone, softer = _tone(policy, latest, earlier, purpose=purpose, invoices=invoices)
+    ids = {i.id for i in invoices}
+    earlier = _about(account, ids)
+    promise = next((p for p in account.promises if _is_after(latest, p, ids)), None)
+    found = occasion(account, policy, hours, earlier, promise=promise, invoices=invoices)
+    tone, softer = _tone(policy, latest, earlier, purpose=found.purpose, invoices=invoices)
     payer = _payer_now(account, today)
-    years = max(one.standing.years(today) for one in _everywhere(account))
+    years, is_longer = max(
+        (one.standing.years(today), one.standing.is_cut) for one in _everywhere(account)
+    )
     disputed = [i.disputed for i in invoices if i.disputed]
     later = Money.total((i.not_yet_due for i in invoices), account.currency)
+    held = Money.total((i.promised for i in invoices if i.promised), account.currency)
+    promised = f"{held} of it is promised and not asked for" if held else ""
     return Manner(
-        purpose=purpose,
+        purpose=found.purpose,
         tone=tone,
         payer=payer,
         years=years if payer is Payer.RELIABLE and years >= LONG_YEARS else 0,
+        is_longer=is_longer,
         last_on=_written_on(earlier, invoices, hours),
         promise=promise,
         disputed=Money.total(disputed, account.currency) if disputed else None,
         later=later or None,
+        held=held or None,
         cases=tuple(i.case for i in invoices if i.disputed and i.case),
-        reasons=(*why, *softer),
-        page=account.payment_started_for if purpose is Purpose.PAYMENT_STARTED else "",
+        reasons=(*filter(None, (found.why, promised)), *softer),
+        about=found.about,
     )
 
 
@@ -158,45 +168,6 @@ def _written_on(
         for i in invoices
     ]
     return max(set.intersection(*days), default=None)
-
-
-def _purpose(
-    account: Account, policy: DunningPolicy, earlier: list[SentMessage], *,
-    promise: Promise | None, invoices: Collection[DueInvoice],
-) -> tuple[Purpose, tuple[str, ...]]:  # fmt: skip
-    last = earlier[-1] if earlier else None
-    if promise:
-        return Purpose.PROMISE_BROKEN, (f"{promise.amount} was promised for {promise.on}",)
-    if any(i.reopened for i in invoices):
-        return Purpose.RETURNED, ("an invoice that was paid is open again",)
-    if all(i.plan for i in invoices):
-        numbers = ", ".join(sorted({i.plan for i in invoices}))
-        return Purpose.INSTALMENT, (f"it is paid by payment plan {numbers}",)
-    if opened := _page_opened(account, last, invoices):
-        return Purpose.PAYMENT_STARTED, (opened,)
-    opens = last.opened if last else None
-    if policy.unclear_after_opens and opens and opens >= policy.unclear_after_opens:
-        why = f"the last message was opened {opens} times (opens are unreliable) and not answered"
-        return Purpose.UNCLEAR, (why,)
-    return Purpose.REMIND, ()
-
-
-def _page_opened(
-    account: Account, last: SentMessage | None, invoices: Collection[DueInvoice]
-) -> str:
-    """That the pay page of one of the invoices was opened after the last message about them;
-    empty where none was."""
-    at = account.payment_started_at
-    if not at or not last or at <= last.at:
-        return ""
-    return next(
-        (
-            f"the pay page of invoice {i.number} was opened at {at:%Y-%m-%d %H:%M}"
-            for i in invoices
-            if i.id == account.payment_started_for
-        ),
-        "",
-    )
 
 
 def _tone(

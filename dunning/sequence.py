@@ -83,7 +83,8 @@ class Timetable:
     def progress(self, invoice: DueInvoice, due: date) -> Progress:
         """Of the steps reached, only the latest is due, and only if none as late was taken before.
 
-        A promise is waited for, with its days of grace, whatever is reached meanwhile; broken, it
+        A promise is waited for, with its days of grace, whatever is reached meanwhile, unless it is
+        of less than may be asked for (`part_promises`); broken, it
         is a step of its own, unless its money may be in. An invoice whose payment was returned
         goes on where it was, step by step. What was noted in shadow counts as taken while shadow
         lasts, for the customer or for that step. A demand letter that was not made is due until it
@@ -93,6 +94,7 @@ class Timetable:
         about = self._about(invoice)
         pending = [promise for promise in about.promises if promise.on >= due]
         waited_for = max(pending, key=lambda p: p.on, default=None)
+        waited_for = waited_for if invoice.promised is None else None
         if waited_for and self.now < (ends := broken_at(waited_for, self.policy, self.hours)):
             return Progress(invoice, due, None, (), ends, waited_for)
         way = self._way(invoice, due)

@@ -114,7 +114,7 @@ def facts_of(
         last_on=line(told.values.get("last_on", "")),
         promised=line(told.phrases.amount(promise.amount)) if promise else "",
         promised_on=line(told.phrases.day(promise.on)) if promise else "",
-        returned=", ".join(number_of(i) for i in told.chosen if i.reopened),
+        returned=", ".join(number_of(i) for i in told.chosen if i.id in step.manner.returned),
         reopened=told.reopened,
         page=next((number_of(i) for i in told.chosen if i.id == step.manner.page), ""),
     )

@@ -18,6 +18,9 @@ RELIABLE_SHARE = Decimal("0.9")
 CHRONIC_DAYS = 15
 CHRONIC_SHARE = Decimal("0.4")
 YEAR = timedelta(days=365)
+UNSEEN = timedelta(days=366)
+"""Whose first known invoice is no later than so long after the day from which the past was read may
+have been a customer before it."""
 
 
 class Payer(StrEnum):
@@ -51,7 +54,8 @@ class Standing:
     `since` is the day of its first invoice that is known. `on_time_share` (0 to 1), the mean days
     late and `trend_days` (the mean of the newer half of the paid invoices less that of the older
     half; above zero it pays later than it used to) are None below three paid invoices. `year` is
-    what it was invoiced in the last 365 days.
+    what it was invoiced in the last 365 days. With `is_cut` the past was not read far enough back
+    to know the first invoice: it has been a customer since `since` at least.
     """
 
     since: date | None = None
@@ -62,6 +66,7 @@ class Standing:
     year: Money | None = None
     promises_kept: int = 0
     promises_broken: int = 0
+    is_cut: bool = False
 
     @property
     def payer(self) -> Payer:
@@ -75,16 +80,17 @@ class Standing:
         return Payer.MIXED
 
     def years(self, today: date) -> int:
-        """Whole years since the first invoice."""
-        return (today - self.since).days // 365 if self.since else 0
+        """Whole years since the first invoice; where that is not known, so many at least."""
+        return (today - self.since).days // (366 if self.is_cut else 365) if self.since else 0
 
     def words(self, today: date) -> str:
         """In words, with the values."""
         told = [f"payer {self.payer}"]
         if self.since:
             years = self.years(today)
-            long = f" ({counted(years, 'year')})" if years else ""
-            told.append(f"customer since {self.since}{long}")
+            more = "more than " if self.is_cut else ""
+            long = f" ({more}{counted(years, 'year')})" if years else ""
+            told.append(f"customer since {self.since}{' or before' if self.is_cut else ''}{long}")
         told.append(counted(self.paid, "paid invoice"))
         if self.on_time_share is not None:
             told.append(f"{self.on_time_share:.0%} on time, {self.mean_days_late:.1f} days late")
@@ -102,16 +108,19 @@ NOTHING_KNOWN = Standing()
 
 def standing_of(
     paid: Sequence[PaidInvoice], owed: Sequence[tuple[date, Money]], today: date, currency: str, *,
-    kept: int = 0, broken: int = 0,
+    kept: int = 0, broken: int = 0, read_from: date | None = None,
 ) -> Standing:  # fmt: skip
-    """The standing on a day. `owed` are (issued, total) of the invoices still open."""
+    """The standing on a day. `owed` are (issued, total) of the invoices still open; `read_from` is
+    the day from which the past was read, None where nothing before it is missing."""
     issued = [(it.issued, it.total) for it in paid] + list(owed)
     ordered = sorted(paid, key=lambda it: (it.paid_on, it.issued))
     known = len(ordered) >= KNOWN_FROM
     on_time = sum(it.days_late <= ON_TIME_DAYS for it in ordered)
     half = len(ordered) // 2
+    since = min((day for day, _ in issued), default=None)
     return Standing(
-        since=min((day for day, _ in issued), default=None),
+        since=since,
+        is_cut=bool(since and read_from and since <= read_from + UNSEEN),
         paid=len(ordered),
         on_time_share=_ratio(on_time, len(ordered)) if known else None,
         mean_days_late=_mean(ordered) if known else None,

@@ -11,8 +11,8 @@ from dunning.account import Account, DueInvoice, Promise
 from dunning.decision import Send
 from dunning.joint import parts
 from dunning.lines import isolated, one_line
-from dunning.manner import Purpose
 from dunning.phrases import Phrases
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Tone
 
@@ -78,7 +78,7 @@ class Telling:
 
     @property
     def reopened(self) -> int:
-        return sum(i.reopened for i in self.chosen)
+        return sum(i.id in self.step.manner.returned for i in self.chosen)
 
     @property
     def broken(self) -> tuple[Promise, ...]:
@@ -153,7 +153,7 @@ def _values(
         "total": " + ".join(phrases.amount(one.total) for _, one in both),
         "due": phrases.day(oldest.due),
         "late": when(phrases, oldest.due, step.on),
-        "returned": ", ".join(isolated(number_of(i)) for i in chosen if i.reopened),
+        "returned": ", ".join(isolated(number_of(i)) for i in chosen if i.id in manner.returned),
         "page": next((isolated(number_of(i)) for i in chosen if i.id == manner.page), ""),
     }
     told = {one.manner.last_on for _, one in both}

@@ -22,6 +22,8 @@ SUBJECT_CHARACTERS_MAX = 150
 LABELS = ("invoice", "due", "open", "account", "pay_to")
 UNTOLD = {"customer", "late", "last_on"}
 """The facts that a person may leave unsaid: how late it is stands in the table."""
+SAYS_RELIABLE = {Tone.DIRECT.value}
+"""What is opened, where it is warm, with how reliably the customer pays."""
 TELLS_LAST = {Tone.REMINDER, Tone.DIRECT}
 """The tones that tell when we last wrote in a sentence of its own; the final one always tells."""
 
@@ -75,7 +77,9 @@ def draft(
 
 def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
     manners = [step.manner for _, step in facts.parts]
-    left_out = [facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later) if it]
+    left_out = [
+        facts.phrases.amount(it) for m in manners for it in (m.disputed, m.later, m.held) if it
+    ]
     values = [value for name, value in facts.values.items() if name not in but_for]
     cases = [case for manner in manners for case in manner.cases]
     totals = [facts.phrases.amount(step.total) for _, step in facts.parts]
@@ -127,7 +131,9 @@ def _before(facts: Telling) -> Iterator[str]:
     yield opening
     yield from _promised(facts)
     if manner.years and not (manner.promise or facts.broken):
-        yield facts.say("history", "years", years=str(manner.years))
+        kind = "more" if manner.is_longer else "exactly"
+        name = "years_alone" if facts.matter in SAYS_RELIABLE else "years"
+        yield facts.say("history", name, kind, years=str(manner.years))
     for _, step in facts.parts:
         yield from _set_apart(facts, step.manner)
 
@@ -152,6 +158,8 @@ def _set_apart(facts: Telling, manner: Manner) -> Iterator[str]:
         )  # fmt: skip
     if manner.later:
         yield facts.say("history", "plan", later=facts.phrases.amount(manner.later))
+    if manner.held:
+        yield facts.say("history", "held", held=facts.phrases.amount(manner.held))
 
 
 def _after(facts: Telling, after: Coming | None, reply_to: str) -> Iterator[str]:
@@ -181,6 +189,8 @@ def _sums(facts: Telling, account: Account, step: Send) -> Iterator[tuple[str, s
         less.append(("disputed", step.manner.disputed))
     if step.manner.later:
         less.append(("later", step.manner.later))
+    if step.manner.held:
+        less.append(("held", step.manner.held))
     if step.credits:
         less.append(("credit", step.credits))
     if less:

@@ -42,7 +42,7 @@ pages = Blueprint("portal", __name__)
 REFUSED = 422
 SHUT = {"gone": "This link no longer works", "fault": "This page cannot be shown now"}
 PERIOD_DAYS, PERIOD_DAYS_MAX = 90, 731
-DONE = frozenset({"promise", "dispute", "asked"})
+DONE = frozenset({"promise", "part", "dispute", "asked"})
 _HOST = re.compile(r"[a-zA-Z0-9.-]+(:\d{1,5})?")
 
 
@@ -163,7 +163,7 @@ def _promise(tx: Tx, visit: Visit, confirmed: bool) -> Said:
         visit, "promise", "sentence", amount=phrases.amount(made.amount), day=phrases.day(made.on),
         numbers=", ".join(map(_number, made.invoices)),
     )  # fmt: skip
-    return Said(sentence, "promise" if kept else "asked")
+    return Said(sentence, ("part" if made.is_part else "promise") if kept else "asked")
 
 
 def _dispute(tx: Tx, visit: Visit, confirmed: bool) -> Said:

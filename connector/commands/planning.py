@@ -68,7 +68,7 @@ def _row(connection: Connection, ahead: Ahead) -> dict[str, Any]:
         "channel": ahead.channel, "currency": ahead.currency,
         "total": ahead.total.amount if ahead.total else None,
         "besides": [{"currency": it.currency, "total": it.amount} for it in ahead.besides],
-        "invoices": ", ".join(ahead.invoices), "how": ahead.how, "why": "; ".join(ahead.why),
+        "invoices": list(ahead.invoices), "how": ahead.how, "why": "; ".join(ahead.why),
     }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _short(row: dict[str, Any], *, with_why: bool) -> dict[str, object]:
     """For people, as narrow as a terminal."""
     totals = [row] * (row["total"] is not None) + row["besides"]
     about = [f"{it['currency']} {it['total']}" for it in totals]
-    about += [row["invoices"]] if row["invoices"] else []
+    about += [", ".join(row["invoices"])] if row["invoices"] else []
     short = {
         "at": row["at"], "customer": row["customer"] or row["customer_id"], "step": row["step"],
         "about": about, "how": row["how"],

@@ -67,7 +67,7 @@ def _promises_of(tx: Tx, connection_id: int) -> Counted:
     def counted(currency: str, period: Period) -> Promises:
         due = [
             it.state for it in found
-            if it.promise.amount.currency == currency and it.promise.on in period
+            if it.promise.amount.currency == currency and it.promise.on in period and not it.is_part
         ]  # fmt: skip
         return Promises(due.count(State.KEPT), len(due) - due.count(State.KEPT))
 

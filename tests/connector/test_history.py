@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from connector import history, meter, sweeps
+from connector.accounts import account_of
 from connector.lease import held
 from connector.meter import OutOfBudget
 from tests.connector.choosy import open_choosy
@@ -48,6 +49,33 @@ def test_the_past_is_read_on_the_first_day_and_kept_up_each_night(
     assert len(known(firm)) == 2
     firm.pass_time(hours=24)
     assert known(firm)[-1] == (firm.today - timedelta(days=1), 5)
+
+
+def test_of_whose_beginning_nothing_was_read_it_is_known_since_when_at_least(
+    open_firm: Opens, ledger: str
+) -> None:
+    """Six years are read; Ash was a customer before."""
+
+    who: dict[str, str] = {}
+
+    def fill(firm: Firm) -> None:
+        who.update({name: firm.books.customer(name) for name in ("Ash", "Birch")})
+        for name, days in (("Ash", 14 * 365), ("Ash", 6 * 365 - 20), ("Birch", 3 * 365)):
+            day = firm.today - timedelta(days=days)
+            sold = firm.books.invoice(
+                who[name], f"P-{name}-{days}", amount=Decimal(50), issued=day, due=day
+            )
+            firm.books.pay_by_hand(who[name], sold, Decimal(50), day)
+
+    firm = open_firm(ledger, fill=fill)
+    with firm.deps.reading() as tx:
+        known = {
+            name: account_of(tx, firm.connection, id_, "USD", firm.deps.now()).standing
+            for name, id_ in who.items()
+        }
+    assert {name: (it.years(firm.today), it.is_cut) for name, it in known.items()} == {
+        "Ash": (5, True), "Birch": (3, False),
+    }  # fmt: skip
 
 
 def reads(firm: Firm, after: int) -> int:

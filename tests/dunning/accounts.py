@@ -81,9 +81,11 @@ def pays(
     return replace(usual, **changes)
 
 
-def promise(day: str, amount: str = "100", *numbers: str) -> Promise:
-    """Said on the day before, when a hundred dollars were open."""
+def promise(day: str, amount: str = "100", *numbers: str, own: bool = False) -> Promise:
+    """Said on the day before, when a hundred dollars were open; by the customer itself where it is
+    its `own`, else written down by a person."""
     ids = tuple(f"id:{number}" for number in numbers or ("INV-1",))
     on = date.fromisoformat(day)
     money = Money.of(amount, "USD")
-    return Promise(ids, money, on, on - timedelta(days=1), Money.of("100", "USD"))
+    holds = money if own else None
+    return Promise(ids, money, on, on - timedelta(days=1), Money.of("100", "USD"), holds=holds)

@@ -12,8 +12,9 @@ from dunning.brand import Brand
 from dunning.decision import Send
 from dunning.draft import Letterhead
 from dunning.instalments import Every, PaymentPlan, in_parts, under
-from dunning.manner import Manner, Purpose
+from dunning.manner import Manner
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.standing import Payer, Standing
 from dunning.steps import Tone
 from providers.money import Money
@@ -69,9 +70,18 @@ def decided(
             disputed=Money.total(disputed, one.currency) if disputed else None,
             later=later or None,
             cases=tuple(i.case for i in one.invoices if i.disputed and i.case),
-            page=one.invoices[0].id if purpose is Purpose.PAYMENT_STARTED else "",
+            about=about(one, purpose),
         ),
     )
+
+
+def about(one: Account, purpose: Purpose) -> tuple[str, ...]:
+    ids = {
+        Purpose.UNCLEAR: tuple(i.id for i in one.invoices),
+        Purpose.PAYMENT_STARTED: (one.invoices[0].id,),
+        Purpose.RETURNED: tuple(i.id for i in one.invoices if i.reopened),
+    }
+    return ids.get(purpose, ())
 
 
 def promise(one: Account) -> Promise:

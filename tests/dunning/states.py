@@ -14,8 +14,8 @@ from dunning import shipped
 from dunning.account import Account, SentMessage
 from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
-from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.steps import Step, Tone
 from providers.ledger import Status
 from tests.dunning.accounts import DUE, account, at, invoice, message, pays, promise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -97,6 +98,18 @@ def test_silence_is_asked_once_more_and_then_the_call_ends() -> None:
     first, again, over = call("", "")
     assert again.say[-1] == first.say[-1]
     assert (again.stage, over.stage) == (Stage.IDENTIFY, Stage.OVER)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pay_page_is_offered_only_where_a_text_can_be_sent(language: str) -> None:
+    def offered(may_text: bool) -> set[str]:
+        on = replace(ground(language), may_text=may_text)
+        menu, again = call("1", on=on)[-1].say[-1], call("1", "7", on=on)[-1].say[-1]
+        assert menu == again
+        return set(re.findall(r"[0-9]", menu))
+
+    assert offered(True) == {"1", "2", "3", "9"}
+    assert offered(False) == {"2", "3", "9"}
 
 
 def test_a_person_is_promised_only_where_none_is_connected() -> None:

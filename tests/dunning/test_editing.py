@@ -13,8 +13,8 @@ from dunning import editing
 from dunning.draft import Draft
 from dunning.editing import TABLE, Wording
 from dunning.letters import drafted, in_words, laid_out
-from dunning.manner import Purpose
 from dunning.own_template import read
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from tests.dunning.accounts import account, invoice
 from tests.dunning.letter_accounts import HEAD, LOCALES, decided, manners, owing, policy

@@ -13,8 +13,8 @@ import pytest
 
 from dunning import speech
 from dunning.letters import drafted
-from dunning.manner import Purpose
 from dunning.phrases import LANGUAGES
+from dunning.purpose import Purpose
 from dunning.sms_segments import plainer, segments, septets
 from dunning.speech import facts_of, text_message, with_pages
 from dunning.steps import Tone

@@ -14,9 +14,9 @@ from dunning.decide import next_step
 from dunning.decision import Send, Wait
 from dunning.instalments import Every, Instalment, PaymentPlan, in_parts, under
 from dunning.letters import compose, drafted
-from dunning.manner import Purpose
 from dunning.phrases import phrases_of
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.speech import brief, facts_of
 from dunning.steps import Step, Tone
 from providers.ledger import Status

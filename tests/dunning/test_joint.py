@@ -14,8 +14,8 @@ from dunning.channels import Channel
 from dunning.decision import Ask, Matter, Send, Wait
 from dunning.joint import next_step
 from dunning.letters import Letterhead, compose, drafted, laid_out
-from dunning.manner import Purpose
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.steps import Do, Step, Tone
 from providers.money import Money
 from providers.rates import Rate

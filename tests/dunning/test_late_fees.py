@@ -54,6 +54,28 @@ def test_a_month_that_begins_on_the_31st_ends_with_february() -> None:
     assert drafted(owed, terms, date(2026, 2, 28))[0].key.endswith(":1")
 
 
+def test_credits_are_set_against_the_oldest_invoices_first() -> None:
+    old, new = invoice("INV-1", "1000", due=DUE), invoice("INV-2", "200", due=date(2026, 2, 1))
+    day = date(2026, 2, 20)
+    (one,) = drafted(account(old, credits="900"), TERMS, day)
+    assert (one.amount, one.reason) == (
+        Money.of("1.50", "USD"),
+        "INV-1: due 2026-01-31, month 1 of being late; 1.5 % of USD 100.00 open after credits",
+    )
+    both = drafted(account(new, old, credits="1100"), TERMS, day)
+    assert [(it.invoice_ids, it.amount) for it in both] == [
+        (("id:INV-2",), Money.of("1.50", "USD"))
+    ]
+    whole = TERMS.model_copy(update={"basis": "statement"})
+    (whole_fee,) = drafted(account(old, new, credits="1100"), whole, day)
+    assert whole_fee.amount == Money.of("1.50", "USD")
+    assert whole_fee.invoice_ids == ("id:INV-2",)
+    assert drafted(account(old, new, credits="1200"), TERMS, day) == ()
+    (fee, _) = drafted(account(old, new), TERMS, day)
+    spared = why_spared(fee, account(old, new, credits="1000"), TERMS, day, kind=Kind.BUSINESS)
+    assert (fee.invoice_ids, spared) == (("id:INV-1",), "credits cover what is late")
+
+
 def test_only_the_present_period_is_charged_after_a_pause() -> None:
     fees = drafted(account(invoice(due=DUE)), TERMS, date(2026, 8, 7))
 

@@ -16,10 +16,10 @@ from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, drafted
 from dunning.links import safe_link
-from dunning.manner import Purpose
 from dunning.paint import BLACK, WHITE, contrast, on_colour, readable
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.dunning import letter_accounts

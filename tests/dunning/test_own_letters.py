@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from dunning.letters import Letter, compose
-from dunning.manner import Purpose
 from dunning.own_letter import dropped
 from dunning.own_template import OwnTemplate, read
 from dunning.placeholders import MissingData, filled
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.dunning.accounts import account, invoice

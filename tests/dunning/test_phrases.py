@@ -17,9 +17,9 @@ from dunning.account import Account
 from dunning.banned import banned
 from dunning.decision import Send
 from dunning.letters import Letter, compose, drafted
-from dunning.manner import Purpose
 from dunning.plain_text import as_text
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.dunning.accounts import account, invoice

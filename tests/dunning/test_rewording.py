@@ -11,7 +11,7 @@ import pytest
 from dunning import rewording
 from dunning.draft import Draft
 from dunning.letters import drafted, laid_out
-from dunning.manner import Purpose
+from dunning.purpose import Purpose
 from dunning.rewording import Masked
 from dunning.standing import Payer
 from dunning.steps import Tone

@@ -9,9 +9,10 @@ import pytest
 from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
-from dunning.manner import Purpose
+from dunning.letters import Letterhead, compose
 from dunning.persons import Contact
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.steps import STEPS, Tone
 from tests.dunning.accounts import account, at, invoice, message
 
@@ -85,6 +86,16 @@ def test_a_payment_that_was_begun_after_the_last_message_is_asked_about() -> Non
     assert asked.manner.page == "id:INV-1"
     long_ago = after((1, 1), (1, 1), payment_started_at=at("2026-02-26"), **page)
     assert long_ago.manner.purpose is Purpose.REMIND
+
+
+def test_the_letter_names_only_the_invoices_that_it_was_not_said_of_before() -> None:
+    told = replace(SENT[1], purpose=Purpose.RETURNED)
+    both = account(invoice(reopened=True), invoice("INV-2", reopened=True), sent=(SENT[0], told))
+    step = next_step(both, POLICY, at("2026-03-12"))
+    assert isinstance(step, Send)
+    assert (step.manner.purpose, step.manner.returned) == (Purpose.RETURNED, ("id:INV-2",))
+    letter = compose(both, step, POLICY, Letterhead("Cedar LLC"), {})
+    assert letter.subject == "Invoice INV-2 is open again - Cedar LLC"
 
 
 OTHERS = ("billing@maple.example", "owner@maple.example")

@@ -16,9 +16,9 @@ from dunning.brand import Brand
 from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
-from dunning.manner import Purpose
 from dunning.phrases import LANGUAGES
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.sms_segments import plainer, segments, septets
 from dunning.speech import (
     TEXT_CHARACTERS_MAX,
@@ -126,6 +126,23 @@ def test_on_the_due_day_a_text_says_today() -> None:
         "Cedar: $100.00 on invoice INV-1 is due today, March 2, 2026."
         " If it is on its way, thank you. Reply STOP to opt out."
     )
+
+
+SINGULAR = {
+    "en_US": "that day", "de_DE": "die Zahlung ein", "fr_FR": "le règlement", "es_ES": "el pago",
+    "nl_NL": "de betaling ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", SINGULAR)
+def test_several_invoices_that_fall_due_on_different_days_are_not_planned_for_one(
+    locale: str,
+) -> None:
+    one = facts(locale, matter=Tone.UPCOMING, register="firm", count=1)
+    several = replace(one, count=3)
+    asked = [text_message(it) for it in (one, several)]
+    assert SINGULAR[locale] in asked[0]
+    assert SINGULAR[locale] not in asked[1]
 
 
 def test_a_broken_promise_is_spoken_of_in_a_text_and_on_the_telephone() -> None:

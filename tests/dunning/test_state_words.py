@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dunning.letters import drafted
-from dunning.manner import Purpose
 from dunning.phrases import phrases_of
+from dunning.purpose import Purpose
 from providers.money import Money
 from tests.dunning.accounts import account, at, invoice, message, pays, promise
 from tests.dunning.letter_accounts import HEAD, policy, returned

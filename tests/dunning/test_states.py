@@ -9,11 +9,11 @@ from dunning.decide import next_step
 from dunning.decision import Ask, Send
 from dunning.steps import Do
 from providers.money import Money
-from tests.dunning import states, states_of_steps
+from tests.dunning import states, states_of_signals, states_of_steps
 from tests.dunning.accounts import at, invoice, message, pays, promise
 from tests.dunning.states import CHRONIC, NEW, RELIABLE, SERVICES, Row, on, owes
 
-ROWS = states.ROWS + states_of_steps.ROWS
+ROWS = states.ROWS + states_of_steps.ROWS + states_of_signals.ROWS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

@@ -16,9 +16,9 @@ from dunning.account import Account, DueInvoice, SentMessage, side_by_side
 from dunning.decision import Send
 from dunning.joint import next_step
 from dunning.letters import drafted
-from dunning.manner import Purpose
 from dunning.phrases import phrases_of
 from dunning.policy import DunningPolicy
+from dunning.purpose import Purpose
 from dunning.speech import brief, facts_of
 from dunning.standing import Payer
 from dunning.steps import Step, Tone
@@ -168,7 +168,7 @@ def test_nobody_is_thanked_for_one_currency_who_owes_in_another(
         own = own.beside[0]
     assert {part.manner.payer for part in (step, *step.besides)} == {payer}
     assert step.manner.years == years
-    assert ("pay reliably" in told(own, step)) is (payer is Payer.RELIABLE)
+    assert ("You have been with us" in told(own, step)) is (payer is Payer.RELIABLE)
 
 
 def test_nobody_is_thanked_for_paying_reliably_beside_a_promise_that_was_not_kept() -> None:
@@ -176,7 +176,7 @@ def test_nobody_is_thanked_for_paying_reliably_beside_a_promise_that_was_not_kep
                   sent=(message("friendly", "2026-03-05", "A", "B"),))  # fmt: skip
     step = step_of(one, "2026-03-16")
     assert step.manner.years == 5
-    assert "reliably" not in told(one, step)
+    assert "You have been with us" not in told(one, step)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

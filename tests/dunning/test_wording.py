@@ -16,7 +16,7 @@ from dunning.channels import Channel
 from dunning.decide import next_step
 from dunning.decision import Send
 from dunning.letters import Letter, compose
-from dunning.manner import Purpose
+from dunning.purpose import Purpose
 from dunning.standing import Payer
 from dunning.steps import Do, Step, Tone
 from providers.money import Money
@@ -45,6 +45,30 @@ def test_a_reliable_payer_and_a_chronic_one_are_written_to_differently(tone: Ton
     assert clean.text != chronic.text
     assert "5 years" in clean.text
     assert "years" not in chronic.text
+
+
+@pytest.mark.parametrize(("locale", "words"), [
+    ("en_US", "You have been with us for more than 5 years and pay reliably."),
+    ("de_DE", "Seit mehr als 5 Jahren arbeiten wir nun zusammen, und Sie zahlen"),
+    ("fr_FR", "Nous travaillons ensemble depuis plus de 5 ans et vos"),
+    ("es_ES", "Trabajamos juntos desde hace más de 5 años y sus"),
+    ("nl_NL", "Wij werken al meer dan 5 jaar samen en u"),
+])  # fmt: skip
+def test_years_of_which_the_first_is_not_known_are_said_to_be_more(locale: str, words: str) -> None:
+    one = owing(1, Tone.REMINDER)
+    step = decided(one, payer=Payer.RELIABLE)
+    told = " ".join(letter(one, step, locale).text.split())
+    assert words not in told
+    longer = replace(step, manner=replace(step.manner, is_longer=True))
+    assert words in " ".join(letter(one, longer, locale).text.split())
+
+
+def test_that_somebody_pays_on_time_is_said_once() -> None:
+    one = owing(1, Tone.DIRECT)
+    told = " ".join(letter(one, decided(one, Tone.DIRECT, payer=Payer.RELIABLE)).text.split())
+    assert "We know you as somebody who pays on time" in told
+    assert "You have been with us for 5 years. Thank you for that." in told
+    assert "pay reliably" not in told
 
 
 def test_the_decision_itself_gives_two_customers_two_letters_for_one_stage() -> None:

@@ -186,6 +186,8 @@ def test_promises_count_where_they_fell_due(deps: Deps) -> None:
     promise(deps, connection_id, State.BROKEN, on=TODAY)
     promise(deps, connection_id, State.KEPT, on=TODAY)
     promise(deps, connection_id, State.CANCELLED, on=TODAY)
+    for state in (State.KEPT, State.BROKEN):
+        promise(deps, connection_id, state, on=TODAY, by="the customer", amount=1)
     promise(deps, connection_id, State.KEPT, on=TODAY - timedelta(days=1))
     (told,) = reports_of(deps)
     assert told.report is not None
@@ -234,12 +236,14 @@ def test_one_company_that_is_not_imported_yet_does_not_hold_up_the_others(deps: 
     assert "not over yet" in second.reason
 
 
-def promise(deps: Deps, connection_id: int, state: State, *, on: date) -> None:
+def promise(
+    deps: Deps, connection_id: int, state: State, *, on: date, by: str = "ann", amount: int = 100
+) -> None:
     """A promise for a day that ended so."""
     with deps.writing() as tx:
         made = promises.add(
-            tx, connection_id, "c1", Promise(("i1",), usd(100), on, on, usd(100)),
-            source="call", words="", by="ann", at=NOW,
+            tx, connection_id, "c1", Promise(("i1",), usd(amount), on, on, usd(100)),
+            source="call", words="", by=by, at=NOW,
         )  # fmt: skip
         one = next(it for it in promises.listed(tx, connection_id) if it.id == made)
         promises.end(tx, connection_id, one, state, by="ledgerhand", at=NOW, why="tests")
