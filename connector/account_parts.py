@@ -71,11 +71,11 @@ def sent_messages(
     `written` are the keys of what else went out in writing, `declined` those of what a person did
     not want, `to` whom mails were handed over to, and `said` what they were for, by key."""
     dues = {invoice.id: invoice.due for invoice in invoices}
-    by_moment: dict[datetime, list[Asked]] = {}
+    by_message: dict[tuple[datetime, str], list[Asked]] = {}
     for row in asked:
-        by_moment.setdefault(row.at, []).append(row)
+        by_message.setdefault((row.at, row.intent_key), []).append(row)
     sent = []
-    for at, rows in by_moment.items():
+    for (at, _), rows in by_message.items():
         key, channel = rows[-1].intent_key, rows[-1].channel
         signs = signs_of.get(key, Signs())
         valid = [row for row in rows if _counts(row, dues.get(row.invoice_id))]

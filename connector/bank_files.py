@@ -208,10 +208,11 @@ def release(tx: Tx, connection_id: int, key: str) -> None:
 
 
 def covered(tx: Tx, connection_id: int, today: date) -> date | None:
-    """The last day, up to today, of the newest statement of any account that gives its balances."""
+    """The last day, up to today, that the newest statements of every account cover, of those that
+    give their balances: one account says nothing of another."""
     t = balance_table.c
     of = (t.connection_id == connection_id, t.closed <= today)
-    return tx.execute(sa.select(sa.func.max(t.closed)).where(*of)).scalar()
+    return tx.execute(sa.select(sa.func.min(t.closed)).where(*of)).scalar()
 
 
 def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[str]:

@@ -27,12 +27,12 @@ class Booked:
 def known(tx: Tx, connection: Connection, now: datetime) -> Booked:
     """By the newest receipt of any customer, the newest statement whose balance was proved, or a
     person's answer, whichever reaches furthest. `now` is aware."""
-    id_ = connection.id
+    id_, today = connection.id, local_days.today(connection, now)
     told = approvals.approved_at(tx, id_, SUBJECT)
     found = (
-        (history.newest(tx, id_), RECEIPT),
-        (cash.newest(tx, id_), RECEIPT),
-        (bank_files.covered(tx, id_, local_days.today(connection, now)), STATEMENT),
+        (history.newest(tx, id_, today), RECEIPT),
+        (cash.newest(tx, id_, today), RECEIPT),
+        (bank_files.covered(tx, id_, today), STATEMENT),
         (local_days.today(connection, told) if told else None, WORD),
     )
     days = [Booked(day, by) for day, by in found if day is not None]

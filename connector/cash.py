@@ -269,10 +269,10 @@ def waited_for(
     return set(tx.execute(sa.select(c.customer_id).where(*ours).distinct()).scalars())
 
 
-def newest(tx: Tx, connection_id: int) -> date | None:
-    """The day of the newest money that the ledger or the bank told of."""
-    of = c.connection_id == connection_id
-    return tx.execute(sa.select(sa.func.max(c.received)).where(of)).scalar()
+def newest(tx: Tx, connection_id: int, today: date) -> date | None:
+    """The day, up to today, of the newest money that the ledger or the bank told of."""
+    of = (c.connection_id == connection_id, c.received <= today)
+    return tx.execute(sa.select(sa.func.max(c.received)).where(*of)).scalar()
 
 
 def sums(tx: Tx, connection_id: int) -> dict[tuple[str, str], tuple[int, Money, Money]]:

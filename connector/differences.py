@@ -15,6 +15,7 @@ from providers.ledger import (
     CreditDifference,
     CreditNote,
     Gone,
+    Invoice,
     Kind,
     RecordPayment,
     Status,
@@ -59,7 +60,7 @@ def stranded(tx: Tx, connection_id: int) -> list[Stranded]:
     written = sorted(intents.of_decisions(tx, connection_id, lost), key=lambda it: it.decision_id)
     by_decision = groupby(written, key=lambda it: it.decision_id)
     found = (_stranded(decision_id, [*writes]) for decision_id, writes in by_decision)
-    return [one for one in found if one]
+    return [one for one in found if one and not _are_settled(tx, connection_id, one)]
 
 
 def standing(tx: Tx, connection_id: int, subject: str) -> set[int]:
@@ -91,6 +92,13 @@ def are_out(tx: Tx, connection_id: int, one: Stranded) -> bool:
     return len(found) == len(ids) and all(
         isinstance(it, Gone) or (isinstance(it, CreditNote) and it.status in ENDED) for it in found
     )
+
+
+def _are_settled(tx: Tx, connection_id: int, one: Stranded) -> bool:
+    """Whether other money came in the place of what is gone: with it nothing is open."""
+    ids = sorted({it.invoice_id for it in one.booked})
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
+    return all(isinstance(it, Invoice) and not it.open for it in found)
 
 
 def used_credit(intent: Intent) -> str:

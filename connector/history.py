@@ -167,9 +167,10 @@ def everything(tx: Tx, connection_id: int) -> list[Paid]:
     ]
 
 
-def newest(tx: Tx, connection_id: int) -> date | None:
-    """The day of the newest payment of any invoice."""
-    query = sa.select(sa.func.max(p.paid_on)).where(p.connection_id == connection_id)
+def newest(tx: Tx, connection_id: int, today: date) -> date | None:
+    """The day of the newest payment of any invoice, up to today."""
+    of = (p.connection_id == connection_id, p.paid_on <= today)
+    query = sa.select(sa.func.max(p.paid_on)).where(*of)
     return tx.execute(query).scalar()
 
 

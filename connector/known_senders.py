@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.persons import plain
-from providers.ledger import Customer, Kind, Status
+from providers.ledger import Customer, Invoice, Kind, Status
 from providers.messages import Reply
 
 KNOWN_FOR = timedelta(days=90)
@@ -48,6 +49,8 @@ def place_of(
         meant &= set(written)
     if len(meant) > 1 and (same := {one for one in meant if _is_about(tx, one, reply)}):
         meant = same
+    if len(meant) > 1 and (named := {one for one in meant if _is_named(tx, one, reply)}):
+        meant = named
     return max(meant, key=lambda place: (written.get(place, NEVER), place), default=None)
 
 
@@ -89,4 +92,15 @@ def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
         one.subject and one.subject.casefold() in said
         for one in messages.sent(tx, connection_id, customer_id=customer_id)
         if plain(reply.sender) in map(plain, one.recipients)
+    )
+
+
+def _is_named(tx: Tx, place: Place, reply: Reply) -> bool:
+    """Whether it names an invoice of theirs by its number."""
+    said, (connection_id, customer_id) = f"{reply.subject} {reply.text}", place
+    return any(
+        isinstance(one, Invoice)
+        and one.number
+        and re.search(rf"(?<!\w){re.escape(one.number)}(?!\w)", said, re.IGNORECASE)
+        for one in mirror.of_customers(tx, connection_id, [customer_id])
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
 
-from connector import bank_returns, cash, set_aside
+from connector import approvals, bank_returns, cash, set_aside
 from connector.asides import As
-from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN
+from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, UNMARKED, State
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.local_days import moved
@@ -41,6 +43,23 @@ def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt
     return _new(tx, connection_id, likely)
 
 
+def give_way(tx: Tx, connection_id: int, marked: Sequence[Receipt], *, at: datetime) -> None:
+    """Another file marks what only looked like a return: one for one, that counts instead."""
+    if not marked:
+        return
+    days = [one.received for one in marked]
+    known = bank_returns.of_days(tx, connection_id, min(days), max(days))
+    ids, free = {it.id for it in known}, [it for it in known if it.subject == UNMARKED]
+    free = [it for it in free if it.state in (State.WAITING, State.ASKED)]
+    for one in marked:
+        place = (one.account, one.received, one.amount)
+        same = next((it for it in free if (it.account, it.day, it.amount) == place), None)
+        if same and f"{one.account}:{one.bank_id}" not in ids:
+            free.remove(same)
+            approvals.lapse(tx, connection_id, f"return:{same.id}", at=at)
+            bank_returns.stand(tx, connection_id, same, State.LEFT)
+
+
 def _beside(
     tx: Tx, connection_id: int, debits: Sequence[Receipt]
 ) -> Iterator[tuple[Receipt, list[Item]]]:
@@ -69,10 +88,10 @@ def _is_near(one: Receipt, line: Item) -> bool:
 
 
 def _is_likely(tx: Tx, connection_id: int, one: Receipt, line: Item) -> bool:
-    if not (says_returned(f"{one.payer} {one.reference}") or _names(one, line)):
+    if not (_says(f"{one.payer} {one.reference}") or _names(one, line)):
         return False
     aside = set_aside.standing(tx, connection_id, line.subject)
-    return aside is None or aside.as_ is As.SAME
+    return aside is None or aside.as_ in (As.SAME, As.TOLD_TWICE)
 
 
 def _names(one: Receipt, line: Item) -> bool:
@@ -82,7 +101,7 @@ def _names(one: Receipt, line: Item) -> bool:
         return True
     if _stands_in(line.text, told, REFERENCE_CHARACTERS_MIN):
         return True
-    text = plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
+    text = _plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
     own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
     return any(len(it) >= REFERENCE_CHARACTERS_MIN and it in text for it in own)
 
@@ -90,10 +109,22 @@ def _names(one: Receipt, line: Item) -> bool:
 def _stands_in(own: str, told: str, characters_min: int) -> bool:
     """Whether all words of a text stand in another one after the other, and one of them tells
     something."""
-    mine = words(own)
+    mine = _words(own)
     is_telling = any(len(it) >= NAME_CHARACTERS_MIN and it not in COMMON for it in mine)
     is_long = len("".join(mine)) >= characters_min
-    return is_telling and is_long and f" {' '.join(mine)} " in f" {' '.join(words(told))} "
+    return is_telling and is_long and _spaced(own) in _spaced(told)
+
+
+_words = lru_cache(20_000)(words)
+
+
+@lru_cache(20_000)
+def _spaced(text: str) -> str:
+    return f" {' '.join(_words(text))} "
+
+
+_says = lru_cache(20_000)(says_returned)
+_plain = lru_cache(20_000)(plain)
 
 
 def _new(tx: Tx, connection_id: int, likely: Sequence[Receipt]) -> list[Receipt]:

@@ -228,6 +228,11 @@ def keep(
             },
         )
     )
+    tx.execute(
+        sa.update(asked_table)
+        .where(a.connection_id == connection_id, a.intent_key == intent_key)
+        .values(at=sent_at)
+    )
 
 
 def sent(

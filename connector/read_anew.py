@@ -55,7 +55,7 @@ class Pair:
 
 def new_ones(
     tx: Tx, connection: Connection, raw: bytes, found: Sequence[Receipt],
-    counted: Sequence[Receipt], *, met: Collection[str], at: datetime,
+    counted: Sequence[Receipt], *, met: Collection[str], at: datetime, is_other: bool = True,
 ) -> tuple[list[Receipt], list[str]]:  # fmt: skip
     """Of the lines of a CSV that are to be `counted`, those that are new, and sentences about the
     rest. A known line of the same account, day and amount, whose words are a part of what is said
@@ -74,11 +74,13 @@ def new_ones(
     fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
     free = [line for line in known if line.id not in ids and line.id not in met]
     pairs = _pairs(free, fresh, is_same_file=before is not None)
+    if before is None and not is_other:  # one reading gives one line one text
+        pairs = [it for it in pairs if _words(it.line) == _words(it.receipt)]
     same = {id(pair.receipt) for pair in pairs}
     told = [_known(len(pairs))] if pairs else []
     if before is not None:
         rest = len(fresh) - len(pairs)
-        if rest:
+        if rest and before.credits > len(found) - rest:
             raise BadStatement(_otherwise(before.at, rest))
         if before.credits > len(found):
             told.append(_fewer(before, len(found)))

@@ -117,8 +117,10 @@ def _keep(
         cash.hold(tx, connection.id)
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
         if mapping is not None:
+            kept = bank_files.kept_mapping(tx, connection.id, mapping)
+            is_other = kept is None or kept.columns != mapping.columns
             counted, said = read_anew.new_ones(
-                tx, connection, raw, found, counted, met=lines, at=now
+                tx, connection, raw, found, counted, met=lines, at=now, is_other=is_other
             )
             met += said
         new = cash.arrive(tx, connection.id, counted)
@@ -148,6 +150,7 @@ def _taken_back(
     """Keep the lines that take an earlier credit back, or look as if they did; how many are new."""
     back = [one for statement in statements for one in statement.returns]
     back = overlaps.new_returns(tx, connection.id, back)
+    likely_returns.give_way(tx, connection.id, back, at=at)
     debits = [one for statement in statements for one in statement.unmarked]
     likely = likely_returns.found(tx, connection.id, debits)
     kept = bank_returns.keep(tx, connection.id, back, by=by, at=at)

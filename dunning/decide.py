@@ -69,6 +69,9 @@ def _with_the_rest(desk: Desk, now: datetime) -> Ask | None:
     if asked is None or asked.matter is Matter.APPLY_CREDIT:
         return asked
     rest = desk.without(desk.formal(now))
+    if asked.proposed and asked.proposed.credits:
+        left = rest.account.credits - asked.proposed.credits
+        rest = replace(rest, account=replace(rest.account, credits=left), _told={})
     meanwhile = _as_usual(rest, now) if rest.invoices else Wait(None, "nothing else is open")
     ends = (asked.until, None if isinstance(meanwhile, Send) else meanwhile.until)
     rested = desk.rested_at(now)

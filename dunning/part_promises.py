@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from dunning.account import Account, DueInvoice, Promise
 from dunning.hours import Hours
@@ -12,12 +13,15 @@ from dunning.policy import DunningPolicy
 from dunning.sequence import broken_at
 from providers.money import Money
 
+LITTLE_LEFT = Decimal("0.05")
+"""Of what may be asked for: so little is not asked for while the rest is promised."""
+
 
 def set_apart(account: Account, policy: DunningPolicy, hours: Hours, now: datetime) -> Account:
     """The account at `now` (aware UTC) with what is promised of each invoice, where that is less
     than may be asked for: the rest is asked for as usual. The oldest invoices of a promise come
     first. A promise that a person wrote down holds its invoices as they are, and so does one that
-    covers what may be asked for."""
+    covers nearly all of what may be asked for."""
     standing = [it for it in account.promises if now < broken_at(it, policy, hours)]
     whole = {id_ for it in standing if it.holds is None for id_ in it.invoice_ids}
     held = _held(account, [it for it in standing if it.holds])
@@ -29,7 +33,8 @@ def set_apart(account: Account, policy: DunningPolicy, hours: Hours, now: dateti
     return replace(
         account,
         invoices=tuple(
-            i if part is None or part >= i.asked else replace(i, promised=part) for i, part in kept
+            i if part is None or _is_nearly_all(part, i) else replace(i, promised=part)
+            for i, part in kept
         ),
     )
 
@@ -52,3 +57,7 @@ def _held(account: Account, standing: Sequence[Promise]) -> Mapping[str, Money]:
 
 def _oldest(invoice: DueInvoice) -> tuple[str, str, str]:
     return str(invoice.due or invoice.issued), invoice.number, invoice.id
+
+
+def _is_nearly_all(part: Money, invoice: DueInvoice) -> bool:
+    return (invoice.asked - part).amount <= invoice.asked.amount * LITTLE_LEFT

@@ -17,6 +17,7 @@ from dunning.steps import Do
 from tests.connector.firm import Firm
 from tests.connector.formal import STEPS, step_of, taken
 from tests.connector.paper import customer_at, queued
+from tests.connector.test_disputing import dispute
 
 pytestmark = pytest.mark.either_ledger
 
@@ -204,3 +205,46 @@ def test_a_question_about_a_customer_that_is_merged_lapses(firm: Firm) -> None:
     firm.merge(customer, into)
     firm.sweep()
     assert asked.subject not in {one.subject for one in firm.asked()}
+
+
+def test_a_credit_is_taken_off_once(open_firm: Opens, ledger: str) -> None:
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
+    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.books.credit(customer, Decimal("100.00"), firm.today)
+    firm.sweep()
+    firm.pass_days(14)
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    firm.sweep()
+    (asked,) = [one for one in firm.asked() if step_of(one) == "demand"]
+    assert "900.00" in str(asked.options[0]["reminder"]["total"])
+    assert str(mailed(firm)[-1].total) == "USD 60.00"
+
+
+def test_what_was_ordered_and_waited_counts_from_when_it_went_out(open_firm: Opens) -> None:
+    """The reminder about another invoice does not go out on the same day."""
+    tones = {"friendly": 3, "reminder": 10, "final": 17}
+    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning={
+        "steps": [{"name": it, "offset_days": day, "tone": it} for it, day in tones.items()],
+        "min_days_between_messages": 7,
+        "budget": {"contacts_per_7_days": 1, "contacts_per_30_days": 7},
+    })  # fmt: skip
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    third = firm.owe(customer, "INV-3", "200.00", late_days=-60)
+    firm.sweep()
+    dispute(firm, third, "200.00")
+    firm.pass_days(14)
+    firm.owe(customer, "INV-2", "60.00", late_days=3)
+    firm.sweep()
+    (asked,) = [one for one in firm.asked() if one.subject.startswith("formal")]
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    sent = []
+    for _ in range(20):
+        before = len(firm.mails())
+        firm.pass_days(1)
+        sent.append(len(firm.mails()) - before)
+    assert max(sent) == 1

@@ -214,3 +214,18 @@ def test_of_several_customers_it_is_the_one_whose_message_has_the_subject(both: 
     write(both, subject="AW: Invoice INV-1 is open")
     write(both, subject="a question", number=2)
     assert whose(both, one) == [(one, "c1"), (one, "c2")]
+
+
+def test_of_several_customers_it_is_the_one_whose_invoice_is_named(open_firm: Opens) -> None:
+    """A bookkeeper who keeps the books of two."""
+    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning={"steps": STEPS})
+    for name in ("Ash", "Birch"):
+        made = firm.hand.create("Customer", {
+            "DisplayName": name, "PrimaryEmailAddr": {"Address": ASH},
+        })  # fmt: skip
+        firm.owe(str(made["Id"]), f"INV-{name}", late_days=1)
+    firm.pass_days(3)
+    for number, name in enumerate(("Ash", "Birch"), start=1):
+        write(firm.deps, f"We dispute invoice INV-{name}.", subject="A question", number=number)
+    told = {one.name: one.answer.text for one in unread(firm.deps, firm.connection_id)}
+    assert told == {name: f"We dispute invoice INV-{name}." for name in ("Ash", "Birch")}

@@ -68,10 +68,16 @@ def answer(firm: Firm, *, yes: bool) -> date:
     return firm.today
 
 
-def statement(firm: Firm, *, closed: date) -> None:
+def statement(firm: Firm, *, closed: date, account: bytes = b"ACC") -> None:
     """One without any credit, of the days up to this one."""
     day = f"{closed:%y%m%d}".encode()
-    lines = (b":20:S", b":25:ACC", b":28C:1", b":60F:C%bUSD1,00" % day, b":62F:C%bUSD1,00" % day)
+    lines = (
+        b":20:S",
+        b":25:%b" % account,
+        b":28C:1",
+        b":60F:C%bUSD1,00" % day,
+        b":62F:C%bUSD1,00" % day,
+    )
     receipts.import_statement(
         firm.deps, firm.connection_id, b"\n".join((*lines, b"-\n")), by="tests"
     )
@@ -229,3 +235,26 @@ def test_it_is_told_in_the_digest_and_its_decision(open_firm: Opens) -> None:
         )
     assert sent is not None
     assert sent.inputs["account"]["booked_by"] == WORD
+
+
+def test_a_statement_of_one_account_says_nothing_of_another(open_firm: Opens) -> None:
+    firm = behind(open_firm, "quickbooks")
+    for account in (b"CHECKING", b"SAVINGS"):
+        statement(firm, closed=firm.today, account=account)
+    assert quiet(firm, 20) == 2
+    statement(firm, closed=firm.today, account=b"SAVINGS")
+    assert asked(firm) is not None
+    assert quiet(firm, 3) == 0
+    statement(firm, closed=firm.today, account=b"CHECKING")
+    assert asked(firm) is None
+
+
+def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledger: str) -> None:
+    firm = behind(open_firm, ledger)
+    customer, to_come = firm.books.customer("Later"), firm.today + timedelta(days=300)
+    invoice = firm.owe(customer, "C-L", late_days=-20)
+    firm.settle()
+    firm.books.pay_by_hand(customer, invoice, Decimal("100.00"), to_come)
+    firm.sweep()
+    assert quiet(firm, 20) == 2
+    assert asked(firm) is not None

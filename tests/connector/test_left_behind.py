@@ -247,3 +247,15 @@ def take_out_credit(firm: Firm) -> None:
     (row,) = note["Allocations"]
     firm.hand.take_back("CreditNotes", note["CreditNoteID"], row["AllocationID"])
     firm.hand.update("CreditNotes", note["CreditNoteID"], {"Status": "VOIDED"})
+
+
+def test_what_was_booked_stays_where_the_money_is_entered_again(firm: Firm) -> None:
+    """By the bookkeeper's own hand: nothing is open, and the discount belongs to it."""
+    paid = Paid(firm)
+    (ours,) = [one for one in firm.intents() if isinstance(one.effect, RecordPayment)]
+    firm.books.remove(ours.receipt)
+    firm.books.pay_by_hand(ours.effect.customer_id, paid.invoice, Decimal("98.00"), firm.today)
+    firm.pass_time(minutes=60)
+    firm.pass_nights(1)
+    assert paid.standing == (0, 2)
+    assert firm.asked() == []

@@ -167,3 +167,31 @@ def test_of_a_receipt_that_is_returned_already_nothing_is_asked(firm: Firm) -> N
     )
     read(firm, csv(firm, ("RETURNED ITEM", "-100.00")))
     assert firm.asked() == []
+
+
+MARKED = """:20:S9
+:25:main
+:28C:9/1
+:60F:C{day}USD300,00
+:61:{day}RC100,00NRTINONREF//R2
+:86:166?00X?20ASH LTD INV-1001 RETURN R01
+:62F:C{day}USD200,00
+-
+"""
+
+
+def test_a_return_that_another_file_marks_counts_once(firm: Firm) -> None:
+    elm = firm.owe(firm.books.customer("Elm Ltd"), "INV-2002")
+    ash = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    read(firm, csv(firm, ("ELM LTD INV-2002", "100.00"), ("ASH LTD INV-1001", "100.00")))
+    read(firm, csv(firm, ("RETURNED ITEM", "-100.00")))
+    read(firm, MARKED.format(day=f"{firm.today:%y%m%d}"))
+    for asked in firm.asked():
+        answers.approve(firm.deps, asked.id, 0, "ann")
+        firm.settle()
+    firm.pass_time(minutes=40)
+    firm.pass_nights(1)
+    assert firm.asked() == []
+    assert (firm.books.balance(elm), firm.books.balance(ash)) == (0, 100)
+    assert str(total(firm).parts.returned) == "USD 100.00"

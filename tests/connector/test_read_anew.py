@@ -226,3 +226,23 @@ def test_money_that_waits_is_decided_on_again(firm: Firm) -> None:
     assert (firm.books.balance(first), firm.books.balance(second)) == (100, 0)
     assert firm.asked() == []
     assert is_conserved(firm)
+
+
+def test_by_the_same_reading_one_more_word_is_another_line(deps: Deps) -> None:
+    connection_id = connect(deps)
+    head = "Date,Name,Description,Amount (USD)\n"
+    for text in ("Rent", "Rent March"):
+        done = bring(
+            deps, connection_id, f"{head}{TODAY},ASH LTD,{text},100.00\n".encode(), account="main"
+        )
+        assert done.new == 1
+    assert len(money(deps, connection_id)) == 2
+
+
+def test_a_line_that_was_left_out_may_come_in_by_another_reading(deps: Deps) -> None:
+    connection_id = connect(deps)
+    head = "Date,Text,Status,Amount (USD)\n"
+    raw = f"{head}{TODAY},a,Booked,7.00\n{TODAY},b,Pending,9.00\n".encode()
+    assert bring(deps, connection_id, raw, account="main").new == 1
+    assert bring(deps, connection_id, raw, wishes=mapping.parse("status=")).new == 1
+    assert sorted(str(one.total) for one in money(deps, connection_id)) == ["USD 7.00", "USD 9.00"]

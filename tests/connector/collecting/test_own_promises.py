@@ -86,3 +86,13 @@ def test_a_second_promise_by_keys_is_put_before_a_person(open_firm: Opens) -> No
         " it did not keep; reminders go on, write it down as a promise if you believe it"
     )
     assert len(promised(phone)) == 1
+
+
+def test_a_few_cents_less_are_not_asked_for_before_the_day(desk: Desk) -> None:
+    firm = desk.firm
+    firm.owe(firm.books.customer("Ash"), "INV-1", "1000.37", late_days=1)
+    firm.pass_days(3)
+    desk.promise(desk.url(firm.mails()[0]), 20, amount="1000.00", confirmed="yes")
+    before = len(firm.mails())
+    firm.pass_days(18)
+    assert len(firm.mails()) == before
