@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from connector import db, mirror_rows
 from connector.db import Moment, Tx
 from providers.bank import mapping as mappings
-from providers.bank.columns import is_iban
 from providers.bank.mapping import SIGNS, Doubt, Mapping
+from providers.iban import is_iban
 from providers.receipts import Statement
 
 NAME_MAX = 200

@@ -17,6 +17,8 @@ from connector.set_aside import As
 from providers.money import Money
 from providers.receipts import Receipt
 
+SUBJECT = "return:"
+"""Of what people are asked about one; its id follows."""
 UNMARKED = "unmarked"
 LOOKED_FOR = timedelta(days=120)
 """How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""

@@ -25,8 +25,9 @@ class Booked:
 
 
 def known(tx: Tx, connection: Connection, now: datetime) -> Booked:
-    """By the newest receipt of any customer, the newest statement whose balance was proved, or a
-    person's answer, whichever reaches furthest. `now` is aware."""
+    """By the newest receipt of any customer, the statements of every account whose balances were
+    proved, or a person's answer, whichever reaches furthest; days to come show nothing. `now` is
+    aware."""
     id_, today = connection.id, local_days.today(connection, now)
     told = approvals.approved_at(tx, id_, SUBJECT)
     found = (

@@ -21,16 +21,16 @@ from connector import (
     undo,
 )
 from connector.approvals import Approval
-from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn, State
+from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, SUBJECT, BankReturn, State
 from connector.cash import BANK, Item, Moved, Standing
 from connector.db import Tx
 from connector.local_days import moved
 from connector.modes import ACTING, Capability, Mode
+from connector.questions import Question
 from connector.set_aside import As
 from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
 
-SUBJECT = "return:"
 OFFERED_MAX = 5
 RETURNED = "returned"
 """Marks the option that closes a receipt."""
@@ -46,16 +46,6 @@ class Beside:
     lines: list[Item]
     is_plain: bool
     over: list[Item] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    reasons: list[str]
-    options: list[dict[str, Any]]
-
-    @property
-    def summary(self) -> str:
-        return "; ".join(self.reasons)
 
 
 def is_about(approval: Approval) -> bool:

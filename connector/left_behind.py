@@ -3,10 +3,8 @@ autopilot, else asked about, and never over somebody else's change."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any
 
 from connector import (
     approvals,
@@ -23,6 +21,7 @@ from connector.db import Tx
 from connector.differences import Stranded
 from connector.intents import Step
 from connector.modes import ACTING, Capability, Mode
+from connector.questions import Question
 from connector.tenants import Connection
 from providers.ledger import Undo
 
@@ -36,16 +35,6 @@ class Do(Enum):
 
     UNDO = auto()
     END = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    reasons: list[str]
-    options: list[dict[str, Any]]
-
-    @property
-    def summary(self) -> str:
-        return "; ".join(self.reasons)
 
 
 def is_about(approval: Approval) -> bool:
@@ -77,9 +66,13 @@ def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
                 tx, connection, subject=one.subject, rule="difference", reasons=step.reasons,
                 options=step.options, at=at,
             )  # fmt: skip
-        elif step:
+            continue
+        if step:
             approvals.lapse(tx, connection.id, one.subject, at=at)
-            (_end if step is Do.END else _undo)(tx, connection, one, at=at)
+        if step is Do.UNDO:
+            undo_writes.commit(tx, connection, one.writes, by=US, now=at)
+        elif step is Do.END:
+            _end(tx, connection, one, at=at)
 
 
 def approve(
@@ -140,10 +133,6 @@ def _question(tx: Tx, connection_id: int, one: Stranded, why_not: str) -> Questi
     if why_not:
         reasons.append(f"it is not undone: {why_not}")
     return Question(reasons, [{"text": f"undo it: {told}", "allocations": []}])
-
-
-def _undo(tx: Tx, connection: Connection, one: Stranded, *, at: datetime) -> None:
-    undo_writes.commit(tx, connection, one.writes, by=US, now=at)
 
 
 def _end(tx: Tx, connection: Connection, one: Stranded, *, at: datetime) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from connector import approvals, bank_returns, cash, set_aside
 from connector.asides import As
-from connector.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, UNMARKED, State
+from connector.bank_returns import (
+    LOOKED_FOR,
+    REFERENCE_CHARACTERS_MIN,
+    SUBJECT,
+    UNMARKED,
+    State,
+)
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.local_days import moved
@@ -35,11 +41,13 @@ def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt
     """Those that come to a receipt of that account, at most 120 days older, and have a word of
     return, or that receipt's text, payer or reference. What another file told of already is left
     out, one for one."""
-    likely = [
-        one
-        for one, lines in _beside(tx, connection_id, debits)
-        if any(_is_likely(tx, connection_id, one, it) for it in lines)
-    ]
+    marks: dict[str, _Marks] = {}
+    likely = []
+    for one, lines in _beside(tx, connection_id, debits):
+        debit = _Debit.of(one)
+        marks |= {it.subject: _Marks.of(it) for it in lines if it.subject not in marks}
+        if any(_is_likely(tx, connection_id, debit, it, marks[it.subject]) for it in lines):
+            likely.append(one)
     return _new(tx, connection_id, likely)
 
 
@@ -56,7 +64,7 @@ def give_way(tx: Tx, connection_id: int, marked: Sequence[Receipt], *, at: datet
         same = next((it for it in free if (it.account, it.day, it.amount) == place), None)
         if same and f"{one.account}:{one.bank_id}" not in ids:
             free.remove(same)
-            approvals.lapse(tx, connection_id, f"return:{same.id}", at=at)
+            approvals.lapse(tx, connection_id, f"{SUBJECT}{same.id}", at=at)
             bank_returns.stand(tx, connection_id, same, State.LEFT)
 
 
@@ -87,44 +95,56 @@ def _is_near(one: Receipt, line: Item) -> bool:
     )
 
 
-def _is_likely(tx: Tx, connection_id: int, one: Receipt, line: Item) -> bool:
-    if not (_says(f"{one.payer} {one.reference}") or _names(one, line)):
+def _is_likely(tx: Tx, connection_id: int, debit: _Debit, line: Item, marks: _Marks) -> bool:
+    if not (debit.says_returned or debit.has(marks)):
         return False
     aside = set_aside.standing(tx, connection_id, line.subject)
     return aside is None or aside.as_ in (As.SAME, As.TOLD_TWICE)
 
 
-def _names(one: Receipt, line: Item) -> bool:
-    """Whether the debit has the text of the receipt, who paid it, or its reference."""
-    told = f"{one.payer} {one.reference}"
-    if _stands_in(line.payer, told, NAME_CHARACTERS_MIN):
-        return True
-    if _stands_in(line.text, told, REFERENCE_CHARACTERS_MIN):
-        return True
-    text = _plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
-    own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
-    return any(len(it) >= REFERENCE_CHARACTERS_MIN and it in text for it in own)
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What tells a receipt in the text of a debit: who paid it and its text, as words of which one
+    says something, and its references."""
+
+    phrases: tuple[str, ...]
+    references: tuple[str, ...]
+
+    @classmethod
+    def of(cls, line: Item) -> _Marks:
+        told = ((line.payer, NAME_CHARACTERS_MIN), (line.text, REFERENCE_CHARACTERS_MIN))
+        phrases = (_phrase(words(text), least) for text, least in told)
+        own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
+        return cls(
+            tuple(filter(None, phrases)),
+            tuple(it for it in own if len(it) >= REFERENCE_CHARACTERS_MIN),
+        )
 
 
-def _stands_in(own: str, told: str, characters_min: int) -> bool:
-    """Whether all words of a text stand in another one after the other, and one of them tells
-    something."""
-    mine = _words(own)
+@dataclass(frozen=True, slots=True)
+class _Debit:
+    """What a debit says, read once; `spaced` are its words, `run` all its signs together."""
+
+    spaced: str
+    run: str
+    says_returned: bool
+
+    @classmethod
+    def of(cls, one: Receipt) -> _Debit:
+        told = f"{one.payer} {one.reference}"
+        run = plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
+        return cls(f" {' '.join(words(told))} ", run, says_returned(told))
+
+    def has(self, marks: _Marks) -> bool:
+        named = any(phrase in self.spaced for phrase in marks.phrases)
+        return named or any(reference in self.run for reference in marks.references)
+
+
+def _phrase(mine: Sequence[str], characters_min: int) -> str:
+    """The words one after the other; empty where none of them tells anything."""
     is_telling = any(len(it) >= NAME_CHARACTERS_MIN and it not in COMMON for it in mine)
     is_long = len("".join(mine)) >= characters_min
-    return is_telling and is_long and _spaced(own) in _spaced(told)
-
-
-_words = lru_cache(20_000)(words)
-
-
-@lru_cache(20_000)
-def _spaced(text: str) -> str:
-    return f" {' '.join(_words(text))} "
-
-
-_says = lru_cache(20_000)(says_returned)
-_plain = lru_cache(20_000)(plain)
+    return f" {' '.join(mine)} " if is_telling and is_long else ""
 
 
 def _new(tx: Tx, connection_id: int, likely: Sequence[Receipt]) -> list[Receipt]:

@@ -199,7 +199,7 @@ def keep(
     invoices: Sequence[Invoice] = (),
 ) -> None:
     """Keep a message word for word before it is handed over, with the `invoices` as they were read
-    for it."""
+    for it. From then on the steps behind it count: what was ordered may have waited."""
     stood_on = [
         {"id": it.id, "number": it.number, "version": it.version, "open": str(it.open)}
         for it in invoices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,18 @@ from connector import approvals, decisions, modes, policy
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be asked, to be held against what is asked already."""
+
+    reasons: list[str]
+    options: list[dict[str, Any]]
+
+    @property
+    def summary(self) -> str:
+        return _summary(self.reasons)
 
 
 def show(
@@ -29,6 +42,10 @@ def show(
     )  # fmt: skip
     approvals.ask(
         tx, connection.id, decision_id=decision_id, capability=about, subject=subject,
-        summary="; ".join(reasons), options=options, at=at,
+        summary=_summary(reasons), options=options, at=at,
     )  # fmt: skip
     return True
+
+
+def _summary(reasons: Sequence[str]) -> str:
+    return "; ".join(reasons)

@@ -25,6 +25,7 @@ RULE = "text_learned"
 SUBJECT = "text:"
 SUBJECT_MAX = 120
 WORDS_MAX = 60
+SHOWN_MAX = 120
 FACTS = ("payer_account", "end_to_end_id", "bank_reference")
 Key = tuple[str, date, Money]
 
@@ -55,14 +56,15 @@ class Pair:
 
 def new_ones(
     tx: Tx, connection: Connection, raw: bytes, found: Sequence[Receipt],
-    counted: Sequence[Receipt], *, met: Collection[str], at: datetime, is_other: bool = True,
+    counted: Sequence[Receipt], *, met: Collection[str], at: datetime, is_other_reading: bool,
 ) -> tuple[list[Receipt], list[str]]:  # fmt: skip
     """Of the lines of a CSV that are to be `counted`, those that are new, and sentences about the
     rest. A known line of the same account, day and amount, whose words are a part of what is said
     now, is the same, each for one; `met` are those that stand for others already. It learns what
     is said now and is decided on again while it waits for a person; where it is placed, a person is
-    asked if the text names another invoice. A file that came before holds the same lines, whatever
-    is said of them.
+    asked if the text names another invoice. Where the columns are read as they were for the last
+    file, more words are as well those of another line: both count, and a person is asked. A file
+    that came before holds the same lines, whatever is said of them.
 
     Raises BadStatement where a file that came before has another account, day or amount now.
     """
@@ -74,8 +76,10 @@ def new_ones(
     fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
     free = [line for line in known if line.id not in ids and line.id not in met]
     pairs = _pairs(free, fresh, is_same_file=before is not None)
-    if before is None and not is_other:  # one reading gives one line one text
-        pairs = [it for it in pairs if _words(it.line) == _words(it.receipt)]
+    unsure: list[Pair] = []
+    if before is None and not is_other_reading:
+        unsure = [it for it in pairs if _words(it.line) != _words(it.receipt)]
+        pairs = [it for it in pairs if it not in unsure]
     same = {id(pair.receipt) for pair in pairs}
     told = [_known(len(pairs))] if pairs else []
     if before is not None:
@@ -86,6 +90,7 @@ def new_ones(
             told.append(_fewer(before, len(found)))
     for pair in (*pairs, *_by_id(stored, counted)):
         told += _learn(tx, connection, pair, at=at)
+    told += [_ask_whether_same(tx, connection, pair, at=at) for pair in unsure]
     return [one for one in counted if id(one) not in same], told
 
 
@@ -148,6 +153,16 @@ def _was_erased(text: str) -> bool:
     return ERASED in text or text.startswith(DIGEST)
 
 
+def _ask_whether_same(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> str:
+    line, now = pair.line, pair.receipt.reference[:SHOWN_MAX]
+    why = (
+        f"{line.total} of {line.received:%d %b %Y} came as {line.text[:SHOWN_MAX]!r} before, and"
+        f" comes as {now!r} now. Both count; if they are the same money, set one of the two aside"
+    )
+    _ask(tx, connection, line, why, at=at)
+    return why
+
+
 def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[str]:
     learned = pair.learned
     if not learned:
@@ -159,11 +174,13 @@ def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[
         return []
     why = _contradiction(tx, connection.id, pair)
     if why:
-        questions.show(
-            tx, connection, subject=f"{SUBJECT}{pair.line.subject}"[:SUBJECT_MAX], rule=RULE,
-            reasons=[why], at=at,
-        )  # fmt: skip
+        _ask(tx, connection, pair.line, why, at=at)
     return [why] if why else []
+
+
+def _ask(tx: Tx, connection: Connection, line: Item, why: str, *, at: datetime) -> None:
+    subject = f"{SUBJECT}{line.subject}"[:SUBJECT_MAX]
+    questions.show(tx, connection, subject=subject, rule=RULE, reasons=[why], at=at)
 
 
 def _contradiction(tx: Tx, connection_id: int, pair: Pair) -> str:
@@ -180,7 +197,7 @@ def _contradiction(tx: Tx, connection_id: int, pair: Pair) -> str:
     return (
         f"{pair.line.total} of {pair.line.received:%d %b %Y} is applied already, and its text,"
         f" which was not read then, names {' and '.join(sorted(named.values()))}:"
-        f" {pair.receipt.reference[:120]!r}. If it is for that, undo what was applied"
+        f" {pair.receipt.reference[:SHOWN_MAX]!r}. If it is for that, undo what was applied"
     )
 
 

@@ -118,10 +118,10 @@ def _keep(
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
-            is_other = kept is None or kept.columns != mapping.columns
             counted, said = read_anew.new_ones(
-                tx, connection, raw, found, counted, met=lines, at=now, is_other=is_other
-            )
+                tx, connection, raw, found, counted, met=lines, at=now,
+                is_other_reading=kept is None or kept.columns != mapping.columns,
+            )  # fmt: skip
             met += said
         new = cash.arrive(tx, connection.id, counted)
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]

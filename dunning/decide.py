@@ -68,10 +68,8 @@ def _with_the_rest(desk: Desk, now: datetime) -> Ask | None:
     asked = _formal(desk, now)
     if asked is None or asked.matter is Matter.APPLY_CREDIT:
         return asked
-    rest = desk.without(desk.formal(now))
-    if asked.proposed and asked.proposed.credits:
-        left = rest.account.credits - asked.proposed.credits
-        rest = replace(rest, account=replace(rest.account, credits=left), _told={})
+    taken = asked.proposed.credits if asked.proposed else Money.zero(desk.account.currency)
+    rest = desk.without(desk.formal(now), taken)
     meanwhile = _as_usual(rest, now) if rest.invoices else Wait(None, "nothing else is open")
     ends = (asked.until, None if isinstance(meanwhile, Send) else meanwhile.until)
     rested = desk.rested_at(now)

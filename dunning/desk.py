@@ -20,6 +20,7 @@ from dunning.sending_hours import SendingHours
 from dunning.sequence import NOTHING, Progress, Timetable
 from dunning.standstill import disputed
 from dunning.steps import ALWAYS_A_PERSON, CHANNEL_OF, FIRST, Do, Step, Tone
+from providers.money import Money
 
 Due = tuple[Progress, Step]
 
@@ -69,11 +70,13 @@ class Desk:
             return False
         return step.do in ALWAYS_A_PERSON or bool(disputed(self.account, step.name))
 
-    def without(self, found: Collection[Progress]) -> Desk:
-        """The same with the customer's other invoices alone."""
+    def without(self, found: Collection[Progress], taken: Money) -> Desk:
+        """The same with the customer's other invoices alone, and without the credits that are
+        `taken` off these."""
         names = {one.invoice.id for one in found}
         rest = tuple(it for it in self.invoices if it[0].id not in names)
-        return replace(self, invoices=rest, _told={}, _earlier=dict(self.earlier))
+        account = replace(self.account, credits=self.account.credits - taken)
+        return replace(self, account=account, invoices=rest, _told={}, _earlier=dict(self.earlier))
 
     def left_alone(self, one: Progress) -> datetime:
         """Until when a person is not asked about a formal step: as long as messages are apart."""

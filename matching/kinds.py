@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-IBAN_MIN, IBAN_MAX, IBAN_REST = 15, 34, 97
+from providers.iban import is_iban
+
 _IBAN = re.compile(
     r"(\biban\W{0,3})?\b([a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){2,7}(?:\s?[a-z0-9]{1,3})?)\b"
 )
@@ -73,13 +74,6 @@ def _iban(text: str, found: re.Match[str]) -> Iterator[tuple[int, int]]:
     is called so."""
     start, end = found.span(2)
     ends = [end, *(start + gap.start() for gap in reversed(list(_GAP.finditer(found[2]))))]
-    right = next((place for place in ends if _is_iban(text[start:place])), 0)
+    right = next((place for place in ends if is_iban(text[start:place])), 0)
     if right or found[1]:
         yield start, right or end
-
-
-def _is_iban(text: str) -> bool:
-    signs = "".join(text.split())
-    if not IBAN_MIN <= len(signs) <= IBAN_MAX:
-        return False
-    return int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % IBAN_REST == 1

@@ -12,6 +12,7 @@ from providers.bank.amounts import currencies
 from providers.bank.header_words import MOVED, folded, is_currency, role_of, stated_currency
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
+from providers.iban import is_iban
 
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
@@ -97,13 +98,6 @@ def of_owner(
         )
     rest = {role: places for role, places in columns.items() if role != "payer_account"}
     return rest | {"account": (place,)}, ""
-
-
-def is_iban(text: str) -> bool:
-    """By its check digits (ISO 13616), without spaces and in capitals."""
-    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", text, re.ASCII):
-        return False
-    return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
 def by_content(body: Sequence[Row]) -> Columns:

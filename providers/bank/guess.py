@@ -13,7 +13,6 @@ from providers.bank.columns import (
     by_content,
     by_name,
     is_amount_elsewhere,
-    is_iban,
     of_owner,
     of_payers,
     of_sides,
@@ -22,6 +21,7 @@ from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of,
 from providers.bank.mapping import COLUMN_OR_VALUE, ROLES, Doubt, Mapping, fingerprint
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
+from providers.iban import is_iban
 
 ACCOUNT_LABEL = re.compile(
     r"(?:account (?:number|no)|iban|kontonummer|konto|rekening|compte)[^:]{0,40}:\s{0,9}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from providers.bank import days, table
 from providers.bank.amounts import currencies
-from providers.bank.columns import Columns, is_iban
+from providers.bank.columns import Columns
 from providers.bank.header_words import (
     IN,
     MOVED,
@@ -22,6 +22,7 @@ from providers.bank.header_words import (
 )
 from providers.bank.identity import is_reference
 from providers.bank.table import Row
+from providers.iban import is_iban
 
 SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
 MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
@@ -156,7 +157,7 @@ def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
 def _is_plain_fact(cell: str) -> bool:
     return (
         days.looks_like_day(cell) or table.looks_like_amount(cell) or cell in currencies()
-        or is_iban("".join(cell.split()).upper()) or not is_reference(cell)
+        or is_iban(cell) or not is_reference(cell)
     )  # fmt: skip
 
 

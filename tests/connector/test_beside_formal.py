@@ -43,6 +43,20 @@ def held(firm: Firm) -> tuple[str, str, Approval]:
     return customer, old, asked
 
 
+def demanded(open_firm: Opens, ledger: str, *, credit: str = "") -> tuple[Firm, str]:
+    """A customer about whose one invoice a person is asked for a demand letter."""
+    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
+    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
+    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
+    customer = customer_at(firm, "Ash")
+    firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    if credit:
+        firm.books.credit(customer, Decimal(credit), firm.today)
+    firm.sweep()
+    firm.pass_days(14)
+    return firm, customer
+
+
 def mailed(firm: Firm) -> list[Reminder]:
     return [one.effect for one in firm.intents() if isinstance(one.effect, Reminder)]
 
@@ -137,13 +151,7 @@ def test_a_first_yes_to_a_referral_is_kept_while_others_are_reminded_of(
 def test_a_demand_that_is_ordered_keeps_its_distance_from_the_reminder(
     open_firm: Opens, ledger: str
 ) -> None:
-    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
-    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
-    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
-    customer = customer_at(firm, "Ash")
-    firm.owe(customer, "INV-1", "1000.00", late_days=4)
-    firm.sweep()
-    firm.pass_days(14)
+    firm, customer = demanded(open_firm, ledger)
     (asked,) = firm.asked()
     firm.owe(customer, "INV-2", "60.00", late_days=3)
     firm.sweep()
@@ -160,13 +168,7 @@ def test_a_demand_that_is_ordered_keeps_its_distance_from_the_reminder(
 
 
 def test_of_two_that_are_ordered_at_once_one_goes_out_now(open_firm: Opens, ledger: str) -> None:
-    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
-    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
-    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
-    customer = customer_at(firm, "Ash")
-    firm.owe(customer, "INV-1", "1000.00", late_days=4)
-    firm.sweep()
-    firm.pass_days(14)
+    firm, customer = demanded(open_firm, ledger)
     firm.switch(remind=Mode.COPILOT)
     firm.owe(customer, "INV-2", "60.00", late_days=3)
     firm.sweep()
@@ -208,14 +210,7 @@ def test_a_question_about_a_customer_that_is_merged_lapses(firm: Firm) -> None:
 
 
 def test_a_credit_is_taken_off_once(open_firm: Opens, ledger: str) -> None:
-    modes = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
-    steps = [STEPS[0], STEPS[1] | {"offset_days": 17}]
-    firm = open_firm(ledger, modes=modes, dunning={"steps": steps})
-    customer = customer_at(firm, "Ash")
-    firm.owe(customer, "INV-1", "1000.00", late_days=4)
-    firm.books.credit(customer, Decimal("100.00"), firm.today)
-    firm.sweep()
-    firm.pass_days(14)
+    firm, customer = demanded(open_firm, ledger, credit="100.00")
     firm.owe(customer, "INV-2", "60.00", late_days=3)
     firm.sweep()
     (asked,) = [one for one in firm.asked() if step_of(one) == "demand"]

@@ -236,6 +236,7 @@ def test_by_the_same_reading_one_more_word_is_another_line(deps: Deps) -> None:
             deps, connection_id, f"{head}{TODAY},ASH LTD,{text},100.00\n".encode(), account="main"
         )
         assert done.new == 1
+    assert "came as 'Rent' before, and comes as 'Rent March' now. Both count" in done.told[-1]
     assert len(money(deps, connection_id)) == 2
 
 
