@@ -61,11 +61,14 @@ def import_statement(
     return _keep(deps, connection, raw, statements, chosen, by=by, name=name, account=account)
 
 
-def choose(deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str]) -> Mapping | None:
-    """How a CSV would be read; None for formats that need no mapping. Raises BadStatement."""
+def choose(
+    deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str], *, is_shown: bool = False
+) -> Mapping | None:
+    """How a CSV would be read; None for formats that need no mapping. Where it `is_shown` to a
+    person first, columns of which nobody knows anything are left open. Raises BadStatement."""
     with deps.reading() as tx:
         known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, wishes, known)
+    guessed = reading.guessed(raw, wishes, known, is_shown=is_shown)
     if guessed is None:
         return None
     with deps.reading() as tx:
@@ -77,7 +80,7 @@ def is_known(deps: Deps, connection_id: int, raw: bytes) -> bool:
     """Whether the file can be read without asking anybody. Raises BadStatement."""
     with deps.reading() as tx:
         known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, known=known)
+    guessed = reading.guessed(raw, known=known, is_shown=True)
     if guessed is None:
         return True
     with deps.reading() as tx:

@@ -32,6 +32,11 @@ class Doubt:
     question: str
     answers: tuple[str, ...]
 
+    @property
+    def what(self) -> str:
+        """The question without how `--mapping` answers it."""
+        return self.question.rpartition(": ")[0] or self.question
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
@@ -60,11 +65,13 @@ class Mapping:
 
     def name(self, role: str) -> str:
         """How the columns of a role are called in the file."""
-        places = self.columns.get(role, ())
-        return " + ".join(
-            self.names[place] if place < len(self.names) else f"column {place + 1}"
-            for place in places
-        )
+        return " + ".join(self.names_of(role))
+
+    def names_of(self, role: str) -> list[str]:
+        return [
+            (self.names[place] if place < len(self.names) else "") or f"column {place + 1}"
+            for place in self.columns.get(role, ())
+        ]
 
     def changed(self, given: Dict[str, str]) -> Mapping:
         """With what a person says: roles by the name or number (from 1) of columns, and settings.
@@ -92,6 +99,18 @@ class Mapping:
         kept = {role: places for role, places in columns.items() if places or role in REMOVABLE}
         left = tuple(doubt for doubt in self.doubts if not set(doubt.answers) & set(given))
         return replace(self, columns=kept, doubts=left, **free)
+
+    def told(self) -> str:
+        """How a CSV is read, in sentences, so that a person can see a wrong choice."""
+        columns = ", ".join(
+            f"{role} = {self.name(role)}" for role in self.columns if self.name(role)
+        )
+        decimal = "comma" if self.decimal == "," else "point"
+        return (
+            f"Columns: {columns}. Dates are {self.date_order}, decimals have a {decimal}, cells are"
+            f" parted by a {DELIMITERS.get(self.delimiter, self.delimiter)},"
+            f" amounts are {self.sign}."
+        )
 
     def dump(self) -> str:
         return json.dumps(asdict(replace(self, doubts=())), sort_keys=True)
