@@ -153,7 +153,7 @@ def _taken_back(
     """Keep the lines that take an earlier credit back, or look as if they did; how many are new."""
     back = [one for statement in statements for one in statement.returns]
     back = overlaps.new_returns(tx, connection.id, back)
-    likely_returns.give_way(tx, connection.id, back, at=at)
+    agreed = likely_returns.give_way(tx, connection, back, by=by, at=at)
     debits = [one for statement in statements for one in statement.unmarked]
     likely = likely_returns.found(tx, connection.id, debits)
     kept = bank_returns.keep(tx, connection.id, back, by=by, at=at)
@@ -162,7 +162,8 @@ def _taken_back(
         (kept, "took an earlier credit back"),
         (asked, "may have taken an earlier credit back; a person is asked"),
     )
-    return [f"{n} {'line' if n == 1 else 'lines'} {what}" for n, what in told if n]
+    counted = [f"{n} {'line' if n == 1 else 'lines'} {what}" for n, what in told if n]
+    return [*agreed, *counted]
 
 
 def _format(statements: tuple[Statement, ...]) -> str:
