@@ -13,6 +13,7 @@ from connector import (
     bank_returns,
     batch_bookings,
     cash,
+    earlier_readings,
     likely_returns,
     overlaps,
     payouts,
@@ -121,8 +122,12 @@ def _keep(
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
+            mapping = earlier_readings.following(mapping, kept)
             counted, said = read_anew.new_ones(
                 tx, connection, raw, found, counted, met=lines, at=now,
+                earlier=earlier_readings.ids(
+                    raw, mapping, found, connection=connection, account=account
+                ),
                 is_other_reading=kept is None or kept.columns != mapping.columns,
             )  # fmt: skip
             met += said

@@ -43,7 +43,8 @@ class Mapping:
     """`columns` names for each role the places (from 0) of its columns; `header` is the line that
     names them, 0 where no line does. `account` and `currency` stand where no column has them.
     One of `REMOVABLE` without places is one that a person took out. `doubts` are questions to a
-    person, each with the settings that answer it: with one open, nothing is imported.
+    person, each with the settings that answer it: with one open, nothing is imported. `before` are
+    the columns by which such files were read earlier, the newest first.
     """
 
     columns: Dict[str, tuple[int, ...]]
@@ -57,6 +58,7 @@ class Mapping:
     account: str = ""
     currency: str = ""
     doubts: tuple[Doubt, ...] = field(default=())
+    before: tuple[Dict[str, tuple[int, ...]], ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -133,9 +135,14 @@ class Mapping:
 def load(text: str) -> Mapping:
     """What `dump` wrote."""
     given = json.loads(text)
-    given["columns"] = {role: tuple(places) for role, places in given["columns"].items()}
+    given["columns"] = _columns(given["columns"])
+    given["before"] = tuple(map(_columns, given.get("before", ())))
     given["names"], given["doubts"] = tuple(given["names"]), ()
     return Mapping(**given)
+
+
+def _columns(given: Dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {role: tuple(places) for role, places in given.items()}
 
 
 def parse(text: str) -> dict[str, str]:
