@@ -15,6 +15,7 @@ from connector import (
     cash,
     earlier_readings,
     likely_returns,
+    noted,
     overlaps,
     payouts,
     read_anew,
@@ -119,7 +120,9 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
+        found, noted_anew = noted.as_known(tx, connection.id, found)
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
+        met += noted_anew
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
             mapping = earlier_readings.following(mapping, kept)

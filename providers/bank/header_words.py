@@ -102,7 +102,8 @@ ends: text, tekst, mededeling, mededelingen, omschrijving, beschreibung, zweck, 
   concepto, movimiento, causale, opis, tytul, viesti, meddelande, melding, historico, referenz
 others: type, types, typ, tipo, art, soort, category, categorie, kategorie, categoria, rubrieknaam,
   code, id, bic, iban, address, adres, adresse, indirizzo, direccion, account, konto, compte, conto,
-  rekening, cuenta, card, carte, karte, kaart, time, timestamp, exchange, rate, koers, kurs
+  rekening, cuenta, card, carte, karte, kaart, bank, banque, banco, banca, branch,
+  filiale, time, timestamp, exchange, rate, koers, kurs
 anothers: orig, original, origin, foreign, local, fee, fees, exchange, source, from, to, oorspr,
   oorspronkelijke, ursprung, gebuhr, frais, kosten
 """

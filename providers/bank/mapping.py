@@ -12,7 +12,7 @@ from providers.bank.refusal import BadStatement
 
 ROLES = (
     "date", "amount", "credit", "debit", "direction", "balance", "currency", "payer",
-    "payer_account", "reference", "bank_id", "account", "value_date", "original_amount",
+    "payer_account", "reference", "note", "bank_id", "account", "value_date", "original_amount",
     "original_currency", "status", "fee",
 )  # fmt: skip
 ORDERS = ("YMD", "DMY", "MDY")

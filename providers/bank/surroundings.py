@@ -142,7 +142,7 @@ def _moves(row: Row, mapping: Mapping) -> bool:
 
 
 def _texts(row: Row, mapping: Mapping) -> list[str]:
-    return [row.cell(place) for role in ("reference", "payer")
+    return [row.cell(place) for role in ("reference", "note", "payer")
             for place in mapping.columns.get(role, ())]  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Dict
 
 from providers.bank import days, table
 from providers.bank.amounts import currencies
@@ -78,18 +79,33 @@ def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) ->
 
 
 def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
-    """With every other column that holds what a payer or the bank wrote, added to the reference: a
-    number that nobody reads can contradict nothing."""
+    """With every other column that holds what a payer, the bank or our own people wrote: a number
+    that nobody reads can contradict nothing. It is a note, which may be another one tomorrow; where
+    no other column says anything, it is the reference. What is the same on every line says nothing
+    of any of them."""
     free = {
         place: [row.cell(place) for row in lines] for place in _free(columns, names, lines)
         if not is_no_text(_name(names, place))
     }  # fmt: skip
-    open_ = {place: held for place, held in free.items() if not all(map(_is_plain_fact, held))}
+    open_ = {
+        place: held for place, held in free.items()
+        if not all(map(_is_plain_fact, held)) and not _is_constant(held)
+    }  # fmt: skip
     found = {place for place in open_ if is_text(_name(names, place))}
-    found |= set(columns.get("reference", ()))
-    is_silent = not any(row.cell(place) for row in lines for place in found)
+    is_silent = not _says(lines, found.union(columns.get("reference", ())))
     found |= {place for place, held in open_.items() if _is_read(held, is_silent=is_silent)}
-    return columns | {"reference": tuple(sorted(found))} if found else columns
+    told = [place for role in ("reference", "payer") for place in columns.get(role, ())]
+    role = "note" if _says(lines, told) else "reference"
+    places = tuple(sorted(found.union(columns.get(role, ()))))
+    return columns | {role: places} if places else columns
+
+
+def telling_notes(columns: Dict[str, tuple[int, ...]], lines: Sequence[Row]) -> tuple[int, ...]:
+    """The columns of notes without those that a longer file shows to be the same on every line."""
+    return tuple(
+        place for place in columns.get("note", ())
+        if not _is_constant([row.cell(place) for row in lines])
+    )  # fmt: skip
 
 
 def _free(
@@ -152,6 +168,16 @@ def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
         return any(re.search(r"[^\W\d_]", cell) for cell in held)
     is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in held)
     return is_free and any(re.search(r"\d", cell) for cell in held)
+
+
+def _says(lines: Sequence[Row], places: Iterable[int]) -> bool:
+    return any(row.cell(place) for place in places for row in lines)
+
+
+def _is_constant(held: Sequence[str]) -> bool:
+    """Whether several lines say the same, such as the name of the bank."""
+    said = list(filter(None, held))
+    return len(said) > 1 and len(set(said)) == 1
 
 
 def _is_plain_fact(cell: str) -> bool:
