@@ -15,6 +15,7 @@ from providers.bank.header_words import (
     OUT,
     PERHAPS_OUT,
     folded,
+    is_in,
     is_no_text,
     is_of_another,
     is_text,
@@ -29,6 +30,8 @@ SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
 MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
 LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
 """Pairs of signs that mean money in and out wherever both stand in one column."""
+SHORT_FOR = {"c": {"check", "cheque", "chq"}, "d": {"deposit"}}
+"""What they may mean as well, which is the other side."""
 TELLING_MIN = 4
 """Shorter words among others, such as `out` and `D`, say too little."""
 Found = tuple[Columns, str]
@@ -36,7 +39,7 @@ Found = tuple[Columns, str]
 
 def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
     """With the column that tells money in from money out, where the signs of the amounts do not; or
-    a question where one seems to tell it. Where the signs do, no column is one (`REMOVABLE`)."""
+    a question where one seems to tell it and the signs do not bear it out on every line."""
     if "direction" in columns or "amount" not in columns or not lines:
         return columns, ""
     is_signed = any(SIGN.search(cell) for cell in _amounts(columns, lines))
@@ -44,14 +47,14 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
     for place in _free(columns, names, lines, "reference", "status"):
         told = [folded(row.cell(place)) or row.cell(place) for row in lines]
         if _are_sides(told):
-            if not is_signed and _is_plain(set(told)):
+            if not is_signed and _is_plain(told, lines):
                 return _taken(columns, place), ""
-            if not is_signed or (_is_plain(set(told)) and not _agree(columns, told, lines)):
-                perhaps.append(place)
-        elif not is_signed and _seems_told(told) and not _is_text(columns, names, place):
+        elif not _seems_told(told) or _is_text(columns, names, place):
+            continue
+        if not is_signed or not _is_borne_out(columns, told, lines):
             perhaps.append(place)
     if not perhaps:
-        return columns | ({"direction": ()} if is_signed else {}), ""
+        return columns, ""
     signs = "not every sign agrees with it" if is_signed else "no amount has a sign"
     return columns, (
         f"{_called(names, perhaps)} seems to say which way money went, and {signs}: name the column"
@@ -130,14 +133,33 @@ def _are_sides(told: Sequence[str]) -> bool:
     return set(told) <= IN | OUT and bool(set(told) & OUT)
 
 
-def _is_plain(told: set[str]) -> bool:
-    return any(len(word) > 1 for word in told) or told in LETTERS
+def _is_plain(told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether it is said by a word, or by two letters that no line says to mean something else."""
+    if any(len(word) > 1 for word in told):
+        return True
+    return set(told) in LETTERS and not any(
+        SHORT_FOR.get(letter, set()) & set(folded(" ".join(row.cells)).split())
+        for letter, row in zip(told, lines, strict=True)
+    )
 
 
-def _agree(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
-    """Whether what is below zero is what is said to have gone out."""
-    signs = [bool(MINUS.search(cell)) for cell in _amounts(columns, lines)]
-    return all((word in OUT) == sign for word, sign in zip(told, signs, strict=True))
+def _is_borne_out(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether what is below zero is what is said to have gone out, or one letter says nothing.
+    Where nothing is said to have, a kind above and below zero leaves open what a minus means."""
+    if len(set("".join(told))) == 1:
+        return True
+    moved = [
+        (word, is_in(word), bool(MINUS.search(cell)))
+        for word, cell in zip(told, _amounts(columns, lines), strict=True)
+        if re.search(r"[1-9]", cell)
+    ]
+    sides = {side for _, side, _ in moved}
+    if any(side is is_minus for _, side, is_minus in moved):
+        return False
+    if False in sides or True not in sides:
+        return True
+    unknown = {(word, is_minus) for word, side, is_minus in moved if word and side is None}
+    return len({word for word, _ in unknown}) == len(unknown)
 
 
 def _taken(columns: Columns, place: int) -> Columns:

@@ -117,3 +117,18 @@ def test_a_table_without_names_that_a_person_explained_is_known(deps: Deps) -> N
     wishes = mapping.parse("date=2,amount=4,reference=5,currency=EUR,account=main")
     assert bring(deps, connection_id, raw.encode(), wishes=wishes).new == 1
     assert bring(deps, connection_id, raw.replace("INV-1", "INV-2").encode()).new == 1
+
+
+def test_signs_of_one_file_say_nothing_of_the_next(deps: Deps) -> None:
+    """Only what a person took out stays out."""
+    connection_id = connect(deps)
+    content = KINDS.format("ACH Credit", "ACH Debit")
+    signed = content.replace(";60,00", ";-60,00").encode()
+    usd = {"currency": "USD"}
+    assert bring(deps, connection_id, signed, account="main", wishes=usd).new == 1
+    assert receipts.is_known(deps, connection_id, signed)
+    with pytest.raises(BadStatement, match="seems to say which way money went, and no amount"):
+        bring(deps, connection_id, content.replace("INV-1", "INV-3").encode())
+    by_sign = bring(deps, connection_id, signed, wishes=mapping.parse("direction="))
+    assert by_sign.new == 0
+    assert receipts.is_known(deps, connection_id, content.encode())
