@@ -34,12 +34,13 @@ CURRENCY_LABEL = re.compile(r"(?:^|:|\s)([A-Z]{3})\s*$")
 
 def mapping(
     text: str, wishes: Dict[str, str] | None = None, known: Collection[str] = (), *,
-    is_shown: bool = False,
+    is_shown: bool = False, home: str = "",
 ) -> Mapping:  # fmt: skip
     """The mapping that fits best, with doubts where a person must decide. `wishes` are what a
     person says (`Mapping.changed`), `known` the fingerprints of files that were read before: both
     find the columns where the guess alone does not. Where `is_shown` to a person, a table of days
-    whose other columns say nothing is guessed as far as possible. Raises BadStatement."""
+    whose other columns say nothing is guessed as far as possible. `home` is the company's
+    currency: another one under a name that nobody knows is asked about. Raises BadStatement."""
     wishes = wishes or {}
     wished = Mapping(columns={}, delimiter="").changed(
         {key: value for key, value in wishes.items() if key == "delimiter"}
@@ -63,7 +64,7 @@ def mapping(
         columns = likely.completed(columns, body)
     told = Mapping(columns=columns, names=names or numbered).changed(wishes)
     account, currency = _around(found[: max(place, 0)])
-    columns, doubts = _settled(told, names, body, account, set(wishes))
+    columns, doubts = _settled(told, names, body, account, set(wishes), home=home)
     lines = lines_of(body, columns)
     order, decimal, *open_ = formats(lines, columns)
     doubts = (
@@ -139,8 +140,9 @@ def _is_told(wishes: Dict[str, str]) -> bool:
 
 
 def _settled(
-    told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str]
-) -> tuple[Columns, tuple[Question, ...]]:
+    told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str],
+    *, home: str,
+) -> tuple[Columns, tuple[Question, ...]]:  # fmt: skip
     """The columns with what their contents say, and questions; what is `given` is left alone."""
     columns = dict(told.columns)
     lines = lines_of(body, columns)
@@ -151,7 +153,7 @@ def _settled(
         columns, why = unnamed.directed(columns, names, lines)
         questions.append((why, ("direction",)))
     if "currency" not in given:
-        columns, why = unnamed.in_currency(columns, names, lines)
+        columns, why = unnamed.in_currency(columns, names, lines, home)
         questions.append((why, ("currency",)))
     if not given & {"account", "payer_account"}:
         columns, why = of_owner(columns, names, lines)

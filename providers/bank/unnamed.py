@@ -17,6 +17,7 @@ from providers.bank.header_words import (
     folded,
     is_in,
     is_no_text,
+    is_of_a_currency,
     is_of_another,
     is_text,
     role_of,
@@ -62,23 +63,32 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
     )
 
 
-def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
-    """With the column of currencies, where none is named so; or a question where several may be."""
+def in_currency(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], home: str = ""
+) -> Found:  # fmt: skip
+    """With the column of currencies, where none is named so; or a question where several may be,
+    where the name says that it is of something else, or the codes are not the company's `home`."""
     told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
             if place < len(names) and stated_currency(names[place])}  # fmt: skip
-    if told or "currency" in columns or not lines:
+    if told or ("currency" in columns and names) or not lines:
         return columns, ""
-    found = [
+    found = list(columns.get("currency", ())) or [
         place for place in _free(columns, names, lines)
         if all(row.cell(place) in currencies() for row in lines)
         and not is_of_another(_name(names, place))
     ]  # fmt: skip
-    if len(found) < 2:  # noqa: PLR2004
-        return columns | ({"currency": tuple(found)} if found else {}), ""
-    return columns, (
-        f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
-        " amount's"
-    )
+    if len(found) > 1:
+        return columns, (
+            f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
+            " amount's"
+        )
+    others = {row.cell(place) for row in lines for place in found} - {home, ""} if home else ()
+    if others or any(is_of_a_currency(_name(names, place)) for place in found):
+        return columns, (
+            f"{_called(names, found)} holds currencies, and may mean those of something else than"
+            " the amounts: say with currency=... that the column is theirs, or which code is"
+        )
+    return columns | ({"currency": tuple(found)} if found else {}), ""
 
 
 def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:

@@ -119,6 +119,21 @@ def test_a_table_without_names_that_a_person_explained_is_known(deps: Deps) -> N
     assert bring(deps, connection_id, raw.replace("INV-1", "INV-2").encode()).new == 1
 
 
+def test_codes_that_are_not_the_company_s_are_asked_about_once(
+    open_firm: Callable[..., Firm], ledger: str
+) -> None:  # fmt: skip
+    firm = open_firm(ledger)
+    content = f"Date,Text,Branch,Amount\n{TODAY},INV-1,ALL,100.00\n"
+    assert not receipts.is_known(firm.deps, firm.connection_id, content.encode())
+    with pytest.raises(BadStatement, match="Branch holds currencies, and may mean those of"):
+        bring(firm.deps, firm.connection_id, content.encode(), account="main")
+    usd = mapping.parse("currency=USD,account=main")
+    assert bring(firm.deps, firm.connection_id, content.encode(), wishes=usd).new == 1
+    assert bring(firm.deps, firm.connection_id, content.replace("-1", "-2").encode()).new == 1
+    told = {str(item.total) for item in money(firm.deps, firm.connection_id)}
+    assert told == {"USD 100.00"}
+
+
 def test_signs_of_one_file_say_nothing_of_the_next(deps: Deps) -> None:
     """Only what a person took out stays out."""
     connection_id = connect(deps)
