@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 
 from providers.bank import days, table
@@ -93,8 +93,8 @@ def in_currency(
 
 def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
     """With every other column that holds what a payer, the bank or our own people wrote: a number
-    that nobody reads can contradict nothing. It is a note, which may be another one tomorrow; where
-    no other column says anything, it is the reference. What is the same on every line says nothing
+    that nobody reads can contradict nothing. Beside a reference by its name it is a note, which may
+    be another one tomorrow; else it is the reference. What is the same on every line says nothing
     of any of them."""
     free = {
         place: [row.cell(place) for row in lines] for place in _free(columns, names, lines)
@@ -105,10 +105,10 @@ def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> 
         if not all(map(_is_plain_fact, held)) and not _is_constant(held)
     }  # fmt: skip
     found = {place for place in open_ if is_text(_name(names, place))}
-    is_silent = not _says(lines, found.union(columns.get("reference", ())))
+    read = found.union(columns.get("reference", ()))
+    is_silent = not any(row.cell(place) for row in lines for place in read)
     found |= {place for place, held in open_.items() if _is_read(held, is_silent=is_silent)}
-    told = [place for role in ("reference", "payer") for place in columns.get(role, ())]
-    role = "note" if _says(lines, told) else "reference"
+    role = "note" if "reference" in columns else "reference"
     places = tuple(sorted(found.union(columns.get(role, ()))))
     return columns | {role: places} if places else columns
 
@@ -200,10 +200,6 @@ def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
         return any(re.search(r"[^\W\d_]", cell) for cell in held)
     is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in held)
     return is_free and any(re.search(r"\d", cell) for cell in held)
-
-
-def _says(lines: Sequence[Row], places: Iterable[int]) -> bool:
-    return any(row.cell(place) for place in places for row in lines)
 
 
 def _is_constant(held: Sequence[str]) -> bool:
