@@ -18,7 +18,14 @@ from providers.bank.columns import (
     of_sides,
 )
 from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of, stated_currency
-from providers.bank.mapping import COLUMN_OR_VALUE, ROLES, Doubt, Mapping, fingerprint
+from providers.bank.mapping import (
+    COLUMN_OR_VALUE,
+    ROLES,
+    Doubt,
+    Mapping,
+    column_number,
+    fingerprint,
+)
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 from providers.iban import is_iban
@@ -118,9 +125,9 @@ def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str
 
 
 def _above_days(found: Sequence[Row], number: str) -> int:
-    if not (number.isascii() and number.isdecimal() and int(number)):
+    if not (place := column_number(number)):
         return -1
-    held = [row.cell(int(number) - 1) for row in found[: table.SAMPLE]]
+    held = [row.cell(place - 1) for row in found[: table.SAMPLE]]
     first = next((place for place, cell in enumerate(held) if days.looks_like_day(cell)), 0)
     return first - 1 if first and held[first - 1] else -1
 
