@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from connector import allowing, membership, policy, policy_differences, ruling, tenants
+from connector import (
+    allowing,
+    local_days,
+    membership,
+    own_rules,
+    own_segments,
+    policy,
+    policy_differences,
+    ruling,
+    tenants,
+)
 from connector.allowing import Changed, NeedsReason
 from connector.answers import CannotAnswer
 from connector.db import Tx
@@ -110,13 +122,40 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     changes = tuple(policy_differences.changes(before.policy, after))
     if not changes:
         return Consequence(client, before.number)
-    example = ruling.breach(tx, client.id, before.policy, after, now)
+    companies = tenants.connections(tx, client_ids=[client.id])
+    refusal = _lost(before, rules, [local_days.today(one, now) for one in companies])
+    if not refusal and (example := ruling.breach(tx, client.id, before.policy, after, now)):
+        refusal = f"the policy does not hold there: {example}"
     return Consequence(
-        client, before.number, changes,
-        f"the policy does not hold there: {example}" if example else "",
+        client, before.number, changes, refusal,
         ruling.wants_reason(tx, client.id, before.policy, after),
-        *membership.count_moved(
-            tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,
-            after.dunning, now,
-        ),
+        *membership.count_moved(tx, companies, before.policy.dunning, after.dunning, now),
     )  # fmt: skip
+
+
+def _lost(before: Version, rules: Policy, days: list[date]) -> str:
+    """What the client says of segments of the firm's that would be no more, and how to mend it. A
+    pause that has ended by the clocks of all its companies is nothing to lose."""
+    own = before.own.get("dunning", {}).get("segments", {})
+    now, then = ([it.name for it in it.dunning.segments] for it in (before.policy, rules))
+    told = [
+        f"its own {', '.join(fields)} of the segment {name!r} would be lost, which these rules do "
+        f"not have: keep the name, or first {_mend(fields, name)}"
+        for name, said in own_segments.lost(own, now, then).items()
+        if said and (fields := _said(said, days))
+    ]
+    return "; ".join(told)
+
+
+def _said(said: Mapping[str, Any], days: list[date]) -> list[str]:
+    change = said.get("change", {})
+    until = str(change.get("paused_until") or "")
+    is_over = bool(until and days) and all(date.fromisoformat(until) <= day for day in days)
+    fields = [name for name in change if not (is_over and name in own_rules.PAUSE)]
+    return [*(["when"] if "when" in said else []), *fields, *said.get("without", [])]
+
+
+def _mend(fields: list[str], name: str) -> str:
+    if set(fields) <= set(own_rules.PAUSE):
+        return f"resume {name!r} there"
+    return f"set {name!r} there as the firm has it"
