@@ -11,6 +11,7 @@ import pytest
 
 from connector import agenda, answers, approvals, decisions, digest, receipts
 from connector.approvals import Approval
+from connector.bank_files import SILENT
 from connector.booked import RECEIPT, STATEMENT, SUBJECT, WORD, Booked, known
 from connector.effects import PrintLetter
 from connector.lag_questions import AGAIN
@@ -250,6 +251,18 @@ def test_a_statement_of_one_account_says_nothing_of_another(open_firm: Opens) ->
     assert quiet(firm, 3) == 0
     statement(firm, closed=firm.today, account=b"CHECKING")
     assert asked(firm) is None
+
+
+@pytest.mark.parametrize(("days", "is_closed"), [(SILENT.days, False), (SILENT.days + 1, True)])
+def test_an_account_that_is_silent_for_long_is_not_waited_for(
+    open_firm: Opens, days: int, is_closed: bool
+) -> None:
+    firm = behind(open_firm, "quickbooks")
+    firm.pass_days(LAG + 10)
+    statement(firm, closed=firm.today - timedelta(days=days), account=b"SAVINGS")
+    statement(firm, closed=firm.today, account=b"CHECKING")
+    assert (asked(firm) is None) is is_closed
+    assert (evidence(firm) == Booked(firm.today, STATEMENT)) is is_closed
 
 
 def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledger: str) -> None:
