@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import account_statements, customer_rules, postal, posting
+from connector import account_faults, account_statements, customer_rules, postal, posting
 from connector.account_statements import Reading
 from connector.deps import Deps
 from connector.ledgers import opened
@@ -34,8 +34,12 @@ def make(
     """In the customer's language. The days are in the company's own calendar; `purpose` is whose
     share of the calls it takes.
 
-    Raises Disagrees, TooLong, and what a ledger raises when it is read.
+    Raises CannotRead where a fault of ours keeps the customer from being read, Disagrees, TooLong,
+    and what a ledger raises when it is read.
     """
+    recipient, locale = account_faults.needed(
+        connection.id, customer.id, lambda: _whose(deps, connection, customer)
+    )
     with opened(deps, connection.id, purpose, patient=patient) as ledger:
         reading = account_statements.read(
             deps, ledger.reader(), connection, customer.id, since=since, until=until
@@ -45,9 +49,13 @@ def make(
             f"the ledger's own report says that {customer.name} owed {reading.reported} on {until},"
             " and its invoices, credits and payments make another sum"
         )
-    with deps.reading() as tx:
-        recipient = postal.lines_of(tx, connection, customer)
-        locale = customer_rules.of(tx, connection, customer.id, deps.now()).locale
     frame = posting.frame_of(connection, recipient, now=deps.now())
     letter = paper.statement_of_account(reading.statements, frame, locale)
     return Paper(reading, print_letter(letter))
+
+
+def _whose(deps: Deps, connection: Connection, customer: Customer) -> tuple[tuple[str, ...], str]:
+    """The lines of the address, and the locale."""
+    with deps.reading() as tx:
+        lines = postal.lines_of(tx, connection, customer)
+        return lines, customer_rules.of(tx, connection, customer.id, deps.now()).locale

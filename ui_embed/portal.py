@@ -19,10 +19,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from connector import portal, portal_acts, statement_papers
+from connector.account_faults import CannotRead
 from connector.db import Tx
 from connector.disputes import Type
 from connector.meter import Purpose
-from connector.portal import CannotRead, Visit
+from connector.portal import Visit
 from connector.portal_acts import Unacceptable
 from connector.promises import State
 from connector.statement_papers import Disagrees
