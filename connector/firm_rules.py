@@ -32,7 +32,7 @@ class Consequence:
     """What another document of the firm makes of the rules of one client, which has version
     `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
     why it is to. `moved` is how many customers come into another segment, `unreadable` of how many
-    that is not known by a fault of ours."""
+    that is not known by a fault of ours; the first `looked_at` of its `customers` are in both."""
 
     client: Client
     before: int
@@ -41,6 +41,8 @@ class Consequence:
     wants_reason: str = ""
     moved: int = 0
     unreadable: int = 0
+    looked_at: int = 0
+    customers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,19 @@ class Plan:
         return [one for one in self.consequences if one.changes or one.refusal]
 
 
-def plan(deps: Deps, reseller_id: int, rules: Policy, *, base: int | None = None) -> Plan:
+def plan(
+    deps: Deps, reseller_id: int, rules: Policy, *, base: int | None = None, most: int | None = None
+) -> Plan:
     """Look at every client of the firm, without a lock: a year of days is walked for each. `base`
     is the version of the firm's document that the rules were made from; without one, that in force
-    now. Raises Changed where another one is in force."""
+    now. Who comes into another segment is counted among all customers, or `most` of each company.
+    Raises Changed where another one is in force."""
     with deps.reading() as tx:
         current = policy.firm_current(tx, reseller_id)
         if base is not None and base != current.number:
             raise Changed(policy.firm_version(tx, reseller_id, base), current)
         clients = tenants.clients(tx, reseller_id)
-        found = tuple(_consequence(tx, client, rules, now=deps.now()) for client in clients)
+        found = tuple(_consequence(tx, client, rules, deps.now(), most) for client in clients)
     return Plan(reseller_id, current, rules, found)
 
 
@@ -112,7 +117,9 @@ def _hold_as_planned(tx: Tx, planned: Plan) -> None:
             raise CannotAnswer(f"the rules of {client.name} were changed just now; try once more")
 
 
-def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Consequence:
+def _consequence(
+    tx: Tx, client: Client, rules: Policy, now: datetime, most: int | None
+) -> Consequence:
     before = policy.current(tx, client.id)
     try:
         after = policy.under(before, rules)
@@ -129,7 +136,9 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     return Consequence(
         client, before.number, changes, refusal,
         ruling.wants_reason(tx, client.id, before.policy, after),
-        *membership.count_moved(tx, companies, before.policy.dunning, after.dunning, now),
+        *membership.count_moved(
+            tx, companies, before.policy.dunning, after.dunning, now, most=most
+        ),
     )  # fmt: skip
 
 
