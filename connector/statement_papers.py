@@ -13,6 +13,7 @@ from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection
 from dunning import paper
+from dunning.policy import DunningPolicy
 from providers.ledger import Customer
 from providers.letters.pdf import Printed, print_letter
 
@@ -37,7 +38,7 @@ def make(
     Raises CannotRead where a fault of ours keeps the customer from being read, Disagrees, TooLong,
     and what a ledger raises when it is read.
     """
-    recipient, locale = account_faults.needed(
+    recipient, rules = account_faults.needed(
         connection.id, customer.id, lambda: _whose(deps, connection, customer)
     )
     with opened(deps, connection.id, purpose, patient=patient) as ledger:
@@ -50,12 +51,14 @@ def make(
             " and its invoices, credits and payments make another sum"
         )
     frame = posting.frame_of(connection, recipient, now=deps.now())
-    letter = paper.statement_of_account(reading.statements, frame, locale)
+    letter = paper.statement_of_account(reading.statements, frame, rules.locale, brand=rules.brand)
     return Paper(reading, print_letter(letter))
 
 
-def _whose(deps: Deps, connection: Connection, customer: Customer) -> tuple[tuple[str, ...], str]:
-    """The lines of the address, and the locale."""
+def _whose(
+    deps: Deps, connection: Connection, customer: Customer
+) -> tuple[tuple[str, ...], DunningPolicy]:
+    """The lines of the address, and the rules."""
     with deps.reading() as tx:
         lines = postal.lines_of(tx, connection, customer)
-        return lines, customer_rules.of(tx, connection, customer.id, deps.now()).locale
+        return lines, customer_rules.of(tx, connection, customer.id, deps.now())

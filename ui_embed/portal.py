@@ -241,6 +241,7 @@ def _page(
         visit, "portal.html", done=done, at=at, types=list(Type), given=request.form,
         fault=_say(visit, "error", fault.why, **fault.facts) if fault else "",
         pay=portal.pay_pages(deps, visit, ask=ask), since=visit.today - timedelta(days=PERIOD_DAYS),
+        pay_to=tuple(map(isolated, visit.rules.brand.payment_details)),
         words_max=portal_acts.WORDS_MAX, sums=[_sums(account) for account in visit.accounts],
         promised={id_: it.promise for it in visit.promised if it.state is State.OPEN
                   for id_ in it.promise.invoice_ids},
