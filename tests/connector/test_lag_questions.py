@@ -13,14 +13,11 @@ from connector import agenda, answers, approvals, decisions, digest, receipts
 from connector.approvals import Approval
 from connector.bank_files import SILENT
 from connector.booked import RECEIPT, STATEMENT, SUBJECT, WORD, Booked, known
-from connector.effects import PrintLetter
 from connector.lag_questions import AGAIN
 from connector.modes import Capability, Mode
 from dunning import shipped
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.formal import STEPS as FORMAL
-from tests.connector.paper import customer_at, queued
 from tests.simulation.universe import save_policy
 
 LAG = 10
@@ -34,7 +31,7 @@ def behind(open_firm: Opens, ledger: str, **dunning: object) -> Firm:
     """The last receipt is of today; two owe, and are reminded the first time today."""
     rules = {"steps": STEPS, "bank_lag_days_max": LAG, **dunning}
     firm = open_firm(ledger, modes=ON, dunning=rules)
-    _pays(firm)
+    pays(firm)
     for name in ("Ash", "Birch"):
         firm.owe(firm.books.customer(name), f"INV-{name}", late_days=1)
     firm.pass_time(minutes=20)
@@ -42,7 +39,7 @@ def behind(open_firm: Opens, ledger: str, **dunning: object) -> Firm:
     return firm
 
 
-def _pays(firm: Firm) -> None:
+def pays(firm: Firm) -> None:
     """Somebody who owes nothing else pays today."""
     customer = firm.books.customer(f"Cash {firm.today}")
     invoice = firm.owe(customer, f"C-{firm.today}", late_days=-20)
@@ -128,7 +125,7 @@ def test_nobody_is_reminded_while_the_question_is_open_and_a_yes_lifts_it(
 def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, ledger: str) -> None:
     """By a policy as it is shipped, over two months."""
     firm = open_firm(ledger, modes=ON, dunning=shipped.body("services"))
-    _pays(firm)
+    pays(firm)
     for name in ("Ash", "Birch"):
         firm.owe(firm.books.customer(name), f"INV-{name}", late_days=1)
     mailed = []
@@ -183,7 +180,7 @@ def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: st
     waits = asked(firm)
     assert waits is not None
     day = firm.today
-    _pays(firm)
+    pays(firm)
     firm.pass_nights(1)
     assert asked(firm) is None
     with firm.deps.reading() as tx:
@@ -199,7 +196,7 @@ def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: st
 def test_nobody_is_asked_where_nothing_is_held(open_firm: Opens, mode: Mode, owes: bool) -> None:
     rules = {"steps": STEPS, "bank_lag_days_max": LAG}
     firm = open_firm("quickbooks", modes={"remind": mode}, dunning=rules)
-    _pays(firm)
+    pays(firm)
     if owes:
         firm.owe(firm.books.customer("Ash"), "INV-1", late_days=1)
     firm.pass_days(LAG + 5)
@@ -274,52 +271,3 @@ def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledg
     firm.sweep()
     assert quiet(firm, 20) == 2
     assert asked(firm) is not None
-
-
-def ordered(open_firm: Opens, ledger: str) -> tuple[Firm, str, str]:
-    """A demand letter that somebody ordered, which keeps its distance from a reminder while the
-    books fall behind; with its customer and invoice."""
-    steps = [FORMAL[0], FORMAL[1] | {"offset_days": 17}]
-    rules = {"steps": steps, "bank_lag_days_max": 3, "min_days_between_messages": 7}
-    firm = open_firm(ledger, modes=ON, dunning=rules)
-    _pays(firm)
-    customer = customer_at(firm, "Ash")
-    owed = firm.owe(customer, "INV-1", "1000.00", late_days=4)
-    firm.sweep()
-    firm.pass_days(13)
-    _pays(firm)
-    firm.pass_days(1)
-    firm.owe(customer, "INV-2", "60.00", late_days=3)
-    firm.sweep()
-    (formal,) = firm.asked()
-    answers.approve(firm.deps, formal.id, 0, "ann")
-    firm.settle()
-    firm.pass_days(10)
-    return firm, customer, owed
-
-
-@pytest.mark.either_ledger
-def test_a_demand_that_is_ordered_waits_for_the_books_and_is_not_asked_twice(
-    open_firm: Opens, ledger: str
-) -> None:
-    firm, *_ = ordered(open_firm, ledger)
-    assert [one.subject for one in firm.asked()] == [SUBJECT]
-    (waits,) = [one for one in firm.intents() if isinstance(one.effect, PrintLetter)]
-    assert "money may be at the bank and not booked" in waits.error
-    assert queued(firm) == []
-    _pays(firm)
-    firm.pass_days(2)
-    (letter,) = queued(firm)
-    assert str(letter.total) == "USD 1,000.00"
-    assert not [one for one in firm.asked() if one.subject.startswith("formal")]
-
-
-@pytest.mark.either_ledger
-def test_it_does_not_go_out_where_the_books_show_that_it_is_paid(
-    open_firm: Opens, ledger: str
-) -> None:
-    firm, customer, owed = ordered(open_firm, ledger)
-    firm.books.pay_by_hand(customer, owed, Decimal("1000.00"), firm.today)
-    firm.sweep()
-    firm.pass_days(2)
-    assert (queued(firm), firm.asked()) == ([], [])
