@@ -20,7 +20,8 @@ class Receipt:
     the `note` at its end that somebody may change later.
     `customer_id` is set where the payer is already known. `original` is what the payer sent, in
     another currency than came, and `rate` the bank's own, where it says so. `part_of` is the bank's
-    reference of the booking in one sum that this is a part of, empty where it was booked alone.
+    reference of the booking in one sum that this is a part of, empty where it was booked alone;
+    `is_inside` says that the same file has that sum as a line of its own.
     """
 
     account: str
@@ -35,6 +36,7 @@ class Receipt:
     end_to_end_id: str = ""
     bank_reference: str = ""
     part_of: str = ""
+    is_inside: bool = False
     original: Money | None = None
     rate: Rate | None = None
 
@@ -47,7 +49,8 @@ class Entry:
     movement: a bounced debit, money of our own that came back. `note` is text that may be another
     one in the next file: no part of `reference`, nor of the id. `is_listed_by_id` says that the
     bank vouches for `bank_reference` as the one id of the line. `bank_id` is set once the whole
-    file is known. `part_of` is the bank's reference of the whole, where one booking was split.
+    file is known. `part_of` is the bank's reference of the whole, where one booking was split;
+    `is_inside` says that the whole is listed, too, because its other payments are not told.
     """
 
     day: date
@@ -64,6 +67,7 @@ class Entry:
     is_listed_by_id: bool = False
     bank_id: str = ""
     part_of: str = ""
+    is_inside: bool = False
     original: Money | None = None
     rate: Rate | None = None
 
@@ -134,8 +138,8 @@ def _receipt(account: str, entry: Entry) -> Receipt:
         payer=entry.payer, reference=entry.text, note=entry.note,
         customer_id=entry.customer_id,
         payer_account=entry.payer_account, end_to_end_id=entry.end_to_end_id,
-        bank_reference=entry.bank_reference, part_of=entry.part_of, original=entry.original,
-        rate=entry.rate,
+        bank_reference=entry.bank_reference, part_of=entry.part_of, is_inside=entry.is_inside,
+        original=entry.original, rate=entry.rate,
     )  # fmt: skip
 
 
