@@ -9,6 +9,7 @@ from dataclasses import replace
 from connector import cash, cash_rows
 from connector.cash import Item
 from connector.db import Tx
+from connector.redaction import ERASED
 from providers.bank.identity import plain
 from providers.receipts import Receipt
 
@@ -33,33 +34,39 @@ def as_known(
     for places in alike.values():
         own |= _own_ids([(place, found[place]) for place in places], known)
     settled = [replace(one, bank_id=own[place]) for place, one in enumerate(found)]
-    count = sum(
-        _place(one) in known and not _says_the_same(known[_place(one)], one) for one in settled
-    )
+    count = sum(_is_noted_anew(known.get(_place(one)), one) for one in settled)
     lines = "line has" if count == 1 else "lines have"
     told = [f"{count} {lines} another note than before: not received again"] if count else []
     return settled, told
+
+
+def _is_noted_anew(item: Item | None, one: Receipt) -> bool:
+    if item is None or one.bank_reference or ERASED in item.text:
+        return False
+    return plain(item.text) != _told(one)
 
 
 def _own_ids(
     lines: Sequence[tuple[int, Receipt]], known: Mapping[str, Item]
 ) -> dict[int, str]:  # fmt: skip
     """By the place of each line, the id that it has; those of the known lines go first."""
-    free = sorted((one for _, one in lines), key=lambda one: _place(one) not in known)
-    own: dict[int, str] = {}
-    for place, line in lines:
-        for one in free:
-            if (item := known.get(_place(one))) and _says_the_same(item, line):
-                own[place] = one.bank_id
-                free.remove(one)
-                break
+    ids = sorted((one for _, one in lines), key=lambda one: _place(one) not in known)
+    said: dict[str, list[str]] = defaultdict(list)
+    for one in ids:
+        if item := known.get(_place(one)):
+            said[plain(item.text)].append(one.bank_id)
+    own = {
+        place: said[_told(line)].pop(0) for place, line in lines if said.get(_told(line))
+    }  # fmt: skip
+    taken = set(own.values())
     rest = (place for place, _ in lines if place not in own)
-    return own | {place: one.bank_id for place, one in zip(rest, free, strict=True)}
+    free = (one.bank_id for one in ids if one.bank_id not in taken)
+    return own | dict(zip(rest, free, strict=True))
 
 
-def _says_the_same(item: Item, one: Receipt) -> bool:
-    told = cash_rows.shortened({"text": one.reference})["text"]
-    return plain(item.text) == plain(told)
+def _told(one: Receipt) -> str:
+    """What is said of a line, as it would be kept."""
+    return plain(cash_rows.shortened({"text": one.reference})["text"])
 
 
 def _place(one: Receipt) -> str:
