@@ -50,6 +50,27 @@ OTHER_WORDS = frozenset({"a/c"}) | _words(
     "albaran albarán cif cliente contrato cta cuenta expediente mandato móvil nif oferta pedido "
     "presupuesto proyecto socio tarjeta teléfono tienda"
 )
+LEGAL_FORMS = _words(
+    "ab ag bv bvba co company corp corporation eg eurl gbr gmbh group holding holdings inc "
+    "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl ug"
+)
+BEFORE_A_NAME = _words(
+    "ach bacs bgc chaps cr credit deposit eft faster fednow fp fpi from giro incoming inv invoice "
+    "inward name notprovided ordp orig originator payer payment payments pmt pymt received "
+    "remitter rtp sender sepa tfr thanks transfer trf wire xfer zelle "
+    "auftraggeber rechnung facture factuur naam factura ordenante"
+)
+OF_WHOM = _words(
+    "eingang gutschrift ueberweisung zahlung zahlungseingang überweisung "
+    "paiement recu reglement reçu règlement versement vir virement "
+    "betaling ontvangen overboeking abono ingreso pago transferencia"
+)
+"""What banks and payers write before the name of who paid, the latter with "von" or "de" too."""
+AFTER_A_NAME = _words(
+    "ach bacs conf des entry id indn orig notprovided payment payments pmt pymt ref reference sepa "
+    "thank thanks zelle danke zahlung paiement merci betaling bedankt pago gracias"
+)
+"""What they write behind it, and what begins no longer name."""
 LEFT_OUT_BEFORE = re.compile(
     r"(?<!\w)(?:not|not\s+for|not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev"
     r"|already\s+paid|instead\s+of|ohne|au(?:ß|ss)er|nicht|nicht\s+f(?:ü|ue)r|(?:an)?statt"
