@@ -58,11 +58,6 @@ class Named:
         return bool(self.unheard or self.alike)
 
     @property
-    def is_silent(self) -> bool:
-        """Whether the text says nothing of what it is for: no number, however read, no month."""
-        return not (self.names_something or self.open_to or self.reading.periods)
-
-    @property
     def denied(self) -> tuple[OpenItem, ...]:
         """What the text says not to be paid now, and nowhere else names."""
         held = {entry.item.invoice_id for _, entry in self.base}
