@@ -19,19 +19,29 @@ CALLED_INVOICE = _words(
     "bill bills fac fact factura facturas facture factures factuur factuurnr facturen fattura fra "
     "inv invoice invoices invs rech rechnung rechnungen rechnr rg rnr rgnr"
 )
-NUMBER_WORDS = _words("n no nos nr nrs num number numbers numero nummer nummern")
+NUMBER_WORDS = _words("n nbr no nos nr nrs num number numbers numero nummer nummern")
 """What counts says the word before: an order no, a customer number."""
 ANNOUNCING = CALLED_INVOICE | NUMBER_WORDS
+PAYING = _words(
+    "and for of our paid pay payment payments pmt pymt settle settlement settling thank thanks to "
+    "you your "
+    "danke für fuer ihr ihre und zahlung zahlungen "
+    "et merci paiement pour reglement règlement votre "
+    "bedankt betaling en uw voor gracias pago por su y"
+)
+"""Words of paying, which say of no number what it is."""
 INVOICE_WORDS = ANNOUNCING | _words("in paying re svwz ref")
 OTHER_WORDS = frozenset({"a/c"}) | _words(
     # English, and what banks of every language write
-    "aba abn acc account acct apt approval auth authorization awb batch bic blz bol booking box "
-    "branch call card case check cheque chk client cm cn code conf confirmation container contract "
+    "aba abn acc account acct amex apt approval auth authorization awb batch bic blz bol booking "
+    "box branch bsb call card case check checks cheque cheques chk chq ck client cm cn code conf "
+    "confirmation container contract "
     "credit cust customer delivery docket ending estimate ext extension fax iban id item job lease "
-    "licence license lot mandate member membership mob mobile offer order phone po policy project "
+    "licence license lockbox lot mandate mastercard member membership mob mobile offer order "
+    "phone po pobox policy project "
     "quotation quote reservation rma room routing seq sequence session shipment shop site sku so "
     "store suite swift tel telephone terminal ticket tin trace tracking transaction trn trx txn "
-    "unit vat voucher zip "
+    "unit vat visa voucher zip "
     # German
     "angebot angebots angebotsnr angebotsnummer auftrag auftrags auftragsnr auftragsnummer bestell "
     "bestellnr bestellnummer bestellung filiale handy karte kartennr kd kdnr konto kontonr "
