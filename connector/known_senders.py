@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from connector import contacts, customer_mail, domains, messages, mirror, outreach, policy, tenants
+from connector import (
+    consents,
+    contacts,
+    customer_mail,
+    domains,
+    messages,
+    mirror,
+    outreach,
+    policy,
+    tenants,
+)
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
@@ -24,34 +35,69 @@ HOLDERS_MAX = 20
 Place = tuple[int, str]
 
 
-def place_of(
-    tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]
-) -> Place | None:  # fmt: skip
-    """(connection id, customer id) of its sender: somebody to whom a message of ours went in the
-    last 90 days, who was named as a contact, or whose address the ledger has. None where nobody
-    knows them.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The places of a mail's sender, one in each company, and the mail as it may be shown there.
+    `is_withheld`: nobody can tell for which of several clients it is, so none reads its words."""
+
+    places: tuple[Place, ...]
+    shown: Reply
+    is_withheld: bool = False
+
+
+def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known:
+    """Where its sender is known: somebody to whom a message of ours went in the last 90 days, who
+    was named as a contact, or whose address the ledger has. No places where nobody knows them.
 
     Of several companies those count that get their answers at one of `recipients`, in small
-    letters; what was sent to another company is not theirs. Of several customers it is the one
-    whose message has the same subject, else the one written to last.
+    letters; what was sent to another company is not theirs. Of what is left it is where a message
+    has the same subject, else where an invoice is named, else where they were written to; of
+    several customers of a company the one written to last.
     """
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
-        return None
+        return Known((), reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
     companies = tenants.connections(tx)
     known = {*written, *contacts.at_address(tx, reply.sender)}
     known |= {place for one in companies for place in _in_ledger(tx, one, reply.sender)}
     if not known:
-        return None
+        return Known((), reply)
     addressed = _addressed(tx, deps, companies, recipients)
     meant = {place for place in known if not addressed or place[0] in addressed}
-    if len({company for company, _ in meant}) > 1:
-        meant &= set(written)
-    if len(meant) > 1 and (same := {one for one in meant if _is_about(tx, one, reply)}):
-        meant = same
-    if len(meant) > 1 and (named := {one for one in meant if _is_named(tx, one, reply)}):
-        meant = named
-    return max(meant, key=lambda place: (written.get(place, NEVER), place), default=None)
+    signs: tuple[Callable[[Place], bool], ...] = (
+        lambda place: _is_about(tx, place, reply), lambda place: _is_named(tx, place, reply),
+        written.__contains__,
+    )  # fmt: skip
+    for sign in signs:
+        meant = _those(meant, sign)
+    clients = {one.client_id for one in companies if one.id in {id_ for id_, _ in meant}}
+    if len(clients) > 1:
+        return Known(_last(meant, written), _withheld(reply), is_withheld=True)
+    return Known(_last(meant, written), reply)
+
+
+def _those(places: set[Place], sign: Callable[[Place], bool]) -> set[Place]:
+    """Those of several that have a sign; all where none has it."""
+    if len(places) <= 1:
+        return places
+    return {place for place in places if sign(place)} or places
+
+
+def _last(places: Collection[Place], written: Mapping[Place, datetime]) -> tuple[Place, ...]:
+    """In each company the customer that was written to last."""
+    by_time = sorted(places, key=lambda place: (written.get(place, NEVER), place))
+    return tuple(sorted(dict(by_time).items()))
+
+
+def _withheld(reply: Reply) -> Reply:
+    """The same without its words, of which only a plain no stays."""
+    why = (
+        "Not shown: this sender is known to several clients, and nothing in the mail tells which of"
+        f" them it is for. It lies in the mailbox that it was sent to, under {reply.message_id};"
+        " read it there, or ask the customer."
+    )
+    text = reply.text if consents.is_no(reply.text) else why
+    return replace(reply, subject="", text=text)
 
 
 def _in_ledger(tx: Tx, connection: Connection, address: str) -> set[Place]:

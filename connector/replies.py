@@ -24,6 +24,7 @@ from connector import (
 )
 from connector.db import Tx
 from connector.deps import Deps
+from connector.known_senders import Known
 from connector.messages import Sent
 from providers.email import parcels, parse, reports
 from providers.email.reports import Report
@@ -50,12 +51,15 @@ def accept(deps: Deps, raw: bytes) -> None:
     with deps.reading() as tx:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
+        known = Known((place,) if place else (), replace(reply, in_reply_to=ids))
         if not (place or addressee or is_report):
-            place = known_senders.place_of(tx, deps, reply, parcel.recipients)
-    if place is not None:
-        found = replace(reply, in_reply_to=ids)
-        keep(deps, place, found, report=report, raw=b"" if is_report else raw)
-    elif addressee is not None and not parcel.bounces:
+            known = known_senders.find(tx, deps, known.shown, parcel.recipients)
+    for one in known.places:
+        kept = b"" if is_report or known.is_withheld else raw
+        keep(deps, one, known.shown, report=report, raw=kept)
+    if known.places:
+        return
+    if addressee is not None and not parcel.bounces:
         with deps.writing() as tx:
             waiting_mail.add(tx, addressee.id, raw, at=deps.now())
         deps.ring("decide", addressee.id)

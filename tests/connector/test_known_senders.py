@@ -6,7 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from connector import consents, contacts, customer_answers, messages, mirror, replies, tenants
+from connector import (
+    consents,
+    contacts,
+    customer_answers,
+    db,
+    messages,
+    mirror,
+    replies,
+    tenants,
+    waiting_mail,
+)
 from connector.contacts import Contact, Role
 from connector.customer_answers import Unread
 from connector.deps import Deps
@@ -20,11 +30,12 @@ from providers.messages import Message
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.office import NOW, connect, customer
+from tests.connector.office import NOW, connect, customer, invoice
 
 STEPS = [{"name": f"step {day}", "offset_days": day, "tone": "reminder"} for day in (1, 8, 15, 22)]
 ASH = "pay@ash.example"
 DISPUTE = "We dispute this invoice, half of the goods arrived broken."
+ACROSS = db.across("a test looks at every company")
 HUMAN = (
     "", "List-Id: <accounts.ash.example>\r\nPrecedence: list\r\n", "Precedence: bulk\r\n",
     "Auto-Submitted: auto-generated\r\n",
@@ -173,14 +184,60 @@ def brand(deps: Deps, client_id: int, reply_to: str) -> None:
 
 def test_of_several_companies_it_is_the_one_that_was_written_to(both: Deps) -> None:
     one, other = connect(both), connect(both, "else")
-    known(both, one, "c1", by="contact")
+    known(both, one, "c1", by="message", days_ago=80)
     known(both, other, "c2", by="contact")
     write(both)
-    assert whose(both, one, other) == [], "nobody knows for which"
-    known(both, one, "c1", by="message", days_ago=3)
-    known(both, other, "c2", by="message", days_ago=5)
-    write(both, number=2)
-    assert whose(both, one, other) == [(one, "c1")], "the last that wrote"
+    assert whose(both, one, other) == [(one, "c1")]
+
+
+@pytest.mark.parametrize("by", ["message", "contact"])
+def test_what_may_be_for_any_of_several_clients_holds_in_each_and_none_reads_it(
+    both: Deps, by: str
+) -> None:
+    one, other = connect(both), connect(both, "else")
+    known(both, one, "c1", by=by, days_ago=5)
+    known(both, other, "c2", by=by, days_ago=3)
+    write(both, f"{DISPUTE}\r\n\r\nInvoice     Amount paid\r\nINV-1       USD 12.00\r\n")
+    assert whose(both, one, other) == [(one, "c1"), (other, "c2")]
+    for connection_id in (one, other):
+        (answer,) = unread(both, connection_id)
+        assert (answer.answer.sender, answer.answer.subject) == (ASH, "")
+        assert answer.answer.text.startswith("Not shown: this sender is known to several clients")
+        assert "<a1@buyer.example>" in answer.answer.text, "by which it is found in the mailbox"
+        with both.reading() as tx:
+            assert tx.execute(waiting_mail.CONNECTIONS_DUE, execution_options=ACROSS).all() == []
+
+
+def test_two_companies_of_one_client_both_read_it(both: Deps) -> None:
+    one = connect(both)
+    with both.reading() as tx:
+        client_id = tenants.connection(tx, one).client_id
+    other = connect(both, "else", client_id=client_id)
+    for id_ in (one, other):
+        known(both, id_, "c1", by="message")
+    write(both)
+    told = [it.answer.text for id_ in (one, other) for it in unread(both, id_)]
+    assert told == [DISPUTE, DISPUTE]
+
+
+def test_stop_counts_for_each_client_whom_it_may_be_for(both: Deps) -> None:
+    places = connect(both), connect(both, "else")
+    for id_ in places:
+        known(both, id_, "c1", by="message")
+    write(both, "Stop.")
+    with both.reading() as tx:
+        assert all(consents.suppressed(tx, id_, Channel.EMAIL, ASH) for id_ in places)
+
+
+def test_an_invoice_tells_which_client_before_what_was_written(both: Deps) -> None:
+    one, other = connect(both), connect(both, "else")
+    known(both, one, "c1", by="contact")
+    known(both, other, "c2", by="message")
+    with both.writing() as tx:
+        mirror.store(tx, one, [invoice("i1", customer_id="c1")], read_at=NOW)
+    write(both, "We dispute INV-i1.")
+    assert whose(both, one, other) == [(one, "c1")]
+    assert unread(both, one)[0].answer.text == "We dispute INV-i1."
 
 
 def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
