@@ -52,8 +52,9 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     Of several companies those count that get their answers at one of `recipients`, in small
     letters; what was sent to another company is not theirs. Of what is left it is where a message
     has the same subject, else where an invoice is named, else where they were written to; of
-    several customers of a company the one written to last.
+    several customers of a company the one written to last. A notice is a machine's.
     """
+    reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
         return Known((), reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)

@@ -44,6 +44,10 @@ MACHINES = (
     "Auto-Submitted: auto-replied\r\n", "X-Autoreply: yes\r\n", "Return-Path: <>\r\n",
     "Precedence: auto_reply\r\n",
 )  # fmt: skip
+NOTICES = (
+    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nPrecedence: bulk\r\n",
+    "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+)
 
 
 def reminded(open_firm: Opens, ledger: str) -> tuple[Firm, Doc]:
@@ -74,8 +78,9 @@ def is_stopped(firm: Firm, address: str = ASH) -> bool:
         return consents.suppressed(tx, firm.connection_id, Channel.EMAIL, address)
 
 
-@pytest.mark.parametrize("names_ours", [True, False])
-@pytest.mark.parametrize("head", HUMAN)
+@pytest.mark.parametrize(("head", "names_ours"), [
+    *((head, True) for head in HUMAN + NOTICES), *((head, False) for head in HUMAN),
+])  # fmt: skip
 @pytest.mark.either_ledger
 def test_what_a_person_answers_holds_the_chase_until_it_is_read(
     open_firm: Opens, ledger: str, head: str, names_ours: bool
@@ -92,8 +97,9 @@ def test_what_a_person_answers_holds_the_chase_until_it_is_read(
     assert len(firm.mails()) == 2
 
 
-@pytest.mark.parametrize("names_ours", [True, False])
-@pytest.mark.parametrize("head", MACHINES)
+@pytest.mark.parametrize(("head", "names_ours"), [
+    *((head, True) for head in MACHINES), *((head, False) for head in MACHINES + NOTICES),
+])  # fmt: skip
 def test_what_a_machine_answers_is_kept_and_holds_nothing(
     open_firm: Opens, head: str, names_ours: bool
 ) -> None:
