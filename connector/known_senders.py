@@ -7,11 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-import sqlalchemy as sa
-
 from connector import (
     consents,
     contacts,
+    customer_addresses,
     customer_mail,
     domains,
     messages,
@@ -24,14 +23,12 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.persons import plain
-from providers.ledger import Customer, Invoice, Kind, Status
+from providers.ledger import Invoice
 from providers.messages import Reply
 
 KNOWN_FOR = timedelta(days=90)
 """How long whoever got a message of ours is known by that."""
 NEVER = datetime.min.replace(tzinfo=UTC)
-HOLDERS_MAX = 20
-"""So many customers of one company with the same address are looked at."""
 Place = tuple[int, str]
 
 
@@ -58,13 +55,12 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
         return Known((), reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
-    companies = tenants.connections(tx)
     known = {*written, *contacts.at_address(tx, reply.sender)}
-    known |= {place for one in companies for place in _in_ledger(tx, one, reply.sender)}
+    known |= customer_addresses.holders(tx, reply.sender)
     if not known:
         return Known((), reply)
-    addressed = _addressed(tx, deps, companies, recipients)
-    meant = {place for place in known if not addressed or place[0] in addressed}
+    companies = tenants.connections(tx)
+    meant = _addressed(tx, deps, known, companies, recipients)
     signs: tuple[Callable[[Place], bool], ...] = (
         lambda place: _is_about(tx, place, reply), lambda place: _is_named(tx, place, reply),
         written.__contains__,
@@ -101,35 +97,25 @@ def _withheld(reply: Reply) -> Reply:
     return replace(reply, subject="", text=text)
 
 
-def _in_ledger(tx: Tx, connection: Connection, address: str) -> set[Place]:
-    """Whose address it is by the ledger."""
-    found = mirror.chosen(
-        tx, connection.id,
-        lambda m: (
-            m.kind == Kind.CUSTOMER, m.status == Status.OPEN,
-            sa.func.lower(m.body).contains(address.lower(), autoescape=True),
-        ),
-        order=lambda m: (m.id,), limit=HOLDERS_MAX,
-    )  # fmt: skip
-    return {
-        (connection.id, one.id)
-        for one in found
-        if isinstance(one, Customer) and plain(address) in map(plain, one.emails)
-    }
-
-
 def _addressed(
-    tx: Tx, deps: Deps, companies: Collection[Connection], recipients: Collection[str]
-) -> set[int]:
-    """The companies that get their answers where the mail was sent to; none where nobody does."""
-    found = set()
-    for one in companies:
-        sender = domains.sender_of(tx, deps.config, one.client_id)
-        brand = policy.dunning_of(tx, one).brand
-        own = {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
-        if own & set(map(plain, recipients)):
-            found.add(one.id)
-    return found
+    tx: Tx, deps: Deps, known: set[Place], companies: Collection[Connection],
+    recipients: Collection[str],
+) -> set[Place]:  # fmt: skip
+    """Those in the companies that get their answers where the mail was sent to; all where no
+    company does, none where only others do. Those others are looked through last."""
+    where, to = {id_ for id_, _ in known}, set(map(plain, recipients))
+    own = [one for one in companies if one.id in where]
+    if ids := {one.id for one in own if to & _answered_at(tx, deps, one)}:
+        return {place for place in known if place[0] in ids}
+    others = (one for one in companies if one.id not in where)
+    return set() if any(to & _answered_at(tx, deps, one) for one in others) else known
+
+
+def _answered_at(tx: Tx, deps: Deps, company: Connection) -> set[str]:
+    """The addresses at which a company gets its answers, in their plain form."""
+    sender = domains.sender_of(tx, deps.config, company.client_id)
+    brand = policy.dunning_of(tx, company).brand
+    return {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
 
 
 def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from connector import (
     consents,
     contacts,
+    customer_addresses,
     customer_answers,
     db,
     messages,
@@ -165,7 +166,7 @@ def known(
             contacts.add(tx, connection_id, named, by="ann", at=at)
         else:
             emails = (f"x{address}", address.replace("pay", "Pay"))
-            mirror.store(tx, connection_id, [customer(customer_id, emails=emails)], read_at=NOW)
+            customer_addresses.keep(tx, connection_id, [customer(customer_id, emails=emails)])
 
 
 def whose(deps: Deps, *connection_ids: int) -> list[tuple[int, str]]:
