@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -34,10 +35,11 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The places of a mail's sender, one in each company, and the mail as it may be shown there.
-    `is_withheld`: nobody can tell for which of several clients it is, so none reads its words."""
+    """The places of a mail's sender, one in each company, each with its other customers who owe and
+    may be meant, and the mail as it may be shown there. `is_withheld`: nobody can tell for which of
+    several clients it is, so none reads its words."""
 
-    places: tuple[Place, ...]
+    places: Mapping[Place, tuple[str, ...]]
     shown: Reply
     is_withheld: bool = False
 
@@ -48,42 +50,42 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
 
     Of several companies those count that get their answers at one of `recipients`, in small
     letters; what was sent to another company is not theirs. Of what is left it is where a message
-    has the same subject, else where an invoice is named, else where they were written to; of
-    several customers of a company the one written to last. A notice is a machine's.
+    of the last 90 days has the same subject, else where an invoice is named, else where they were
+    written to; a company keeps it with the customer written to last. A notice is a machine's.
     """
     reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
-        return Known((), reply)
+        return Known({}, reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
     known = {*written, *contacts.at_address(tx, reply.sender)}
     known |= customer_addresses.holders(tx, reply.sender)
     if not known:
-        return Known((), reply)
+        return Known({}, reply)
     companies = tenants.connections(tx)
     meant = _addressed(tx, deps, known, companies, recipients)
-    signs: tuple[Callable[[Place], bool], ...] = (
-        lambda place: _is_about(tx, place, reply), lambda place: _is_named(tx, place, reply),
-        written.__contains__,
-    )  # fmt: skip
-    for sign in signs:
-        meant = _those(meant, sign)
+    if len(meant) > 1:
+        meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
+        meant = _named(tx, meant, reply) or meant
+        writers = {connection_id for connection_id, _ in written}
+        meant = {place for place in meant if place[0] in writers} or meant
+    places = _by_company(tx, meant, written)
     clients = {one.client_id for one in companies if one.id in {id_ for id_, _ in meant}}
     if len(clients) > 1:
-        return Known(_last(meant, written), _withheld(reply), is_withheld=True)
-    return Known(_last(meant, written), reply)
+        return Known(places, _withheld(reply), is_withheld=True)
+    return Known(places, reply)
 
 
-def _those(places: set[Place], sign: Callable[[Place], bool]) -> set[Place]:
-    """Those of several that have a sign; all where none has it."""
-    if len(places) <= 1:
-        return places
-    return {place for place in places if sign(place)} or places
-
-
-def _last(places: Collection[Place], written: Mapping[Place, datetime]) -> tuple[Place, ...]:
-    """In each company the customer that was written to last."""
+def _by_company(
+    tx: Tx, places: Collection[Place], written: Mapping[Place, datetime]
+) -> dict[Place, tuple[str, ...]]:
+    """In each company the customer that was written to last, with the others who owe."""
     by_time = sorted(places, key=lambda place: (written.get(place, NEVER), place))
-    return tuple(sorted(dict(by_time).items()))
+    found: dict[Place, tuple[str, ...]] = {}
+    for connection_id, last in sorted(dict(by_time).items()):
+        others = {id_ for where, id_ in places if where == connection_id} - {last}
+        owed = mirror.owed(tx, connection_id, gross=True, customer_ids=others) if others else {}
+        found[connection_id, last] = tuple(sorted({customer_id for customer_id, _ in owed}))
+    return found
 
 
 def _withheld(reply: Reply) -> Reply:
@@ -128,12 +130,17 @@ def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
     )
 
 
-def _is_named(tx: Tx, place: Place, reply: Reply) -> bool:
-    """Whether it names an invoice of theirs by its number."""
-    said, (connection_id, customer_id) = f"{reply.subject} {reply.text}", place
-    return any(
-        isinstance(one, Invoice)
+def _named(tx: Tx, places: Collection[Place], reply: Reply) -> set[Place]:
+    """Those of whom it names an invoice by its number."""
+    said = f"{reply.subject} {reply.text}"
+    by_company: dict[int, list[str]] = defaultdict(list)
+    for connection_id, customer_id in places:
+        by_company[connection_id].append(customer_id)
+    return {
+        (connection_id, one.customer_id)
+        for connection_id, ids in by_company.items()
+        for one in mirror.of_customers(tx, connection_id, ids)
+        if isinstance(one, Invoice)
         and one.number
         and re.search(rf"(?<!\w){re.escape(one.number)}(?!\w)", said, re.IGNORECASE)
-        for one in mirror.of_customers(tx, connection_id, [customer_id])
-    )
+    }

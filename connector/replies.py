@@ -3,7 +3,9 @@ what machines report about our own messages."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -18,6 +20,7 @@ from connector import (
     known_senders,
     leaving,
     messages,
+    mirror,
     returns,
     tenants,
     waiting_mail,
@@ -52,13 +55,13 @@ def accept(deps: Deps, raw: bytes) -> None:
     with deps.reading() as tx:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
-        known = Known((place,) if place else (), replace(reply, in_reply_to=ids))
+        known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if not (place or addressee or is_report):
             known = known_senders.find(tx, deps, known.shown, parcel.recipients)
     is_proven = bool(place) or is_vouched_for(raw, deps.config.mail_auth_server)
-    for one in known.places:
+    for one, also in known.places.items():
         kept = b"" if is_report or known.is_withheld else raw
-        keep(deps, one, known.shown, report=report, raw=kept, is_proven=is_proven)
+        keep(deps, one, known.shown, report=report, raw=kept, is_proven=is_proven, also=also)
     if known.places:
         return
     if addressee is not None and not parcel.bounces:
@@ -71,11 +74,12 @@ def accept(deps: Deps, raw: bytes) -> None:
 
 def keep(
     deps: Deps, place: tuple[int, str], reply: Reply, *, report: Report | None = None,
-    raw: bytes = b"", is_proven: bool = True,
+    raw: bytes = b"", is_proven: bool = True, also: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Keep what a customer answered at a place (connection id, customer id), once, and let nothing
     go out to them before a person has read it. `raw` is searched for a remittance advice. A no to
-    e-mail of which it is not proven who wrote it stops nothing; a person is asked."""
+    e-mail of which it is not proven who wrote it stops nothing; a person is asked. `also` are other
+    customers there who may be meant: they are held until this answer is read."""
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:
@@ -89,13 +93,28 @@ def keep(
         if raw:
             waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
-            hold_id = holds.set_hold(
-                tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand",
-                at=now, reason="the customer answered; a person reads it first",
-            )  # fmt: skip
-            customer_answers.hold_by(tx, connection_id, reply, hold_id)
-            agenda.mark(tx, connection_id, [customer_id])
+            _hold(tx, connection_id, customer_id, reply, also, now=now)
     deps.ring("decide", connection_id)
+
+
+def _hold(
+    tx: Tx, connection_id: int, customer_id: str, reply: Reply, also: Collection[str], *,
+    now: datetime,
+) -> None:  # fmt: skip
+    hold_id = holds.set_hold(
+        tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand", at=now,
+        reason="the customer answered; a person reads it first",
+    )  # fmt: skip
+    customer_answers.hold_by(tx, connection_id, reply, hold_id)
+    name = mirror.names(tx, connection_id, [customer_id]).get(customer_id, customer_id)
+    for other_id in also:
+        holds.set_hold(
+            tx, connection_id, customer_id=other_id, kind=holds.REPLY, by="ledgerhand", at=now,
+            reason=f"an answer that is kept with {name} came from an address of this customer, too;"
+            " a person reads it first",
+            ends_with=hold_id,
+        )  # fmt: skip
+    agenda.mark(tx, connection_id, [customer_id, *also])
 
 
 def _stop_where_told(

@@ -1,4 +1,4 @@
-"""Who sent a mail is found by the addresses that the ledgers know, in all companies at once."""
+"""Who sent a mail is found by the addresses that the ledgers know; one answer may hold several."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ ROWS = 5_000
 
 
 def upgrade() -> None:
+    op.add_column("hold", sa.Column("ends_with", sa.Integer(), nullable=True))
     table = op.create_table(
         "customer_address",
         sa.Column("connection_id", sa.Integer(), nullable=False),
@@ -44,3 +45,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("customer_address")
+    op.drop_column("hold", "ends_with")
