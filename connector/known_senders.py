@@ -29,6 +29,8 @@ from providers.messages import Reply
 
 KNOWN_FOR = timedelta(days=90)
 """How long whoever got a message of ours is known by that."""
+NUMBER_CHARACTERS_MIN = 4
+"""A shorter number of an invoice may as well be a day or a quantity."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 Place = tuple[int, str]
 
@@ -141,6 +143,6 @@ def _named(tx: Tx, places: Collection[Place], reply: Reply) -> set[Place]:
         for connection_id, ids in by_company.items()
         for one in mirror.of_customers(tx, connection_id, ids)
         if isinstance(one, Invoice)
-        and one.number
+        and len(one.number) >= NUMBER_CHARACTERS_MIN
         and re.search(rf"(?<!\w){re.escape(one.number)}(?!\w)", said, re.IGNORECASE)
     }

@@ -236,15 +236,18 @@ def test_stop_counts_for_each_client_whom_it_may_be_for(both: Deps) -> None:
         assert all(consents.suppressed(tx, id_, Channel.EMAIL, ASH) for id_ in places)
 
 
-def test_an_invoice_tells_which_client_before_what_was_written(both: Deps) -> None:
+@pytest.mark.parametrize(("number", "tells"), [("INV-i1", True), ("i12", False)])
+def test_an_invoice_tells_which_client_before_what_was_written(
+    both: Deps, number: str, *, tells: bool
+) -> None:
     one, other = connect(both), connect(both, "else")
     known(both, one, "c1", by="contact")
     known(both, other, "c2", by="message")
     with both.writing() as tx:
-        mirror.store(tx, one, [invoice("i1", customer_id="c1")], read_at=NOW)
-    write(both, "We dispute INV-i1.")
-    assert whose(both, one, other) == [(one, "c1")]
-    assert unread(both, one)[0].answer.text == "We dispute INV-i1."
+        bill = invoice("i1", customer_id="c1", number=number)
+        mirror.store(tx, one, [bill], read_at=NOW)
+    write(both, f"We dispute {number}.")
+    assert whose(both, one, other) == [(one, "c1") if tells else (other, "c2")]
 
 
 def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
