@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connector import consents, holds, replies
+from connector import consents, customer_answers, holds, replies
 from connector.contacts import Contact, Role, add
 from connector.modes import Capability
 from connector.tracking import Kind
@@ -263,7 +263,10 @@ def test_a_no_that_names_no_message_of_ours_counts_only_from_a_proven_sender(
             f" written to; if they want no more, `ledgerhand consent revoke CLIENT --email {ASH}`"
             " stops it"
         )
-        (customer,) = firm.plan()
         with firm.deps.reading() as tx:
-            held = holds.in_force(tx, firm.connection_id, firm.deps.now(), [customer])
-        assert [one.kind for one in held] == [holds.REPLY], "it holds until a person has read it"
+            (held,) = holds.of_kind(tx, firm.connection_id, holds.REPLY, firm.deps.now())
+        firm.pass_days(8)
+        assert len(firm.mails()) == 1, "it holds until a person has read it"
+        customer_answers.read(firm.deps, firm.connection_id, held.id, by="ann")
+        firm.pass_days(1)
+        assert len(firm.mails()) == 2, "and then the address is written to"
