@@ -101,10 +101,12 @@ def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Answer]:
 def unread(
     tx: Tx, connection_id: int, now: datetime, customer_ids: Collection[str] | None = None
 ) -> list[Unread]:
-    """The oldest first. There is a hold for each answer."""
+    """The oldest first. There is a hold for each answer; those of further customers, who may be
+    meant too, end with it and are not shown."""
     waiting: dict[str, list[Hold]] = defaultdict(list)
     for hold in holds.of_kind(tx, connection_id, holds.REPLY, now):
-        if customer_ids is None or hold.customer_id in customer_ids:
+        is_wanted = customer_ids is None or hold.customer_id in customer_ids
+        if is_wanted and hold.ends_with is None:
             waiting[hold.customer_id].append(hold)
     rows = tx.execute(
         sa.select(reply_table)
@@ -164,14 +166,15 @@ def read(deps: Deps, connection_id: int, hold_id: int, *, by: str) -> bool:
     that id."""
     with deps.writing() as tx:
         now = deps.now()
-        found = [h for h in holds.of_kind(tx, connection_id, holds.REPLY, now) if h.id == hold_id]
+        held = holds.of_kind(tx, connection_id, holds.REPLY, now)
+        found = [it.customer_id for it in held if it.id == hold_id and it.ends_with is None]
         if not found or not holds.end_one(tx, connection_id, hold_id, at=now, by=by):
             return False
-        customer_id = found[0].customer_id
-        agenda.mark(tx, connection_id, [customer_id])
+        also = [it.customer_id for it in held if it.ends_with == hold_id]
+        agenda.mark(tx, connection_id, [*found, *also])
         audit.add(
             tx, connection_id, at=now, actor=by, event="reply.read",
-            about=f"customer:{customer_id}",
+            about=f"customer:{found[0]}",
         )  # fmt: skip
     deps.ring("decide", connection_id)
     return True

@@ -2,7 +2,8 @@
 a record class is kept. Erasure and retention follow this map and nothing else.
 
 A table that is not here keeps no words of its own about a customer; it is still searched for who
-the customer is. `mirror` and `number` are copies of the client's ledger and are left alone.
+the customer is. `mirror`, `number` and `customer_address` are copies of the client's ledger and are
+left alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-LEDGERS_OWN = frozenset({"mirror", "number"})
+LEDGERS_OWN = frozenset({"mirror", "number", "customer_address"})
 """They follow the ledger: what is erased there goes here with the next sweep."""
 CHAINED = "audit"
 """Entries are bound to each other by their hashes: see `audit.erase`."""

@@ -25,6 +25,7 @@ hold_table = db.table(
     sa.Column("until", Moment),
     sa.Column("ended_at", Moment),
     sa.Column("ended_by", sa.String(120), nullable=False, default="", server_default=""),
+    sa.Column("ends_with", sa.Integer),
     sa.Index("ix_hold_customer", "connection_id", "customer_id"),
 )
 
@@ -53,7 +54,7 @@ REPLY = "reply"
 class Hold:
     """`kind` is pause, dispute or reply. Empty ids mean everything below the connection.
 
-    It ends when somebody ends it, or by itself at `until`.
+    It ends when somebody ends it, by itself at `until`, or with the hold whose id is `ends_with`.
     """
 
     id: int
@@ -66,6 +67,7 @@ class Hold:
     until: datetime | None
     ended_at: datetime | None = None
     ended_by: str = ""
+    ends_with: int | None = None
 
     def over_at(self, now: datetime) -> datetime | None:
         """When it ended; None while it holds."""
@@ -88,10 +90,11 @@ def set_hold(
     customer_id: str = "",
     invoice_id: str = "",
     until: datetime | None = None,
+    ends_with: int | None = None,
 ) -> int:
     new = sa.insert(hold_table).values(
         connection_id=connection_id, customer_id=customer_id, invoice_id=invoice_id, kind=kind,
-        reason=reason, by=by, at=at, until=until,
+        reason=reason, by=by, at=at, until=until, ends_with=ends_with,
     )  # fmt: skip
     return int(tx.execute(new.returning(hold_table.c.id)).scalar_one())
 
@@ -117,12 +120,12 @@ def end(
 
 
 def end_one(tx: Tx, connection_id: int, hold_id: int, *, at: datetime, by: str) -> bool:
-    """End one hold; False where it has ended already."""
+    """End one hold, and those that end with it; False where it has ended already."""
     ended = tx.execute(
         sa.update(hold_table)
         .where(
             hold_table.c.connection_id == connection_id,
-            hold_table.c.id == hold_id,
+            sa.or_(hold_table.c.id == hold_id, hold_table.c.ends_with == hold_id),
             *_holding(at),
         )
         .values(ended_at=at, ended_by=by)

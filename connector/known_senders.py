@@ -3,86 +3,123 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-import sqlalchemy as sa
-
-from connector import contacts, customer_mail, domains, messages, mirror, outreach, policy, tenants
+from connector import (
+    consents,
+    contacts,
+    customer_addresses,
+    customer_mail,
+    domains,
+    messages,
+    mirror,
+    outreach,
+    policy,
+    tenants,
+)
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.persons import plain
-from providers.ledger import Customer, Invoice, Kind, Status
+from providers.ledger import Invoice
 from providers.messages import Reply
 
 KNOWN_FOR = timedelta(days=90)
 """How long whoever got a message of ours is known by that."""
+NUMBER_CHARACTERS_MIN = 4
+"""A shorter number of an invoice may as well be a day or a quantity."""
 NEVER = datetime.min.replace(tzinfo=UTC)
-HOLDERS_MAX = 20
-"""So many customers of one company with the same address are looked at."""
 Place = tuple[int, str]
 
 
-def place_of(
-    tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]
-) -> Place | None:  # fmt: skip
-    """(connection id, customer id) of its sender: somebody to whom a message of ours went in the
-    last 90 days, who was named as a contact, or whose address the ledger has. None where nobody
-    knows them.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The places of a mail's sender, one in each company, each with its other customers who owe and
+    may be meant, and the mail as it may be shown there. `is_withheld`: nobody can tell for which of
+    several clients it is, so none reads its words."""
+
+    places: Mapping[Place, tuple[str, ...]]
+    shown: Reply
+    is_withheld: bool = False
+
+
+def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known:
+    """Where its sender is known: somebody to whom a message of ours went in the last 90 days, who
+    was named as a contact, or whose address the ledger has. No places where nobody knows them.
 
     Of several companies those count that get their answers at one of `recipients`, in small
-    letters; what was sent to another company is not theirs. Of several customers it is the one
-    whose message has the same subject, else the one written to last.
+    letters; what was sent to another company is not theirs. Of what is left it is where a message
+    of the last 90 days has the same subject, else where an invoice is named, else where they were
+    written to; a company keeps it with the customer written to last. A notice is a machine's.
     """
+    reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
-        return None
+        return Known({}, reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
-    companies = tenants.connections(tx)
     known = {*written, *contacts.at_address(tx, reply.sender)}
-    known |= {place for one in companies for place in _in_ledger(tx, one, reply.sender)}
+    known |= customer_addresses.holders(tx, reply.sender)
     if not known:
-        return None
-    addressed = _addressed(tx, deps, companies, recipients)
-    meant = {place for place in known if not addressed or place[0] in addressed}
-    if len({company for company, _ in meant}) > 1:
-        meant &= set(written)
-    if len(meant) > 1 and (same := {one for one in meant if _is_about(tx, one, reply)}):
-        meant = same
-    if len(meant) > 1 and (named := {one for one in meant if _is_named(tx, one, reply)}):
-        meant = named
-    return max(meant, key=lambda place: (written.get(place, NEVER), place), default=None)
+        return Known({}, reply)
+    companies = tenants.connections(tx)
+    meant = _addressed(tx, deps, known, companies, recipients)
+    if len(meant) > 1:
+        meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
+        meant = _named(tx, meant, reply) or meant
+        writers = {connection_id for connection_id, _ in written}
+        meant = {place for place in meant if place[0] in writers} or meant
+    places = _by_company(tx, meant, written)
+    clients = {one.client_id for one in companies if one.id in {id_ for id_, _ in meant}}
+    if len(clients) > 1:
+        return Known(places, _withheld(reply), is_withheld=True)
+    return Known(places, reply)
 
 
-def _in_ledger(tx: Tx, connection: Connection, address: str) -> set[Place]:
-    """Whose address it is by the ledger."""
-    found = mirror.chosen(
-        tx, connection.id,
-        lambda m: (
-            m.kind == Kind.CUSTOMER, m.status == Status.OPEN,
-            sa.func.lower(m.body).contains(address.lower(), autoescape=True),
-        ),
-        order=lambda m: (m.id,), limit=HOLDERS_MAX,
-    )  # fmt: skip
-    return {
-        (connection.id, one.id)
-        for one in found
-        if isinstance(one, Customer) and plain(address) in map(plain, one.emails)
-    }
+def _by_company(
+    tx: Tx, places: Collection[Place], written: Mapping[Place, datetime]
+) -> dict[Place, tuple[str, ...]]:
+    """In each company the customer that was written to last, with the others who owe."""
+    by_time = sorted(places, key=lambda place: (written.get(place, NEVER), place))
+    found: dict[Place, tuple[str, ...]] = {}
+    for connection_id, last in sorted(dict(by_time).items()):
+        others = {id_ for where, id_ in places if where == connection_id} - {last}
+        owed = mirror.owed(tx, connection_id, gross=True, customer_ids=others) if others else {}
+        found[connection_id, last] = tuple(sorted({customer_id for customer_id, _ in owed}))
+    return found
+
+
+def _withheld(reply: Reply) -> Reply:
+    """The same without its words, of which only a plain no stays."""
+    why = (
+        "Not shown: this sender is known to several clients, and nothing in the mail tells which of"
+        f" them it is for. It lies in the mailbox that it was sent to, under {reply.message_id};"
+        " read it there, or ask the customer."
+    )
+    text = reply.text if consents.is_no(reply.text) else why
+    return replace(reply, subject="", text=text)
 
 
 def _addressed(
-    tx: Tx, deps: Deps, companies: Collection[Connection], recipients: Collection[str]
-) -> set[int]:
-    """The companies that get their answers where the mail was sent to; none where nobody does."""
-    found = set()
-    for one in companies:
-        sender = domains.sender_of(tx, deps.config, one.client_id)
-        brand = policy.dunning_of(tx, one).brand
-        own = {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
-        if own & set(map(plain, recipients)):
-            found.add(one.id)
-    return found
+    tx: Tx, deps: Deps, known: set[Place], companies: Collection[Connection],
+    recipients: Collection[str],
+) -> set[Place]:  # fmt: skip
+    """Those in the companies that get their answers where the mail was sent to; all where no
+    company does, none where only others do. Those others are looked through last."""
+    where, to = {id_ for id_, _ in known}, set(map(plain, recipients))
+    own = [one for one in companies if one.id in where]
+    if ids := {one.id for one in own if to & _answered_at(tx, deps, one)}:
+        return {place for place in known if place[0] in ids}
+    others = (one for one in companies if one.id not in where)
+    return set() if any(to & _answered_at(tx, deps, one) for one in others) else known
+
+
+def _answered_at(tx: Tx, deps: Deps, company: Connection) -> set[str]:
+    """The addresses at which a company gets its answers, in their plain form."""
+    sender = domains.sender_of(tx, deps.config, company.client_id)
+    brand = policy.dunning_of(tx, company).brand
+    return {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
 
 
 def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
@@ -95,12 +132,17 @@ def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
     )
 
 
-def _is_named(tx: Tx, place: Place, reply: Reply) -> bool:
-    """Whether it names an invoice of theirs by its number."""
-    said, (connection_id, customer_id) = f"{reply.subject} {reply.text}", place
-    return any(
-        isinstance(one, Invoice)
-        and one.number
+def _named(tx: Tx, places: Collection[Place], reply: Reply) -> set[Place]:
+    """Those of whom it names an invoice by its number."""
+    said = f"{reply.subject} {reply.text}"
+    by_company: dict[int, list[str]] = defaultdict(list)
+    for connection_id, customer_id in places:
+        by_company[connection_id].append(customer_id)
+    return {
+        (connection_id, one.customer_id)
+        for connection_id, ids in by_company.items()
+        for one in mirror.of_customers(tx, connection_id, ids)
+        if isinstance(one, Invoice)
+        and len(one.number) >= NUMBER_CHARACTERS_MIN
         and re.search(rf"(?<!\w){re.escape(one.number)}(?!\w)", said, re.IGNORECASE)
-        for one in mirror.of_customers(tx, connection_id, [customer_id])
-    )
+    }

@@ -38,17 +38,36 @@ def stop(
             at=at,
         )  # fmt: skip
     agenda.mark(tx, connection.id, [customer_id])
+    _ask(
+        tx, connection, address, customer_id, f"{address} {why}",
+        "nothing goes to this address any more; name another contact, call, or send a letter",
+        at=at,
+    )  # fmt: skip
+    return True
+
+
+def doubt(tx: Tx, connection: Connection, address: str, *, customer_id: str, at: datetime) -> None:
+    """Ask a person about a no in the name of an address, of which nothing shows that they who read
+    its mail wrote it: anybody can write a From."""
+    if not consents.suppressed(tx, connection.id, Channel.EMAIL, address):
+        _ask(
+            tx, connection, address, customer_id,
+            f"a mail from {address} says stop, and nothing proves that they wrote it",
+            "it is still written to; if they want no more, `ledgerhand consent revoke CLIENT"
+            f" --email {address}` stops it",
+            at=at,
+        )  # fmt: skip
+
+
+def _ask(
+    tx: Tx, connection: Connection, address: str, customer_id: str, *reasons: str, at: datetime
+) -> None:
     customer = mirror.customer(tx, connection.id, customer_id)
     name = customer.name if customer else customer_id
     questions.show(
         tx, connection, subject=f"address:{address}"[:SUBJECT_CHARACTERS_MAX], rule="address",
-        reasons=[
-            f"{name}: {address} {why}",
-            "nothing goes to this address any more; name another contact, call, or send a letter",
-        ],
-        at=at, about=Capability.REMIND,
+        reasons=[f"{name}: {reasons[0]}", *reasons[1:]], at=at, about=Capability.REMIND,
     )  # fmt: skip
-    return True
 
 
 def addresses(tx: Tx, link: Link) -> list[str]:

@@ -11,6 +11,7 @@ from connector import (
     agenda,
     approvals,
     cash,
+    customer_addresses,
     inbox,
     ledger_money,
     merging,
@@ -48,6 +49,7 @@ def keep(
     before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
+    customer_addresses.keep(tx, connection_id, news)
     others = reversals.not_on_the_way(tx, connection_id, news)
     over = cash.observe(tx, connection_id, others)
     approvals.lapse_all(tx, connection_id, over, at=read_at)

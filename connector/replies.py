@@ -3,7 +3,9 @@ what machines report about our own messages."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -18,14 +20,17 @@ from connector import (
     known_senders,
     leaving,
     messages,
+    mirror,
     returns,
     tenants,
     waiting_mail,
 )
 from connector.db import Tx
 from connector.deps import Deps
+from connector.known_senders import Known
 from connector.messages import Sent
 from providers.email import parcels, parse, reports
+from providers.email.proof import is_vouched_for
 from providers.email.reports import Report
 from providers.messages import Reply
 
@@ -50,12 +55,16 @@ def accept(deps: Deps, raw: bytes) -> None:
     with deps.reading() as tx:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
+        known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if not (place or addressee or is_report):
-            place = known_senders.place_of(tx, deps, reply, parcel.recipients)
-    if place is not None:
-        found = replace(reply, in_reply_to=ids)
-        keep(deps, place, found, report=report, raw=b"" if is_report else raw)
-    elif addressee is not None and not parcel.bounces:
+            known = known_senders.find(tx, deps, known.shown, parcel.recipients)
+    is_proven = bool(place) or is_vouched_for(raw, deps.config.mail_auth_server)
+    for one, also in known.places.items():
+        kept = b"" if is_report or known.is_withheld else raw
+        keep(deps, one, known.shown, report=report, raw=kept, is_proven=is_proven, also=also)
+    if known.places:
+        return
+    if addressee is not None and not parcel.bounces:
         with deps.writing() as tx:
             waiting_mail.add(tx, addressee.id, raw, at=deps.now())
         deps.ring("decide", addressee.id)
@@ -65,10 +74,12 @@ def accept(deps: Deps, raw: bytes) -> None:
 
 def keep(
     deps: Deps, place: tuple[int, str], reply: Reply, *, report: Report | None = None,
-    raw: bytes = b"",
+    raw: bytes = b"", is_proven: bool = True, also: Collection[str] = (),
 ) -> None:  # fmt: skip
     """Keep what a customer answered at a place (connection id, customer id), once, and let nothing
-    go out to them before a person has read it. `raw` is searched for a remittance advice."""
+    go out to them before a person has read it. `raw` is searched for a remittance advice. A no to
+    e-mail of which it is not proven who wrote it stops nothing; a person is asked. `also` are other
+    customers there who may be meant: they are held until this answer is read."""
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:
@@ -78,33 +89,57 @@ def keep(
             tx, connection_id, at=now, actor="customer", event="reply.received",
             about=f"customer:{customer_id}", automatic=reply.automatic,
         )  # fmt: skip
-        _stop_where_told(tx, connection_id, customer_id, reply, report)
+        _stop_where_told(tx, connection_id, customer_id, reply, report, is_proven=is_proven)
         if raw:
             waiting_mail.add(tx, connection_id, raw, at=now, customer_id=customer_id)
         if not reply.automatic:
-            hold_id = holds.set_hold(
-                tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand",
-                at=now, reason="the customer answered; a person reads it first",
-            )  # fmt: skip
-            customer_answers.hold_by(tx, connection_id, reply, hold_id)
-            agenda.mark(tx, connection_id, [customer_id])
+            _hold(tx, connection_id, customer_id, reply, also, now=now)
     deps.ring("decide", connection_id)
 
 
+def _hold(
+    tx: Tx, connection_id: int, customer_id: str, reply: Reply, also: Collection[str], *,
+    now: datetime,
+) -> None:  # fmt: skip
+    hold_id = holds.set_hold(
+        tx, connection_id, customer_id=customer_id, kind=holds.REPLY, by="ledgerhand", at=now,
+        reason="the customer answered; a person reads it first",
+    )  # fmt: skip
+    customer_answers.hold_by(tx, connection_id, reply, hold_id)
+    name = mirror.names(tx, connection_id, [customer_id]).get(customer_id, customer_id)
+    for other_id in also:
+        holds.set_hold(
+            tx, connection_id, customer_id=other_id, kind=holds.REPLY, by="ledgerhand", at=now,
+            reason=f"an answer that is kept with {name} came from an address of this customer, too;"
+            " a person reads it first",
+            ends_with=hold_id,
+        )  # fmt: skip
+    agenda.mark(tx, connection_id, [customer_id, *also])
+
+
 def _stop_where_told(
-    tx: Tx, connection_id: int, customer_id: str, reply: Reply, report: Report | None
-) -> None:
+    tx: Tx, connection_id: int, customer_id: str, reply: Reply, report: Report | None, *,
+    is_proven: bool,
+) -> None:  # fmt: skip
     """An address that a report or its own holder takes off the list is off it at once."""
     connection, now = tenants.connection(tx, connection_id), reply.received_at
     sent = messages.named(tx, connection_id, reply.in_reply_to)
     if report is not None and sent is not None:
         returns.take(tx, connection, sent, report, at=now)
-    elif not reply.automatic and consents.is_no(reply.text) and contacts.is_address(reply.sender):
+    elif _is_no(reply) and not is_proven:
+        leaving.doubt(tx, connection, reply.sender, customer_id=customer_id, at=now)
+    elif _is_no(reply):
         for address in _meant(reply.sender, sent):
             leaving.stop(
                 tx, connection, address, customer_id=customer_id, why=leaving.LEFT,
                 words=reply.text, by=leaving.CUSTOMER, at=now,
             )  # fmt: skip
+
+
+def _is_no(reply: Reply) -> bool:
+    """Whether it is somebody's no to e-mail."""
+    is_mail = not reply.automatic and contacts.is_address(reply.sender)
+    return is_mail and consents.is_no(reply.text)
 
 
 def _meant(sender: str, sent: Sent | None) -> list[str]:

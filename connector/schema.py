@@ -13,7 +13,8 @@ from connector import db
 
 OWNERS = (
     "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "bank_returns", "cases",
-    "cash", "charges", "colleagues", "consents", "contacts", "customer_answers", "customer_news",
+    "cash", "charges", "colleagues", "consents", "contacts", "customer_addresses",
+    "customer_answers", "customer_news",
     "decisions", "discrepancies", "disputes", "domains", "edits", "formal_steps", "grants",
     "habits", "history", "holds", "hook_endpoints", "inbox", "installs", "intents", "lease",
     "letters", "mail_servers", "messages", "meter", "mirror", "modes", "name_marks",

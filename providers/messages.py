@@ -30,7 +30,9 @@ class Message:
 class Reply:
     """What a customer wrote. `in_reply_to` are the ids of the messages that it answers.
 
-    `automatic` marks out-of-office notes, bounces and the like (RFC 3834): not an answer.
+    `automatic` marks out-of-office notes, bounces and the like (RFC 3834): not an answer. `notice`
+    marks newsletters and what a program sends when something happened, as the receipts of help
+    desks: an answer only where it names what it answers.
     """
 
     message_id: str
@@ -40,6 +42,7 @@ class Reply:
     text: str
     received_at: datetime
     automatic: bool
+    notice: bool = False
 
 
 class Channel(Protocol):

@@ -32,7 +32,8 @@ _AWAY = re.compile(
     r"mail delivery failed)",
     re.IGNORECASE,
 )
-_BY_PERSONS_TOO = ("", "no", "auto-generated")
+_GENERATED = "auto-generated"
+_BY_PERSONS_TOO = ("", "no", _GENERATED)
 """What Auto-Submitted says of mail that a person may have written: help desks send what an agent
 answered as generated."""
 _RESPONDERS = ("x-autoreply", "x-autorespon")
@@ -52,6 +53,7 @@ def reply(raw: bytes, *, received_at: datetime) -> Reply:
         text=answer(_text(parts)),
         received_at=received_at,
         automatic=_automatic(mail),
+        notice=_notice(mail),
     )
 
 
@@ -145,9 +147,8 @@ def from_server(mail: Mail) -> bool:
 def _automatic(mail: Mail) -> bool:
     """Whether nobody wrote it: by RFC 3834, and by the signs that older machines give. List-Id and
     Precedence tell how it travelled: a group's mailbox adds both to what a person wrote."""
-    submitted = header(mail, "Auto-Submitted").split(";")[0].strip().casefold()
     return (
-        submitted not in _BY_PERSONS_TOO
+        _submitted(mail) not in _BY_PERSONS_TOO
         or header(mail, "Precedence").casefold() == "auto_reply"
         or any(name.casefold().startswith(_RESPONDERS) for name in mail)
         or from_server(mail)
@@ -155,3 +156,14 @@ def _automatic(mail: Mail) -> bool:
         or bool(_ROBOTS.match(sender_of(mail)))
         or bool(_AWAY.match(header(mail, "Subject")))
     )
+
+
+def _notice(mail: Mail) -> bool:
+    """Whether it went to subscribers (RFC 8058), or a program made it and wants no machine to
+    answer ([MS-OXCMAIL], Auto Response Suppress)."""
+    is_generated = _submitted(mail) == _GENERATED
+    return "List-Unsubscribe-Post" in mail or (is_generated and "X-Auto-Response-Suppress" in mail)
+
+
+def _submitted(mail: Mail) -> str:
+    return header(mail, "Auto-Submitted").split(";")[0].strip().casefold()

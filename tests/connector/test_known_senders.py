@@ -6,7 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from connector import consents, contacts, customer_answers, messages, mirror, replies, tenants
+from connector import (
+    consents,
+    contacts,
+    customer_addresses,
+    customer_answers,
+    db,
+    messages,
+    mirror,
+    replies,
+    tenants,
+    waiting_mail,
+)
 from connector.contacts import Contact, Role
 from connector.customer_answers import Unread
 from connector.deps import Deps
@@ -20,11 +31,12 @@ from providers.messages import Message
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.office import NOW, connect, customer
+from tests.connector.office import NOW, connect, customer, invoice
 
 STEPS = [{"name": f"step {day}", "offset_days": day, "tone": "reminder"} for day in (1, 8, 15, 22)]
 ASH = "pay@ash.example"
 DISPUTE = "We dispute this invoice, half of the goods arrived broken."
+ACROSS = db.across("a test looks at every company")
 HUMAN = (
     "", "List-Id: <accounts.ash.example>\r\nPrecedence: list\r\n", "Precedence: bulk\r\n",
     "Auto-Submitted: auto-generated\r\n",
@@ -33,6 +45,10 @@ MACHINES = (
     "Auto-Submitted: auto-replied\r\n", "X-Autoreply: yes\r\n", "Return-Path: <>\r\n",
     "Precedence: auto_reply\r\n",
 )  # fmt: skip
+NOTICES = (
+    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nPrecedence: bulk\r\n",
+    "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n",
+)
 
 
 def reminded(open_firm: Opens, ledger: str) -> tuple[Firm, Doc]:
@@ -63,8 +79,9 @@ def is_stopped(firm: Firm, address: str = ASH) -> bool:
         return consents.suppressed(tx, firm.connection_id, Channel.EMAIL, address)
 
 
-@pytest.mark.parametrize("names_ours", [True, False])
-@pytest.mark.parametrize("head", HUMAN)
+@pytest.mark.parametrize(("head", "names_ours"), [
+    *((head, True) for head in HUMAN + NOTICES), *((head, False) for head in HUMAN),
+])  # fmt: skip
 @pytest.mark.either_ledger
 def test_what_a_person_answers_holds_the_chase_until_it_is_read(
     open_firm: Opens, ledger: str, head: str, names_ours: bool
@@ -81,8 +98,9 @@ def test_what_a_person_answers_holds_the_chase_until_it_is_read(
     assert len(firm.mails()) == 2
 
 
-@pytest.mark.parametrize("names_ours", [True, False])
-@pytest.mark.parametrize("head", MACHINES)
+@pytest.mark.parametrize(("head", "names_ours"), [
+    *((head, True) for head in MACHINES), *((head, False) for head in MACHINES + NOTICES),
+])  # fmt: skip
 def test_what_a_machine_answers_is_kept_and_holds_nothing(
     open_firm: Opens, head: str, names_ours: bool
 ) -> None:
@@ -148,7 +166,7 @@ def known(
             contacts.add(tx, connection_id, named, by="ann", at=at)
         else:
             emails = (f"x{address}", address.replace("pay", "Pay"))
-            mirror.store(tx, connection_id, [customer(customer_id, emails=emails)], read_at=NOW)
+            customer_addresses.keep(tx, connection_id, [customer(customer_id, emails=emails)])
 
 
 def whose(deps: Deps, *connection_ids: int) -> list[tuple[int, str]]:
@@ -173,14 +191,63 @@ def brand(deps: Deps, client_id: int, reply_to: str) -> None:
 
 def test_of_several_companies_it_is_the_one_that_was_written_to(both: Deps) -> None:
     one, other = connect(both), connect(both, "else")
-    known(both, one, "c1", by="contact")
+    known(both, one, "c1", by="message", days_ago=80)
     known(both, other, "c2", by="contact")
     write(both)
-    assert whose(both, one, other) == [], "nobody knows for which"
-    known(both, one, "c1", by="message", days_ago=3)
-    known(both, other, "c2", by="message", days_ago=5)
-    write(both, number=2)
-    assert whose(both, one, other) == [(one, "c1")], "the last that wrote"
+    assert whose(both, one, other) == [(one, "c1")]
+
+
+@pytest.mark.parametrize("by", ["message", "contact"])
+def test_what_may_be_for_any_of_several_clients_holds_in_each_and_none_reads_it(
+    both: Deps, by: str
+) -> None:
+    one, other = connect(both), connect(both, "else")
+    known(both, one, "c1", by=by, days_ago=5)
+    known(both, other, "c2", by=by, days_ago=3)
+    write(both, f"{DISPUTE}\r\n\r\nInvoice     Amount paid\r\nINV-1       USD 12.00\r\n")
+    assert whose(both, one, other) == [(one, "c1"), (other, "c2")]
+    for connection_id in (one, other):
+        (answer,) = unread(both, connection_id)
+        assert (answer.answer.sender, answer.answer.subject) == (ASH, "")
+        assert answer.answer.text.startswith("Not shown: this sender is known to several clients")
+        assert "<a1@buyer.example>" in answer.answer.text, "by which it is found in the mailbox"
+        with both.reading() as tx:
+            assert tx.execute(waiting_mail.CONNECTIONS_DUE, execution_options=ACROSS).all() == []
+
+
+def test_two_companies_of_one_client_both_read_it(both: Deps) -> None:
+    one = connect(both)
+    with both.reading() as tx:
+        client_id = tenants.connection(tx, one).client_id
+    other = connect(both, "else", client_id=client_id)
+    for id_ in (one, other):
+        known(both, id_, "c1", by="message")
+    write(both)
+    told = [it.answer.text for id_ in (one, other) for it in unread(both, id_)]
+    assert told == [DISPUTE, DISPUTE]
+
+
+def test_stop_counts_for_each_client_whom_it_may_be_for(both: Deps) -> None:
+    places = connect(both), connect(both, "else")
+    for id_ in places:
+        known(both, id_, "c1", by="message")
+    write(both, "Stop.")
+    with both.reading() as tx:
+        assert all(consents.suppressed(tx, id_, Channel.EMAIL, ASH) for id_ in places)
+
+
+@pytest.mark.parametrize(("number", "tells"), [("INV-i1", True), ("i12", False)])
+def test_an_invoice_tells_which_client_before_what_was_written(
+    both: Deps, number: str, *, tells: bool
+) -> None:
+    one, other = connect(both), connect(both, "else")
+    known(both, one, "c1", by="contact")
+    known(both, other, "c2", by="message")
+    with both.writing() as tx:
+        bill = invoice("i1", customer_id="c1", number=number)
+        mirror.store(tx, one, [bill], read_at=NOW)
+    write(both, f"We dispute {number}.")
+    assert whose(both, one, other) == [(one, "c1") if tells else (other, "c2")]
 
 
 def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:

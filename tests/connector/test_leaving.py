@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from connector import consents, replies
+from connector import consents, customer_answers, holds, replies
 from connector.contacts import Contact, Role, add
 from connector.modes import Capability
 from connector.tracking import Kind
@@ -230,3 +232,41 @@ def test_an_absent_person_stays_on_the_list(post: Post) -> None:
     post.receive("out_of_office", mail, ann=ASH)
     assert not is_stopped(post.firm)
     assert post.became(mail).events == ()
+
+
+PASSED = "mx.us.example; dmarc=pass header.from=ash.example"
+FAILED = "mx.us.example; spf=fail smtp.mailfrom=evil.example; dmarc=fail header.from=ash.example"
+OTHERS = "mx.evil.example; dmarc=pass header.from=ash.example"
+
+
+@pytest.mark.parametrize(("server", "results", "names_ours", "counts"), [
+    ("mx.us.example", PASSED, False, True), ("mx.us.example", FAILED, False, False),
+    ("mx.us.example", OTHERS, False, False), ("mx.us.example", FAILED, True, True),
+    ("", "", False, True), ("", FAILED, False, False),
+])  # fmt: skip
+def test_a_no_that_names_no_message_of_ours_counts_only_from_a_proven_sender(
+    post: Post, server: str, results: str, *, names_ours: bool, counts: bool
+) -> None:
+    mail, firm = remind(post), post.firm
+    config = firm.deps.config.model_copy(update={"mail_auth_server": server})
+    named = f"In-Reply-To: {mail['message_id']}\r\n" if names_ours else ""
+    raw = (
+        f"Authentication-Results: {results}\r\nFrom: {ASH}\r\nTo: ar@localhost\r\n{named}"
+        "Message-ID: <s@evil.example>\r\nSubject: hello\r\n\r\nstop\r\n"
+    )
+    replies.accept(replace(firm.deps, config=config), raw.encode())
+    assert is_stopped(firm) is counts
+    (task,) = tasks(firm)
+    if not counts:
+        assert task == (
+            f"Ash: a mail from {ASH} says stop, and nothing proves that they wrote it; it is still"
+            f" written to; if they want no more, `ledgerhand consent revoke CLIENT --email {ASH}`"
+            " stops it"
+        )
+        with firm.deps.reading() as tx:
+            (held,) = holds.of_kind(tx, firm.connection_id, holds.REPLY, firm.deps.now())
+        firm.pass_days(8)
+        assert len(firm.mails()) == 1, "it holds until a person has read it"
+        customer_answers.read(firm.deps, firm.connection_id, held.id, by="ann")
+        firm.pass_days(1)
+        assert len(firm.mails()) == 2, "and then the address is written to"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from connector import db, persons, schema, set_aside
+from connector import customer_addresses, db, persons, schema, set_aside
 from connector.persons import Person
 from tests import test_law
 from tests.connector.databases import PostgresServer
@@ -83,7 +83,7 @@ def unmigrated(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.En
     url = f"sqlite:///{tmp_path / 'old.db'}"
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        url = server.another("unmigrated")
+        url = server.another(tmp_path.name)
     engine = db.connect(url)
     yield engine
     engine.dispose()
@@ -125,3 +125,22 @@ def test_of_two_that_counted_with_one_record_the_younger_waits_again(
     assert day == "2026-02-28"
     with unmigrated.begin() as tx, pytest.raises(sa.exc.IntegrityError):
         tx.execute(sa.text("UPDATE set_aside SET ended_at = NULL WHERE id = 2"))
+
+
+def test_addresses_that_the_mirror_holds_are_found(unmigrated: sa.Engine) -> None:
+    schema.upgrade(unmigrated, "0036")
+    with unmigrated.begin() as tx:
+        for id_, kind, status, body in (
+            ("c1", "customer", "open", '{"emails": ["Ann@Maple.example", "ann@maple.example "]}'),
+            ("c2", "customer", "void", '{"emails": ["ann@maple.example"]}'),
+            ("c3", "customer", "open", '{"emails": ["n/a"]}'),
+            ("c4", "customer", "deleted", ""), ("c5", "invoice", "open", "{}"),
+        ):  # fmt: skip
+            tx.execute(sa.text(
+                "INSERT INTO mirror (connection_id, kind, id, customer_id, currency, total_minor,"
+                " open_minor, status, changed_at, read_at, touched_at, body) VALUES (7, :kind,"
+                " :id, :id, '', 0, 0, :status, '2026-03-01', '2026-03-01', '2026-03-01', :body)"
+            ), {"id": id_, "kind": kind, "status": status, "body": body})  # fmt: skip
+    schema.upgrade(unmigrated)
+    with unmigrated.begin() as tx:
+        assert customer_addresses.holders(tx, "ann@maple.example") == {(7, "c1")}

@@ -117,6 +117,21 @@ def test_machines_are_told_from_people(
     assert read(mail(**headers)).automatic is automatic
 
 
+@pytest.mark.parametrize(("_case", "headers", "notice"), [
+    ("a person", {}, False),
+    ("by a list", {"List_Id": "<x.example>", "List_Unsubscribe": "<mailto:x@y.example>"}, False),
+    ("a newsletter", {"List_Unsubscribe_Post": "List-Unsubscribe=One-Click"}, True),
+    ("an agent at a help desk", {"Auto_Submitted": "auto-generated"}, False),
+    ("a person at Exchange", {"X_Auto_Response_Suppress": "All"}, False),
+    ("a receipt", {"Auto_Submitted": "auto-generated", "X_Auto_Response_Suppress": "All"}, True),
+])  # fmt: skip
+def test_notices_are_told_from_what_people_write(
+    _case: str, headers: dict[str, str], notice: bool
+) -> None:
+    found = read(mail(**headers))
+    assert (found.notice, found.automatic) == (notice, False)
+
+
 @pytest.mark.parametrize("part", ["message/rfc822", "text/rfc822-headers"])
 def test_a_bounce_names_the_message_that_it_returns(part: str) -> None:
     body = (
