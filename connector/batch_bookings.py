@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from connector import approvals, cash, questions, set_aside
+from connector import approvals, cash, inside_sums, questions, set_aside
 from connector.asides import As
 from connector.cash import Item
 from connector.cash_rows import FACT_MAX
@@ -72,12 +72,12 @@ def settle(
         if is_reference(named):
             days[Booking(one.account, one.amount.currency, named)].add(one.received)
     told = _known(tx, connection.id, days)
-    asides = set_aside.told_twice(tx, connection.id, [
-        it.subject for lines in told.values() for it in (*lines.by_sum, *lines.parts)
-    ])  # fmt: skip
+    subjects = [it.subject for some in told.values() for it in (*some.by_sum, *some.parts)]
+    asides = set_aside.told_twice(tx, connection.id, subjects)
+    inside = inside_sums.told(found), inside_sums.waiting(tx, connection.id, subjects)
     said: list[str] = []
     for booking, lines in told.items():
-        way = _Way(tx, connection, booking, asides, at)
+        way = _Way(tx, connection, booking, asides, *inside, at)
         said += way.lay(_near(lines, days[booking], asides))
     return said
 
@@ -130,12 +130,15 @@ def _is_near(item: Item, days: Collection[date]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How one booking goes on."""
+    """How one booking goes on; `inside` are payments that a file tells of inside their sum, and
+    `waiting` those that are set aside for that."""
 
     tx: Tx
     connection: Connection
     booking: Booking
     asides: ToldTwice
+    inside: set[str]
+    waiting: set[str]
     at: datetime
 
     def lay(self, told: Told) -> list[str]:
@@ -145,10 +148,12 @@ class _Way:
             one = _made_up(rest.of_day(day), self.asides)
             if one is None:
                 continue
+            self._give_back(one)
             said += self._count_once(one)
             rest, done = rest.less(one), done.plus(one)
         if rest.by_sum and rest.parts:
             said += self._count_once(rest)
+            self._leave_inside(rest)
         why = self._why_ask(rest, done)
         subjects = {self.booking.subject(it.received) for it in told.by_sum}
         if why:
@@ -159,14 +164,39 @@ class _Way:
         approvals.lapse_all(self.tx, self.connection.id, subjects, at=self.at)
         return said
 
+    def _give_back(self, told: Told) -> None:
+        """The payments make up their sum: those that waited for the others are the money."""
+        held = [it for it in told.parts if it.subject in self.waiting]
+        if self._stands(told) or self._are_dropped(told):
+            return
+        inside_sums.give_back(self.tx, self.connection.id, held, at=self.at)
+        self.asides.now.difference_update(it.subject for it in held)
+        self.waiting.difference_update(it.subject for it in held)
+
+    def _leave_inside(self, told: Told) -> None:
+        """While others are missing, payments that are inside their sum for certain do not count."""
+        if any(map(self._is_aside, told.by_sum)):
+            self._give_back(told)
+        if told.made >= told.whole or any(map(self._is_aside, told.by_sum)):
+            return
+        mine = [it for it in told.parts if it.subject in self.inside and _is_free(it)]
+        inside_sums.put(self.tx, self.connection.id, mine, at=self.at)
+        self.asides.now.update(it.subject for it in mine)
+        self.waiting.update(it.subject for it in mine)
+
+    def _stands(self, told: Told) -> bool:
+        return any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
+
+    def _are_dropped(self, told: Told) -> bool:
+        return any(self._is_aside(it) and it.subject not in self.waiting for it in told.parts)
+
     def _count_once(self, told: Told) -> list[str]:
         """A sum whose parts make it up gives way to them; but where the sum is placed already, or
         somebody said that it counts, its parts do."""
         if told.made > told.whole:
             return []
         is_aside = any(self._is_aside(it) for it in told.by_sum)
-        stands = any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
-        if stands or any(self._is_aside(it) for it in told.parts):
+        if self._stands(told) or self._are_dropped(told):
             free = [] if is_aside else [it for it in told.parts if _is_free(it)]
             how = f"in one sum, too ({', '.join(it.id for it in told.by_sum)}), which is the money"
         else:
@@ -201,7 +231,8 @@ class _Way:
             [it for it in some if not self._is_aside(it)] for some in (told.by_sum, told.parts)
         )
         twice = _total([*sums, *parts], told.currency) - told.whole
-        if twice.amount <= 0:
+        is_inside = any(it.subject in self.waiting for it in told.parts)
+        if twice.amount <= 0 and not (is_inside and _are_free(sums)):
             return ""
         count = len(told.by_sum)
         what = (
@@ -213,6 +244,8 @@ class _Way:
             what += f": {told.whole - told.made} is still missing"
         elif told.made > told.whole:
             what += f": {told.made - told.whole} more"
+        if is_inside and not parts:
+            return f"{what}. Only the sum counts until then: wait, or lay it by hand"
         if not sums or not parts:
             return what
         if told.made == told.whole:
@@ -245,6 +278,10 @@ def _made_up(told: Told, asides: ToldTwice) -> Told | None:
 
 def _total(items: Sequence[Item], currency: str) -> Money:
     return Money.total((it.total for it in items), currency)
+
+
+def _are_free(items: Sequence[Item]) -> bool:
+    return bool(items) and all(map(_is_free, items))
 
 
 def _is_free(item: Item) -> bool:
