@@ -17,17 +17,21 @@ MEMORY = "sqlite://"
 FILE = "sqlite:///"
 _idle: dict[str, list[sa.Engine]] = defaultdict(list)
 _file: dict[sa.Engine, str] = {}
+_content: dict[sa.Engine, bytes] = {}
 
 
 @contextmanager
-def borrowed(url: str) -> Iterator[sa.Engine]:
-    """An engine on this database, nobody else's until the block ends. What is in memory has empty
-    tables at first. A borrowed engine's own address is that of its first database."""
+def borrowed(url: str, content: bytes = b"") -> Iterator[sa.Engine]:
+    """An engine on this database, nobody else's until the block ends. What is in memory has this
+    content at first, or empty tables. A borrowed engine's own address is that of its first
+    database."""
     is_file = url.startswith(FILE)
     idle = _idle[FILE if is_file else url]
     engine = idle.pop() if idle else _made(url)
     if is_file:
         _file[engine] = url.removeprefix(FILE)
+    else:
+        _content[engine] = content
     try:
         yield engine
     finally:
@@ -44,18 +48,23 @@ def in_memory() -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _with_tables(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.deserialize(_empty_tables())
+        connection.deserialize(_content.get(engine) or _empty_tables())
 
     return engine
+
+
+def content_of(engine: sa.Engine) -> bytes:
+    """Of a database in memory: what another one can begin with."""
+    with engine.connect() as connection:
+        made: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+        return made.serialize()
 
 
 @cache
 def _empty_tables() -> bytes:
     engine = sa.create_engine(MEMORY, poolclass=sa.StaticPool)
     schema.metadata().create_all(engine)
-    with engine.connect() as connection:
-        made: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
-        return made.serialize()
+    return content_of(engine)
 
 
 def _made(url: str) -> sa.Engine:

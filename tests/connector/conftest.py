@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -97,28 +97,36 @@ def connected(
 
 
 @pytest.fixture
-def open_firm(
+def passing_firm(
     sqlite_files: SqliteFiles, connected: Callable[[str, str], Connected], tmp_path: Path
-) -> Iterator[Callable[..., Firm]]:
-    """Opens a company in a simulated ledger and connects it, with its own SQLite file. One that
-    nobody wants otherwise is connected once, and opened again from there."""
-    with ExitStack() as closing:
+) -> Callable[..., AbstractContextManager[Firm]]:
+    """A company in a simulated ledger, connected, with its own SQLite file, until the block ends.
+    One that nobody wants otherwise is connected once, and opened again from there."""
 
-        def opened(ledger: str, *, currency: str = "USD", **how: Any) -> Firm:
-            if how.keys() <= AFTERWARDS:
-                kept = connected(ledger, currency)
-                url = sqlite_files.fresh(tmp_path, kept.file)
-                firm = kept.again(closing.enter_context(borrowed(url)), url, **how)
+    @contextmanager
+    def opened(ledger: str, *, currency: str = "USD", **how: Any) -> Iterator[Firm]:
+        kept = connected(ledger, currency) if how.keys() <= AFTERWARDS else None
+        url = sqlite_files.fresh(tmp_path, kept and kept.file)
+        with borrowed(url) as engine:
+            if kept:
+                firm = kept.again(engine, url, **how)
             else:
-                url = sqlite_files.fresh(tmp_path)
                 firm = firms.open_firm(
-                    ledger, engine=closing.enter_context(borrowed(url)), database_url=url,
-                    currency=currency, **how,
-                )  # fmt: skip
-            closing.callback(firm.close)
-            return firm
+                    ledger, engine=engine, database_url=url, currency=currency, **how
+                )
+            with closing(firm):
+                yield firm
 
-        yield opened
+    return opened
+
+
+@pytest.fixture
+def open_firm(
+    passing_firm: Callable[..., AbstractContextManager[Firm]],
+) -> Iterator[Callable[..., Firm]]:
+    """The same until the test ends."""
+    with ExitStack() as until:
+        yield lambda *what, **how: until.enter_context(passing_firm(*what, **how))
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from tests.connector.firm import Firm
 from tests.connector.office import usd
 from tests.simulation.clerk import clerk_of
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 DAYS = 120
 

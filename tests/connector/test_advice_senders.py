@@ -14,6 +14,8 @@ from connector.contacts import Contact, Role
 from connector.modes import Mode
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 MAILBOX = "advices@ar.example"
 SERVER = "mx.ar.example"

@@ -21,6 +21,8 @@ from tests.connector.firm import AUTOPILOT, Firm, open_firm
 from tests.connector.past_month import SINCE, UNTIL, fill
 from tests.engines import borrowed
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 CALLS_MAX = 12
 

@@ -78,6 +78,7 @@ def test_a_case_is_all_that_was_said_agreed_and_decided_with_the_ledgers_own_pap
     assert any(line.startswith(proof) for line in missing)
 
 
+@pytest.mark.either_ledger
 def test_before_two_people_referred_the_customer_it_is_a_draft(firm: Firm) -> None:
     customer = on_hold(firm)
     files, _ = packed(firm, customer)
@@ -88,6 +89,7 @@ def test_before_two_people_referred_the_customer_it_is_a_draft(firm: Firm) -> No
     assert entry.what["draft"] is True
 
 
+@pytest.mark.either_ledger
 def test_promises_disputes_and_answers_are_in_it(firm: Firm) -> None:
     customer = on_hold(firm)
     with firm.deps.reading() as tx:
@@ -104,6 +106,7 @@ def test_promises_disputes_and_answers_are_in_it(firm: Firm) -> None:
     assert f"the end of what the customer disputes: {made.number}" in missing
 
 
+@pytest.mark.either_ledger
 def test_what_the_ledger_does_not_give_is_named_and_the_rest_is_there(firm: Firm) -> None:
     customer = on_hold(firm)
     firm.fail(Fault("500", times=-1))
@@ -116,6 +119,7 @@ def test_what_the_ledger_does_not_give_is_named_and_the_rest_is_there(firm: Firm
     assert "What is open was read from the ledger" not in files["index.html"].decode()
 
 
+@pytest.mark.either_ledger
 def test_a_pack_takes_only_the_calls_that_sweeps_may_use_up(firm: Firm) -> None:
     customer = on_hold(firm)
     limits = Limits(LEDGERS[firm.ledger].calls_per_minute)
@@ -129,6 +133,7 @@ def test_a_pack_takes_only_the_calls_that_sweeps_may_use_up(firm: Firm) -> None:
     assert "no API calls left for sweep; make the pack again later" in told
 
 
+@pytest.mark.either_ledger
 def test_a_pack_is_bounded_in_invoices_and_in_size(
     firm: Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:

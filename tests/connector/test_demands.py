@@ -19,6 +19,8 @@ from tests.connector.firm import Firm
 from tests.connector.formal import STEPS, step_of
 from tests.connector.paper import STREET, customer_at, move_to, queued
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 

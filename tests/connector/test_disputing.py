@@ -1,4 +1,4 @@
-"""Disputes in either ledger: the rest is asked for, the part has its case, the books are told."""
+"""Disputes: the rest is asked for, the part has its case, the books are told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from providers.ledger import AddNote
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.office import usd
+
+pytestmark = pytest.mark.either_ledger
 
 REMIND = {"remind": Mode.AUTOPILOT, "note": Mode.AUTOPILOT}
 WORDS = "two of ten boxes were <b>wet</b>"

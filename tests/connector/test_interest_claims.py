@@ -19,6 +19,8 @@ from tests.connector.charging import Opens, approve, asked, found, only, set_ter
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
+pytestmark = pytest.mark.either_ledger
+
 START = datetime.fromisoformat("2016-02-29T14:00:00+00:00")
 """50 days after the due date of the example on gov.uk, at 8.5 % a year."""
 DUE = date(2016, 1, 10)

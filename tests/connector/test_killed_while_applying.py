@@ -6,6 +6,7 @@ Each trial dies at one of them, counted from the first; then a new process goes 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +19,7 @@ from connector.intents import OPEN, Step
 from connector.modes import Mode
 from providers.constructs import Difference
 from providers.ledger import Undo
-from tests.connector.firm import Firm, open_firm
+from tests.connector.firm import Firm
 from tests.connector.test_applying import banked, cash_intents, conserved, intend, usd
 from tests.connector.test_undo import ledger_state
 from tests.simulation.fate import Killed
@@ -109,17 +110,16 @@ CASES = (customers, rest_and_credit, difference, money_in_the_ledger)
 
 @pytest.mark.parametrize("fill", CASES)
 def test_killed_at_every_place_once_of_writing_and_of_taking_back(
-    ledger: str, fill: Callable[[Firm], Case]
+    ledger: str,
+    fill: Callable[[Firm], Case],
+    passing_firm: Callable[..., AbstractContextManager[Firm]],
 ) -> None:
     for place in range(1, PLACES_MAX):
-        firm = open_firm(ledger, modes={"cash": Mode.COPILOT})
-        try:
+        with passing_firm(ledger, modes={"cash": Mode.COPILOT}) as firm:
             case = fill(firm)
             before = ledger_state(firm)
             killed = (applied(firm, case, place), taken_back(firm, case, place))
             assert ledger_state(firm) == before
-        finally:
-            firm.close()
         if not any(killed):
             assert place > 2, "it passes at least two"
             return

@@ -20,6 +20,8 @@ from providers.simulated.faults import Fault
 from providers.simulated.gateway import Gateway
 from tests.connector.firm import EVER, Firm
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 REMIND = {"remind": Mode.AUTOPILOT}
 NOTED = REMIND | {"note": Mode.AUTOPILOT}

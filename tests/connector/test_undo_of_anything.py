@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from connector.cash import Standing
 from connector.intents import Step
-from tests.connector.firm import open_firm as opened_firm
+from tests.connector.firm import Firm
 from tests.connector.test_applying import banked, cash_intents, conserved, settle_by, usd
 from tests.connector.test_undo import COPILOT, ledger_state, on_account, take_back
 
@@ -26,11 +28,11 @@ CENTS = st.integers(1, 9_000)
     from_bank=st.booleans(),
 )  # fmt: skip
 def test_state_act_undo_is_the_state_before(
-    ledger: str, owed: list[tuple[str, int, int]], credit: int, rest: int, *, from_bank: bool
-) -> None:
+    ledger: str, passing_firm: Callable[..., AbstractContextManager[Firm]],
+    owed: list[tuple[str, int, int]], credit: int, rest: int, *, from_bank: bool,
+) -> None:  # fmt: skip
     """Whatever is paid of whatever is owed, with a credit and a rest, or not."""
-    firm = opened_firm(ledger, modes=COPILOT)
-    try:
+    with passing_firm(ledger, modes=COPILOT) as firm:
         customers = {name: firm.books.customer(name) for name in "AB"}
         own = [row for row in owed if from_bank or row[0] == "A"] or [("A", *owed[0][1:])]
         parts = []
@@ -57,8 +59,6 @@ def test_state_act_undo_is_the_state_before(
         assert conserved(firm).left == usd(_amount(total))
         again = firm.money(item.kind, item.id)
         assert (again.state, again.left) == (Standing.REVIEW, item.left)
-    finally:
-        firm.close()
 
 
 def _amount(cents: int) -> str:

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from connector import jobs
 from connector.db import Tx
 from connector.deps import Deps
-from connector.modes import Mode
 from connector.tenants import State
-from matching.rules import EVERY_FAMILY
 from providers.simulated.faults import Fault
 from tests.engines import MEMORY, borrowed
+from tests.simulation import beginning
 from tests.simulation import universe as one
+from tests.simulation.beginning import Beginning
 from tests.simulation.books import books_of
 from tests.simulation.deeds import DEEDS, Run, issue, let_pass, meddle, settle
 from tests.simulation.fate import Fate, Killed, MortalDeps, replaced
@@ -27,7 +27,6 @@ from tests.simulation.universe import Universe
 
 STEPS = 16
 HEALING = (*[timedelta(minutes=2)] * 2, *[timedelta(minutes=20)] * 2, timedelta(hours=25))
-CUSTOMERS = ("Ash", "Birch", "Cedar")
 BROKEN = ("timeout_after_commit", "reset_after_commit", "cut_body", "late_commit", "503")
 REFUSED = ("429", "500", "503", "html")
 
@@ -40,8 +39,10 @@ def lived(
     """One seed at its healed end; `rates` replace those that the seed draws, and `watch` is called
     at the end of every transaction."""
     fate = replace(Fate.of(seed), **rates)  # type: ignore[arg-type]
-    with borrowed(MEMORY) as engine:
-        run = _begin(seed, fate, engine, watch)
+    ledger = ("quickbooks", "xero")[seed % 2]
+    begun = beginning.connected(ledger)
+    with borrowed(MEMORY, begun.database) as engine:
+        run = _begin(ledger, begun, seed, fate, engine, watch)
         try:
             for _ in range(steps):
                 _live(run)
@@ -51,11 +52,14 @@ def lived(
         yield run
 
 
-def _begin(seed: int, fate: Fate, engine: sa.Engine, watch: Callable[[Tx], None]) -> Run:
-    ledger = ("quickbooks", "xero")[seed % 2]
-    universe = one.build(engine=engine, seed=seed)
-    company = one.found(universe, ledger)
-    books = books_of(universe, ledger, company)
+def _begin(
+    ledger: str, begun: Beginning, seed: int, fate: Fate, engine: sa.Engine,
+    watch: Callable[[Tx], None],
+) -> Run:  # fmt: skip
+    universe = one.build(engine=engine, seed=seed, memory=begun.memory)
+    universe.companies[ledger] = begun.company
+    universe.connections[ledger] = begun.connection_id
+    books = books_of(universe, ledger, begun.company)
     mailbox = Mailbox(universe, books)
     deps = MortalDeps(
         **{name: getattr(universe.deps, name) for name in Deps.__dataclass_fields__},
@@ -64,18 +68,8 @@ def _begin(seed: int, fate: Fate, engine: sa.Engine, watch: Callable[[Tx], None]
     )
     settings = deps.config.model_copy(update={"smtp_port": mailbox.port})
     universe.deps = replace(deps, config=settings, reached=lambda _p: _reach(universe, fate))
-    run = Run(universe, ledger, fate, mailbox, books)
+    run = Run(universe, ledger, fate, mailbox, books, list(begun.customers))
     universe.between = partial(meddle, run)
-    run.customers = [books.customer(name) for name in CUSTOMERS]
-    fate.healed = True
-    one.install(universe, ledger, company)
-    universe.settle()
-    # people undo at random here: no rule is to step back for it
-    one.save_policy(
-        universe, ledger, matching={"confidence_min": 0.5, "apply_by": list(EVERY_FAMILY)}
-    )
-    universe.switch(ledger, cash=Mode.AUTOPILOT, remind=Mode.AUTOPILOT, note=Mode.AUTOPILOT)
-    fate.healed = False
     for _ in range(4):
         issue(run)
     return run

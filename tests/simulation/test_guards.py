@@ -65,7 +65,7 @@ def no_re_read(patch: Patch) -> None:
         (no_key, 12, {}),
         (no_look_up, 0, {}),
         (no_lease, 3, {"crowd": 0.5}),
-        (no_deduplication, 3, {"steps": 4, "healing": HEALING[:1]}),
+        (no_deduplication, 17, {"steps": 4, "healing": HEALING[:1]}),
         (no_re_read, 50, {"meddling": 0.5, "hook_fault": 1.0}),
     ],
 )

@@ -28,6 +28,8 @@ from tests.ui_embed.office import Office
 from tests.ui_embed.test_drafts import LETTER, fields, mails
 from tests.ui_embed.test_reminders import reminding
 
+pytestmark = pytest.mark.either_ledger
+
 BEN = "ben@firm.example"
 
 

@@ -26,6 +26,8 @@ from tests.simulation.clerk import clerk_of
 from tests.simulation.universe import save_policy
 from tests.ui_embed.office import CSRF, Office, Visitor, company_of
 
+pytestmark = pytest.mark.either_ledger
+
 NAME = 'Alder & <script>alert("1")</script> {{ 7*7 }}'
 LOGO = "https://cdn.cedar.example/logo.png"
 BRAND = {"sender_name": "Cedar <Co>", "colour": "#ffcc00", "logo_url": LOGO}

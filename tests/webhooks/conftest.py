@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.connector.conftest import connected, open_firm, sqlite_files
+from tests.connector.conftest import connected, open_firm, passing_firm, sqlite_files
 from tests.connector.firm import Firm
 from tests.connector.telephony import Telephony, open_telephony
 from tests.webhooks.hall import Hall, hall
 
-__all__ = ["connected", "open_firm", "sqlite_files"]
+__all__ = ["connected", "open_firm", "passing_firm", "sqlite_files"]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.past_month import fill
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 DAYS = ("--from", "2026-02-01", "--to", "2026-02-28")
 

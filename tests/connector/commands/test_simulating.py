@@ -17,6 +17,8 @@ from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.past_month import fill
 
+pytestmark = pytest.mark.either_ledger
+
 DAYS = ("--from", "2026-02-01", "--to", "2026-02-28")
 BOOK = {
     "customers": [{"ledger": "own", "id": "c1", "name": "Ash", "aliases": []}],

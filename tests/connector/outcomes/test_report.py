@@ -24,6 +24,8 @@ from tests.connector.outcomes.company import (
     typed,
 )
 
+pytestmark = pytest.mark.either_ledger
+
 Opens = Callable[..., Firm]
 
 
