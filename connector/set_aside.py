@@ -235,13 +235,17 @@ def why_not_same(
 
 def told_twice(tx: Tx, connection_id: int, subjects: Collection[str]) -> ToldTwice:
     """Of these lines, what is said of them as told of twice."""
-    wanted, found = sorted(set(subjects)), ToldTwice(set(), set())
+    wanted, found = sorted(set(subjects)), ToldTwice()
     for n in range(0, len(wanted), SUBJECTS_MAX):
         ours = (t.connection_id == connection_id, t.aside_as == As.TOLD_TWICE)
         named = t.subject.in_(wanted[n : n + SUBJECTS_MAX])
-        for row in tx.execute(sa.select(t.subject, t.ended_at, t.ended_by).where(*ours, named)):
+        for row in tx.execute(
+            sa.select(t.subject, t.by, t.ended_at, t.ended_by).where(*ours, named)
+        ):
             if row.ended_at is None:
                 found.now.add(row.subject)
+                if row.by == US:
+                    found.ours.add(row.subject)
             elif row.ended_by not in (US, LEDGER):
                 found.denied.add(row.subject)
     return found
