@@ -20,6 +20,8 @@ from providers.receipts import Receipt
 SUBJECT = "return:"
 """Of what people are asked about one; its id follows."""
 UNMARKED = "unmarked"
+SUSPECTED = "bank_return.suspected"
+"""The event of one that no bank marked."""
 LOOKED_FOR = timedelta(days=120)
 """How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""
 REFERENCE_CHARACTERS_MIN = 6
@@ -99,7 +101,7 @@ def keep(
     values = [_row(connection_id, it, at) | subject for it in found]
     rows = tx.execute(new.returning(t.id), values)
     ids = set(rows.scalars())
-    event = "bank_return.kept" if is_marked else "bank_return.suspected"
+    event = "bank_return.kept" if is_marked else SUSPECTED
     for one in found:
         if (id_ := f"{one.account}:{one.bank_id}") in ids:
             audit.add(
@@ -107,6 +109,14 @@ def keep(
                 about=f"return:{id_}", amount=str(one.amount), day=one.received.isoformat(),
             )  # fmt: skip
     return len(ids)
+
+
+def seen(one: Receipt) -> BankReturn:
+    """A marked one as it is said by a file, before it is kept."""
+    return BankReturn(
+        f"{one.account}:{one.bank_id}", one.account, one.received, one.amount, one.payer,
+        one.reference, one.end_to_end_id, one.bank_reference, State.WAITING, "",
+    )  # fmt: skip
 
 
 def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[BankReturn]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import approvals, batch_sums, cash, questions, set_aside
+from connector import approvals, batch_sums, cash, inside_sums, questions, set_aside
 from connector.asides import As, ToldTwice
 from connector.batch_sums import Told
 from connector.cash import Item
@@ -38,13 +38,13 @@ def settle(
         if is_reference(named):
             days[Booking(one.account, one.amount.currency, named)].add(one.received)
     told = _known(tx, connection.id, days)
-    asides = set_aside.told_twice(tx, connection.id, [
-        it.subject for lines in told.values() for it in (*lines.by_sum, *lines.parts)
-    ])  # fmt: skip
+    subjects = [it.subject for some in told.values() for it in (*some.by_sum, *some.parts)]
+    asides = set_aside.told_twice(tx, connection.id, subjects)
+    inside = inside_sums.told(found), inside_sums.waiting(tx, connection.id, subjects)
     said: list[str] = []
     for booking, lines in told.items():
         left = lines.where(lambda it: it.subject not in asides.denied)
-        said += _Way(tx, connection, booking, asides, at).lay(left, days[booking])
+        said += _Way(tx, connection, booking, asides, *inside, at).lay(left, days[booking])
     return said
 
 
@@ -86,29 +86,35 @@ def _told(items: Sequence[Item], bookings: Collection[Booking]) -> dict[Booking,
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How one booking goes on."""
+    """How one booking goes on; `inside` are payments that a file tells of inside their sum, and
+    `waiting` those that are set aside for that."""
 
     tx: Tx
     connection: Connection
     booking: Booking
     asides: ToldTwice
+    inside: set[str]
+    waiting: set[str]
     at: datetime
 
     def lay(self, told: Told, days: Collection[date]) -> list[str]:
         """All that is told in a row is laid together, for what makes one sum up is not another's;
         what is left of it is added up, and asked about, near these days only."""
         found = [*batch_sums.made_up(told, self.asides.now)]
-        left = told.less(found)
+        left, said = told.less(found), list[str]()
         if one := batch_sums.of_all(left.near(days), self.asides.now):
             found.append(one)
             left = left.less([one])
-        said = [sentence for one in found for sentence in self._count_once(one)]
-        again = [it for it in (*left.by_sum, *left.parts) if self._is_lost(it, left, found)]
-        said += [self._give_back(it) for it in again]
+        for one in found:
+            self._give_back(one)
+            said += self._count_once(one)
+        again = [it for it in (*left.by_sum, *left.parts) if self._counts_again(it, left, found)]
+        said += map(self._again, again)
         days = {*days, *(it.received for it in again)}
         rest, done = left.near(days), [one for one in found if one.near(days).by_sum]
         if rest.by_sum and rest.parts:
             said += self._count_once(rest)
+            self._leave_inside(rest)
         why, sums = self._why_ask(rest, done)
         subjects = {self.booking.subject(it.received) for it in told.near(days).by_sum}
         if why:
@@ -119,30 +125,59 @@ class _Way:
         approvals.lapse_all(self.tx, self.connection.id, subjects, at=self.at)
         return said
 
-    def _is_lost(self, item: Item, left: Told, found: Sequence[Told]) -> bool:
-        """Whether we set it aside for lines that make up another one, so that it counts nowhere."""
+    def _counts_again(self, item: Item, left: Told, found: Sequence[Told]) -> bool:
+        """What we set aside for lines that make up another one counts nowhere: bring it back."""
         if item.subject not in self.asides.ours:
             return False
         others = {
             it.received for one in found for it in (one.by_sum if item.part_of else one.parts)
         }
-        if not batch_sums.is_near(item, others):
+        if not batch_sums.is_near(item, others) or self._counts_beside(item, left):
             return False
-        if item.part_of:
-            return not batch_sums.is_near(item, {it.received for it in left.by_sum})
-        beside = left.near([item.received])
-        return batch_sums.total(self._counting(beside), beside.currency) < beside.whole
+        set_aside.bring_back(
+            self.tx, self.connection.id, item, reason=self._again(item), by=set_aside.US, at=self.at
+        )
+        self.asides.now.discard(item.subject)
+        return True
 
-    def _give_back(self, item: Item) -> str:
-        why = (
+    def _counts_beside(self, item: Item, left: Told) -> bool:
+        """Whether what is left near it counts for it."""
+        if item.part_of:
+            return batch_sums.is_near(item, {it.received for it in left.by_sum})
+        beside = left.near([item.received])
+        return batch_sums.total(self._counting(beside), beside.currency) >= beside.whole
+
+    def _again(self, item: Item) -> str:
+        return (
             f"{item.total} of {item.received:%d %b %Y} with the bank's reference"
             f" {self.booking.reference} counts again: what it gave way to is another booking"
         )
-        set_aside.bring_back(
-            self.tx, self.connection.id, item, reason=why, by=set_aside.US, at=self.at
-        )
-        self.asides.now.discard(item.subject)
-        return why
+
+    def _give_back(self, told: Told) -> None:
+        """The payments make up their sum: those that waited for the others are the money."""
+        held = [it for it in told.parts if it.subject in self.waiting]
+        if self._stands(told) or self._are_dropped(told):
+            return
+        inside_sums.give_back(self.tx, self.connection.id, held, at=self.at)
+        self.asides.now.difference_update(it.subject for it in held)
+        self.waiting.difference_update(it.subject for it in held)
+
+    def _leave_inside(self, told: Told) -> None:
+        """While others are missing, payments that are inside their sum for certain do not count."""
+        if any(map(self._is_aside, told.by_sum)):
+            self._give_back(told)
+        if told.made >= told.whole or any(map(self._is_aside, told.by_sum)):
+            return
+        mine = [it for it in told.parts if it.subject in self.inside and _is_free(it)]
+        inside_sums.put(self.tx, self.connection.id, mine, at=self.at)
+        self.asides.now.update(it.subject for it in mine)
+        self.waiting.update(it.subject for it in mine)
+
+    def _stands(self, told: Told) -> bool:
+        return any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
+
+    def _are_dropped(self, told: Told) -> bool:
+        return any(self._is_aside(it) and it.subject not in self.waiting for it in told.parts)
 
     def _count_once(self, told: Told) -> list[str]:
         """A sum whose parts make it up gives way to them; but where the sum is placed already, or
@@ -150,8 +185,7 @@ class _Way:
         if told.made > told.whole:
             return []
         is_aside = any(self._is_aside(it) for it in told.by_sum)
-        stands = any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
-        if stands or any(self._is_aside(it) for it in told.parts):
+        if self._stands(told) or self._are_dropped(told):
             free = [] if is_aside else [it for it in told.parts if _is_free(it)]
             how = f"in one sum, too ({', '.join(it.id for it in told.by_sum)}), which is the money"
         else:
@@ -185,8 +219,10 @@ class _Way:
 
     def _counted_twice(self, told: Told) -> str:
         counting = self._counting(told)
+        sums = [it for it in counting if not it.part_of]
         twice = batch_sums.total(counting, told.currency) - told.whole
-        if twice.amount <= 0:
+        is_inside = any(it.subject in self.waiting for it in told.parts)
+        if twice.amount <= 0 and not (is_inside and _are_free(sums)):
             return ""
         count = len(told.by_sum)
         what = (
@@ -198,7 +234,9 @@ class _Way:
             what += f": {told.whole - told.made} is still missing"
         elif told.made > told.whole:
             what += f": {told.made - told.whole} more"
-        if len({bool(it.part_of) for it in counting}) == 1:
+        if is_inside and sums == counting:
+            return f"{what}. Only the sum counts until then: wait, or lay it by hand"
+        if not sums or sums == counting:
             return what
         if told.made == told.whole:
             return f"{what}; {twice} of it counts twice, for both were placed: undo one of the two"
@@ -220,6 +258,10 @@ class _Way:
 
     def _is_aside(self, item: Item) -> bool:
         return item.subject in self.asides.now
+
+
+def _are_free(items: Sequence[Item]) -> bool:
+    return bool(items) and all(map(_is_free, items))
 
 
 def _is_free(item: Item) -> bool:

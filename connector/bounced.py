@@ -3,6 +3,7 @@ what was applied of it is undone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -149,28 +150,35 @@ def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: d
     set_aside.put(tx, connection.id, now, As.RETURNED, reason=one.words, by=set_aside.US, at=at)
 
 
+def named_by(tx: Tx, connection_id: int, one: BankReturn) -> list[Item]:
+    """The receipts that a reference or else the text of a return names, whatever became of them,
+    the newest first."""
+    return _named_of(one, _of_its_sum(tx, connection_id, one))
+
+
 def _beside(tx: Tx, connection_id: int, one: BankReturn) -> Beside:
     """By a reference or the text, else by the name of who paid; plainly the one receipt that a
     reference names, or that text and name do."""
-    found = [
-        it
-        for it in cash.of_totals(
-            tx, connection_id, {one.amount}, since=moved(one.day, -LOOKED_FOR), locked=False
-        )
-        if it.kind == BANK and it.id.startswith(f"{one.account}:") and it.received <= one.day
-    ][::-1]  # fmt: skip
+    found = _of_its_sum(tx, connection_id, one)
     live = [it for it in found if it.state not in OVER]
     rest = [it for it in live if _is_of_payer(one, it)] or live
-    for named in (
-        [it for it in found if _has_id(one, it)],
-        [it for it in found if _is_named(one, it)],
-    ):
-        lines = [it for it in named if it.state not in OVER]
-        if lines:
-            return Beside(lines[:OFFERED_MAX], len(lines) == 1 and _is_plain(one, lines[0]))
-        if named:
-            return Beside(rest[:OFFERED_MAX], is_plain=False, over=named[:OFFERED_MAX])
-    return Beside(rest[:OFFERED_MAX], is_plain=False)
+    named = _named_of(one, found)
+    if lines := [it for it in named if it.state not in OVER]:
+        return Beside(lines[:OFFERED_MAX], len(lines) == 1 and _is_plain(one, lines[0]))
+    return Beside(rest[:OFFERED_MAX], is_plain=False, over=named[:OFFERED_MAX])
+
+
+def _of_its_sum(tx: Tx, connection_id: int, one: BankReturn) -> list[Item]:
+    since = moved(one.day, -LOOKED_FOR)
+    return [
+        it for it in cash.of_totals(tx, connection_id, {one.amount}, since=since, locked=False)
+        if it.kind == BANK and it.id.startswith(f"{one.account}:") and it.received <= one.day
+    ][::-1]  # fmt: skip
+
+
+def _named_of(one: BankReturn, found: Sequence[Item]) -> list[Item]:
+    by_id = [it for it in found if _has_id(one, it)]
+    return by_id or [it for it in found if _is_named(one, it)]
 
 
 def _is_untouched(tx: Tx, connection_id: int, item: Item) -> bool:

@@ -4,27 +4,34 @@ very likely do. A person is asked about each."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import approvals, bank_returns, cash, set_aside
+from connector import approvals, audit, bank_returns, bounced, cash, questions, set_aside
 from connector.asides import As
 from connector.bank_returns import (
     LOOKED_FOR,
     REFERENCE_CHARACTERS_MIN,
     SUBJECT,
     UNMARKED,
+    BankReturn,
     State,
 )
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.local_days import moved
+from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
 from providers.bank.return_words import says_returned, words
 from providers.money import Money
 from providers.receipts import Receipt
 
+RULE = "return_otherwise"
+OTHERWISE = "returned:"
+"""Of what people are asked about one that names another receipt than the one they agreed to."""
+OPEN = (State.WAITING, State.ASKED)
+AGREED = (State.AGREED, State.CLOSED)
 TOTALS_MAX = 5_000
 """In one query."""
 NAME_CHARACTERS_MIN = 3
@@ -51,21 +58,74 @@ def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt
     return _new(tx, connection_id, likely)
 
 
-def give_way(tx: Tx, connection_id: int, marked: Sequence[Receipt], *, at: datetime) -> None:
-    """Another file marks what only looked like a return: one for one, that counts instead."""
+def give_way(
+    tx: Tx, connection: Connection, marked: Sequence[Receipt], *, by: str, at: datetime
+) -> list[str]:  # fmt: skip
+    """Another file marks what only looked like a return: one for one, that counts instead. Where a
+    person agreed already, it takes over what was agreed, and a person is asked only if it names
+    another receipt. Returns what was agreed already, in sentences. For whoever holds the money of
+    the company (`cash.hold`)."""
     if not marked:
-        return
+        return []
     days = [one.received for one in marked]
-    known = bank_returns.of_days(tx, connection_id, min(days), max(days))
-    ids, free = {it.id for it in known}, [it for it in known if it.subject == UNMARKED]
-    free = [it for it in free if it.state in (State.WAITING, State.ASKED)]
+    known = bank_returns.of_days(tx, connection.id, min(days), max(days))
+    ids = {it.id for it in known}
+    open_ = [it for it in known if it.subject == UNMARKED and it.state in OPEN]
+    agreed = [it for it in known if it.state in AGREED and _was_suspected(tx, connection.id, it)]
+    told = []
     for one in marked:
-        place = (one.account, one.received, one.amount)
-        same = next((it for it in free if (it.account, it.day, it.amount) == place), None)
-        if same and f"{one.account}:{one.bank_id}" not in ids:
+        if f"{one.account}:{one.bank_id}" in ids:
+            continue
+        now = bank_returns.seen(one)
+        named = {it.subject for it in bounced.named_by(tx, connection.id, now)}
+        if same := _same(now, [it for it in agreed if it.subject in named], open_, agreed):
+            free = open_ if same in open_ else agreed
             free.remove(same)
-            approvals.lapse(tx, connection_id, f"{SUBJECT}{same.id}", at=at)
-            bank_returns.stand(tx, connection_id, same, State.LEFT)
+            if free is agreed:
+                told += _take_over(tx, connection, same, one, named, by=by, at=at)
+                continue
+            approvals.lapse(tx, connection.id, f"{SUBJECT}{same.id}", at=at)
+            bank_returns.stand(tx, connection.id, same, State.LEFT)
+    return told
+
+
+def _same(now: BankReturn, *free: Sequence[BankReturn]) -> BankReturn | None:
+    """The first of the same account, day and amount."""
+    place = (now.account, now.day, now.amount)
+    return next((it for some in free for it in some if place == (it.account, it.day, it.amount)),
+                None)  # fmt: skip
+
+
+def _was_suspected(tx: Tx, connection_id: int, one: BankReturn) -> bool:
+    """Whether no bank marked it: what was agreed of it stands where that was written before."""
+    about = f"{SUBJECT}{one.id}"
+    return bool(audit.entries(
+        tx, connection_id, last=1,
+        which=lambda row: (row.c.about == about) & (row.c.event == bank_returns.SUSPECTED),
+    ))  # fmt: skip
+
+
+def _take_over(
+    tx: Tx, connection: Connection, before: BankReturn, one: Receipt, named: Collection[str], *,
+    by: str, at: datetime,
+) -> list[str]:  # fmt: skip
+    bank_returns.keep(tx, connection.id, [one], by=by, at=at)
+    kept = bank_returns.find(tx, connection.id, f"{one.account}:{one.bank_id}")
+    assert kept is not None, "it was kept just now"
+    bank_returns.stand(tx, connection.id, kept, before.state, subject=before.subject)
+    bank_returns.stand(tx, connection.id, before, State.LEFT, subject=UNMARKED)
+    told = [f"{kept.words}: a person agreed to that before, by a file that did not mark it"]
+    if named and before.subject not in named:
+        why = (
+            f"{kept.words}. By a file that did not mark it, a person agreed that it was"
+            f" {before.subject}; the bank names {' and '.join(sorted(named))}. If the bank is"
+            " right, bring the first back and set the other aside as returned"
+        )
+        questions.show(
+            tx, connection, subject=f"{OTHERWISE}{kept.id}", rule=RULE, reasons=[why], at=at
+        )
+        told.append(why)
+    return told
 
 
 def _beside(

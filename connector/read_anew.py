@@ -4,7 +4,7 @@ gives a line another id, and it is the same money still."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -48,23 +48,32 @@ class Pair:
             for name, it in cash_rows.shortened(told).items()
             if it != getattr(self.line, name)
         }
-        is_less = bool(_words(self.line) - _words(self.receipt)) and not (
-            _words(self.receipt) - _words(self.line)
-        )
-        return {} if is_less or _is_erased(self.line) else new
+        return {} if (self.lost and not self.won) or _is_erased(self.line) else new
+
+    @property
+    def lost(self) -> Counter[str]:
+        """The words that are said no more."""
+        return _words(self.line) - _words(self.receipt)
+
+    @property
+    def won(self) -> Counter[str]:
+        """The words that are said now and were not."""
+        return _words(self.receipt) - _words(self.line)
 
 
 def new_ones(
     tx: Tx, connection: Connection, raw: bytes, found: Sequence[Receipt],
-    counted: Sequence[Receipt], *, met: Collection[str], at: datetime, is_other_reading: bool,
+    counted: Sequence[Receipt], *, met: Collection[str], at: datetime,
+    earlier: Mapping[int, Sequence[str]], is_other_reading: bool,
 ) -> tuple[list[Receipt], list[str]]:  # fmt: skip
     """Of the lines of a CSV that are to be `counted`, those that are new, and sentences about the
-    rest. A known line of the same account, day and amount, whose words are a part of what is said
-    now, is the same, each for one; `met` are those that stand for others already. It learns what
-    is said now and is decided on again while it waits for a person; where it is placed, a person is
-    asked if the text names another invoice. Where the columns are read as they were for the last
-    file, more words are as well those of another line: both count, and a person is asked. A file
-    that came before holds the same lines, whatever is said of them.
+    rest. A known line that has one of the ids of `earlier` readings is the same; so is, each for
+    one, one of the same account, day and amount, of which more is said now, or less; `met` are
+    those that stand for others already. It learns what is said now, where that is not less, and is
+    decided on again while it waits for a person; where it is placed, a person is asked if the text
+    names another invoice. Where the columns are read as they were for the last file, other words
+    are as well those of another line: both count, and a person is asked. A file that came before
+    holds the same lines, whatever is said of them.
 
     Raises BadStatement where a file that came before has another account, day or amount now.
     """
@@ -75,10 +84,11 @@ def new_ones(
     stored = {line.id: line for line in known}
     fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
     free = [line for line in known if line.id not in ids and line.id not in met]
-    pairs = _pairs(free, fresh, is_same_file=before is not None)
+    sure = list(_one_to_one(_by_earlier_id(free, fresh, earlier)))
+    pairs = _pairs(free, fresh, is_same_file=before is not None, sure=sure)
     unsure: list[Pair] = []
     if before is None and not is_other_reading:
-        unsure = [it for it in pairs if _words(it.line) != _words(it.receipt)]
+        unsure = [it for it in pairs if it not in sure and _words(it.line) != _words(it.receipt)]
         pairs = [it for it in pairs if it not in unsure]
     same = {id(pair.receipt) for pair in pairs}
     told = [_known(len(pairs))] if pairs else []
@@ -98,27 +108,43 @@ def _by_id(stored: Mapping[str, Item], counted: Sequence[Receipt]) -> Iterator[P
     """Where the bank numbers its lines, the id is the same by every reading."""
     for one in counted:
         line = stored.get(f"{one.account}:{one.bank_id}")
-        if line and _is_part(line, one):
+        if line and _is_agreed(line, one) and not Pair(line, one).lost:
             yield Pair(line, one)
 
 
+def _by_earlier_id(
+    free: Sequence[Item], fresh: Sequence[Receipt], earlier: Mapping[int, Sequence[str]]
+) -> Iterator[Pair]:  # fmt: skip
+    lines = {line.id: line for line in free}
+    for one in fresh:
+        yield from (Pair(lines[it], one) for it in earlier.get(id(one), ()) if it in lines)
+
+
 def _pairs(
-    free: Sequence[Item], fresh: Sequence[Receipt], *, is_same_file: bool
+    free: Sequence[Item], fresh: Sequence[Receipt], *, is_same_file: bool, sure: Sequence[Pair]
 ) -> list[Pair]:  # fmt: skip
-    """The lines of which most is said first, so that an empty one takes nobody's place."""
+    """What is `sure`, then the lines of which more is said now and those of which less is. Of each
+    the ones go first that have most in common, so that an empty one takes nobody's place."""
+    told = {it.line.id for it in sure}
+    said = {id(it.receipt) for it in sure}
     lines: dict[Key, list[Item]] = defaultdict(list)
     for line in free:
-        lines[line.id.rpartition(":")[0], line.received, line.total].append(line)
+        if line.id not in told:
+            lines[line.id.rpartition(":")[0], line.received, line.total].append(line)
     both = [
-        (line, one) for one in fresh for line in lines[one.account, one.received, one.amount]
+        Pair(line, one) for one in fresh if id(one) not in said
+        for line in lines[one.account, one.received, one.amount]
     ]  # fmt: skip
-    parts = [Pair(*it) for it in both if _is_part(*it)]
-    parts.sort(key=lambda it: -sum(_words(it.line).values()))
-    others = [Pair(*it) for it in both] if is_same_file else []
-    return list(_one_to_one([*parts, *others]))
+    agreeing = [(it, it.lost, it.won) for it in both if _is_agreed(it.line, it.receipt)]
+    more = [it for it, lost, _ in agreeing if not lost]
+    more.sort(key=lambda it: -sum(_words(it.line).values()))
+    less = [(it, lost) for it, lost, won in agreeing if lost and not won]
+    less.sort(key=lambda it: (-sum(_words(it[0].receipt).values()), sum(it[1].values())))
+    others = both if is_same_file else []
+    return list(_one_to_one([*sure, *more, *(it for it, _ in less), *others]))
 
 
-def _one_to_one(pairs: Sequence[Pair]) -> Iterator[Pair]:
+def _one_to_one(pairs: Iterable[Pair]) -> Iterator[Pair]:
     taken: set[str | int] = set()
     for pair in pairs:
         if pair.line.id not in taken and id(pair.receipt) not in taken:
@@ -126,11 +152,10 @@ def _one_to_one(pairs: Sequence[Pair]) -> Iterator[Pair]:
             yield pair
 
 
-def _is_part(line: Item, one: Receipt) -> bool:
+def _is_agreed(line: Item, one: Receipt) -> bool:
+    """Whether no fact contradicts the other."""
     facts = ((_fact(line, name), _fact(one, name)) for name in FACTS)
-    if any(ours and theirs and ours != theirs for ours, theirs in facts):
-        return False
-    return not _words(line) - _words(one)
+    return not any(ours and theirs and ours != theirs for ours, theirs in facts)
 
 
 def _fact(of: Item | Receipt, name: str) -> str:

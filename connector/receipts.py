@@ -13,6 +13,7 @@ from connector import (
     bank_returns,
     batch_bookings,
     cash,
+    earlier_readings,
     likely_returns,
     overlaps,
     payouts,
@@ -61,11 +62,14 @@ def import_statement(
     return _keep(deps, connection, raw, statements, chosen, by=by, name=name, account=account)
 
 
-def choose(deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str]) -> Mapping | None:
-    """How a CSV would be read; None for formats that need no mapping. Raises BadStatement."""
+def choose(
+    deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str], *, is_shown: bool = False
+) -> Mapping | None:
+    """How a CSV would be read; None for formats that need no mapping. Where it `is_shown` to a
+    person first, columns of which nobody knows anything are left open. Raises BadStatement."""
     with deps.reading() as tx:
         known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, wishes, known)
+    guessed = reading.guessed(raw, wishes, known, is_shown=is_shown)
     if guessed is None:
         return None
     with deps.reading() as tx:
@@ -77,7 +81,7 @@ def is_known(deps: Deps, connection_id: int, raw: bytes) -> bool:
     """Whether the file can be read without asking anybody. Raises BadStatement."""
     with deps.reading() as tx:
         known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, known=known)
+    guessed = reading.guessed(raw, known=known, is_shown=True)
     if guessed is None:
         return True
     with deps.reading() as tx:
@@ -118,8 +122,12 @@ def _keep(
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
+            mapping = earlier_readings.following(mapping, kept)
             counted, said = read_anew.new_ones(
                 tx, connection, raw, found, counted, met=lines, at=now,
+                earlier=earlier_readings.ids(
+                    raw, mapping, found, connection=connection, account=account
+                ),
                 is_other_reading=kept is None or kept.columns != mapping.columns,
             )  # fmt: skip
             met += said
@@ -150,7 +158,7 @@ def _taken_back(
     """Keep the lines that take an earlier credit back, or look as if they did; how many are new."""
     back = [one for statement in statements for one in statement.returns]
     back = overlaps.new_returns(tx, connection.id, back)
-    likely_returns.give_way(tx, connection.id, back, at=at)
+    agreed = likely_returns.give_way(tx, connection, back, by=by, at=at)
     debits = [one for statement in statements for one in statement.unmarked]
     likely = likely_returns.found(tx, connection.id, debits)
     kept = bank_returns.keep(tx, connection.id, back, by=by, at=at)
@@ -159,7 +167,8 @@ def _taken_back(
         (kept, "took an earlier credit back"),
         (asked, "may have taken an earlier credit back; a person is asked"),
     )
-    return [f"{n} {'line' if n == 1 else 'lines'} {what}" for n, what in told if n]
+    counted = [f"{n} {'line' if n == 1 else 'lines'} {what}" for n, what in told if n]
+    return [*agreed, *counted]
 
 
 def _format(statements: tuple[Statement, ...]) -> str:

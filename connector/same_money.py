@@ -49,16 +49,16 @@ def booking_of(item: Item) -> Booking | None:
     return Booking(item.id.rpartition(":")[0], item.total.currency, reference)
 
 
-def is_told_twice(tx: Tx, connection_id: int, item: Item) -> bool:
-    """Whether the bank tells of this line both in one sum and as the payments in it."""
+def told_besides(tx: Tx, connection_id: int, item: Item) -> list[Item]:
+    """What the bank tells of this line besides: its sum, or the payments in it."""
     booking = booking_of(item)
     if booking is None:
-        return False
+        return []
     first, last = (moved(item.received, by) for by in (-APART, APART))
-    return any(
-        bool(it.part_of) != bool(item.part_of) and booking_of(it) == booking
-        for it in cash.of_days(tx, connection_id, first, last)
-    )
+    return [
+        it for it in cash.of_days(tx, connection_id, first, last)
+        if bool(it.part_of) != bool(item.part_of) and booking_of(it) == booking
+    ]  # fmt: skip
 
 
 def is_sum_of(item: Item, total: Money) -> bool:

@@ -259,10 +259,18 @@ def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
         )
     if as_ is As.RETURNED and item.kind != BANK:
         raise CannotSetAside("the ledger holds this money; delete or void it there")
-    if as_ is As.TOLD_TWICE and not same_money.is_told_twice(tx, connection_id, item):
-        raise CannotSetAside("the bank did not tell of it both in one sum and as its payments")
+    if as_ is As.TOLD_TWICE:
+        _check_told_twice(tx, connection_id, item)
     if as_ is As.SAME and (why := why_not_same(tx, connection_id, item, [of])[of]):
         raise CannotSetAside(why)
+
+
+def _check_told_twice(tx: Tx, connection_id: int, item: Item) -> None:
+    others = {it.subject for it in same_money.told_besides(tx, connection_id, item)}
+    if not others:
+        raise CannotSetAside("the bank did not tell of it both in one sum and as its payments")
+    if others <= told_twice(tx, connection_id, others).now:
+        raise CannotSetAside("what the bank told of it besides is set aside; bring that back first")
 
 
 def _ask_again(tx: Tx, connection_id: int, item: Item, of: str) -> None:

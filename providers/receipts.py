@@ -19,7 +19,8 @@ class Receipt:
     within `account`. `reference` is the remittance advice as far as the bank passed it on.
     `customer_id` is set where the payer is already known. `original` is what the payer sent, in
     another currency than came, and `rate` the bank's own, where it says so. `part_of` is the bank's
-    reference of the booking in one sum that this is a part of, empty where it was booked alone.
+    reference of the booking in one sum that this is a part of, empty where it was booked alone;
+    `is_inside` says that the same file has that sum as a line of its own.
     """
 
     account: str
@@ -33,6 +34,7 @@ class Receipt:
     end_to_end_id: str = ""
     bank_reference: str = ""
     part_of: str = ""
+    is_inside: bool = False
     original: Money | None = None
     rate: Rate | None = None
 
@@ -44,7 +46,8 @@ class Entry:
     `is_booked` is false for what the bank only announces. `is_return` marks what undoes an earlier
     movement: a bounced debit, money of our own that came back. `is_listed_by_id` says that the
     bank vouches for `bank_reference` as the one id of the line. `bank_id` is set once the whole
-    file is known. `part_of` is the bank's reference of the whole, where one booking was split.
+    file is known. `part_of` is the bank's reference of the whole, where one booking was split;
+    `is_inside` says that the whole is listed, too, because its other payments are not told.
     """
 
     day: date
@@ -60,6 +63,7 @@ class Entry:
     is_listed_by_id: bool = False
     bank_id: str = ""
     part_of: str = ""
+    is_inside: bool = False
     original: Money | None = None
     rate: Rate | None = None
 
@@ -124,8 +128,8 @@ def _receipt(account: str, entry: Entry) -> Receipt:
         account=account, bank_id=entry.bank_id, received=entry.day, amount=entry.amount,
         payer=entry.payer, reference=entry.reference, customer_id=entry.customer_id,
         payer_account=entry.payer_account, end_to_end_id=entry.end_to_end_id,
-        bank_reference=entry.bank_reference, part_of=entry.part_of, original=entry.original,
-        rate=entry.rate,
+        bank_reference=entry.bank_reference, part_of=entry.part_of, is_inside=entry.is_inside,
+        original=entry.original, rate=entry.rate,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from ui_embed import (
     aging,
     applied,
     audit,
+    bank_columns,
     callback,
     capabilities,
     casework,
@@ -68,7 +69,8 @@ OUTSIDE = (
 """What is not opened from a page of ours, and so has no token of one."""
 PAGES = (
     home, firm, people, install, callback, launch, status, today, applied, plan, worklist, aging,
-    outcomes, audit, meter, capabilities, policy, wording, sending, statements, deductions,
+    outcomes, audit, meter, capabilities, policy, wording, sending, statements, bank_columns,
+    deductions,
     conceding, letters, customers, customer, charges, disputes, pauses, payment_plans, drafts,
     shadow, notices, replies, casework, learned, splitting, setting_aside, discrepancies,
     key_accounts, segments, promising, contacts,

@@ -68,7 +68,7 @@ def form(connection_id: int) -> str:
         payer = naming.payer(tx, connection.id, item)
         can_be = {
             As.NO_CUSTOMER: True, As.RETURNED: item.kind == BANK, As.SAME: bool(others),
-            As.TOLD_TWICE: same_money.is_told_twice(tx, connection.id, item),
+            As.TOLD_TWICE: bool(same_money.told_besides(tx, connection.id, item)),
         }  # fmt: skip
     return render_template(
         "setting_aside.html", client=client, connection=connection, item=item, payer=payer,

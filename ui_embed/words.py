@@ -44,6 +44,26 @@ BANK_LINES: Mapping[str, str] = {
     " own file instead; what was applied here, Xero offers to you as the match of its bank line."
 }
 """By ledger, what cannot be done about bank lines over its API."""
+COLUMNS: Mapping[str, str] = {
+    "date": "booking date",
+    "amount": "amount",
+    "credit": "credit (money in)",
+    "debit": "debit (money out)",
+    "direction": "word for in or out",
+    "balance": "balance after the line",
+    "currency": "currency",
+    "payer": "payer's name",
+    "payer_account": "payer's account",
+    "reference": "text or reference",
+    "bank_id": "bank's id of the line",
+    "account": "our own account",
+    "value_date": "value date",
+    "original_amount": "amount in another currency",
+    "original_currency": "the other currency",
+    "status": "booked or pending",
+    "fee": "fee",
+}
+"""What a column of a bank's CSV may be."""
 EVIDENCE: Mapping[str, str] = {
     "text": "Text", "sum": "Sum", "name": "Payer", "habit": "Before",
 }  # fmt: skip

@@ -14,7 +14,6 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import mapping as mappings
-from providers.bank.mapping import DELIMITERS, Mapping
 from providers.bank.refusal import BadStatement
 from providers.bank.text import BYTES_MAX
 
@@ -50,7 +49,7 @@ def import_file(deps: Deps, given: Namespace) -> None:
         wishes = mappings.parse(given.mapping)
         mapping = receipts.choose(deps, connection.id, raw, wishes)
         if mapping is not None:
-            say(shown(mapping))
+            say(mapping.told())
         done = receipts.import_statement(
             deps, connection.id, raw, by=me(), name=path.name, account=given.account,
             mapping=mapping,
@@ -60,19 +59,6 @@ def import_file(deps: Deps, given: Namespace) -> None:
     for sentence in done.told:
         say(sentence)
     say(f"{done.lines} credits read, {done.new} of them new.")
-
-
-def shown(mapping: Mapping) -> str:
-    """How a CSV is read, so that a person can see a wrong guess."""
-    columns = ", ".join(
-        f"{role} = {mapping.name(role)}" for role in mapping.columns if mapping.name(role)
-    )
-    decimal = "comma" if mapping.decimal == "," else "point"
-    return (
-        f"Columns: {columns}. Dates are {mapping.date_order}, decimals have a {decimal}, cells are"
-        f" parted by a {DELIMITERS.get(mapping.delimiter, mapping.delimiter)},"
-        f" amounts are {mapping.sign}."
-    )
 
 
 def _only(deps: Deps, client: str) -> Connection:

@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from providers.bank import camt_details, xml
 from providers.bank.amounts import currency_of, money, number
+from providers.bank.identity import is_reference
 from providers.bank.refusal import BadStatement
 from providers.money import Money
 from providers.receipts import Entry, Statement
@@ -68,15 +69,21 @@ def _statement(element: Element, kind: str, index: int) -> Statement:
     opening, closing = _ends(balances, kind)
     currency = _currency(element, [opening, closing], where)
     entries: list[Entry] = []
+    told: list[str] = []
     for place, entry in enumerate(xml.every(element, "Ntry"), 1):
-        entries.extend(_entries(entry, created, f"{where}, entry {place}"))
+        at, is_notice = f"{where}, entry {place}", kind == "CAMT.054"
+        whole = _whole(entry, created, at)
+        entries.extend(camt_details.split(whole, entry, at, is_notice=is_notice))
+        if is_notice:
+            told += _told_of_part(whole, entry, at)
     is_whole = opening is not None and closing is not None
     return Statement(
         format=kind, account=account, currency=currency, number=number_,
         entries=tuple(entries), marks_returns=True, opening=opening[0] if opening else None,
         closing=closing[0] if closing else None, opened=opening[1] if opening else None,
         closed=(closing[1] if closing else None) or created,
-        unchecked="" if is_whole else NO_BALANCES[kind], remarks=_remarks(entries),
+        unchecked="" if is_whole else NO_BALANCES[kind],
+        remarks=(*_remarks(entries), *told),
     )  # fmt: skip
 
 
@@ -144,7 +151,18 @@ def _currency(element: Element, balances: Sequence[Balance | None], where: str) 
     return currency_of(amount.get("Ccy", ""), where) if amount is not None else ""
 
 
-def _entries(entry: Element, created: date | None, where: str) -> Iterator[Entry]:
+def _told_of_part(whole: Entry, entry: Element, where: str) -> list[str]:
+    part = camt_details.lone_part(whole, entry, where)
+    if part is None or is_reference(whole.bank_reference):
+        return []
+    why = (
+        f"{where}: only {part} of {whole.amount} has details, and no reference of the bank says"
+        " what else belongs to it: the whole counts, with the text of that one payment; look at it"
+    )
+    return [why]
+
+
+def _whole(entry: Element, created: date | None, where: str) -> Entry:
     status = xml.first(entry, "Sts")
     state = xml.text(xml.first(status, "Cd")) or xml.text(status)
     day = (
@@ -155,14 +173,13 @@ def _entries(entry: Element, created: date | None, where: str) -> Iterator[Entry
     if day is None:
         raise BadStatement(f"{where}: neither a booking date nor a value date")
     reversal = xml.text(xml.first(entry, "RvslInd")).lower()
-    whole = Entry(
+    return Entry(
         day=day,
         amount=_signed(entry, where),
         bank_reference=xml.text(xml.first(entry, "AcctSvcrRef")),
         is_booked=state in {"BOOK", ""},
         is_return=reversal in {"true", "1"},
     )
-    yield from camt_details.split(whole, entry, where)
 
 
 def _signed(element: Element, where: str) -> Money:

@@ -17,10 +17,12 @@ from providers.receipts import Entry
 PARTY_BY_SIGN = {True: "Dbtr", False: "Cdtr"}
 
 
-def split(whole: Entry, entry: Element, where: str) -> Iterator[Entry]:
-    """One entry for each payment in it where their amounts make up the whole, else the whole."""
-    details = [found for group in every(entry, "NtryDtls") for found in every(group, "TxDtls")]
-    details += every(entry, "TxDtls")
+def split(whole: Entry, entry: Element, where: str, *, is_notice: bool) -> Iterator[Entry]:
+    """One entry for each payment in it where their amounts make up the whole, else the whole. A
+    notification (`is_notice`) of one payment in a larger sum has both, where a reference of the
+    bank says later which of its other payments belong to it."""
+    details = _details(entry)
+    lone = lone_part(whole, entry, where) if is_notice else None
     extra = text(first(entry, "AddtlNtryInf"))
     if len(details) > 1:
         amounts = [_amount(detail, whole, where) for detail in details]
@@ -30,8 +32,28 @@ def split(whole: Entry, entry: Element, where: str) -> Iterator[Entry]:
                 part = _one(replace(whole, amount=amount), [detail], extra, is_part=True)
                 yield exchanged(part, [detail], where)
             return
+    if lone is not None and is_reference(whole.bank_reference):
+        yield replace(whole, reference=extra)
+        inside = _one(replace(whole, amount=lone, is_inside=True), details, extra, is_part=True)
+        yield exchanged(inside, details, where)
+        return
     one = _one(whole, details, extra, is_part=False)
     yield exchanged(one, [*details, entry] if len(details) <= 1 else [entry], where)
+
+
+def lone_part(whole: Entry, entry: Element, where: str) -> Money | None:
+    """What the only payment that is told of a credit comes to, where that is not all of it."""
+    details = _details(entry)
+    is_credit = whole.is_receipt and not any(first(it, "RtrInf") is not None for it in details)
+    if len(details) != 1 or not is_credit:
+        return None
+    amount = _amount(details[0], whole, where)
+    return amount if amount and 0 < amount.amount < whole.amount.amount else None
+
+
+def _details(entry: Element) -> list[Element]:
+    found = [one for group in every(entry, "NtryDtls") for one in every(group, "TxDtls")]
+    return [*found, *every(entry, "TxDtls")]
 
 
 def _adds_up(parts: Sequence[Money], whole: Money) -> bool:

@@ -116,7 +116,7 @@ def by_content(body: Sequence[Row]) -> Columns:
     columns: Columns = {role: tuple(places[:1]) for role, places in held.items() if places}
     if len(held["amount"]) > 1:
         del columns["amount"]
-        columns |= _by_balance(body, held["amount"])
+        columns |= balanced(body, held["amount"])
     own = [place for place in held["reference"] if _is_own(body, place)]
     if len(own) == 1 and _is_both_ways(columns, body):
         columns |= {"account": tuple(own)}
@@ -179,7 +179,7 @@ def _kind(held: Sequence[str]) -> str:
     return "currency" if all(cell in currencies() for cell in held) else "reference"
 
 
-def _by_balance(body: Sequence[Row], places: Sequence[int]) -> Columns:
+def balanced(body: Sequence[Row], places: Sequence[int]) -> Columns:
     """Raises BadStatement where the balance does not prove exactly one reading."""
     found = list(_proved(body[:PROVED_MAX], places))
     if len(found) != 1:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Dict
 
-from providers.bank import cells, days, table, unnamed
+from providers.bank import cells, days, likely, table, unnamed
 from providers.bank.amounts import currencies
 from providers.bank.columns import (
     Columns,
@@ -28,15 +28,18 @@ ACCOUNT_LABEL = re.compile(
     r"([A-Z0-9 ]{5,40})",
     re.IGNORECASE,
 )
+Question = tuple[str, tuple[str, ...]]
 CURRENCY_LABEL = re.compile(r"(?:^|:|\s)([A-Z]{3})\s*$")
 
 
 def mapping(
-    text: str, wishes: Dict[str, str] | None = None, known: Collection[str] = ()
-) -> Mapping:
+    text: str, wishes: Dict[str, str] | None = None, known: Collection[str] = (), *,
+    is_shown: bool = False,
+) -> Mapping:  # fmt: skip
     """The mapping that fits best, with doubts where a person must decide. `wishes` are what a
     person says (`Mapping.changed`), `known` the fingerprints of files that were read before: both
-    find the columns where the guess alone does not. Raises BadStatement."""
+    find the columns where the guess alone does not. Where `is_shown` to a person, a table of days
+    whose other columns say nothing is guessed as far as possible. Raises BadStatement."""
     wishes = wishes or {}
     wished = Mapping(columns={}, delimiter="").changed(
         {key: value for key, value in wishes.items() if key == "delimiter"}
@@ -46,25 +49,25 @@ def mapping(
     width = max((len(row.cells) for row in found), default=0)
     numbered = tuple(f"column {n + 1}" for n in range(width))
     place = _heading(found, wishes, known)
+    if is_shown and place < 0 and fingerprint(numbered) not in known:
+        place = likely.heading(found)
     body = found[place + 1 :]
     if place >= 0:
         header, names = found[place].line, found[place].cells
         columns = by_name(names, body)
     else:
         header, names = 0, ()
-        columns = _by_content(body, is_told=_is_told(wishes) or fingerprint(numbered) in known)
+        is_told = is_shown or _is_told(wishes) or fingerprint(numbered) in known
+        columns = _by_content(body, is_told=is_told)
+    if is_shown:
+        columns = likely.completed(columns, body)
     told = Mapping(columns=columns, names=names or numbered).changed(wishes)
     account, currency = _around(found[: max(place, 0)])
     columns, doubts = _settled(told, names, body, account, set(wishes))
-    lines = _lines(body, columns)
-    order, order_doubt = days.order_of([row.cell(columns["date"][0]) for row in lines])
-    places = [place for role in OF_AMOUNTS for place in columns.get(role, ())]
-    decimal, decimal_doubt = cells.decimal_of([row.cell(n) for row in lines for n in places])
-    if order_doubt and decimal == "," and not decimal_doubt:
-        order, order_doubt = "DMY", ""
+    lines = lines_of(body, columns)
+    order, decimal, *open_ = formats(lines, columns)
     doubts = (
-        (order_doubt, ("date_order",)),
-        (decimal_doubt, ("decimal",)),
+        *open_,
         (_two_amounts(lines, columns), ("currency", "original_currency")),
         *((_rivals(names, role, columns), (role,)) for role in ("amount", "credit", "debit")),
         (_no_amount(columns), ("amount", "credit", "debit")),
@@ -73,8 +76,27 @@ def mapping(
     return Mapping(
         columns=columns, header=header, delimiter=delimiter, date_order=order, decimal=decimal,
         names=told.names, account=account, currency=currency,
-        doubts=tuple(Doubt(question, keys) for question, keys in doubts if question),
+        doubts=doubts_of(doubts),
     )  # fmt: skip
+
+
+def formats(lines: Sequence[Row], columns: Columns) -> tuple[str, str, Question, Question]:
+    """The order of days and the decimal sign of these lines, and what is open about either."""
+    order, order_doubt = days.order_of([row.cell(columns["date"][0]) for row in lines])
+    places = [place for role in OF_AMOUNTS for place in columns.get(role, ())]
+    decimal, decimal_doubt = cells.decimal_of([row.cell(n) for row in lines for n in places])
+    if order_doubt and decimal == "," and not decimal_doubt:
+        order, order_doubt = "DMY", ""
+    return order, decimal, (order_doubt, ("date_order",)), (decimal_doubt, ("decimal",))
+
+
+def doubts_of(questions: Sequence[Question]) -> tuple[Doubt, ...]:
+    return tuple(Doubt(question, keys) for question, keys in questions if question)
+
+
+def lines_of(body: Sequence[Row], columns: Columns) -> list[Row]:
+    """The rows with a day where these columns have it."""
+    return [row for row in body if _is_line(row, columns)]
 
 
 def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str]) -> int:
@@ -118,13 +140,13 @@ def _is_told(wishes: Dict[str, str]) -> bool:
 
 def _settled(
     told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str]
-) -> tuple[Columns, tuple[tuple[str, tuple[str, ...]], ...]]:
+) -> tuple[Columns, tuple[Question, ...]]:
     """The columns with what their contents say, and questions; what is `given` is left alone."""
     columns = dict(told.columns)
-    lines = _lines(body, columns)
+    lines = lines_of(body, columns)
     columns = of_sides(columns, lines)
     columns = of_payers(columns, lines, account)
-    questions: list[tuple[str, tuple[str, ...]]] = []
+    questions: list[Question] = []
     if not given & {"direction", "sign"}:
         columns, why = unnamed.directed(columns, names, lines)
         questions.append((why, ("direction",)))
@@ -137,10 +159,6 @@ def _settled(
     if "reference" not in given:
         columns = unnamed.with_texts(columns, names, lines)
     return columns, tuple(questions)
-
-
-def _lines(body: Sequence[Row], columns: Columns) -> list[Row]:
-    return [row for row in body if _is_line(row, columns)]
 
 
 def _is_line(row: Row, columns: dict[str, tuple[int, ...]]) -> bool:

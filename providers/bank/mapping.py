@@ -32,13 +32,19 @@ class Doubt:
     question: str
     answers: tuple[str, ...]
 
+    @property
+    def what(self) -> str:
+        """The question without how `--mapping` answers it."""
+        return self.question.rpartition(": ")[0] or self.question
+
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """`columns` names for each role the places (from 0) of its columns; `header` is the line that
     names them, 0 where no line does. `account` and `currency` stand where no column has them.
     One of `REMOVABLE` without places is one that a person took out. `doubts` are questions to a
-    person, each with the settings that answer it: with one open, nothing is imported.
+    person, each with the settings that answer it: with one open, nothing is imported. `before` are
+    the columns by which such files were read earlier, the newest first.
     """
 
     columns: Dict[str, tuple[int, ...]]
@@ -52,6 +58,7 @@ class Mapping:
     account: str = ""
     currency: str = ""
     doubts: tuple[Doubt, ...] = field(default=())
+    before: tuple[Dict[str, tuple[int, ...]], ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -60,11 +67,13 @@ class Mapping:
 
     def name(self, role: str) -> str:
         """How the columns of a role are called in the file."""
-        places = self.columns.get(role, ())
-        return " + ".join(
-            self.names[place] if place < len(self.names) else f"column {place + 1}"
-            for place in places
-        )
+        return " + ".join(self.names_of(role))
+
+    def names_of(self, role: str) -> list[str]:
+        return [
+            (self.names[place] if place < len(self.names) else "") or f"column {place + 1}"
+            for place in self.columns.get(role, ())
+        ]
 
     def changed(self, given: Dict[str, str]) -> Mapping:
         """With what a person says: roles by the name or number (from 1) of columns, and settings.
@@ -93,6 +102,18 @@ class Mapping:
         left = tuple(doubt for doubt in self.doubts if not set(doubt.answers) & set(given))
         return replace(self, columns=kept, doubts=left, **free)
 
+    def told(self) -> str:
+        """How a CSV is read, in sentences, so that a person can see a wrong choice."""
+        columns = ", ".join(
+            f"{role} = {self.name(role)}" for role in self.columns if self.name(role)
+        )
+        decimal = "comma" if self.decimal == "," else "point"
+        return (
+            f"Columns: {columns}. Dates are {self.date_order}, decimals have a {decimal}, cells are"
+            f" parted by a {DELIMITERS.get(self.delimiter, self.delimiter)},"
+            f" amounts are {self.sign}."
+        )
+
     def dump(self) -> str:
         return json.dumps(asdict(replace(self, doubts=())), sort_keys=True)
 
@@ -114,9 +135,14 @@ class Mapping:
 def load(text: str) -> Mapping:
     """What `dump` wrote."""
     given = json.loads(text)
-    given["columns"] = {role: tuple(places) for role, places in given["columns"].items()}
+    given["columns"] = _columns(given["columns"])
+    given["before"] = tuple(map(_columns, given.get("before", ())))
     given["names"], given["doubts"] = tuple(given["names"]), ()
     return Mapping(**given)
+
+
+def _columns(given: Dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {role: tuple(places) for role, places in given.items()}
 
 
 def parse(text: str) -> dict[str, str]:

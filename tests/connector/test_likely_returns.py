@@ -195,3 +195,68 @@ def test_a_return_that_another_file_marks_counts_once(firm: Firm) -> None:
     assert firm.asked() == []
     assert (firm.books.balance(elm), firm.books.balance(ash)) == (0, 100)
     assert str(total(firm).parts.returned) == "USD 100.00"
+
+
+def agreed(firm: Firm, *texts: str) -> None:
+    """Receipts of which a person agrees that a debit took the first back."""
+    firm.owe(firm.books.customer("Elm Ltd"), "INV-2002")
+    firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
+    firm.sweep()
+    read(firm, csv(firm, *((text, "100.00") for text in texts)))
+    read(firm, csv(firm, ("RETURNED ITEM", "-100.00")))
+    (asked,) = firm.asked()
+    place = next(n for n, it in enumerate(asked.options) if it["returned"] == of(firm, texts[0]))
+    answers.approve(firm.deps, asked.id, place, "ann")
+
+
+def of(firm: Firm, text: str) -> str:
+    return next(it.subject for it in firm.all_money() if it.text == text)
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_what_a_person_agreed_to_is_known_when_a_file_marks_it(firm: Firm, is_done: bool) -> None:
+    agreed(firm, PAID)
+    if is_done:
+        firm.settle()
+        firm.pass_days(1)
+    marked = MARKED.format(day=f"{firm.today - timedelta(days=is_done):%y%m%d}")
+    told = read(firm, marked)
+    assert [it for it in told if "a person agreed to that before" in it]
+    assert not [it for it in told if "took an earlier credit back" in it]
+    for _ in range(2):
+        firm.settle()
+        firm.pass_days(1)
+        read(firm, marked)
+    assert firm.asked() == []
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+    assert [it.state for it in cash_intents(firm)] == [Step.UNDONE]
+    assert str(total(firm).parts.returned) == "USD 100.00"
+
+
+def test_a_second_one_that_is_marked_is_another(firm: Firm) -> None:
+    agreed(firm, PAID)
+    firm.settle()
+    firm.pass_days(1)
+    marked = MARKED.format(day=f"{firm.today - timedelta(days=1):%y%m%d}")
+    read(firm, marked)
+    assert firm.asked() == []
+    read(firm, marked.replace("//R2", "//R3").replace("S9", "S8"))
+    assert len([it for it in firm.asked() if it.subject.startswith("return:")]) == 1
+
+
+def test_one_that_names_another_receipt_than_a_person_did_is_asked_about(firm: Firm) -> None:
+    agreed(firm, "ELM LTD INV-2002", "ASH LTD INV-1001")
+    firm.settle()
+    firm.pass_days(1)
+    read(firm, MARKED.format(day=f"{firm.today - timedelta(days=1):%y%m%d}"))
+    (asked,) = firm.asked()
+    assert of(firm, "ELM LTD INV-2002") in asked.summary
+    assert f"the bank names {of(firm, 'ASH LTD INV-1001')}" in asked.summary
+    assert asked.options == []
+    states = {it.text: it.state for it in firm.all_money()}
+    assert states == {
+        "ELM LTD INV-2002": Standing.CLOSED, "ASH LTD INV-1001": Standing.APPLIED,
+    }  # fmt: skip
+    answers.reject(firm.deps, asked.id, "ann")
+    firm.pass_days(1)
+    assert firm.asked() == []

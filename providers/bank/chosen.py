@@ -1,0 +1,91 @@
+"""The columns of a CSV as a person chose them before a table of its first lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from providers.bank import guess, table
+from providers.bank.header_words import MOVED
+from providers.bank.mapping import Mapping
+from providers.bank.refusal import BadStatement
+from providers.bank.table import Row
+from providers.bank.text import decode
+
+LINES_SHOWN = 8
+COLUMNS_SHOWN = 40
+CELL_SHOWN = 60
+SEVERAL = frozenset({"amount", "payer", "reference"})
+"""What may stand in several columns: names and texts, and amounts where each line has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`open` names what the cells leave open, of `date_order` and `decimal`: with a doubt in the
+    mapping where nobody said it either."""
+
+    mapping: Mapping
+    open: tuple[str, ...] = ()
+
+
+def body(raw: bytes, mapping: Mapping) -> list[Row]:
+    """The rows under the heading. Raises BadStatement."""
+    found = table.rows(decode(raw, mapping.encoding), mapping.delimiter)
+    return [row for row in found if row.line > mapping.header]
+
+
+def first_lines(rows: Sequence[Row]) -> list[Row]:
+    """The first rows, each cut to what fits a page."""
+    return [
+        Row(row.line, tuple(_cut(cell.strip()) for cell in row.cells[:COLUMNS_SHOWN]))
+        for row in rows[:LINES_SHOWN]
+    ]
+
+
+def settled(
+    rows: Sequence[Row], mapping: Mapping, *, date_order: str = "", decimal: str = ""
+) -> Chosen:
+    """With the order of days and the decimal sign that the chosen columns show; where they leave
+    them open, those that a person says."""
+    if not mapping.columns.get("date"):
+        return Chosen(mapping)
+    lines = guess.lines_of(rows, dict(mapping.columns))
+    order, sign, *questions = guess.formats(lines, dict(mapping.columns))
+    asked = guess.doubts_of(questions)
+    open_ = tuple(key for one in asked for key in one.answers)
+    said = {"date_order": date_order, "decimal": decimal}
+    others = [one for one in mapping.doubts if not set(one.answers) & set(said)]
+    return Chosen(replace(
+        mapping,
+        date_order=(date_order if "date_order" in open_ else "") or order,
+        decimal=(decimal if "decimal" in open_ else "") or sign,
+        doubts=(*(one for one in asked if not said[one.answers[0]]), *others),
+    ), open_)  # fmt: skip
+
+
+def check(rows: Sequence[Row], mapping: Mapping) -> None:
+    """Raises BadStatement, with the line where there is one, for a choice that cannot be meant."""
+    columns = mapping.columns
+    if not columns.get("date"):
+        raise BadStatement("no column is the day: say which one is")
+    if not any(columns.get(role) for role in MOVED):
+        raise BadStatement("no column is an amount: say which is, or which are money in and out")
+    for role, places in columns.items():
+        if len(places) > 1 and role not in SEVERAL:
+            named = " and ".join(mapping.names_of(role))
+            raise BadStatement(f"{named}: only one column can be that, and {len(places)} are")
+    if rows and not guess.lines_of(rows, dict(columns)):
+        cell = rows[0].cell(columns["date"][0])
+        raise BadStatement(f"line {rows[0].line}: {cell[:CELL_SHOWN]!r} is no day, and no other"
+                           f" line has one in {mapping.name('date')}")  # fmt: skip
+    for row in rows:
+        if sum(bool(row.cell(place)) for place in columns.get("amount", ())) > 1:
+            named = " and ".join(mapping.names_of("amount"))
+            raise BadStatement(
+                f"line {row.line}: {named} both hold an amount: choose one of them, or say which is"
+                " money in and which is out"
+            )
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= CELL_SHOWN else f"{cell[:CELL_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
