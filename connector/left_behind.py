@@ -11,7 +11,6 @@ from connector import (
     audit,
     differences,
     intents,
-    modes,
     naming,
     questions,
     undo_writes,
@@ -20,7 +19,7 @@ from connector.approvals import Approval
 from connector.db import Tx
 from connector.differences import Stranded
 from connector.intents import Step
-from connector.modes import ACTING, Capability, Mode
+from connector.modes import ACTING, Mode
 from connector.questions import Question
 from connector.tenants import Connection
 from providers.ledger import Undo
@@ -41,9 +40,9 @@ def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(differences.SUBJECT)
 
 
-def is_due(tx: Tx, connection: Connection) -> bool:
-    """Whether any of it is to be undone, or to be asked about otherwise than it is asked now."""
-    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+def is_due(tx: Tx, connection: Connection, mode: Mode) -> bool:
+    """Whether any of it is to be undone, or to be asked about otherwise than it is asked now, in
+    this mode for cash."""
     if mode not in ACTING:
         return False
     found = differences.stranded(tx, connection.id)
@@ -51,10 +50,9 @@ def is_due(tx: Tx, connection: Connection) -> bool:
     return is_new or bool(_over(tx, connection, found))
 
 
-def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
+def settle(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> None:
     """In autopilot what stands without its money is to be undone. A person is asked in copilot,
     where the undo was refused, and where the money is still there, set against something else."""
-    mode = modes.of(tx, connection.client_id)[Capability.CASH]
     if mode not in ACTING:
         return
     found = differences.stranded(tx, connection.id)
