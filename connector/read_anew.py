@@ -8,8 +8,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import bank_files, cash, cash_rows, intents, mirror, numbers, questions, stepwise
-from connector.cash import Item, Standing
+from connector import (
+    bank_files,
+    cash,
+    cash_rows,
+    intents,
+    line_questions,
+    mirror,
+    numbers,
+    questions,
+    stepwise,
+)
+from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intention import OPEN, STANDING
 from connector.redaction import DIGEST, ERASED
@@ -72,8 +82,8 @@ def new_ones(
     those that stand for others already. It learns what is said now, where that is not less, and is
     decided on again while it waits for a person; where it is placed, a person is asked if the text
     names another invoice. Where the columns are read as they were for the last file, other words
-    are as well those of another line: both count, and a person is asked. A file that came before
-    holds the same lines, whatever is said of them.
+    are as well those of another line: both count, and a person is asked (`line_questions`). A file
+    that came before holds the same lines, whatever is said of them.
 
     Raises BadStatement where a file that came before has another account, day or amount now.
     """
@@ -184,7 +194,8 @@ def _ask_whether_same(tx: Tx, connection: Connection, pair: Pair, *, at: datetim
         f"{line.total} of {line.received:%d %b %Y} came as {line.text[:SHOWN_MAX]!r} before, and"
         f" comes as {now!r} now. Both count; if they are the same money, set one of the two aside"
     )
-    _ask(tx, connection, line, why, at=at)
+    one = pair.receipt
+    line_questions.ask(tx, connection, f"{BANK}:{one.account}:{one.bank_id}", line, why, at=at)
     return why
 
 

@@ -15,6 +15,7 @@ from connector import (
     cash,
     db,
     ledger_money,
+    line_questions,
     mirror_rows,
     same_money,
     twin_questions,
@@ -87,6 +88,7 @@ def put(
     ))  # fmt: skip
     booking = same_money.booking_of(item) if as_ is As.TOLD_TWICE else None
     asked = booking.subjects_near(item.received) if booking else []
+    asked += line_questions.resting_on(tx, connection_id, item)
     approvals.lapse_all(tx, connection_id, [item.subject, *asked], at=at)
     if of:
         # Its text may tell what that record is for, and other money of the sum is told apart now.
