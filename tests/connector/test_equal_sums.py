@@ -3,10 +3,8 @@ queries, and as many steps for each, where there are many as where there are few
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date, timedelta
-from types import FrameType
 
 import pytest
 
@@ -20,7 +18,7 @@ from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.receipts import Receipt
 from tests.connector.office import TODAY, connect, usd
-from tests.connector.pairs import statements
+from tests.connector.pairs import calls, statements
 
 FEW, MANY = 6, 24
 
@@ -59,19 +57,9 @@ class Collector:
 
     def cost(self, work: Callable[[Tx, Connection], object]) -> tuple[int, int]:
         """How many queries and how many calls of functions it takes."""
-        calls = 0
-
-        def note(_frame: FrameType, event: str, _what: object) -> None:
-            nonlocal calls
-            calls += event in {"call", "c_call"}
-
         with statements(self.deps) as sent, self.deps.reading() as tx:
-            sys.setprofile(note)
-            try:
-                work(tx, self.connection)
-            finally:
-                sys.setprofile(None)
-        return len(sent), calls
+            steps = calls(lambda: work(tx, self.connection))
+        return len(sent), steps
 
 
 def due(tx: Tx, connection: Connection) -> bool:
@@ -89,9 +77,9 @@ def test_what_people_are_asked_about_costs_a_round_as_many_queries(
         with deps.reading() as tx:
             assert not due(tx, firm.connection)
         found.append(firm.cost(due))
-    (few, calls), (many, more) = found
+    (few, steps), (many, more) = found
     assert few == many
-    assert more <= calls * MANY / FEW * 1.5
+    assert more <= steps * MANY / FEW * 1.5
 
 
 def test_returns_that_are_plainly_of_their_receipts_are_closed_in_one_run(deps: Deps) -> None:
@@ -121,9 +109,9 @@ def test_debits_are_held_against_all_receipts_of_their_sum_at_once(
         Collector(deps, 2 * count, returned=returned * count // 3).cost(found(count))
         for count in (FEW, MANY)
     ]
-    (few, calls), (many, more) = costs
+    (few, steps), (many, more) = costs
     assert few == many
-    assert more <= calls * MANY / FEW * 1.5
+    assert more <= steps * MANY / FEW * 1.5
 
 
 def test_what_was_taken_back_already_is_not_looked_for_again(deps: Deps) -> None:
