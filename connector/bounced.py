@@ -133,8 +133,10 @@ def _next(tx: Tx, connection: Connection, one: BankReturn, desk: _Desk) -> Item 
             pass
         elif _is_untouched(tx, connection.id, line):
             return line
-        elif intents.is_open(tx, connection.id, line.subject):
-            return None  # what was booked beside it is being undone
+        elif differences.are_to_go(tx, connection.id, line.subject) or intents.is_open(
+            tx, connection.id, line.subject
+        ):
+            return None  # what was booked beside it is undone first
     question = _question(tx, connection.id, one, beside, desk.receipts)
     before = desk.asked.get(f"{SUBJECT}{one.id}")
     is_asked = before and (before.summary, before.options) == (question.summary, question.options)

@@ -18,7 +18,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         is_due = (
             payouts.is_due(tx, connection.id, at=now)
             or remittances.is_due(tx, connection.id, at=now)
-            or left_behind.is_due(tx, connection, mode)
+            or left_behind.is_due(tx, connection, mode, at=now)
             or bounced.is_due(tx, connection, mode)
         )
     if not is_due:
