@@ -22,6 +22,10 @@ ASKED_FOR = timedelta(days=1)
 """How long the same fault is not asked about again after somebody answered."""
 
 
+class CannotRead(Exception):
+    """A fault of ours keeps the customer from being read; the text tells it to people."""
+
+
 def told(connection_id: int, customer_id: str, fault: BaseException) -> str:
     """In words for people, that nothing could be decided; the log has it as well."""
     name = logged(connection_id, customer_id, fault)
@@ -48,6 +52,14 @@ def tried(
         return read(), ""
     except faults.FAULTS as fault:
         return None, unread(connection_id, customer_id, fault)
+
+
+def needed(connection_id: int, customer_id: str, read: Callable[[], Part]) -> Part:
+    """The same where nothing can be done without it. Raises CannotRead."""
+    try:
+        return read()
+    except faults.FAULTS as fault:
+        raise CannotRead(unread(connection_id, customer_id, fault)) from fault
 
 
 def apart(

@@ -23,8 +23,9 @@ def named(approval: Approval) -> str:
 
 
 def are_the_same(approval: Approval, options: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether these options wait for the person that was asked, and write to the same contact."""
-    return _people(approval.options) == _people(options)
+    """Whether these options wait for the person that was asked, write to the same contact, and ask
+    for the same totals."""
+    return _told(approval.options) == _told(options)
 
 
 def asks_the_same(approval: Approval, option: Mapping[str, Any]) -> bool:
@@ -33,10 +34,13 @@ def asks_the_same(approval: Approval, option: Mapping[str, Any]) -> bool:
     return keys == [option["key"]] and are_the_same(approval, [option])
 
 
-def _people(options: Sequence[Mapping[str, Any]]) -> tuple[str, list[str]]:
-    """Who is asked, and who is written to where that is another than the usual contact."""
+def _told(options: Sequence[Mapping[str, Any]]) -> tuple[object, ...]:
+    """Who is asked, who is written to where that is another than the usual contact, and what is
+    asked for, which a payment of a part or a credit changes."""
     option: Mapping[str, Any] = next(iter(options), {})
-    return str(option.get(NAMED, "")), list(option.get("reminder", {}).get("to", ()))
+    reminder: Mapping[str, Any] = option.get("reminder", {})
+    totals = [it.get("total") for it in (reminder, *reminder.get("besides", ()))]
+    return option.get(NAMED, ""), list(reminder.get("to", ())), totals
 
 
 def is_half_agreed(approval: Approval, keys: Collection[str]) -> bool:

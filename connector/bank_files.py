@@ -21,6 +21,9 @@ from providers.receipts import Statement
 NAME_MAX = 200
 HELD_FOR = timedelta(days=1)
 NOTES_MAX = 20
+SILENT = timedelta(days=62)
+"""An account of which nothing came for so long before the newest statement, two whole months, is
+taken as closed."""
 
 file_table = db.table(
     "bank_file",
@@ -209,10 +212,13 @@ def release(tx: Tx, connection_id: int, key: str) -> None:
 
 def covered(tx: Tx, connection_id: int, today: date) -> date | None:
     """The last day, up to today, that the newest statements of every account cover, of those that
-    give their balances: one account says nothing of another."""
+    give their balances: one account says nothing of another. One that is silent for long is left
+    out: it would prove nothing for ever."""
     t = balance_table.c
     of = (t.connection_id == connection_id, t.closed <= today)
-    return tx.execute(sa.select(sa.func.min(t.closed)).where(*of)).scalar()
+    found = tx.execute(sa.select(t.closed).where(*of)).scalars().all()
+    newest = max(found, default=today)
+    return min((day for day in found if newest - day <= SILENT), default=None)
 
 
 def follow(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> list[str]:

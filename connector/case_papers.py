@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from connector import local_days, mirror, statement_papers
+from connector.account_faults import CannotRead
 from connector.case_index import Cell, Link, Section
 from connector.case_record import Put
 from connector.deps import Deps
@@ -79,7 +80,7 @@ def _statement(
             deps, connection, customer, since=min(*(i.issued for i in papers.invoices), today),
             until=today, purpose=Purpose.SWEEP, patient=patient,
         )  # fmt: skip
-    except (LedgerError, Disagrees, TooLong) as error:
+    except (CannotRead, LedgerError, Disagrees, TooLong) as error:
         papers.missing.append(f"the statement of account: {error}")
         return
     file = put("", "statement.pdf", made.printed.pdf)

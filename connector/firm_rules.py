@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from connector import allowing, membership, policy, policy_differences, ruling, tenants
+from connector import (
+    allowing,
+    local_days,
+    membership,
+    own_rules,
+    own_segments,
+    policy,
+    policy_differences,
+    ruling,
+    tenants,
+)
 from connector.allowing import Changed, NeedsReason
 from connector.answers import CannotAnswer
 from connector.db import Tx
@@ -20,7 +32,7 @@ class Consequence:
     """What another document of the firm makes of the rules of one client, which has version
     `before`. `refusal` says why it cannot hold there, and `wants_reason` that somebody must say
     why it is to. `moved` is how many customers come into another segment, `unreadable` of how many
-    that is not known by a fault of ours."""
+    that is not known by a fault of ours; the first `looked_at` of its `customers` are in both."""
 
     client: Client
     before: int
@@ -29,6 +41,8 @@ class Consequence:
     wants_reason: str = ""
     moved: int = 0
     unreadable: int = 0
+    looked_at: int = 0
+    customers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +60,19 @@ class Plan:
         return [one for one in self.consequences if one.changes or one.refusal]
 
 
-def plan(deps: Deps, reseller_id: int, rules: Policy, *, base: int | None = None) -> Plan:
+def plan(
+    deps: Deps, reseller_id: int, rules: Policy, *, base: int | None = None, most: int | None = None
+) -> Plan:
     """Look at every client of the firm, without a lock: a year of days is walked for each. `base`
     is the version of the firm's document that the rules were made from; without one, that in force
-    now. Raises Changed where another one is in force."""
+    now. Who comes into another segment is counted among all customers, or `most` of each company.
+    Raises Changed where another one is in force."""
     with deps.reading() as tx:
         current = policy.firm_current(tx, reseller_id)
         if base is not None and base != current.number:
             raise Changed(policy.firm_version(tx, reseller_id, base), current)
         clients = tenants.clients(tx, reseller_id)
-        found = tuple(_consequence(tx, client, rules, now=deps.now()) for client in clients)
+        found = tuple(_consequence(tx, client, rules, deps.now(), most) for client in clients)
     return Plan(reseller_id, current, rules, found)
 
 
@@ -100,7 +117,9 @@ def _hold_as_planned(tx: Tx, planned: Plan) -> None:
             raise CannotAnswer(f"the rules of {client.name} were changed just now; try once more")
 
 
-def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Consequence:
+def _consequence(
+    tx: Tx, client: Client, rules: Policy, now: datetime, most: int | None
+) -> Consequence:
     before = policy.current(tx, client.id)
     try:
         after = policy.under(before, rules)
@@ -110,13 +129,42 @@ def _consequence(tx: Tx, client: Client, rules: Policy, *, now: datetime) -> Con
     changes = tuple(policy_differences.changes(before.policy, after))
     if not changes:
         return Consequence(client, before.number)
-    example = ruling.breach(tx, client.id, before.policy, after, now)
+    companies = tenants.connections(tx, client_ids=[client.id])
+    refusal = _lost(before, rules, [local_days.today(one, now) for one in companies])
+    if not refusal and (example := ruling.breach(tx, client.id, before.policy, after, now)):
+        refusal = f"the policy does not hold there: {example}"
     return Consequence(
-        client, before.number, changes,
-        f"the policy does not hold there: {example}" if example else "",
+        client, before.number, changes, refusal,
         ruling.wants_reason(tx, client.id, before.policy, after),
         *membership.count_moved(
-            tx, tenants.connections(tx, client_ids=[client.id]), before.policy.dunning,
-            after.dunning, now,
+            tx, companies, before.policy.dunning, after.dunning, now, most=most
         ),
     )  # fmt: skip
+
+
+def _lost(before: Version, rules: Policy, days: list[date]) -> str:
+    """What the client says of segments of the firm's that would be no more, and how to mend it. A
+    pause that has ended by the clocks of all its companies is nothing to lose."""
+    own = before.own.get("dunning", {}).get("segments", {})
+    now, then = ([it.name for it in it.dunning.segments] for it in (before.policy, rules))
+    told = [
+        f"its own {', '.join(fields)} of the segment {name!r} would be lost, which these rules do "
+        f"not have: keep the name, or first {_mend(fields, name)}"
+        for name, said in own_segments.lost(own, now, then).items()
+        if said and (fields := _said(said, days))
+    ]
+    return "; ".join(told)
+
+
+def _said(said: Mapping[str, Any], days: list[date]) -> list[str]:
+    change = said.get("change", {})
+    until = str(change.get("paused_until") or "")
+    is_over = bool(until and days) and all(date.fromisoformat(until) <= day for day in days)
+    fields = [name for name in change if not (is_over and name in own_rules.PAUSE)]
+    return [*(["when"] if "when" in said else []), *fields, *said.get("without", [])]
+
+
+def _mend(fields: list[str], name: str) -> str:
+    if set(fields) <= set(own_rules.PAUSE):
+        return f"resume {name!r} there"
+    return f"set {name!r} there as the firm has it"

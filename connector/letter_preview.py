@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from connector import mirror, modes, policy, postal, posting
+from connector import account_faults, mirror, modes, policy, postal, posting
 from connector.accounts import accounts_of
 from connector.db import Tx
 from connector.deps import Deps
@@ -58,7 +58,8 @@ def stages_of(
     """Every stage of the policy in force for each of `payers`, in the order of its steps, or those
     of one step alone.
 
-    The account is the customer's own, with what is open now, or a made-up one. Raises NoCustomer.
+    The account is the customer's own, with what is open now, or a made-up one. Raises NoCustomer,
+    and CannotRead where a fault of ours keeps the customer from being read.
     """
     with deps.reading() as tx:
         rules = policy.dunning_of(tx, connection)
@@ -108,7 +109,10 @@ def _accounts(
     tx: Tx, deps: Deps, connection: Connection, customer_id: str, acting: Collection[Capability]
 ) -> list[Account]:
     if customer_id:
-        return accounts_of(tx, connection, [customer_id], deps.now())[customer_id]
+        return account_faults.needed(
+            connection.id, customer_id,
+            lambda: accounts_of(tx, connection, [customer_id], deps.now())[customer_id],
+        )  # fmt: skip
     made_up = example(deps.now().date(), EXAMPLE_CURRENCY, connection.time_zone)
     by_machine = Capability.CALL in acting
     return [replace(made_up, call_to=EXAMPLE_NUMBER if by_machine else "")]

@@ -30,6 +30,16 @@ class Member(NamedTuple):
     entered: str
 
 
+class Counted(NamedTuple):
+    """How many change segment, and of how many nobody can tell by a fault of ours, of the first
+    `looked_at` of all `customers` who owe or owed something."""
+
+    moved: int = 0
+    unreadable: int = 0
+    looked_at: int = 0
+    customers: int = 0
+
+
 @dataclass
 class Names:
     """How many there are, and the names of the first of them."""
@@ -77,15 +87,23 @@ def membership(
 
 def count_moved(
     tx: Tx, connections: Sequence[Connection], before: DunningPolicy, after: DunningPolicy,
-    now: datetime,
-) -> tuple[int, int]:  # fmt: skip
-    """How many change segment, and of how many nobody can tell by a fault of ours; nobody is looked
-    at where the segments are the same."""
+    now: datetime, *, most: int | None = None,
+) -> Counted:  # fmt: skip
+    """Of everybody, or of `most` of each company, the first by id; nobody is looked at where the
+    segments are the same."""
     if before.segments == after.segments:
-        return 0, 0
-    found = [membership(tx, one, before, after, now) for one in connections]
-    moved = sum(names.count for one in found for names in one.moved.values())
-    return moved, sum(one.unreadable for one in found)
+        return Counted()
+    everybody = [agenda.everybody(tx, one.id) for one in connections]
+    found = [
+        membership(tx, one, before, after, now, among=ids[:most])
+        for one, ids in zip(connections, everybody, strict=True)
+    ]
+    return Counted(
+        sum(names.count for one in found for names in one.moved.values()),
+        sum(one.unreadable for one in found),
+        sum(len(ids[:most]) for ids in everybody),
+        sum(map(len, everybody)),
+    )
 
 
 def _places(

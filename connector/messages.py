@@ -199,7 +199,7 @@ def keep(
     invoices: Sequence[Invoice] = (),
 ) -> None:
     """Keep a message word for word before it is handed over, with the `invoices` as they were read
-    for it. From then on the steps behind it count: what was ordered may have waited."""
+    for it; the steps behind it count from then on."""
     stood_on = [
         {"id": it.id, "number": it.number, "version": it.version, "open": str(it.open)}
         for it in invoices
@@ -211,28 +211,21 @@ def keep(
         subject=message.subject, text=message.text, html=message.html, read_at=read_at,
         stood_on=stood_on, sent_at=sent_at,
     )  # fmt: skip
+    changed = ("subject", "text", "html", "recipients", "read_at", "stood_on", "sent_at")
     tx.execute(
         new.on_conflict_do_update(
             index_elements=["connection_id", "message_id"],
-            set_={
-                name: new.excluded[name]
-                for name in (
-                    "subject",
-                    "text",
-                    "html",
-                    "recipients",
-                    "read_at",
-                    "stood_on",
-                    "sent_at",
-                )
-            },
+            set_={name: new.excluded[name] for name in changed},
         )
     )
-    tx.execute(
-        sa.update(asked_table)
-        .where(a.connection_id == connection_id, a.intent_key == intent_key)
-        .values(at=sent_at)
-    )
+    count_from(tx, connection_id, intent_key, at=sent_at)
+
+
+def count_from(tx: Tx, connection_id: int, intent_key: str, *, at: datetime) -> None:
+    """The steps behind an intent count from when it goes out, aware UTC: what was ordered may have
+    waited."""
+    of = (a.connection_id == connection_id, a.intent_key == intent_key)
+    tx.execute(sa.update(asked_table).where(*of).values(at=at))
 
 
 def sent(

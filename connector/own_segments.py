@@ -9,7 +9,7 @@ What is not named is the lower document's, and goes on following it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dunning.segments import Segment
@@ -52,6 +52,18 @@ def laid_by_name(lower: Sequence[Mapping[str, Any]], own: Own) -> list[dict[str,
         in_full = {key: value for key, value in segment.items() if key != "after"}
         found.insert(max(places, default=-1) + 1, in_full)
     return found
+
+
+def lost(own: Own | Sequence[Any], now: Collection[str], then: Collection[str]) -> Own:
+    """What the upper document says of segments that there are now and then no more, by name: it
+    would say nothing then, and would say it again of the next segment of that name."""
+    if not isinstance(own, Mapping):
+        return {}
+    return {
+        name: it
+        for name, it in own.items()
+        if it and "after" not in it and name in now and name not in then
+    }
 
 
 def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

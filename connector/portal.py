@@ -43,11 +43,6 @@ BY_HAND = "portal"
 """The intent of a link that no message carries: a person made it."""
 
 
-class CannotRead(Exception):
-    """A fault of ours keeps the customer from being read, and so it is not known what its page
-    shows, nor whether it is switched on; the text tells it to people."""
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One customer of one company at its account page; `rules` are those for this customer,
@@ -191,10 +186,7 @@ def _read(
         (accounts,) = accounts_of(tx, connection, [customer_id], now).values()
         return accounts, customer_rules.among(tx, connection, customer_id, accounts, now)
 
-    found, fault = account_faults.tried(connection.id, customer_id, read)
-    if found is None:
-        raise CannotRead(fault)
-    return found
+    return account_faults.needed(connection.id, customer_id, read)
 
 
 def _open(account: Account) -> Account:

@@ -30,6 +30,7 @@ from connector.lease import Fence
 from connector.ledgers import Opened
 from connector.modes import ACTING
 from connector.tenants import Connection
+from dunning import standstill
 from dunning.account import Account
 from dunning.decision import Ask, Send, Wait, at_the_same_time
 from dunning.hours import hours_of
@@ -195,10 +196,12 @@ def _decide_again(
     if account is None:
         return f"balance {Money.zero(currency)}"
     later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
-    decision = next_step(account, rules.dunning, later.until if later else now)
+    at = later.until if later else now
+    decision = next_step(account, rules.dunning, at)
     step = _about_the_same(account, decision, effect)
     if not isinstance(step, Send):
-        return step.reason
+        lag = _not_booked_yet(account, decision, rules.dunning, at) if effect.ordered_by else None
+        return lag or step.reason
     if (mode := rules.for_step(step).mode) not in ACTING and not effect.ordered_by:
         return f"the step {step.step!r} is in mode {mode}"
     if taking.reminder_of(account, step) != effects.core_of(effect):
@@ -224,6 +227,19 @@ def _about_the_same(
     core, steps = effects.core_of(effect), [one for one in found if isinstance(one, Send)]
     same = (one for one in steps if taking.reminder_of(account, one) == core)
     return next(same, steps[0] if steps else found[-1])
+
+
+def _not_booked_yet(
+    account: Account, decision: Send | Wait | Ask, policy: DunningPolicy, at: datetime
+) -> Later | None:
+    """What a person ordered keeps their word while the books may be behind the bank."""
+    today = hours_of(policy, account.time_zone).today(at)
+    _, rules = policy.applying_to(account, today)
+    if not isinstance(decision, Wait) or decision.until is None:
+        return None
+    if decision.reason == standstill.bank_lag(account, rules, today):
+        return Later(decision.until, decision.reason)
+    return None
 
 
 def _not_yet(decision: Send | Wait | Ask, step: Send, now: datetime) -> Later | None:

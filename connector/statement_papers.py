@@ -6,13 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import account_statements, customer_rules, postal, posting
+from connector import account_faults, account_statements, customer_rules, postal, posting
 from connector.account_statements import Reading
 from connector.deps import Deps
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection
 from dunning import paper
+from dunning.policy import DunningPolicy
 from providers.ledger import Customer
 from providers.letters.pdf import Printed, print_letter
 
@@ -34,8 +35,12 @@ def make(
     """In the customer's language. The days are in the company's own calendar; `purpose` is whose
     share of the calls it takes.
 
-    Raises Disagrees, TooLong, and what a ledger raises when it is read.
+    Raises CannotRead where a fault of ours keeps the customer from being read, Disagrees, TooLong,
+    and what a ledger raises when it is read.
     """
+    recipient, rules = account_faults.needed(
+        connection.id, customer.id, lambda: _whose(deps, connection, customer)
+    )
     with opened(deps, connection.id, purpose, patient=patient) as ledger:
         reading = account_statements.read(
             deps, ledger.reader(), connection, customer.id, since=since, until=until
@@ -45,9 +50,15 @@ def make(
             f"the ledger's own report says that {customer.name} owed {reading.reported} on {until},"
             " and its invoices, credits and payments make another sum"
         )
-    with deps.reading() as tx:
-        recipient = postal.lines_of(tx, connection, customer)
-        locale = customer_rules.of(tx, connection, customer.id, deps.now()).locale
     frame = posting.frame_of(connection, recipient, now=deps.now())
-    letter = paper.statement_of_account(reading.statements, frame, locale)
+    letter = paper.statement_of_account(reading.statements, frame, rules.locale, brand=rules.brand)
     return Paper(reading, print_letter(letter))
+
+
+def _whose(
+    deps: Deps, connection: Connection, customer: Customer
+) -> tuple[tuple[str, ...], DunningPolicy]:
+    """The lines of the address, and the rules."""
+    with deps.reading() as tx:
+        lines = postal.lines_of(tx, connection, customer)
+        return lines, customer_rules.of(tx, connection, customer.id, deps.now())

@@ -16,6 +16,7 @@ from connector import (
     customer_rules,
     intents,
     mail_links,
+    messages,
     modes,
     outreach,
     pay_links,
@@ -198,6 +199,7 @@ def _hand_over(
         _check(tx, errand)
         tracking.keep(tx, links)
         phone_contacts.keep(tx, contact)
+        messages.count_from(tx, contact.connection_id, errand.intent.key, at=contact.at)
         reached = Reached(errand.channel, contact.at, tuple(contact.invoice_ids))
         outreach.keep(
             tx, contact.connection_id, [contact.number], reached,

@@ -22,8 +22,9 @@ class Brand(Document):
     only once its DNS allows it. Without one, the installation's own address stands there.
     `telephone` is the number that texts and calls come from, `forward_calls_to` where a called
     person reaches a human; both are in E.164. `payment_details` are lines that say where to pay to,
-    such as a bank account or the address for checks: they stand in mails and letters on paper as
-    they are written here, and nobody who puts a letter into other words changes them.
+    such as a bank account or the address for checks: they stand in mails, letters on paper,
+    statements of account and on the customer's account page as they are written here, and nobody
+    who puts a letter into other words changes them.
     """
 
     sender_name: str = Field(default="", max_length=100)

@@ -8,12 +8,13 @@ from datetime import date
 
 from dunning.account import Account
 from dunning.aging import BUCKETS
+from dunning.brand import Brand
 from dunning.channels import Channel
 from dunning.coming import coming
 from dunning.decision import Send
 from dunning.draft import Draft, Letterhead
 from dunning.letters import drafted
-from dunning.lines import one_line
+from dunning.lines import isolated, one_line
 from dunning.phrases import Phrases, phrases_of
 from dunning.policy import DunningPolicy
 from dunning.statement import Entry, Statement
@@ -87,15 +88,20 @@ def is_answerable(account: Account, step: Send, policy: DunningPolicy, frame: Fr
     return bool(rules.brand.payment_details or rules.brand.reply_to or frame.sender.lines)
 
 
-def statement_of_account(statements: Sequence[Statement], frame: Frame, locale: str) -> Letter:
+def statement_of_account(
+    statements: Sequence[Statement], frame: Frame, locale: str, *, brand: Brand | None = None
+) -> Letter:
     """The statements of one customer, one for each currency, as a letter of its own, in the words
-    of a locale."""
+    of a locale; where anything is owed, with the payment details of the brand."""
     phrases = phrases_of(locale)
     parts: list[Part] = [phrases.say("statement", "opening")]
     for one in statements:
         parts += _statement(one, phrases, new_page=False)
     if not statements:
         parts = [phrases.say("statement", "nothing")]
+    details = brand.payment_details if brand else ()
+    if details and any(one.closing.amount > 0 for one in statements):
+        parts.append("\n".join((phrases.say("label", "pay_to"), *map(isolated, details))))
     parts.append(f"{phrases.say('closing', 'text')}\n{frame.company}")
     subject = f"{phrases.say('statement', 'subject')} - {frame.company}"
     return _letter(frame, phrases, subject, tuple(parts))

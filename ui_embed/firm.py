@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import firm_rules, policy, starting
+from connector import firm_rules, policy, preview, starting
 from connector.allowing import Changed
 from connector.answers import CannotAnswer
 from connector.firm_rules import Consequence, Plan
-from connector.policy import PolicyError
+from connector.policy import Policy, PolicyError
 from ui_embed import documents, ownership, session
 from webhooks import parts
 
@@ -32,7 +32,7 @@ def look_ahead() -> str | tuple[str, int]:
         document = policy.read(given)
     except PolicyError as error:
         return _refused(given, error.faults)
-    planned = firm_rules.plan(parts.here(), me.reseller_id, document.policy)
+    planned = _planned(document.policy)
     base = documents.base_of(document, policy.owning_firm(me.reseller_id))
     return _page(document=documents.kept(given, document), planned=planned, base=base)
 
@@ -48,7 +48,7 @@ def start_from() -> str | tuple[str, int]:
         rules = starting.started_from(policy.parse(given), name)
     except PolicyError as error:
         return _refused(given, error.faults)
-    planned = firm_rules.plan(parts.here(), session.me().reseller_id, rules)
+    planned = _planned(rules)
     return _page(document=documents.shown(rules), planned=planned, base=documents.base())
 
 
@@ -64,7 +64,7 @@ def save() -> Response | tuple[str, int]:
     given = documents.kept(given, document)
     planned = None
     try:
-        planned = firm_rules.plan(deps, me.reseller_id, document.policy, base=base)
+        planned = _planned(document.policy, base=base)
         number = firm_rules.put_in_force(deps, planned, by=me.email, reason=documents.reason())
     except Changed:
         return _page(document=given, base=base), documents.REFUSED
@@ -74,6 +74,12 @@ def save() -> Response | tuple[str, int]:
     clients = f"{count} client{'' if count == 1 else 's'}"
     flash(f"Version {number} is in force; it changed the rules of {clients}.", "success")
     return redirect(url_for("firm.show"), code=303)
+
+
+def _planned(rules: Policy, *, base: int | None = None) -> Plan:
+    return firm_rules.plan(
+        parts.here(), session.me().reseller_id, rules, base=base, most=preview.ON_A_PAGE_MAX
+    )
 
 
 def _refused(

@@ -19,10 +19,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from connector import portal, portal_acts, statement_papers
+from connector.account_faults import CannotRead
 from connector.db import Tx
 from connector.disputes import Type
 from connector.meter import Purpose
-from connector.portal import CannotRead, Visit
+from connector.portal import Visit
 from connector.portal_acts import Unacceptable
 from connector.promises import State
 from connector.statement_papers import Disagrees
@@ -240,6 +241,7 @@ def _page(
         visit, "portal.html", done=done, at=at, types=list(Type), given=request.form,
         fault=_say(visit, "error", fault.why, **fault.facts) if fault else "",
         pay=portal.pay_pages(deps, visit, ask=ask), since=visit.today - timedelta(days=PERIOD_DAYS),
+        pay_to=tuple(map(isolated, visit.rules.brand.payment_details)),
         words_max=portal_acts.WORDS_MAX, sums=[_sums(account) for account in visit.accounts],
         promised={id_: it.promise for it in visit.promised if it.state is State.OPEN
                   for id_ in it.promise.invoice_ids},

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from connector import letter_preview
+from connector.account_faults import CannotRead
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of
@@ -58,6 +59,8 @@ def preview(deps: Deps, given: Namespace) -> None:
         )
     except NoCustomer as error:
         raise CommandError(str(error)) from None
+    except CannotRead as fault:
+        raise CommandError(f"customer {given.customer}: {fault}") from None
     wanted = [one for one in found if given.step in ("", one.step)]
     if not wanted:
         steps = ", ".join(dict.fromkeys(one.step for one in found))

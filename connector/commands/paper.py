@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from connector import letters, local_days, posting, statement_papers, tenants
+from connector.account_faults import CannotRead
 from connector.account_statements import Reading
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
@@ -136,6 +137,8 @@ def _make(
         raise CommandError(f"{later}; try again in {seconds} seconds") from None
     except LedgerError as error:
         raise CommandError(f"{error}; nothing was written") from None
+    except CannotRead as fault:
+        raise CommandError(f"no statement is made for {customer.name}: {fault}") from None
     except Disagrees as why:
         raise CommandError(
             f"{why}; nothing was written: look for journal entries and refunds, or send the"

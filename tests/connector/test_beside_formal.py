@@ -218,6 +218,42 @@ def test_a_credit_is_taken_off_once(open_firm: Opens, ledger: str) -> None:
     assert str(mailed(firm)[-1].total) == "USD 60.00"
 
 
+def test_the_question_says_the_total_of_now(open_firm: Opens, ledger: str) -> None:
+    firm, customer = demanded(open_firm, ledger)
+    (before,) = firm.asked()
+    (owed,) = before.options[0]["reminder"]["invoice_ids"]
+    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
+    firm.sweep()
+    (asked,) = firm.asked()
+    assert (asked.subject, step_of(asked)) == (before.subject, "demand")
+    assert asked.options[0]["reminder"]["total"] == {"amount": "750.00", "currency": "USD"}
+    firm.pass_days(2)
+    assert [one.id for one in firm.asked()] == [asked.id], "and is asked once for it"
+    answers.approve(firm.deps, asked.id, 0, "ann")
+    firm.settle()
+    (letter,) = queued(firm)
+    assert str(letter.total) == "USD 750.00"
+
+
+def test_who_agreed_to_another_total_agrees_anew(open_firm: Opens, ledger: str) -> None:
+    firm = open_firm(
+        ledger, modes={"remind": Mode.AUTOPILOT}, dunning={"steps": [STEPS[0], STEPS[3]]}
+    )
+    customer = customer_at(firm, "Ash")
+    owed = firm.owe(customer, "INV-1", "1000.00", late_days=4)
+    firm.sweep()
+    firm.pass_days(28, every=7)
+    answers.approve(firm.deps, firm.asked()[0].id, 0, "ann")
+    firm.settle()
+    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
+    firm.sweep()
+    for who in ("ann", "bob"):
+        answers.approve(firm.deps, firm.asked()[0].id, 0, who)
+        firm.settle()
+    (step,) = taken(firm)
+    assert (str(step.total), step.people) == ("USD 750.00", "ann and bob")
+
+
 def test_what_was_ordered_and_waited_counts_from_when_it_went_out(open_firm: Opens) -> None:
     """The reminder about another invoice does not go out on the same day."""
     tones = {"friendly": 3, "reminder": 10, "final": 17}

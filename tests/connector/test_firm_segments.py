@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from connector import allowing, firm_rules, own_rules, policy, policy_differences, tenants
+from connector.answers import CannotAnswer
 from connector.deps import Deps
 from connector.policy import Policy, Version
 from dunning.own_rules import Whose, named_anew
+from tests.connector.office import clock_of, connect
 
 UNTIL = date(2031, 5, 1)
 
@@ -164,3 +166,41 @@ def test_a_list_that_was_stored_follows_its_firm_once_it_is_set_anew(
     own_rules.pause_segment(deps, ash, "large", UNTIL, by="ann", reason="a strike")
     set_rules(deps, reseller_id, rules(LARGE, LATE, VIP))
     assert list(changes(current(deps, ash))) == ["large", "late", "vip"]
+
+
+def test_a_name_that_a_client_pauses_is_not_taken_away(firm: tuple[Deps, int, int]) -> None:
+    deps, reseller_id, ash = firm
+    own_rules.pause_segment(deps, ash, "large", UNTIL, by="ann", reason="a strike")
+    before, renamed = current(deps, ash), rules(LARGE | {"name": "key accounts"}, LATE)
+    lost = "its own paused_until, paused_because of the segment 'large' would be lost"
+    with pytest.raises(CannotAnswer, match=rf"Ash: {lost}.* or first resume 'large' there"):
+        set_rules(deps, reseller_id, renamed)
+    assert current(deps, ash) == before
+    own_rules.resume_segment(deps, ash, "large", by="ann", reason="the firm renames it")
+    set_rules(deps, reseller_id, renamed)
+    set_rules(deps, reseller_id, rules(LARGE, LATE))
+    assert changes(current(deps, ash)) == {it["name"]: it["change"] for it in (LARGE, LATE)}
+
+
+def test_nor_is_one_of_which_it_says_anything_else(firm: tuple[Deps, int, int]) -> None:
+    deps, reseller_id, ash = firm
+    kept = segment("late", {"payer": ["chronic"]}, with_a_person="we call them ourselves")
+    allowing.set_policy(deps, ash, rules(LARGE, kept, VIP), by="ann", reason="asked for")
+    renamed = rules(LARGE, LATE | {"name": "slow"})
+    with pytest.raises(CannotAnswer, match=r"with_a_person.* set 'late' there as the firm has it"):
+        set_rules(deps, reseller_id, renamed)
+    allowing.set_policy(deps, ash, rules(LARGE, LATE, VIP), by="ann", reason="as the firm has it")
+    set_rules(deps, reseller_id, renamed)
+    assert set(changes(current(deps, ash))) == {"large", "slow", "vip"}
+
+
+def test_a_pause_that_has_ended_is_in_nobodys_way(firm: tuple[Deps, int, int]) -> None:
+    deps, reseller_id, ash = firm
+    connect(deps, client_id=ash)
+    own_rules.pause_segment(
+        deps, ash, "large", deps.now().date() + timedelta(days=2), by="ann", reason="a strike"
+    )
+    assert firm_rules.plan(deps, reseller_id, rules(LATE)).consequences[0].refusal
+    clock_of(deps).advance(days=2)
+    set_rules(deps, reseller_id, rules(LATE))
+    assert list(changes(current(deps, ash))) == ["late"]

@@ -11,6 +11,7 @@ import pytest
 
 from connector import agenda, answers, approvals, decisions, digest, receipts
 from connector.approvals import Approval
+from connector.bank_files import SILENT
 from connector.booked import RECEIPT, STATEMENT, SUBJECT, WORD, Booked, known
 from connector.lag_questions import AGAIN
 from connector.modes import Capability, Mode
@@ -30,7 +31,7 @@ def behind(open_firm: Opens, ledger: str, **dunning: object) -> Firm:
     """The last receipt is of today; two owe, and are reminded the first time today."""
     rules = {"steps": STEPS, "bank_lag_days_max": LAG, **dunning}
     firm = open_firm(ledger, modes=ON, dunning=rules)
-    _pays(firm)
+    pays(firm)
     for name in ("Ash", "Birch"):
         firm.owe(firm.books.customer(name), f"INV-{name}", late_days=1)
     firm.pass_time(minutes=20)
@@ -38,7 +39,7 @@ def behind(open_firm: Opens, ledger: str, **dunning: object) -> Firm:
     return firm
 
 
-def _pays(firm: Firm) -> None:
+def pays(firm: Firm) -> None:
     """Somebody who owes nothing else pays today."""
     customer = firm.books.customer(f"Cash {firm.today}")
     invoice = firm.owe(customer, f"C-{firm.today}", late_days=-20)
@@ -124,7 +125,7 @@ def test_nobody_is_reminded_while_the_question_is_open_and_a_yes_lifts_it(
 def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, ledger: str) -> None:
     """By a policy as it is shipped, over two months."""
     firm = open_firm(ledger, modes=ON, dunning=shipped.body("services"))
-    _pays(firm)
+    pays(firm)
     for name in ("Ash", "Birch"):
         firm.owe(firm.books.customer(name), f"INV-{name}", late_days=1)
     mailed = []
@@ -179,7 +180,7 @@ def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: st
     waits = asked(firm)
     assert waits is not None
     day = firm.today
-    _pays(firm)
+    pays(firm)
     firm.pass_nights(1)
     assert asked(firm) is None
     with firm.deps.reading() as tx:
@@ -195,7 +196,7 @@ def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: st
 def test_nobody_is_asked_where_nothing_is_held(open_firm: Opens, mode: Mode, owes: bool) -> None:
     rules = {"steps": STEPS, "bank_lag_days_max": LAG}
     firm = open_firm("quickbooks", modes={"remind": mode}, dunning=rules)
-    _pays(firm)
+    pays(firm)
     if owes:
         firm.owe(firm.books.customer("Ash"), "INV-1", late_days=1)
     firm.pass_days(LAG + 5)
@@ -247,6 +248,18 @@ def test_a_statement_of_one_account_says_nothing_of_another(open_firm: Opens) ->
     assert quiet(firm, 3) == 0
     statement(firm, closed=firm.today, account=b"CHECKING")
     assert asked(firm) is None
+
+
+@pytest.mark.parametrize(("days", "is_closed"), [(SILENT.days, False), (SILENT.days + 1, True)])
+def test_an_account_that_is_silent_for_long_is_not_waited_for(
+    open_firm: Opens, days: int, is_closed: bool
+) -> None:
+    firm = behind(open_firm, "quickbooks")
+    firm.pass_days(LAG + 10)
+    statement(firm, closed=firm.today - timedelta(days=days), account=b"SAVINGS")
+    statement(firm, closed=firm.today, account=b"CHECKING")
+    assert (asked(firm) is None) is is_closed
+    assert (evidence(firm) == Booked(firm.today, STATEMENT)) is is_closed
 
 
 def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledger: str) -> None:

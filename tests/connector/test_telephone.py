@@ -202,6 +202,22 @@ def test_a_call_that_waits_for_the_morning_is_decided_on_again_then(one: Telepho
     assert one.intent().state is Step.REFUSED
 
 
+@pytest.mark.parametrize("channel", BOTH)
+def test_what_waited_counts_from_when_it_went_out(one: Telephony, channel: Channel) -> None:
+    customer, _ = owing(one, channel)
+    one.plan(customer, channel)
+    midnight = one.firm.world.clock.now().replace(hour=0, minute=0)
+    one.firm.world.clock.set(midnight + timedelta(days=1, hours=6))
+    one.firm.settle()
+    one.firm.pass_time(hours=8)
+    assert placed(one) == 1
+    with one.firm.deps.reading() as tx:
+        found = messages.asked(tx, one.firm.connection_id, [customer])
+    (taken,) = (row for rows in found.values() for row in rows)
+    assert taken.at == one.contact().at
+    assert taken.at > one.intent().created_at + timedelta(hours=12)
+
+
 def test_a_number_that_answered_stop_elsewhere_is_suppressed_here_too(one: Telephony) -> None:
     customer, _ = owing(one, *BOTH)
     one.exchange.write(PHONE, "STOP", to=LINE)

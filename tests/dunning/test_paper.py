@@ -181,6 +181,16 @@ def test_a_statement_has_opening_entries_closing_and_ages() -> None:
     assert ages.rows == (("$0.00", "$0.00", "$40.00", "$0.00", "$0.00", "-$5.00", "$35.00"),)
 
 
+def test_a_statement_says_where_to_pay_what_is_owed() -> None:
+    details = ("First Bank & <b>Trust</b>", "IBAN DE02 1203 0000 0000 2020 51")
+    brand = BRAND.model_copy(update={"payment_details": details})
+    letter = paper.statement_of_account([stated()], FRAME, "en_US", brand=brand)
+    (said,) = [part for part in letter.parts if isinstance(part, str) and details[0] in part]
+    assert said.splitlines() == ["Payment details", *details]
+    nothing = paper.statement_of_account([], FRAME, "en_US", brand=brand)
+    assert details[0] not in texts(nothing)
+
+
 def test_a_statement_of_nothing_says_so() -> None:
     letter = paper.statement_of_account([], FRAME, "en_US")
     assert "nothing is open" in texts(letter)

@@ -161,6 +161,19 @@ def test_in_a_large_book_a_preview_looks_at_some_and_says_at_whom(
     assert "Nobody of these would change segment." in page
 
 
+def test_the_firms_preview_looks_at_some_of_each_company_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = json.dumps({"dunning": {"segments": [{"name": "all", "when": {"payer": ["new"]}}]}})
+    whole = text(shop.owner.post("/rules/preview", on="/rules", document=document).text)
+    assert "9 customers come into another segment." in whole
+    assert "Segments were looked up" not in whole
+    monkeypatch.setattr(preview, "ON_A_PAGE_MAX", 5)
+    page = text(shop.owner.post("/rules/preview", on="/rules", document=document).text)
+    assert "5 customers come into another segment." in page
+    assert "Segments were looked up for the first 5 of 9 customers who owe or owed" in page
+
+
 def test_a_faulty_document_has_no_preview(shop: Shop) -> None:
     answer = shop.owner.post(f"{POLICY}/preview", on=POLICY, document='{"dunning": 1}')
     assert answer.status_code == 422

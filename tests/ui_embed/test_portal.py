@@ -96,6 +96,19 @@ def test_what_is_open_is_shown_and_hostile_names_are_text(door: Door) -> None:
     assert "<i>" not in page
 
 
+def test_it_says_where_to_pay_to_as_the_brand_has_it(door: Door, ledger: str) -> None:
+    assert "Payment details" not in door.get().text
+    details = ["First Bank & Trust", "<b>IBAN</b> DE02 1203 0000 0000 2020 51", "{{ 7*7 }}"]
+    brand = {**BRAND, "payment_details": details}
+    save_policy(door.desk.universe, ledger, portal=True, brand=brand)
+    page = door.get().text
+    assert (
+        "<strong>Payment details</strong><br>First Bank &amp; Trust<br>"
+        "&lt;b&gt;IBAN&lt;/b&gt; DE02 1203 0000 0000 2020 51<br>{{ 7*7 }}</p>"
+    ) in page
+    assert "<b>IBAN" not in page
+
+
 def test_under_a_payment_plan_only_what_is_due_is_to_be_paid_and_all_can_be_disputed(
     door: Door,
 ) -> None:

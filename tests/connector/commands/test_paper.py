@@ -19,6 +19,7 @@ from connector.effects import PrintLetter
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.paper import PAPER, approve_as_letter, customer_at, text_of
+from tests.simulation.universe import save_policy
 
 pytestmark = pytest.mark.either_ledger
 
@@ -73,6 +74,18 @@ def test_a_statement_is_written_and_told_as_the_ledger_has_it(
     (page,) = text_of(file.read_bytes())
     for words in ("Statement of account", "Ash", "1 Quay Street", "Closing balance", "$187.50"):
         assert words in page, words
+
+
+def test_a_statement_says_where_to_pay_to(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    details = ["First Bank & <b>Trust</b>", "IBAN DE02 1203 0000"]
+    save_policy(firm.universe, firm.ledger, brand={"payment_details": details})
+    file = tmp_path / "ash.pdf"
+    told(firm, capsys, "statement", CLIENT, "Ash", "--out", str(file))
+    (page,) = text_of(file.read_bytes())
+    for line in ("Payment details", *details):
+        assert line in page, line
 
 
 def test_the_same_statement_is_the_same_file_and_people_read_a_sentence(
