@@ -15,6 +15,7 @@ from connector import (
     cash,
     earlier_readings,
     likely_returns,
+    noted,
     overlaps,
     payouts,
     read_anew,
@@ -67,26 +68,27 @@ def choose(
 ) -> Mapping | None:
     """How a CSV would be read; None for formats that need no mapping. Where it `is_shown` to a
     person first, columns of which nobody knows anything are left open. Raises BadStatement."""
-    with deps.reading() as tx:
-        known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, wishes, known, is_shown=is_shown)
-    if guessed is None:
-        return None
-    with deps.reading() as tx:
-        kept = bank_files.kept_mapping(tx, connection_id, guessed)
-    return (kept or guessed).changed(wishes)
+    kept, guessed = _kept_and_guessed(deps, connection_id, raw, wishes, is_shown=is_shown)
+    return (kept or guessed).changed(wishes) if guessed else None
 
 
 def is_known(deps: Deps, connection_id: int, raw: bytes) -> bool:
     """Whether the file can be read without asking anybody. Raises BadStatement."""
+    kept, guessed = _kept_and_guessed(deps, connection_id, raw, {}, is_shown=True)
+    return guessed is None or (kept is not None and not kept.doubts)
+
+
+def _kept_and_guessed(
+    deps: Deps, connection_id: int, raw: bytes, wishes: Dict[str, str], *, is_shown: bool
+) -> tuple[Mapping | None, Mapping | None]:
     with deps.reading() as tx:
         known = bank_files.known_files(tx, connection_id)
-    guessed = reading.guessed(raw, known=known, is_shown=True)
+        home = tenants.connection(tx, connection_id).currency
+    guessed = reading.guessed(raw, wishes, known, is_shown=is_shown, home=home)
     if guessed is None:
-        return True
+        return None, None
     with deps.reading() as tx:
-        kept = bank_files.kept_mapping(tx, connection_id, guessed)
-    return kept is not None and not kept.doubts
+        return bank_files.kept_mapping(tx, connection_id, guessed), guessed
 
 
 def described(statement: Statement) -> str:
@@ -119,7 +121,9 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
+        found, noted_anew = noted.as_known(tx, connection.id, found)
         counted, met, lines = overlaps.new_ones(tx, connection.id, found)
+        met += noted_anew
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
             mapping = earlier_readings.following(mapping, kept)

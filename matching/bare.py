@@ -9,23 +9,40 @@ from decimal import Decimal
 
 from matching.explanations import Desk
 from matching.mentions import Mention
+from matching.names import full_words
 from matching.sums import Entry
+from matching.vocabulary import INVOICE_WORDS, LEGAL_FORMS, PAYING
 
+DIGITS_MIN = 6
+"""So many digits are nobody's invoice number by accident."""
 NEAR = timedelta(days=45)
 """Dates that are written with money are about this near to it."""
 
 
-def doubt_of(desk: Desk, mention: Mention, entries: Sequence[Entry]) -> str:
-    """Why digits are not simply taken for an invoice's, as a kind of edit; empty if they are."""
+def doubt_of(desk: Desk, mention: Mention, entries: Sequence[Entry], *, alone: bool) -> str:
+    """Why digits are not simply taken for an invoice's, as a kind of edit; empty if they are.
+    `alone` tells that the text names no other."""
     if not mention.bare:
         return ""
     if _is_amount(desk, mention.digits):
         return "amount"
     if any(abs(day - desk.case.cash.received) <= NEAR for day in _days(mention.digits)):
         return "date"
+    if alone and _is_of_a_word(desk, mention, entries):
+        return "word"
     owners = {entry.item.customer_id for entry in entries}
     known = desk.payers.union(desk.relatives)
     return "stranger" if desk.owes_just_that and not owners & known else ""
+
+
+def _is_of_a_word(desk: Desk, mention: Mention, entries: Sequence[Entry]) -> bool:
+    """Whether they may be what the word before them counts: few digits, of one of several invoices
+    of a customer with the same amount, and a word that is neither for paying nor of a name."""
+    if len(mention.digits) >= DIGITS_MIN or not any(desk.has_equal(entry) for entry in entries):
+        return False
+    names = (desk.case.cash.payer, *(entry.item.customer_name for entry in entries))
+    known = PAYING.union(INVOICE_WORDS, LEGAL_FORMS, *map(full_words, names))
+    return bool(mention.behind) and mention.behind not in known
 
 
 def _is_amount(desk: Desk, digits: str) -> bool:

@@ -21,7 +21,7 @@ QUOTED_MAX = 4
 RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
-NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger"}
+NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger", "word"}
 BY_ACCIDENT = {"typo", "weak", "other", "drop_serial"}
 """Readings that any digits may hit: the sum and the payer must speak for them."""
 OTHERWISE = ("fee", "discount", "withholding")
@@ -143,15 +143,9 @@ def _may_be_equal(desk: Desk, said: Named, edit: Edit) -> bool:
     """Whether the same customer owes just as much on another invoice, so that the sum says nothing
     of whether the digits are meant; a slip behind the word for an invoice, or beside another
     number, is meant all the same."""
-    added = edit.add
-    if added is None or (edit.kind == "typo" and (said.base or not edit.bare)):
+    if edit.add is None or (edit.kind == "typo" and (said.base or not edit.bare)):
         return False
-    return any(
-        entry.minor == added.minor
-        and entry.item.customer_id == added.item.customer_id
-        and entry.item.invoice_id != added.item.invoice_id
-        for entry in desk.entries
-    )
+    return desk.has_equal(edit.add)
 
 
 def _is_doubtful(said: Named, kinds: Sequence[str]) -> bool:
@@ -200,6 +194,8 @@ def told(edit: Edit) -> str:
         "amount": f"{added} is named by digits that are the amount as well",
         "date": f"{added} is named by digits that may be a date",
         "stranger": f"{added} is another's, named by digits alone, and the payer owes just as much",
+        "word": f"{added} is named by digits behind a word that may be for another kind of number,"
+        " and as much is owed on another",
         "weak": f"{added} is named by few digits",
         "ambiguous": f"{added} is one of several invoices that these digits may mean",
     }

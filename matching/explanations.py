@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,7 +54,8 @@ class Explanation:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A case in minor units: what may be paid in the currency of the money, oldest due first.
-    `owes_just_that` tells that the payer has an open invoice with exactly the amount."""
+    `owes_just_that` tells that the payer has an open invoice with exactly the amount. `owed` counts
+    what there is by customer and amount."""
 
     case: Case
     target: int
@@ -63,6 +65,7 @@ class Desk:
     oldest_of_equal: bool = False
     relatives: Mapping[str, Relative] = field(default_factory=dict)
     owes_just_that: bool = False
+    owed: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def look_alikes(self) -> frozenset[str]:
@@ -73,6 +76,10 @@ class Desk:
     def doubts(self) -> Mapping[str, str]:
         """By payer, why nothing is paid only because the money may be this customer's."""
         return {one.customer_id: one.doubt for one in self.case.payers if one.doubt}
+
+    def has_equal(self, entry: Entry) -> bool:
+        """Whether the same customer owes just as much on another invoice."""
+        return self.owed[entry.item.customer_id, entry.minor] > 1
 
     def of_payers(self) -> list[Entry]:
         """Open invoices of the customers that the money may come from."""
@@ -102,6 +109,7 @@ def desk_of(case: Case, *, oldest_of_equal: bool = False) -> Desk:
         oldest_of_equal=oldest_of_equal,
         relatives={one.customer_id: one for one in case.relatives},
         owes_just_that=any(e.minor == target and e.item.customer_id in payers for e in entries),
+        owed=Counter((entry.item.customer_id, entry.minor) for entry in entries),
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ _IBAN = re.compile(
     r"(\biban\W{0,3})?\b([a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){2,7}(?:\s?[a-z0-9]{1,3})?)\b"
 )
 _MASKED = re.compile(r"(?<![^\W\d_])\d{0,6}[x*•]{2}[x*•\s-]{0,24}\d{1,6}(?!\d|\s?\*)")
+_DOTTED = re.compile(r"(?<![^\W_])(?:\.{2,}|…)\d{1,6}(?!\d)")
 _ENDING = re.compile(
-    r"\b(?:(?:ending|last\s(?:4|four)(?:\sdigits)?)(?:\s(?:in|with|on))?|ende(?:nd|t)(?:\s(?:auf|mit))?"
+    r"\b(?:(?:end(?:s|ing)|last\s(?:4|four)(?:\sdigits)?)(?:\s(?:in|with|on))?|ende(?:nd|t)(?:\s(?:auf|mit))?"
     r"|endziffern?|(?:terminant|termin[ée]e?)\spar|eindigend(?:\sop)?|terminad[ao]\s(?:en|con))"
     r"\W{0,3}\d{1,6}(?!\d)"
 )
@@ -20,7 +21,7 @@ _NUMBER = r"(?:\s?(?:no|nr|num|number|nummer)\b)?[\s.:#-]{0,3}"
 _TELEPHONE = re.compile(
     r"\b(?:tel|telephone|phone|fax|mob|mobile|cell|call|whatsapp|handy|telefon|telefoon|t[ée]l"
     rf"|t[ée]l[ée]phone|tel[ée]fono|m[óo]vil){_NUMBER}"
-    r"\+?\(?\d{1,4}\)?[\s./()-]{1,3}\d{1,8}(?!\d)(?:[\s./()-]{1,3}\d{1,4}(?!\d)){0,4}"
+    r"\+?\(?\d{1,5}\)?[\s./()-]{1,3}\d{1,8}(?!\d)(?:[\s./()-]{1,3}\d{1,4}(?!\d)){0,4}"
     r"|(?<![\w+])\+(?:\d{9,15}|\d{1,3}(?:[\s./()-]{1,3}\d{1,8}){2,5})(?!\d)"
     r"|\(\d{3}\)\s?\d{3}[\s.-]\d{4}(?!\d)"
 )
@@ -46,7 +47,7 @@ BEFORE_MAX = 90
 
 def elsewhere(text: str) -> Iterator[tuple[int, int]]:
     """The places in lower-case text that are accounts, cards or telephones, from start to end."""
-    for pattern in (_MASKED, _ENDING, _TELEPHONE, _ACCOUNT):
+    for pattern in (_MASKED, _DOTTED, _ENDING, _TELEPHONE, _ACCOUNT):
         for found in pattern.finditer(text):
             yield found.span()
     for found in _IBAN.finditer(text):

@@ -44,8 +44,9 @@ class Mention:
 
     `start` and `end` count characters of the readable text. `left_out` tells that the text says
     that this one is not paid now, `other` that a word announces another kind of number. `bare` are
-    digits with neither letters of an invoice number nor a word for one before them. `how` is empty
-    for a number that is written out, else how it was read.
+    digits with neither letters of an invoice number nor a word for one before them, and `behind` is
+    the word that stands there instead. `how` is empty for a number that is written out, else how it
+    was read.
     """
 
     start: int
@@ -56,6 +57,7 @@ class Mention:
     left_out: bool = False
     other: bool = False
     bare: bool = False
+    behind: str = ""
     how: str = ""
 
 
@@ -173,7 +175,7 @@ def _mention(
         start=start, end=end, digits="".join(run.digits for run in window), fit=fit,
         options=tuple(options), left_out=left_out(reading.text, start, end),
         other=first.other and fit < Fit.EXACT,
-        bare=fit < Fit.EXACT and not is_called(first, numbering),
+        bare=fit < Fit.EXACT and not is_called(first, numbering), behind=first.behind,
     )  # fmt: skip
 
 

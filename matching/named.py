@@ -17,7 +17,7 @@ from matching.vocabulary import AHEAD
 
 COSTS = {
     "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "amount": 0.7, "date": 0.7,
-    "stranger": 0.7, "typo": 2.2, "credit": 2.0, "drop": 3.0, "drop_serial": 1.8,
+    "stranger": 0.7, "word": 0.7, "typo": 2.2, "credit": 2.0, "drop": 3.0, "drop_serial": 1.8,
 }  # fmt: skip
 
 
@@ -56,11 +56,6 @@ class Named:
         """Whether it may name an invoice that the book does not have: no amount is paid against
         that."""
         return bool(self.unheard or self.alike)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the text says nothing of what it is for: no number, however read, no month."""
-        return not (self.names_something or self.open_to or self.reading.periods)
 
     @property
     def denied(self) -> tuple[OpenItem, ...]:
@@ -126,12 +121,15 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
     focus = _focus(desk, found)
     near = focus.union(desk.relatives)
     slips = Slips(_may_be_meant(desk, near), desk.case.numbering)
+    alone = len({one.digits for one in found.mentions if one.fit >= Fit.SERIAL}) <= 1
     for slot, mention in enumerate(found.mentions):
         options = _narrowed(mention, focus, desk.relatives)
         entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
         settled += [o for o in options if not o.open.amount]
         foreign += [o for o in options if o.invoice_id not in desk.by_id]
-        kind = _kind(mention, entries, near) or (entries and doubt_of(desk, mention, entries))
+        kind = _kind(mention, entries, near)
+        if entries and not kind:
+            kind = doubt_of(desk, mention, entries, alone=alone)
         if not kind and entries:
             base.append((mention, entries[0]))
         edits += _read_as(kind, slot, entries) if kind else ()

@@ -10,10 +10,14 @@ from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
+
+from matching.neighbours import is_apart
+from matching.vocabulary import LEGAL_FORMS
 
 NAME_CHARACTERS_MAX = 256
 NAMES_KEPT_MAX = 50_000
@@ -23,17 +27,10 @@ BEGUN_POINTS, BEGUN_CHARACTERS_MIN = 90.0, 4
 """A name that is another's but for its last word is as good as one with a slip of the pen."""
 SHARED_BY_MIN = 4
 """A last word that so many different names share says nothing about whose name it is."""
-LEGAL_FORMS = frozenset(
-    re.findall(
-        r"\w+",
-        "ab ag bv bvba co company corp corporation eg eurl gbr gmbh group holding holdings inc "
-        "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl "
-        "ug",
-    )
-)
 SHORT_FORMS = {
     "company": "co", "corporation": "corp", "incorporated": "inc", "limited": "ltd",
 }  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
 _BANK_WORDS = re.compile(
     r"^(?:(?:ach credit|ach|b/o|by order of|from|ordp|orig|payment from|bacs|sepa|wire from|/ordp/"
     r"|cr|credit from)[\s:*-]+)+"
@@ -98,10 +95,12 @@ def likeness(one: str, other: str) -> float:
 @dataclass(frozen=True, slots=True)
 class InText:
     """A name that stands in a text, with its ending. `is_telling` where it has several words, or an
-    ending behind it; one word alone may mean anything."""
+    ending behind it; one word alone may mean anything. `is_apart` where what stands around it can
+    be no part of a longer name."""
 
     name: str
     is_telling: bool
+    is_apart: bool
 
 
 class _Groups:
@@ -206,15 +205,17 @@ class NameIndex:
     def in_text(self, text: str) -> list[InText]:
         """The names and aliases that stand whole in a text, up to their endings, in its order; of
         each place the longest."""
-        plain = unicodedata.normalize("NFKC", text).lower().replace("_", " ")
-        words = default_process(plain).split()[:TEXT_WORDS_MAX]
+        plain = unicodedata.normalize("NFKC", text).lower()
+        places = list(islice(_WORD.finditer(plain), TEXT_WORDS_MAX))
+        words = [one.group() for one in places]
         found: list[InText] = []
         place = 0
         while place < len(words):
             width = self._width(words[place : place + WINDOW_WORDS_MAX])
             if width:
-                name = words[place : place + width]
-                found.append(InText(" ".join(name), is_telling=width > 1))
+                start, end = places[place].start(), places[place + width - 1].end()
+                name = " ".join(words[place : place + width])
+                found.append(InText(name, width > 1, is_apart(plain, start, end)))
             place += width or 1
         return found
 

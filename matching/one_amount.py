@@ -68,11 +68,21 @@ def _singled_out(desk: Desk, said: Named, equal: Sequence[Entry]) -> tuple[Entry
         why = f"of {len(equal)} with this amount only {number} is of the month named"
         return of_month[0], "period", why
     owners = {entry.item.customer_id for entry in equal}
-    if desk.oldest_of_equal and len(owners) == 1 and said.is_silent:
+    if desk.oldest_of_equal and len(owners) == 1 and _is_silent(desk, said):
         number = equal[0].item.number
         why = f"of {len(equal)} with this amount {number} is the oldest, as the policy wants"
         return equal[0], "oldest_of_equal", why
     return None, "", f"{len(equal)} invoices are open with {amount}"
+
+
+def _is_silent(desk: Desk, said: Named) -> bool:
+    """Whether the text says nothing of what it is for: no month, and no digits, read as whatever,
+    but those of the amount itself."""
+    reading = said.reading
+    amount = desk.case.cash.amount.amount
+    own = {n for value, start, end in reading.amounts if value == amount for n in range(start, end)}
+    other = any(char.isdigit() and n not in own for n, char in enumerate(reading.text))
+    return not (other or reading.periods or said.names_something or said.open_to)
 
 
 def _is_safe(desk: Desk, said: Named, *, by_amount: bool) -> bool:

@@ -11,12 +11,13 @@ from matching.cleaning import Readable, readable, with_digits_seen
 from matching.kinds import elsewhere, inside_telephones, is_of_address
 from matching.vocabulary import ANNOUNCING, MONTHS, NUMBER_WORDS, OTHER_WORDS
 
-WORD_CHARACTERS_MAX = 24
+WORD_CHARACTERS_MAX, GAP_MAX = 24, 5
 CENTURY = 2000
 BANK_WIDTHS = (18, 27, 35, 70, 140)
 """Where banks cut a text off."""
 _RUN = re.compile(r"[0-9]+")
-_BEFORE = re.compile(rf"((?<!\w)a/c|[^\W\d_]{{1,{WORD_CHARACTERS_MAX}}}|)([\W_]{{0,3}})$")
+_BEFORE = re.compile(rf"((?<!\w)a/c|[^\W\d_]{{1,{WORD_CHARACTERS_MAX}}}|)([\W_]{{0,{GAP_MAX}}})$")
+_LISTING = re.compile("[,;|&+-]")
 _AMOUNT = re.compile(
     r"(?<![\w.,/-])(?:[$€£¥]\s?|(?:usd|eur|gbp|cad|aud|nzd|chf|jpy)\s?)?"
     r"(\d{1,3}(?:[,.' ]\d{3})+(?:[.,]\d{2})?|\d+[.,]\d{2})(?![\w/-]|[.,]\d)"
@@ -50,7 +51,8 @@ class Run:
     """Consecutive digits from `start` to `end`.
 
     `letters` stand right before them, with `gap` between; `word` tells that they are a word of
-    their own, and `other` that this word announces another kind of number.
+    their own, and `other` that this word announces another kind of number. `behind` is the
+    word that they stand behind, with no sign of a list between.
     """
 
     digits: str
@@ -59,6 +61,7 @@ class Run:
     letters: str
     gap: str
     other: bool
+    behind: str = ""
 
     @property
     def attached(self) -> bool:
@@ -123,12 +126,13 @@ def _runs(text: str, masked: list[tuple[int, int]]) -> Iterator[Run]:
             kind, _ = _word_before(text, match.start() - len(letters) - len(gap))
         other = kind in OTHER_WORDS or "*" in gap or match.start() in inside
         other |= letters not in ANNOUNCING and is_of_address(text, *match.span())
-        yield Run(match.group(), match.start(), match.end(), letters, gap, other)
+        behind = "" if _LISTING.search(gap) else letters
+        yield Run(match.group(), match.start(), match.end(), letters, gap, other, behind)
 
 
 def _word_before(text: str, end: int) -> tuple[str, str]:
     """The word that ends before a place, and what stands between."""
-    found = _BEFORE.search(text[max(0, end - WORD_CHARACTERS_MAX - 4) : end])
+    found = _BEFORE.search(text[max(0, end - WORD_CHARACTERS_MAX - GAP_MAX - 1) : end])
     assert found is not None, "nothing is found where there is nothing"
     return found[1], found[2]
 

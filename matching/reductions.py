@@ -28,6 +28,9 @@ PERCENT_AROUND = 12
 """So near to the word for a discount or a tax stands how much it is, in characters."""
 ROUNDED_MAX = 5
 """Minor units by which a stated share may miss the amount, as payers round it line by line."""
+VAT_PERCENTS = tuple(Decimal(n) / 2 for n in range(2 * 27 + 1))
+"""What value-added taxes there are, by halves of a percent, and none: a tax that is withheld is
+reckoned from what an invoice is without them."""
 _STATED = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
@@ -83,8 +86,13 @@ def _is_usual(kind: str, text: str, found: re.Match[str], owed: Money, missing: 
     stated = [Decimal(one.replace(",", ".")) for one in _STATED.findall(around)]
     if not stated:
         return missing.amount <= owed.amount * max(PERCENTS[kind]) / 100 + cent
+    bases = [owed.amount]
+    if kind == "withholding":
+        bases = [owed.amount * 100 / (100 + vat) for vat in VAT_PERCENTS]
     return any(
-        abs(owed.amount * one / 100 - missing.amount) <= ROUNDED_MAX * cent for one in stated
+        abs(base * one / 100 - missing.amount) <= ROUNDED_MAX * cent
+        for one in stated
+        for base in bases
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.explanations import Desk, minor_of
 from matching.named import Named
-from matching.payers import ONE_WORD
+from matching.payers import INSIDE, ONE_WORD
 from matching.vocabulary import AUTHORITY, ELSEWHERE, PAYOUT
 
 
@@ -12,7 +12,7 @@ def not_a_customer(desk: Desk, said: Named) -> str:
     """Why the money comes from no customer; empty where it may. Whoever has a customer's name, or
     names an invoice, is one."""
     cash = desk.case.cash
-    known = any(doubt != ONE_WORD for doubt in map(desk.doubts.get, desk.payers))
+    known = any(doubt not in {ONE_WORD, INSIDE} for doubt in map(desk.doubts.get, desk.payers))
     if known or said.base or said.settled or said.foreign:
         return ""
     text = f"{cash.payer} {cash.text}".lower()

@@ -19,19 +19,29 @@ CALLED_INVOICE = _words(
     "bill bills fac fact factura facturas facture factures factuur factuurnr facturen fattura fra "
     "inv invoice invoices invs rech rechnung rechnungen rechnr rg rnr rgnr"
 )
-NUMBER_WORDS = _words("n no nos nr nrs num number numbers numero nummer nummern")
+NUMBER_WORDS = _words("n nbr no nos nr nrs num number numbers numero nummer nummern")
 """What counts says the word before: an order no, a customer number."""
 ANNOUNCING = CALLED_INVOICE | NUMBER_WORDS
+PAYING = _words(
+    "and for of our paid pay payment payments pmt pymt settle settlement settling thank thanks to "
+    "you your "
+    "danke für fuer ihr ihre und zahlung zahlungen "
+    "et merci paiement pour reglement règlement votre "
+    "bedankt betaling en uw voor gracias pago por su y"
+)
+"""Words of paying, which say of no number what it is."""
 INVOICE_WORDS = ANNOUNCING | _words("in paying re svwz ref")
 OTHER_WORDS = frozenset({"a/c"}) | _words(
     # English, and what banks of every language write
-    "aba abn acc account acct apt approval auth authorization awb batch bic blz bol booking box "
-    "branch call card case check cheque chk client cm cn code conf confirmation container contract "
+    "aba abn acc account acct amex apt approval auth authorization awb batch bic blz bol booking "
+    "box branch bsb call card case check checks cheque cheques chk chq ck client cm cn code conf "
+    "confirmation container contract "
     "credit cust customer delivery docket ending estimate ext extension fax iban id item job lease "
-    "licence license lot mandate member membership mob mobile offer order phone po policy project "
+    "licence license lockbox lot mandate mastercard member membership mob mobile offer order "
+    "phone po pobox policy project "
     "quotation quote reservation rma room routing seq sequence session shipment shop site sku so "
     "store suite swift tel telephone terminal ticket tin trace tracking transaction trn trx txn "
-    "unit vat voucher zip "
+    "unit vat visa voucher zip "
     # German
     "angebot angebots angebotsnr angebotsnummer auftrag auftrags auftragsnr auftragsnummer bestell "
     "bestellnr bestellnummer bestellung filiale handy karte kartennr kd kdnr konto kontonr "
@@ -50,6 +60,27 @@ OTHER_WORDS = frozenset({"a/c"}) | _words(
     "albaran albarán cif cliente contrato cta cuenta expediente mandato móvil nif oferta pedido "
     "presupuesto proyecto socio tarjeta teléfono tienda"
 )
+LEGAL_FORMS = _words(
+    "ab ag bv bvba co company corp corporation eg eurl gbr gmbh group holding holdings inc "
+    "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl ug"
+)
+BEFORE_A_NAME = _words(
+    "ach bacs bgc chaps cr credit deposit eft faster fednow fp fpi from giro incoming inv invoice "
+    "inward name notprovided ordp orig originator payer payment payments pmt pymt received "
+    "remitter rtp sender sepa tfr thanks transfer trf wire xfer zelle "
+    "auftraggeber rechnung facture factuur naam factura ordenante"
+)
+OF_WHOM = _words(
+    "eingang gutschrift ueberweisung zahlung zahlungseingang überweisung "
+    "paiement recu reglement reçu règlement versement vir virement "
+    "betaling ontvangen overboeking abono ingreso pago transferencia"
+)
+"""What banks and payers write before the name of who paid, the latter with "von" or "de" too."""
+AFTER_A_NAME = _words(
+    "ach bacs conf des entry id indn orig notprovided payment payments pmt pymt ref reference sepa "
+    "thank thanks zelle danke zahlung paiement merci betaling bedankt pago gracias"
+)
+"""What they write behind it, and what begins no longer name."""
 LEFT_OUT_BEFORE = re.compile(
     r"(?<!\w)(?:not|not\s+for|not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev"
     r"|already\s+paid|instead\s+of|ohne|au(?:ß|ss)er|nicht|nicht\s+f(?:ü|ue)r|(?:an)?statt"

@@ -16,7 +16,8 @@ class Receipt:
     """One credit on a bank statement.
 
     `bank_id` is the bank's own id of the line or one derived from what the line says, unique
-    within `account`. `reference` is the remittance advice as far as the bank passed it on.
+    within `account`. `reference` is the remittance advice as far as the bank passed it on, with
+    the `note` at its end that somebody may change later.
     `customer_id` is set where the payer is already known. `original` is what the payer sent, in
     another currency than came, and `rate` the bank's own, where it says so. `part_of` is the bank's
     reference of the booking in one sum that this is a part of, empty where it was booked alone;
@@ -29,6 +30,7 @@ class Receipt:
     amount: Money
     payer: str
     reference: str
+    note: str = ""
     customer_id: str = ""
     payer_account: str = ""
     end_to_end_id: str = ""
@@ -44,7 +46,8 @@ class Entry:
     """One movement on an account: `amount` is above zero when money came in.
 
     `is_booked` is false for what the bank only announces. `is_return` marks what undoes an earlier
-    movement: a bounced debit, money of our own that came back. `is_listed_by_id` says that the
+    movement: a bounced debit, money of our own that came back. `note` is text that may be another
+    one in the next file: no part of `reference`, nor of the id. `is_listed_by_id` says that the
     bank vouches for `bank_reference` as the one id of the line. `bank_id` is set once the whole
     file is known. `part_of` is the bank's reference of the whole, where one booking was split;
     `is_inside` says that the whole is listed, too, because its other payments are not told.
@@ -55,6 +58,7 @@ class Entry:
     payer: str = ""
     payer_account: str = ""
     reference: str = ""
+    note: str = ""
     bank_reference: str = ""
     end_to_end_id: str = ""
     customer_id: str = ""
@@ -66,6 +70,11 @@ class Entry:
     is_inside: bool = False
     original: Money | None = None
     rate: Rate | None = None
+
+    @property
+    def text(self) -> str:
+        """All that is said of the movement."""
+        return f"{self.reference} {self.note}".strip()
 
     @property
     def is_receipt(self) -> bool:
@@ -126,7 +135,8 @@ class Statement:
 def _receipt(account: str, entry: Entry) -> Receipt:
     return Receipt(
         account=account, bank_id=entry.bank_id, received=entry.day, amount=entry.amount,
-        payer=entry.payer, reference=entry.reference, customer_id=entry.customer_id,
+        payer=entry.payer, reference=entry.text, note=entry.note,
+        customer_id=entry.customer_id,
         payer_account=entry.payer_account, end_to_end_id=entry.end_to_end_id,
         bank_reference=entry.bank_reference, part_of=entry.part_of, is_inside=entry.is_inside,
         original=entry.original, rate=entry.rate,

@@ -55,6 +55,7 @@ COLUMNS: Mapping[str, str] = {
     "payer": "payer's name",
     "payer_account": "payer's account",
     "reference": "text or reference",
+    "note": "note that may change later",
     "bank_id": "bank's id of the line",
     "account": "our own account",
     "value_date": "value date",

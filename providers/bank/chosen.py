@@ -15,7 +15,7 @@ from providers.bank.text import decode
 LINES_SHOWN = 8
 COLUMNS_SHOWN = 40
 CELL_SHOWN = 60
-SEVERAL = frozenset({"amount", "payer", "reference"})
+SEVERAL = frozenset({"amount", "payer", "reference", "note"})
 """What may stand in several columns: names and texts, and amounts where each line has one."""
 
 

@@ -41,7 +41,7 @@ def by_name(names: Sequence[str], body: Sequence[Row]) -> Columns:
         columns["amount"] = places
     if "date" not in columns and "value_date" in columns:
         columns["date"] = columns.pop("value_date")
-    return columns
+    return columns if "date" in columns else _dated(columns, body)
 
 
 def is_amount_elsewhere(names: Sequence[str]) -> bool:
@@ -124,6 +124,18 @@ def by_content(body: Sequence[Row]) -> Columns:
     return columns | {"reference": tuple(held["reference"])}
 
 
+def _dated(columns: Columns, body: Sequence[Row]) -> Columns:
+    """With the only column that holds days and has another name."""
+    taken = {place for places in columns.values() for place in places}
+    days_ = [
+        place for place in range(max((len(row.cells) for row in body), default=0))
+        if place not in taken
+        and (held := [row.cell(place) for row in body if row.cell(place)])
+        and _kind(held) == "date"
+    ]  # fmt: skip
+    return columns | {"date": tuple(days_)} if len(days_) == 1 else columns
+
+
 def _by_currency(names: Sequence[str], body: Sequence[Row], *, alone: bool) -> tuple[int, ...]:
     """The columns of amounts in different currencies, of which each line has exactly one."""
     places = tuple(
@@ -161,9 +173,11 @@ def _bare(account: str) -> str:
 
 
 def _checked(name: str, held: Sequence[str]) -> str:
-    """Some banks write whether a line is booked under names such as `Info`, and `State` may be a
-    part of an address: there the cells say what the column is."""
+    """Some banks write whether a line is booked under names such as `Info`, `State` may be a part
+    of an address, and `Valuta` a day or a currency: there the cells say what the column is."""
     role = role_of(name)
+    if role == "value_date" and held and all(cell in currencies() for cell in held):
+        return "currency"
     if is_currency(name):
         return role if all(map(table.looks_like_amount, held)) else ""
     if role == "status" and folded(name) == "state":

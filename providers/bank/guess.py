@@ -18,7 +18,14 @@ from providers.bank.columns import (
     of_sides,
 )
 from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of, stated_currency
-from providers.bank.mapping import COLUMN_OR_VALUE, ROLES, Doubt, Mapping, fingerprint
+from providers.bank.mapping import (
+    COLUMN_OR_VALUE,
+    ROLES,
+    Doubt,
+    Mapping,
+    column_number,
+    fingerprint,
+)
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 from providers.iban import is_iban
@@ -34,12 +41,13 @@ CURRENCY_LABEL = re.compile(r"(?:^|:|\s)([A-Z]{3})\s*$")
 
 def mapping(
     text: str, wishes: Dict[str, str] | None = None, known: Collection[str] = (), *,
-    is_shown: bool = False,
+    is_shown: bool = False, home: str = "",
 ) -> Mapping:  # fmt: skip
     """The mapping that fits best, with doubts where a person must decide. `wishes` are what a
     person says (`Mapping.changed`), `known` the fingerprints of files that were read before: both
     find the columns where the guess alone does not. Where `is_shown` to a person, a table of days
-    whose other columns say nothing is guessed as far as possible. Raises BadStatement."""
+    whose other columns say nothing is guessed as far as possible. `home` is the company's
+    currency: another one under a name that nobody knows is asked about. Raises BadStatement."""
     wishes = wishes or {}
     wished = Mapping(columns={}, delimiter="").changed(
         {key: value for key, value in wishes.items() if key == "delimiter"}
@@ -63,7 +71,7 @@ def mapping(
         columns = likely.completed(columns, body)
     told = Mapping(columns=columns, names=names or numbered).changed(wishes)
     account, currency = _around(found[: max(place, 0)])
-    columns, doubts = _settled(told, names, body, account, set(wishes))
+    columns, doubts = _settled(told, names, body, account, set(wishes), home=home)
     lines = lines_of(body, columns)
     order, decimal, *open_ = formats(lines, columns)
     doubts = (
@@ -117,9 +125,9 @@ def _heading(found: Sequence[Row], wishes: Dict[str, str], known: Collection[str
 
 
 def _above_days(found: Sequence[Row], number: str) -> int:
-    if not (number.isascii() and number.isdecimal() and int(number)):
+    if not (place := column_number(number)):
         return -1
-    held = [row.cell(int(number) - 1) for row in found[: table.SAMPLE]]
+    held = [row.cell(place - 1) for row in found[: table.SAMPLE]]
     first = next((place for place, cell in enumerate(held) if days.looks_like_day(cell)), 0)
     return first - 1 if first and held[first - 1] else -1
 
@@ -139,8 +147,9 @@ def _is_told(wishes: Dict[str, str]) -> bool:
 
 
 def _settled(
-    told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str]
-) -> tuple[Columns, tuple[Question, ...]]:
+    told: Mapping, names: Sequence[str], body: Sequence[Row], account: str, given: set[str],
+    *, home: str,
+) -> tuple[Columns, tuple[Question, ...]]:  # fmt: skip
     """The columns with what their contents say, and questions; what is `given` is left alone."""
     columns = dict(told.columns)
     lines = lines_of(body, columns)
@@ -151,7 +160,7 @@ def _settled(
         columns, why = unnamed.directed(columns, names, lines)
         questions.append((why, ("direction",)))
     if "currency" not in given:
-        columns, why = unnamed.in_currency(columns, names, lines)
+        columns, why = unnamed.in_currency(columns, names, lines, home)
         questions.append((why, ("currency",)))
     if not given & {"account", "payer_account"}:
         columns, why = of_owner(columns, names, lines)

@@ -22,11 +22,11 @@ date: booking date, date, posting date, transaction date, posted date, date post
   transactiedatum, date operation, date de l operation, date comptable, date de
   comptabilisation, fecha, fecha operacion, fecha contable, fecha de operacion, data, data
   contabile, data operazione, data movimento, data ksiegowania, data operacji, bogforingsdato,
-  dato, bokforingsdatum, bokforingsdato, kirjauspaiva, data lancamento, completed date,
-  completion date, date completed, settlement date, operation date, booked date, date utc,
-  settlement date utc, dateop
-value_date: value date, valuta, valutadatum, wertstellung, valutadato, date valeur, date de
-  valeur, fecha valor, data valuta, data valor, effective date, rentedatum, data waluty,
+  dato, bokforingsdatum, bokforingsdag, bokforingsdato, kirjauspaiva, data lancamento,
+  completed date, completion date, date completed, settlement date, operation date, booked date,
+  date utc, settlement date utc, dateop
+value_date: value date, valuta, valutadatum, wertstellung, valutadato, valutadag, date valeur,
+  date de valeur, fecha valor, data valuta, data valor, effective date, rentedatum, data waluty,
   arvopaiva
 amount: amount, transaction amount, betrag, umsatz, bedrag, montant, importe, importo, kwota,
   kwota operacji, belob, belopp, belop, maara, valor, value, net amount, montant total, importe
@@ -44,7 +44,8 @@ balance: balance, running balance, running bal, saldo, solde, kontostand, accoun
   nach buchung, saldo na mutatie, saldo po operacji, saldo disponible, closing balance, balance
   after transaction, accountbalance
 currency: currency, wahrung, waehrung, munt, muntsoort, valuta code, devise, divisa, moneda,
-  waluta, currency code, ccy, moeda, valutakod, valutta
+  waluta, currency code, ccy, moeda, valutakod, valutta, account currency, payment currency,
+  kontowahrung, kontowaehrung
 payer: payer, payer name, partner name, name, counterparty, counterparty name, beneficiary
   payer, auftraggeber empfanger, auftraggeber, zahlungspflichtiger, begunstigter
   zahlungspflichtiger, beguenstigter zahlungspflichtiger, name zahlungsbeteiligter,
@@ -102,7 +103,8 @@ ends: text, tekst, mededeling, mededelingen, omschrijving, beschreibung, zweck, 
   concepto, movimiento, causale, opis, tytul, viesti, meddelande, melding, historico, referenz
 others: type, types, typ, tipo, art, soort, category, categorie, kategorie, categoria, rubrieknaam,
   code, id, bic, iban, address, adres, adresse, indirizzo, direccion, account, konto, compte, conto,
-  rekening, cuenta, card, carte, karte, kaart, time, timestamp, exchange, rate, koers, kurs
+  rekening, cuenta, card, carte, karte, kaart, bank, banque, banco, banca, branch,
+  filiale, time, timestamp, exchange, rate, koers, kurs
 anothers: orig, original, origin, foreign, local, fee, fees, exchange, source, from, to, oorspr,
   oorspronkelijke, ursprung, gebuhr, frais, kosten
 """
@@ -185,6 +187,11 @@ def is_of_another(name: str) -> bool:
     return bool(ANOTHERS & set(folded(name).split()))
 
 
+def is_of_a_currency(name: str) -> bool:
+    """Whether a name says that it holds currencies, and of what, such as `Target currency`."""
+    return any(word.endswith(CURRENCIES) for word in folded(name).split())
+
+
 def is_total(text: str) -> bool:
     return bool(words := folded(text).split()) and words[0] in TOTALS
 
@@ -263,6 +270,7 @@ ROLES = _roles()
 IN, OUT, PERHAPS_IN, PERHAPS_OUT = (frozenset(words) for _, words in _lists(SIDES))
 ENDS, OTHERS, ANOTHERS = (frozenset(words) for _, words in _lists(WORDS_OF_TEXT))
 TEXTS = frozenset({"reference", "payer"})
+CURRENCIES = ("valuta", *(name for name, role in ROLES.items() if role == "currency"))
 PARTICLES = frozenset({"d", "de", "del", "della", "des", "di", "du", "l", "la", "le", "of", "the"})
 GLUED = dict.fromkeys(_paired(), "direction") | {
     name.replace(" ", ""): role for name, role in ROLES.items() if len(name) >= GLUED_MIN

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from providers.bank import amounts, cells, days, denomination, running, surroundings, table
+from providers.bank import amounts, cells, days, denomination, running, surroundings, table, unnamed
 from providers.bank.header_words import is_in
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
@@ -53,6 +53,8 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
     if len(parts.lines) > LINES_MAX:
         raise BadStatement(f"the file has more than {LINES_MAX:,} lines; split it by month")
     _refuse_what_turned(parts.lines, mapping)
+    notes = unnamed.telling_notes(mapping.columns, parts.lines)
+    mapping = replace(mapping, columns={**mapping.columns, "note": notes})
     by_account: dict[str, list[Row]] = {}
     announced = {row.line for row in parts.announced}
     for row in (*parts.lines, *parts.announced):
@@ -112,14 +114,16 @@ def _entries(row: Row, mapping: Mapping, currency: str, way: Way) -> Iterator[En
 
 def _entry(row: Row, mapping: Mapping, currency: str, way: Way) -> Entry:
     where = f"line {row.line}"
-    reference = joined(*(row.cell(place) for place in mapping.columns.get("reference", ())))
+    texts = [row.cell(place) for place in mapping.columns.get("reference", ())]
+    notes = (row.cell(place) for place in mapping.columns.get("note", ()))
     own = one(row, mapping, "bank_id")
     return Entry(
         day=days.day(one(row, mapping, "date"), mapping.date_order, where),
         amount=amounts.money(_amount(row, mapping, way.sides), currency, where),
         payer=joined(*(row.cell(place) for place in mapping.columns.get("payer", ()))),
         payer_account="".join(one(row, mapping, "payer_account").split()),
-        reference=reference, bank_reference=own if is_reference(own) else "",
+        reference=joined(*texts), bank_reference=own if is_reference(own) else "",
+        note=joined(*(note for note in notes if note not in texts)),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from providers.bank.refusal import BadStatement
 
 ROLES = (
     "date", "amount", "credit", "debit", "direction", "balance", "currency", "payer",
-    "payer_account", "reference", "bank_id", "account", "value_date", "original_amount",
+    "payer_account", "reference", "note", "bank_id", "account", "value_date", "original_amount",
     "original_currency", "status", "fee",
 )  # fmt: skip
 ORDERS = ("YMD", "DMY", "MDY")
@@ -22,6 +22,7 @@ COLUMN_OR_VALUE = ("account", "currency")
 """Either the name of a column or what holds for the whole file."""
 REMOVABLE = ("status", "direction")
 """A column of these shows itself by what it holds; one that a person took out stays out."""
+DIGITS_MAX = 9
 FREE = ("date_order", "decimal", "delimiter", "encoding", "sign")
 
 
@@ -124,8 +125,8 @@ class Mapping:
         folded = [one.strip().casefold() for one in self.names]
         if name.strip().casefold() in folded:
             return folded.index(name.strip().casefold())
-        if name.isascii() and name.isdigit() and 0 < int(name) <= max(len(self.names), 1):
-            return int(name) - 1
+        if 0 < (number := column_number(name)) <= max(len(self.names), 1):
+            return number - 1
         raise BadStatement(
             f"mapping: {role} names the column {name[:40]!r}, but the file has"
             f" {', '.join(self.names)[:300]}"
@@ -139,6 +140,12 @@ def load(text: str) -> Mapping:
     given["before"] = tuple(map(_columns, given.get("before", ())))
     given["names"], given["doubts"] = tuple(given["names"]), ()
     return Mapping(**given)
+
+
+def column_number(name: str) -> int:
+    """The number of a column (from 1) that a person wrote; 0 for what is none."""
+    is_number = name.isascii() and name.isdigit() and len(name) <= DIGITS_MAX
+    return int(name) if is_number else 0
 
 
 def _columns(given: Dict[str, list[int]]) -> dict[str, tuple[int, ...]]:

@@ -53,17 +53,17 @@ def read(
 
 def guessed(
     raw: bytes, wishes: Dict[str, str] | None = None, known: Collection[str] = (), *,
-    is_shown: bool = False,
+    is_shown: bool = False, home: str = "",
 ) -> Mapping | None:  # fmt: skip
     """How a bank's own CSV would be read, with what a person wishes and by the fingerprints of
     files that are known, or where `is_shown` to one, as far as can be guessed; None where the
-    format needs no mapping. Raises BadStatement.
+    format needs no mapping. `home` is the company's currency. Raises BadStatement.
     """
     refuse_what_is_no_text(raw)
     text = decode(raw, (wishes or {}).get("encoding", ""))
     if _is_structured(text) or csv.is_named(text):
         return None
-    return guess.mapping(text, wishes, known, is_shown=is_shown)
+    return guess.mapping(text, wishes, known, is_shown=is_shown, home=home)
 
 
 def _is_structured(text: str) -> bool:

@@ -126,7 +126,7 @@ def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
     elif not is_dated and is_about_balance(_first(row)) and not _moves(row, mapping):
         parts.footer.append(row)
     elif not any(row.cell(place) for place in must(mapping)):
-        return
+        _pass_over(row, mapping)
     elif not states.is_booked(one(row, mapping, "status"), where):
         parts.announced.append(row)
     else:
@@ -137,12 +137,24 @@ def _take(parts: Parts, row: Row, mapping: Mapping) -> None:
         parts.lines.append(row)
 
 
+def _pass_over(row: Row, mapping: Mapping) -> None:
+    """Raises BadStatement where no line names the columns, and what has neither day nor amount
+    where others have them may be a line all the same."""
+    if not mapping.header and not _is_footer(row, mapping):
+        told = " ".join(" ".join(row.cells).split())[:40]
+        raise BadStatement(
+            f"line {row.line}: {told!r} has neither a day nor an amount where other lines have"
+            " them, and no line is known to name the columns: say which is what, such as"
+            " date=1,amount=3, or take that line out"
+        )
+
+
 def _moves(row: Row, mapping: Mapping) -> bool:
     return any(one(row, mapping, role) for role in SIDES)
 
 
 def _texts(row: Row, mapping: Mapping) -> list[str]:
-    return [row.cell(place) for role in ("reference", "payer")
+    return [row.cell(place) for role in ("reference", "note", "payer")
             for place in mapping.columns.get(role, ())]  # fmt: skip
 
 

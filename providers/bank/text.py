@@ -63,7 +63,7 @@ def joined(*parts: str) -> str:
 def _named(raw: bytes, encoding: str) -> str:
     try:
         return raw.decode(encoding)
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         raise BadStatement(
             f"the file is not {encoding[:40]}; leave the encoding out, or name another"
         ) from None

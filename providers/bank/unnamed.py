@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Dict
 
 from providers.bank import days, table
 from providers.bank.amounts import currencies
@@ -14,7 +15,9 @@ from providers.bank.header_words import (
     OUT,
     PERHAPS_OUT,
     folded,
+    is_in,
     is_no_text,
+    is_of_a_currency,
     is_of_another,
     is_text,
     role_of,
@@ -28,6 +31,8 @@ SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
 MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
 LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
 """Pairs of signs that mean money in and out wherever both stand in one column."""
+SHORT_FOR = {"c": {"check", "cheque", "chq"}, "d": {"deposit"}}
+"""What they may mean as well, which is the other side."""
 TELLING_MIN = 4
 """Shorter words among others, such as `out` and `D`, say too little."""
 Found = tuple[Columns, str]
@@ -35,7 +40,7 @@ Found = tuple[Columns, str]
 
 def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
     """With the column that tells money in from money out, where the signs of the amounts do not; or
-    a question where one seems to tell it. Where the signs do, no column is one (`REMOVABLE`)."""
+    a question where one seems to tell it and the signs do not bear it out on every line."""
     if "direction" in columns or "amount" not in columns or not lines:
         return columns, ""
     is_signed = any(SIGN.search(cell) for cell in _amounts(columns, lines))
@@ -43,14 +48,14 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
     for place in _free(columns, names, lines, "reference", "status"):
         told = [folded(row.cell(place)) or row.cell(place) for row in lines]
         if _are_sides(told):
-            if not is_signed and _is_plain(set(told)):
+            if not is_signed and _is_plain(told, lines):
                 return _taken(columns, place), ""
-            if not is_signed or (_is_plain(set(told)) and not _agree(columns, told, lines)):
-                perhaps.append(place)
-        elif not is_signed and _seems_told(told) and not _is_text(columns, names, place):
+        elif not _seems_told(told) or _is_text(columns, names, place):
+            continue
+        if not is_signed or not _is_borne_out(columns, told, lines):
             perhaps.append(place)
     if not perhaps:
-        return columns | ({"direction": ()} if is_signed else {}), ""
+        return columns, ""
     signs = "not every sign agrees with it" if is_signed else "no amount has a sign"
     return columns, (
         f"{_called(names, perhaps)} seems to say which way money went, and {signs}: name the column"
@@ -58,38 +63,62 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
     )
 
 
-def in_currency(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
-    """With the column of currencies, where none is named so; or a question where several may be."""
+def in_currency(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], home: str = ""
+) -> Found:  # fmt: skip
+    """With the column of currencies, where none is named so; or a question where several may be,
+    where the name says that it is of something else, or the codes are not the company's `home`."""
     told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
             if place < len(names) and stated_currency(names[place])}  # fmt: skip
-    if told or "currency" in columns or not lines:
+    if told or ("currency" in columns and names) or not lines:
         return columns, ""
-    found = [
+    found = list(columns.get("currency", ())) or [
         place for place in _free(columns, names, lines)
         if all(row.cell(place) in currencies() for row in lines)
         and not is_of_another(_name(names, place))
     ]  # fmt: skip
-    if len(found) < 2:  # noqa: PLR2004
-        return columns | ({"currency": tuple(found)} if found else {}), ""
-    return columns, (
-        f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
-        " amount's"
-    )
+    if len(found) > 1:
+        return columns, (
+            f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
+            " amount's"
+        )
+    others = {row.cell(place) for row in lines for place in found} - {home, ""} if home else ()
+    if others or any(is_of_a_currency(_name(names, place)) for place in found):
+        return columns, (
+            f"{_called(names, found)} holds currencies, and may mean those of something else than"
+            " the amounts: say with currency=... that the column is theirs, or which code is"
+        )
+    return columns | ({"currency": tuple(found)} if found else {}), ""
 
 
 def with_texts(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Columns:
-    """With every other column that holds what a payer or the bank wrote, added to the reference: a
-    number that nobody reads can contradict nothing."""
+    """With every other column that holds what a payer, the bank or our own people wrote: a number
+    that nobody reads can contradict nothing. Beside a reference by its name it is a note, which may
+    be another one tomorrow; else it is the reference. What is the same on every line says nothing
+    of any of them."""
     free = {
         place: [row.cell(place) for row in lines] for place in _free(columns, names, lines)
         if not is_no_text(_name(names, place))
     }  # fmt: skip
-    open_ = {place: held for place, held in free.items() if not all(map(_is_plain_fact, held))}
+    open_ = {
+        place: held for place, held in free.items()
+        if not all(map(_is_plain_fact, held)) and not _is_constant(held)
+    }  # fmt: skip
     found = {place for place in open_ if is_text(_name(names, place))}
-    found |= set(columns.get("reference", ()))
-    is_silent = not any(row.cell(place) for row in lines for place in found)
+    read = found.union(columns.get("reference", ()))
+    is_silent = not any(row.cell(place) for row in lines for place in read)
     found |= {place for place, held in open_.items() if _is_read(held, is_silent=is_silent)}
-    return columns | {"reference": tuple(sorted(found))} if found else columns
+    role = "note" if "reference" in columns else "reference"
+    places = tuple(sorted(found.union(columns.get(role, ()))))
+    return columns | {role: places} if places else columns
+
+
+def telling_notes(columns: Dict[str, tuple[int, ...]], lines: Sequence[Row]) -> tuple[int, ...]:
+    """The columns of notes without those that a longer file shows to be the same on every line."""
+    return tuple(
+        place for place in columns.get("note", ())
+        if not _is_constant([row.cell(place) for row in lines])
+    )  # fmt: skip
 
 
 def _free(
@@ -114,14 +143,33 @@ def _are_sides(told: Sequence[str]) -> bool:
     return set(told) <= IN | OUT and bool(set(told) & OUT)
 
 
-def _is_plain(told: set[str]) -> bool:
-    return any(len(word) > 1 for word in told) or told in LETTERS
+def _is_plain(told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether it is said by a word, or by two letters that no line says to mean something else."""
+    if any(len(word) > 1 for word in told):
+        return True
+    return set(told) in LETTERS and not any(
+        SHORT_FOR.get(letter, set()) & set(folded(" ".join(row.cells)).split())
+        for letter, row in zip(told, lines, strict=True)
+    )
 
 
-def _agree(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
-    """Whether what is below zero is what is said to have gone out."""
-    signs = [bool(MINUS.search(cell)) for cell in _amounts(columns, lines)]
-    return all((word in OUT) == sign for word, sign in zip(told, signs, strict=True))
+def _is_borne_out(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
+    """Whether what is below zero is what is said to have gone out, or one letter says nothing.
+    Where nothing is said to have, a kind above and below zero leaves open what a minus means."""
+    if len(set("".join(told))) == 1:
+        return True
+    moved = [
+        (word, is_in(word), bool(MINUS.search(cell)))
+        for word, cell in zip(told, _amounts(columns, lines), strict=True)
+        if re.search(r"[1-9]", cell)
+    ]
+    sides = {side for _, side, _ in moved}
+    if any(side is is_minus for _, side, is_minus in moved):
+        return False
+    if False in sides or True not in sides:
+        return True
+    unknown = {(word, is_minus) for word, side, is_minus in moved if word and side is None}
+    return len({word for word, _ in unknown}) == len(unknown)
 
 
 def _taken(columns: Columns, place: int) -> Columns:
@@ -152,6 +200,12 @@ def _is_read(held: Sequence[str], *, is_silent: bool) -> bool:
         return any(re.search(r"[^\W\d_]", cell) for cell in held)
     is_free = any(len(re.findall(r"[^\W\d_]{2,}", cell)) > 1 for cell in held)
     return is_free and any(re.search(r"\d", cell) for cell in held)
+
+
+def _is_constant(held: Sequence[str]) -> bool:
+    """Whether several lines say the same, such as the name of the bank."""
+    said = list(filter(None, held))
+    return len(said) > 1 and len(set(said)) == 1
 
 
 def _is_plain_fact(cell: str) -> bool:

@@ -117,3 +117,33 @@ def test_a_table_without_names_that_a_person_explained_is_known(deps: Deps) -> N
     wishes = mapping.parse("date=2,amount=4,reference=5,currency=EUR,account=main")
     assert bring(deps, connection_id, raw.encode(), wishes=wishes).new == 1
     assert bring(deps, connection_id, raw.replace("INV-1", "INV-2").encode()).new == 1
+
+
+def test_codes_that_are_not_the_company_s_are_asked_about_once(
+    open_firm: Callable[..., Firm], ledger: str
+) -> None:  # fmt: skip
+    firm = open_firm(ledger)
+    content = f"Date,Text,Branch,Amount\n{TODAY},INV-1,ALL,100.00\n"
+    assert not receipts.is_known(firm.deps, firm.connection_id, content.encode())
+    with pytest.raises(BadStatement, match="Branch holds currencies, and may mean those of"):
+        bring(firm.deps, firm.connection_id, content.encode(), account="main")
+    usd = mapping.parse("currency=USD,account=main")
+    assert bring(firm.deps, firm.connection_id, content.encode(), wishes=usd).new == 1
+    assert bring(firm.deps, firm.connection_id, content.replace("-1", "-2").encode()).new == 1
+    told = {str(item.total) for item in money(firm.deps, firm.connection_id)}
+    assert told == {"USD 100.00"}
+
+
+def test_signs_of_one_file_say_nothing_of_the_next(deps: Deps) -> None:
+    """Only what a person took out stays out."""
+    connection_id = connect(deps)
+    content = KINDS.format("ACH Credit", "ACH Debit")
+    signed = content.replace(";60,00", ";-60,00").encode()
+    usd = {"currency": "USD"}
+    assert bring(deps, connection_id, signed, account="main", wishes=usd).new == 1
+    assert receipts.is_known(deps, connection_id, signed)
+    with pytest.raises(BadStatement, match="seems to say which way money went, and no amount"):
+        bring(deps, connection_id, content.replace("INV-1", "INV-3").encode())
+    by_sign = bring(deps, connection_id, signed, wishes=mapping.parse("direction="))
+    assert by_sign.new == 0
+    assert receipts.is_known(deps, connection_id, content.encode())

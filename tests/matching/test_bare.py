@@ -154,3 +154,55 @@ def test_money_ahead_pays_the_invoice_that_it_names() -> None:
     decision = decided(cash("250", "deposit INV-1001"), [item("INV-1001", "250")], FIRST)
 
     assert taken(decision.allocations) == {"INV-1001": 250}
+
+
+FLAT = [
+    *(item(number, "100") for number in ("1001", "1002", "1003", "200411", "200412")),
+    item("1004", "170"),
+]
+MAPLE = "Maple Landscaping"
+
+
+@pytest.mark.parametrize(
+    ("_case", "text"),
+    [
+        ("nothing else", "1002"),
+        ("a word for an invoice", "invoice 1002"),
+        ("a word for a reference", "ref 1002"),
+        ("a sign", "hosting #1002"),
+        ("a word of paying", "payment for 1002"),
+        ("the payer's name", "MAPLE LANDSCAPING 1002"),
+        ("a sign of a list", "hosting, 1002"),
+        ("a word behind it", "1002 hosting"),
+    ],
+)
+def test_a_short_number_chooses_among_equal_invoices(_case: str, text: str) -> None:
+    decision = decided(line("100", text, MAPLE), FLAT, FIRST)
+
+    assert taken(decision.allocations) == {"1002": 100}, decision.reasons
+
+
+def test_one_behind_another_word_is_only_suggested_among_them() -> None:
+    decision = decided(line("100", "hosting 1002", MAPLE), FLAT)
+
+    assert (decision.action, decision.allocations) == ("review", ())
+    assert taken(decision.candidates[0].allocations) == {"1002": 100}
+    assert "a word that may be for another kind of number" in decision.reasons[0]
+
+
+def test_nor_does_it_choose_among_them_for_another_amount() -> None:
+    assert decided(line("97", "hosting 1002", MAPLE), FLAT).action == "review"
+
+
+@pytest.mark.parametrize(
+    ("_case", "text", "amount", "numbers"),
+    [
+        ("nobody else's amount", "hosting 1004", "170", {"1004"}),
+        ("two numbers", "hosting 1001 1002", "200", {"1001", "1002"}),
+        ("many digits", "hosting 200411", "100", {"200411"}),
+    ],
+)
+def test_behind_any_word_it_pays_where_it_can_be_no_accident(
+    _case: str, text: str, amount: str, numbers: set[str]
+) -> None:
+    assert set(taken(decided(line(amount, text, MAPLE), FLAT, FIRST).allocations)) == numbers

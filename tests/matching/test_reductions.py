@@ -61,6 +61,35 @@ def test_a_word_explains_no_more_than_is_usual(_case: str, text: str, owed: str,
     assert less.words in text
 
 
+@pytest.mark.parametrize(
+    ("_case", "text", "owed", "came"),
+    [
+        ("of what is owed", "inv 1001 less wht 3%", "10700", "10379"),
+        ("of it without a tax of 7 %", "inv 1001 less wht 3%", "10700", "10400"),
+        ("of it without a tax of 21 %", "1001 retención irpf 15%", "1210", "1060"),
+        ("to the cent", "1001 retenue 1,5 %", "5834.17", "5751.22"),
+    ],
+)
+def test_a_tax_that_is_withheld_may_be_reckoned_before_vat(
+    _case: str, text: str, owed: str, came: str
+) -> None:
+    less = reduction(text, usd(owed), usd(came))
+
+    assert (less.kind, less.usual) == ("withholding", True)
+
+
+@pytest.mark.parametrize(
+    ("_case", "text", "owed", "came"),
+    [
+        ("without a tax that there is nowhere", "inv 1001 wht 3%", "10700", "10462"),
+        ("between two of them", "inv 1001 wht 3%", "10700", "10400.70"),
+        ("a discount", "inv 1001 less 3% skonto", "10700", "10400"),
+    ],
+)
+def test_no_other_share_is(_case: str, text: str, owed: str, came: str) -> None:
+    assert reduction(text, usd(owed), usd(came)).kind == "deduction"
+
+
 @pytest.mark.parametrize(("owed", "came", "kind"), [
     ("10000", "9800", "discount"), ("10000", "8000", "deduction"),
 ])  # fmt: skip

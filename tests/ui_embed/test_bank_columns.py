@@ -166,3 +166,20 @@ def test_nothing_is_kept_of_a_wrong_choice(shop: Shop) -> None:
     page = upload(shop.owner, STRANGE, account="main").text
     shop.owner.post(COLUMNS, **answered(page, **HOW, **{"column-2": ""}))
     assert kept(shop.desk.universe.deps) == 0
+
+
+@pytest.mark.parametrize(("said", "amount"), [("currency", "EUR 5.00"), ("", "USD 5.00")])
+def test_codes_that_may_be_of_something_else_are_shown_and_asked_about(
+    shop: Shop, said: str, amount: str
+) -> None:
+    raw = b"Date,Text,Payer,Reference,Desk,Amount,Notes\n2026-03-02,a,Elm,b,EUR,5.00,for INV-7\n"
+    page = upload(shop.owner, raw, account="main").text
+    assert "Desk holds currencies, and may mean those of something else than the amounts" in page
+    assert (chosen(page).get("currency"), chosen(page)["note"]) == (None, [6])
+    assert money(shop) == []
+    done = shop.owner.post(COLUMNS, **{**answered(page), "column-4": said})
+    assert path_of(done) == WHERE
+    assert [str(item.total) for item in money(shop)] == [amount]
+    again = upload(shop.owner, raw.replace(b"INV-7", b"INV-8"))
+    assert path_of(again) == WHERE
+    assert [item.text for item in money(shop)] == ["a b for INV-7"]

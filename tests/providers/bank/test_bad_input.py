@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from providers.bank import reading
+from providers.bank import mapping, reading
 from providers.bank.refusal import BadStatement
 from providers.bank.text import BYTES_MAX
 from tests.providers.bank.shelf import NAMES, only, raw, read
@@ -89,6 +89,22 @@ def test_what_means_harm_ends_in_time(name: str) -> None:
 def test_every_usual_encoding_of_a_table(encoding: str) -> None:
     content = TABLE.decode().replace("INV-1", "Müller INV-1").encode(encoding)
     assert only(content).receipts[0].reference == "Müller INV-1"
+
+
+@pytest.mark.parametrize("value", [
+    "9" * 5000, "0" * 5000, "2+" + "1" * 5000, "-1", "0", "\u0661",
+    "utf-8\0", "\0", "base64", "\ud800",
+])  # fmt: skip
+@pytest.mark.parametrize("content", [TABLE, b"Quand;Quoi;Combien\n2026-01-31;INV-1;1.00\n"])
+def test_whatever_a_person_says_of_the_columns_is_read_or_refused(
+    content: bytes, value: str
+) -> None:
+    for key in (*mapping.ROLES, *mapping.FREE):
+        for wishes in ({key: value}, {"date": "1", "amount": "3", key: value}):
+            with contextlib.suppress(BadStatement):
+                chosen = reading.guessed(content, wishes)
+                assert chosen is not None
+                read(content, mapping=chosen.changed(wishes))
 
 
 def test_a_formula_in_a_cell_is_only_text() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from providers.bank import reading
@@ -74,6 +76,48 @@ def test_a_person_says_which_of_two_currencies_counts() -> None:
     assert found is not None
     chosen = found.changed({"amount": "Amount (USD)"})
     assert str(only(content, mapping=chosen, currency="EUR").receipts[0].amount) == "USD 110.00"
+
+
+@pytest.mark.parametrize("heading", ["Dato", "Bokföringsdag", "Bokf dag"])
+def test_valuta_is_a_currency_where_it_holds_codes_and_a_day_where_it_holds_days(
+    heading: str,
+) -> None:
+    content = f"{heading};Tekst;Beløb;Saldo;Valuta\n15.03.2026;INV-1;500,00;1500,00;EUR\n"
+    assert told(content, "DKK") == ["EUR 500.00"]
+    days = content.replace(heading, "Buchungstag").replace(";EUR", ";16.03.2026")
+    assert told(days, "DKK") == ["DKK 500.00"]
+    (entry,) = only(content.encode(), currency="DKK").entries
+    assert (entry.day, entry.reference) == (date(2026, 3, 15), "INV-1")
+
+
+@pytest.mark.parametrize("name", [
+    "Counterparty currency", "Target currency", "Currency of transaction", "Invoice currency",
+    "Zielwährung", "Modtagers valuta",
+])  # fmt: skip
+def test_a_currency_of_something_is_asked_about(name: str) -> None:
+    content = f"Date,Text,Amount,{name}\n2026-01-31,a,100.00,EUR\n".encode()
+    with pytest.raises(BadStatement, match=f"{name} holds currencies, and may mean those of"):
+        read(content)
+    for answer, amount in ((name, "EUR 100.00"), ("USD", "USD 100.00")):
+        found = reading.guessed(content, {"currency": answer})
+        assert found is not None
+        chosen = found.changed({"currency": answer})
+        assert str(only(content, mapping=chosen).entries[0].amount) == amount
+
+
+@pytest.mark.parametrize(("home", "is_asked"), [("USD", True), ("EUR", False), ("", False)])
+@pytest.mark.parametrize("content", [
+    "Date,Text,Branch,Amount\n2026-01-31,a,EUR,100.00\n", "2026-01-31,a,EUR,100.00\n",
+])  # fmt: skip
+def test_codes_under_a_name_that_nobody_knows_are_asked_about_unless_they_are_the_company_s(
+    content: str, home: str, is_asked: bool
+) -> None:
+    found = reading.guessed(content.encode(), home=home)
+    assert found is not None
+    assert [doubt.answers for doubt in found.doubts] == ([("currency",)] if is_asked else [])
+    named = reading.guessed(content.replace("Branch", "Ccy").encode(), home=home)
+    assert named is not None
+    assert bool(named.doubts) == (is_asked and "Date" not in content)
 
 
 def test_a_currency_column_may_hold_signs() -> None:

@@ -235,3 +235,20 @@ def test_a_cell_of_several_lines_may_cross_the_end_of_what_is_looked_at() -> Non
     rows = "".join(f"2026-01-30,INV-{n},1.00\n" for n in range(198))
     statement = only(f'Date,Text,Amount\n{rows}2026-01-31,"two\nlines",7.00\n'.encode())
     assert received(statement)[-1] == "7.00"
+
+
+def test_an_account_line_above_a_table_without_known_names_is_no_line() -> None:
+    """Its day and balance would be the only ones, and the lines would be passed over."""
+    content = (
+        "0001234567;15/03/2026;15/03/2026;2;15/03/2026;1 500,00 EUR\n"
+        "comptabilise;quoi;combien;devise;\n"
+        "15/03/2026;VIR RECU ASH FACT 1001;500,00;EUR;\n14/03/2026;EDF;-25,00;EUR;\n"
+    )
+    with pytest.raises(
+        BadStatement, match=r"line 3: '15/03/2026 VIR .* neither a day nor an amount"
+    ):
+        read(content.encode(), currency="EUR")
+    words = "2026-03-15,ASH INV-1,500.00\n,End of the list,\n"
+    assert received(only(words.encode())) == ["500.00"]
+    with pytest.raises(BadStatement, match=r"line 2: '70\.00 INV-2' has neither"):
+        read(b"2026-03-15,ASH INV-1,500.00\n,70.00 INV-2,\n2026-03-16,b,1.00\n")

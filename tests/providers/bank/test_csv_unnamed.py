@@ -80,7 +80,7 @@ def test_a_person_can_name_the_column_that_seems_to_say_it(came: str, went: str)
 def test_signed_amounts_and_columns_without_money_out_need_no_direction() -> None:
     signed = TWO_WAYS.replace(",25.00", ",-25.00")
     for kinds in (("CREDIT", "DEBIT"), ("Deposit", "Cheque"), ("D", "D")):
-        assert guessed(signed.format(*kinds)).columns["direction"] == ()
+        assert "direction" not in guessed(signed.format(*kinds)).columns
         assert amounts(only(signed.format(*kinds).encode())) == ["500.00", "-25.00"]
     assert "direction" not in guessed(TWO_WAYS.format("Credit", "Credit")).columns
     assert received(only(TWO_WAYS.format("Sale", "Order").encode())) == ["500.00", "25.00"]
@@ -126,3 +126,42 @@ def test_amounts_without_a_sign_give_way_to_debit_and_credit() -> None:
     assert amounts(only(content.format("").encode())) == ["5.00", "-7.00"]
     assert "amount" in guessed(content.format("-")).columns
     assert amounts(only(content.format("-").encode())) == ["5.00", "-7.00"]
+
+
+REVERSED = TWO_WAYS + "2026-03-16,FEE REVERSAL,{},-3.00\n"
+
+
+@pytest.mark.parametrize(("came", "went"), [
+    ("ACH Credit", "ACH Debit"), ("Received", "Sent"), ("Deposit", "Cheque"), ("D", "C"),
+    ("Credit", "Debit"), ("Deposit", "Card withdrawal"), ("Incoming wire", "Wire debit"),
+])  # fmt: skip
+def test_one_minus_makes_no_signed_file(came: str, went: str) -> None:
+    """What went out stands above zero on another line, so that the signs do not say it."""
+    content = REVERSED.format(came, went, went)
+    with pytest.raises(BadStatement, match=r"Kind seems to say .* and not every sign agrees"):
+        read(content.encode())
+    signed = content.replace(",25.00", ",-25.00")
+    assert "direction" not in guessed(content).columns
+    if came != "D":
+        assert amounts(only(signed.encode())) == ["500.00", "-25.00", "-3.00"]
+
+
+@pytest.mark.parametrize("kinds", [
+    ("ACH Credit", "Transfer", "Transfer out"), ("Direct debit", "Card", "Card"),
+    ("Deposit", "Fee", "Cheque"), ("Sale", "Sale", "Refund"), ("Deposit", "0", "Fee"),
+])  # fmt: skip
+def test_signs_that_bear_the_kinds_out_are_not_asked_about(kinds: tuple[str, str, str]) -> None:
+    content = REVERSED.format(*kinds).replace(",25.00", ",-25.00")
+    assert amounts(only(content.encode())) == ["500.00", "-25.00", "-3.00"]
+    nought = content + "2026-03-17,nothing,ACH debit,0.00\n"
+    assert len(amounts(only(nought.encode()))) == 4
+
+
+@pytest.mark.parametrize(("letter", "text"), [("C", "CHECK 77 RENT"), ("D", "Mobile deposit")])
+def test_letters_that_may_be_short_for_a_cheque_or_a_deposit_are_asked_about(
+    letter: str, text: str
+) -> None:
+    content = TWO_WAYS.format("C", "D") + f"2026-03-16,{text},{letter},7.00\n"
+    with pytest.raises(BadStatement, match="Kind seems to say which way money went, and no amount"):
+        read(content.encode())
+    assert amounts(only(content.replace(text, "INV-3").encode()))[:2] == ["500.00", "-25.00"]
