@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from connector import approvals, audit, cash, discrepancies, placing, set_aside
+from connector import approvals, audit, cash, discrepancies, line_questions, placing, set_aside
 from connector import policy as policies
 from connector.cash import Standing
 from connector.cash_case import assemble
@@ -62,6 +62,28 @@ def approve(
         event="cash.split" if by_hand else "cash.approved",
         **(_said(wanted) if by_hand else {"option": option}),
         **placing.exchanged(case, allocations),
+    )  # fmt: skip
+
+
+def set_same_aside(
+    tx: Tx, connection: Connection, approval: approvals.Approval, *, option: int, by: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Set a line of the bank aside as the same money as another one, as a person chose.
+
+    Raises LookupError where it is no longer there, and CannotSetAside.
+    """
+    subject, chosen = (
+        approval.subject.removeprefix(line_questions.SUBJECT),
+        approval.options[option],
+    )
+    kind, _, id_ = subject.partition(":")
+    item = cash.find(tx, connection.id, kind, id_, locked=True)
+    if item is None:
+        raise LookupError(f"there is no money {subject!r}")
+    set_aside.put(
+        tx, connection.id, item, As.SAME, of=chosen[line_questions.OTHER],
+        reason=str(chosen["text"]), by=by, at=now, decision_id=approval.decision_id,
     )  # fmt: skip
 
 

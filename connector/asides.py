@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,7 +56,9 @@ class Aside:
 @dataclass(frozen=True, slots=True)
 class ToldTwice:
     """Lines of which the bank tells in one sum and as its payments: those set aside for that `now`,
-    and those of which a person said, taking it back, that they are other money (`denied`)."""
+    those of them that no person set aside (`ours`), and those of which a person said, taking it
+    back, that they are other money (`denied`)."""
 
-    now: set[str]
-    denied: set[str]
+    now: set[str] = field(default_factory=set)
+    ours: set[str] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)

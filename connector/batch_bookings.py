@@ -4,58 +4,24 @@ its details, under one reference. In whatever order they come, the money counts 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from connector import approvals, cash, inside_sums, questions, set_aside
-from connector.asides import As
+from connector import approvals, batch_sums, cash, inside_sums, questions, set_aside
+from connector.asides import As, ToldTwice
+from connector.batch_sums import Told
 from connector.cash import Item
 from connector.cash_rows import FACT_MAX
 from connector.db import Tx
 from connector.local_days import moved
 from connector.same_money import APART, Booking, booking_of
-from connector.set_aside import FREE, ToldTwice
+from connector.set_aside import FREE
 from connector.tenants import Connection
 from providers.bank.identity import is_reference
-from providers.money import Money
 from providers.receipts import Receipt
 
 RULE = "batch_unequal"
-
-
-@dataclass(slots=True)
-class Told:
-    """What a bank tells of one booking; `by_sum` are lines in one sum."""
-
-    currency: str
-    by_sum: list[Item] = field(default_factory=list)
-    parts: list[Item] = field(default_factory=list)
-
-    @property
-    def whole(self) -> Money:
-        return _total(self.by_sum, self.currency)
-
-    @property
-    def made(self) -> Money:
-        """What the parts that are known come to."""
-        return _total(self.parts, self.currency)
-
-    def of_day(self, day: date | None) -> Told:
-        """What is told of one day, or of all."""
-        return self.where(lambda it: day is None or it.received == day)
-
-    def less(self, other: Told) -> Told:
-        gone = {it.subject for it in (*other.by_sum, *other.parts)}
-        return self.where(lambda it: it.subject not in gone)
-
-    def plus(self, other: Told) -> Told:
-        sums, parts = (*self.by_sum, *other.by_sum), (*self.parts, *other.parts)
-        return Told(self.currency, [*sums], [*parts])
-
-    def where(self, keep: Callable[[Item], bool]) -> Told:
-        sums, parts = ([*filter(keep, some)] for some in (self.by_sum, self.parts))
-        return Told(self.currency, sums, parts)
 
 
 def settle(
@@ -77,8 +43,8 @@ def settle(
     inside = inside_sums.told(found), inside_sums.waiting(tx, connection.id, subjects)
     said: list[str] = []
     for booking, lines in told.items():
-        way = _Way(tx, connection, booking, asides, *inside, at)
-        said += way.lay(_near(lines, days[booking], asides))
+        left = lines.where(lambda it: it.subject not in asides.denied)
+        said += _Way(tx, connection, booking, asides, *inside, at).lay(left, days[booking])
     return said
 
 
@@ -95,37 +61,27 @@ def why_held(tx: Tx, connection_id: int, item: Item) -> str:
 def _known(
     tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]]
 ) -> dict[Booking, Told]:  # fmt: skip
-    """Of these bookings, those of which both a sum and parts are known."""
-    near = _both_near(tx, connection_id, days, APART)
-    # A part of a sum that is near may lie as far from that again, on its other side.
-    return _both_near(tx, connection_id, {it: days[it] for it in near}, 2 * APART)
-
-
-def _both_near(
-    tx: Tx, connection_id: int, days: Mapping[Booking, Collection[date]], apart: timedelta
-) -> dict[Booking, Told]:  # fmt: skip
+    """Of these bookings those of which both a sum and parts are known near these days, with all
+    that is told under their references in a row with that."""
     if not days:
         return {}
     every = {day for some in days.values() for day in some}
-    first, last = moved(min(every), -apart), moved(max(every), apart)
-    told = {booking: Told(booking.currency) for booking in days}
-    for item in cash.of_days(tx, connection_id, first, last):
+    first, last = moved(min(every), -APART), moved(max(every), APART)
+    near = _told(cash.of_days(tx, connection_id, first, last), days)
+    if not near:
+        return {}
+    known = _told(cash.under(tx, connection_id, {it.reference for it in near}), near)
+    return {booking: one.row_of(days[booking]) for booking, one in known.items()}
+
+
+def _told(items: Sequence[Item], bookings: Collection[Booking]) -> dict[Booking, Told]:
+    """Of these bookings those of which both a sum and parts are among the lines."""
+    told = {booking: Told(booking.currency) for booking in bookings}
+    for item in items:
         booking = booking_of(item)
         if booking and (one := told.get(booking)):
             (one.parts if item.part_of else one.by_sum).append(item)
     return {it: one for it, one in told.items() if one.by_sum and one.parts}
-
-
-def _near(told: Told, days: Collection[date], asides: ToldTwice) -> Told:
-    """What is near enough to be one booking, and of which nobody said that it is not."""
-    left = told.where(lambda it: it.subject not in asides.denied)
-    sums = [it for it in left.by_sum if _is_near(it, days)]
-    theirs = {it.received for it in sums}
-    return Told(told.currency, sums, [it for it in left.parts if _is_near(it, theirs)])
-
-
-def _is_near(item: Item, days: Collection[date]) -> bool:
-    return any(abs(item.received - day) <= APART for day in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,28 +97,61 @@ class _Way:
     waiting: set[str]
     at: datetime
 
-    def lay(self, told: Told) -> list[str]:
-        """What is told of each day first: not every bank gives each booking another reference."""
-        rest, done, said = told, Told(told.currency), list[str]()
-        for day in (*sorted({it.received for it in told.by_sum}), None):
-            one = _made_up(rest.of_day(day), self.asides)
-            if one is None:
-                continue
+    def lay(self, told: Told, days: Collection[date]) -> list[str]:
+        """All that is told in a row is laid together, for what makes one sum up is not another's;
+        what is left of it is added up, and asked about, near these days only."""
+        found = [*batch_sums.made_up(told, self.asides.now)]
+        left, said = told.less(found), list[str]()
+        if one := batch_sums.of_all(left.near(days), self.asides.now):
+            found.append(one)
+            left = left.less([one])
+        for one in found:
             self._give_back(one)
             said += self._count_once(one)
-            rest, done = rest.less(one), done.plus(one)
+        again = [it for it in (*left.by_sum, *left.parts) if self._counts_again(it, left, found)]
+        said += map(self._again, again)
+        days = {*days, *(it.received for it in again)}
+        rest, done = left.near(days), [one for one in found if one.near(days).by_sum]
         if rest.by_sum and rest.parts:
             said += self._count_once(rest)
             self._leave_inside(rest)
-        why = self._why_ask(rest, done)
-        subjects = {self.booking.subject(it.received) for it in told.by_sum}
+        why, sums = self._why_ask(rest, done)
+        subjects = {self.booking.subject(it.received) for it in told.near(days).by_sum}
         if why:
-            subject = self.booking.subject(min(it.received for it in rest.by_sum or done.by_sum))
+            subject = self.booking.subject(min(it.received for it in sums))
             self._ask(subject, why)
             subjects.discard(subject)
             said.append(why)
         approvals.lapse_all(self.tx, self.connection.id, subjects, at=self.at)
         return said
+
+    def _counts_again(self, item: Item, left: Told, found: Sequence[Told]) -> bool:
+        """What we set aside for lines that make up another one counts nowhere: bring it back."""
+        if item.subject not in self.asides.ours:
+            return False
+        others = {
+            it.received for one in found for it in (one.by_sum if item.part_of else one.parts)
+        }
+        if not batch_sums.is_near(item, others) or self._counts_beside(item, left):
+            return False
+        set_aside.bring_back(
+            self.tx, self.connection.id, item, reason=self._again(item), by=set_aside.US, at=self.at
+        )
+        self.asides.now.discard(item.subject)
+        return True
+
+    def _counts_beside(self, item: Item, left: Told) -> bool:
+        """Whether what is left near it counts for it."""
+        if item.part_of:
+            return batch_sums.is_near(item, {it.received for it in left.by_sum})
+        beside = left.near([item.received])
+        return batch_sums.total(self._counting(beside), beside.currency) >= beside.whole
+
+    def _again(self, item: Item) -> str:
+        return (
+            f"{item.total} of {item.received:%d %b %Y} with the bank's reference"
+            f" {self.booking.reference} counts again: what it gave way to is another booking"
+        )
 
     def _give_back(self, told: Told) -> None:
         """The payments make up their sum: those that waited for the others are the money."""
@@ -204,7 +193,7 @@ class _Way:
             how = f"as its {len(told.parts)} payments, too, which are the money"
         if not free:
             return []
-        amount = _total(free, told.currency)
+        amount = batch_sums.total(free, told.currency)
         why = f"{amount} with the bank's reference {self.booking.reference} came {how}"
         for item in free:
             set_aside.put(
@@ -214,23 +203,24 @@ class _Way:
             self.asides.now.add(item.subject)
         return [why]
 
-    def _why_ask(self, rest: Told, done: Told) -> str:
-        """Why a person must look; empty where all of it counts once."""
+    def _why_ask(self, rest: Told, done: Sequence[Told]) -> tuple[str, list[Item]]:
+        """Why a person must look, and at which sums; empty where all of it counts once."""
         if rest.by_sum and rest.parts:
-            return self._counted_twice(rest)
-        before = {it.total for it in done.by_sum}
-        if again := [it.total for it in rest.by_sum if it.total in before]:
+            return self._counted_twice(rest), rest.by_sum
+        before = {it.total for one in done for it in one.by_sum}
+        again = [it for it in rest.by_sum if it.total in before and not self._is_aside(it)]
+        if again:
             return (
-                f"{again[0]} with the bank's reference {self.booking.reference} came in one sum"
-                " once more. Both count; if they are the same money, set one of the two aside"
-            )
-        return self._counted_twice(done) if done.by_sum else ""
+                f"{again[0].total} with the bank's reference {self.booking.reference} came in one"
+                " sum once more. Both count; if they are the same money, set one of the two aside"
+            ), again
+        twice = ((self._counted_twice(one), one.by_sum) for one in done)
+        return next((it for it in twice if it[0]), ("", []))
 
     def _counted_twice(self, told: Told) -> str:
-        sums, parts = (
-            [it for it in some if not self._is_aside(it)] for some in (told.by_sum, told.parts)
-        )
-        twice = _total([*sums, *parts], told.currency) - told.whole
+        counting = self._counting(told)
+        sums = [it for it in counting if not it.part_of]
+        twice = batch_sums.total(counting, told.currency) - told.whole
         is_inside = any(it.subject in self.waiting for it in told.parts)
         if twice.amount <= 0 and not (is_inside and _are_free(sums)):
             return ""
@@ -244,13 +234,18 @@ class _Way:
             what += f": {told.whole - told.made} is still missing"
         elif told.made > told.whole:
             what += f": {told.made - told.whole} more"
-        if is_inside and not parts:
+        if is_inside and sums == counting:
             return f"{what}. Only the sum counts until then: wait, or lay it by hand"
-        if not sums or not parts:
+        if not sums or sums == counting:
             return what
         if told.made == told.whole:
             return f"{what}; {twice} of it counts twice, for both were placed: undo one of the two"
-        return f"{what}. Both count; if they are the same money, set one of the two aside"
+        is_all = len(counting) == len(told.by_sum) + len(told.parts)
+        now = "Both count" if is_all else f"{twice + told.whole} of it counts"
+        return f"{what}. {now}; if they are the same money, set one of the two aside"
+
+    def _counting(self, told: Told) -> list[Item]:
+        return [it for it in (*told.by_sum, *told.parts) if not self._is_aside(it)]
 
     def _ask(self, subject: str, why: str) -> None:
         """The same is asked once, whatever the answer was."""
@@ -263,21 +258,6 @@ class _Way:
 
     def _is_aside(self, item: Item) -> bool:
         return item.subject in self.asides.now
-
-
-def _made_up(told: Told, asides: ToldTwice) -> Told | None:
-    """The sums that these parts make up: all, or one of several."""
-    if not told.by_sum or not told.parts:
-        return None
-    if told.made == told.whole:
-        return told
-    same = [it for it in told.by_sum if it.total == told.made]
-    same.sort(key=lambda it: (it.subject not in asides.now, it.subject))
-    return Told(told.currency, same[:1], told.parts) if same else None
-
-
-def _total(items: Sequence[Item], currency: str) -> Money:
-    return Money.total((it.total for it in items), currency)
 
 
 def _are_free(items: Sequence[Item]) -> bool:

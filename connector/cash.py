@@ -66,6 +66,7 @@ _IN_ORDER = sa.select(cash_table).order_by(c.received, c.kind, c.id)
 _NEWEST = sa.select(cash_table).order_by(c.received.desc(), c.kind.desc(), c.id.desc())
 DUE = _IN_ORDER.where(c.connection_id == db.CONNECTION, _IS_DUE).limit(db.MOST)
 _OURS = sa.select(c.id).where(c.connection_id == db.CONNECTION).order_by(c.id).with_for_update()
+_REFERENCE = sa.func.coalesce(sa.func.nullif(c.part_of, ""), c.bank_reference)
 _KNOWN = _OURS.where(c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -109,14 +110,12 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
     )
-    tx.execute(
-        new.on_conflict_do_update(
-            index_elements=["connection_id", "kind", "id"],
-            set_={name: excluded[name] for name in names} | {"state": state, "seen_at": None},
-            where=sa.or_(c.version != excluded.version, c.left_minor != excluded.left_minor),
-        ),
-        rows,
+    changed = new.on_conflict_do_update(
+        index_elements=["connection_id", "kind", "id"],
+        set_={name: excluded[name] for name in names} | {"state": state, "seen_at": None},
+        where=sa.or_(c.version != excluded.version, c.left_minor != excluded.left_minor),
     )
+    tx.execute(changed, rows)
 
 
 def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
@@ -125,11 +124,8 @@ def arrive(tx: Tx, connection_id: int, receipts: Sequence[Receipt]) -> int:
         return 0
     new = db.insert(tx, cash_table)
     rows = [cash_rows.row_of_receipt(connection_id, receipt) for receipt in receipts]
-    stored = tx.execute(
-        new.on_conflict_do_nothing(index_elements=["connection_id", "kind", "id"]).returning(c.id),
-        rows,
-    )
-    return len(stored.all())
+    fresh = new.on_conflict_do_nothing(index_elements=["connection_id", "kind", "id"])
+    return len(tx.execute(fresh.returning(c.id), rows).all())
 
 
 def enter(tx: Tx, connection_id: int, item: Item) -> None:
@@ -147,8 +143,7 @@ def listed(
 ) -> list[Item]:  # fmt: skip
     """Money in these states, in the order of its arrival, or the `newest` first."""
     query = (_NEWEST if newest else _IN_ORDER).where(c.connection_id == connection_id)
-    rows = tx.execute(query.where(c.state.in_(states)).limit(limit))
-    return [item_of(row) for row in rows]
+    return [item_of(it) for it in tx.execute(query.where(c.state.in_(states)).limit(limit))]
 
 
 def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
@@ -170,8 +165,7 @@ def find(tx: Tx, connection_id: int, kind: str, id_: str, *, locked: bool = Fals
     """`locked` keeps others from moving it on before this transaction ends."""
     if locked:
         hold(tx, connection_id)
-    found = _items(tx, *_place(connection_id, kind, id_), locked=locked)
-    return found[0] if found else None
+    return next(iter(_items(tx, *_place(connection_id, kind, id_), locked=locked)), None)
 
 
 def of_totals(
@@ -194,6 +188,13 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     """Lines of the bank that came on these days, wherever they stand."""
     ours = (c.connection_id == connection_id, c.kind == BANK)
     return _items(tx, *ours, c.received.between(first, last))
+
+
+def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
+    """Lines of the bank under these references, and the parts of bookings under them."""
+    wanted, ours = list(references), (c.connection_id == connection_id, c.kind == BANK)
+    some = (wanted[n : n + PLACES_MAX] for n in range(0, len(wanted), PLACES_MAX))
+    return [it for named in some for it in _items(tx, *ours, _REFERENCE.in_(named))]
 
 
 def learn(tx: Tx, connection_id: int, item: Item, **facts: str) -> None:
@@ -236,8 +237,8 @@ def still_due(tx: Tx, connection_id: int, item: Item) -> Item | None:
     """The item as it is now, which nobody else moves on before this transaction ends; None where
     it is no longer to be decided on."""
     hold(tx, connection_id)
-    found = _items(tx, *_place(connection_id, item.kind, item.id), _IS_DUE, locked=True)
-    return found[0] if found else None
+    here = _place(connection_id, item.kind, item.id)
+    return next(iter(_items(tx, *here, _IS_DUE, locked=True)), None)
 
 
 def reconsider(

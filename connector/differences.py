@@ -3,7 +3,7 @@ discounts, fees and other differences."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,6 +17,7 @@ from providers.ledger import (
     Gone,
     Invoice,
     Kind,
+    Record,
     RecordPayment,
     Status,
 )
@@ -59,8 +60,11 @@ def stranded(tx: Tx, connection_id: int) -> list[Stranded]:
         return []
     written = sorted(intents.of_decisions(tx, connection_id, lost), key=lambda it: it.decision_id)
     by_decision = groupby(written, key=lambda it: it.decision_id)
-    found = (_stranded(decision_id, [*writes]) for decision_id, writes in by_decision)
-    return [one for one in found if one and not _are_settled(tx, connection_id, one)]
+    told = (_stranded(decision_id, [*writes]) for decision_id, writes in by_decision)
+    found = [one for one in told if one]
+    ids = sorted({it.invoice_id for one in found for it in one.booked})
+    invoices = {it.id: it for it in mirror.fetch(tx, connection_id, Kind.INVOICE, ids)}
+    return [one for one in found if not _is_settled(one, invoices)]
 
 
 def standing(tx: Tx, connection_id: int, subject: str) -> set[int]:
@@ -94,11 +98,10 @@ def are_out(tx: Tx, connection_id: int, one: Stranded) -> bool:
     )
 
 
-def _are_settled(tx: Tx, connection_id: int, one: Stranded) -> bool:
+def _is_settled(one: Stranded, invoices: Mapping[str, Record]) -> bool:
     """Whether other money came in the place of what is gone: with it nothing is open."""
-    ids = sorted({it.invoice_id for it in one.booked})
-    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
-    return all(isinstance(it, Invoice) and not it.open for it in found)
+    found = [invoices.get(it.invoice_id) for it in one.booked]
+    return all(it is None or (isinstance(it, Invoice) and not it.open) for it in found)
 
 
 def used_credit(intent: Intent) -> str:

@@ -11,16 +11,17 @@ from connector import (
     audit,
     differences,
     intents,
-    modes,
+    local_days,
     naming,
     questions,
+    reversals,
     undo_writes,
 )
 from connector.approvals import Approval
 from connector.db import Tx
 from connector.differences import Stranded
 from connector.intents import Step
-from connector.modes import ACTING, Capability, Mode
+from connector.modes import ACTING, Mode
 from connector.questions import Question
 from connector.tenants import Connection
 from providers.ledger import Undo
@@ -41,26 +42,26 @@ def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(differences.SUBJECT)
 
 
-def is_due(tx: Tx, connection: Connection) -> bool:
-    """Whether any of it is to be undone, or to be asked about otherwise than it is asked now."""
-    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+def is_due(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> bool:
+    """Whether any of it is to be undone, or to be asked about otherwise than it is asked now, in
+    this mode for cash."""
     if mode not in ACTING:
         return False
     found = differences.stranded(tx, connection.id)
-    is_new = any(_next(tx, connection, one, mode) is not None for one in found)
+    is_new = any(_next(tx, connection, one, mode, at=at) is not None for one in found)
     return is_new or bool(_over(tx, connection, found))
 
 
-def settle(tx: Tx, connection: Connection, *, at: datetime) -> None:
-    """In autopilot what stands without its money is to be undone. A person is asked in copilot,
-    where the undo was refused, and where the money is still there, set against something else."""
-    mode = modes.of(tx, connection.client_id)[Capability.CASH]
+def settle(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> None:
+    """In autopilot what stands without its money is to be undone, from the day after on: who takes
+    a payment out may enter it again. A person is asked in copilot, where the undo was refused, and
+    where the money is still there, set against something else."""
     if mode not in ACTING:
         return
     found = differences.stranded(tx, connection.id)
     approvals.lapse_all(tx, connection.id, _over(tx, connection, found), at=at)
     for one in found:
-        step = _next(tx, connection, one, mode)
+        step = _next(tx, connection, one, mode, at=at)
         if isinstance(step, Question):
             questions.show(
                 tx, connection, subject=one.subject, rule="difference", reasons=step.reasons,
@@ -90,7 +91,9 @@ def approve(
     )  # fmt: skip
 
 
-def _next(tx: Tx, connection: Connection, one: Stranded, mode: Mode) -> Do | Question | None:
+def _next(
+    tx: Tx, connection: Connection, one: Stranded, mode: Mode, *, at: datetime
+) -> Do | Question | None:  # fmt: skip
     """None while nothing is to be done about it. Only reads."""
     if differences.are_out(tx, connection.id, one):
         return Do.END
@@ -99,10 +102,20 @@ def _next(tx: Tx, connection: Connection, one: Stranded, mode: Mode) -> Do | Que
         return None
     why = _failed(tx, connection.id, one) or undo_writes.why_not(tx, connection, one.writes)
     if mode is Mode.AUTOPILOT and one.is_gone and not why:
-        return Do.UNDO
+        return None if _went_today(tx, connection, one, at=at) else Do.UNDO
     question = _question(tx, connection.id, one, why)
     is_asked = asked and asked.state == "waiting" and asked.summary == question.summary
     return None if is_asked else question
+
+
+def _went_today(tx: Tx, connection: Connection, one: Stranded, *, at: datetime) -> bool:
+    """Whether its money was taken out on the day that it still is there."""
+    went = audit.entries(
+        tx, connection.id, decision_id=one.decision_id, last=1,
+        which=lambda row: row.c.event.endswith(reversals.REVERSED),
+    )  # fmt: skip
+    today = local_days.today(connection, at)
+    return any(local_days.today(connection, it.at) >= today for it in went)
 
 
 def _over(tx: Tx, connection: Connection, found: list[Stranded]) -> set[str]:

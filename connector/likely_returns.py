@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from connector import approvals, audit, bank_returns, bounced, cash, questions, set_aside
+from connector import approvals, audit, bank_returns, cash, questions, set_aside
 from connector.asides import As
 from connector.bank_returns import (
     LOOKED_FOR,
@@ -21,6 +21,7 @@ from connector.bank_returns import (
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.local_days import moved
+from connector.returned_money import Receipts
 from connector.tenants import Connection
 from providers.bank.identity import is_reference, plain
 from providers.bank.return_words import says_returned, words
@@ -48,12 +49,10 @@ def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt
     """Those that come to a receipt of that account, at most 120 days older, and have a word of
     return, or that receipt's text, payer or reference. What another file told of already is left
     out, one for one."""
-    marks: dict[str, _Marks] = {}
     likely = []
-    for one, lines in _beside(tx, connection_id, debits):
+    for one, near in _beside(tx, connection_id, debits):
         debit = _Debit.of(one)
-        marks |= {it.subject: _Marks.of(it) for it in lines if it.subject not in marks}
-        if any(_is_likely(tx, connection_id, debit, it, marks[it.subject]) for it in lines):
+        if debit.says_returned or any(map(debit.has, near)):
             likely.append(one)
     return _new(tx, connection_id, likely)
 
@@ -72,12 +71,13 @@ def give_way(
     ids = {it.id for it in known}
     open_ = [it for it in known if it.subject == UNMARKED and it.state in OPEN]
     agreed = [it for it in known if it.state in AGREED and _was_suspected(tx, connection.id, it)]
+    receipts = Receipts(tx, connection.id, [*map(bank_returns.seen, marked)])
     told = []
     for one in marked:
         if f"{one.account}:{one.bank_id}" in ids:
             continue
         now = bank_returns.seen(one)
-        named = {it.subject for it in bounced.named_by(tx, connection.id, now)}
+        named = {it.subject for it in receipts.named_by(now)}
         if same := _same(now, [it for it in agreed if it.subject in named], open_, agreed):
             free = open_ if same in open_ else agreed
             free.remove(same)
@@ -130,8 +130,9 @@ def _take_over(
 
 def _beside(
     tx: Tx, connection_id: int, debits: Sequence[Receipt]
-) -> Iterator[tuple[Receipt, list[Item]]]:
-    """The debits that are as much as a receipt before them, with these."""
+) -> Iterator[tuple[Receipt, list[_Marks]]]:
+    """The debits that are as much as a receipt before them that was not taken back yet, with what
+    tells these."""
     for start in range(0, len(debits), TOTALS_MAX):
         some = debits[start : start + TOTALS_MAX]
         first, last = (pick(one.received for one in some) for pick in (min, max))
@@ -139,27 +140,18 @@ def _beside(
             tx, connection_id, {one.amount for one in some}, since=moved(first, -LOOKED_FOR),
             until=last, kind=BANK, locked=False,
         )  # fmt: skip
-        by_total: dict[Money, list[Item]] = defaultdict(list)
+        asides = set_aside.about(tx, connection_id, [line.subject for line in lines])
+        gone = {it.subject for it in asides if it.as_ not in (As.SAME, As.TOLD_TWICE)}
+        told: dict[tuple[str, Money], list[_Marks]] = defaultdict(list)
         for line in lines:
-            by_total[line.total].append(line)
+            if line.subject not in gone:
+                told[line.id.rpartition(":")[0], line.total].append(_Marks.of(line))
         for one in some:
-            near = [it for it in by_total[one.amount] if _is_near(one, it)]
+            first = moved(one.received, -LOOKED_FOR)
+            all_ = told[one.account, one.amount]
+            near = [it for it in all_ if first <= it.day <= one.received]
             if near:
                 yield one, near
-
-
-def _is_near(one: Receipt, line: Item) -> bool:
-    return (
-        line.id.rpartition(":")[0] == one.account
-        and moved(one.received, -LOOKED_FOR) <= line.received <= one.received
-    )
-
-
-def _is_likely(tx: Tx, connection_id: int, debit: _Debit, line: Item, marks: _Marks) -> bool:
-    if not (debit.says_returned or debit.has(marks)):
-        return False
-    aside = set_aside.standing(tx, connection_id, line.subject)
-    return aside is None or aside.as_ in (As.SAME, As.TOLD_TWICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +159,7 @@ class _Marks:
     """What tells a receipt in the text of a debit: who paid it and its text, as words of which one
     says something, and its references."""
 
+    day: date
     phrases: tuple[str, ...]
     references: tuple[str, ...]
 
@@ -176,6 +169,7 @@ class _Marks:
         phrases = (_phrase(words(text), least) for text, least in told)
         own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
         return cls(
+            line.received,
             tuple(filter(None, phrases)),
             tuple(it for it in own if len(it) >= REFERENCE_CHARACTERS_MIN),
         )

@@ -18,6 +18,7 @@ from connector import (
     experience,
     lag_questions,
     left_behind,
+    line_questions,
     lone_credits,
     messages,
     mirror,
@@ -42,6 +43,7 @@ PLACES = (
     (lone_credits.is_about, lone_credits.approve),
     (bounced.is_about, bounced.approve),
     (left_behind.is_about, left_behind.approve),
+    (line_questions.is_about, approved_cash.set_same_aside),
 )
 """What is no money that came in and waits, and how it is answered."""
 APART = (
@@ -103,6 +105,8 @@ def turn_down(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
             cash.stand(tx, approval.connection_id, item, Standing.REVIEW, at=now)
         if bounced.is_about(approval):
             bounced.turn_down(tx, approval)
+        elif line_questions.is_about(approval):
+            line_questions.turn_down(tx, approval)
         connection = tenants.connection(tx, approval.connection_id)
         experience.refresh(tx, connection, now=now)
         _look_again(tx, approval)

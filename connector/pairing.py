@@ -3,9 +3,10 @@ payouts and their bank lines, what a bank took back, and what stands without its
 
 from __future__ import annotations
 
-from connector import advices, bounced, cash, left_behind, payouts, remittances
+from connector import advices, bounced, cash, left_behind, modes, payouts, remittances
 from connector.deps import Deps
 from connector.lease import Fence
+from connector.modes import Capability
 from connector.tenants import Connection
 
 
@@ -13,19 +14,20 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Whichever came first, the state afterwards is the same."""
     advices.read_waiting(deps, connection, fence)
     with deps.reading() as tx:
-        now = deps.now()
+        now, mode = deps.now(), modes.of(tx, connection.client_id)[Capability.CASH]
         is_due = (
             payouts.is_due(tx, connection.id, at=now)
             or remittances.is_due(tx, connection.id, at=now)
-            or left_behind.is_due(tx, connection)
-            or bounced.is_due(tx, connection)
+            or left_behind.is_due(tx, connection, mode, at=now)
+            or bounced.is_due(tx, connection, mode)
         )
     if not is_due:
         return
     with deps.writing() as tx:
         fence.check(tx)
         cash.hold(tx, connection.id)
+        mode = modes.of(tx, connection.client_id)[Capability.CASH]
         payouts.pair_up(tx, connection, at=deps.now())
         remittances.pair_up(tx, connection.id, at=deps.now())
-        left_behind.settle(tx, connection, at=deps.now())
-        bounced.settle(tx, connection, at=deps.now())
+        left_behind.settle(tx, connection, mode, at=deps.now())
+        bounced.settle(tx, connection, mode, at=deps.now())

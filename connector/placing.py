@@ -20,6 +20,7 @@ from connector import (
     discrepancies,
     intents,
     lessons,
+    line_questions,
     modes,
     naming,
     pairing,
@@ -268,8 +269,9 @@ def _left_to_people(tx: Tx, case: Case) -> str:
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
         return "an earlier attempt to apply this money was left to a person, so a person decides"
-    if why := batch_bookings.why_held(tx, connection_id, item):
-        return why
+    for why_held in (batch_bookings.why_held, line_questions.why_held):
+        if why := why_held(tx, connection_id, item):
+            return why
     if _was_aside(tx, case):
         return "this money was set aside and brought back, so a person decides"
     return ""

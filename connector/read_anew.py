@@ -3,22 +3,30 @@ gives a line another id, and it is the same money still."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from connector import bank_files, cash, cash_rows, intents, mirror, numbers, questions, stepwise
-from connector.cash import Item, Standing
+from connector import (
+    bank_files,
+    cash,
+    cash_rows,
+    intents,
+    line_questions,
+    mirror,
+    numbers,
+    questions,
+    stepwise,
+    word_pairs,
+)
+from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.intention import OPEN, STANDING
-from connector.redaction import DIGEST, ERASED
 from connector.tenants import Connection
+from connector.word_pairs import FACTS, Pair
 from matching.numbering import search_keys
-from providers.bank.identity import is_reference, plain
+from providers.bank.identity import plain
 from providers.bank.refusal import BadStatement
 from providers.ledger import Invoice, Kind
-from providers.money import Money
 from providers.receipts import Receipt
 
 RULE = "text_learned"
@@ -26,39 +34,6 @@ SUBJECT = "text:"
 SUBJECT_MAX = 120
 WORDS_MAX = 60
 SHOWN_MAX = 120
-FACTS = ("payer_account", "end_to_end_id", "bank_reference")
-Key = tuple[str, date, Money]
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A line that is known, and what is said of it now."""
-
-    line: Item
-    receipt: Receipt
-
-    @property
-    def learned(self) -> dict[str, str]:
-        """What is said now otherwise than before; nothing where less is said, or where somebody
-        wanted what was said erased."""
-        told = {"text": self.receipt.reference, "payer": self.receipt.payer}
-        told |= {name: getattr(self.receipt, name) for name in FACTS}
-        new = {
-            name: it
-            for name, it in cash_rows.shortened(told).items()
-            if it != getattr(self.line, name)
-        }
-        return {} if (self.lost and not self.won) or _is_erased(self.line) else new
-
-    @property
-    def lost(self) -> Counter[str]:
-        """The words that are said no more."""
-        return _words(self.line) - _words(self.receipt)
-
-    @property
-    def won(self) -> Counter[str]:
-        """The words that are said now and were not."""
-        return _words(self.receipt) - _words(self.line)
 
 
 def new_ones(
@@ -72,8 +47,8 @@ def new_ones(
     those that stand for others already. It learns what is said now, where that is not less, and is
     decided on again while it waits for a person; where it is placed, a person is asked if the text
     names another invoice. Where the columns are read as they were for the last file, other words
-    are as well those of another line: both count, and a person is asked. A file that came before
-    holds the same lines, whatever is said of them.
+    are as well those of another line: both count, and a person is asked (`line_questions`). A file
+    that came before holds the same lines, whatever is said of them.
 
     Raises BadStatement where a file that came before has another account, day or amount now.
     """
@@ -84,12 +59,15 @@ def new_ones(
     stored = {line.id: line for line in known}
     fresh = [one for one in counted if f"{one.account}:{one.bank_id}" not in stored]
     free = [line for line in known if line.id not in ids and line.id not in met]
-    sure = list(_one_to_one(_by_earlier_id(free, fresh, earlier)))
-    pairs = _pairs(free, fresh, is_same_file=before is not None, sure=sure)
-    unsure: list[Pair] = []
-    if before is None and not is_other_reading:
-        unsure = [it for it in pairs if it not in sure and _words(it.line) != _words(it.receipt)]
-        pairs = [it for it in pairs if it not in unsure]
+    pairs = list(_one_to_one(_by_earlier_id(free, fresh, earlier)))
+    told_of, said = {it.line.id for it in pairs}, {id(it.receipt) for it in pairs}
+    guessed = list(word_pairs.found(
+        [line for line in free if line.id not in told_of],
+        [one for one in fresh if id(one) not in said], is_same_file=before is not None,
+    ))  # fmt: skip
+    is_sure = before is not None or is_other_reading
+    unsure = [] if is_sure else [it for it in guessed if it.lost or it.won]
+    pairs += guessed if is_sure else [it for it in guessed if not it.lost and not it.won]
     same = {id(pair.receipt) for pair in pairs}
     told = [_known(len(pairs))] if pairs else []
     if before is not None:
@@ -108,8 +86,8 @@ def _by_id(stored: Mapping[str, Item], counted: Sequence[Receipt]) -> Iterator[P
     """Where the bank numbers its lines, the id is the same by every reading."""
     for one in counted:
         line = stored.get(f"{one.account}:{one.bank_id}")
-        if line and _is_agreed(line, one) and not Pair(line, one).lost:
-            yield Pair(line, one)
+        if line and (pair := Pair(line, one)).is_agreed and not pair.lost:
+            yield pair
 
 
 def _by_earlier_id(
@@ -120,30 +98,6 @@ def _by_earlier_id(
         yield from (Pair(lines[it], one) for it in earlier.get(id(one), ()) if it in lines)
 
 
-def _pairs(
-    free: Sequence[Item], fresh: Sequence[Receipt], *, is_same_file: bool, sure: Sequence[Pair]
-) -> list[Pair]:  # fmt: skip
-    """What is `sure`, then the lines of which more is said now and those of which less is. Of each
-    the ones go first that have most in common, so that an empty one takes nobody's place."""
-    told = {it.line.id for it in sure}
-    said = {id(it.receipt) for it in sure}
-    lines: dict[Key, list[Item]] = defaultdict(list)
-    for line in free:
-        if line.id not in told:
-            lines[line.id.rpartition(":")[0], line.received, line.total].append(line)
-    both = [
-        Pair(line, one) for one in fresh if id(one) not in said
-        for line in lines[one.account, one.received, one.amount]
-    ]  # fmt: skip
-    agreeing = [(it, it.lost, it.won) for it in both if _is_agreed(it.line, it.receipt)]
-    more = [it for it, lost, _ in agreeing if not lost]
-    more.sort(key=lambda it: -sum(_words(it.line).values()))
-    less = [(it, lost) for it, lost, won in agreeing if lost and not won]
-    less.sort(key=lambda it: (-sum(_words(it[0].receipt).values()), sum(it[1].values())))
-    others = both if is_same_file else []
-    return list(_one_to_one([*sure, *more, *(it for it, _ in less), *others]))
-
-
 def _one_to_one(pairs: Iterable[Pair]) -> Iterator[Pair]:
     taken: set[str | int] = set()
     for pair in pairs:
@@ -152,30 +106,15 @@ def _one_to_one(pairs: Iterable[Pair]) -> Iterator[Pair]:
             yield pair
 
 
-def _is_agreed(line: Item, one: Receipt) -> bool:
-    """Whether no fact contradicts the other."""
-    facts = ((_fact(line, name), _fact(one, name)) for name in FACTS)
-    return not any(ours and theirs and ours != theirs for ours, theirs in facts)
-
-
-def _fact(of: Item | Receipt, name: str) -> str:
-    text = str(getattr(of, name))
-    return plain(text) if is_reference(text) and not _was_erased(text) else ""
-
-
-def _words(of: Item | Receipt) -> Counter[str]:
-    text = of.text if isinstance(of, Item) else of.reference
-    told = (of.payer, text, *(getattr(of, name) for name in FACTS))
-    kept = " ".join(it for it in told if not _was_erased(it))
-    return Counter(filter(None, map(plain, kept.split())))
-
-
-def _is_erased(line: Item) -> bool:
-    return any(_was_erased(getattr(line, name)) for name in ("text", "payer", *FACTS))
-
-
-def _was_erased(text: str) -> bool:
-    return ERASED in text or text.startswith(DIGEST)
+def _learned(pair: Pair) -> dict[str, str]:
+    """What is said now otherwise than before; nothing where less is said, or where somebody wanted
+    what was said erased."""
+    told = {"text": pair.receipt.reference, "payer": pair.receipt.payer}
+    told |= {name: getattr(pair.receipt, name) for name in FACTS}
+    before = {name: str(getattr(pair.line, name)) for name in told}
+    if any(map(word_pairs.was_erased, before.values())) or (pair.lost and not pair.won):
+        return {}
+    return {name: it for name, it in cash_rows.shortened(told).items() if it != before[name]}
 
 
 def _ask_whether_same(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> str:
@@ -184,12 +123,13 @@ def _ask_whether_same(tx: Tx, connection: Connection, pair: Pair, *, at: datetim
         f"{line.total} of {line.received:%d %b %Y} came as {line.text[:SHOWN_MAX]!r} before, and"
         f" comes as {now!r} now. Both count; if they are the same money, set one of the two aside"
     )
-    _ask(tx, connection, line, why, at=at)
+    one = pair.receipt
+    line_questions.ask(tx, connection, f"{BANK}:{one.account}:{one.bank_id}", line, why, at=at)
     return why
 
 
 def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[str]:
-    learned = pair.learned
+    learned = _learned(pair)
     if not learned:
         return []
     cash.learn(tx, connection.id, pair.line, **learned)

@@ -15,6 +15,7 @@ from connector import (
     cash,
     db,
     ledger_money,
+    line_questions,
     mirror_rows,
     same_money,
     twin_questions,
@@ -87,6 +88,7 @@ def put(
     ))  # fmt: skip
     booking = same_money.booking_of(item) if as_ is As.TOLD_TWICE else None
     asked = booking.subjects_near(item.received) if booking else []
+    asked += line_questions.resting_on(tx, connection_id, item)
     approvals.lapse_all(tx, connection_id, [item.subject, *asked], at=at)
     if of:
         # Its text may tell what that record is for, and other money of the sum is told apart now.
@@ -235,13 +237,17 @@ def why_not_same(
 
 def told_twice(tx: Tx, connection_id: int, subjects: Collection[str]) -> ToldTwice:
     """Of these lines, what is said of them as told of twice."""
-    wanted, found = sorted(set(subjects)), ToldTwice(set(), set())
+    wanted, found = sorted(set(subjects)), ToldTwice()
     for n in range(0, len(wanted), SUBJECTS_MAX):
         ours = (t.connection_id == connection_id, t.aside_as == As.TOLD_TWICE)
         named = t.subject.in_(wanted[n : n + SUBJECTS_MAX])
-        for row in tx.execute(sa.select(t.subject, t.ended_at, t.ended_by).where(*ours, named)):
+        for row in tx.execute(
+            sa.select(t.subject, t.by, t.ended_at, t.ended_by).where(*ours, named)
+        ):
             if row.ended_at is None:
                 found.now.add(row.subject)
+                if row.by == US:
+                    found.ours.add(row.subject)
             elif row.ended_by not in (US, LEDGER):
                 found.denied.add(row.subject)
     return found

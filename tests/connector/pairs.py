@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from types import FrameType
 from typing import Any
 
 import sqlalchemy as sa
@@ -197,3 +199,19 @@ def statements(deps: Deps) -> Iterator[list[str]]:
     sa.event.listen(deps.engine, "before_cursor_execute", note)
     yield kept
     sa.event.remove(deps.engine, "before_cursor_execute", note)
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions are called for it, in Python and in C."""
+    count = 0
+
+    def note(_frame: FrameType, event: str, _what: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count

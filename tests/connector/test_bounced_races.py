@@ -58,7 +58,9 @@ def bounce(office: Deps, connection_id: int) -> int:
 
 def settle(office: Deps, connection_id: int) -> None:
     with office.writing() as tx:
-        bounced.settle(tx, tenants.connection(tx, connection_id), at=office.now())
+        connection = tenants.connection(tx, connection_id)
+        mode = modes.of(tx, connection.client_id)[Capability.CASH]
+        bounced.settle(tx, connection, mode, at=office.now())
 
 
 def receipt(office: Deps, connection_id: int) -> Item:

@@ -82,6 +82,7 @@ class Paid:
         elif and_spoil:
             self.firm.hand.set_organisation(PeriodLockDate=self.firm.today.isoformat())
         self.firm.pass_time(minutes=60)
+        self.firm.pass_nights(1)
 
 
 @pytest.fixture
@@ -249,13 +250,38 @@ def take_out_credit(firm: Firm) -> None:
     firm.hand.update("CreditNotes", note["CreditNoteID"], {"Status": "VOIDED"})
 
 
-def test_what_was_booked_stays_where_the_money_is_entered_again(firm: Firm) -> None:
-    """By the bookkeeper's own hand: nothing is open, and the discount belongs to it."""
+def test_it_is_undone_on_the_day_after(firm: Firm) -> None:
     paid = Paid(firm)
     (ours,) = [one for one in firm.intents() if isinstance(one.effect, RecordPayment)]
     firm.books.remove(ours.receipt)
+    firm.pass_time(minutes=60)
+    bring(firm, 2, "RC", f"RETURNED {PAID}")
+    assert paid.standing == (98, 2)
+    assert about_difference(firm) == []
+    assert not [it for it in firm.asked() if it.subject.startswith("return:")]
+    firm.pass_nights(1)
+    assert paid.standing == (100, 0)
+    assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
+    assert firm.asked() == []
+
+
+@pytest.mark.parametrize("minutes", [0, 2, 240])
+def test_what_was_booked_stays_where_the_money_is_entered_again(
+    firm: Firm, minutes: int
+) -> None:  # fmt: skip
+    """By the bookkeeper's own hand, on the same day: nothing is open, and the discount belongs to
+    it."""
+    paid = Paid(firm)
+    (ours,) = [one for one in firm.intents() if isinstance(one.effect, RecordPayment)]
+    firm.books.remove(ours.receipt)
+    if minutes:
+        firm.settle()
+        firm.pass_time(minutes=minutes)
+        assert paid.standing == (98, 2), "until the day is over"
     firm.books.pay_by_hand(ours.effect.customer_id, paid.invoice, Decimal("98.00"), firm.today)
     firm.pass_time(minutes=60)
     firm.pass_nights(1)
+    firm.sweep()
     assert paid.standing == (0, 2)
     assert firm.asked() == []
+    assert not any(isinstance(it.effect, Undo) for it in firm.intents())

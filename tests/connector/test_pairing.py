@@ -45,6 +45,16 @@ def test_what_waits_for_its_money_is_only_read_until_that_is_in(deps: Deps, what
     assert [it.state for it in found].count("paired") == 1
 
 
+def test_where_nothing_changed_the_modes_are_read_once(deps: Deps) -> None:
+    connection_id = connect(deps)
+    with deps.reading() as tx:
+        connection = tenants.connection(tx, connection_id)
+    with lease.held(deps, "decide", connection_id) as fence, statements(deps) as sent:
+        assert fence is not None
+        pairing.run(deps, connection, fence)
+    assert sum("FROM mode" in text for text in sent) == 1
+
+
 def test_payouts_between_which_a_person_chooses_are_asked_about_once(deps: Deps) -> None:
     connection_id = connect(deps)
     idle = transactions(deps, connection_id)

@@ -1,0 +1,56 @@
+"""Two lines of a bank of which nobody can tell whether they are the same money: a person is asked,
+and nothing of the newer one is applied by itself meanwhile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from connector import approvals, cash, questions
+from connector.approvals import Approval
+from connector.cash import BANK, Item
+from connector.db import Tx
+from connector.tenants import Connection
+
+RULE = "same_line"
+SUBJECT = "same:"
+"""Of what people are asked about one; the newer line follows."""
+OTHER = "of"
+"""Marks the option that sets it aside, with the older line."""
+
+
+def is_about(approval: Approval) -> bool:
+    return approval.subject.startswith(SUBJECT)
+
+
+def ask(
+    tx: Tx, connection: Connection, newer: str, older: Item, why: str, *, at: datetime
+) -> None:  # fmt: skip
+    """Ask whether the line of the subject `newer` is the money of an older one."""
+    text = f"it is {older.total} of {older.received:%d %b %Y}, {older.subject}: set it aside"
+    questions.show(
+        tx, connection, subject=f"{SUBJECT}{newer}", rule=RULE, reasons=[why], at=at,
+        options=[{"text": text, "allocations": [], OTHER: older.subject}],
+    )  # fmt: skip
+
+
+def why_held(tx: Tx, connection_id: int, item: Item) -> str:
+    """Why money is not applied by itself while that is asked; empty if it may be."""
+    if approvals.is_waiting(tx, connection_id, f"{SUBJECT}{item.subject}"):
+        return "a person is asked whether it is the same money as another line"
+    return ""
+
+
+def resting_on(tx: Tx, connection_id: int, item: Item) -> list[str]:
+    """What is asked about a line, as the newer one or as the older."""
+    asked = approvals.waiting_about(tx, connection_id, SUBJECT) if item.kind == BANK else []
+    return [
+        it.subject for it in asked
+        if item.subject in (it.subject.removeprefix(SUBJECT), it.options[0][OTHER])
+    ]  # fmt: skip
+
+
+def turn_down(tx: Tx, approval: Approval) -> None:
+    """Both count: the newer one is decided on again."""
+    kind, _, id_ = approval.subject.removeprefix(SUBJECT).partition(":")
+    if item := cash.find(tx, approval.connection_id, kind, id_):
+        cash.again(tx, approval.connection_id, [item])
