@@ -100,7 +100,6 @@ def read_waiting(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Read the mail that waits, each with its advices in one transaction; returns how many."""
     count = 0
     while count < MAILS_MAX:
-        fence.renew()
         with deps.writing() as tx:
             mail = waiting_mail.take(tx, connection.id)
         if mail is None:
@@ -120,6 +119,7 @@ def read_waiting(deps: Deps, connection: Connection, fence: Fence) -> int:
                 at=deps.now(),
             )  # fmt: skip
             waiting_mail.done(tx, connection.id, mail.id)
+        fence.renew()
     return count
 
 

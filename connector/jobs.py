@@ -71,7 +71,7 @@ def run_sync(deps: Deps, connection_id: int) -> None:
         if connection.state is State.LIVE:
             payout_sources.fetch_due(deps, connection, fence)
 
-    if _under_lease(deps, "sync", connection_id, lambda c, fence: syncing.run(deps, c.id, fence)):
+    if _under_lease(deps, "sync", connection_id, partial(syncing.run, deps)):
         with deps.reading() as tx:
             is_wanted = agenda.due(tx, connection_id, deps.now(), 1) or cash.due(
                 tx, connection_id, 1

@@ -59,9 +59,11 @@ def hold_rules(tx: Tx, connection_id: int, gone: Collection[str]) -> None:
     """Let nobody else change the policy before this transaction ends, where it names one of those
     who are gone. Whoever sets rules holds them first and then looks at accounts: so must this. The
     money of this company is held by the sync already, and that of others is not needed."""
+    if not gone:
+        return
     connection = tenants.connection(tx, connection_id)
-    rules = policy.current(tx, connection.client_id).policy.dunning if gone else None
-    if rules and any(named_customers.is_named(rules, connection, one) for one in gone):
+    rules = policy.current(tx, connection.client_id).policy.dunning
+    if any(named_customers.is_named(rules, connection, one) for one in gone):
         policy.to_change(tx, connection.client_id)
 
 

@@ -37,10 +37,10 @@ LONE_MAX = 20
 budget that ends on the way must not undo so much that the next try ends there too."""
 
 
-def run(deps: Deps, connection_id: int, fence: Fence) -> None:
+def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     """Everything that is due for one connection's mirror. May raise what a ledger raises."""
+    connection_id = connection.id
     with deps.reading() as tx:
-        connection = tenants.connection(tx, connection_id)
         progress = sweeps.progress(tx, connection_id)
     if connection.state == State.IMPORTING:
         import_book(deps, connection, fence)
