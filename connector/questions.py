@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connector import approvals, decisions, modes, policy
+from connector.approvals import Approval
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
@@ -45,6 +46,17 @@ def show(
         summary=_summary(reasons), options=options, at=at,
     )  # fmt: skip
     return True
+
+
+def was_answered(asked: Approval, *, since: datetime) -> bool:
+    """Whether a person answered it since then (aware UTC), or said that it is seen."""
+    return asked.state != "lapsed" and asked.ended_at is not None and asked.ended_at >= since
+
+
+def is_seen(tx: Tx, connection: Connection, subject: str, summary: str, *, since: datetime) -> bool:
+    """Whether this was the last that was shown about a subject, and somebody has seen it since."""
+    last = approvals.newest(tx, connection.id, subject)
+    return last is not None and last.summary == summary and was_answered(last, since=since)
 
 
 def _summary(reasons: Sequence[str]) -> str:
