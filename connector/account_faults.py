@@ -111,7 +111,7 @@ def _is_fresh(asked: Approval, rules: Rules) -> bool:
     """Whether it waits, or was answered not long ago."""
     if asked.ended_at is None:
         return True
-    return questions.was_answered(asked, since=rules.now - ASKED_FOR)
+    return asked.state != "lapsed" and rules.now - asked.ended_at < ASKED_FOR
 
 
 def _subject(customer_id: str) -> str:

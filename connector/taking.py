@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -45,8 +45,6 @@ from dunning.manner import unopened
 from dunning.steps import Do
 
 REASONS_MAX = 5
-SEEN_FOR = timedelta(days=7)
-"""How long what a person can only see is not shown again in the same words."""
 MAY_BE_ORDERED = {Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL}
 """What a person is asked about for its own sake, and not because it cannot be sent."""
 BY_A_PERSON: dict[Do, str] = {
@@ -142,11 +140,10 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
         is_new = step.stands_apart and not waiting
         if is_new and (ordered := going_first.found(tx, rules, account, ordered=True)):
             return ordered
-        since = rules.now - SEEN_FOR
-        if not (waiting or options) and questions.is_seen(
-            tx, connection, subject, summary, since=since
-        ):
-            return step.until, f"{step.reason}; somebody has seen it"
+        is_shown = not (waiting or options)
+        again = is_shown and questions.shown_again(tx, connection, subject, summary, rules.now)
+        if again:
+            return min(step.until or again, again), f"{step.reason}; somebody has seen it"
         decision_id = _record(tx, rules, account, step)
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,

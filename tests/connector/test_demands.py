@@ -16,7 +16,7 @@ from connector.intents import Step
 from connector.ledgers import opened
 from connector.letters import LetterState
 from connector.meter import Purpose
-from connector.taking import SEEN_FOR
+from connector.questions import SEEN_FOR
 from tests.connector.collecting.reading import REMIND, reason
 from tests.connector.firm import Firm
 from tests.connector.formal import STEPS, step_of
