@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ACCOUNT = "customer"
 FORMAL = "formal"
+ORDER = "order"
 KINDS = (ACCOUNT, FORMAL)
 """Of questions about an account."""
 
@@ -17,6 +18,11 @@ def formal_subject_of(customer_id: str, currency: str) -> str:
     """Of a question about a formal step, which stands beside what is asked and sent about the rest
     of the account. What was decided, and what comes of it, is the account's."""
     return f"{FORMAL}:{customer_id}/{currency}"
+
+
+def order_subject_of(customer_id: str, currency: str) -> str:
+    """Of telling that a formal step which a person ordered was not taken."""
+    return f"{ORDER}:{customer_id}/{currency}"
 
 
 def customer_of(subject: str) -> str:

@@ -99,6 +99,12 @@ def planned(tx: Tx, connection_id: int, limit: int = 1000) -> list[Item]:
     return [Item(*row) for row in rows]
 
 
+def because(tx: Tx, connection_id: int, words: str) -> int:
+    """How many customers these words were said of at their last look."""
+    said = (a.connection_id == connection_id, a.reason.contains(words, autoescape=True))
+    return int(tx.execute(sa.select(sa.func.count()).where(*said)).scalar_one())
+
+
 def of(tx: Tx, connection_id: int, customer_id: str) -> Item | None:
     """What comes next for one account; None where there is none."""
     row = tx.execute(

@@ -284,13 +284,17 @@ def asked_about(tx: Tx, connection_id: int, capability: str, *, since: datetime)
 
 
 def answered(
-    tx: Tx, connection_id: int, capability: str, *, since: datetime, until: datetime | None = None
-) -> list[tuple[int, str, int | None]]:
+    tx: Tx, connection_id: int, capability: str, *, since: datetime, until: datetime | None = None,
+    kinds: Collection[str] = (),
+) -> list[tuple[int, str, int | None]]:  # fmt: skip
     """(decision id, approved or rejected, the option chosen) of what people answered since then
-    and before `until`; what had no option was only seen, and is left out."""
+    and before `until`, to everything or about subjects of these kinds; what had no option was only
+    seen, and is left out."""
+    of_kinds = [p.subject.startswith(f"{kind}:") for kind in kinds]
     query = sa.select(p.decision_id, p.state, p.chosen, p.options).where(
         p.connection_id == connection_id, p.capability == capability, p.ended_at >= since,
         p.state.in_(("approved", "rejected")),
     )  # fmt: skip
+    query = query.where(sa.or_(*of_kinds) if of_kinds else sa.true())
     rows = tx.execute(query.where(p.ended_at < until if until else sa.true()).order_by(p.id))
     return [(row.decision_id, row.state, row.chosen) for row in rows if row.options]

@@ -38,23 +38,33 @@ Found = tuple[Item, Look]
 
 def run(deps: Deps, connection: Connection, fence: Fence) -> int:
     """Look at every account that is due; returns how many there were."""
-    lag_questions.follow(deps, connection, fence)
-    looked_at = 0
-    while True:
-        with deps.reading() as tx:
-            now = deps.now()
-            items = agenda.due(tx, connection.id, now, TOGETHER_MAX)
-            if not items:
-                return looked_at
-            rules = collection_rules.of(tx, connection, now)
-            if is_too_early(tx, rules):
-                return looked_at
-            looks = list(zip(items, look(tx, rules, [i.customer_id for i in items]), strict=True))
+    lag_questions.lift(deps, connection, fence)
+    looked_at, last = 0, None
+    while found := _found(deps, connection):
+        last, looks = found
         for start in range(0, len(looks), KEPT_MAX):
-            if not _keep_apart(deps, fence, rules, looks[start : start + KEPT_MAX]):
+            if not _keep_apart(deps, fence, last, looks[start : start + KEPT_MAX]):
                 return looked_at
             fence.renew()
         looked_at += len(looks)
+    if last:
+        lag_questions.follow(deps, last, fence)
+    return looked_at
+
+
+def _found(deps: Deps, connection: Connection) -> tuple[Rules, list[Found]] | None:
+    """Of the accounts that are due, those that are looked at together; None where none is, or
+    where it is too early for any."""
+    with deps.reading() as tx:
+        now = deps.now()
+        items = agenda.due(tx, connection.id, now, TOGETHER_MAX)
+        if not items:
+            return None
+        rules = collection_rules.of(tx, connection, now)
+        if is_too_early(tx, rules):
+            return None
+        looks = look(tx, rules, [item.customer_id for item in items])
+    return rules, list(zip(items, looks, strict=True))
 
 
 def _keep_apart(deps: Deps, fence: Fence, rules: Rules, portion: Sequence[Found]) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import get_args
 
-from connector import effects, intents, mirror, taking
+from connector import effects, going_first, intents, mirror, taking
 from connector.account_parts import Place
 from connector.collection_rules import Rules
 from connector.db import Tx
@@ -132,7 +132,7 @@ class _Course:
                 yield _ahead(rules, account, step, how, step.reasons)
                 if how is not How.APPROVED:
                     self._imagined.send(account, step, message(rules, account, step))
-                    findings.soon(rules.now + taking.SETTLE)
+                    findings.soon(rules.now + going_first.SETTLE)
             elif step is not None:
                 findings.soon(step.until)
         for until in found.held_until:

@@ -17,7 +17,7 @@ from providers.ledger import Customer
 
 OF_CUSTOMER = ("customer", "telephone", "unopened", "fault", "id", "promise", "note")
 OF_DOCUMENT = ("invoice", "note")
-OF_ACCOUNT = (*account_subjects.KINDS, "letter", "thanks")
+OF_ACCOUNT = (*account_subjects.KINDS, account_subjects.ORDER, "letter", "thanks")
 """The kinds of subjects; those of accounts go on with a currency."""
 NUMBERED = ("alias", "charge", "deduction", "remittance")
 KNOWN_AS = ("name", "emails", "other_emails", "text_to", "call_to")

@@ -65,7 +65,7 @@ DUE = (
     .order_by(sa.case(effects.ORDER, value=t.name), t.id)
     .limit(db.MOST)
 )
-UNDER_WAY = sa.select(t.subject).where(
+UNDER_WAY = sa.select(t.subject, t.effect, t.next_at).where(
     t.connection_id == db.CONNECTION, t.state.in_(OPEN),
     t.subject.in_(sa.bindparam("subjects", expanding=True)),
 )  # fmt: skip
@@ -84,10 +84,8 @@ def add(
         name=body["effect"], effect=body, facts=facts or {}, after_key=after_key,
         state=Step.INTENDED, next_at=now, created_at=now,
     )  # fmt: skip
-    stored = tx.execute(
-        new.on_conflict_do_nothing(index_elements=["connection_id", "key"]).returning(t.id)
-    )
-    return stored.first() is not None
+    once = new.on_conflict_do_nothing(index_elements=["connection_id", "key"])
+    return tx.execute(once.returning(t.id)).first() is not None
 
 
 def due(
@@ -167,9 +165,15 @@ def _end_followers(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None
         keys = [row.key for row in ended]
 
 
-def under_way(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str]:
-    """The subjects about which anything is on its way."""
-    return set(tx.execute(UNDER_WAY, {"connection": connection_id, "subjects": subjects}).scalars())
+def under_way(
+    tx: Tx, connection_id: int, subjects: Collection[str]
+) -> dict[str, list[tuple[str, datetime]]]:
+    """By subject, of these about which anything is on its way: who ordered each, empty for nobody,
+    and when it is tried next (aware UTC)."""
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for row in tx.execute(UNDER_WAY, {"connection": connection_id, "subjects": subjects}):
+        found.setdefault(row.subject, []).append((row.effect.get("ordered_by", ""), row.next_at))
+    return found
 
 
 def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
@@ -179,10 +183,8 @@ def is_open(tx: Tx, connection_id: int, subject: str) -> bool:
 def failed(tx: Tx, connection_id: int, subject: str) -> int:
     """How many intents about a subject came to nothing or were taken back: part of the next one's
     key, so that only what is not in the ledger can be followed by another on the same facts."""
-    query = sa.select(sa.func.count()).where(
-        t.connection_id == connection_id, t.subject == subject, t.state.in_(CAME_TO_NOTHING)
-    )
-    return int(tx.execute(query).scalar_one())
+    of = (t.connection_id == connection_id, t.subject == subject, t.state.in_(CAME_TO_NOTHING))
+    return int(tx.execute(sa.select(sa.func.count()).where(*of)).scalar_one())
 
 
 def aim(tx: Tx, intent: Intent, effect: AnyEffect, *, subject: str, facts: dict[str, str]) -> None:
@@ -274,10 +276,9 @@ def brief(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Any]:
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
     """When the next open intent of any client wants to go out, within that time."""
+    soon = (t.state.in_(OPEN), t.next_at > after, t.next_at <= until)
     return tx.execute(
-        sa.select(sa.func.min(t.next_at)).where(
-            t.state.in_(OPEN), t.next_at > after, t.next_at <= until
-        ),
+        sa.select(sa.func.min(t.next_at)).where(*soon),
         execution_options=db.across("when to look again is a question about all tenants"),
     ).scalar()
 

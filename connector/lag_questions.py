@@ -12,7 +12,6 @@ from connector import (
     booked,
     collection_rules,
     local_days,
-    mirror,
     questions,
 )
 from connector.approvals import Approval
@@ -24,6 +23,7 @@ from connector.lease import Fence
 from connector.looking import is_too_early
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+from dunning.standstill import NOT_BOOKED
 
 AGAIN = timedelta(days=7)
 """How long after a no it is asked again."""
@@ -34,28 +34,40 @@ def is_about(approval: Approval) -> bool:
     return approval.subject == SUBJECT
 
 
-def follow(deps: Deps, connection: Connection, fence: Fence) -> None:
-    """Ask once when the books fall behind, while accounts are looked at; the question lapses, and
-    everybody is looked at again, once a receipt or a statement shows that they are not."""
+def lift(deps: Deps, connection: Connection, fence: Fence) -> None:
+    """Before accounts are looked at: the question lapses, and everybody is looked at again, once a
+    receipt or a statement shows that the books are not behind."""
     now = deps.now()
     with deps.reading() as tx:
-        waits = approvals.is_waiting(tx, connection.id, SUBJECT) is not None
-        if not waits and not agenda.due(tx, connection.id, now, 1):
+        if approvals.is_waiting(tx, connection.id, SUBJECT) is None:
             return
         rules = collection_rules.of(tx, connection, now)
-        if is_too_early(tx, rules):
-            return
-        found = booked.known(tx, connection, now)
-        lags = _lags(rules, found)
-        if lags is waits or (lags and not _is_to_be_asked(tx, rules, found)):
+        if is_too_early(tx, rules) or _lags(rules, booked.known(tx, connection, now)):
             return
     with deps.writing() as tx:
         fence.check(tx)
-        if lags:
-            _ask(tx, rules, found)
+        approvals.lapse(tx, connection.id, SUBJECT, at=now)
+        agenda.mark_all(tx, connection.id)
+
+
+def follow(deps: Deps, rules: Rules, fence: Fence) -> None:
+    """After accounts were looked at: ask once when any is held because the books are behind; the
+    question lapses where none is any more."""
+    id_ = rules.connection.id
+    if all(one.bank_lag_days_max is None for one in rules.dunning.variants()):
+        return
+    with deps.reading() as tx:
+        found = booked.known(tx, rules.connection, rules.now)
+        waits = approvals.is_waiting(tx, id_, SUBJECT) is not None
+        held = agenda.because(tx, id_, NOT_BOOKED) if _lags(rules, found) else 0
+        if waits is bool(held) or (held and not _is_to_be_asked(tx, rules, found)):
+            return
+    with deps.writing() as tx:
+        fence.check(tx)
+        if held:
+            _ask(tx, rules, found, held)
         else:
-            approvals.lapse(tx, connection.id, SUBJECT, at=now)
-            agenda.mark_all(tx, connection.id)
+            approvals.lapse(tx, id_, SUBJECT, at=rules.now)
 
 
 def confirm(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
@@ -77,30 +89,25 @@ def _lags(rules: Rules, found: Booked) -> bool:
 
 
 def _is_to_be_asked(tx: Tx, rules: Rules, found: Booked) -> bool:
-    """Not where nobody owes anything, nor soon after a person said no to the same lag."""
+    """Not soon after a person said no to the same lag."""
     last = approvals.newest(tx, rules.connection.id, SUBJECT)
     if last and last.state == "rejected" and last.ended_at and found.until:
         is_new = found.until > local_days.today(rules.connection, last.ended_at)
-        if not is_new and rules.now - last.ended_at < AGAIN:
-            return False
-    return bool(mirror.owed(tx, rules.connection.id, gross=True))
+        return is_new or rules.now - last.ended_at >= AGAIN
+    return True
 
 
-def _ask(tx: Tx, rules: Rules, found: Booked) -> None:
-    connection, today = rules.connection, local_days.today(rules.connection, rules.now)
-    owing = {customer_id for customer_id, _ in mirror.owed(tx, connection.id, gross=True)}
-    many = "1 customer" if len(owing) == 1 else f"{len(owing)} customers"
-    variants = list(rules.dunning.variants())
-    are_all = all(one.books_lag(found.until, today) for one in variants)
-    who = f"{many} with open invoices" if are_all else f"some of {many} with open invoices"
+def _ask(tx: Tx, rules: Rules, found: Booked, held: int) -> None:
+    connection = rules.connection
+    many = "1 customer" if held == 1 else f"{held} customers"
     questions.show(
         tx, connection, subject=SUBJECT, rule="bank_lag", at=rules.now, about=Capability.REMIND,
         mode=rules.mode,
         reasons=[
             (f"{connection.name}: {found.by} is of {found.until}, so money may be at the bank and"
             " not booked"),
-            (f"reminders to {who} are held until you say that the books are up to date, newer"
-            " receipts are booked, or a bank statement is imported"),
+            (f"reminders to {many} with open invoices are held until you say that the books are up"
+            " to date, newer receipts are booked, or a bank statement is imported"),
         ],
         options=[{"text": YES}],
     )  # fmt: skip

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connector import approvals, decisions, modes, policy
 from connector.db import Tx
 from connector.modes import Capability, Mode
 from connector.tenants import Connection
+
+SEEN_FOR = timedelta(days=7)
+"""How long what a person can only see is not shown again in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ def show(
         summary=_summary(reasons), options=options, at=at,
     )  # fmt: skip
     return True
+
+
+def shown_again(
+    tx: Tx, connection: Connection, subject: str, summary: str, now: datetime
+) -> datetime | None:
+    """When the same is shown again (aware UTC) that a person has seen not long ago; None where it
+    is shown at once."""
+    last = approvals.newest(tx, connection.id, subject)
+    if last is None or last.ended_at is None or last.state == "lapsed":
+        return None
+    again = last.ended_at + SEEN_FOR
+    return again if last.summary == summary and now < again else None
 
 
 def _summary(reasons: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from connector import (
@@ -15,6 +16,7 @@ from connector import (
     inbox,
     intents,
     messages,
+    not_taken,
     notes,
     perceive,
     sweeps,
@@ -37,6 +39,7 @@ from dunning.hours import hours_of
 from dunning.joint import next_step
 from dunning.policy import DunningPolicy
 from dunning.sending_hours import sending_hours
+from dunning.sequence import exclusion
 from providers.ledger import Invoice, Kind
 from providers.money import Money
 
@@ -77,7 +80,12 @@ def take(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> Look | Non
     if isinstance(found, Later):
         _hold(deps, fence, intent, found)
         return None
-    end(deps, fence, intent, Step.REFUSED, f"not sent: {found} at re-read {read_at:%H:%M:%S}")
+    why = found.reason if isinstance(found, Ask) else found
+    tell_why = partial(not_taken.tell, intent=intent, why=why, invoices=invoices, now=deps.now())
+    end(
+        deps, fence, intent, Step.REFUSED, f"not sent: {why} at re-read {read_at:%H:%M:%S}",
+        also=(lambda _tx: None) if isinstance(found, Ask) else tell_why,
+    )  # fmt: skip
     return None
 
 
@@ -181,8 +189,9 @@ def _read_again(
 def _decide_again(
     deps: Deps, ledger: Opened, intent: Intent, *, read_at: datetime,
     invoices: tuple[Invoice, ...],
-) -> Look | Later | str:  # fmt: skip
-    """The decision made once more on what has just been read, or why it no longer stands."""
+) -> Look | Later | Ask | str:  # fmt: skip
+    """The decision made once more on what has just been read, or why it no longer stands: what a
+    person is asked instead, or in words."""
     effect = reminder_of(intent)
     now, currency = deps.now(), effect.total.currency
     with deps.reading() as tx:
@@ -197,16 +206,16 @@ def _decide_again(
         return f"balance {Money.zero(currency)}"
     later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
     at = later.until if later else now
-    decision = next_step(account, rules.dunning, at)
+    ordered = effects.invoices_of(effect) if effect.ordered_by else ()
+    decision = next_step(account, rules.dunning, at, ordered=ordered)
     step = _about_the_same(account, decision, effect)
     if not isinstance(step, Send):
-        lag = _not_booked_yet(account, decision, rules.dunning, at) if effect.ordered_by else None
-        return lag or step.reason
+        lag = _not_booked_yet(account, decision, rules.dunning, at) if ordered else None
+        return lag or _why_not(account, step, effect, rules.dunning, at)
     if (mode := rules.for_step(step).mode) not in ACTING and not effect.ordered_by:
         return f"the step {step.step!r} is in mode {mode}"
     if taking.reminder_of(account, step) != effects.core_of(effect):
-        before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, step))
-        return f"the account changed: {before} was decided on, {due} is due"
+        return _why_not(account, step, effect, rules.dunning, at)
     later = _not_yet(decision, step, now) or later
     return later or Look(account, step, rules.dunning, read_at, invoices)
 
@@ -226,7 +235,27 @@ def _about_the_same(
         ]
     core, steps = effects.core_of(effect), [one for one in found if isinstance(one, Send)]
     same = (one for one in steps if taking.reminder_of(account, one) == core)
-    return next(same, steps[0] if steps else found[-1])
+    return next(same, steps[0] if steps else found[0 if effect.ordered_by else -1])
+
+
+def _why_not(
+    account: Account, found: Send | Wait | Ask, effect: Reminder, policy: DunningPolicy,
+    at: datetime,
+) -> Ask | str:  # fmt: skip
+    """Why its invoices are not asked for any more, where that is known; else what is done now."""
+    _, rules = policy.applying_to(account, hours_of(policy, account.time_zone).today(at))
+    own = [one for one in account.invoices if one.id in effect.invoice_ids]
+    if excluded := "; ".join(filter(None, (exclusion(one, rules) for one in own))):
+        return excluded
+    if isinstance(found, Ask) and found.proposed:
+        is_own = not set(effect.invoice_ids).isdisjoint(found.proposed.invoice_ids)
+        return found if is_own else found.reason
+    if not isinstance(found, Send):
+        return found.reason
+    before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, found))
+    if before == due:
+        before, due = repr(effect.step), repr(found.step)
+    return f"the account changed: {before} was decided on, {due} is due"
 
 
 def _not_booked_yet(

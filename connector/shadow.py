@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from connector import approvals, decisions, edits, intents, mirror
+from connector.account_subjects import KINDS
 from connector.cash import BANK
 from connector.db import Tx
 from connector.decisions import Made
@@ -131,11 +132,13 @@ def answers(
     tx: Tx, connection_id: int, capability: Capability, *, since: datetime,
     until: datetime | None = None, segment: str = "",
 ) -> Answers:  # fmt: skip
-    """What people answered, to everything or only to what was about one segment."""
+    """What people answered, to everything or only to what was about one segment; of reminders, to
+    what was about an account."""
+    kinds = KINDS if capability is Capability.REMIND else ()
     given = {
         id_: (state, chosen)
         for id_, state, chosen in approvals.answered(
-            tx, connection_id, capability, since=since, until=until
+            tx, connection_id, capability, since=since, until=until, kinds=kinds
         )
     }
     if segment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -15,12 +15,14 @@ from connector import (
     decisions,
     edits,
     effects,
+    going_first,
     intents,
     local_days,
     messages,
     questions,
 )
 from connector.account_subjects import formal_subject_of, subject_of
+from connector.approvals import Approval
 from connector.collection_rules import Rules
 from connector.db import Tx
 from connector.effects import (
@@ -32,6 +34,7 @@ from connector.effects import (
     SendReminder,
     SendText,
 )
+from connector.going_first import SETTLE
 from connector.modes import Capability, Mode
 from dunning import speech
 from dunning.account import Account
@@ -41,7 +44,6 @@ from dunning.joint import asked_numbers, parts
 from dunning.manner import unopened
 from dunning.steps import Do
 
-SETTLE = timedelta(seconds=60)
 REASONS_MAX = 5
 MAY_BE_ORDERED = {Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL}
 """What a person is asked about for its own sake, and not because it cannot be sent."""
@@ -134,13 +136,14 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     summary = f"{account.name}: {step.reason}"
     waiting = approvals.is_waiting(tx, connection.id, subject)
     options = _options(tx, rules, account, step)
-    keys = [option["key"] for option in options]
-    is_known = waiting and (
-        waiting.summary == summary
-        or waiting.lacking_key in keys
-        or approvers.is_half_agreed(waiting, keys)
-    )
-    if not (waiting and is_known and approvers.are_the_same(waiting, options)):
+    if not (waiting and _asks_the_same(waiting, summary, options)):
+        is_new = step.stands_apart and not waiting
+        if is_new and (ordered := going_first.found(tx, rules, account, ordered=True)):
+            return ordered
+        is_shown = not (waiting or options)
+        again = is_shown and questions.shown_again(tx, connection, subject, summary, rules.now)
+        if again:
+            return min(step.until or again, again), f"{step.reason}; somebody has seen it"
         decision_id = _record(tx, rules, account, step)
         approvals.ask(
             tx, connection.id, decision_id=decision_id, capability=Capability.REMIND,
@@ -149,13 +152,23 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     return step.until, "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
 
 
+def _asks_the_same(waiting: Approval, summary: str, options: Sequence[dict[str, Any]]) -> bool:
+    keys = [option["key"] for option in options]
+    is_known = (
+        waiting.summary == summary
+        or waiting.lacking_key in keys
+        or approvers.is_half_agreed(waiting, keys)
+    )
+    return is_known and approvers.are_the_same(waiting, options)
+
+
 def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
     """Take the step in the mode that the client chose, or the step's own if that is stricter."""
     rules = rules.for_step(step)
     connection, now = rules.connection, rules.now
     subject = subject_of(account.customer_id, account.currency)
-    if intents.is_open(tx, connection.id, subject):
-        return now + SETTLE, "a message is on its way"
+    if first := going_first.found(tx, rules, account):
+        return first
     option = option_of(tx, rules, account, step)
     key = option["key"]
     waiting = approvals.is_waiting(tx, connection.id, subject)

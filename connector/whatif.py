@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,10 @@ from connector.deps import Deps
 from connector.ledgers import opened
 from connector.meter import Purpose
 from connector.tenants import Connection
-from dunning.decision import Ask
+from dunning.decision import Ask, Send
 from dunning.own_rules import of_company
 from dunning.policy import DunningPolicy
+from dunning.steps import StepMode
 from dunning.whatif import Would, whatif
 from providers.ledger import Customer
 
@@ -44,17 +46,28 @@ whatif_table = db.table(
 t = whatif_table.c
 
 
+class How(StrEnum):
+    """What becomes of a step in autopilot."""
+
+    BY_ITSELF = "by itself"
+    DRAFT = "a person approves it"
+    NOTED = "noted only"
+
+
 class CannotTry(ValueError):
     """The days cannot be looked at; the text says why and what to ask for instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`messages` and `asks` by step or question; `busiest` is the most messages that one customer
-    would have had within seven days, and whose that is."""
+    """`messages` that go out by themselves, `drafts` that a person approves first, what is `noted`
+    alone, and `asks`, by step or question; `busiest` is the most messages and drafts that one
+    customer would have had within seven days, and whose that is."""
 
     customers: int
     messages: Mapping[str, int]
+    drafts: Mapping[str, int]
+    noted: Mapping[str, int]
     asks: Mapping[str, int]
     weeks: Mapping[str, int]
     busiest: int
@@ -112,7 +125,8 @@ def kept(tx: Tx, connection_id: int, number: int) -> list[dict[str, Any]] | None
 
 def summary(rows: Sequence[Mapping[str, Any]]) -> Summary:
     """What a person wants to know first."""
-    messages = [row for row in rows if row["action"] == "send"]
+    steps = [row for row in rows if row["action"] == "send"]
+    messages = [row for row in steps if row.get("how") != How.NOTED]
     days: dict[str, list[date]] = defaultdict(list)
     for row in messages:
         days[row["customer_id"]].append(date.fromisoformat(row["at"][:10]))
@@ -122,7 +136,9 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> Summary:
     weeks = Counter(_week(row["at"]) for row in messages)
     return Summary(
         customers=len(days),
-        messages=Counter(row["step"] for row in messages),
+        messages=Counter(row["step"] for row in messages if row.get("how") != How.DRAFT),
+        drafts=Counter(row["step"] for row in messages if row.get("how") == How.DRAFT),
+        noted=Counter(row["step"] for row in steps if row.get("how") == How.NOTED),
         asks=Counter(row["matter"] for row in rows if row["action"] == "ask"),
         weeks=dict(sorted(weeks.items())),
         busiest=crowds.get(busiest, 0),
@@ -140,7 +156,7 @@ def _row(one: Would, time_zone: str) -> dict[str, Any]:
         }  # fmt: skip
     step = one.what
     return common | {
-        "action": "send", "step": step.step, "tone": step.tone.value,
+        "action": "send", "how": _how(step).value, "step": step.step, "tone": step.tone.value,
         "channel": step.channel.value, "segment": step.segment, "invoices": list(step.invoice_ids),
         "total": str(step.total.amount), "currency": step.total.currency,
         "besides": [
@@ -149,6 +165,14 @@ def _row(one: Would, time_zone: str) -> dict[str, Any]:
             for it in step.besides
         ],
     }  # fmt: skip
+
+
+def _how(step: Send) -> How:
+    """By the step's own words; what is kept of earlier runs does not say it."""
+    if step.mode is StepMode.SHADOW:
+        return How.NOTED
+    is_draft = step.draft or step.approver or step.mode is StepMode.COPILOT
+    return How.DRAFT if is_draft else How.BY_ITSELF
 
 
 def _keep(

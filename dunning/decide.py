@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -21,14 +21,17 @@ from dunning.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
 
 
-def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
+def next_step(
+    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = ()
+) -> Send | Wait | Ask:
     """What to do for this customer in this currency at `now` (aware UTC).
 
     At most one message, for every invoice that a step is due for, in the tone of the latest step.
     Each invoice takes each step once at most; of the steps missed only the latest is made up. While
-    a person is asked about a formal step, the other invoices are decided on all the same.
+    a person is asked about a formal step, the other invoices are decided on all the same. Where a
+    person `ordered` a formal step for invoices (their ids), no other joins it or comes before it.
     """
-    decision = _decided(account, policy, now)
+    decision = _decided(account, policy, now, ordered)
     if isinstance(decision, Send) or not any(i.maybe_paid for i in account.invoices):
         return decision
     # Whatever becomes of money that waits for a person, it is looked at again.
@@ -37,7 +40,9 @@ def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | 
     return replace(decision, until=min(decision.until or tomorrow, tomorrow))
 
 
-def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
+def _decided(
+    account: Account, policy: DunningPolicy, now: datetime, ordered: Collection[str]
+) -> Send | Wait | Ask:
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)
@@ -48,7 +53,7 @@ def _decided(account: Account, policy: DunningPolicy, now: datetime) -> Send | W
         return Wait(None, "no invoice can be reminded of", notes)
     if still := _stands_still(account, rules, today):
         return Wait(hours.opening(still[1]) if still[1] else None, still[0], notes)
-    desk = Desk(account, segment, rules, hours, usable, notes)
+    desk = Desk(account, segment, rules, hours, usable, notes).for_order(ordered, now)
     return _with_the_rest(desk, now) or _as_usual(desk, now)
 
 

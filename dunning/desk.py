@@ -78,6 +78,14 @@ class Desk:
         account = replace(self.account, credits=self.account.credits - taken)
         return replace(self, account=account, invoices=rest, _told={}, _earlier=dict(self.earlier))
 
+    def for_order(self, ordered: Collection[str], now: datetime) -> Desk:
+        """The same without what else has come to a formal step, where these (ids) have."""
+        found = self.formal(now) if ordered else ()
+        others = [one for one in found if one.invoice.id not in ordered]
+        if not others or len(others) == len(found):
+            return self
+        return self.without(others, Money.zero(self.account.currency))
+
     def left_alone(self, one: Progress) -> datetime:
         """Until when a person is not asked about a formal step: as long as messages are apart."""
         last = self._last_about(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,14 +17,16 @@ from dunning.purpose import Purpose
 from dunning.steps import Do
 
 
-def next_step(account: Account, policy: DunningPolicy, now: datetime) -> Send | Wait | Ask:
+def next_step(
+    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = ()
+) -> Send | Wait | Ask:
     """What `decide.next_step` gives, with what is due by mail at `now` (aware UTC) in the
     customer's other currencies in the same message: in the firmest tone, with a total for each.
 
     The account whose message it becomes sends; the others wait for it. What is not due yet is not
     asked for together with what is late, and a message with a purpose of its own goes alone.
     """
-    own = decide.next_step(account, policy, now)
+    own = decide.next_step(account, policy, now, ordered=ordered)
     mail = _mail_of(own)
     if not account.beside or mail is None:
         return own

@@ -7,6 +7,8 @@ from datetime import date
 from dunning.account import Account
 from dunning.policy import DunningPolicy
 
+NOT_BOOKED = "money may be at the bank and not booked"
+
 
 def held(account: Account) -> str:
     """Why nothing is sent until something changes; empty where nothing stands in the way."""
@@ -48,7 +50,4 @@ def bank_lag(account: Account, policy: DunningPolicy, today: date) -> str:
     booked = account.booked_until
     if booked is None or not policy.books_lag(booked, today):
         return ""
-    return (
-        f"{account.booked_by} is of {booked}, {(today - booked).days} days ago: money may be at the"
-        " bank and not booked"
-    )
+    return f"{account.booked_by} is of {booked}, {(today - booked).days} days ago: {NOT_BOOKED}"

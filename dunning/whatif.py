@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from dunning.joint import next_step, parts
 from dunning.past import PastBook, Place
 from dunning.policy import DunningPolicy
 from dunning.ramp import Waiting, admit
+from dunning.steps import StepMode
 
 SETTLE = timedelta(seconds=60)
 """After a message the account is looked at again, as it is when messages really go out."""
@@ -37,8 +38,9 @@ class Would:
 def whatif(book: PastBook, policy: DunningPolicy, first: date, last: date) -> Iterator[Would]:
     """Everything from the first day to the last, in the order of time.
 
-    A question is told once for as long as it is the same. Messages from before `first` are not
-    known: every sequence begins anew.
+    A question is told once for as long as it is the same. What a person approves first is taken as
+    approved at once; a step in shadow is noted, and nothing goes out by it. Messages from before
+    `first` are not known: every sequence begins anew.
     """
     return _Run(book, policy, first, last).all()
 
@@ -98,7 +100,9 @@ class _Run:
     def _send(self, account: Account, step: Send, now: datetime) -> None:
         for owing, one in parts(account, step):
             place = (owing.customer_id, owing.currency)
-            self._sent[place].append(one.taken(now))
+            is_noted = one.mode is StepMode.SHADOW
+            taken = replace(one.taken(now), noted_only=is_noted, in_shadow=is_noted)
+            self._sent[place].append(taken)
             heappush(self._queue, (now + SETTLE, place))
 
     def _accounts(self, places: list[Place], today: date) -> Iterator[Account]:

@@ -16,13 +16,14 @@ from connector.commands.people import chosen
 from connector.commands.policy_files import read_policy
 from connector.deps import Deps
 from connector.tenants import State
-from connector.whatif import CannotTry
+from connector.whatif import CannotTry, How
 from dunning import shipped
 from dunning.policy import DunningPolicy
 from providers.errors import LedgerError
 
 ROWS_SHOWN = 40
 TIME_ZONE = "UTC"
+WORDS = {How.DRAFT.value: "draft", How.NOTED.value: "note"}
 
 
 def add(verbs: Verbs) -> None:
@@ -103,9 +104,16 @@ def _tell(found: Mapping[str, Sequence[Mapping[str, Any]]], *, as_json: bool) ->
         return
     for name, rows in found.items():
         figures = whatif.summary(rows)
-        say(f"{name}: {sum(figures.messages.values())} messages to {figures.customers} customers,"
-            f" {sum(figures.asks.values())} questions to a person")  # fmt: skip
-        for title, counts in (("message", figures.messages), ("question", figures.asks)):
+        titles = (
+            ("message", figures.messages), ("draft", figures.drafts),
+            ("noted only", figures.noted), ("question", figures.asks),
+        )  # fmt: skip
+        sent, drafts, noted, asks = (sum(counts.values()) for _, counts in titles)
+        also = f" and {drafts} drafts that a person approves first" if drafts else ""
+        shadow = f", {noted} noted only" if noted else ""
+        say(f"{name}: {sent} messages{also} to {figures.customers} customers{shadow},"
+            f" {asks} questions to a person")  # fmt: skip
+        for title, counts in titles:
             for what, count in sorted(counts.items(), key=lambda one: -one[1]):
                 say(f"  {count:6d}  {title} {what!r}")
         if figures.busiest:
@@ -114,9 +122,8 @@ def _tell(found: Mapping[str, Sequence[Mapping[str, Any]]], *, as_json: bool) ->
             asked = [row, *row["besides"]] if row["action"] == "send" else []
             what = " and ".join(f"{it['currency']} {it['total']}" for it in asked)
             why = row["step"] if row["action"] == "send" else row["reason"]
-            say(
-                f"  {row['at'][:16]}  {row['action']:4s}  {row['customer'][:30]:30s}  {why}  {what}"
-            )
+            done = WORDS.get(row.get("how", ""), row["action"])
+            say(f"  {row['at'][:16]}  {done:5s}  {row['customer'][:30]:30s}  {why}  {what}")
         if len(rows) > ROWS_SHOWN:
             say(f"  and {len(rows) - ROWS_SHOWN} more; --json shows all")
     say(whatif.UNKNOWN)
@@ -126,6 +133,7 @@ def _figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     figures = whatif.summary(rows)
     return {
         "customers": figures.customers, "messages": dict(figures.messages),
+        "drafts": dict(figures.drafts), "noted": dict(figures.noted),
         "asks": dict(figures.asks), "messages_by_week": dict(figures.weeks),
         "most_in_seven_days": figures.busiest, "most_to": figures.busiest_name,
     }  # fmt: skip

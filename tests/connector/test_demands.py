@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -14,6 +16,7 @@ from connector.intents import Step
 from connector.ledgers import opened
 from connector.letters import LetterState
 from connector.meter import Purpose
+from connector.questions import SEEN_FOR
 from tests.connector.collecting.reading import REMIND, reason
 from tests.connector.firm import Firm
 from tests.connector.formal import STEPS, step_of
@@ -138,3 +141,24 @@ def test_after_a_demand_that_was_dropped_a_hold_says_that_none_was_posted(firm: 
     assert step_of(asked) == "hold"
     assert "no demand letter was posted for INV-1, as a person wanted it" in asked.summary
     assert [one.state for one in queued(firm)] == [LetterState.DROPPED]
+
+
+def test_what_somebody_has_seen_is_not_shown_again_in_the_same_words(firm: Firm) -> None:
+    customer = late(firm)
+    firm.approve()
+    seen: dict[str, list[date]] = {}
+    for day in range(24):
+        if day % 4 == 0:
+            firm.owe(customer, f"INV-{day + 10}", "60.00", late_days=0)
+        firm.pass_days(1)
+        for asked in firm.asked():
+            if "nobody has said that the letter" in asked.summary:
+                assert asked.options == []
+                answers.reject(firm.deps, asked.id, "ann")
+                firm.settle()
+                seen.setdefault(asked.summary, []).append(firm.today)
+    assert seen
+    for days in seen.values():
+        gaps = (after - before for before, after in pairwise(days))
+        assert all(gap >= SEEN_FOR for gap in gaps)
+    assert max(map(len, seen.values())) >= 2, "it is not forgotten either"

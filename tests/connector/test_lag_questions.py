@@ -271,3 +271,29 @@ def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledg
     firm.sweep()
     assert quiet(firm, 20) == 2
     assert asked(firm) is not None
+
+
+def test_nobody_is_asked_where_the_limit_is_of_a_segment_without_members(
+    open_firm: Opens, ledger: str
+) -> None:
+    strict = {"name": "chronic", "when": {"payer": ["chronic"]}, "change": {"bank_lag_days_max": 2}}
+    firm = behind(open_firm, ledger, bank_lag_days_max=None, segments=[strict])
+    assert quiet(firm, 30) > 2
+    assert asked(firm) is None
+
+
+def test_the_question_names_how_many_are_held_and_lapses_when_none_is(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm = behind(open_firm, ledger, bank_lag_days_max=None)
+    owes = [id_ for id_, item in firm.plan().items() if item.reason != "nothing is owed"]
+    save_policy(
+        firm.universe, firm.ledger, steps=STEPS, customers={owes[0]: {"bank_lag_days_max": LAG}}
+    )
+    assert quiet(firm, 30) > 2
+    waits = asked(firm)
+    assert waits is not None
+    assert "reminders to 1 customer with open invoices are held" in waits.summary
+    answers.pause(firm.deps, firm.connection_id, by="ann", reason="a talk", customer_id=owes[0])
+    firm.pass_days(1)
+    assert asked(firm) is None, "another thing holds that one"

@@ -15,7 +15,8 @@ from connector.shadow import Answers, Report, WrongDays
 from dunning import editing
 from dunning.editing import Wording
 from providers.money import Money
-from tests.connector.firm import Firm
+from tests.connector.firm import EVER, Firm
+from tests.connector.test_lag_questions import LAG, answer, behind
 from tests.simulation.clerk import Clerk, clerk_of
 
 pytestmark = pytest.mark.either_ledger
@@ -143,3 +144,12 @@ def test_the_answers_to_another_capability_do_not_count(open_firm: Opens) -> Non
         since = firm.deps.now() - timedelta(days=1)
         found = shadow.answers(tx, firm.connection_id, Capability.CASH, since=since)
     assert str(found) == "nothing known"
+
+
+def test_an_answer_about_the_books_is_no_agreed_reminder(open_firm: Opens, ledger: str) -> None:
+    firm = behind(open_firm, ledger)
+    firm.pass_days(LAG + 10)
+    answer(firm, yes=True)
+    with firm.deps.reading() as tx:
+        told = shadow.answers(tx, firm.connection_id, Capability.REMIND, since=EVER)
+    assert told == Answers()

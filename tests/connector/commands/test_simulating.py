@@ -46,6 +46,12 @@ def typed(firm: Firm, *words: str) -> None:
     given.work(firm.deps, given)
 
 
+def book(folder: Path) -> str:
+    for name, rows in BOOK.items():
+        (folder / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    return str(folder)
+
+
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
@@ -72,9 +78,7 @@ def test_what_would_have_been_sent_is_told_kept_and_not_sent(
 def test_a_book_in_files_is_tried_until_it_was_paid(
     firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, rows in BOOK.items():
-        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    typed(firm, "--book", str(tmp_path), *DAYS, "--json")
+    typed(firm, "--book", book(tmp_path), *DAYS, "--json")
     rows = told(capsys)["own"]["rows"]
     assert [(row["at"][:10], row["step"]) for row in rows if row["action"] == "send"] == [
         ("2026-02-03", "friendly"), ("2026-02-09", "reminder"),
@@ -111,3 +115,25 @@ def test_a_ledger_that_is_busy_leaves_nothing_half_done(firm: Firm) -> None:
     firm.fail()
     with pytest.raises(CommandError, match="has no run 1"):
         typed(firm, "--client", firm.company, "--kept", "1")
+
+
+def test_what_is_drafted_and_what_is_noted_is_no_message(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [
+        {"name": "noted", "offset_days": 2, "tone": "friendly", "mode": "shadow"},
+        {"name": "drafted", "offset_days": 3, "tone": "reminder", "draft": True},
+        {"name": "sent", "offset_days": 10, "tone": "reminder"},
+    ]
+    rules = tmp_path / "rules.json"
+    rules.write_text(json.dumps({"dunning": {"steps": steps, "min_days_between_messages": 7}}))
+    folder = book(tmp_path)
+    typed(firm, "--book", folder, "--policy", str(rules), *DAYS, "--json")
+    summary = told(capsys)["own"]["summary"]
+    kinds = (summary["messages"], summary["drafts"], summary["noted"])
+    assert kinds == ({"sent": 1}, {"drafted": 1}, {"noted": 1})
+    assert (summary["customers"], summary["most_in_seven_days"]) == (1, 1)
+    typed(firm, "--book", folder, "--policy", str(rules), *DAYS)
+    said = capsys.readouterr().out
+    assert "own: 1 messages and 1 drafts that a person approves first to 1 customers" in said
+    assert "1 noted only, 0 questions" in said

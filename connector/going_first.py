@@ -1,0 +1,37 @@
+"""What is on its way to a customer, which everything else that is decided on waits for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from connector import intents
+from connector.account_subjects import subject_of
+from connector.collection_rules import Rules
+from connector.db import Tx
+from dunning.account import Account
+
+SETTLE = timedelta(seconds=60)
+
+
+def found(
+    tx: Tx, rules: Rules, account: Account, *, ordered: bool = False
+) -> tuple[datetime, str] | None:
+    """When to look at the account again (aware UTC), and why; None where nothing goes first.
+
+    In other currencies, and with `ordered` in its own, only what a person ordered does: that keeps
+    its distance from every message, and would not get its turn if others went on meanwhile.
+    """
+    own = subject_of(account.customer_id, account.currency)
+    others = [subject_of(one.customer_id, one.currency) for one in account.beside]
+    under_way = intents.under_way(tx, rules.connection.id, [own, *others])
+    first = [
+        (ordered_by, next_at)
+        for subject, going in under_way.items()
+        for ordered_by, next_at in going
+        if ordered_by or (subject == own and not ordered)
+    ]
+    if not first:
+        return None
+    is_ordered = any(ordered_by for ordered_by, _ in first)
+    why = "what a person ordered goes out first" if is_ordered else "a message is on its way"
+    return max(rules.now, *(next_at for _, next_at in first)) + SETTLE, why

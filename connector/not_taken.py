@@ -1,0 +1,41 @@
+"""Telling people that a formal step which one of them ordered is not taken, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from connector import approvals, mirror
+from connector.account_subjects import FORMAL, order_subject_of
+from connector.db import Tx
+from connector.effects import PrintLetter, Reminder
+from connector.intents import Intent
+from connector.modes import Capability
+from providers.ledger import Invoice, Status
+
+
+def tell(
+    tx: Tx, *, intent: Intent, why: str, invoices: Sequence[Invoice], now: datetime
+) -> None:  # fmt: skip
+    """Once for an order, until somebody has seen it; `invoices` are its own as they were read.
+    Where all of them are paid nobody needs to be told."""
+    effect = intent.effect
+    assert isinstance(effect, Reminder)
+    is_owed = any(one.status is Status.OPEN and one.open.amount > 0 for one in invoices)
+    if not (effect.ordered_by and is_owed and _is_formal(tx, intent)):
+        return
+    id_, customer_id = intent.connection_id, effect.customer_id
+    name = mirror.names(tx, id_, [customer_id]).get(customer_id) or customer_id
+    is_letter = isinstance(effect, PrintLetter)
+    what, done = ("letter", "made") if is_letter else ("message", "sent")
+    approvals.ask(
+        tx, id_, decision_id=intent.decision_id, capability=Capability.REMIND, options=[], at=now,
+        subject=order_subject_of(customer_id, effect.total.currency),
+        summary=f"{name}: the {what} {effect.step!r} about {effect.total}, ordered by"
+        f" {effect.ordered_by}, was not {done}: {why}",
+    )  # fmt: skip
+
+
+def _is_formal(tx: Tx, intent: Intent) -> bool:
+    asked = approvals.of_decisions(tx, intent.connection_id, [intent.decision_id])
+    return any(one.subject.startswith(f"{FORMAL}:") for of_one in asked.values() for one in of_one)
