@@ -1,4 +1,4 @@
-"""A demand letter in both ledgers: asked for until it is made, and held to be sent once posted."""
+"""A demand letter: asked for until it is made, and held to be sent once posted."""
 
 from __future__ import annotations
 
@@ -162,3 +162,23 @@ def test_what_somebody_has_seen_is_not_shown_again_in_the_same_words(firm: Firm)
         gaps = (after - before for before, after in pairwise(days))
         assert all(gap >= SEEN_FOR for gap in gaps)
     assert max(map(len, seen.values())) >= 2, "it is not forgotten either"
+
+
+def test_what_somebody_has_seen_comes_back_where_no_news_comes(firm: Firm) -> None:
+    customer = late(firm)
+    firm.approve()
+    firm.owe(customer, "INV-10", "60.00", late_days=0)
+
+    def shown() -> list[Approval]:
+        return [one for one in firm.asked() if "nobody has said that the letter" in one.summary]
+
+    while not shown():
+        firm.pass_days(1)
+    (first,) = shown()
+    answers.reject(firm.deps, first.id, "ann")
+    firm.settle()
+    firm.pass_days(SEEN_FOR.days - 1)
+    assert not shown()
+    firm.pass_days(2)
+    (again,) = shown()
+    assert again.summary == first.summary
