@@ -1,4 +1,4 @@
-"""What all tests share: the option that replays one seed, silence in the logs, and a Stripe."""
+"""What all tests share: options (replay one seed, keep pictures), silence in the logs, a Stripe."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sim-seed", type=int, default=None, help="replay one seed of the simulation")
+    parser.addoption(
+        "--pictures", action="store_true", help="keep pictures of the pages, under --basetemp"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.house import House, standing
+from tests.browser.seeing import Pictures
 
 CHROMIUMS = ("chromium-headless-shell", "chromium")
 """The same browser without and with its windows, which cost half as much again."""
@@ -15,6 +16,11 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pictures(request: pytest.FixtureRequest) -> None:
+    Pictures.wanted = request.config.getoption("--pictures")
 
 
 @pytest.fixture(scope="session")

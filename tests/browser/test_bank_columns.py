@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from connector import cash
 from connector.cash import Standing
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.seeing import faults, look
+from tests.browser.seeing import faults, look, picture
 from tests.browser.visits import connect, sign_in
 
 STRANGE = """Wanneer;Wie en wat;Notitie;Bij ons;Na
@@ -57,7 +57,7 @@ def test_what_each_column_is_is_said_by_keyboard(house: House, tmp_path: Path) -
         page.emulate_media(color_scheme=scheme)
         look(page, tmp_path / f"wrong-{scheme}.png")
         page.set_viewport_size({"width": NARROW, "height": PHONE[1]})
-        page.screenshot(path=tmp_path / f"narrow-{scheme}.png", full_page=True)
+        picture(page, tmp_path / f"narrow-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     _choose_by_keys(page, "Column 4, Bij ons, is", "amount")
     page.get_by_role("button", name="Import, and keep these columns").press("Enter")

@@ -14,7 +14,7 @@ from connector import formal_steps
 from dunning.steps import Do
 from providers.money import Money
 from tests.browser.house import House
-from tests.browser.seeing import faults, look
+from tests.browser.seeing import faults, look, picture
 from tests.browser.visits import at_work
 
 
@@ -54,7 +54,7 @@ def test_a_case_is_downloaded_and_read_and_a_referral_is_taken_back(
     reading.goto((tmp_path / "case" / "index.html").as_uri())
     expect(reading.get_by_role("heading", name="Case of Alder & Sons")).to_be_visible()
     expect(reading.get_by_text("a demand letter that was posted, for 1001")).to_be_visible()
-    reading.screenshot(path=tmp_path / "index.png", full_page=True)
+    picture(reading, tmp_path / "index.png")
     assert faults(reading) == []
     reading.close()
     shop.locator("summary", has_text="Take the referral back").click()

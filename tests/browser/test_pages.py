@@ -17,7 +17,7 @@ from connector.modes import Capability, Mode
 from connector.tenants import Connection
 from providers.messages import Reply
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.seeing import faults, look, waiting
+from tests.browser.seeing import faults, look, picture, waiting
 from tests.browser.visits import connect, sign_in
 from tests.providers.language.serving import Endpoint, serving
 
@@ -71,7 +71,7 @@ def test_every_page_is_for_everybody(shop: Page, tmp_path: Path) -> None:
 def test_a_stranger_can_use_the_first_page(house: House, shop: Page, tmp_path: Path) -> None:
     page = house.page(PHONE)
     page.goto("/")
-    page.screenshot(path=tmp_path / "welcome.png", full_page=True)
+    picture(page, tmp_path / "welcome.png")
     assert faults(page) == []
     assert shop
 
@@ -155,7 +155,7 @@ def test_a_policy_with_faults_is_told_at_the_field(shop: Page, tmp_path: Path) -
     expect(shop.get_by_label("The policy, as JSON")).to_have_value(
         '{"freshness_minutes_max": 0, "colour": 1}'
     )
-    shop.screenshot(path=tmp_path / "policy-faults.png", full_page=True)
+    picture(shop, tmp_path / "policy-faults.png")
     assert faults(shop) == []
 
 
@@ -166,7 +166,7 @@ def test_a_broken_connection_is_loud_and_for_everybody(
         broken: Connection = tenants.connection(tx, 1)
         tenants.set_state(tx, broken.id, tenants.State.RECONNECT, "the tokens are dead")
     shop.goto("/clients/1/connections")
-    shop.screenshot(path=tmp_path / "broken.png", full_page=True)
+    picture(shop, tmp_path / "broken.png")
     assert faults(shop) == []
     expect(shop.get_by_role("alert")).to_be_visible()
 

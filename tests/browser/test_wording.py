@@ -12,7 +12,7 @@ from dunning.letters import compose
 from dunning.standing import Payer
 from dunning.steps import Tone
 from tests.browser.house import DESKTOP, PHONE, House
-from tests.browser.seeing import faults, look
+from tests.browser.seeing import faults, look, picture
 from tests.browser.visits import at_work, turn_to
 from tests.dunning.letter_accounts import HEAD, decided, owing, policy
 
@@ -59,7 +59,7 @@ MAILBOXES = pytest.mark.parametrize(
 def test_every_letter_can_be_read_everywhere(mailbox: Page, locale: str, tmp_path: Path) -> None:
     for number, (tone, payer, count) in enumerate(CASES):
         mailbox.set_content(html(locale, tone, payer, count))
-        mailbox.screenshot(path=tmp_path / f"letter-{number}.png", full_page=True)
+        picture(mailbox, tmp_path / f"letter-{number}.png")
         width = mailbox.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{tone} to a {payer} payer is {width} pixels too wide"
         assert contrasts(mailbox) == [], f"{tone} to a {payer} payer"
