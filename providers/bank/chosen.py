@@ -45,9 +45,10 @@ def first_lines(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
 
 def doubted(mapping: Mapping, doubt: Doubt) -> tuple[int, ...]:
     """The places of the columns that a question is about: those with whose names it begins, else
-    those that are now what it asks for; none where it is of no column, such as the order of days.
-    """
-    if not set(doubt.answers) <= set(ROLES):
+    those that are now what it asks for; none where it is of no column, such as the order of days,
+    or of every one, as where none is an amount (`check`)."""
+    answers = set(doubt.answers)
+    if answers == set(MOVED) or not answers <= set(ROLES):
         return ()
     held = (place for role in doubt.answers for place in mapping.columns.get(role, ()))
     return tuple(_named_first(mapping, doubt.question.casefold())) or tuple(sorted(set(held)))

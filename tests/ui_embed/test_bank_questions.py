@@ -118,6 +118,18 @@ def test_the_first_lines_are_shown_with_their_currency(shop: Shop, said: str, sh
     assert f'<td class="number">{shown}</td>' in look.text
 
 
+def test_where_no_column_is_an_amount_none_is_asked_about(shop: Shop) -> None:
+    content = b"No,Date,Description,Status\n17,2026-03-10,Oak INV-9,posted\n"
+    page = upload(shop.owner, content, account="main").text
+    assert "No column holds the amount" in page
+    assert '<option value="">choose<' not in page
+    answer = shop.owner.post(COLUMNS, **answered(page))
+    assert "No column is an amount" in answer.text
+    done = shop.owner.post(COLUMNS, **answered(answer.text, **{"column-0": "amount"}))
+    assert path_of(done) == WHERE
+    assert [str(item.total) for item in money(shop)] == ["USD 17.00"]
+
+
 def test_looking_is_no_answer_and_no_fault(shop: Shop) -> None:
     page = upload(shop.owner, CURRENCY, account="main").text
     look = shop.owner.post(COLUMNS, **answered(page, again="1"))
