@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from connector import bank_files, receipts
 from connector.tenants import Client, Connection
 from providers.bank import chosen, reading
-from providers.bank.chosen import COLUMNS_SHOWN, Chosen
+from providers.bank.chosen import Chosen
 from providers.bank.mapping import DELIMITERS, ORDERS, REMOVABLE, ROLES, SIGNS, Mapping
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
@@ -25,12 +25,27 @@ ENTRIES_SHOWN = 8
 DECIMALS = (".", ",")
 BOTH = "+"
 """Between two roles of one column, such as a text that also says whether a line is booked."""
+UNUSED = "unused"
+"""What a person says of a column that a question is about; of others an empty choice says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as it is asked about: its place from 0, and what it is said to be, empty where it
+    is not used. Where it `is_asked`, the guess left it to a person; where it `is_unsaid`, still."""
+
+    place: int
+    name: str
+    said: str
+    is_asked: bool
+    is_unsaid: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A CSV that a person looks at: its first `lines`, and its first `entries` as they would be
-    read."""
+    read. `guessed` is what was asked at first, `unsaid` are the places that its questions are about
+    and of which nobody has said what they are; `is_refused` says that a form came so."""
 
     connection: Connection
     digest: str
@@ -39,18 +54,23 @@ class Asked:
     lines: list[Row]
     entries: list[Entry]
     faults: list[str]
+    guessed: Mapping
+    unsaid: frozenset[int]
+    is_refused: bool
 
     @property
     def mapping(self) -> Mapping:
         return self.chosen.mapping
 
     @property
-    def columns(self) -> list[tuple[str, str]]:
-        """The name of each column that is shown, and its roles."""
+    def columns(self) -> list[Column]:
+        asked = chosen.questioned(self.guessed)
         return [
-            (name.strip() or f"column {place + 1}", roles_at(self.mapping, place))
-            for place, name in enumerate(self.mapping.names[:COLUMNS_SHOWN])
-        ]
+            Column(
+                place, self.mapping.called(place).strip(), roles_at(self.mapping, place),
+                is_asked=place in asked, is_unsaid=place in self.unsaid,
+            ) for place in chosen.shown(self.guessed)
+        ]  # fmt: skip
 
     def said(self, setting: str) -> str:
         """What is known or said of a setting that the cells leave open."""
@@ -90,7 +110,7 @@ def hold(
     before = (kept.date_order, kept.decimal) if kept else ("", "")
     rows = chosen.body(raw, mapping)
     found = chosen.settled(rows, mapping, date_order=before[0], decimal=before[1])
-    return _ask(client, connection, (key, name, raw), found, rows, fault=fault)
+    return _ask(client, connection, (key, name, raw), found, rows, guessed=mapping, fault=fault)
 
 
 @pages.post("/clients/<int:client_id>/statements/columns")
@@ -117,12 +137,16 @@ def confirm(client_id: int) -> str | Response | tuple[str, int]:
     )  # fmt: skip
     file, fault, is_look = (key, name, raw), _fault(rows, given.mapping), "again" in request.form
     if fault or given.mapping.doubts or is_look:
-        page = _ask(client, connection, file, given, rows, fault=fault)
+        page = _ask(
+            client, connection, file, given, rows, guessed=guessed, fault=fault,
+            is_refused=not is_look,
+        )  # fmt: skip
         return page, 200 if is_look else REFUSED
     try:
         answer = bring(client, connection, raw, name, mapping=given.mapping)
     except BadStatement as error:
-        return _ask(client, connection, file, given, rows, fault=str(error)), REFUSED
+        page = _ask(client, connection, file, given, rows, guessed=guessed, fault=str(error))
+        return page, REFUSED
     with deps.writing() as tx:
         bank_files.release(tx, connection.id, key)
     return answer
@@ -139,14 +163,17 @@ def _fault(rows: Sequence[Row], mapping: Mapping) -> str:
 
 
 def _given(guessed: Mapping) -> Mapping:
-    """The mapping as the form has it; columns beyond those that are shown stay as guessed."""
+    """The mapping as the form has it; columns that are not shown, or asked about and not answered,
+    stay as guessed, and the questions about the latter stay open."""
     form, columns = request.form, dict[str, tuple[int, ...]]()
-    shown = range(min(len(guessed.names), COLUMNS_SHOWN))
+    unsaid = _unsaid(guessed)
+    said_of = set(chosen.shown(guessed)) - unsaid
+    open_ = tuple(it for it in guessed.doubts if unsaid & set(chosen.doubted(guessed, it)))
     asked = {key for doubt in guessed.doubts for key in doubt.answers}
     for role in ROLES:
         before = guessed.columns.get(role, ())
-        said = {n for n in shown if role in form.get(f"column-{n}", "").split(BOTH)}
-        said |= {n for n in before if n not in shown}
+        said = {n for n in said_of if role in form.get(f"column-{n}", "").split(BOTH)}
+        said |= {n for n in before if n not in said_of}
         places = before if said == set(before) else tuple(sorted(said))
         if places or (role in REMOVABLE and (role in guessed.columns or role in asked)):
             columns[role] = places
@@ -156,8 +183,17 @@ def _given(guessed: Mapping) -> Mapping:
         sign=_one_of("sign", SIGNS) or guessed.sign,
         account=form.get("own_account", "").strip()[:47],
         currency=form.get("own_currency", "").strip()[:3],
-        doubts=(),
+        doubts=open_,
     )
+
+
+def _unsaid(guessed: Mapping) -> frozenset[int]:
+    """The columns that a question is about and of which the form does not say what they are."""
+    answers = {UNUSED, *ROLES}
+    return frozenset(
+        place for place in chosen.questioned(guessed)
+        if not set(request.form.get(f"column-{place}", "").split(BOTH)) <= answers
+    )  # fmt: skip
 
 
 def _one_of(field: str, allowed: Sequence[str]) -> str:
@@ -167,9 +203,10 @@ def _one_of(field: str, allowed: Sequence[str]) -> str:
 
 def _ask(
     client: Client, connection: Connection, file: tuple[str, str, bytes], found: Chosen,
-    rows: Sequence[Row], *, fault: str = "",
+    rows: Sequence[Row], *, guessed: Mapping, fault: str = "", is_refused: bool = False,
 ) -> str:  # fmt: skip
-    """`file` is its digest, its name and its bytes."""
+    """`file` is its digest, its name and its bytes; `guessed` is the mapping with every question
+    that a person was asked, answered or not."""
     key, name, raw = file
     with parts.here().reading() as tx:
         ownership.page_about(tx, client)
@@ -185,8 +222,12 @@ def _ask(
     except BadStatement as error:
         fault = fault or ("" if doubts else str(error))
     faults = list(dict.fromkeys(filter(None, (fault, *doubts))))
-    asked = Asked(connection, key, name, found, chosen.first_lines(rows), entries, faults)
+    asked = Asked(
+        connection, key, name, found, chosen.first_lines(rows, chosen.shown(guessed)), entries,
+        faults, guessed, _unsaid(guessed), is_refused,
+    )  # fmt: skip
     return render_template(
         "columns.html", client=client, asked=asked, roles=ROLES, orders=ORDERS, signs=SIGNS,
+        unused=UNUSED,
         delimiter=DELIMITERS.get(found.mapping.delimiter, found.mapping.delimiter),
     )  # fmt: skip

@@ -71,10 +71,11 @@ class Mapping:
         return " + ".join(self.names_of(role))
 
     def names_of(self, role: str) -> list[str]:
-        return [
-            (self.names[place] if place < len(self.names) else "") or f"column {place + 1}"
-            for place in self.columns.get(role, ())
-        ]
+        return [self.called(place) for place in self.columns.get(role, ())]
+
+    def called(self, place: int) -> str:
+        """How the column at a place is called in the file; by its number where it has no name."""
+        return (self.names[place] if place < len(self.names) else "") or f"column {place + 1}"
 
     def changed(self, given: Dict[str, str]) -> Mapping:
         """With what a person says: roles by the name or number (from 1) of columns, and settings.

@@ -71,5 +71,5 @@ def test_the_decimal_sign_is_asked_where_the_cells_leave_it_open() -> None:
 
 def test_as_many_lines_are_shown_as_fit() -> None:
     raw = ("A;B;C\n" + "2026-03-02; x ;1.00\n" * 30).encode()
-    lines = chosen.first_lines(chosen.body(raw, shown(raw.decode())))
-    assert (len(lines), lines[0].line, lines[0].cells[1]) == (LINES_SHOWN, 2, "x")
+    lines = chosen.first_lines(chosen.body(raw, shown(raw.decode())), (2, 1, 7))
+    assert (len(lines), lines[0].line, lines[0].cells) == (LINES_SHOWN, 2, ("1.00", "x", ""))
