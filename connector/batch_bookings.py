@@ -186,11 +186,13 @@ class _Way:
             return []
         is_aside = any(self._is_aside(it) for it in told.by_sum)
         if self._stands(told) or self._are_dropped(told):
-            free = [] if is_aside else [it for it in told.parts if _is_free(it)]
+            mine, others = [] if is_aside else told.parts, told.by_sum
             how = f"in one sum, too ({', '.join(it.id for it in told.by_sum)}), which is the money"
         else:
-            free = [it for it in told.by_sum if _is_free(it)] if told.made == told.whole else []
+            mine, others = told.by_sum if told.made == told.whole else [], told.parts
             how = f"as its {len(told.parts)} payments, too, which are the money"
+        days = {it.received for it in others}
+        free = [it for it in mine if _is_free(it) and batch_sums.is_near(it, days)]
         if not free:
             return []
         amount = batch_sums.total(free, told.currency)

@@ -66,12 +66,14 @@ def made_up(told: Told, asides: Collection[str]) -> Iterator[Told]:
 
 
 def of_all(told: Told, asides: Collection[str]) -> Told | None:
-    """The sums that all these parts make up: all, or one of several."""
+    """The sums that all these parts make up: all, or one of several; each near to every part."""
     if not told.by_sum or not told.parts:
         return None
-    if told.made == told.whole:
+    days = {it.received for it in told.parts}
+    sums = [it for it in told.by_sum if all(is_near(it, [day]) for day in days)]
+    if told.made == told.whole and len(sums) == len(told.by_sum):
         return told
-    same = [it for it in told.by_sum if it.total == told.made]
+    same = [it for it in sums if it.total == told.made]
     same.sort(key=lambda it: (it.subject not in asides, it.subject))
     return Told(told.currency, same[:1], told.parts) if same else None
 

@@ -138,3 +138,19 @@ def test_each_week_of_equal_payments_counts_once(
         found = cash.listed(tx, connection_id, tuple(Standing))
         asides = set_aside.in_force(tx, connection_id)
     assert asides.keys() == {it.subject for it in found if not it.part_of}
+
+
+@pytest.mark.parametrize(("first", "parts", "second"), [
+    (100, ((1, 100), (2, 200)), 200), (80, ((1, 50), (2, 30)), 200),
+])  # fmt: skip
+def test_what_is_too_far_apart_for_one_booking_is_asked_about(
+    open_firm: Opens, first: int, parts: tuple[tuple[int, int], ...], second: int
+) -> None:
+    """One reference for a booking each week, and payments told a day after the second."""
+    firm = open_firm("quickbooks", modes={"cash": Mode.COPILOT})
+    day = firm.today - timedelta(days=20)
+    bring(firm, statement(day, first))
+    bring(firm, notification(day + timedelta(days=8), parts=parts))
+    bring(firm, statement(day + WEEK, second))
+    assert sum(counted(firm)) >= first + second
+    assert asked(firm)
