@@ -121,8 +121,8 @@ def test_a_number_is_paid_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "amount", "action"),
     [
-        ("ACH CREDIT NORTHERN STAR INC PAYROLL REFUND", "512.37", "ignore"),
-        ("TAX REFUND C/O RIVER LLC", "733.11", "ignore"),
+        ("ACH CREDIT NORTHERN STAR INC PAYROLL REFUND", "512.38", "ignore"),
+        ("TAX REFUND C/O RIVER LLC", "600", "ignore"),
         ("ACH CREDIT STAR INC PAYROLL REFUND", "600", "review"),
     ],
 )
@@ -130,6 +130,27 @@ def test_who_is_no_customer_is_not_taken_for_the_one_within_its_name(
     text: str, amount: str, action: str
 ) -> None:
     assert judged(text, amount).action == action
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("OAK DENTAL AP BATCH 1187", "421.19"),
+        ("PAYABLES RIVER LLC BATCH 1187", "733.11"),
+        ("ACH CREDIT OAK DENTAL INSURANCE PAYMENT", "421.19"),
+        ("VERSEMENT ESPECES WEBER GMBH", "200.00"),
+        ("VERSEMENT ESPECES WEBER GMBH", "510.40"),
+        ("TAX REFUND C/O RIVER LLC", "733.11"),
+    ],
+)
+def test_a_person_decides_where_the_money_is_exactly_what_that_customer_owes(
+    text: str, amount: str
+) -> None:
+    decision = judged(text, amount)
+
+    assert (decision.action, decision.allocations) == ("review", ())
+    best = decision.candidates[0]
+    assert sum(taken(best.allocations).values()) == Decimal(amount), "it is suggested"
 
 
 def test_a_name_without_the_ending_that_many_share_is_found_by_its_legal_form() -> None:
