@@ -139,6 +139,18 @@ REDUCED = {
         r"|avoir|min creditering|creditering|schade|retour|deducci[oó]n|devoluci[oó]n"
     ),
 }
+WHICH_ONE = _any_of(
+    "first|second|third|fourth|fifth|last|final|latest|newest|newer|recent|current|this month'?s?"
+    "|next|previous|prior|other|another|later|both"
+    "|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?|letzte[nrs]?|neueste[nrs]?"
+    "|aktuelle[nrs]?|n(?:ä|ae)chste[nrs]?|vorige[nrs]?|andere[nrs]?|beide"
+    "|premi(?:er|[eè]re)|deuxi[eè]me|seconde?|troisi[eè]me|derni(?:er|[eè]re)|r[eé]cente?"
+    "|prochaine?|pr[eé]c[eé]dente?|suivante?|autre"
+    "|eerste|tweede|derde|vierde|laatste|nieuwste|huidige|volgende|vorige|andere"
+    "|primer[ao]?|segund[ao]|tercer[ao]?|[uú]ltim[ao]|reciente|actual|pr[oó]xim[ao]|anterior"
+    "|siguiente|otr[ao]"
+)
+"""Words that say which of several invoices is meant, though not by its number."""
 PRICED = _any_of(
     r"pric\w*|overcharg\w*|over-?bill\w*|list\s*price|rate differ\w*|preis\w*|prix|tarif\w*"
     r"|prijs\w*|prijzen|precios?"
