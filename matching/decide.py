@@ -37,7 +37,7 @@ def decide(case: Case, policy: MatchPolicy) -> MatchDecision:
     said = named(desk)
     ranked = _ranked(_told(desk, _explanations(desk, said)), case, policy)
     offered = ranked[: policy.candidates_max]
-    if why := not_a_customer(desk, said):
+    if why := not_a_customer(desk, said, ranked):
         shown = weighed(desk, said, offered, (why,))
         return MatchDecision("ignore", (), "not_a_customer", (why,), shown, 0.9)
     best = ranked[0] if ranked else None

@@ -8,7 +8,7 @@ from matching.explanations import Desk, Explanation, who, whole
 from matching.named import Named
 from matching.reading import Period
 from matching.sums import Entry, granules
-from matching.vocabulary import NOBODY
+from matching.vocabulary import NOBODY, WHICH_ONE
 
 CHANCE_MAX = 2.0
 """Of an accident where a customer that is known pays an amount that it owes."""
@@ -76,13 +76,14 @@ def _singled_out(desk: Desk, said: Named, equal: Sequence[Entry]) -> tuple[Entry
 
 
 def _is_silent(desk: Desk, said: Named) -> bool:
-    """Whether the text says nothing of what it is for: no month, and no digits, read as whatever,
-    but those of the amount itself."""
+    """Whether the text says nothing of what it is for: no month, no word that says which, and no
+    digits, read as whatever, but those of the amount itself."""
     reading = said.reading
     amount = desk.case.cash.amount.amount
     own = {n for value, start, end in reading.amounts if value == amount for n in range(start, end)}
     other = any(char.isdigit() and n not in own for n, char in enumerate(reading.text))
-    return not (other or reading.periods or said.names_something or said.open_to)
+    which = WHICH_ONE.search(reading.text)
+    return not (other or which or reading.periods or said.names_something or said.open_to)
 
 
 def _is_safe(desk: Desk, said: Named, *, by_amount: bool) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from matching.explanations import Desk, minor_of
+from collections.abc import Sequence
+
+from matching.explanations import Desk, Explanation, minor_of
+from matching.guesses import is_difference
 from matching.named import Named
 from matching.payers import INSIDE, ONE_WORD
 from matching.vocabulary import AUTHORITY, ELSEWHERE, PAYOUT
 
 
-def not_a_customer(desk: Desk, said: Named) -> str:
+def not_a_customer(desk: Desk, said: Named, ranked: Sequence[Explanation]) -> str:
     """Why the money comes from no customer; empty where it may. Whoever has a customer's name, or
-    names an invoice, is one."""
+    names an invoice, is one. A name that may be a part of a longer one counts where the money is
+    exactly what that customer owes on some invoices: what customers write may look like this."""
     cash = desk.case.cash
-    known = any(doubt not in {ONE_WORD, INSIDE} for doubt in map(desk.doubts.get, desk.payers))
+    exact = frozenset().union(*(one.customers for one in ranked if not is_difference(one)))
+    known = any(
+        one.doubt not in {ONE_WORD, INSIDE} or (one.doubt == INSIDE and one.customer_id in exact)
+        for one in desk.case.payers
+    )
     if known or said.base or said.settled or said.foreign:
         return ""
     text = f"{cash.payer} {cash.text}".lower()

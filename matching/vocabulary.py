@@ -65,21 +65,30 @@ LEGAL_FORMS = _words(
     "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl ug"
 )
 BEFORE_A_NAME = _words(
-    "ach bacs bgc chaps cr credit deposit eft faster fednow fp fpi from giro incoming inv invoice "
-    "inward name notprovided ordp orig originator payer payment payments pmt pymt received "
-    "remitter rtp sender sepa tfr thanks transfer trf wire xfer zelle "
-    "auftraggeber rechnung facture factuur naam factura ordenante"
+    "bnf from name notprovided ordp orig originator remitter sender auftraggeber naam ordenante"
+) | {"b/o", "by order of"}
+"""What banks write right before the name of who paid, wherever it stands."""
+CHANNELS = _words(
+    "ach bacs bgc chaps edi eft fednow fp fpi giro pmt pymnt pymnts pymt rtp sepa tfr trf xfer "
+    "zelle"
 )
+"""How money comes, in words of banks that stand in no name."""
+OF_MONEY = _words(
+    "cr credit deposit faster incoming inv invoice inward payables payer payment payments received "
+    "thanks transfer wire rechnung facture factuur factura"
+) | {"vendor pay"}
+"""The same, and what it is for, in words that names have too."""
 OF_WHOM = _words(
     "eingang gutschrift ueberweisung zahlung zahlungseingang überweisung "
     "paiement recu reglement reçu règlement versement vir virement "
     "betaling ontvangen overboeking abono ingreso pago transferencia"
 )
-"""What banks and payers write before the name of who paid, the latter with "von" or "de" too."""
+"""Such words that "von" or "de" may follow."""
 AFTER_A_NAME = _words(
-    "ach bacs conf des entry id indn orig notprovided payment payments pmt pymt ref reference sepa "
-    "thank thanks zelle danke zahlung paiement merci betaling bedankt pago gracias"
-)
+    "ach bacs conf des edi entry id indn orig notprovided payables payment payments pmt pymnt "
+    "pymnts pymt ref reference sepa thank thanks zelle danke zahlung paiement merci betaling "
+    "bedankt pago gracias"
+) | {"vendor pay"}
 """What they write behind it, and what begins no longer name."""
 LEFT_OUT_BEFORE = re.compile(
     r"(?<!\w)(?:not|not\s+for|not\s+incl\w*|excl\w*|except|without|w/o|previous\w*|prev"
@@ -130,6 +139,18 @@ REDUCED = {
         r"|avoir|min creditering|creditering|schade|retour|deducci[oó]n|devoluci[oó]n"
     ),
 }
+WHICH_ONE = _any_of(
+    "first|second|third|fourth|fifth|last|final|latest|newest|newer|recent|current|this month'?s?"
+    "|next|previous|prior|other|another|later|both"
+    "|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?|letzte[nrs]?|neueste[nrs]?"
+    "|aktuelle[nrs]?|n(?:ä|ae)chste[nrs]?|vorige[nrs]?|andere[nrs]?|beide"
+    "|premi(?:er|[eè]re)|deuxi[eè]me|seconde?|troisi[eè]me|derni(?:er|[eè]re)|r[eé]cente?"
+    "|prochaine?|pr[eé]c[eé]dente?|suivante?|autre"
+    "|eerste|tweede|derde|vierde|laatste|nieuwste|huidige|volgende|vorige|andere"
+    "|primer[ao]?|segund[ao]|tercer[ao]?|[uú]ltim[ao]|reciente|actual|pr[oó]xim[ao]|anterior"
+    "|siguiente|otr[ao]"
+)
+"""Words that say which of several invoices is meant, though not by its number."""
 PRICED = _any_of(
     r"pric\w*|overcharg\w*|over-?bill\w*|list\s*price|rate differ\w*|preis\w*|prix|tarif\w*"
     r"|prijs\w*|prijzen|precios?"

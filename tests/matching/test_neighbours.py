@@ -44,6 +44,19 @@ def judged(text: str, amount: str) -> MatchDecision:
         ("a month", "May 25 River LLC"),
         ("a number that is called one", "invoice no. 11 River LLC"),
         ("a number with its sign", "#42 River LLC"),
+        ("digits with a sign behind them", "1187 - River LLC"),
+        ("a month and its year", "March 2025 River LLC"),
+        ("a month in digits", "services 5/2025 River LLC"),
+        ("an amount", "2370.72 River LLC"),
+        ("a long number", "40810 River LLC"),
+        ("words of money in a row", "INCOMING WIRE TRANSFER RIVER LLC"),
+        ("a word of money behind a number", "4410 PAYMENT RIVER LLC"),
+        ("a word of banks behind any other", "CORPORATE ACH EDI PYMNTS RIVER LLC 8271"),
+        ("a link behind any other word", "Money received from River LLC"),
+        ("who gets it, in banks' words", "FROM: BNF-RIVER LLC"),
+        ("a payer's word for what it owes", "PAYABLES RIVER LLC"),
+        ("the same behind", "ALPHA TRADING PAYABLES 260315"),
+        ("two such words behind", "ACH CREDIT ALPHA TRADING VENDOR PAY"),
         ("anything behind a legal form", "River LLC springtime"),
         ("no legal form at the end", "Alpha Trading"),
         ("a word of payers behind", "ALPHA TRADING PAYMENT"),
@@ -76,6 +89,17 @@ def test_a_name_stands_by_itself(_case: str, text: str) -> None:
         ("a link of names", "wire from van Weber GmbH"),
         ("a part with its sign", "x7/River LLC"),
         ("another one's care", "TAX REFUND C/O RIVER LLC"),
+        ("the same with a colon", "TAX REFUND C/O: RIVER LLC"),
+        ("joined behind a point", "WIRE FROM RIVER LLC. & SONS"),
+        ("joined by a word behind a point", "ACH CREDIT STAR INC. AND PARTNERS LLP"),
+        ("a legal form behind a point", "Weber GmbH. East Africa PLC"),
+        ("a word of money within", "ORIG CO NAME:GLOBAL PAYMENT STAR INC ORIG ID:77"),
+        ("a word of money behind a label", "ORIG CO NAME:TRANSFER STAR INC"),
+        ("the same behind a link", "WIRE FROM CREDIT STAR INC"),
+        ("a word for an incoming sum within", "GLOBAL VIREMENT STAR INC"),
+        ("three digits that begin a name", "360 River LLC"),
+        ("the same behind a word of banks", "FASTER PAYMENT 365 RIVER LLC"),
+        ("a day and a night", "FPI 24/7 RIVER LLC"),
         ("words behind", "Wire from Alpha Trading East Africa PLC"),
         ("a word of payers within", "Alpha Trading Payments Ltd"),
         ("a word that counts, at the edge", "Alpha Trading Store"),
@@ -121,8 +145,8 @@ def test_a_number_is_paid_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "amount", "action"),
     [
-        ("ACH CREDIT NORTHERN STAR INC PAYROLL REFUND", "512.37", "ignore"),
-        ("TAX REFUND C/O RIVER LLC", "733.11", "ignore"),
+        ("ACH CREDIT NORTHERN STAR INC PAYROLL REFUND", "512.38", "ignore"),
+        ("TAX REFUND C/O RIVER LLC", "600", "ignore"),
         ("ACH CREDIT STAR INC PAYROLL REFUND", "600", "review"),
     ],
 )
@@ -130,6 +154,27 @@ def test_who_is_no_customer_is_not_taken_for_the_one_within_its_name(
     text: str, amount: str, action: str
 ) -> None:
     assert judged(text, amount).action == action
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("OAK DENTAL AP BATCH 1187", "421.19"),
+        ("VENDORS RIVER LLC BATCH 1187", "733.11"),
+        ("ACH CREDIT OAK DENTAL INSURANCE PAYMENT", "421.19"),
+        ("VERSEMENT ESPECES WEBER GMBH", "200.00"),
+        ("VERSEMENT ESPECES WEBER GMBH", "510.40"),
+        ("TAX REFUND C/O RIVER LLC", "733.11"),
+    ],
+)
+def test_a_person_decides_where_the_money_is_exactly_what_that_customer_owes(
+    text: str, amount: str
+) -> None:
+    decision = judged(text, amount)
+
+    assert (decision.action, decision.allocations) == ("review", ())
+    best = decision.candidates[0]
+    assert sum(taken(best.allocations).values()) == Decimal(amount), "it is suggested"
 
 
 def test_a_name_without_the_ending_that_many_share_is_found_by_its_legal_form() -> None:

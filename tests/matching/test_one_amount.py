@@ -159,7 +159,9 @@ def test_a_text_that_names_no_number_leaves_equal_invoices_to_the_policy(
     "text",
     ["not INV-4001", "march 2031", "order 4005", "inv ending 4005", "Rechnung endend auf 4005",
      "inv **4005", "inv xx05", "05", "due 02.03.2026", "Q2 2026", "rent 3/26", "week 12",
-     "tel 555 4005 10", "FT3990", "customer no. 9107", "less 2 %", "98.99", "99.00 and 4"],
+     "tel 555 4005 10", "FT3990", "customer no. 9107", "less 2 %", "98.99", "99.00 and 4",
+     "second invoice", "last invoice", "the newest one", "letzte Rechnung", "dernière facture",
+     "laatste factuur", "última factura"],
 )  # fmt: skip
 def test_the_oldest_is_not_paid_where_the_text_says_anything_else(text: str) -> None:
     decision = decided(line("99", text, MAPLE), RENT, OLDEST)
