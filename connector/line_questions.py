@@ -10,8 +10,10 @@ from connector.approvals import Approval
 from connector.cash import BANK, Item
 from connector.db import Tx
 from connector.tenants import Connection
+from providers.receipts import Receipt
 
 RULE = "same_line"
+SHOWN_MAX = 120
 SUBJECT = "same:"
 """Of what people are asked about one; the newer line follows."""
 OTHER = "of"
@@ -31,6 +33,19 @@ def ask(
         tx, connection, subject=f"{SUBJECT}{newer}", rule=RULE, reasons=[why], at=at,
         options=[{"text": text, "allocations": [], OTHER: older.subject}],
     )  # fmt: skip
+
+
+def ask_by_texts(
+    tx: Tx, connection: Connection, one: Receipt, older: Item, *, at: datetime
+) -> str:  # fmt: skip
+    """Ask that of a line that came with another text; the sentence is for who imports the file."""
+    before, now = older.text[:SHOWN_MAX], one.reference[:SHOWN_MAX]
+    why = (
+        f"{older.total} of {older.received:%d %b %Y} came as {before!r} before, and comes as"
+        f" {now!r} now. Both count; if they are the same money, set one of the two aside"
+    )
+    ask(tx, connection, f"{BANK}:{one.account}:{one.bank_id}", older, why, at=at)
+    return why
 
 
 def why_held(tx: Tx, connection_id: int, item: Item) -> str:

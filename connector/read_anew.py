@@ -18,7 +18,7 @@ from connector import (
     stepwise,
     word_pairs,
 )
-from connector.cash import BANK, Item, Standing
+from connector.cash import Item, Standing
 from connector.db import Tx
 from connector.intention import OPEN, STANDING
 from connector.tenants import Connection
@@ -33,7 +33,6 @@ RULE = "text_learned"
 SUBJECT = "text:"
 SUBJECT_MAX = 120
 WORDS_MAX = 60
-SHOWN_MAX = 120
 
 
 def new_ones(
@@ -78,7 +77,9 @@ def new_ones(
             told.append(_fewer(before, len(found)))
     for pair in (*pairs, *_by_id(stored, counted)):
         told += _learn(tx, connection, pair, at=at)
-    told += [_ask_whether_same(tx, connection, pair, at=at) for pair in unsure]
+    told += [
+        line_questions.ask_by_texts(tx, connection, it.receipt, it.line, at=at) for it in unsure
+    ]
     return [one for one in counted if id(one) not in same], told
 
 
@@ -117,17 +118,6 @@ def _learned(pair: Pair) -> dict[str, str]:
     return {name: it for name, it in cash_rows.shortened(told).items() if it != before[name]}
 
 
-def _ask_whether_same(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> str:
-    line, now = pair.line, pair.receipt.reference[:SHOWN_MAX]
-    why = (
-        f"{line.total} of {line.received:%d %b %Y} came as {line.text[:SHOWN_MAX]!r} before, and"
-        f" comes as {now!r} now. Both count; if they are the same money, set one of the two aside"
-    )
-    one = pair.receipt
-    line_questions.ask(tx, connection, f"{BANK}:{one.account}:{one.bank_id}", line, why, at=at)
-    return why
-
-
 def _learn(tx: Tx, connection: Connection, pair: Pair, *, at: datetime) -> list[str]:
     learned = _learned(pair)
     if not learned:
@@ -162,7 +152,8 @@ def _contradiction(tx: Tx, connection_id: int, pair: Pair) -> str:
     return (
         f"{pair.line.total} of {pair.line.received:%d %b %Y} is applied already, and its text,"
         f" which was not read then, names {' and '.join(sorted(named.values()))}:"
-        f" {pair.receipt.reference[:SHOWN_MAX]!r}. If it is for that, undo what was applied"
+        f" {pair.receipt.reference[: line_questions.SHOWN_MAX]!r}. If it is for that, undo what"
+        " was applied"
     )
 
 

@@ -121,18 +121,22 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
-        found, noted_anew = noted.as_known(tx, connection.id, found)
-        counted, met, lines = overlaps.new_ones(tx, connection.id, found)
-        met += noted_anew
+        is_other_reading = False
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)
             mapping = earlier_readings.following(mapping, kept)
+            is_other_reading = kept is None or kept.columns != mapping.columns
+        is_known = is_other_reading or bank_files.imported(tx, connection.id, raw) is not None
+        found, told_anew, asked = noted.as_known(tx, connection, found, is_known=is_known, at=now)
+        counted, met, lines = overlaps.new_ones(tx, connection.id, found)
+        met += told_anew
+        if mapping is not None:
             counted, said = read_anew.new_ones(
-                tx, connection, raw, found, counted, met=lines, at=now,
+                tx, connection, raw, found, counted, met=lines | asked, at=now,
                 earlier=earlier_readings.ids(
                     raw, mapping, found, connection=connection, account=account
                 ),
-                is_other_reading=kept is None or kept.columns != mapping.columns,
+                is_other_reading=is_other_reading,
             )  # fmt: skip
             met += said
         new = cash.arrive(tx, connection.id, counted)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from providers.bank.refusal import BadStatement
-from providers.receipts import Entry, Statement
+from providers.receipts import Entry, Receipt, Statement
 
 ACCOUNT_MAX = 47
 DIGITS = 32
@@ -42,6 +42,16 @@ def plain(text: str) -> str:
     return "".join(sign for sign in folded if sign.isalnum())
 
 
+def counted_id(one: Receipt, count: int) -> str:
+    """The `bank_id` of the how-manieth booked line that is equal to this one but for notes."""
+    entry = Entry(
+        one.received, one.amount, payer=one.payer, payer_account=one.payer_account,
+        reference=one.reference.removesuffix(one.note), bank_reference=one.bank_reference,
+        end_to_end_id=one.end_to_end_id,
+    )  # fmt: skip
+    return _counted(_key(entry), count)
+
+
 def is_reference(text: str) -> bool:
     return plain(text) not in NO_REFERENCES
 
@@ -58,8 +68,12 @@ def _identified(statement: Statement, seen: Counter[tuple[str, str]]) -> Stateme
                 f"id {entry.bank_reference!r} stands twice for the same day and amount;"
                 " a bank gives each line its own: ask for the file again"
             )
-        entries.append(replace(entry, bank_id=_hash(f"{key}|{count}")[:DIGITS]))
+        entries.append(replace(entry, bank_id=_counted(key, count)))
     return replace(named, entries=tuple(entries))
+
+
+def _counted(key: str, count: int) -> str:
+    return _hash(f"{key}|{count}")[:DIGITS]
 
 
 def _key(entry: Entry) -> str:

@@ -12,7 +12,7 @@ def proved(
     """Opening and closing balance where the balances follow from the movements, read from either
     end of the list; None where they do not. A line without a balance counts for the next one."""
     for step in (1, -1):
-        if found := _forward(balances[::step], parts[::step]):
+        if found := forward(balances[::step], parts[::step]):
             return found
     return None
 
@@ -33,9 +33,10 @@ def broken(
     raise AssertionError("asked for the break of a balance that runs")
 
 
-def _forward(
+def forward(
     balances: Sequence[Decimal | None], parts: Sequence[Decimal]
 ) -> tuple[Decimal, Decimal] | None:
+    """The same, read from the top of the list alone."""
     opening: Decimal | None = None
     standing = Decimal(0)
     for balance, part in zip(balances, parts, strict=True):

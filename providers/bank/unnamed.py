@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 
-from providers.bank import days, table
+from providers.bank import days, signs, table
 from providers.bank.amounts import currencies
 from providers.bank.columns import Columns
 from providers.bank.header_words import (
@@ -15,7 +15,6 @@ from providers.bank.header_words import (
     OUT,
     PERHAPS_OUT,
     folded,
-    is_in,
     is_no_text,
     is_of_a_currency,
     is_of_another,
@@ -27,8 +26,6 @@ from providers.bank.identity import is_reference
 from providers.bank.table import Row
 from providers.iban import is_iban
 
-SIGN = re.compile(r"[-+()\u2212]|\b(CR|DR|C|D)$")
-MINUS = re.compile(r"[-(\u2212]|\b(DR|D)$")
 LETTERS = ({"c", "d"}, {"h", "s"}, {"+", "-"})
 """Pairs of signs that mean money in and out wherever both stand in one column."""
 SHORT_FOR = {"c": {"check", "cheque", "chq"}, "d": {"deposit"}}
@@ -40,25 +37,28 @@ Found = tuple[Columns, str]
 
 def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
     """With the column that tells money in from money out, where the signs of the amounts do not; or
-    a question where one seems to tell it and the signs do not bear it out on every line."""
+    a question where one seems to tell it, the words do not bear every sign out, and no balance
+    does."""
     if "direction" in columns or "amount" not in columns or not lines:
         return columns, ""
-    is_signed = any(SIGN.search(cell) for cell in _amounts(columns, lines))
-    perhaps: list[int] = []
+    is_signed = signs.are_any(columns, lines)
+    perhaps: dict[int, str] = {}
     for place in _free(columns, names, lines, "reference", "status"):
-        told = [folded(row.cell(place)) or row.cell(place) for row in lines]
-        if _are_sides(told):
-            if not is_signed and _is_plain(told, lines):
-                return _taken(columns, place), ""
-        elif not _seems_told(told) or _is_text(columns, names, place):
+        told = signs.told_in(place, lines)
+        is_side = _are_sides(told)
+        if not is_side and (not _seems_told(told) or _is_text(columns, names, place)):
             continue
-        if not is_signed or not _is_borne_out(columns, told, lines):
-            perhaps.append(place)
+        why = signs.why_open(columns, place, lines) if is_signed else "no amount has a sign"
+        if not why or signs.are_proved(columns, place, lines):
+            continue
+        if is_side and not is_signed and _is_plain(told, lines):
+            return _taken(columns, place), ""
+        perhaps[place] = why
     if not perhaps:
         return columns, ""
-    signs = "not every sign agrees with it" if is_signed else "no amount has a sign"
     return columns, (
-        f"{_called(names, perhaps)} seems to say which way money went, and {signs}: name the column"
+        f"{_called(names, list(perhaps))} seems to say which way money went, and"
+        f" {' and '.join(dict.fromkeys(perhaps.values()))}: name the column"
         " that does with direction=..., or set direction= if the amounts alone say it"
     )
 
@@ -134,11 +134,6 @@ def _free(
             yield place
 
 
-def _amounts(columns: Columns, lines: Sequence[Row]) -> Iterator[str]:
-    for row in lines:
-        yield next(filter(None, (row.cell(place) for place in columns["amount"])), "")
-
-
 def _are_sides(told: Sequence[str]) -> bool:
     return set(told) <= IN | OUT and bool(set(told) & OUT)
 
@@ -151,25 +146,6 @@ def _is_plain(told: Sequence[str], lines: Sequence[Row]) -> bool:
         SHORT_FOR.get(letter, set()) & set(folded(" ".join(row.cells)).split())
         for letter, row in zip(told, lines, strict=True)
     )
-
-
-def _is_borne_out(columns: Columns, told: Sequence[str], lines: Sequence[Row]) -> bool:
-    """Whether what is below zero is what is said to have gone out, or one letter says nothing.
-    Where nothing is said to have, a kind above and below zero leaves open what a minus means."""
-    if len(set("".join(told))) == 1:
-        return True
-    moved = [
-        (word, is_in(word), bool(MINUS.search(cell)))
-        for word, cell in zip(told, _amounts(columns, lines), strict=True)
-        if re.search(r"[1-9]", cell)
-    ]
-    sides = {side for _, side, _ in moved}
-    if any(side is is_minus for _, side, is_minus in moved):
-        return False
-    if False in sides or True not in sides:
-        return True
-    unknown = {(word, is_minus) for word, side, is_minus in moved if word and side is None}
-    return len({word for word, _ in unknown}) == len(unknown)
 
 
 def _taken(columns: Columns, place: int) -> Columns:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from connector import receipts
+from connector import answers, approvals, line_questions, modes, receipts, tenants
 from connector.deps import Deps
-from connector.modes import Mode
+from connector.modes import Capability, Mode
 from providers.bank import mapping
 from tests.connector.firm import Firm
 from tests.connector.office import TODAY, connect
@@ -88,3 +88,112 @@ def test_an_edited_note_pays_no_other_invoice(
             owed = firm.owe(ash, "INV-10002")
             firm.pass_time(minutes=20)
     assert (firm.books.balance(paid), firm.books.balance(owed)) == (0, 100)
+
+
+APP = "Date,Description,Amount (USD),Message\n"
+
+
+def app(*messages: str, day: object = TODAY) -> bytes:
+    """What an app lists: the payer and the invoice stand in the message alone."""
+    rows = (f"{day},Incoming transfer,100.00,{message}\n" for message in messages)
+    return "".join((APP, *rows, f"{day},Card,-1.00,Fir 3 x\n")).encode()
+
+
+def connect_asking(deps: Deps) -> int:
+    connection_id = connect(deps)
+    with deps.writing() as tx:
+        client_id = tenants.connection(tx, connection_id).client_id
+        modes.switch(tx, client_id, Capability.CASH, Mode.COPILOT, at=deps.now(), by="tests")
+    return connection_id
+
+
+def asked(deps: Deps, connection_id: int) -> list[str]:
+    with deps.reading() as tx:
+        found = approvals.waiting_about(tx, connection_id, line_questions.SUBJECT)
+    return [one.summary for one in found]
+
+
+@pytest.mark.parametrize(("first", "then"), [
+    ("Ash Ltd INV-10001", "Elm Inc INV-10009"), ("for INV-10001", "for INV-10009"),
+    ("Ash", "Elm"), ("payment of Ash", "payment of Elm INV 7"),
+])  # fmt: skip
+def test_a_note_that_has_nothing_of_the_one_before_is_another_line(
+    both: Deps, first: str, then: str
+) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, app(first), account="main")
+    done = bring(both, connection_id, app(then), account="main")
+    why = f"before, and comes as 'Incoming transfer {then}' now. Both count"
+    assert done.new == 1
+    assert why in " ".join(done.told)
+    assert [why in reason for reason in asked(both, connection_id)] == [True]
+    for again in (app(then) + b"\n", app(first, then), app(then, first)):
+        assert bring(both, connection_id, again).new == 0
+    assert bring(both, connection_id, app("Oak of 2028", first, then)).new == 1
+    assert len(money(both, connection_id)) == 3
+    assert len(asked(both, connection_id)) == 1
+
+
+@pytest.mark.parametrize(("first", "then"), [
+    ("Ash INV-7", "INV-7 seen 2 May"), ("Ash INV-7", "Ash seen"), ("Ash", "Ash INV-7"),
+    ("Ash INV-7", "Ash"), ("", "Ash INV-7"), ("Ash INV-7", ""),
+])  # fmt: skip
+def test_a_note_that_has_some_of_the_one_before_is_an_edit(
+    both: Deps, first: str, then: str
+) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, app(first), account="main")
+    assert bring(both, connection_id, app(then), account="main").new == 0
+    assert asked(both, connection_id) == []
+
+
+def test_a_file_that_lacks_another_line_of_the_day_may_lack_that_one(both: Deps) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, post("check"), account="main")
+    rest = post("seen by Ann").replace(b"Elm,x,1.00", b"Elm,x,2.00")
+    assert bring(both, connection_id, rest, account="main").new == 2
+    assert len(asked(both, connection_id)) == 1
+
+
+def test_where_notes_are_read_from_other_columns_lines_are_the_same(both: Deps) -> None:
+    """Neither the same file anew nor a new reading makes lines of other notes; by it, what was read
+    before is known, and no other line is taken for it."""
+    connection_id = connect_asking(both)
+    unread = mapping.parse("note=")
+    bring(both, connection_id, app("Ash INV-1"), account="main", wishes=unread)
+    read_now = mapping.parse("note=Message")
+    assert bring(both, connection_id, app("Ash INV-1"), wishes=read_now).new == 0
+    assert texts(both, connection_id) == ["Incoming transfer Ash INV-1"]
+    assert bring(both, connection_id, app("Elm INV-2")).new == 1
+    assert len(asked(both, connection_id)) == 1
+
+
+def test_a_note_from_another_column_is_no_other_line(both: Deps) -> None:
+    connection_id = connect_asking(both)
+    raw = app("Ash,INV 1").replace(b"Message", b"Message,Tag").replace(b"3 x", b"3 x,y")
+    for column, longer in (("Message", b""), ("Tag", b"\n")):
+        wishes = mapping.parse(f"note={column}")
+        bring(both, connection_id, raw + longer, account="main", wishes=wishes)
+    assert (len(money(both, connection_id)), asked(both, connection_id)) == (1, [])
+
+
+def test_money_of_another_note_waits_for_a_person(
+    open_firm: Callable[..., Firm], ledger: str
+) -> None:  # fmt: skip
+    firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
+    allow(firm)
+    ash, elm = (firm.owe(firm.books.customer(name), number) for name, number in (
+        ("Ash Ltd", "INV-10001"), ("Elm Inc", "INV-10009"),
+    ))  # fmt: skip
+    firm.pass_time(minutes=20)
+    for message in ("Ash Ltd INV-10001", "Elm Inc INV-10009"):
+        raw = app(message, day=firm.today)
+        receipts.import_statement(firm.deps, firm.connection_id, raw, by="tests", account="main")
+        firm.settle()
+        firm.pass_time(minutes=40)
+    assert (firm.books.balance(ash), firm.books.balance(elm)) == (0, 100)
+    (question,) = [one for one in firm.asked() if line_questions.is_about(one)]
+    answers.reject(firm.deps, question.id, "ann")
+    firm.settle()
+    firm.pass_time(minutes=40)
+    assert firm.books.balance(elm) == 0
