@@ -57,11 +57,12 @@ def accept(deps: Deps, raw: bytes) -> None:
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if not (place or addressee or is_report):
-            known = known_senders.find(tx, deps, known.shown, parcel.recipients)
+            known = known_senders.find(tx, deps, known.reply, parcel.recipients)
     is_proven = bool(place) or is_vouched_for(raw, deps.config.mail_auth_server)
     for one, also in known.places.items():
-        kept = b"" if is_report or known.is_withheld else raw
-        keep(deps, one, known.shown, report=report, raw=kept, is_proven=is_proven, also=also)
+        kept = b"" if is_report or one in known.unread else raw
+        said = known.shown(one)
+        keep(deps, one, said, report=report, raw=kept, is_proven=is_proven, also=also)
     if known.places:
         return
     if addressee is not None and not parcel.bounces:
