@@ -20,7 +20,6 @@ from connector import (
     known_senders,
     leaving,
     messages,
-    mirror,
     returns,
     tenants,
     waiting_mail,
@@ -110,11 +109,10 @@ def _hold(
         reason="the customer answered; a person reads it first",
     )  # fmt: skip
     customer_answers.hold_by(tx, connection_id, reply, hold_id)
-    name = mirror.names(tx, connection_id, [customer_id]).get(customer_id, customer_id)
     for other_id in also:
         holds.set_hold(
             tx, connection_id, customer_id=other_id, kind=holds.REPLY, by="ledgerhand", at=now,
-            reason=f"an answer that is kept with {name} came from an address of this customer, too;"
+            reason="an answer from an address of this customer is kept with another who has it;"
             " a person reads it first",
             ends_with=hold_id,
         )  # fmt: skip
