@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from connector import (
+    answer_addresses,
     consents,
     contacts,
     customer_addresses,
-    customer_mail,
-    domains,
     messages,
     mirror,
     outreach,
-    policy,
     tenants,
 )
 from connector.db import Tx
@@ -140,20 +138,13 @@ def _addressed(
     recipients: Collection[str],
 ) -> set[Place]:  # fmt: skip
     """Those in the companies that get their answers where the mail was sent to; all where no
-    company does, none where only others do. Those others are looked through last."""
-    where, to = {id_ for id_, _ in known}, set(map(plain, recipients))
-    own = [one for one in companies if one.id in where]
-    if ids := {one.id for one in own if to & _answered_at(tx, deps, one)}:
-        return {place for place in known if place[0] in ids}
-    others = (one for one in companies if one.id not in where)
-    return set() if any(to & _answered_at(tx, deps, one) for one in others) else known
-
-
-def _answered_at(tx: Tx, deps: Deps, company: Connection) -> set[str]:
-    """The addresses at which a company gets its answers, in their plain form."""
-    sender = domains.sender_of(tx, deps.config, company.client_id)
-    brand = policy.dunning_of(tx, company).brand
-    return {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
+    company does, none where only others do."""
+    client_of = {one.id: one.client_id for one in companies}
+    clients = set(client_of.values())
+    there = answer_addresses.clients_at(tx, deps.config, clients, recipients)
+    if own := {place for place in known if client_of[place[0]] in there}:
+        return own
+    return set() if there else known
 
 
 def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:

@@ -251,6 +251,20 @@ def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
     assert whose(both, one, other) == [(one, "c1"), (other, "c2")]
 
 
+def test_answers_come_where_the_newest_rules_say(both: Deps) -> None:
+    one = connect(both)
+    with both.reading() as tx:
+        client_id = tenants.connection(tx, one).client_id
+    for address in ("old@one.example", "new@one.example"):
+        brand(both, client_id, address)
+    known(both, one, "c1", by="message")
+    known(both, connect(both, "else"), "c2", by="message")
+    write(both, to="new@one.example")
+    assert [it.answer.text for it in unread(both, one)] == [DISPUTE]
+    write(both, to="old@one.example", number=2)
+    assert "Not shown" in unread(both, one)[-1].answer.text
+
+
 def test_of_several_customers_it_is_the_one_whose_message_has_the_subject(both: Deps) -> None:
     one = connect(both)
     for number, days_ago in ((1, 5), (2, 3)):
