@@ -9,21 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from connector import (
+    answer_addresses,
     consents,
     contacts,
     customer_addresses,
-    customer_mail,
-    domains,
     messages,
     mirror,
     outreach,
-    policy,
     tenants,
 )
 from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from dunning.persons import plain
+from matching.vocabulary import CALLED_INVOICE, NUMBER_WORDS
 from providers.ledger import Invoice
 from providers.messages import Reply
 
@@ -33,17 +32,29 @@ NUMBER_CHARACTERS_MIN = 4
 """A shorter number of an invoice may as well be a day or a quantity."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 Place = tuple[int, str]
+_NUMBER_AND_LETTER = re.compile(r"(?=.*\d).*[^\W\d_]", re.DOTALL)
+_BETWEEN = r"[\s.:#°º-]{0,3}"
+_ANNOUNCED = re.compile(
+    rf"(?<!\w)(?:{'|'.join(sorted(CALLED_INVOICE))})s?{_BETWEEN}"
+    rf"(?:(?:{'|'.join(sorted(NUMBER_WORDS))}){_BETWEEN})?$"
+)
+_ANNOUNCED_CHARACTERS_MAX = 40
+_GOES_ON = re.compile(r"[-/]\w|[.,:]\d")
+"""As a date, an amount or a longer number does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """The places of a mail's sender, one in each company, each with its other customers who owe and
-    may be meant, and the mail as it may be shown there. `is_withheld`: nobody can tell for which of
-    several clients it is, so none reads its words."""
+    may be meant, and the mail. Those `unread` are held by it and must not read its words: it may be
+    for another client."""
 
     places: Mapping[Place, tuple[str, ...]]
-    shown: Reply
-    is_withheld: bool = False
+    reply: Reply
+    unread: frozenset[Place] = frozenset()
+
+    def shown(self, place: Place) -> Reply:
+        return _withheld(self.reply) if place in self.unread else self.reply
 
 
 def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known:
@@ -52,8 +63,9 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
 
     Of several companies those count that get their answers at one of `recipients`, in small
     letters; what was sent to another company is not theirs. Of what is left it is where a message
-    of the last 90 days has the same subject, else where an invoice is named, else where they were
-    written to; a company keeps it with the customer written to last. A notice is a machine's.
+    of the last 90 days has the same subject, else in the companies that wrote to them; in each
+    company with the customer of whom an invoice is named, else the one written to last. Of several
+    clients only the one reads it whose invoice alone is named. A notice is a machine's.
     """
     reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
@@ -65,16 +77,36 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
         return Known({}, reply)
     companies = tenants.connections(tx)
     meant = _addressed(tx, deps, known, companies, recipients)
-    if len(meant) > 1:
-        meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
-        meant = _named(tx, meant, reply) or meant
-        writers = {connection_id for connection_id, _ in written}
-        meant = {place for place in meant if place[0] in writers} or meant
-    places = _by_company(tx, meant, written)
-    clients = {one.client_id for one in companies if one.id in {id_ for id_, _ in meant}}
-    if len(clients) > 1:
-        return Known(places, _withheld(reply), is_withheld=True)
-    return Known(places, reply)
+    if len(meant) <= 1:
+        return Known(_by_company(tx, meant, written), reply)
+    meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
+    named = _named(tx, meant, reply)
+    writers = {connection_id for connection_id, _ in written}
+    wrote = {place for place in meant if place[0] in writers}
+    told = {place for place, is_plain in named.items() if is_plain}
+    if wrote:
+        meant = wrote if wrote & told else wrote | told
+    places = _by_company(tx, _in_each(meant, named), written)
+    return Known(places, reply, _unread(companies, places, wrote & told))
+
+
+def _in_each(places: Collection[Place], named: Collection[Place]) -> set[Place]:
+    """Of the customers of a company those of whom an invoice is named; all where none is."""
+    told = {connection_id for connection_id, _ in named}
+    return {place for place in places if place in named or place[0] not in told}
+
+
+def _unread(
+    companies: Collection[Connection], places: Collection[Place], told: Collection[Place]
+) -> frozenset[Place]:
+    """The places of all clients but the one whom it is for, as far as anybody can tell."""
+    client_of = {one.id: one.client_id for one in companies}
+    readers = {client_of[id_] for id_, _ in places}
+    if len(readers) > 1:
+        readers = {client_of[id_] for id_, _ in told}
+    if len(readers) > 1:
+        readers = set()
+    return frozenset(place for place in places if client_of[place[0]] not in readers)
 
 
 def _by_company(
@@ -93,8 +125,8 @@ def _by_company(
 def _withheld(reply: Reply) -> Reply:
     """The same without its words, of which only a plain no stays."""
     why = (
-        "Not shown: this sender is known to several clients, and nothing in the mail tells which of"
-        f" them it is for. It lies in the mailbox that it was sent to, under {reply.message_id};"
+        "Not shown: this sender is known to several clients, and nothing in the mail shows that it"
+        f" is for this one. It lies in the mailbox that it was sent to, under {reply.message_id};"
         " read it there, or ask the customer."
     )
     text = reply.text if consents.is_no(reply.text) else why
@@ -106,20 +138,13 @@ def _addressed(
     recipients: Collection[str],
 ) -> set[Place]:  # fmt: skip
     """Those in the companies that get their answers where the mail was sent to; all where no
-    company does, none where only others do. Those others are looked through last."""
-    where, to = {id_ for id_, _ in known}, set(map(plain, recipients))
-    own = [one for one in companies if one.id in where]
-    if ids := {one.id for one in own if to & _answered_at(tx, deps, one)}:
-        return {place for place in known if place[0] in ids}
-    others = (one for one in companies if one.id not in where)
-    return set() if any(to & _answered_at(tx, deps, one) for one in others) else known
-
-
-def _answered_at(tx: Tx, deps: Deps, company: Connection) -> set[str]:
-    """The addresses at which a company gets its answers, in their plain form."""
-    sender = domains.sender_of(tx, deps.config, company.client_id)
-    brand = policy.dunning_of(tx, company).brand
-    return {plain(sender.address), plain(customer_mail.answers_to(brand, sender))}
+    company does, none where only others do."""
+    client_of = {one.id: one.client_id for one in companies}
+    clients = set(client_of.values())
+    there = answer_addresses.clients_at(tx, deps.config, clients, recipients)
+    if own := {place for place in known if client_of[place[0]] in there}:
+        return own
+    return set() if there else known
 
 
 def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
@@ -132,17 +157,31 @@ def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
     )
 
 
-def _named(tx: Tx, places: Collection[Place], reply: Reply) -> set[Place]:
-    """Those of whom it names an invoice by its number."""
-    said = f"{reply.subject} {reply.text}"
+def _named(tx: Tx, places: Collection[Place], reply: Reply) -> dict[Place, bool]:
+    """Those of whom it names an invoice by its number, and whether plainly: digits alone may as
+    well be an amount, a year, or a part of a telephone number or an address."""
+    said = f"{reply.subject} {reply.text}".casefold()
     by_company: dict[int, list[str]] = defaultdict(list)
     for connection_id, customer_id in places:
         by_company[connection_id].append(customer_id)
-    return {
-        (connection_id, one.customer_id)
-        for connection_id, ids in by_company.items()
-        for one in mirror.of_customers(tx, connection_id, ids)
-        if isinstance(one, Invoice)
-        and len(one.number) >= NUMBER_CHARACTERS_MIN
-        and re.search(rf"(?<!\w){re.escape(one.number)}(?!\w)", said, re.IGNORECASE)
-    }
+    found: dict[Place, bool] = {}
+    for connection_id, ids in by_company.items():
+        for one in mirror.of_customers(tx, connection_id, ids):
+            if isinstance(one, Invoice) and (spots := _spots(one.number.casefold(), said)):
+                place = connection_id, one.customer_id
+                found[place] = found.get(place, False) or any(spots)
+    return found
+
+
+def _spots(number: str, said: str) -> list[bool]:
+    """For each place of a text that may be an invoice's number, both in small letters, whether it
+    is plainly one: it has letters beside its digits, or a word for an invoice stands before it."""
+    if len(number) < NUMBER_CHARACTERS_MIN or number not in said:
+        return []
+    has_letters = bool(_NUMBER_AND_LETTER.match(number))
+    found = list(re.finditer(rf"(?<!\w){re.escape(number)}(?!\w)", said))
+    before = (said[: at.start()][-_ANNOUNCED_CHARACTERS_MAX:] for at in found)
+    return [
+        not _GOES_ON.match(said, at.end()) and (has_letters or bool(_ANNOUNCED.search(text)))
+        for at, text in zip(found, before, strict=True)
+    ]

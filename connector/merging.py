@@ -18,7 +18,7 @@ from connector import (
     shared_names,
     tenants,
 )
-from connector.account_subjects import formal_subject_of, subject_of
+from connector.account_subjects import formal_subject_of, order_subject_of, subject_of
 from connector.db import Tx
 from connector.tenancy import TENANT
 from dunning.own_rules import named_anew
@@ -41,7 +41,7 @@ def follow(tx: Tx, connection_id: int, gone: str, into: str, *, now: datetime) -
     }
     if is_named:
         moved["policy"] = 1
-    owed = (subject_of(gone, ""), formal_subject_of(gone, ""))
+    owed = (subject_of(gone, ""), formal_subject_of(gone, ""), order_subject_of(gone, ""))
     about = {subject.format(gone) for subject in ABOUT}
     for waiting in approvals.waiting(tx, connection_id):
         if waiting.subject in about or waiting.subject.startswith(owed):

@@ -20,7 +20,6 @@ from connector import (
     known_senders,
     leaving,
     messages,
-    mirror,
     returns,
     tenants,
     waiting_mail,
@@ -29,6 +28,8 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.known_senders import Known
 from connector.messages import Sent
+from connector.tenants import Connection
+from dunning.persons import plain
 from providers.email import parcels, parse, reports
 from providers.email.proof import is_vouched_for
 from providers.email.reports import Report
@@ -57,11 +58,12 @@ def accept(deps: Deps, raw: bytes) -> None:
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if not (place or addressee or is_report):
-            known = known_senders.find(tx, deps, known.shown, parcel.recipients)
-    is_proven = bool(place) or is_vouched_for(raw, deps.config.mail_auth_server)
+            known = known_senders.find(tx, deps, known.reply, parcel.recipients)
+    is_proven = is_vouched_for(raw, deps.config.mail_auth_server)
     for one, also in known.places.items():
-        kept = b"" if is_report or known.is_withheld else raw
-        keep(deps, one, known.shown, report=report, raw=kept, is_proven=is_proven, also=also)
+        kept = b"" if is_report or one in known.unread else raw
+        said = known.shown(one)
+        keep(deps, one, said, report=report, raw=kept, is_proven=is_proven, also=also)
     if known.places:
         return
     if addressee is not None and not parcel.bounces:
@@ -78,8 +80,9 @@ def keep(
 ) -> None:  # fmt: skip
     """Keep what a customer answered at a place (connection id, customer id), once, and let nothing
     go out to them before a person has read it. `raw` is searched for a remittance advice. A no to
-    e-mail of which it is not proven who wrote it stops nothing; a person is asked. `also` are other
-    customers there who may be meant: they are held until this answer is read."""
+    e-mail counts for its sender where it names a message that they got, or `is_proven` to be
+    theirs; else a person is asked. `also` are other customers there who may be meant: they are held
+    until this answer is read."""
     connection_id, customer_id = place
     now = deps.now()
     with deps.writing() as tx:
@@ -106,11 +109,10 @@ def _hold(
         reason="the customer answered; a person reads it first",
     )  # fmt: skip
     customer_answers.hold_by(tx, connection_id, reply, hold_id)
-    name = mirror.names(tx, connection_id, [customer_id]).get(customer_id, customer_id)
     for other_id in also:
         holds.set_hold(
             tx, connection_id, customer_id=other_id, kind=holds.REPLY, by="ledgerhand", at=now,
-            reason=f"an answer that is kept with {name} came from an address of this customer, too;"
+            reason="an answer from an address of this customer is kept with another who has it;"
             " a person reads it first",
             ends_with=hold_id,
         )  # fmt: skip
@@ -126,25 +128,32 @@ def _stop_where_told(
     sent = messages.named(tx, connection_id, reply.in_reply_to)
     if report is not None and sent is not None:
         returns.take(tx, connection, sent, report, at=now)
-    elif _is_no(reply) and not is_proven:
-        leaving.doubt(tx, connection, reply.sender, customer_id=customer_id, at=now)
     elif _is_no(reply):
-        for address in _meant(reply.sender, sent):
-            leaving.stop(
-                tx, connection, address, customer_id=customer_id, why=leaving.LEFT,
-                words=reply.text, by=leaving.CUSTOMER, at=now,
-            )  # fmt: skip
+        _heed(tx, connection, customer_id, reply, sent, is_proven=is_proven)
+
+
+def _heed(
+    tx: Tx, connection: Connection, customer_id: str, reply: Reply, sent: Sent | None, *,
+    is_proven: bool,
+) -> None:  # fmt: skip
+    """A no is its sender's; and where one answers what a group's mailbox got, the group's, too.
+    Whoever names a message has read it, but may write in the name of somebody who has not."""
+    now, recipients = reply.received_at, sent.recipients if sent else []
+    if plain(reply.sender) in map(plain, recipients):
+        meant = [reply.sender]
+    elif is_proven:
+        meant = [reply.sender, *recipients]
+    else:
+        meant = recipients
+        leaving.doubt(tx, connection, reply.sender, customer_id=customer_id, at=now)
+    for address in meant:
+        leaving.stop(
+            tx, connection, address, customer_id=customer_id, why=leaving.LEFT, words=reply.text,
+            by=leaving.CUSTOMER, at=now,
+        )  # fmt: skip
 
 
 def _is_no(reply: Reply) -> bool:
     """Whether it is somebody's no to e-mail."""
     is_mail = not reply.automatic and contacts.is_address(reply.sender)
     return is_mail and consents.is_no(reply.text)
-
-
-def _meant(sender: str, sent: Sent | None) -> list[str]:
-    """Whom a no is for: its sender; and where one answers what a group's mailbox got, the group,
-    too."""
-    recipients = sent.recipients if sent else []
-    is_one_of_them = sender.lower() in {address.lower() for address in recipients}
-    return [sender] if is_one_of_them else [sender, *recipients]

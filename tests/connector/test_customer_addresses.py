@@ -62,3 +62,18 @@ def test_a_stray_mail_costs_the_same_whatever_the_number_of_companies(both: Deps
         replies.accept(both, STRANGER)
         counts.append(len(asked))
     assert counts[0] == counts[1] == counts[2] > 0
+
+
+def test_a_mail_of_somebody_known_to_nobody_s_address_costs_the_same(both: Deps) -> None:
+    asked: list[str] = []
+    sa.event.listen(both.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    first = connect(both, "company 0")
+    read(both, first, customer("c1", emails=(ANN,)))
+    for number in range(1, 4):
+        connect(both, f"company {number}")
+        asked.clear()
+        raw = f"From: {ANN}\r\nTo: x@y.example\r\nMessage-ID: <a{number}@b>\r\n\r\nhello\r\n"
+        replies.accept(both, raw.encode())
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == counts[2] > 0

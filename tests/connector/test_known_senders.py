@@ -13,7 +13,6 @@ from connector import (
     customer_answers,
     db,
     messages,
-    mirror,
     replies,
     tenants,
     waiting_mail,
@@ -31,7 +30,7 @@ from providers.messages import Message
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.office import NOW, connect, customer, invoice
+from tests.connector.office import NOW, connect, customer
 
 STEPS = [{"name": f"step {day}", "offset_days": day, "tone": "reminder"} for day in (1, 8, 15, 22)]
 ASH = "pay@ash.example"
@@ -236,20 +235,6 @@ def test_stop_counts_for_each_client_whom_it_may_be_for(both: Deps) -> None:
         assert all(consents.suppressed(tx, id_, Channel.EMAIL, ASH) for id_ in places)
 
 
-@pytest.mark.parametrize(("number", "tells"), [("INV-i1", True), ("i12", False)])
-def test_an_invoice_tells_which_client_before_what_was_written(
-    both: Deps, number: str, *, tells: bool
-) -> None:
-    one, other = connect(both), connect(both, "else")
-    known(both, one, "c1", by="contact")
-    known(both, other, "c2", by="message")
-    with both.writing() as tx:
-        bill = invoice("i1", customer_id="c1", number=number)
-        mirror.store(tx, one, [bill], read_at=NOW)
-    write(both, f"We dispute {number}.")
-    assert whose(both, one, other) == [(one, "c1") if tells else (other, "c2")]
-
-
 def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
     one, other = connect(both), connect(both, "else")
     with both.reading() as tx:
@@ -264,6 +249,20 @@ def test_no_company_sees_what_was_sent_to_another(both: Deps) -> None:
     known(both, other, "c2", by="contact")
     write(both, to="ar@other.example", number=3)
     assert whose(both, one, other) == [(one, "c1"), (other, "c2")]
+
+
+def test_answers_come_where_the_newest_rules_say(both: Deps) -> None:
+    one = connect(both)
+    with both.reading() as tx:
+        client_id = tenants.connection(tx, one).client_id
+    for address in ("old@one.example", "new@one.example"):
+        brand(both, client_id, address)
+    known(both, one, "c1", by="message")
+    known(both, connect(both, "else"), "c2", by="message")
+    write(both, to="new@one.example")
+    assert [it.answer.text for it in unread(both, one)] == [DISPUTE]
+    write(both, to="old@one.example", number=2)
+    assert "Not shown" in unread(both, one)[-1].answer.text
 
 
 def test_of_several_customers_it_is_the_one_whose_message_has_the_subject(both: Deps) -> None:

@@ -270,3 +270,27 @@ def test_a_no_that_names_no_message_of_ours_counts_only_from_a_proven_sender(
         customer_answers.read(firm.deps, firm.connection_id, held.id, by="ann")
         firm.pass_days(1)
         assert len(firm.mails()) == 2, "and then the address is written to"
+
+
+@pytest.mark.parametrize(("server", "results", "counts"), [
+    ("mx.us.example", FAILED, False), ("mx.us.example", OTHERS, False), ("", FAILED, False),
+    ("mx.us.example", PASSED, True), ("", "", True),
+])  # fmt: skip
+def test_a_no_that_names_what_another_got_is_the_sender_s_only_where_it_is_proven(
+    post: Post, server: str, results: str, *, counts: bool
+) -> None:
+    remind(post)
+    firm = post.firm
+    firm.owe(firm.books.customer("Mallory"), "INV-2", late_days=1)
+    firm.pass_time(minutes=20)
+    mail = firm.mails()[-1]
+    config = firm.deps.config.model_copy(update={"mail_auth_server": server})
+    raw = (
+        f"Authentication-Results: {results}\r\nFrom: {ASH}\r\nTo: ar@localhost\r\n"
+        f"In-Reply-To: {mail['message_id']}\r\nMessage-ID: <s@evil.example>\r\n\r\nstop\r\n"
+    )
+    replies.accept(replace(firm.deps, config=config), raw.encode())
+    assert is_stopped(firm) is counts
+    assert is_stopped(firm, "pay@mallory.example"), "whoever names it has read it"
+    told = f"a mail from {ASH} says stop, and nothing proves that they wrote it"
+    assert any(told in task for task in tasks(firm)) is not counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -32,7 +33,9 @@ from providers.money import Money
 from tests.connector.charging import Opens
 from tests.connector.firm import Firm
 from tests.connector.office import connect
+from tests.connector.paper import customer_at
 from tests.connector.remembered import JANE, OTHER, company, everything
+from tests.connector.test_orders_made import ordered, told
 
 OWED = Money.of("100.00", "USD")
 
@@ -165,3 +168,18 @@ def test_what_both_customers_have_is_not_had_twice(both: Deps) -> None:
     assert sorted((one.name, one.customer_id) for one in found) == [
         ("A-c1", "c2"), ("A-c2", "c2"), ("parent", "c1"), ("parent", "c2"),
     ]  # fmt: skip
+
+
+@pytest.mark.either_ledger
+def test_what_an_order_came_to_is_told_no_longer_of_who_is_gone(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, gone, owed = ordered(open_firm, ledger)
+    firm.books.pay_by_hand(gone, owed, Decimal("250.00"), firm.today)
+    firm.sweep()
+    firm.pass_days(1)
+    assert len(told(firm)) == 1
+    firm.merge(gone, customer_at(firm, "Birch"))
+    firm.sweep()
+    firm.pass_days(1)
+    assert told(firm) == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from connector import customer_answers, holds, mirror
+import pytest
+import sqlalchemy as sa
+
+from connector import customer_answers, erasure, holds, mirror
 from connector.customer_answers import Unread
 from connector.deps import Deps
 from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.office import NOW, connect, customer, invoice
-from tests.connector.test_known_senders import ASH, DISPUTE, STEPS, known, unread, write
+from tests.connector.test_known_senders import ACROSS, ASH, DISPUTE, STEPS, known, unread, write
 
 
 def owing(open_firm: Opens, ledger: str) -> Firm:
@@ -35,7 +38,7 @@ def test_each_who_owes_is_held_until_the_one_answer_is_read(open_firm: Opens) ->
     write(firm.deps, subject="A question")
     (answer,) = unread(firm.deps, firm.connection_id)
     assert answer.answer.text == DISPUTE
-    also = f"an answer that is kept with {answer.name} came from an address of this customer, too"
+    also = "an answer from an address of this customer is kept with another who has it"
     own = "the customer answered"
     assert sorted(reasons(firm)) == [f"{why}; a person reads it first" for why in (also, own)]
     firm.pass_days(20)
@@ -54,6 +57,23 @@ def test_one_who_is_named_is_held_alone(open_firm: Opens) -> None:
     (answer,) = unread(firm.deps, firm.connection_id)
     assert answer.name == "Birch"
     assert reasons(firm) == ["the customer answered; a person reads it first"]
+
+
+@pytest.mark.either_ledger
+def test_nobody_s_name_stays_in_what_holds_another(open_firm: Opens, ledger: str) -> None:
+    firm = owing(open_firm, ledger)
+    write(firm.deps, subject="A question")
+    (answer,) = unread(firm.deps, firm.connection_id)
+    (held,) = [why for why in reasons(firm) if not why.startswith("the customer answered")]
+    assert customer_answers.read(firm.deps, firm.connection_id, answer.hold.id, by="ann")
+    firm.pass_days(1)
+    erasure.erase(
+        firm.deps, firm.connection, answer.answer.customer_id, by="ann", reason="asked", keep=True
+    )
+    with firm.deps.reading() as tx:
+        kept = tx.execute(sa.select(holds.hold_table), execution_options=ACROSS).all()
+    assert held in [row.reason for row in kept], "the other's stays"
+    assert answer.name not in str(kept)
 
 
 def reasons(firm: Firm) -> list[str]:
