@@ -19,7 +19,7 @@ def named(approval: Approval) -> str:
     """The address of the colleague that the policy names; empty where anybody may answer, as when
     that colleague has agreed and a second person confirms."""
     option: Mapping[str, Any] = next(iter(approval.options), {})
-    return "" if option.get("first_by") else str(option.get(NAMED, ""))
+    return "" if first_by(approval) else str(option.get(NAMED, ""))
 
 
 def are_the_same(approval: Approval, options: Sequence[Mapping[str, Any]]) -> bool:
@@ -43,10 +43,22 @@ def _told(options: Sequence[Mapping[str, Any]]) -> tuple[object, ...]:
     return option.get(NAMED, ""), list(reminder.get("to", ())), totals
 
 
-def is_half_agreed(approval: Approval, keys: Collection[str]) -> bool:
-    """Whether one person has agreed to what has one of these keys, and a second confirms it."""
+def is_asked(approval: Approval, summary: str, options: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether this is what the question says, in the same words or as far as it matters."""
+    is_lacking = approval.lacking_key in [option["key"] for option in options]
+    is_known = is_lacking or approval.summary == summary
+    return is_agreed(approval, options) or (is_known and are_the_same(approval, options))
+
+
+def first_by(approval: Approval) -> str:
+    """Who has agreed to it as the first of two; empty where nobody has, or it takes one."""
     option: Mapping[str, Any] = next(iter(approval.options), {})
-    return bool(option.get("first_by")) and option["key"] in keys
+    return str(option.get("first_by", ""))
+
+
+def is_agreed(approval: Approval, options: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether one person has agreed to the first of these, and a second confirms it."""
+    return bool(first_by(approval)) and any(asks_the_same(approval, it) for it in options[:1])
 
 
 def colleagues(tx: Tx, connection_id: int) -> frozenset[str]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from connector import intents
+from connector import approvers, effects, intents
 from connector.account_subjects import subject_of
+from connector.approvals import Approval
 from connector.collection_rules import Rules
 from connector.db import Tx
+from connector.effects import Reminder
 from dunning.account import Account
+from dunning.decide import next_step
+from dunning.decision import Ask
 
 SETTLE = timedelta(seconds=60)
 
@@ -35,3 +39,16 @@ def found(
     is_ordered = any(ordered_by for ordered_by, _ in first)
     why = "what a person ordered goes out first" if is_ordered else "a message is on its way"
     return max(rules.now, *(next_at for _, next_at in first)) + SETTLE, why
+
+
+def half_agreed(rules: Rules, account: Account, step: Ask, waiting: Approval) -> Ask | None:
+    """What would be asked without the invoices that have come to a formal step since one of two
+    people agreed to the question that is waiting: they wait for the second. None where nobody has
+    agreed, or none of its own invoices is asked about any more."""
+    if not (step.stands_apart and approvers.first_by(waiting)):
+        return None
+    agreed = effects.load(waiting.options[0]["reminder"])
+    assert isinstance(agreed, Reminder)
+    own = effects.invoices_of(agreed)
+    alone = next_step(account, rules.dunning, rules.now, ordered=own)
+    return alone if isinstance(alone, Ask) else None

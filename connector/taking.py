@@ -136,7 +136,11 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     summary = f"{account.name}: {step.reason}"
     waiting = approvals.is_waiting(tx, connection.id, subject)
     options = _options(tx, rules, account, step)
-    if not (waiting and _asks_the_same(waiting, summary, options)):
+    goes_on = waiting is not None and (
+        approvers.is_asked(waiting, summary, options)
+        or _awaits_second(tx, rules, account, step, waiting)
+    )
+    if not goes_on:
         is_new = step.stands_apart and not waiting
         if is_new and (ordered := going_first.found(tx, rules, account, ordered=True)):
             return ordered
@@ -152,14 +156,10 @@ def ask(tx: Tx, rules: Rules, account: Account, step: Ask) -> Look:
     return step.until, "; ".join((step.reason, *step.reasons[:REASONS_MAX]))
 
 
-def _asks_the_same(waiting: Approval, summary: str, options: Sequence[dict[str, Any]]) -> bool:
-    keys = [option["key"] for option in options]
-    is_known = (
-        waiting.summary == summary
-        or waiting.lacking_key in keys
-        or approvers.is_half_agreed(waiting, keys)
-    )
-    return is_known and approvers.are_the_same(waiting, options)
+def _awaits_second(tx: Tx, rules: Rules, account: Account, step: Ask, waiting: Approval) -> bool:
+    """Whether one of two people has agreed to what is asked, but for what came to it since."""
+    alone = going_first.half_agreed(rules, account, step, waiting)
+    return alone is not None and approvers.is_agreed(waiting, _options(tx, rules, account, alone))
 
 
 def send(tx: Tx, rules: Rules, account: Account, step: Send) -> Look:
