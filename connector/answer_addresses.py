@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import sqlalchemy as sa
-
 from connector.config import Config
 from connector.customer_mail import answers_to
 from connector.db import Tx
 from connector.domains import Sender
-from connector.policy import policy_table
+from connector.policy import BRANDS
 from dunning.brand import Brand
 from dunning.persons import plain
-
-p = policy_table.c
-_NEWEST = (
-    sa.select(p.client_id, sa.func.max(p.version).label("version")).group_by(p.client_id).subquery()
-)
-BRANDS = sa.select(p.client_id, p.body["dunning", "brand"].label("brand")).join(
-    _NEWEST, sa.and_(_NEWEST.c.client_id == p.client_id, _NEWEST.c.version == p.version)
-)
 
 
 def clients_at(

@@ -40,12 +40,18 @@ policy_table = sa.Table(
     sa.Column("firm_version", sa.Integer, nullable=False, server_default="0"),
 )
 """`body` is the whole document that was in force, whatever it came from: a decision names it."""
+p = policy_table.c
 CURRENT = (
     sa.select(policy_table)
-    .where(policy_table.c.client_id == sa.bindparam("client"))
-    .order_by(policy_table.c.version.desc())
+    .where(p.client_id == sa.bindparam("client"))
+    .order_by(p.version.desc())
     .limit(1)
 )
+_LAST = sa.select(p.client_id, sa.func.max(p.version).label("version")).group_by(p.client_id).cte()
+BRANDS = sa.select(p.client_id, p.body["dunning", "brand"].label("brand")).join(
+    _LAST, sa.and_(_LAST.c.client_id == p.client_id, _LAST.c.version == p.version)
+)
+"""By client with rules of its own, the brand in those in force."""
 firm_policy_table = sa.Table(
     "firm_policy",
     db.metadata,
@@ -238,21 +244,14 @@ def start(tx: Tx, client_id: int, *, at: datetime, by: str) -> None:
 
 def versions(tx: Tx, client_id: int) -> list[Version]:
     """All saved versions, the newest first."""
-    rows = tx.execute(
-        sa.select(policy_table)
-        .where(policy_table.c.client_id == client_id)
-        .order_by(policy_table.c.version.desc())
-    )
-    return [_version(row) for row in rows]
+    query = sa.select(policy_table).where(p.client_id == client_id).order_by(p.version.desc())
+    return [_version(row) for row in tx.execute(query)]
 
 
 def version(tx: Tx, client_id: int, number: int) -> Version | None:
     """One version; number 0 is what everybody starts with. None where there is none of it."""
-    row = tx.execute(
-        sa.select(policy_table).where(
-            policy_table.c.client_id == client_id, policy_table.c.version == number
-        )
-    ).first()
+    query = sa.select(policy_table).where(p.client_id == client_id, p.version == number)
+    row = tx.execute(query).first()
     if row is None:
         return None if number else Version(0, Policy())
     return _version(row)
