@@ -73,10 +73,7 @@ def set_same_aside(
 
     Raises LookupError where it is no longer there, and CannotSetAside.
     """
-    subject, chosen = (
-        approval.subject.removeprefix(line_questions.SUBJECT),
-        approval.options[option],
-    )
+    subject, chosen = line_questions.line_of(approval), approval.options[option]
     kind, _, id_ = subject.partition(":")
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if item is None:

@@ -24,6 +24,11 @@ def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(SUBJECT)
 
 
+def line_of(approval: Approval) -> str:
+    """The subject of the newer line."""
+    return approval.subject.removeprefix(SUBJECT)
+
+
 def ask(
     tx: Tx, connection: Connection, newer: str, older: Item, why: str, *, at: datetime
 ) -> None:  # fmt: skip
@@ -60,12 +65,12 @@ def resting_on(tx: Tx, connection_id: int, item: Item) -> list[str]:
     asked = approvals.waiting_about(tx, connection_id, SUBJECT) if item.kind == BANK else []
     return [
         it.subject for it in asked
-        if item.subject in (it.subject.removeprefix(SUBJECT), it.options[0][OTHER])
+        if item.subject in (line_of(it), it.options[0][OTHER])
     ]  # fmt: skip
 
 
 def turn_down(tx: Tx, approval: Approval) -> None:
     """Both count: the newer one is decided on again."""
-    kind, _, id_ = approval.subject.removeprefix(SUBJECT).partition(":")
+    kind, _, id_ = line_of(approval).partition(":")
     if item := cash.find(tx, approval.connection_id, kind, id_):
         cash.again(tx, approval.connection_id, [item])

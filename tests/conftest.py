@@ -22,7 +22,7 @@ settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sim-seed", type=int, default=None, help="replay one seed of the simulation")
     parser.addoption(
-        "--pictures", action="store_true", help="keep pictures of the pages, under --basetemp"
+        "--pictures", action="store_true", help="keep pictures of pages among temporary files"
     )
 
 
