@@ -10,6 +10,7 @@ from connector.db import Tx
 from connector.domains import Sender
 from connector.policy import BRANDS
 from dunning.brand import Brand
+from dunning.own_template import KEPT
 from dunning.persons import plain
 
 
@@ -20,7 +21,7 @@ def clients_at(
     messages, and where their rules have answers sent to. It is one query, whatever their number."""
     to, brands = set(map(plain, recipients)), {}
     for row in tx.execute(BRANDS):
-        brands[row.client_id] = Brand.model_validate(row.brand or {})
+        brands[row.client_id] = Brand.model_validate(row.brand or {}, context=KEPT)
     return {id_ for id_ in client_ids if to & _addresses(brands.get(id_, Brand()), config)}
 
 
