@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import requests
 
@@ -57,12 +57,21 @@ class Visitor:
             allowing.switch(self._deps, client_id, capability, Mode.AUTOPILOT, by=KEEPER_EMAIL)
 
     def _consent(self, ledger: str, path: str, chosen: dict[str, str]) -> None:
-        base = self._deps.config.base_url
         wishes = {"user": self._keepers[ledger], **chosen}
-        wishes["decision"] = "allow" if ledger == "xero" else "approve"
-        back = Browser(self._session, wishes).go(
-            f"{base}{path}", until=f"{base}/oauth/{ledger}/callback"
-        )
-        answer = self._session.get(back, allow_redirects=False, timeout=30)
-        if answer.status_code != SEE_OTHER:
-            raise Lost(f"{base}/oauth/{ledger}/callback answered {answer.status_code}")
+        agree(self._session, self._deps.config.base_url, ledger, path, wishes)
+
+
+def agree(
+    session: requests.Session, base: str, ledger: str, path: str, wishes: Mapping[str, str]
+) -> str:
+    """From a page of ours that asks a vendor for leave, through the vendor's pages, and back.
+
+    Returns where our own pages send the bookkeeper then. Raises Lost.
+    """
+    callback = f"{base}/oauth/{ledger}/callback"
+    decision = "allow" if ledger == "xero" else "approve"
+    back = Browser(session, {**wishes, "decision": decision}).go(f"{base}{path}", until=callback)
+    answer = session.get(back, allow_redirects=False, timeout=30)
+    if answer.status_code != SEE_OTHER:
+        raise Lost(f"{callback} answered {answer.status_code}")
+    return answer.headers["Location"]

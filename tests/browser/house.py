@@ -34,7 +34,8 @@ REFUSAL = "status of 4"
 
 @dataclass
 class House:
-    """`troubles` are what the browser complained about: scripts, blocked content, failures."""
+    """`troubles` are what the browser complained about: scripts, blocked content, failures;
+    `companies` the last company in each ledger."""
 
     host: Host
     vendors: Ledgers
@@ -43,6 +44,7 @@ class House:
     browser: Browser
     troubles: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
+    companies: dict[str, str] = field(default_factory=dict)
 
     def page(self, size: tuple[int, int] = DESKTOP) -> Page:
         """A browser of its own, with no cookies. Nothing fades: a colour is the one that stays."""
@@ -80,7 +82,8 @@ class House:
         vendor = self.vendors.quickbooks if ledger == "quickbooks" else self.vendors.xero
         company = vendor.add_company(name, "USD", "US", "America/New_York")
         vendor.add_user(f"books@{ledger}.example", "Bea Keeper", [company])
-        return str(company)
+        self.companies[ledger] = str(company)
+        return self.companies[ledger]
 
 
 @contextmanager

@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from connector import cash
 from connector.cash import Standing
-from tests.browser.house import DESKTOP, PHONE, House
+from tests.browser.house import PHONE, House
 from tests.browser.seeing import faults, look, picture
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 
 STRANGE = """Wanneer;Wie en wat;Notitie;Bij ons;Na
 02/03/2026;Alder & Sons INV-1001;a rather long note that goes on and on for a while;120.00;1,120.00
@@ -45,10 +45,7 @@ def _choose_by_keys(page: Page, label: str, word: str) -> None:
 
 def test_what_each_column_is_is_said_by_keyboard(house: House, tmp_path: Path) -> None:
     house.company("xero", "Corner Shop")
-    page = house.page(DESKTOP)
-    sign_in(page, "xero", "Corner Shop")
-    connect(page, "xero", "Corner Shop")
-    house.settle()
+    page = at_work(house, "xero")
     _upload(page, STRANGE)
     expect(page.get_by_role("heading", name="How is rapport.csv read?")).to_be_visible()
     look(page, tmp_path / "asked.png")
@@ -79,10 +76,7 @@ def test_what_is_asked_about_a_column_is_seen_and_wants_an_answer(
     house: House, tmp_path: Path
 ) -> None:
     house.company("xero", "Corner Shop")
-    page = house.page(DESKTOP)
-    sign_in(page, "xero", "Corner Shop")
-    connect(page, "xero", "Corner Shop")
-    house.settle()
+    page = at_work(house, "xero")
     page.set_viewport_size({"width": NARROW, "height": PHONE[1]})
     _upload(page, DOUBTED)
     asked = page.get_by_label("Column 4, Cur, is")

@@ -18,7 +18,7 @@ from connector.tenants import Connection
 from providers.messages import Reply
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look, picture, waiting
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work
 from tests.providers.language.serving import Endpoint, serving
 
 PATHS = (
@@ -46,10 +46,7 @@ def shop(house: House, request: pytest.FixtureRequest) -> Page:
         "Line": [{"Amount": Decimal("120.00"), "DetailType": "SalesItemLineDetail",
                   "SalesItemLineDetail": {"ItemRef": {"value": "1"}}}],
     })  # fmt: skip
-    page = house.page(getattr(request, "param", DESKTOP))
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
-    house.settle()
+    page = at_work(house, size=getattr(request, "param", DESKTOP))
     allowing.switch(house.deps, 1, Capability.CASH, Mode.COPILOT, by="tests")
     hand.create("Payment", {
         "CustomerRef": {"value": alder}, "CurrencyRef": {"value": "USD"},

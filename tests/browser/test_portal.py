@@ -17,7 +17,7 @@ from connector.policy import Policy
 from providers.simulated.store import Doc
 from tests.browser.house import PHONE, House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in
+from tests.browser.visits import at_work, signed_in
 
 PUBLIC = "https://ar.corner.example"
 LINK = re.compile(rf"{PUBLIC}(/account/[0-9a-f]{{40}})\s")
@@ -42,9 +42,7 @@ def shop(house: House) -> House:
             "LineItems": [{"Description": "work", "Quantity": "1", "UnitAmount": Decimal(amount),
                            "AccountCode": "200"}],
         })  # fmt: skip
-    page = bookkeeper(house)
-    connect(page, "xero", "Corner Shop")
-    house.settle()
+    at_work(house, "xero", PHONE)
     rules = {"dunning": {"portal": True, "brand": {"colour": COLOUR, "sender_name": "Cedar Co"}}}
     allowing.set_policy(house.deps, 1, Policy.model_validate(rules), by="tests", reason="tests")
     house.deps = replace(
@@ -63,9 +61,7 @@ def pass_days(house: House, days: int) -> None:
 
 def bookkeeper(house: House) -> Page:
     """Signed in anew: a session does not outlast the days that went by."""
-    page = house.page(PHONE)
-    sign_in(page, "xero", "Corner Shop")
-    return page
+    return signed_in(house, house.page(PHONE), "xero")
 
 
 def mails(house: House) -> list[Doc]:

@@ -13,7 +13,7 @@ from connector import allowing
 from connector.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.test_foresight import look
-from tests.browser.visits import at_work, sign_in, turn_to
+from tests.browser.visits import at_work, signed_in, turn_to
 
 
 @pytest.fixture
@@ -55,8 +55,7 @@ def shop(house: House) -> Page:
         })  # fmt: skip
     buy(bought[0][0], "2001", Decimal("9000.00"), -30)
     house.settle()
-    sign_in(page, "quickbooks", "Corner Shop")
-    return page
+    return signed_in(house, page, "quickbooks")
 
 
 def test_the_figures_their_working_and_who_is_first_are_for_everybody(

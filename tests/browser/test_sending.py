@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.seeing import look
-from tests.browser.visits import connect, sign_in, turn_to
+from tests.browser.visits import at_work, turn_to
 from tests.connector.test_domains import send_as
 from tests.providers.email.nameserver import serving, sound
 
@@ -19,9 +19,7 @@ def test_a_bookkeeper_enters_what_the_page_says_and_checks_again(
     house: House, tmp_path: Path
 ) -> None:
     house.company("quickbooks", "Corner Shop")
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
+    page = at_work(house)
     config = house.deps.config
     with serving() as zone:
         config.dns_server, config.mail_dkim_selector = zone.address, "lh"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import requests
 from playwright.sync_api import Page
 
-from tests.browser.house import APP, House
+from connector.demo.installing import agree
+from tests.browser.house import APP, DESKTOP, House
 
 TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
 
@@ -43,13 +45,33 @@ def connect(page: Page, ledger: str, organisation: str) -> None:
     page.get_by_role("heading", name=organisation, level=1).wait_for()
 
 
-def at_work(house: House) -> Page:
-    """Signed in at a desk at the Corner Shop, whose QuickBooks company is connected."""
-    page = house.page()
-    sign_in(page, "quickbooks", "Corner Shop")
-    connect(page, "quickbooks", "Corner Shop")
+def at_work(house: House, ledger: str = "quickbooks", size: tuple[int, int] = DESKTOP) -> Page:
+    """Signed in at the Corner Shop, whose company in that ledger is connected and imported."""
+    page = house.page(size)
+    agreed(house, page, f"/sign-in/{ledger}")
+    page.goto(agreed(house, page, f"/connect/{ledger}"))
     house.settle()
     return page
+
+
+def signed_in(house: House, page: Page, ledger: str) -> Page:
+    page.goto(agreed(house, page, f"/sign-in/{ledger}"))
+    return page
+
+
+def agreed(house: House, page: Page, path: str) -> str:
+    """Where a page leads that asks a vendor for leave, which is given on the vendor's pages without
+    the browser: `test_connecting.py` looks at these, and in it they take a second."""
+    session = requests.Session()
+    for known in page.context.cookies(house.url):
+        session.cookies.set(known["name"], known["value"])
+    ledger = path.rpartition("/")[2]
+    wishes = dict.fromkeys(("company", "tenant"), house.companies[ledger])
+    leads_to = agree(session, house.url, ledger, path, wishes)
+    page.context.add_cookies(
+        [{"name": got.name, "value": got.value or "", "url": house.url} for got in session.cookies]
+    )
+    return leads_to
 
 
 def turn_to(page: Page, name: str) -> None:
