@@ -20,7 +20,7 @@ from providers.constructs import Difference
 from providers.money import Money
 from tests.connector.test_undo import ledger_state
 from tests.processes.business import Business, open_business
-from tests.processes.crew import Crew, until
+from tests.processes.crew import Crew
 from tests.simulation import settling
 
 PLACES = ("outbox.composed", "outbox.sending", "outbox.sent")
@@ -149,12 +149,11 @@ def _die_at_each_place(crew: Crew, business: Business) -> None:
 
     def is_over() -> bool:
         crew.town.world.clock.advance(timedelta(seconds=5))
-        business.ring()
         return not _open(business) or not crew.is_alive("deliver")
 
     for deaths in range(DEATHS_MAX):
         crew.replace("deliver", crash_at=PLACES[deaths % len(PLACES)])
-        until(is_over, "the worker dies, or has nothing left to do")
+        business.wait_until(is_over, "the worker dies, or has nothing left to do")
         if crew.is_alive("deliver"):
             crew.replace("deliver")
             assert deaths >= len(PLACES) * writes
