@@ -86,17 +86,21 @@ class Firm:
         self.pass_time(minutes=20)
 
     def pass_nights(self, nights: int) -> None:
-        """Days at the hour that it is now, with the comparison with the ledger in each night."""
+        """Days at the hour that it is now, with all that is asked of the ledger in each of them."""
         for _ in range(nights):
             self.pass_time(days=1)
 
     def pass_days(self, days: int, *, every: int = 1) -> None:
-        """Day by day, or in steps of `every` days, always at the hour that it is now, without the
-        comparisons in the nights, which only a few things wait for."""
+        """Day by day, or in steps of `every` days, always at the hour that it is now. Webhooks tell
+        what changed: the sweeps, the comparisons and the looks at the past, which only a few things
+        wait for, are left out."""
         for _ in range(0, days, every):
             then = self.world.clock.now() + timedelta(days=every)
             with self.deps.writing() as tx:
-                sweeps.keep(tx, self.connection_id, compared_at=then)
+                sweeps.keep(
+                    tx, self.connection_id, compared_at=then, swept_at=then, polled_at=then,
+                    history_at=then,
+                )  # fmt: skip
             self.pass_time(days=every)
 
     def owe(

@@ -90,12 +90,12 @@ def test_nothing_is_asked_for_where_nothing_can_have_been_paid(
     firm = open_firm(ledger, fill=a_past)
     birch = firm.books.customer("Birch")
     sold = firm.owe(birch, "INV-1", late_days=5)
-    firm.pass_days(3)
+    firm.pass_nights(3)
     seen = len(firm.requests())
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert reads(firm, seen) == 0
     firm.books.pay_by_hand(birch, sold, Decimal(100), firm.today)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert reads(firm, seen) == 1
     assert known(firm)[-1] == (firm.today - timedelta(days=1), 11)
 
@@ -104,10 +104,10 @@ def test_a_past_that_was_refused_is_asked_for_again_though_nothing_happens(
     open_firm: Opens, ledger: str
 ) -> None:
     firm, gateway = open_choosy(open_firm, ledger, fill=a_past, poison=PAYMENTS[ledger])
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert known(firm) == []
     gateway.poison = "nothing any more"
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert [late for _, late in known(firm)] == [2, 2]
 
 

@@ -68,7 +68,7 @@ def test_a_receipt_that_bounced_is_owed_again_and_waits_for_a_person(
         firm.world.post = lambda *_: 500
     remove(firm, void=void)
     firm.pass_time(minutes=1)
-    firm.pass_days(2)
+    firm.pass_nights(2)
     assert [firm.books.balance(invoice) for invoice in owed] == [50] * invoices
     item = firm.money(BANK, "main:b1")
     assert (item.state, item.left) == (Standing.REVIEW, usd(f"{50 * invoices}"))
@@ -88,7 +88,7 @@ def test_a_receipt_that_is_deleted_before_anybody_read_what_it_paid(firm: Firm) 
     remove(firm)
     firm.world.clock.advance(timedelta(seconds=1))
     firm.settle()
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert firm.books.balance(invoice) == 100
     item = firm.money(BANK, "main:b1")
     assert (item.state, item.left) == (Standing.REVIEW, usd("100"))
@@ -102,7 +102,7 @@ def test_what_a_person_takes_off_an_invoice_is_not_put_back(firm: Firm) -> None:
     assert firm.books.balance(invoice) == 0
     unapply(firm, money)
     firm.pass_time(minutes=20)
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert firm.books.balance(invoice) == 100
     assert firm.books.applied(money) == []
     (item,) = firm.all_money()
@@ -119,7 +119,7 @@ def test_what_a_person_moves_to_another_invoice_is_theirs(firm: Firm) -> None:
     unapply(firm, money)
     match_by_hand(firm, money, second, "100.00")
     firm.pass_time(minutes=20)
-    firm.pass_days(3)
+    firm.pass_nights(3)
     assert firm.books.applied(money) == [(second, Decimal(100))]
     assert (firm.books.balance(first), firm.books.balance(second)) == (100, 0)
     assert len(cash_intents(firm)) == 1
@@ -138,7 +138,7 @@ def test_a_deleted_payment_on_account_is_no_longer_money_of_ours(firm: Firm) -> 
         unapply(firm, money)
         firm.hand.update("BankTransactions", money, {"Status": "DELETED"})
     firm.pass_time(minutes=20)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     assert firm.books.balance(invoice) == 100
     (item,) = firm.all_money()
     assert (item.state, item.left) == (Standing.CLOSED, usd("0"))
@@ -160,7 +160,7 @@ def test_a_rest_that_is_deleted_with_its_receipt_is_counted_once(firm: Firm) -> 
         firm.hand.update("BankTransactions", transaction["BankTransactionID"],
                          {"Status": "DELETED"})  # fmt: skip
     firm.pass_time(minutes=20)
-    firm.pass_days(1)
+    firm.pass_nights(1)
     line = conserved(firm)
     assert (line.received, line.parts.waiting, line.parts.unapplied) == (
         usd("120"),

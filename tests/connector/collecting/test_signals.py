@@ -203,9 +203,9 @@ def test_money_that_came_since_ends_the_question_about_paying(open_firm: Opens) 
     firm = post.firm
     customer = remind(firm)
     post.pay(firm.mails()[0])
-    firm.pass_days(1)
+    firm.pass_nights(1)
     firm.pay(customer, "20.00", "on account")
-    firm.pass_days(12)
+    firm.pass_nights(12)
     assert purpose(firm, post.sent()[1]) == "remind"
 
 
