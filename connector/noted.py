@@ -183,19 +183,20 @@ class _Note:
     text: str
     words: frozenset[str]
     cuttable: int
+    was_erased: bool
 
     @classmethod
     def of(cls, text: str, one: Receipt) -> _Note:
         """By the text of a line that is equal to this one but for its note."""
         bare = _bare(one)
         words = _words(text) - _words(bare)
-        return cls(plain(text), words, len(plain(bare)) + CUT_MIN)
+        return cls(plain(text), words, len(plain(bare)) + CUT_MIN, ERASED in text)
 
     def became(self, now: _Note, *, is_noted: bool) -> bool:
         """Whether the other is surely this note, changed: words were added, or some taken away, or
         it was cut off within a word. Where none was, nothing says whose money it is, but where the
         day `is_noted` since."""
-        if plain(ERASED) in self.text or now.words <= self.words:
+        if self.was_erased or now.words <= self.words:
             return True
         if not self.words:
             return is_noted
