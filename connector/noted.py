@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
 
@@ -14,12 +14,15 @@ from connector.db import Tx
 from connector.redaction import ERASED
 from connector.tenants import Connection
 from providers.bank.identity import counted_id, plain
+from providers.bank.states import is_state
 from providers.money import Money
 from providers.receipts import Receipt
 
 Lines = Sequence[tuple[int, Receipt]]
-Day = tuple[str, date]
-"""Of an account."""
+CUT_MIN = 15
+"""Letters and digits of a note, of which banks cut off none that is shorter (Bacs: 18 signs)."""
+NOTED_MIN = 2
+"""Of another sum or text: that so many lines have notes now and had none is no chance."""
 
 
 def as_known(
@@ -30,10 +33,11 @@ def as_known(
 
     A note is no part of an id, so that the ids of lines that are equal but for it follow their
     order in the file, and a later file may list them otherwise: the one that says what a known line
-    says is that line. Else it is one whose note was changed, but where that has no word of the note
-    before, or another number: then both count, and a person is asked. A file that has all else that
-    is known of the day lists the whole day, and that line among it; one that `is_known`, or whose
-    columns are read otherwise than before, has the same lines, whatever is said of them.
+    says is that line. So is one to whose note words were added, or from which some were taken.
+    Where it is otherwise, or there was no note, it may be another's money: both count, and a person
+    is asked. Not so in a file that lists the day anew, as that has the known line as well; one
+    that `is_known`, or whose columns are read otherwise than before, has the same lines, whatever
+    is said of them.
     """
     if not any(one.note for one in found):
         return list(found), [], set()
@@ -59,13 +63,24 @@ def as_known(
 
 
 @dataclass(frozen=True, slots=True)
+class _Day:
+    """Ids of what is known of a day: what a file has `as_was`, what is `noted` in it and was not,
+    what has `another` note, and what it is `lacking`, whatever the note."""
+
+    as_was: set[str] = field(default_factory=set)
+    noted: set[str] = field(default_factory=set)
+    another: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
-    """What is `known` of the days of a file, by ids; by days which of it is in the file as it was,
-    and which is not; the ids that the file gives its lines; and whether all of these are known."""
+    """What is `known` of the days of a file, by ids; which of it the file has, by accounts and
+    days, the latest first; the ids that the file gives its lines; whether all of these are known.
+    """
 
     known: Mapping[str, Item]
-    kept: Mapping[Day, set[str]]
-    lacking: Mapping[Day, set[str]]
+    days: Mapping[str, Mapping[date, _Day]]
     listed: frozenset[str]
     is_known: bool
 
@@ -73,13 +88,19 @@ class _File:
     def of(cls, found: Sequence[Receipt], items: Sequence[Item], *, is_known: bool) -> _File:
         said = {(one.account, one.received, *_said(one.amount, one.payer, one.reference))
                 for one in found}  # fmt: skip
-        kept, lacking = defaultdict[Day, set[str]](set), defaultdict[Day, set[str]](set)
-        for item in items:
-            day = (item.id.rpartition(":")[0], item.received)
-            is_kept = (*day, *_said(item.total, item.payer, item.text)) in said
-            (kept if is_kept else lacking)[day].add(item.id)
-        known = {item.id: item for item in items}
-        return cls(known, kept, lacking, frozenset(map(_place, found)), is_known)
+        listed = {_place(one): one for one in found}
+        days: dict[str, dict[date, _Day]] = {}
+        for item in sorted(items, key=lambda it: it.received, reverse=True):
+            account = item.id.rpartition(":")[0]
+            day = days.setdefault(account, {}).setdefault(item.received, _Day())
+            one = listed.get(item.id)
+            if (account, item.received, *_said(item.total, item.payer, item.text)) in said:
+                day.as_was.add(item.id)
+            elif one is None:
+                day.lacking.add(item.id)
+            else:
+                (day.noted if plain(item.text) == plain(_bare(one)) else day.another).add(item.id)
+        return cls({item.id: item for item in items}, days, frozenset(listed), is_known)
 
     def settled(self, lines: Lines) -> dict[int, tuple[str, Item | None]]:
         """By the place of each of some lines that differ in their notes alone: its id, and the
@@ -110,29 +131,37 @@ class _File:
         found = {
             place: left[_told(line)].pop(0) for place, line in lines if left.get(_told(line))
         }  # fmt: skip
-        before = {id_: _words(free[id_].text) for ids in left.values() for id_ in ids}
-        is_sure = self._is_sure(lines[0][1], free)
-        for place, line in lines:
-            if place in found:
-                continue
-            bare, now = _words(_bare(line)), _words(line.note)
-            edited = (
-                id_ for id_, words in before.items()
-                if is_sure or ERASED in free[id_].text or _is_edited(words - bare, now - bare)
-            )  # fmt: skip
-            if id_ := next(edited, ""):
-                found[place] = id_
-                del before[id_]
+        one = lines[0][1]
+        rest = {id_: _Note.of(free[id_].text, one) for ids in left.values() for id_ in ids}
+        alike = {item.id for item in free.values()}
+        is_sure = self.is_known or bool(one.bank_reference) or self._is_whole(one, alike)
+        is_noted = self._is_noted(one, alike)
+        now = {it: _Note.of(line.reference, one) for it, line in lines if it not in found}
+        for is_any in (False, True) if is_sure else (False,):
+            for place in sorted(now.keys() - found, key=lambda it: (-len(now[it].words), it)):
+                note = now[place]
+                like = [
+                    id_ for id_, before in rest.items()
+                    if is_any or before.became(note, is_noted=is_noted)
+                ]  # fmt: skip
+                if like:
+                    found[place] = max(like, key=lambda id_: len(rest[id_].words & note.words))
+                    del rest[found[place]]
         return found
 
-    def _is_sure(self, one: Receipt, alike: Mapping[str, Item]) -> bool:
-        """Whether the file has all that is known of the day besides the lines `alike`, or is known
-        itself, or the bank numbers its lines."""
-        day = (one.account, one.received)
-        besides = {item.id for item in alike.values()}
-        is_all = self.lacking.get(day, set()) <= besides
-        is_whole = is_all and bool(self.kept.get(day, set()) - besides)
-        return self.is_known or bool(one.bank_reference) or is_whole
+    def _is_whole(self, one: Receipt, alike: set[str]) -> bool:
+        """Whether the file lists the day of a line anew: but for those `alike` it has a known
+        one as it was, of that day or the last before of which it has any, and lacks none since."""
+        for when, day in self.days.get(one.account, {}).items():
+            if when <= one.received and (day.lacking - alike or day.as_was - alike):
+                return not day.lacking - alike
+        return False
+
+    def _is_noted(self, one: Receipt, alike: set[str]) -> bool:
+        """Whether the bank added notes to the lines of a day, not to those `alike` alone."""
+        day = self.days.get(one.account, {}).get(one.received, _Day())
+        is_odd = bool((day.lacking | day.another) - alike)
+        return not is_odd and len(day.noted - alike) >= NOTED_MIN
 
     def _more_ids(self, one: Receipt) -> Iterator[str]:
         """The ids of further lines that are equal but for their notes."""
@@ -147,16 +176,45 @@ def _is_noted_anew(item: Item | None, one: Receipt) -> bool:
     return plain(item.text) != _told(one)
 
 
-def _is_edited(before: set[str], now: set[str]) -> bool:
-    """Whether the note of a line may have been changed, by its words: to more or fewer, or to some
-    of the same with no other number."""
-    numbers = {word for word in now if any(map(str.isdigit, word))}
-    is_like = bool(before & now) and (not numbers or bool(before & numbers))
-    return is_like or before <= now or now <= before
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What a line says, and the words of its note; a longer text than `cuttable` may be cut off."""
+
+    text: str
+    words: frozenset[str]
+    cuttable: int
+    was_erased: bool
+
+    @classmethod
+    def of(cls, text: str, one: Receipt) -> _Note:
+        """By the text of a line that is equal to this one but for its note."""
+        bare = _bare(one)
+        words = _words(text) - _words(bare)
+        return cls(plain(text), words, len(plain(bare)) + CUT_MIN, ERASED in text)
+
+    def became(self, now: _Note, *, is_noted: bool) -> bool:
+        """Whether the other is surely this note, changed: words were added, or some taken away, or
+        it was cut off within a word. Where none was, nothing says whose money it is, but where the
+        day `is_noted` since."""
+        if self.was_erased or now.words <= self.words:
+            return True
+        if not self.words:
+            return is_noted
+        return self.words <= now.words or _is_cut(self, now)
 
 
-def _words(text: str) -> set[str]:
-    return set(filter(None, map(plain, text.split())))
+def _is_cut(one: _Note, other: _Note) -> bool:
+    """Whether one is the other's beginning; digits that go on are another number."""
+    less, more = sorted((one.text, other.text), key=len)
+    if len(less) < one.cuttable or not more.startswith(less):
+        return False
+    return not (less[-1].isdigit() and more[len(less) :][:1].isdigit())
+
+
+def _words(text: str) -> frozenset[str]:
+    """Without those that say whether a line is booked, as they change when it is."""
+    found = (plain(word) for word in text.split())
+    return frozenset(word for word in found if word and not is_state(word))
 
 
 def _told(one: Receipt) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
 
-from matching.neighbours import is_apart
+from matching.neighbours import doubt_of
 from matching.vocabulary import LEGAL_FORMS
 
 NAME_CHARACTERS_MAX = 256
@@ -95,12 +95,12 @@ def likeness(one: str, other: str) -> float:
 @dataclass(frozen=True, slots=True)
 class InText:
     """A name that stands in a text, with its ending. `is_telling` where it has several words, or an
-    ending behind it; one word alone may mean anything. `is_apart` where what stands around it can
-    be no part of a longer name."""
+    ending behind it; one word alone may mean anything. `doubt` says why what stands around it may
+    make another's of it; empty where it cannot."""
 
     name: str
     is_telling: bool
-    is_apart: bool
+    doubt: str
 
 
 class _Groups:
@@ -215,7 +215,7 @@ class NameIndex:
             if width:
                 start, end = places[place].start(), places[place + width - 1].end()
                 name = " ".join(words[place : place + width])
-                found.append(InText(name, width > 1, is_apart(plain, start, end)))
+                found.append(InText(name, width > 1, doubt_of(plain, start, end)))
             place += width or 1
         return found
 

@@ -16,8 +16,12 @@ from matching.vocabulary import (
     OF_MONEY,
     OF_WHOM,
     OTHER_WORDS,
+    RECEIVER,
 )
 
+INSIDE = "the customer's name may be a part of a longer one in the text"
+GOES_ON = "the customer's name may be the beginning of a longer one in the text"
+RECEIVING = "the customer's name stands where banks write who got the money"
 BEFORE_MAX = 40
 LAST = LEGAL_FORMS - {"co", "company", "group", "holding", "holdings", "spa"}
 """Legal forms behind which no name goes on."""
@@ -49,6 +53,7 @@ _BEFORE = re.compile(
     rf"(?:^|{_OPENING}|{_REFERENCE}|{_words(BEFORE_A_NAME | CHANNELS)}"
     rf"|(?:^|\d|{_PARTING}|{_words(CHANNELS)})(?:[\W_]*{_MONEY})+)(?:[\W_]*\bthe)?[\W_]*$"
 )
+_RECEIVER = re.compile(rf"{_words(RECEIVER)}\W*$")
 _AFTER = re.compile(
     rf"[^\w&+]*(?:$|(?<={_SIGN})|#|\w*\d{{3}}|\d{{1,2}}[/.-]\d|{_MONTH}\W*(?:\d|$)"
     rf"|(?:{_any(AFTER_A_NAME)})\b(?!{_LONGER})"
@@ -58,12 +63,14 @@ _ON = re.compile(rf"\W{{0,3}}[&+]|\W{{1,3}}(?:and|und|et|en|y|of)\b|\.?{_LONGER}
 """With what a name goes on behind a legal form."""
 
 
-def is_apart(text: str, start: int, end: int) -> bool:
-    """Whether what stands around a name in lower-case text cannot belong to it: the text's edge,
-    signs, numbers, and words that banks and payers write around names."""
+def doubt_of(text: str, start: int, end: int) -> str:
+    """Why what stands around a name in lower-case text may make another's of it; empty where it
+    cannot belong to it: the text's edge, signs, numbers, and words that banks and payers write
+    around names."""
+    if _RECEIVER.search(text, max(0, start - BEFORE_MAX), start):
+        return RECEIVING
     if not _BEFORE.search(text, max(0, start - BEFORE_MAX), start):
-        return False
+        return INSIDE
     last = re.findall(r"[^\W_]+", text[start:end])[-1]
-    if last in LAST:
-        return not _ON.match(text, end)
-    return bool(_AFTER.match(text, end))
+    is_apart = not _ON.match(text, end) if last in LAST else _AFTER.match(text, end)
+    return "" if is_apart else GOES_ON

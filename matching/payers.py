@@ -14,7 +14,6 @@ from matching.vocabulary import NOBODY
 RELATIVES_MAX = 400
 WHOLE = 100.0
 ONE_WORD = "one word of the text is the customer's name, and it may mean something else"
-INSIDE = "the customer's name may be a part of a longer one in the text"
 BESIDE = "the text names another customer than the payer"
 SEVERAL = "the text names several customers"
 UNKNOWN = "the payer is not the customer that the text names"
@@ -69,7 +68,7 @@ def _of_text(named: Sequence[InText], catalogue: Catalogue, doubt: str) -> list[
     """Whose names these are; one word alone counts only where no name tells more."""
     found: dict[str, Payer] = {}
     for one in [name for name in named if name.is_telling] or named:
-        why = doubt or _doubt_of(one)
+        why = doubt or (one.doubt if one.is_telling else ONE_WORD)
         said = f'the text names the customer: "{one.name}"'
         owners = [
             replace(payer, evidence=said, doubt=why)
@@ -79,10 +78,3 @@ def _of_text(named: Sequence[InText], catalogue: Catalogue, doubt: str) -> list[
             doubt = doubt or SEVERAL
         found = {payer.customer_id: payer for payer in owners} | found
     return [replace(payer, doubt=doubt or payer.doubt) for payer in found.values()]
-
-
-def _doubt_of(one: InText) -> str:
-    """Why a name in the text may be no name, or not this one."""
-    if not one.is_telling:
-        return ONE_WORD
-    return "" if one.is_apart else INSIDE

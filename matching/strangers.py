@@ -7,20 +7,22 @@ from collections.abc import Sequence
 from matching.explanations import Desk, Explanation, minor_of
 from matching.guesses import is_difference
 from matching.named import Named
-from matching.payers import INSIDE, ONE_WORD
+from matching.neighbours import INSIDE, RECEIVING
+from matching.payers import ONE_WORD
 from matching.vocabulary import AUTHORITY, ELSEWHERE, PAYOUT
+
+NOBODYS = frozenset({ONE_WORD, INSIDE, RECEIVING})
+"""Doubts with which a name in a text does not make the money a customer's."""
 
 
 def not_a_customer(desk: Desk, said: Named, ranked: Sequence[Explanation]) -> str:
     """Why the money comes from no customer; empty where it may. Whoever has a customer's name, or
-    names an invoice, is one. A name that may be a part of a longer one counts where the money is
-    exactly what that customer owes on some invoices: what customers write may look like this."""
+    names an invoice, is one; so is the one whose name may go on, as in OAK DENTAL AP BATCH 1187.
+    A name of one word, or one before which more of it may stand, counts where the money is exactly
+    what that customer owes on some invoices: what customers write may look like this."""
     cash = desk.case.cash
     exact = frozenset().union(*(one.customers for one in ranked if not is_difference(one)))
-    known = any(
-        one.doubt not in {ONE_WORD, INSIDE} or (one.doubt == INSIDE and one.customer_id in exact)
-        for one in desk.case.payers
-    )
+    known = any(one.doubt not in NOBODYS or one.customer_id in exact for one in desk.case.payers)
     if known or said.base or said.settled or said.foreign:
         return ""
     text = f"{cash.payer} {cash.text}".lower()

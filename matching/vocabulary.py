@@ -68,6 +68,8 @@ BEFORE_A_NAME = _words(
     "bnf from name notprovided ordp orig originator remitter sender auftraggeber naam ordenante"
 ) | {"b/o", "by order of"}
 """What banks write right before the name of who paid, wherever it stands."""
+RECEIVER = frozenset({"indn", "ind name"})
+"""What banks of the ACH write right before the name of who got the money."""
 CHANNELS = _words(
     "ach bacs bgc chaps edi eft fednow fp fpi giro pmt pymnt pymnts pymt rtp sepa tfr trf xfer "
     "zelle"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -115,9 +116,13 @@ def asked(deps: Deps, connection_id: int) -> list[str]:
 
 @pytest.mark.parametrize(("first", "then"), [
     ("Ash Ltd INV-10001", "Elm Inc INV-10009"), ("for INV-10001", "for INV-10009"),
-    ("Ash", "Elm"), ("payment of Ash", "payment of Elm INV 7"),
+    ("Ash", "Elm"), ("payment of Ash", "payment of Elm INV 7"), ("Rent Ash Ltd", "Rent Elm Inc"),
+    ("INV 10001 Ash Ltd 2026", "INV 10009 Elm Inc 2026"), ("thank you - Ash", "thank you - Elm"),
+    ("Ash Ltd invoice", "Elm Inc invoice"), ("Ash INV-7", "INV-7 seen 2 May"),
+    ("", "Elm Inc INV-10009"), ("Ash", "Ashford"),
+    ("payment of invoice INV-1000", "payment of invoice INV-10009"),
 ])  # fmt: skip
-def test_a_note_that_has_nothing_of_the_one_before_is_another_line(
+def test_a_note_that_lost_words_and_won_others_is_another_line(
     both: Deps, first: str, then: str
 ) -> None:
     connection_id = connect_asking(both)
@@ -135,15 +140,78 @@ def test_a_note_that_has_nothing_of_the_one_before_is_another_line(
 
 
 @pytest.mark.parametrize(("first", "then"), [
-    ("Ash INV-7", "INV-7 seen 2 May"), ("Ash INV-7", "Ash seen"), ("Ash", "Ash INV-7"),
-    ("Ash INV-7", "Ash"), ("", "Ash INV-7"), ("Ash INV-7", ""),
+    ("Ash", "Ash INV-7"), ("Ash INV-7", "Ash"), ("Ash INV-7", ""), ("INV-7", "2 May: Ash INV-7"),
+    ("Pending: Ash INV-7", "Booked: Ash INV-7"), ("", "booked"),
+    ("payment of the invoi", "payment of the invoice INV-7"),
 ])  # fmt: skip
-def test_a_note_that_has_some_of_the_one_before_is_an_edit(
+def test_a_note_that_is_only_longer_or_shorter_is_an_edit(
     both: Deps, first: str, then: str
 ) -> None:
     connection_id = connect_asking(both)
     bring(both, connection_id, app(first), account="main")
     assert bring(both, connection_id, app(then), account="main").new == 0
+    assert asked(both, connection_id) == []
+
+
+def days(*lines: tuple[int, int, str]) -> bytes:
+    """Lines that differ by their days, counted back from today, their sums and their notes."""
+    rows = (
+        f"{TODAY - timedelta(days=ago)},Incoming transfer,{units}.00,{message}\n"
+        for ago, units, message in lines
+    )
+    return "".join((APP, *rows)).encode()
+
+
+@pytest.mark.parametrize(("known", "later", "new"), [
+    ([(1, 7, "Oak"), (0, 100, "")], [(1, 7, "Oak"), (0, 100, "Elm 9")], 0),
+    ([(2, 7, "Oak"), (1, 50, "a"), (0, 100, "Ash")],
+     [(2, 7, "Oak"), (1, 50, "b"), (0, 100, "Elm")], 0),
+    ([(0, 7, "Oak"), (0, 50, "a"), (0, 100, "Ash")],
+     [(0, 7, "Oak"), (0, 50, "b"), (0, 100, "Elm")], 0),
+    ([(1, 7, "Oak"), (0, 9, "Fir"), (0, 100, "")], [(1, 7, "Oak"), (0, 100, "Elm 9")], 1),
+    ([(2, 7, "Oak"), (1, 9, "Fir"), (0, 100, "Ash")], [(2, 7, "Oak"), (0, 100, "Elm")], 1),
+    ([(1, 100, "Ash"), (0, 7, "Oak")], [(1, 100, "Elm"), (0, 7, "Oak")], 1),
+    ([(0, 50, "a"), (0, 100, "Ash")], [(0, 50, "b"), (0, 100, "Elm")], 2),
+])  # fmt: skip
+def test_a_file_that_lists_the_day_anew_has_the_same_lines(
+    both: Deps, known: list[tuple[int, int, str]], later: list[tuple[int, int, str]], new: int
+) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, days(*known), account="main")
+    assert bring(both, connection_id, days(*later), account="main").new == new
+    assert len(asked(both, connection_id)) == new
+
+
+@pytest.mark.parametrize(("known", "later", "new"), [
+    ([(0, 50, ""), (0, 70, ""), (0, 90, "")], [(0, 50, "a"), (0, 70, "b"), (0, 90, "c")], 0),
+    ([(0, 50, ""), (0, 70, "")], [(0, 50, "a"), (0, 70, "b")], 2),
+    ([(0, 50, ""), (0, 70, ""), (0, 90, ""), (0, 7, "")],
+     [(0, 50, "a"), (0, 70, "b"), (0, 90, "c")], 3),
+    ([(0, 50, ""), (0, 70, ""), (0, 90, ""), (0, 7, "Ash")],
+     [(0, 50, "a"), (0, 70, "b"), (0, 90, "c"), (0, 7, "Elm")], 4),
+])  # fmt: skip
+def test_where_all_lines_of_a_day_have_notes_later_they_are_the_same(
+    both: Deps, known: list[tuple[int, int, str]], later: list[tuple[int, int, str]], new: int
+) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, days((1, 8, "Oak"), *known), account="main")
+    assert bring(both, connection_id, days(*later), account="main").new == new
+    assert len(asked(both, connection_id)) == new
+
+
+@pytest.mark.parametrize(("known", "later", "kept"), [
+    (["rent", "rent Elm"], ["rent Elm 9", "rent Ash"], ["rent Ash", "rent Elm 9"]),
+    (["Ash"], ["", "Ash 7"], ["", "Ash 7"]),
+])  # fmt: skip
+def test_a_note_grew_from_the_one_that_has_most_of_it(
+    both: Deps, known: list[str], later: list[str], kept: list[str]
+) -> None:
+    connection_id = connect_asking(both)
+    bring(both, connection_id, app(*known), account="main")
+    done = bring(both, connection_id, app(*later), account="main")
+    assert done.new == len(later) - len(known)
+    said = [text.removeprefix("Incoming transfer").strip() for text in texts(both, connection_id)]
+    assert sorted(said) == kept
     assert asked(both, connection_id) == []
 
 
@@ -177,8 +245,12 @@ def test_a_note_from_another_column_is_no_other_line(both: Deps) -> None:
     assert (len(money(both, connection_id)), asked(both, connection_id)) == (1, [])
 
 
+@pytest.mark.parametrize("messages", [
+    ("Ash Ltd INV-10001", "Elm Inc INV-10009"),
+    ("INV 10001 Ash Ltd 2026", "INV 10009 Elm Inc 2026"),
+])  # fmt: skip
 def test_money_of_another_note_waits_for_a_person(
-    open_firm: Callable[..., Firm], ledger: str
+    open_firm: Callable[..., Firm], ledger: str, messages: tuple[str, str]
 ) -> None:  # fmt: skip
     firm = open_firm(ledger, modes={"cash": Mode.AUTOPILOT})
     allow(firm)
@@ -186,7 +258,7 @@ def test_money_of_another_note_waits_for_a_person(
         ("Ash Ltd", "INV-10001"), ("Elm Inc", "INV-10009"),
     ))  # fmt: skip
     firm.pass_time(minutes=20)
-    for message in ("Ash Ltd INV-10001", "Elm Inc INV-10009"):
+    for message in messages:
         raw = app(message, day=firm.today)
         receipts.import_statement(firm.deps, firm.connection_id, raw, by="tests", account="main")
         firm.settle()
