@@ -64,8 +64,9 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     Of several companies those count that get their answers at one of `recipients`, in small
     letters; what was sent to another company is not theirs. Of what is left it is where a message
     of the last 90 days has the same subject, else in the companies that wrote to them; in each
-    company with the customer of whom an invoice is named, else the one written to last. Of several
-    clients only the one reads it whose invoice alone is named. A notice is a machine's.
+    company with the customer of whom an invoice is plainly named. Where none is, it is kept with
+    the one whose number stands in it, else the one written to last. Of several clients only the one
+    reads it whose invoice alone is named. A notice is a machine's.
     """
     reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
@@ -78,7 +79,7 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     companies = tenants.connections(tx)
     meant = _addressed(tx, deps, known, companies, recipients)
     if len(meant) <= 1:
-        return Known(_by_company(tx, meant, written), reply)
+        return Known(_by_company(tx, meant, written, ()), reply)
     meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
     named = _named(tx, meant, reply)
     writers = {connection_id for connection_id, _ in written}
@@ -86,14 +87,14 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     told = {place for place, is_plain in named.items() if is_plain}
     if wrote:
         meant = wrote if wrote & told else wrote | told
-    places = _by_company(tx, _in_each(meant, named), written)
+    places = _by_company(tx, _in_each(meant, told), written, named)
     return Known(places, reply, _unread(companies, places, wrote & told))
 
 
-def _in_each(places: Collection[Place], named: Collection[Place]) -> set[Place]:
-    """Of the customers of a company those of whom an invoice is named; all where none is."""
-    told = {connection_id for connection_id, _ in named}
-    return {place for place in places if place in named or place[0] not in told}
+def _in_each(places: Collection[Place], told: Collection[Place]) -> set[Place]:
+    """Of the customers of a company those who are plainly told; all where none is."""
+    certain = {connection_id for connection_id, _ in told}
+    return {place for place in places if place in told or place[0] not in certain}
 
 
 def _unread(
@@ -110,12 +111,14 @@ def _unread(
 
 
 def _by_company(
-    tx: Tx, places: Collection[Place], written: Mapping[Place, datetime]
-) -> dict[Place, tuple[str, ...]]:
-    """In each company the customer that was written to last, with the others who owe."""
-    by_time = sorted(places, key=lambda place: (written.get(place, NEVER), place))
+    tx: Tx, places: Collection[Place], written: Mapping[Place, datetime],
+    named: Collection[Place],
+) -> dict[Place, tuple[str, ...]]:  # fmt: skip
+    """In each company the customer that was written to last, of those who are named if any is, with
+    the others who owe."""
+    ranked = sorted(places, key=lambda it: (it in named, written.get(it, NEVER), it))
     found: dict[Place, tuple[str, ...]] = {}
-    for connection_id, last in sorted(dict(by_time).items()):
+    for connection_id, last in sorted(dict(ranked).items()):
         others = {id_ for where, id_ in places if where == connection_id} - {last}
         owed = mirror.owed(tx, connection_id, gross=True, customer_ids=others) if others else {}
         found[connection_id, last] = tuple(sorted({customer_id for customer_id, _ in owed}))
@@ -148,10 +151,11 @@ def _addressed(
 
 
 def _is_about(tx: Tx, place: Place, reply: Reply) -> bool:
-    """Whether its subject is that of a message of ours to its sender."""
+    """Whether its subject is that of a message of ours to its sender, but for what a mail program
+    or a server puts before it."""
     said, (connection_id, customer_id) = reply.subject.casefold(), place
     return any(
-        one.subject and one.subject.casefold() in said
+        one.subject and re.search(rf"(?<!\w){re.escape(one.subject.casefold())}$", said)
         for one in messages.sent(tx, connection_id, customer_id=customer_id)
         if plain(reply.sender) in map(plain, one.recipients)
     )

@@ -25,13 +25,21 @@ DEPTH_MAX = 30
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 _SERVERS = re.compile(r"(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]+)@", re.IGNORECASE)
 _ROBOTS = re.compile(r"(?:no-?reply|do-?not-?reply)@", re.IGNORECASE)
-_AWAY = re.compile(
-    r"\s*(?:automatic reply|auto(?:matic)?[ -]?reply|out of (?:the )?office|away from my mail|"
-    r"abwesenheits|automatische antwort|automatisch antwoord|afwezig|absence du bureau|"
-    r"réponse automatique|respuesta automática|fuera de la oficina|undeliver|delivery status|"
-    r"mail delivery failed)",
-    re.IGNORECASE,
+_AWAY = (
+    r"auto(?:matic)?[ -]?reply|out of (?:the )?office(?: auto[ -]?reply)?|"
+    r"abwesenheits(?:notiz|nachricht|meldung|benachrichtigung)|automatische antwort|"
+    r"r[ée]ponse automatique(?: d['’]absence du bureau)?|"
+    r"respuesta autom[áa]tica(?: por ausencia de la oficina)?|fuera de (?:la )?oficina|"
+    r"automatisch antwoord|afwezig(?:heidsbericht)?"
 )
+_WHOLE = (
+    r"away from my mail|failure notice|undelivered mail returned to sender|"
+    r"mail delivery failed: returning message to sender|returned mail: see transcript for details|"
+    r"delivery status notification \((?:failure|delay)\)"
+)
+_MACHINES = re.compile(rf"(?:(?:{_AWAY}) ?(?::.*)?|{_WHOLE})", re.IGNORECASE)
+"""Subjects that only servers write, from end to end. What may be about goods is a person's
+("Undeliverable: two pallets", "Absence du bureau : facture 12"): of such mail the head tells."""
 _GENERATED = "auto-generated"
 _BY_PERSONS_TOO = ("", "no", _GENERATED)
 """What Auto-Submitted says of mail that a person may have written: help desks send what an agent
@@ -154,7 +162,7 @@ def _automatic(mail: Mail) -> bool:
         or from_server(mail)
         or mail.get_content_type() == "multipart/report"
         or bool(_ROBOTS.match(sender_of(mail)))
-        or bool(_AWAY.match(header(mail, "Subject")))
+        or bool(_MACHINES.fullmatch(header(mail, "Subject")))
     )
 
 

@@ -265,18 +265,21 @@ def test_answers_come_where_the_newest_rules_say(both: Deps) -> None:
     assert "Not shown" in unread(both, one)[-1].answer.text
 
 
+def mailed(deps: Deps, connection_id: int, number: int, subject: str) -> None:
+    known(deps, connection_id, f"c{number}", by="message", days_ago=5 - number)
+    message = Message(f"<m{number}@x>", "Books", "ar@x", "ar@x", (ASH,), subject, "t", "h")
+    with deps.writing() as tx:
+        messages.keep(
+            tx, connection_id, message, intent_key=f"k{number}", decision_id=number,
+            customer_id=f"c{number}", currency="USD", step="friendly", invoice_ids=("i",),
+            read_at=NOW, sent_at=NOW,
+        )  # fmt: skip
+
+
 def test_of_several_customers_it_is_the_one_whose_message_has_the_subject(both: Deps) -> None:
     one = connect(both)
-    for number, days_ago in ((1, 5), (2, 3)):
-        known(both, one, f"c{number}", by="message", days_ago=days_ago)
-        subject = f"Invoice INV-{number} is open"
-        message = Message(f"<m{number}@x>", "Books", "ar@x", "ar@x", (ASH,), subject, "t", "h")
-        with both.writing() as tx:
-            messages.keep(
-                tx, one, message, intent_key=f"k{number}", decision_id=number,
-                customer_id=f"c{number}", currency="USD", step="friendly", invoice_ids=("i",),
-                read_at=NOW, sent_at=NOW,
-            )  # fmt: skip
+    for number in (1, 2):
+        mailed(both, one, number, f"Invoice INV-{number} is open")
     write(both, subject="AW: Invoice INV-1 is open")
     write(both, subject="a question", number=2)
     assert whose(both, one) == [(one, "c1"), (one, "c2")]

@@ -12,7 +12,16 @@ from connector.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.office import NOW, connect, customer, invoice
-from tests.connector.test_known_senders import ACROSS, ASH, DISPUTE, STEPS, known, unread, write
+from tests.connector.test_known_senders import (
+    ACROSS,
+    ASH,
+    DISPUTE,
+    STEPS,
+    known,
+    mailed,
+    unread,
+    write,
+)
 
 
 def owing(open_firm: Opens, ledger: str) -> Firm:
@@ -53,7 +62,47 @@ def test_each_who_owes_is_held_until_the_one_answer_is_read(open_firm: Opens) ->
 
 def test_one_who_is_named_is_held_alone(open_firm: Opens) -> None:
     firm = owing(open_firm, "quickbooks")
-    write(firm.deps, "We dispute INV-Birch.", subject="A question")
+    write(firm.deps, "We dispute invoice INV-Birch.", subject="A question")
+    (answer,) = unread(firm.deps, firm.connection_id)
+    assert answer.name == "Birch"
+    assert reasons(firm) == ["the customer answered; a person reads it first"]
+
+
+@pytest.mark.parametrize(("number", "text"), [
+    ("2026", "We dispute your bill of November 2026, half arrived broken."),
+    ("1037", "Half arrived broken.\r\n\r\nPat Buyer, Tel. 415-555-1037"),
+    ("1250", "We dispute your bill of USD 1250.00, half arrived broken."),
+])  # fmt: skip
+def test_digits_alone_free_nobody_whom_it_may_be_about(
+    open_firm: Opens, number: str, text: str
+) -> None:
+    """It is about Ash, and the digits are Birch's number too."""
+    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning={"steps": STEPS})
+    ids = {name: customer_of(firm, name) for name in ("Birch", "Ash")}
+    firm.owe(ids["Birch"], number, late_days=1)
+    firm.pass_days(1)
+    firm.owe(ids["Ash"], "INV-Ash", late_days=1)
+    firm.pass_days(1)
+    before = len(firm.mails())
+    write(firm.deps, text, subject="A question")
+    (answer,) = unread(firm.deps, firm.connection_id)
+    assert answer.name == "Birch", "not the one written to last"
+    with firm.deps.reading() as tx:
+        shown = holds.in_force(tx, firm.connection_id, firm.deps.now(), ids.values())
+    assert {one.customer_id for one in shown} == set(ids.values())
+    firm.pass_days(20)
+    assert len(firm.mails()) == before
+    assert customer_answers.read(firm.deps, firm.connection_id, answer.hold.id, by="ann")
+    assert reasons(firm) == []
+    firm.pass_days(8)
+    assert "INV-Ash" in " ".join(mail["text"] for mail in firm.mails()[before:])
+
+
+def test_a_plain_number_counts_more_than_digits_alone(open_firm: Opens) -> None:
+    firm = owing(open_firm, "quickbooks")
+    firm.owe(customer_of(firm, "Dale"), "2026", late_days=1)
+    firm.pass_days(1)
+    write(firm.deps, "We dispute invoice INV-Birch of November 2026.", subject="A question")
     (answer,) = unread(firm.deps, firm.connection_id)
     assert answer.name == "Birch"
     assert reasons(firm) == ["the customer answered; a person reads it first"]
@@ -105,6 +154,25 @@ def test_what_another_answered_before_is_not_shown_for_it(both: Deps) -> None:
     with both.reading() as tx:
         assert holds.in_force(tx, one, both.now(), ["c1", "c2"]) == []
     assert not customer_answers.read(both, one, answer.hold.id, by="ann")
+
+
+@pytest.mark.parametrize(("subject", "held"), [
+    ("RE: [EXTERNAL] Your account", {"c1"}), ("On your account with us", {"c1", "c2"}),
+    ("Ofyour account", {"c1", "c2"}),
+])  # fmt: skip
+def test_a_subject_of_ours_tells_whose_it_is_where_it_is_the_whole_of_it(
+    both: Deps, subject: str, held: set[str]
+) -> None:
+    one = connect(both)
+    bills = [invoice(f"i{id_}", customer_id=id_) for id_ in ("c1", "c2")]
+    with both.writing() as tx:
+        mirror.store(tx, one, [customer("c1"), customer("c2"), *bills], read_at=NOW)
+    mailed(both, one, 1, "Your account")
+    mailed(both, one, 2, "Second notice")
+    write(both, subject=subject)
+    with both.reading() as tx:
+        found = holds.in_force(tx, one, both.now(), ["c1", "c2"])
+    assert {hold.customer_id for hold in found} == held
 
 
 def shown(deps: Deps, connection_id: int, *customer_ids: str) -> list[Unread]:
