@@ -35,10 +35,12 @@ TELLING_MIN = 4
 Found = tuple[Columns, str]
 
 
-def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Found:
+def directed(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], *, is_asked: bool = False
+) -> Found:  # fmt: skip
     """With the column that tells money in from money out, where the signs of the amounts do not; or
     a question where one seems to tell it, the words do not bear every sign out, and no balance
-    does."""
+    does; where it `is_asked`, also about one that tells it."""
     if "direction" in columns or "amount" not in columns or not lines:
         return columns, ""
     is_signed = signs.are_any(columns, lines)
@@ -51,7 +53,7 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
         why = signs.why_open(columns, place, lines) if is_signed else "no amount has a sign"
         if not why or signs.are_proved(columns, place, lines):
             continue
-        if is_side and not is_signed and _is_plain(told, lines):
+        if is_side and not is_signed and not is_asked and _is_plain(told, lines):
             return _taken(columns, place), ""
         perhaps[place] = why
     if not perhaps:
@@ -64,10 +66,12 @@ def directed(columns: Columns, names: Sequence[str], lines: Sequence[Row]) -> Fo
 
 
 def in_currency(
-    columns: Columns, names: Sequence[str], lines: Sequence[Row], home: str = ""
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], home: str = "", *,
+    is_asked: bool = False,
 ) -> Found:  # fmt: skip
     """With the column of currencies, where none is named so; or a question where several may be,
-    where the name says that it is of something else, or the codes are not the company's `home`."""
+    where the name says that it is of something else, the codes are not the company's `home`, or it
+    `is_asked` in any case."""
     told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
             if place < len(names) and stated_currency(names[place])}  # fmt: skip
     if told or ("currency" in columns and names) or not lines:
@@ -83,7 +87,8 @@ def in_currency(
             " amount's"
         )
     others = {row.cell(place) for row in lines for place in found} - {home, ""} if home else ()
-    if others or any(is_of_a_currency(_name(names, place)) for place in found):
+    is_new = is_asked and "currency" not in columns and bool(found)
+    if is_new or others or any(is_of_a_currency(_name(names, place)) for place in found):
         return columns, (
             f"{_called(names, found)} holds currencies, and may mean those of something else than"
             " the amounts: say with currency=... that the column is theirs, or which code is"
