@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dict
 
-from providers.bank import days, signs, table
+from providers.bank import days, marks, signs, table
 from providers.bank.amounts import currencies
 from providers.bank.columns import Columns
 from providers.bank.header_words import (
@@ -74,25 +74,27 @@ def in_currency(
     is_asked: bool = False,
 ) -> Found:  # fmt: skip
     """With the column of currencies, where none is named so; or a question where several may be,
-    where the name says that it is of something else, the codes are not the company's `home`, or it
-    `is_asked` in any case."""
+    where the name says that it is of something else, some cells are empty, the others are not the
+    company's `home`, or it `is_asked` in any case."""
     told = {role for role in (*MOVED, "balance") for place in columns.get(role, ())
             if place < len(names) and stated_currency(names[place])}  # fmt: skip
     if told or ("currency" in columns and names) or not lines:
         return columns, ""
     found = list(columns.get("currency", ())) or [
         place for place in _free(columns, names, lines)
-        if all(row.cell(place) in currencies() for row in lines)
-        and not is_of_another(_name(names, place))
+        if not is_of_another(_name(names, place))
+        and (held := list(filter(None, (row.cell(place) for row in lines))))
+        and all(map(_meant, held))
     ]  # fmt: skip
     if len(found) > 1:
         return columns, (
             f"{_called(names, found)} hold currencies: say with currency=... which of them is the"
             " amount's"
         )
-    others = {row.cell(place) for row in lines for place in found} - {home, ""} if home else ()
-    is_new = is_asked and "currency" not in columns and bool(found)
-    if is_new or others or any(is_of_a_currency(_name(names, place)) for place in found):
+    held = [row.cell(place) for row in lines for place in found]
+    others = [cell for cell in held if home and cell and home not in _meant(cell)]
+    is_open = (is_asked or not all(held)) and "currency" not in columns and bool(found)
+    if is_open or others or any(is_of_a_currency(_name(names, place)) for place in found):
         return columns, (
             f"{_called(names, found)} holds currencies, and may mean those of something else than"
             " the amounts: say with currency=... that the column is theirs, or which code is"
@@ -129,6 +131,13 @@ def telling_notes(columns: Dict[str, tuple[int, ...]], lines: Sequence[Row]) -> 
         place for place in columns.get("note", ())
         if not _is_constant([row.cell(place) for row in lines])
     )  # fmt: skip
+
+
+def _meant(cell: str) -> frozenset[str]:
+    """The currencies that a cell of a code, or of nothing but a sign, can mean."""
+    if (code := cell.upper()) in currencies():
+        return frozenset({code})
+    return marks.SIGNS.get(cell, frozenset())
 
 
 def _free(
