@@ -25,6 +25,7 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.tenants import Connection
 from providers.bank import balance, mapped, reading
+from providers.bank import chosen as columns_chosen
 from providers.bank.mapping import Mapping
 from providers.receipts import Receipt, Statement
 
@@ -88,7 +89,8 @@ def _kept_and_guessed(
     if guessed is None:
         return None, None
     with deps.reading() as tx:
-        return bank_files.kept_mapping(tx, connection_id, guessed), guessed
+        kept = bank_files.kept_mapping(tx, connection_id, guessed)
+    return columns_chosen.directed(raw, kept, guessed) if kept else None, guessed
 
 
 def described(statement: Statement) -> str:

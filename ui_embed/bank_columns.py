@@ -42,10 +42,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What the questions to a person are about: the columns as `guessed`, with what was asked at
+    first, the places `asked` about until now, and those of them that are `unsaid` still."""
+
+    guessed: Mapping
+    asked: frozenset[int]
+    unsaid: frozenset[int]
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        return chosen.shown(self.guessed, self.asked)
+
+    def about(self, mapping: Mapping) -> Matter:
+        """With what the questions about the columns as chosen are about."""
+        found = chosen.questioned(mapping)
+        return replace(self, asked=self.asked | found, unsaid=self.unsaid | (found - self.asked))
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A CSV that a person looks at: its first `lines`, and its first `entries` as they would be
-    read. `guessed` is what was asked at first, `unsaid` are the places that its questions are about
-    and of which nobody has said what they are; `is_refused` says that a form came so."""
+    read. `is_refused` says that a form came that leaves something open or is wrong."""
 
     connection: Connection
     digest: str
@@ -54,8 +72,7 @@ class Asked:
     lines: list[Row]
     entries: list[Entry]
     faults: list[str]
-    guessed: Mapping
-    unsaid: frozenset[int]
+    matter: Matter
     is_refused: bool
 
     @property
@@ -64,12 +81,11 @@ class Asked:
 
     @property
     def columns(self) -> list[Column]:
-        asked = chosen.questioned(self.guessed)
         return [
             Column(
                 place, self.mapping.called(place).strip(), roles_at(self.mapping, place),
-                is_asked=place in asked, is_unsaid=place in self.unsaid,
-            ) for place in chosen.shown(self.guessed)
+                is_asked=place in self.matter.asked, is_unsaid=place in self.matter.unsaid,
+            ) for place in self.matter.shown
         ]  # fmt: skip
 
     def said(self, setting: str) -> str:
@@ -110,7 +126,9 @@ def hold(
     before = (kept.date_order, kept.decimal) if kept else ("", "")
     rows = chosen.body(raw, mapping)
     found = chosen.settled(rows, mapping, date_order=before[0], decimal=before[1])
-    return _ask(client, connection, (key, name, raw), found, rows, guessed=mapping, fault=fault)
+    asked = chosen.questioned(mapping)
+    matter = Matter(mapping, asked, asked)
+    return _ask(client, connection, (key, name, raw), found, rows, matter=matter, fault=fault)
 
 
 @pages.post("/clients/<int:client_id>/statements/columns")
@@ -130,22 +148,32 @@ def confirm(client_id: int) -> str | Response | tuple[str, int]:
     guessed = receipts.choose(deps, connection.id, raw, {}, is_shown=True)
     if guessed is None:
         abort(400)
-    rows = chosen.body(raw, guessed)
-    given = chosen.settled(
-        rows, _given(guessed), date_order=_one_of("date_order", ORDERS),
-        decimal=_one_of("decimal", DECIMALS),
+    rows, matter = chosen.body(raw, guessed), _matter(guessed)
+    found = chosen.reconsidered(
+        rows, _given(matter), guessed, answered=matter.asked - matter.unsaid,
+        home=connection.currency,
     )  # fmt: skip
+    given = chosen.settled(
+        rows, found, date_order=_one_of("date_order", ORDERS), decimal=_one_of("decimal", DECIMALS)
+    )
+    matter = matter.about(given.mapping)
     file, fault, is_look = (key, name, raw), _fault(rows, given.mapping), "again" in request.form
     if fault or given.mapping.doubts or is_look:
         page = _ask(
-            client, connection, file, given, rows, guessed=guessed, fault=fault,
+            client,
+            connection,
+            file,
+            given,
+            rows,
+            matter=matter,
+            fault=fault,
             is_refused=not is_look,
-        )  # fmt: skip
+        )
         return page, 200 if is_look else REFUSED
     try:
         answer = bring(client, connection, raw, name, mapping=given.mapping)
     except BadStatement as error:
-        page = _ask(client, connection, file, given, rows, guessed=guessed, fault=str(error))
+        page = _ask(client, connection, file, given, rows, matter=matter, fault=str(error))
         return page, REFUSED
     with deps.writing() as tx:
         bank_files.release(tx, connection.id, key)
@@ -162,12 +190,12 @@ def _fault(rows: Sequence[Row], mapping: Mapping) -> str:
     return ""
 
 
-def _given(guessed: Mapping) -> Mapping:
+def _given(matter: Matter) -> Mapping:
     """The mapping as the form has it; columns that are not shown, or asked about and not answered,
     stay as guessed, and the questions about the latter stay open."""
     form, columns = request.form, dict[str, tuple[int, ...]]()
-    unsaid = _unsaid(guessed)
-    said_of = set(chosen.shown(guessed)) - unsaid
+    guessed, unsaid = matter.guessed, matter.unsaid
+    said_of = set(matter.shown) - unsaid
     open_ = tuple(it for it in guessed.doubts if unsaid & set(chosen.doubted(guessed, it)))
     asked = {key for doubt in guessed.doubts for key in doubt.answers}
     for role in ROLES:
@@ -187,13 +215,17 @@ def _given(guessed: Mapping) -> Mapping:
     )
 
 
-def _unsaid(guessed: Mapping) -> frozenset[int]:
-    """The columns that a question is about and of which the form does not say what they are."""
-    answers = {UNUSED, *ROLES}
-    return frozenset(
-        place for place in chosen.questioned(guessed)
+def _matter(guessed: Mapping) -> Matter:
+    """By the form: what the page that sent it asked about, and of which columns it does not say
+    what they are."""
+    later, answers = request.form.get("asked", "").split(), {UNUSED, *ROLES}
+    told = {place for place in range(len(guessed.names)) if str(place) in later}
+    asked = chosen.questioned(guessed) | told
+    unsaid = (
+        place for place in asked
         if not set(request.form.get(f"column-{place}", "").split(BOTH)) <= answers
     )  # fmt: skip
+    return Matter(guessed, asked, frozenset(unsaid))
 
 
 def _one_of(field: str, allowed: Sequence[str]) -> str:
@@ -203,10 +235,9 @@ def _one_of(field: str, allowed: Sequence[str]) -> str:
 
 def _ask(
     client: Client, connection: Connection, file: tuple[str, str, bytes], found: Chosen,
-    rows: Sequence[Row], *, guessed: Mapping, fault: str = "", is_refused: bool = False,
+    rows: Sequence[Row], *, matter: Matter, fault: str = "", is_refused: bool = False,
 ) -> str:  # fmt: skip
-    """`file` is its digest, its name and its bytes; `guessed` is the mapping with every question
-    that a person was asked, answered or not."""
+    """`file` is its digest, its name and its bytes."""
     key, name, raw = file
     with parts.here().reading() as tx:
         ownership.page_about(tx, client)
@@ -223,8 +254,8 @@ def _ask(
         fault = fault or ("" if doubts else str(error))
     faults = list(dict.fromkeys(filter(None, (fault, *doubts))))
     asked = Asked(
-        connection, key, name, found, chosen.first_lines(rows, chosen.shown(guessed)), entries,
-        faults, guessed, _unsaid(guessed), is_refused,
+        connection, key, name, found, chosen.first_lines(rows, matter.shown), entries, faults,
+        matter, is_refused,
     )  # fmt: skip
     return render_template(
         "columns.html", client=client, asked=asked, roles=ROLES, orders=ORDERS, signs=SIGNS,

@@ -80,10 +80,10 @@ def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
 
 
 def of_owner(
-    columns: Columns, names: Sequence[str], lines: Sequence[Row]
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], *, is_asked: bool = False
 ) -> tuple[Columns, str]:  # fmt: skip
     """A name such as `Bank Account` does not say whose it is: one account on every line, of money
-    in and out, is the file's own; one of money in alone is asked about."""
+    in and out, is the file's own; one of money in alone is asked about, or where it `is_asked`."""
     place = columns.get("payer_account", (-1,))[0]
     named = names[place] if 0 <= place < len(names) else ""
     if "account" in columns or folded(named) not in ANYBODYS or not lines:
@@ -91,7 +91,7 @@ def of_owner(
     held = {_bare(row.cell(place)) for row in lines}
     if len(held) > 1 or "" in held:
         return columns, ""
-    if not _is_both_ways(columns, lines):
+    if is_asked or not _is_both_ways(columns, lines):
         return columns, (
             f"{named} is one account on every line: say whose with account={named} (our own) or"
             f" payer_account={named}"

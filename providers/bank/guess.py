@@ -76,7 +76,7 @@ def mapping(
     order, decimal, *open_ = formats(lines, columns)
     doubts = (
         *open_,
-        (_two_amounts(lines, columns), ("currency", "original_currency")),
+        two_amounts(lines, columns),
         *((_rivals(names, role, columns), (role,)) for role in ("amount", "credit", "debit")),
         (_no_amount(columns), ("amount", "credit", "debit")),
         *doubts,
@@ -155,36 +155,48 @@ def _settled(
     lines = lines_of(body, columns)
     columns = of_sides(columns, lines)
     columns = of_payers(columns, lines, account)
-    questions: list[Question] = []
-    if not given & {"direction", "sign"}:
-        columns, why = unnamed.directed(columns, names, lines)
-        questions.append((why, ("direction",)))
-    if "currency" not in given:
-        columns, why = unnamed.in_currency(columns, names, lines, home)
-        questions.append((why, ("currency",)))
-    if not given & {"account", "payer_account"}:
-        columns, why = of_owner(columns, names, lines)
-        questions.append((why, ("account", "payer_account")))
+    columns, questions = of_contents(columns, names, lines, given=given, home=home)
     if "reference" not in given:
         columns = unnamed.with_texts(columns, names, lines)
+    return columns, questions
+
+
+def of_contents(
+    columns: Columns, names: Sequence[str], lines: Sequence[Row], *, given: Collection[str] = (),
+    home: str, is_asked: bool = False,
+) -> tuple[Columns, tuple[Question, ...]]:  # fmt: skip
+    """The columns with those that show by these lines which way money went, its currency and whose
+    an account is, but for what is `given`; and questions. Where every one `is_asked` about, none is
+    taken by itself."""
+    questions: list[Question] = []
+    if not {"direction", "sign"} & set(given):
+        columns, why = unnamed.directed(columns, names, lines, is_asked=is_asked)
+        questions.append((why, ("direction",)))
+    if "currency" not in given:
+        columns, why = unnamed.in_currency(columns, names, lines, home, is_asked=is_asked)
+        questions.append((why, ("currency",)))
+    if not {"account", "payer_account"} & set(given):
+        columns, why = of_owner(columns, names, lines, is_asked=is_asked)
+        questions.append((why, ("account", "payer_account")))
     return columns, tuple(questions)
+
+
+def two_amounts(lines: Sequence[Row], columns: Columns) -> Question:
+    """An amount in two currencies, where it is not said which of them the currency is of."""
+    answers = ("currency", "original_currency")
+    if "original_amount" not in columns or "currency" not in columns:
+        return "", answers
+    place = columns["original_amount"][0]
+    if not any(re.search(r"[1-9]", row.cell(place)) for row in lines):
+        return "", answers
+    return (
+        "there are amounts in two currencies and one column of currencies: say whose it is with"
+        " currency=... (of the amount) or original_currency=... (of the other)"
+    ), answers
 
 
 def _is_line(row: Row, columns: dict[str, tuple[int, ...]]) -> bool:
     return bool(columns.get("date")) and days.looks_like_day(row.cell(columns["date"][0]))
-
-
-def _two_amounts(lines: Sequence[Row], columns: dict[str, tuple[int, ...]]) -> str:
-    """An amount in two currencies, where it is not said which of them the currency is of."""
-    if "original_amount" not in columns or "currency" not in columns:
-        return ""
-    place = columns["original_amount"][0]
-    if not any(re.search(r"[1-9]", row.cell(place)) for row in lines):
-        return ""
-    return (
-        "there are amounts in two currencies and one column of currencies: say whose it is with"
-        " currency=... (of the amount) or original_currency=... (of the other)"
-    )
 
 
 def _rivals(names: Sequence[str], role: str, columns: dict[str, tuple[int, ...]]) -> str:

@@ -100,7 +100,8 @@ WORDS_OF_TEXT = """
 ends: text, tekst, mededeling, mededelingen, omschrijving, beschreibung, zweck, communication,
   description, descrizione, descripcion, descricao, mitteilung, mitteilungen, message, libelle,
   motif, details, narrative, memo, remark, remarks, note, notes, kommentar, comment, observaciones,
-  concepto, movimiento, causale, opis, tytul, viesti, meddelande, melding, historico, referenz
+  concepto, movimiento, causale, opis, tytul, viesti, meddelande, melding, historico, referenz,
+  complementaires
 others: type, types, typ, tipo, art, soort, category, categorie, kategorie, categoria, rubrieknaam,
   code, id, bic, iban, address, adres, adresse, indirizzo, direccion, account, konto, compte, conto,
   rekening, cuenta, card, carte, karte, kaart, bank, banque, banco, banca, branch,
@@ -118,8 +119,14 @@ out: d, dr, debit, debits, dbit, s, soll, af, out, -, debet, debito, withdrawal,
   outgoing, money out, paid out, ausgang, belastung, uscita, egreso, dare, sortie, obciazenie
 perhaps in: credited, received, ontvangen
 perhaps out: debited, sent, cargo, abbuchung, afschrijving
+everyday in: income, inbound, receive, zahlungseingang, einnahme, einnahmen, inkomend, inkomende,
+  recu, recue, recette, recettes, recibida, recibido, entrada, entrante
+everyday out: expense, expenses, outbound, spend, spent, payout, paid, zahlungsausgang, ausgabe,
+  ausgaben, uitgaand, uitgaande, emis, emise, depense, depenses, prelevement, emitida, emitido,
+  enviada, enviado, gasto, gastos, saida, saliente
 """
-"""Words that say by themselves which way money went, and some that mean it or something else."""
+"""Words that say by themselves which way money went, some that mean it or something else, and some
+that say so only beside amounts without signs: elsewhere they are kinds of income and expense."""
 
 
 def folded(text: str) -> str:
@@ -144,16 +151,17 @@ def is_currency(name: str) -> bool:
     return bool(_currency_alone(name))
 
 
-def is_in(text: str) -> bool | None:
+def is_in(text: str, *, is_unsigned: bool = False) -> bool | None:
     """Which way money went by a word such as `Haben`, or the last of some, such as `ACH Credit`;
-    None where it is not said. A direct debit is out for who pays and in for who collects."""
+    None where it is not said. A direct debit is out for who pays and in for who collects. Beside
+    amounts that are `is_unsigned`, everyday words such as `Expense` say it, too."""
     told = folded(text) or text.strip()
     words = told.split()
     last = words[-1] if len(words) > 1 and "direct" not in words and len(words[-1]) > 1 else told
     for word in (told, last):
-        if word in IN | PERHAPS_IN:
+        if word in IN | PERHAPS_IN or (is_unsigned and word in EVERYDAY_IN):
             return True
-        if word in OUT | PERHAPS_OUT:
+        if word in OUT | PERHAPS_OUT or (is_unsigned and word in EVERYDAY_OUT):
             return False
     return None
 
@@ -267,7 +275,9 @@ def _role(plain: str) -> str:
 
 
 ROLES = _roles()
-IN, OUT, PERHAPS_IN, PERHAPS_OUT = (frozenset(words) for _, words in _lists(SIDES))
+IN, OUT, PERHAPS_IN, PERHAPS_OUT, EVERYDAY_IN, EVERYDAY_OUT = (
+    frozenset(words) for _, words in _lists(SIDES)
+)
 ENDS, OTHERS, ANOTHERS = (frozenset(words) for _, words in _lists(WORDS_OF_TEXT))
 TEXTS = frozenset({"reference", "payer"})
 CURRENCIES = ("valuta", *(name for name, role in ROLES.items() if role == "currency"))

@@ -175,7 +175,7 @@ def _signed(text: str, mapping: Mapping, where: str, direction: str | None = Non
 
 
 def _is_in(direction: str, where: str) -> bool:
-    told = is_in(direction)
+    told = is_in(direction, is_unsigned=True)
     if told is not None:
         return told
     raise BadStatement(f"{where}: {direction[:40]!r} says neither credit nor debit")

@@ -98,7 +98,8 @@ def _run(columns: Places, place: int, lines: Sequence[Row], decimal: str) -> lis
         )
     except BadStatement:
         return []
-    moved = list(zip(map(is_in, told_in(place, lines)), amounts, strict=True))
+    told = (is_in(word, is_unsigned=True) for word in told_in(place, lines))
+    moved = list(zip(told, amounts, strict=True))
     for sign, step in product((0, -1, 1), (1, -1)):
         parts = [amount + sign * fee for amount, fee in zip(amounts, fees, strict=True)]
         if running.forward(balances[::step], parts[::step]):

@@ -43,7 +43,7 @@ def answered(page: str, **changes: str) -> dict[str, str]:
     """The form about the columns as it stands, with some answers changed."""
     digest = re.search(r'name="digest" value="(\w+)"', page)
     assert digest
-    own = dict(re.findall(r'name="(own_\w+)"[^>]* value="([^"]*)"', page))
+    own = dict(re.findall(r'name="(own_\w+|asked)"[^>]* value="([^"]*)"', page))
     return {"company": "1", "digest": digest[1], **dict(SELECTED.findall(page)), **own, **changes}
 
 

@@ -103,7 +103,36 @@ def test_a_column_of_codes_is_the_currency_and_of_several_a_person_says_which() 
     beside = two.replace("Sold in,", "Orig currency,")
     assert guessed(beside).name("currency") == "Paid in that"
     part = content.replace("INV-2,EUR", "INV-2,")
-    assert str(only(part.encode()).receipts[0].amount) == "USD 5.00"
+    with pytest.raises(BadStatement, match="Unit holds currencies, and may mean"):
+        read(part.encode())
+    assert str(only(part.encode(), mapping=guessed(part, "currency=USD")).receipts[0].amount) \
+        == "USD 5.00"  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [
+    ("EUR", "", "USD"), ("USD", "", ""), ("eur", "usd", "usd"), ("\N{EURO SIGN}",) * 3,
+    ("\N{POUND SIGN}", "", "$"),
+])  # fmt: skip
+def test_empty_lower_case_and_signs_among_currencies_are_asked_about(
+    cells: tuple[str, ...],
+) -> None:
+    rows = [f"2026-03-1{n},Ash {n},{n}.50,{cell}\n" for n, cell in enumerate(cells)]
+    content = "".join(("Date,Description,Amount,Whg\n", *rows)).encode()
+    found = reading.guessed(content, home="USD")
+    assert found
+    assert [doubt.answers for doubt in found.doubts] == [("currency",)]
+    assert "Whg holds currencies" in found.doubts[0].question
+
+
+@pytest.mark.parametrize(("cell", "home"), [("usd", "USD"), ("$", "CAD")])
+def test_the_companys_own_currency_is_taken_in_lower_case_and_as_a_sign(
+    cell: str, home: str
+) -> None:
+    content = f"Date,Description,Amount,Whg\n2026-03-14,Ash,5.00,{cell}\n".encode()
+    found = reading.guessed(content, home=home)
+    assert found
+    assert (found.name("currency"), found.doubts) == ("Whg", ())
+    assert str(only(content, mapping=found, currency=home).receipts[0].amount) == f"{home} 5.00"
 
 
 def test_signs_that_do_not_agree_with_the_words_are_asked_about() -> None:
