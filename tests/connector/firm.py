@@ -90,17 +90,15 @@ class Firm:
         for _ in range(nights):
             self.pass_time(days=1)
 
-    def pass_days(self, days: int, *, every: int = 1) -> None:
+    def pass_days(self, days: int, *, every: int = 1, past: bool = False) -> None:
         """Day by day, or in steps of `every` days, always at the hour that it is now. Webhooks tell
-        what changed: the sweeps, the comparisons and the looks at the past, which only a few things
-        wait for, are left out."""
+        what changed: the sweeps and the comparisons, which only a few things wait for, are left
+        out; so are the looks at what was paid in the `past` where it is not wanted."""
         for _ in range(0, days, every):
             then = self.world.clock.now() + timedelta(days=every)
+            left_out = ["compared_at", "swept_at", "polled_at", *(() if past else ["history_at"])]
             with self.deps.writing() as tx:
-                sweeps.keep(
-                    tx, self.connection_id, compared_at=then, swept_at=then, polled_at=then,
-                    history_at=then,
-                )  # fmt: skip
+                sweeps.keep(tx, self.connection_id, **dict.fromkeys(left_out, then))
             self.pass_time(days=every)
 
     def owe(

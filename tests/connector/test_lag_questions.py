@@ -88,7 +88,7 @@ def statement(firm: Firm, *, closed: date, account: bytes = b"ACC") -> None:
 def quiet(firm: Firm, days: int) -> int:
     """How many mails go out in so many days."""
     before = len(firm.mails())
-    firm.pass_nights(days)
+    firm.pass_days(days, past=True)
     return len(firm.mails()) - before
 
 
@@ -131,7 +131,7 @@ def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, l
     mailed = []
     for _ in range(60):
         before = len(firm.mails())
-        firm.pass_nights(1)
+        firm.pass_days(1, past=True)
         mailed += [firm.today] * (len(firm.mails()) - before)
         if asked(firm) is not None:
             answer(firm, yes=True)
@@ -144,7 +144,7 @@ def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, l
 
 def test_a_no_goes_on_holding_and_is_asked_again(open_firm: Opens) -> None:
     firm = behind(open_firm, "quickbooks")
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     answer(firm, yes=False)
     assert quiet(firm, AGAIN.days - 1) == 0
     assert asked(firm) is None
@@ -155,7 +155,7 @@ def test_a_no_goes_on_holding_and_is_asked_again(open_firm: Opens) -> None:
 @pytest.mark.either_ledger
 def test_a_statement_that_covers_the_days_lifts_it_by_itself(open_firm: Opens, ledger: str) -> None:
     firm = behind(open_firm, ledger)
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     statement(firm, closed=firm.today - timedelta(days=LAG + 1))
     assert evidence(firm).by == STATEMENT
     assert asked(firm) is not None, "it ends before the days that count"
@@ -168,7 +168,7 @@ def test_a_statement_that_covers_the_days_lifts_it_by_itself(open_firm: Opens, l
 
 def test_no_statement_covers_days_that_are_still_to_come(open_firm: Opens) -> None:
     firm = behind(open_firm, "quickbooks")
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     statement(firm, closed=firm.today + timedelta(days=300))
     assert asked(firm) is not None
     assert quiet(firm, 5) == 0
@@ -176,12 +176,12 @@ def test_no_statement_covers_days_that_are_still_to_come(open_firm: Opens) -> No
 
 def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: str) -> None:
     firm = behind(open_firm, ledger)
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     waits = asked(firm)
     assert waits is not None
     day = firm.today
     pays(firm)
-    firm.pass_nights(1)
+    firm.pass_days(1, past=True)
     assert asked(firm) is None
     with firm.deps.reading() as tx:
         over = approvals.find(tx, waits.id)
@@ -199,7 +199,7 @@ def test_nobody_is_asked_where_nothing_is_held(open_firm: Opens, mode: Mode, owe
     pays(firm)
     if owes:
         firm.owe(firm.books.customer("Ash"), "INV-1", late_days=1)
-    firm.pass_nights(LAG + 5)
+    firm.pass_days(LAG + 5, past=True)
     with firm.deps.writing() as tx:
         agenda.mark_all(tx, firm.connection_id)
     firm.settle()
@@ -208,7 +208,7 @@ def test_nobody_is_asked_where_nothing_is_held(open_firm: Opens, mode: Mode, owe
 
 def test_a_limit_that_is_taken_away_ends_the_question(open_firm: Opens) -> None:
     firm = behind(open_firm, "xero")
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     save_policy(firm.universe, firm.ledger, steps=STEPS)
     with firm.deps.writing() as tx:
         agenda.mark_all(tx, firm.connection_id)
@@ -218,7 +218,7 @@ def test_a_limit_that_is_taken_away_ends_the_question(open_firm: Opens) -> None:
 
 def test_it_is_told_in_the_digest_and_its_decision(open_firm: Opens) -> None:
     firm = behind(open_firm, "quickbooks")
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     waits = asked(firm)
     assert waits is not None
     with firm.deps.reading() as tx:
@@ -228,7 +228,7 @@ def test_it_is_told_in_the_digest_and_its_decision(open_firm: Opens) -> None:
     assert made is not None
     assert (made.capability, made.rule, made.action) == (Capability.REMIND, "bank_lag", "review")
     answer(firm, yes=True)
-    firm.pass_nights(1)
+    firm.pass_days(1, past=True)
     with firm.deps.reading() as tx:
         sent = max(
             (decisions.find(tx, one.decision_id) for one in firm.intents()),
@@ -255,7 +255,7 @@ def test_an_account_that_is_silent_for_long_is_not_waited_for(
     open_firm: Opens, days: int, is_closed: bool
 ) -> None:
     firm = behind(open_firm, "quickbooks")
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     statement(firm, closed=firm.today - timedelta(days=days), account=b"SAVINGS")
     statement(firm, closed=firm.today, account=b"CHECKING")
     assert (asked(firm) is None) is is_closed
@@ -295,5 +295,5 @@ def test_the_question_names_how_many_are_held_and_lapses_when_none_is(
     assert waits is not None
     assert "reminders to 1 customer with open invoices are held" in waits.summary
     answers.pause(firm.deps, firm.connection_id, by="ann", reason="a talk", customer_id=owes[0])
-    firm.pass_nights(1)
+    firm.pass_days(1, past=True)
     assert asked(firm) is None, "another thing holds that one"

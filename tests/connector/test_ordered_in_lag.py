@@ -28,15 +28,15 @@ def ordered(open_firm: Opens, ledger: str) -> tuple[Firm, str, str]:
     customer = customer_at(firm, "Ash")
     owed = firm.owe(customer, "INV-1", "1000.00", late_days=4)
     firm.sweep()
-    firm.pass_nights(13)
+    firm.pass_days(13, past=True)
     pays(firm)
-    firm.pass_nights(1)
+    firm.pass_days(1, past=True)
     firm.owe(customer, "INV-2", "60.00", late_days=3)
     firm.sweep()
     (formal,) = firm.asked()
     answers.approve(firm.deps, formal.id, 0, "ann")
     firm.settle()
-    firm.pass_nights(10)
+    firm.pass_days(10, past=True)
     return firm, customer, owed
 
 
@@ -49,7 +49,7 @@ def test_a_demand_that_is_ordered_waits_for_the_books_and_is_not_asked_twice(
     assert "money may be at the bank and not booked" in waits.error
     assert queued(firm) == []
     pays(firm)
-    firm.pass_nights(2)
+    firm.pass_days(2, past=True)
     (letter,) = queued(firm)
     assert str(letter.total) == "USD 1,000.00"
     assert not [one for one in firm.asked() if one.subject.startswith("formal")]
@@ -61,5 +61,5 @@ def test_it_does_not_go_out_where_the_books_show_that_it_is_paid(
     firm, customer, owed = ordered(open_firm, ledger)
     firm.books.pay_by_hand(customer, owed, Decimal("1000.00"), firm.today)
     firm.sweep()
-    firm.pass_nights(2)
+    firm.pass_days(2, past=True)
     assert (queued(firm), firm.asked()) == ([], [])

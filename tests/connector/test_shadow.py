@@ -148,7 +148,7 @@ def test_the_answers_to_another_capability_do_not_count(open_firm: Opens) -> Non
 
 def test_an_answer_about_the_books_is_no_agreed_reminder(open_firm: Opens, ledger: str) -> None:
     firm = behind(open_firm, ledger)
-    firm.pass_nights(LAG + 10)
+    firm.pass_days(LAG + 10, past=True)
     answer(firm, yes=True)
     with firm.deps.reading() as tx:
         told = shadow.answers(tx, firm.connection_id, Capability.REMIND, since=EVER)

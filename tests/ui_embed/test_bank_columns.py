@@ -180,6 +180,6 @@ def test_codes_that_may_be_of_something_else_are_shown_and_asked_about(
     done = shop.owner.post(COLUMNS, **{**answered(page), "column-4": said})
     assert path_of(done) == WHERE
     assert [str(item.total) for item in money(shop)] == [amount]
-    again = upload(shop.owner, raw.replace(b"for INV-7", b"pays INV-7"))
+    again = upload(shop.owner, raw.replace(b"for INV-7", b"pays for INV-7"))
     assert path_of(again) == WHERE
-    assert [item.text for item in money(shop)] == ["a b for INV-7"]
+    assert [item.text for item in money(shop)] == ["a b pays for INV-7"]
