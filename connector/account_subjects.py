@@ -26,9 +26,10 @@ def order_subject_of(customer_id: str, currency: str) -> str:
 
 
 def customer_of(subject: str) -> str:
-    """The customer whose account a question is about; empty for any other subject."""
+    """The customer whose account a question is about, or what is told of an order; empty for any
+    other subject."""
     kind, _, account = subject.partition(":")
-    return account.rpartition("/")[0] if kind in KINDS else ""
+    return account.rpartition("/")[0] if kind in (*KINDS, ORDER) else ""
 
 
 def account_of(subject: str) -> str:

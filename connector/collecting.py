@@ -19,7 +19,12 @@ from connector import (
     taking,
     thanks,
 )
-from connector.account_subjects import customer_of, formal_subject_of, subject_of
+from connector.account_subjects import (
+    customer_of,
+    formal_subject_of,
+    order_subject_of,
+    subject_of,
+)
 from connector.agenda import Item
 from connector.collection_rules import Rules
 from connector.db import Tx
@@ -120,12 +125,13 @@ def _keep_decided(tx: Tx, deps: Deps, rules: Rules, decided: Sequence[Found]) ->
 
 
 def _end_questions(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
-    """Questions lapse about what nothing is owed in any more, and about formal steps where there
-    is none any more."""
+    """Questions lapse about what nothing is owed in any more, with what is told of an order, and
+    about formal steps where there is none any more."""
     id_, standing = rules.connection.id, set()
     for _, found in decided:
         for account, step in found.steps:
-            standing.add(subject_of(account.customer_id, account.currency))
+            for named in (subject_of, order_subject_of):
+                standing.add(named(account.customer_id, account.currency))
             if step is None or (isinstance(step, Ask) and step.stands_apart):
                 standing.add(formal_subject_of(account.customer_id, account.currency))
     customers = {item.customer_id for item, _ in decided}

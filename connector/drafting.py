@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import ValidationError
 
@@ -25,6 +25,7 @@ from dunning.hours import hours_of
 from dunning.letters import Letter, Letterhead, compose, in_words, own_template
 from dunning.placeholders import MissingData, translated
 from dunning.policy import DunningPolicy
+from dunning.recounting import recounted
 from dunning.speech import facts_of
 
 
@@ -56,6 +57,10 @@ class Matter:
     def letter(self) -> Letter:
         """As it would be sent, without pay links. Raises MissingData."""
         return compose(self.account, self.step, self.policy, self.letterhead, {})
+
+    def on(self, day: date) -> Matter:
+        """The same on another day, in the account's time zone."""
+        return replace(self, step=replace(self.step, on=day))
 
     def draft(self, pay_links: Mapping[str, str], account_link: str = "") -> Draft:
         """Its parts, as far as a person may edit them. Raises CannotEdit and MissingData."""
@@ -138,17 +143,30 @@ def edit(
     return made
 
 
-def in_edited_words(
-    matter: Matter, made: Edit, pay_links: Mapping[str, str], account_link: str
-) -> Draft:
-    """The letter as a person edited it. Raises Outdated where what they edited no longer stands,
-    because nobody has read their words beside what it says by now."""
+def said_now(matter: Matter, made: Edit) -> Wording:
+    """What a person wrote, with the count of days overdue as it is on the day of the letter.
+
+    Raises Outdated where anything else of what they edited no longer stands, because nobody has
+    read their words beside what it says by now.
+    """
+    day = hours_of(matter.policy, matter.account.time_zone).today(made.at)
     try:
-        now = editing.wording(matter.draft({}))
+        then, now = matter.on(day).draft({}), matter.draft({})
     except (CannotEdit, MissingData) as why:
         raise Outdated(f"the letter that {made.by} edited is no longer written so: {why}") from None
-    if now != made.drafted:
-        pairs = zip(made.drafted.lines, now.lines, strict=False)
-        old, new = next(((a, b) for a, b in pairs if a != b), ("", "it is longer or shorter"))
-        raise Outdated(f"the letter changed since {made.by} edited it: '{old}' is now '{new}'")
-    return editing.edited(matter.draft(pay_links, account_link), made.edited)
+    drafted, said = (recounted(words, then, now) for words in (made.drafted, made.edited))
+    if drafted != editing.wording(now):
+        raise Outdated(_change(made, drafted or made.drafted, editing.wording(now)))
+    if said is None:
+        counts = " or ".join(repr(it) for it in then.counts)
+        raise Outdated(f"{made.by} wrote {counts} on {day}, and the due date lies between")
+    if said != made.edited and (found := editing.objections(now, said)):
+        raise Outdated(f"what {made.by} wrote cannot be said on another day: {found[0]}")
+    return said
+
+
+def _change(made: Edit, drafted: Wording, now: Wording) -> str:
+    lines = zip(made.drafted.lines, drafted.lines, now.lines, strict=False)
+    changed = ((old, new) for old, kept, new in lines if kept != new)
+    old, new = next(changed, ("", "it is longer or shorter"))
+    return f"the letter changed since {made.by} edited it: '{old}' is now '{new}'"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from connector import audit, edits, language
 from connector.deps import Deps
-from connector.drafting import Matter, in_edited_words
+from connector.drafting import Matter, said_now
 from connector.intents import Intent
-from dunning import rewording
+from dunning import editing, rewording
 from dunning.account import Account
 from dunning.decision import Send
 from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
@@ -39,7 +39,8 @@ def write(
         edit = edits.of_decision(tx, intent.connection_id, intent.decision_id)
     if edit:
         matter = Matter(account, step, policy, letterhead)
-        return laid_out(in_edited_words(matter, edit, pay_links, account_link))
+        said = said_now(matter, edit)
+        return laid_out(editing.edited(matter.draft(pay_links, account_link), said))
     _, rules = policy.applying_to(account, step.on)
     config = deps.config
     wanted = rules.reword and language.is_there(config)

@@ -10,6 +10,7 @@ from connector import (
     lettering,
     mail_links,
     messages,
+    not_taken,
     outreach,
     pay_links,
     second_look,
@@ -55,7 +56,12 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         second_look.end(deps, fence, intent, Step.REFUSED, why, also=question)
         return
     except Outdated as outdated:
-        second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {outdated}")
+        tell_why = partial(
+            not_taken.tell, intent=intent, why=str(outdated), invoices=look.invoices,
+            now=deps.now(),
+        )  # fmt: skip
+        why = f"not sent: {outdated}"
+        second_look.end(deps, fence, intent, Step.REFUSED, why, also=tell_why)
         return
     if not second_look.is_too_old(deps, fence, intent, look):
         _send(deps, fence, ledger, intent, message=message, links=links, look=look, sender=sender)

@@ -37,7 +37,8 @@ class Draft:
     `figures` those of them that any other wording must say, too. `fixed` are the paragraphs, the
     last of `after`, that promise something and stay word for word. `account_link` leads to the
     customer's account page; empty for none. `payment_details` are the brand's lines, as written
-    there."""
+    there. `counts` are the ways in which its text may say by how many days the oldest invoice is
+    overdue, `late_days`, or how far ahead it is due: they are other ones on another day."""
 
     language: str
     facts: tuple[str, ...]
@@ -58,6 +59,8 @@ class Draft:
     colour: str
     account_link: str = ""
     payment_details: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    late_days: int = 0
 
     @property
     def totals(self) -> tuple[str, ...]:

@@ -67,6 +67,11 @@ def edited(draft: Draft, wanted: Wording) -> Draft:
     )  # fmt: skip
 
 
+def figures(draft: Draft) -> re.Pattern[str]:
+    """What finds the facts of a letter in a text, and every number that is part of none."""
+    return _pattern(_known(draft))
+
+
 def objections(draft: Draft, wanted: Wording) -> tuple[str, ...]:
     """Why other words may not go out, each as a person can mend it; empty if they may.
 
@@ -117,12 +122,11 @@ def _content(draft: Draft, wanted: Wording) -> Iterator[str]:
 
 
 def _differences(draft: Draft, old: str, new: str) -> Iterator[str]:
-    rows = [cell for row in draft.rows for cell in (row.number, row.amount, row.due)]
-    known = {_plain(it) for it in (*draft.facts, *rows, draft.sender) if it}
+    known = _known(draft)
     before, after = _figures(old, known), _figures(new, known)
-    figures = {_plain(it) for it in draft.figures}
-    yield from (f"must still say {it}" for it in before if it in figures and it not in after)
-    anywhere = {_plain(cell) for cell in rows} | (known - figures)
+    kept = {_plain(it) for it in draft.figures}
+    yield from (f"must still say {it}" for it in before if it in kept and it not in after)
+    anywhere = {_plain(cell) for cell in _cells(draft)} | (known - kept)
     anywhere |= {_plain(total) for total in draft.totals}
     for it in after - before:
         if it not in anywhere:
@@ -136,11 +140,21 @@ def _differences(draft: Draft, old: str, new: str) -> Iterator[str]:
             yield f"says what no reminder may say: {it}"
 
 
-def _figures(text: str, known: Collection[str]) -> Counter[str]:
-    """The facts of the letter in a text, and every number that is part of none."""
+def _cells(draft: Draft) -> list[str]:
+    return [cell for row in draft.rows for cell in (row.number, row.amount, row.due)]
+
+
+def _known(draft: Draft) -> set[str]:
+    return {_plain(it) for it in (*draft.facts, *_cells(draft), draft.sender) if it}
+
+
+def _pattern(known: Collection[str]) -> re.Pattern[str]:
     facts = "|".join(map(re.escape, sorted(known, key=lambda fact: (-len(fact), fact))))
-    pattern = rf"(?<!\w)(?:{facts or '(?!)'})(?!\w)|{NUMBER}"
-    return Counter(match[0] for match in re.finditer(pattern, text))
+    return re.compile(rf"(?<!\w)(?:{facts or '(?!)'})(?!\w)|{NUMBER}")
+
+
+def _figures(text: str, known: Collection[str]) -> Counter[str]:
+    return Counter(match[0] for match in _pattern(known).finditer(text))
 
 
 def _around_table(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,13 +14,14 @@ from dunning.draft import Draft
 from dunning.lines import one_line
 from dunning.links import safe_link
 from dunning.own_template import OwnTemplate
-from dunning.placeholders import filled
+from dunning.placeholders import filled, translated
 from dunning.plain_text import table_lines
 from dunning.wording import SUBJECT_CHARACTERS_MAX
 from providers.email.bodies import plain
 
 TABLE = "\ue000table\ue000"
 """Stands for the table in a text while its paragraphs are found; of Unicode's private use."""
+COUNT = "days_overdue"
 TAGS = {
     "a", "b", "blockquote", "br", "center", "div", "em", "h1", "h2", "h3", "h4", "hr", "i", "img",
     "li", "ol", "p", "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "u",
@@ -72,11 +73,14 @@ def in_own_words(template: OwnTemplate, draft: Draft) -> Draft:
     values = {**draft.values, "table": TABLE}
     text = filled(template.body, values, markup=False).replace("\r\n", "\n")
     before, table, after = text.partition(TABLE)
+    is_counted = COUNT in translated(f"{template.subject} {template.body}")
+    count = draft.values.get(COUNT, "") if is_counted else ""
     return replace(
         draft, subject=own_subject(template, draft), salutation=(), before=_paragraphs(before),
         after=_paragraphs(after.replace(TABLE, "")), closing="", sender="", signature=(),
         rows=draft.rows if table else (), sums=draft.sums if table else (), account_link="",
         payment_details=(), fixed=(),
+        counts=(*draft.counts, count) if count else draft.counts,
     )  # fmt: skip
 
 

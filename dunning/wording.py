@@ -52,12 +52,21 @@ def draft(
     after_table = tuple(_after(facts, after, brand.reply_to))
     subject = f"{facts.say('subject', facts.matter, facts.register)} - {sender}"
     own = (one_line(brand.signature), *map(one_line, letterhead.address))
+    late_days = _late_days(facts)
     return Draft(
         language=phrases.language,
         facts=_told(facts),
         figures=_told(facts, but_for=UNTOLD),
         fixed=after_table[1:],
-        values=_named(facts, brand, sender, after=after, rows=rows, account_link=account_link),
+        values=_named(
+            facts,
+            brand,
+            sender,
+            after=after,
+            rows=rows,
+            account_link=account_link,
+            late_days=late_days,
+        ),
         labels={name: facts.say("label", name) for name in LABELS},
         subject=one_line(subject)[:SUBJECT_CHARACTERS_MAX],
         salutation=_salutation(facts),
@@ -72,7 +81,14 @@ def draft(
         colour=brand.colour,
         account_link=safe_link(account_link),
         payment_details=tuple(map(isolated, brand.payment_details)),
+        counts=(facts.values["late"],),
+        late_days=late_days,
     )
+
+
+def _late_days(facts: Telling) -> int:
+    first = min((one.due for one in facts.chosen if one.due), default=facts.step.on)
+    return (facts.step.on - first).days
 
 
 def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
@@ -90,11 +106,9 @@ def _told(facts: Telling, but_for: Collection[str] = ()) -> tuple[str, ...]:
 
 def _named(
     facts: Telling, brand: Brand, sender: str, *, after: Coming | None, rows: tuple[Row, ...],
-    account_link: str,
+    account_link: str, late_days: int,
 ) -> dict[str, str]:  # fmt: skip
     """The facts that a client's own template may ask for, without those that there are none of."""
-    first = min((one.due for one in facts.chosen if one.due), default=None)
-    late_days = (facts.step.on - first).days if first else 0
     next_step = (
         facts.say("next", after.what.value, day=facts.phrases.day(after.on)) if after else ""
     )

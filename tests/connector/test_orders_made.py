@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from connector import answers, letters, posting
+from connector import answers, letters, mirror, posting
 from connector.account_subjects import FORMAL, ORDER, order_subject_of
 from connector.approvals import Approval
 from connector.effects import PrintLetter, Reminder, SendReminder
 from connector.intents import Intent, Step
 from connector.modes import Mode
 from dunning import shipped
+from providers.ledger import Kind
 from providers.money import Money
 from tests.connector.firm import Firm
 from tests.connector.paper import customer_at, queued
@@ -170,6 +171,21 @@ def test_a_part_that_is_paid_meanwhile_is_told_once_and_the_rest_asked_anew(
     order(firm)
     firm.pass_days(8)
     assert (totals(firm), told(firm)) == (["USD 1,050.00"], [])
+
+
+def test_what_was_told_of_an_order_lapses_where_nothing_is_owed_any_more(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, customer, owed = ordered(open_firm, ledger)
+    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
+    firm.pass_days(1)
+    assert len(told(firm)) == 1
+    with firm.deps.reading() as tx:
+        bills = mirror.open_ids(tx, firm.connection_id, Kind.INVOICE)
+    for bill in bills:
+        firm.books.pay_by_hand(customer, bill, firm.books.balance(bill), firm.today)
+    firm.pass_days(1)
+    assert told(firm) == []
 
 
 def test_a_dispute_that_is_opened_meanwhile_is_told_as_the_reason(

@@ -205,3 +205,47 @@ def test_only_one_of_two_people_edits_and_sends(one_copilot: Firm) -> None:
         found = approvals.find(tx, asked.id)
     assert found is not None
     assert found.by == "ann"
+
+
+def approved_in_the_evening(open_firm: Opens, ledger: str) -> tuple[Firm, str, str]:
+    """What Ash owes and was reminded of: the next letter is approved after hours, so that it goes
+    out on the day after."""
+    steps = [
+        {"name": "friendly", "offset_days": 3, "tone": "friendly"},
+        {"name": "direct", "offset_days": 10, "tone": "direct"},
+    ]
+    firm = open_firm(ledger, modes=COPILOT, dunning={"steps": steps})
+    customer = firm.books.customer("Ash")
+    invoice = firm.owe(customer, "INV-1", "100.00", late_days=4)
+    firm.pass_time(hours=2)
+    firm.approve()
+    firm.pass_days(8)
+    firm.pass_time(hours=10)
+    (asked,) = firm.asked()
+    words = drafted(firm, asked)
+    assert "12 days overdue" in words.text
+    approve(firm, asked, other(words))
+    firm.settle()
+    assert len(firm.mails()) == 1
+    return firm, customer, invoice
+
+
+def test_words_approved_in_the_evening_go_out_with_the_count_of_the_next_day(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, *_ = approved_in_the_evening(open_firm, ledger)
+    firm.pass_time(hours=13)
+    _, mail = firm.mails()
+    for part in ("text", "html"):
+        told = " ".join(mail[part].split())
+        assert "Mia, a word in person." in told
+        assert "13 days overdue" in told
+        assert "12 days overdue" not in told
+
+
+def test_words_about_what_changed_overnight_come_back(open_firm: Opens, ledger: str) -> None:
+    firm, customer, invoice = approved_in_the_evening(open_firm, ledger)
+    firm.books.pay_by_hand(customer, invoice, Decimal(30), firm.today)
+    firm.pass_time(hours=13)
+    assert len(firm.mails()) == 1
+    assert "70.00" in firm.asked()[0].summary
