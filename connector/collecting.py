@@ -14,6 +14,7 @@ from connector import (
     lag_questions,
     late_charges,
     lone_credits,
+    not_taken,
     payment_plans,
     promise_keeping,
     taking,
@@ -125,18 +126,21 @@ def _keep_decided(tx: Tx, deps: Deps, rules: Rules, decided: Sequence[Found]) ->
 
 
 def _end_questions(tx: Tx, rules: Rules, decided: Sequence[Found]) -> None:
-    """Questions lapse about what nothing is owed in any more, with what is told of an order, and
-    about formal steps where there is none any more."""
+    """Questions lapse about what nothing is owed in any more, about formal steps where there is
+    none any more, and what is told of an order once its own invoices are paid."""
     id_, standing = rules.connection.id, set()
+    asked = approvals.subjects_waiting(tx, id_)
     for _, found in decided:
         for account, step in found.steps:
-            for named in (subject_of, order_subject_of):
-                standing.add(named(account.customer_id, account.currency))
+            place = (account.customer_id, account.currency)
+            standing.add(subject_of(*place))
             if step is None or (isinstance(step, Ask) and step.stands_apart):
-                standing.add(formal_subject_of(account.customer_id, account.currency))
+                standing.add(formal_subject_of(*place))
+            told = order_subject_of(*place)
+            if told in asked and not_taken.still_told(tx, id_, account):
+                standing.add(told)
     customers = {item.customer_id for item, _ in decided}
-    asked = approvals.subjects_waiting(tx, id_) - standing
-    over = {subject for subject in asked if customer_of(subject) in customers}
+    over = {subject for subject in asked - standing if customer_of(subject) in customers}
     approvals.lapse_all(tx, id_, over, at=rules.now)
 
 

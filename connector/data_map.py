@@ -92,7 +92,7 @@ HOLDINGS = {
 }  # fmt: skip
 SAID_IN_AUDIT = {
     RecordClass.TRANSCRIPTS: ("call.ended",),
-    RecordClass.MESSAGES: ("remind.edited", "letter.reworded"),
+    RecordClass.MESSAGES: ("remind.edited", "letter.reworded", "letter.recounted"),
 }
 """Events whose entries repeat words of a class."""
 SAID_IN_EFFECTS = {RecordClass.MESSAGES: ("send_text", "send_notice", "send_hook")}

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from connector import audit, edits, language
 from connector.deps import Deps
 from connector.drafting import Matter, said_now
+from connector.edits import Edit
 from connector.intents import Intent
 from dunning import editing, rewording
 from dunning.account import Account
 from dunning.decision import Send
+from dunning.editing import Wording
 from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
 from dunning.policy import DunningPolicy
 
@@ -39,7 +41,7 @@ def write(
         edit = edits.of_decision(tx, intent.connection_id, intent.decision_id)
     if edit:
         matter = Matter(account, step, policy, letterhead)
-        said = said_now(matter, edit)
+        said = _said(deps, intent, matter, edit)
         return laid_out(editing.edited(matter.draft(pay_links, account_link), said))
     _, rules = policy.applying_to(account, step.on)
     config = deps.config
@@ -68,3 +70,17 @@ def write(
     if objections or answered is None:
         return laid_out(draft)
     return laid_out(rewording.reworded(draft, asked, answered))
+
+
+def _said(deps: Deps, intent: Intent, matter: Matter, edit: Edit) -> Wording:
+    """What a person wrote, as it is said today; the audit log has the difference. Raises
+    Outdated."""
+    said = said_now(matter, edit)
+    if said != edit.edited:
+        with deps.writing() as tx:
+            audit.add(
+                tx, intent.connection_id, at=deps.now(), actor="ledgerhand",
+                event="letter.recounted", about=intent.subject, decision_id=intent.decision_id,
+                difference=editing.difference(edit.edited, said),
+            )  # fmt: skip
+    return said

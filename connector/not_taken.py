@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from connector import approvals, mirror
+from connector import approvals, intents, mirror
 from connector.account_subjects import FORMAL, order_subject_of
 from connector.db import Tx
 from connector.effects import PrintLetter, Reminder
 from connector.intents import Intent
 from connector.modes import Capability
+from dunning.account import Account
 from providers.ledger import Invoice, Status
 
 
@@ -18,7 +19,7 @@ def tell(
     tx: Tx, *, intent: Intent, why: str, invoices: Sequence[Invoice], now: datetime
 ) -> None:  # fmt: skip
     """Once for an order, until somebody has seen it; `invoices` are its own as they were read.
-    Where all of them are paid nobody needs to be told."""
+    Where all of them are paid nobody needs to be told, nor any more."""
     effect = intent.effect
     assert isinstance(effect, Reminder)
     is_owed = any(one.status is Status.OPEN and one.open.amount > 0 for one in invoices)
@@ -34,6 +35,16 @@ def tell(
         summary=f"{name}: the {what} {effect.step!r} about {effect.total}, ordered by"
         f" {effect.ordered_by}, was not {done}: {why}",
     )  # fmt: skip
+
+
+def still_told(tx: Tx, connection_id: int, account: Account) -> bool:
+    """Whether any of the invoices of what was told of this account's order is still owed."""
+    subject = order_subject_of(account.customer_id, account.currency)
+    told = approvals.is_waiting(tx, connection_id, subject)
+    ordered = intents.of_decisions(tx, connection_id, [told.decision_id]) if told else []
+    owed = {one.id for one in account.invoices if one.open.amount > 0}
+    effects = (one.effect for one in ordered)
+    return any(isinstance(it, Reminder) and owed.intersection(it.invoice_ids) for it in effects)
 
 
 def _is_formal(tx: Tx, intent: Intent) -> bool:

@@ -188,6 +188,20 @@ def test_what_was_told_of_an_order_lapses_where_nothing_is_owed_any_more(
     assert told(firm) == []
 
 
+def test_what_was_told_of_an_order_lapses_with_its_own_invoices(
+    open_firm: Opens, ledger: str
+) -> None:
+    firm, customer, owed = ordered(open_firm, ledger)
+    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
+    firm.pass_days(1)
+    assert len(told(firm)) == 1
+    firm.books.pay_by_hand(customer, owed, Decimal("750.00"), firm.today)
+    firm.pass_days(1)
+    with firm.deps.reading() as tx:
+        assert mirror.open_ids(tx, firm.connection_id, Kind.INVOICE), "others are still owed"
+    assert told(firm) == []
+
+
 def test_a_dispute_that_is_opened_meanwhile_is_told_as_the_reason(
     open_firm: Opens, ledger: str
 ) -> None:

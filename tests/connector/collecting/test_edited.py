@@ -16,6 +16,7 @@ from dunning import editing
 from dunning.editing import Wording
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
+from tests.connector.test_disputing import dispute
 from tests.simulation import universe as one
 
 pytestmark = pytest.mark.either_ledger
@@ -241,11 +242,51 @@ def test_words_approved_in_the_evening_go_out_with_the_count_of_the_next_day(
         assert "Mia, a word in person." in told
         assert "13 days overdue" in told
         assert "12 days overdue" not in told
+    (sent,) = firm.log("letter.recounted")
+    assert "13 days overdue" in sent.what["difference"]
+    (edited,) = firm.log("remind.edited")
+    assert sent.decision_id == edited.decision_id
+    assert "12 days overdue" in edited.what["difference"]
 
 
-def test_words_about_what_changed_overnight_come_back(open_firm: Opens, ledger: str) -> None:
-    firm, customer, invoice = approved_in_the_evening(open_firm, ledger)
-    firm.books.pay_by_hand(customer, invoice, Decimal(30), firm.today)
+def test_forty_days_of_evenings_send_every_step_once(open_firm: Opens) -> None:
+    steps = [
+        {"name": "friendly", "offset_days": 3, "tone": "friendly"},
+        {"name": "direct", "offset_days": 10, "tone": "direct"},
+        {"name": "final", "offset_days": 17, "tone": "final"},
+    ]
+    firm = open_firm("quickbooks", modes=COPILOT, dunning={"steps": steps})
+    firm.owe(firm.books.customer("Ash"), "INV-1", "100.00", late_days=4)
+    firm.sweep()
+    firm.settle()
+    for _ in range(40):
+        firm.pass_time(hours=12)
+        for asked in firm.asked():
+            if asked.options:
+                approve(firm, asked, other(drafted(firm, asked)))
+                firm.settle()
+        firm.pass_time(hours=12)
+    assert [one.state for one in firm.intents()] == [Step.CONFIRMED] * 3
+    assert ["Mia, a word" in " ".join(mail["text"].split()) for mail in firm.mails()] == [True] * 3
+
+
+def test_what_a_formal_letter_no_longer_says_is_told_once(open_firm: Opens) -> None:
+    """A person ordered it after hours, and the policy speaks otherwise by the morning."""
+    rules = {"steps": [{"name": "final", "offset_days": 17, "tone": "final"}]}
+    firm = open_firm("quickbooks", modes={"remind": Mode.AUTOPILOT}, dunning=rules)
+    invoice = firm.owe(firm.books.customer("Ash"), "INV-1", "1000.00", late_days=16)
+    firm.sweep()
+    dispute(firm, invoice, "10.00")
+    firm.pass_days(1)
+    firm.pass_time(hours=12)
+    (asked,) = (it for it in firm.asked() if it.subject.startswith("formal:"))
+    approve(firm, asked, other(drafted(firm, asked)))
+    firm.settle()
+    assert firm.mails() == []
+    one.save_policy(firm.universe, "quickbooks", **rules, locale="en_GB")
     firm.pass_time(hours=13)
-    assert len(firm.mails()) == 1
-    assert "70.00" in firm.asked()[0].summary
+    firm.pass_days(1)
+    assert firm.mails() == []
+    told = [it.summary for it in firm.asked() if it.subject.startswith("order:")]
+    assert len(told) == 1
+    assert "ordered by ann, was not sent: the letter changed since ann edited it" in told[0]
