@@ -86,14 +86,14 @@ def test_what_is_asked_about_a_column_is_seen_and_wants_an_answer(
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= NARROW
-    page.screenshot(path=tmp_path / "asked-narrow.png")
+    picture(page, tmp_path / "asked-narrow.png")
     page.get_by_role("button", name="Import, and keep these columns").press("Enter")
     expect(asked).to_be_focused()
     page.locator("form:has(#column-3)").evaluate("(form) => { form.noValidate = true }")
     page.get_by_role("button", name="Import, and keep these columns").press("Enter")
     expect(asked).to_have_attribute("aria-invalid", "true")
     expect(asked).to_have_accessible_description(re.compile("Say what this column is"))
-    page.screenshot(path=tmp_path / "missing-narrow.png", full_page=True)
+    picture(page, tmp_path / "missing-narrow.png")
     look(page, tmp_path / "missing.png")
     _choose_by_keys(page, "Column 4, Cur, is", "currency")
     page.get_by_role("button", name="Only show how it would be read").press("Enter")

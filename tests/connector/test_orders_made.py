@@ -51,6 +51,15 @@ def ordered(open_firm: Opens, ledger: str, *steps: dict[str, Any]) -> tuple[Firm
     return firm, customer, owed
 
 
+def paid_in_part(open_firm: Opens, ledger: str) -> tuple[Firm, str, str]:
+    """What was ordered is told not to be made, because a quarter of it was paid meanwhile."""
+    firm, customer, owed = ordered(open_firm, ledger)
+    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
+    firm.pass_days(1)
+    assert len(told(firm)) == 1
+    return firm, customer, owed
+
+
 def bill_in_euro(firm: Firm, customer: str, number: str) -> None:
     firm.hand.create("Invoices", {
         "Type": "ACCREC", "Status": "AUTHORISED", "Contact": {"ContactID": customer},
@@ -155,10 +164,7 @@ def test_a_final_notice_during_a_dispute_that_is_ordered_goes_out(
 def test_a_part_that_is_paid_meanwhile_is_told_once_and_the_rest_asked_anew(
     open_firm: Opens, ledger: str
 ) -> None:
-    firm, customer, owed = ordered(open_firm, ledger)
-    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
-    firm.sweep()
-    firm.pass_days(1)
+    firm, customer, _ = paid_in_part(open_firm, ledger)
     (said,) = told(firm)
     assert said == (
         "Ash: the letter 'demand' about USD 1,000.00, ordered by ann, was not made: the account"
@@ -176,10 +182,7 @@ def test_a_part_that_is_paid_meanwhile_is_told_once_and_the_rest_asked_anew(
 def test_what_was_told_of_an_order_lapses_where_nothing_is_owed_any_more(
     open_firm: Opens, ledger: str
 ) -> None:
-    firm, customer, owed = ordered(open_firm, ledger)
-    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
-    firm.pass_days(1)
-    assert len(told(firm)) == 1
+    firm, customer, _ = paid_in_part(open_firm, ledger)
     with firm.deps.reading() as tx:
         bills = mirror.open_ids(tx, firm.connection_id, Kind.INVOICE)
     for bill in bills:
@@ -191,10 +194,7 @@ def test_what_was_told_of_an_order_lapses_where_nothing_is_owed_any_more(
 def test_what_was_told_of_an_order_lapses_with_its_own_invoices(
     open_firm: Opens, ledger: str
 ) -> None:
-    firm, customer, owed = ordered(open_firm, ledger)
-    firm.books.pay_by_hand(customer, owed, Decimal("250.00"), firm.today)
-    firm.pass_days(1)
-    assert len(told(firm)) == 1
+    firm, customer, owed = paid_in_part(open_firm, ledger)
     firm.books.pay_by_hand(customer, owed, Decimal("750.00"), firm.today)
     firm.pass_days(1)
     with firm.deps.reading() as tx:
