@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from connector import audit, clearance, discrepancies, effects, handover, intents, persons, tenants
+from connector import audit, clearance, effects, handover, intents, persons, tenants
 from connector.db import Tx
 from connector.deps import Deps
 from connector.domains import Sender
@@ -72,12 +72,12 @@ def not_compared(tx: Tx, connection: Connection, *, reason: str, at: datetime) -
 
 
 def does_not_add_up(
-    tx: Tx, connection: Connection, receipts: Sequence[str], *, at: datetime
+    tx: Tx, connection: Connection, receipts: Sequence[str], *, what_next: str, at: datetime
 ) -> None:
     """Write to everybody of the firm that money is not where it should be."""
     text = (
         f"Every day Ledgerhand accounts for all money that came in for {connection.name}. It cannot"
-        f" for this:\n\n{_listed(receipts)}\n{discrepancies.NEXT}\n"
+        f" for this:\n\n{_listed(receipts)}\n{what_next}\n"
     )
     key = ("does not add up", at.isoformat(), *receipts)
     tell_firm(tx, connection, Notice("money that does not add up", text, key), at=at)

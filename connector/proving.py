@@ -60,7 +60,7 @@ def keep(tx: Tx, connection: Connection, lines: Sequence[Conservation], *, now: 
     if news.found:
         log.error("conservation.broken", connection_id=connection.id, receipts=len(news.found))
         told = [f"{naming.receipt(tx, connection.id, it.subject)}: {it.fault}" for it in news.found]
-        notices.does_not_add_up(tx, connection, told, at=now)
+        notices.does_not_add_up(tx, connection, told, what_next=discrepancies.NEXT, at=now)
     if news.over:
         for one in news.over:
             audit.add(tx, connection.id, at=now, actor="ledgerhand", event=ADDS_UP,
