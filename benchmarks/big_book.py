@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from connector import agenda, cash, grants, mirror, sweeps, tenants
+from connector import agenda
+from connector.access import grants
+from connector.clients import sweeps, tenants
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection, State
+from connector.mirroring import mirror
+from connector.money import cash
 from connector.vault import Vault
 from providers.ledger import Customer, Invoice, Kind, Payment, Status
 from providers.money import Money

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from benchmarks import company, measures
-from connector import jobs, logs, meter
-from connector.modes import Mode
+from connector import jobs, logs
+from connector.clients import meter
+from connector.rules.modes import Mode
 from providers.simulated.journal import Journal
 from tests.simulation.universe import Universe
 

@@ -16,11 +16,13 @@ from pydantic import TypeAdapter
 
 from benchmarks import big_book, measures, reconciler
 from benchmarks.company import file_engine
-from connector import collecting, db, logs, modes, policy
+from connector import db, logs
+from connector.clients.tenants import Connection
 from connector.deps import Deps
 from connector.lease import held
-from connector.modes import Capability, Mode
-from connector.tenants import Connection
+from connector.next_step import collecting
+from connector.rules import modes, policy
+from connector.rules.modes import Capability, Mode
 from dunning.policy import DunningPolicy
 from providers.ledger import Invoice, Kind
 from tests.simulation import universe as one

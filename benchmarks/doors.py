@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
-from connector import config, db, grants, schema, tenants, vault
+from connector import config, db, schema, vault
+from connector.access import grants
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.supervisor import WEB_THREADS
-from connector.tenants import State
 from connector.vault import Vault
 from providers.tokens import TokenSet
 

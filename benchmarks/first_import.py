@@ -12,8 +12,9 @@ from pathlib import Path
 from benchmarks import company, measures
 from benchmarks.calls import metered_calls
 from benchmarks.measures import Watch
-from connector import db, jobs, logs, mirror
-from connector.tenants import State
+from connector import db, jobs, logs
+from connector.clients.tenants import State
+from connector.mirroring import mirror
 from providers.simulated.gateway import Environ, Gateway, StartResponse
 from tests.simulation.universe import Universe
 

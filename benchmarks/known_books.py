@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measures
-from connector import book_files, offline
-from connector.book_files import Rows
+from connector.learning import book_files, offline
+from connector.learning.book_files import Rows
 from matching.decide import decide
 from matching.gather import gather
 from matching.items import Cash, MatchDecision

@@ -13,11 +13,13 @@ from pydantic import TypeAdapter
 from benchmarks import big_book, measures
 from benchmarks.company import file_engine
 from benchmarks.measures import Watch
-from connector import collecting, logs, modes
+from connector import logs
+from connector.clients.tenants import Connection
 from connector.deps import Deps
 from connector.lease import held
-from connector.modes import Capability, Mode
-from connector.tenants import Connection
+from connector.next_step import collecting
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
 from providers.ledger import Invoice, Kind
 from tests.simulation import universe as one
 

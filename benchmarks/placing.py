@@ -8,11 +8,14 @@ from pathlib import Path
 
 from benchmarks import big_book, measures
 from benchmarks.company import file_engine
-from connector import cash, cash_case, habits, mirror, receipts
-from connector import policy as policies
+from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.evidence import cash_case, habits
+from connector.mirroring import mirror
+from connector.money import cash
+from connector.receiving import receipts
+from connector.rules import policy as policies
 from matching.decide import decide
 from matching.names import NameIndex
 from providers.ledger import Customer

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from benchmarks import big_book, measures
 from benchmarks.company import file_engine
-from connector import agenda, jobs, modes, tenants
+from connector import agenda, jobs
+from connector.clients import tenants
 from connector.db import Tx
 from connector.deps import Deps
-from connector.modes import Capability, Mode
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
 from tests.simulation import universe as one
 
 CONNECTIONS, CUSTOMERS, PAYMENTS = 200, 400, 500

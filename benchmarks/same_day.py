@@ -15,10 +15,14 @@ from decimal import Decimal
 
 from benchmarks import measures
 from benchmarks.company import LEDGERS
-from connector import allowing, approvals, cash, db, schema, tenants
-from connector import policy as policies
-from connector.modes import Capability, Mode
-from connector.tenants import State
+from connector import db, schema
+from connector.clients import tenants
+from connector.clients.tenants import State
+from connector.decided import approvals
+from connector.money import cash
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.rules.modes import Capability, Mode
 from matching.rules import Family
 from tests.processes.crew import Crew, open_crew, until
 from tests.simulation import universe as one

@@ -10,7 +10,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from connector import config, deps, logs, queues
-from connector.answers import CannotAnswer
+from connector.answering.answers import CannotAnswer
 from connector.commands import (
     asking,
     backtest,

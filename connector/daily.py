@@ -5,24 +5,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from connector import (
-    agenda,
-    collection_rules,
-    customer_news,
-    digest,
-    forewarning,
-    local_days,
-    looking,
-    notice_rounds,
-    notices,
-    retention,
-)
+from connector import agenda, local_days
+from connector.account import collection_rules, looking
+from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
+from connector.firm_news import notice_rounds, notices
+from connector.firm_news.notice_rounds import Due, Round
+from connector.firm_news.notices import Notice
 from connector.lease import Fence
-from connector.notice_rounds import Due, Round
-from connector.notices import Notice
-from connector.tenants import Connection
+from connector.next_step import forewarning
+from connector.notifications import customer_news, digest
+from connector.privacy import retention
 
 DAY = timedelta(days=1)
 

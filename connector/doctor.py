@@ -11,25 +11,18 @@ import sqlalchemy as sa
 from redis import Redis
 from redis.exceptions import RedisError
 
-from connector import (
-    discrepancies,
-    domains,
-    inbox,
-    lease,
-    mail_servers,
-    payout_rounds,
-    payout_sources,
-    policy,
-    processor_keys,
-    schema,
-    telephone_line,
-    tenants,
-    vault,
-)
+from connector import lease, schema, vault
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.deps import Deps
+from connector.mirroring import inbox
+from connector.phone import telephone_line
+from connector.proof import discrepancies
 from connector.queues import live_workers
+from connector.receiving import payout_rounds, payout_sources, processor_keys
+from connector.recipients import domains, mail_servers
 from connector.redis_server import RedisUnavailable, redis_for
-from connector.tenants import State
+from connector.rules import policy
 from dunning.policy import DunningPolicy
 from providers.errors import LedgerError
 from providers.registry import LEDGERS

@@ -13,38 +13,28 @@ from functools import partial
 
 import structlog
 
-from connector import (
-    agenda,
-    cash,
-    collecting,
-    daily,
-    deductions,
-    drop_folder,
-    effects,
-    grants,
-    intents,
-    language,
-    late_charges,
-    lease,
-    meter,
-    modes,
-    outbox,
-    payout_sources,
-    placing,
-    suggestions,
-    sweeps,
-    tenants,
-    waiting_work,
-    wiring,
-)
-from connector import sync as syncing
+from connector import agenda, daily, lease, waiting_work, wiring
+from connector.access import grants
+from connector.cash_application import placing
+from connector.clients import meter, sweeps, tenants
+from connector.clients.sweeps import Progress
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
 from connector.deps import Deps
+from connector.inbound import suggestions
+from connector.late_fees import late_charges
 from connector.lease import Fence, LeaseLost, held
-from connector.modes import ACTING, Capability, Mode
-from connector.sweeps import Progress
-from connector.tenants import Connection, State
+from connector.money import cash
+from connector.next_step import collecting
+from connector.outgoing import effects, intents
+from connector.receiving import drop_folder, payout_sources
+from connector.rules import modes
+from connector.rules.modes import ACTING, Capability, Mode
+from connector.sending import outbox
+from connector.short_payments import deductions
+from connector.syncing import sync as syncing
 from connector.waiting_work import Work
+from connector.wording import language
 from providers.errors import Reconnect, Refused, TryLater
 
 log = structlog.get_logger()

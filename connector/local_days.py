@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from connector.tenants import Connection
+from connector.clients.tenants import Connection
 
 
 def moved(day: date, by: timedelta) -> date:

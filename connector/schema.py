@@ -12,18 +12,24 @@ from alembic.config import Config
 from connector import db
 
 OWNERS = (
-    "agenda", "aliases", "approvals", "audit", "backtest", "bank_files", "bank_returns", "cases",
-    "cash", "charges", "colleagues", "consents", "contacts", "customer_addresses",
-    "customer_answers", "customer_news",
-    "decisions", "discrepancies", "disputes", "domains", "edits", "formal_steps", "grants",
-    "habits", "history", "holds", "hook_endpoints", "inbox", "installs", "intents", "lease",
-    "letters", "mail_servers", "messages", "meter", "mirror", "modes", "name_marks",
-    "notice_rounds", "numbers", "outreach", "pay_links", "payment_plans", "payout_rounds",
-    "payouts", "persons", "phone_contacts", "policy", "prices", "processor_keys", "promises",
-    "remittances", "sessions", "set_aside", "suggestions", "sweeps", "tenants", "thanks",
-    "tracking", "waiting_mail", "whatif",
+    "access.colleagues", "access.grants", "access.installs", "agenda", "audit", "clients.meter",
+    "clients.persons", "clients.sessions", "clients.sweeps", "clients.tenants",
+    "commitments.payment_plans", "commitments.promises", "correspondence.letters",
+    "correspondence.messages", "correspondence.tracking", "decided.approvals",
+    "decided.customer_answers", "decided.decisions", "decided.edits", "decided.formal_steps",
+    "decided.holds", "disputed.cases", "disputed.disputes", "evidence.aliases", "evidence.habits",
+    "evidence.payouts", "evidence.remittances", "firm_news.hook_endpoints",
+    "firm_news.notice_rounds", "inbound.suggestions", "late_fees.charges", "learning.backtest",
+    "lease", "mail.pay_links", "mirroring.customer_addresses", "mirroring.inbox",
+    "mirroring.mirror", "mirroring.name_marks", "mirroring.numbers", "money.cash",
+    "money.set_aside", "next_step.whatif", "notifications.customer_news", "notifications.thanks",
+    "outgoing.intents", "past.bank_files", "past.history", "phone.phone_contacts",
+    "proof.discrepancies", "receiving.payout_rounds", "receiving.processor_keys",
+    "receiving.waiting_mail", "recipients.consents", "recipients.contacts", "recipients.domains",
+    "recipients.mail_servers", "recipients.outreach", "rules.modes", "rules.policy",
+    "short_payments.prices", "taken_back.bank_returns",
 )  # fmt: skip
-"""The modules that own tables."""
+"""The modules that own tables, by where they stand in connector/."""
 
 
 def metadata() -> sa.MetaData:

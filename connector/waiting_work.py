@@ -8,19 +8,15 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from connector import (
-    agenda,
-    bank_returns,
-    cases,
-    cash,
-    db,
-    inbox,
-    intents,
-    notice_rounds,
-    processor_keys,
-    waiting_mail,
-)
+from connector import agenda, db
 from connector.db import Tx
+from connector.disputed import cases
+from connector.firm_news import notice_rounds
+from connector.mirroring import inbox
+from connector.money import cash
+from connector.outgoing import intents
+from connector.receiving import processor_keys, waiting_mail
+from connector.taken_back import bank_returns
 
 
 class Work(StrEnum):

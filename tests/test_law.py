@@ -188,7 +188,7 @@ def foreign_sql(
 
 
 def second_door(module: Module) -> Iterator[str]:
-    allowed = ("connector/outbox.py", "providers/writers.py", "tests/")
+    allowed = ("connector/sending/outbox.py", "providers/writers.py", "tests/")
     if module.within(allowed):
         return
     for node in ast.walk(module.tree):
@@ -217,7 +217,7 @@ def test_there_are_modules_and_tables_to_judge() -> None:
     assert len(owners()) > 5
 
 
-OWNED = {"connector.inbox": {"inbox_table": "inbox", "i": "inbox"}}
+OWNED = {"connector.mirroring.inbox": {"inbox_table": "inbox", "i": "inbox"}}
 BREACHES = (
     (too_long, "providers/a.py", "a = 1\n" * 301),
     (too_long, "providers/a.py", "def a():\n" + "    b = 1\n" * 60),
@@ -243,22 +243,22 @@ def test_a_law_catches_its_breach(
 @pytest.mark.parametrize(
     "text",
     [
-        "from connector.inbox import inbox_table",
-        "from connector.inbox import i",
-        "from connector import inbox\ninbox.inbox_table",
-        "import connector.inbox\nconnector.inbox.inbox_table",
-        "from connector import inbox as box\na = box.i.account",
+        "from connector.mirroring.inbox import inbox_table",
+        "from connector.mirroring.inbox import i",
+        "from connector.mirroring import inbox\ninbox.inbox_table",
+        "import connector.mirroring.inbox\nconnector.mirroring.inbox.inbox_table",
+        "from connector.mirroring import inbox as box\na = box.i.account",
     ],
 )
 def test_taking_a_table_from_its_owner_is_caught(text: str) -> None:
     assert list(foreign_table(Module("connector/a.py", text), lambda: OWNED))
-    assert not list(foreign_table(Module("connector/inbox.py", text), lambda: OWNED))
+    assert not list(foreign_table(Module("connector/mirroring/inbox.py", text), lambda: OWNED))
 
 
 def test_sql_for_a_table_of_another_module_is_caught() -> None:
     text = 'tx.execute(sa.text("SELECT 1 FROM inbox"))'
     assert list(foreign_sql(Module("connector/a.py", text), lambda: OWNED))
-    assert not list(foreign_sql(Module("connector/inbox.py", text), lambda: OWNED))
+    assert not list(foreign_sql(Module("connector/mirroring/inbox.py", text), lambda: OWNED))
 
 
 def texts() -> Iterator[tuple[str, str]]:

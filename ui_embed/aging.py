@@ -8,10 +8,11 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 
-from connector import local_days, reports
+from connector import local_days
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.reports import Aging, Debtor
-from connector.tenants import Connection
+from connector.outcomes import reports
+from connector.outcomes.reports import Aging, Debtor
 from dunning.aging import BUCKETS
 from ui_embed import ownership
 from webhooks import parts

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import applied, contested, decisions, telling, undo
-from connector.applied import Applied
+from connector.cash_application import applied
+from connector.cash_application.applied import Applied
+from connector.clients.tenants import Connection
+from connector.concessions import contested
 from connector.db import Tx
-from connector.telling import Names
-from connector.tenants import Connection
-from connector.undo import CannotUndo
+from connector.decided import decisions, telling
+from connector.decided.telling import Names
+from connector.undoing import undo
+from connector.undoing.undo import CannotUndo
 from matching.rules import RULES
 from ui_embed import asked_numbers, ownership, session, words
 from webhooks import parts

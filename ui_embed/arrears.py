@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import customer_states, local_days
-from connector.account_subjects import KINDS
-from connector.approvals import Approval
-from connector.customer_states import Standing
+from connector import local_days
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.tenants import Connection
+from connector.decided.account_subjects import KINDS
+from connector.decided.approvals import Approval
+from connector.notifications import customer_states
+from connector.notifications.customer_states import Standing
 
 
 @dataclass(frozen=True, slots=True)

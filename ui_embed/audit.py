@@ -8,28 +8,21 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from connector import (
-    applied,
-    approvals,
-    audit,
-    decisions,
-    directory,
-    edits,
-    intents,
-    messages,
-    mirror,
-    phone_contacts,
-    subjects,
-    telling,
-    tenants,
-    tracking,
-    trail,
-)
+from connector import audit
+from connector.answering import subjects, trail
+from connector.answering.subjects import Named
+from connector.answering.trail import Piece
+from connector.cash_application import applied
+from connector.clients import tenants
+from connector.clients.tenants import Connection
+from connector.correspondence import messages, tracking
+from connector.customers import directory
+from connector.customers.directory import Listed
 from connector.db import Tx
-from connector.directory import Listed
-from connector.subjects import Named
-from connector.tenants import Connection
-from connector.trail import Piece
+from connector.decided import approvals, decisions, edits, telling
+from connector.mirroring import mirror
+from connector.outgoing import intents
+from connector.phone import phone_contacts
 from providers.ledger import Customer
 from ui_embed import asked_numbers, ownership
 from ui_embed.customer import ID_CHARACTERS_MAX

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import bank_files, receipts
-from connector.tenants import Client, Connection
+from connector.clients.tenants import Client, Connection
+from connector.past import bank_files
+from connector.receiving import receipts
 from providers.bank import chosen, reading
 from providers.bank.chosen import Chosen
 from providers.bank.mapping import DELIMITERS, ORDERS, REMOVABLE, ROLES, SIGNS, Mapping

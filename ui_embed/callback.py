@@ -6,12 +6,13 @@ import structlog
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import colleagues, installs, persons, tenants
-from connector.colleagues import Declined
+from connector.access import colleagues, installs
+from connector.access.colleagues import Declined
+from connector.access.installs import Pending, Rejected
+from connector.clients import persons, tenants
+from connector.clients.tenants import Connection, OwnedByAnother
 from connector.db import Tx
 from connector.deps import Deps
-from connector.installs import Pending, Rejected
-from connector.tenants import Connection, OwnedByAnother
 from providers.errors import LedgerError, TryLater
 from providers.registry import LEDGERS
 from ui_embed import session, words

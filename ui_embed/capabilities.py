@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agreement, allowing, mirror, modes, policy, preview
-from connector.answers import CannotAnswer
-from connector.modes import Capability, Mode
-from connector.tenants import State
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import State
+from connector.mirroring import mirror
+from connector.rule_changes import agreement, allowing, preview
+from connector.rules import modes, policy
+from connector.rules.modes import Capability, Mode
 from ui_embed import ownership, session, words
 from webhooks import parts
 

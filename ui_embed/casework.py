@@ -7,8 +7,10 @@ from tempfile import TemporaryFile
 from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from connector import by_person, case_pack, formal_steps
-from connector.by_person import NotRevoked
+from connector.agency import case_pack
+from connector.answering import by_person
+from connector.answering.by_person import NotRevoked
+from connector.decided import formal_steps
 from ui_embed import customer as customers
 from ui_embed import ownership, session, words
 from webhooks import parts

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import charges, interest_claims, mirror, raising, tenants
-from connector.charges import Charge
+from connector.clients import tenants
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.interest_claims import NoClaim
-from connector.raising import CannotCharge
-from connector.tenants import Connection
+from connector.late_fees import charges, interest_claims, raising
+from connector.late_fees.charges import Charge
+from connector.late_fees.interest_claims import NoClaim
+from connector.late_fees.raising import CannotCharge
+from connector.mirroring import mirror
 from providers.ledger import Invoice, Kind
 from ui_embed import ownership, session, words
 from ui_embed.customer import ID_CHARACTERS_MAX

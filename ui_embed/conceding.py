@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import (
-    conceding,
-    contested,
-    credit_accounts,
-    disputes,
-    mirror,
-    naming,
-    policy,
-    tenants,
-)
-from connector.conceding import Wanted
-from connector.contested import OF_CASE, OF_DISPUTE, Contested
-from connector.credit_accounts import CannotCredit
+from connector.clients import tenants
+from connector.clients.tenants import Connection
+from connector.concessions import contested
+from connector.concessions.contested import OF_CASE, OF_DISPUTE, Contested
 from connector.db import Tx
-from connector.disputes import PREFIX, Type
-from connector.tenants import Connection
+from connector.disputed import disputes
+from connector.disputed.disputes import PREFIX, Type
+from connector.mirroring import mirror
+from connector.money import naming
+from connector.rules import policy
+from connector.short_payments import conceding, credit_accounts
+from connector.short_payments.conceding import Wanted
+from connector.short_payments.credit_accounts import CannotCredit
 from matching.credits import CreditCode
 from providers.documents import Account
 from ui_embed import ownership, session, words

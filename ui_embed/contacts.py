@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import contacts, reachable
-from connector.contacts import BadContact, Contact, Role
+from connector.recipients import contacts, reachable
+from connector.recipients.contacts import BadContact, Contact, Role
 from ui_embed import customer as customers
 from ui_embed import session, words
 from ui_embed.today import REASON_CHARACTERS_MAX

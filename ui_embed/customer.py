@@ -8,31 +8,24 @@ from datetime import date
 
 from flask import Blueprint, abort, render_template
 
-from connector import (
-    account_faults,
-    charge_views,
-    credit,
-    customer_answers,
-    disputes,
-    disputing,
-    formal_steps,
-    holds,
-    local_days,
-    mirror,
-    naming,
-    payment_plans,
-    policy,
-    promises,
-    reachable,
-    suggestions,
-    tenants,
-    timeline,
-    where_it_stands,
-)
+from connector import local_days
+from connector.account import account_faults
+from connector.clients import tenants
+from connector.clients.tenants import Connection
+from connector.commitments import disputing, payment_plans, promises
+from connector.correspondence.postal import address_of
+from connector.customers import timeline, where_it_stands
 from connector.db import Tx
-from connector.disputes import ENDINGS, Type
-from connector.postal import address_of
-from connector.tenants import Connection
+from connector.decided import customer_answers, formal_steps, holds
+from connector.disputed import disputes
+from connector.disputed.disputes import ENDINGS, Type
+from connector.inbound import suggestions
+from connector.late_fees import charge_views
+from connector.mirroring import mirror
+from connector.money import naming
+from connector.next_step import credit
+from connector.recipients import reachable
+from connector.rules import policy
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record, Status
 from providers.letters.addressing import block
 from providers.money import Money

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from connector import directory
+from connector.customers import directory
 from ui_embed import asked_numbers, ownership
 from webhooks import parts
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import cases, conceded, contested, deductions
-from connector.cases import BOOKED, Deduction
-from connector.conceded import Credit
+from connector.clients.tenants import Connection
+from connector.concessions import conceded, contested
+from connector.concessions.conceded import Credit
 from connector.db import Tx
-from connector.deductions import Named
-from connector.tenants import Connection
+from connector.disputed import cases
+from connector.disputed.cases import BOOKED, Deduction
+from connector.short_payments import deductions
+from connector.short_payments.deductions import Named
 from ui_embed import ownership, session, words
 from webhooks import parts
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import discrepancies, naming, proving
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.discrepancies import Discrepancy
-from connector.proving import CannotExplain
-from connector.tenants import Connection
+from connector.money import naming
+from connector.proof import discrepancies, proving
+from connector.proof.discrepancies import Discrepancy
+from connector.proof.proving import CannotExplain
 from ui_embed import ownership, session, words
 from webhooks import parts
 

@@ -8,12 +8,14 @@ from decimal import Decimal, InvalidOperation
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import cases, conceded, disputes, disputing
-from connector.conceded import Credit
+from connector.clients.tenants import Connection
+from connector.commitments import disputing
+from connector.commitments.disputing import OUTCOME_MAX, CannotDispute, Named
+from connector.concessions import conceded
+from connector.concessions.conceded import Credit
 from connector.db import Tx
-from connector.disputes import ENDINGS, Dispute, Source, State, Type
-from connector.disputing import OUTCOME_MAX, CannotDispute, Named
-from connector.tenants import Connection
+from connector.disputed import cases, disputes
+from connector.disputed.disputes import ENDINGS, Dispute, Source, State, Type
 from providers.ledger import Customer, Invoice
 from providers.money import Money
 from ui_embed import customer as customers

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import request
 
-from connector import policy_differences
-from connector.policy import Given, Policy, Version
-from connector.policy_differences import Change
+from connector.rules import policy_differences
+from connector.rules.policy import Given, Policy, Version
+from connector.rules.policy_differences import Change
 
 REFUSED = 422
 VERSIONS_MAX = 20

@@ -18,21 +18,15 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import (
-    answers,
-    approvals,
-    drafting,
-    edits,
-    envelopes,
-    intents,
-    messages,
-    subjects,
-    telling,
-    tenants,
-)
-from connector.answers import CannotAnswer, CannotBeSaid
-from connector.drafting import CannotEdit
-from connector.effects import SendText
+from connector.answering import answers, envelopes, subjects
+from connector.answering.answers import CannotAnswer, CannotBeSaid
+from connector.clients import tenants
+from connector.correspondence import messages
+from connector.decided import approvals, edits, telling
+from connector.outgoing import intents
+from connector.outgoing.effects import SendText
+from connector.wording import drafting
+from connector.wording.drafting import CannotEdit
 from dunning import editing
 from dunning.editing import Wording
 from ui_embed import ownership, session, wording, words

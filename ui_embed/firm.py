@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import firm_rules, policy, preview, starting
-from connector.allowing import Changed
-from connector.answers import CannotAnswer
-from connector.firm_rules import Consequence, Plan
-from connector.policy import Policy, PolicyError
+from connector.answering.answers import CannotAnswer
+from connector.rule_changes import firm_rules, preview
+from connector.rule_changes.allowing import Changed
+from connector.rule_changes.firm_rules import Consequence, Plan
+from connector.rules import policy, starting
+from connector.rules.policy import Policy, PolicyError
 from ui_embed import documents, ownership, session
 from webhooks import parts
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connector import policy, sweeps
+from connector.clients import sweeps
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
-from connector.tenants import Connection, State
+from connector.rules import policy
 from providers.registry import LEDGERS
 
 

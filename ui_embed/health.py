@@ -17,8 +17,10 @@ from prometheus_client import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from connector import discrepancies, inbox, queues, redis_server
+from connector import queues, redis_server
 from connector.deps import Deps
+from connector.mirroring import inbox
+from connector.proof import discrepancies
 from webhooks import parts
 
 pages = Blueprint("health", __name__)

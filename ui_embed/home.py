@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from connector import approvals, installs
+from connector.access import installs
+from connector.clients.tenants import Client, Connection
 from connector.db import Tx
-from connector.tenants import Client, Connection
+from connector.decided import approvals
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
 from ui_embed import ownership, session

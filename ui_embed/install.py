@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import installs, tenants
-from connector.tenants import State
+from connector.access import installs
+from connector.clients import tenants
+from connector.clients.tenants import State
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
 from ui_embed import home, ownership, session

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import own_rules
-from connector.answers import CannotAnswer
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import Connection
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.rule_changes import own_rules
 from ui_embed import customer as customers
 from ui_embed import documents, session, words
 from webhooks import parts

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import perceive, tenants
+from connector.clients import tenants
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection, State
+from connector.syncing import perceive
 from connector.vault import Vault
 from providers.ledger import Kind
 from providers.registry import LEDGERS

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Flask, g
 
-from connector import telling
-from connector.modes import Capability, Mode
-from connector.persons import Person
+from connector.clients.persons import Person
+from connector.decided import telling
+from connector.rules.modes import Capability, Mode
 from providers.registry import LEDGERS
 from ui_embed import freshness, ownership, session, words
 from ui_embed.freshness import Lag

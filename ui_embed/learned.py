@@ -9,9 +9,9 @@ from itertools import groupby
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import learned
-from connector.learned import Kind, Lesson
-from connector.tenants import Connection
+from connector.clients.tenants import Connection
+from connector.learning import learned
+from connector.learning.learned import Kind, Lesson
 from ui_embed import ownership, session
 from webhooks import parts
 

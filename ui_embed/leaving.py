@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
-from connector import leaving, tenants, tracking
-from connector.tracking import Link, Purpose
+from connector.clients import tenants
+from connector.correspondence import leaving, tracking
+from connector.correspondence.tracking import Link, Purpose
 from webhooks import parts
 
 pages = Blueprint("leaving", __name__)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from connector import letters, posting
+from connector.clients.tenants import Connection
+from connector.correspondence import letters
+from connector.correspondence.letters import Letter, LetterState
 from connector.db import Tx
-from connector.letters import Letter, LetterState
-from connector.posting import NotQueued
-from connector.tenants import Connection
+from connector.paper import posting
+from connector.paper.posting import NotQueued
 from ui_embed import ownership, session, words
 from webhooks import parts
 

@@ -8,9 +8,9 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 
-from connector import meter
+from connector.clients import meter
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.tenants import Connection
 from providers.registry import LEDGERS
 from ui_embed import ownership
 from webhooks import parts

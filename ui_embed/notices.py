@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import allowing, crm_report, hook_endpoints, hooks, mirror, policy
-from connector.allowing import Changed
-from connector.hook_endpoints import BadEndpoint
-from connector.hooks import Delivery, NoEndpoint
-from connector.notice_settings import HOUR_MAX
-from connector.tenants import Client
+from connector.clients.tenants import Client
+from connector.firm_news import hook_endpoints
+from connector.firm_news.hook_endpoints import BadEndpoint
+from connector.mirroring import mirror
+from connector.notifications import hooks
+from connector.notifications.hooks import Delivery, NoEndpoint
+from connector.outcomes import crm_report
+from connector.rule_changes import allowing
+from connector.rule_changes.allowing import Changed
+from connector.rules import policy
+from connector.rules.notice_settings import HOUR_MAX
 from ui_embed import documents, ownership, session, words
 from webhooks import parts
 

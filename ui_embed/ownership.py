@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import abort, g
 from sqlalchemy.exc import NoResultFound
 
-from connector import approvals, tenants
-from connector.approvals import Approval
+from connector.clients import tenants
+from connector.clients.tenants import Client, Connection
 from connector.db import Tx
-from connector.tenants import Client, Connection
+from connector.decided import approvals
+from connector.decided.approvals import Approval
 from ui_embed import session
 
 ID_MAX = 2**31 - 1

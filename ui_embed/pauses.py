@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import answers
-from connector.answers import CannotAnswer
-from connector.tenants import Connection
+from connector.answering import answers
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import Connection
 from ui_embed import customer as customers
 from ui_embed import session, words
 from ui_embed.today import REASON_CHARACTERS_MAX

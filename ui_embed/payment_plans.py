@@ -7,10 +7,12 @@ from datetime import date, datetime
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import local_days, mirror, payment_plans
+from connector import local_days
+from connector.clients.tenants import Connection
+from connector.commitments import payment_plans
+from connector.commitments.payment_plans import CannotAgree
 from connector.db import Tx
-from connector.payment_plans import CannotAgree
-from connector.tenants import Connection
+from connector.mirroring import mirror
 from dunning.instalments import PARTS_MAX, Every, in_parts
 from providers.ledger import Invoice
 from providers.money import Money

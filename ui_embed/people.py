@@ -7,8 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import colleagues, installs, persons
-from connector.colleagues import Declined
+from connector.access import colleagues, installs
+from connector.access.colleagues import Declined
+from connector.clients import persons
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
 from ui_embed import home, install, session, words

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
-from connector import collection_rules, course, outlook
-from connector.course import How
+from connector.account import collection_rules
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.modes import Mode
-from connector.outlook import Prospect
-from connector.tenants import Connection
+from connector.next_step import course, outlook
+from connector.next_step.course import How
+from connector.next_step.outlook import Prospect
+from connector.rules.modes import Mode
 from ui_embed import ownership
 from webhooks import parts
 

@@ -9,24 +9,17 @@ from datetime import datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import (
-    agenda,
-    agreement,
-    allowing,
-    customer_places,
-    policy,
-    policy_differences,
-    preview,
-    ruling,
-    starting,
-)
-from connector.allowing import Changed
-from connector.answers import CannotAnswer
-from connector.customer_places import NOWHERE
-from connector.membership import Membership, membership
-from connector.policy import Policy, PolicyError
-from connector.preview import FirstDay
-from connector.tenants import Client, Connection, State
+from connector import agenda
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import Client, Connection, State
+from connector.recipients import customer_places
+from connector.recipients.customer_places import NOWHERE
+from connector.rule_changes import agreement, allowing, preview, ruling
+from connector.rule_changes.allowing import Changed
+from connector.rule_changes.membership import Membership, membership
+from connector.rule_changes.preview import FirstDay
+from connector.rules import policy, policy_differences, starting
+from connector.rules.policy import Policy, PolicyError
 from providers.ledger import Invoice
 from ui_embed import asked_numbers, documents, ownership, segments, session, steps
 from ui_embed.steps import Form

@@ -18,16 +18,17 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from connector import portal, portal_acts, statement_papers
-from connector.account_faults import CannotRead
+from connector.account.account_faults import CannotRead
+from connector.clients.meter import Purpose
+from connector.commitments.promises import State
+from connector.correspondence.tracking import Kind
 from connector.db import Tx
-from connector.disputes import Type
-from connector.meter import Purpose
-from connector.portal import Visit
-from connector.portal_acts import Unacceptable
-from connector.promises import State
-from connector.statement_papers import Disagrees
-from connector.tracking import Kind
+from connector.disputed.disputes import Type
+from connector.inbound import portal, portal_acts
+from connector.inbound.portal import Visit
+from connector.inbound.portal_acts import Unacceptable
+from connector.paper import statement_papers
+from connector.paper.statement_papers import Disagrees
 from dunning.account import Account, DueInvoice
 from dunning.lines import isolated, one_line
 from dunning.paint import on_colour, readable

@@ -8,11 +8,12 @@ from decimal import Decimal, InvalidOperation
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import customer_answers, promises, promising
+from connector.clients.tenants import Connection
+from connector.commitments import promises, promising
+from connector.commitments.promising import CannotPromise
 from connector.db import Tx
-from connector.disputes import Source
-from connector.promising import CannotPromise
-from connector.tenants import Connection
+from connector.decided import customer_answers
+from connector.disputed.disputes import Source
 from dunning.account import Promise
 from providers.money import Money
 from ui_embed import customer as customers

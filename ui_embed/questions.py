@@ -8,31 +8,23 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connector import (
-    approvals,
-    approvers,
-    cash,
-    decisions,
-    drafting,
-    edits,
-    lag_questions,
-    lone_credits,
-    mirror,
-    naming,
-    offers,
-    raising,
-    subjects,
-    telling,
-    thanks,
-)
-from connector.approvals import Approval
-from connector.cash import Item
+from connector.answering import subjects
+from connector.answering.subjects import Named
+from connector.cash_application import lone_credits, offers
+from connector.cash_application.offers import Weight
 from connector.db import Tx
-from connector.decisions import Made
-from connector.effects import SendText
-from connector.modes import Capability
-from connector.offers import Weight
-from connector.subjects import Named
+from connector.decided import approvals, approvers, decisions, edits, telling
+from connector.decided.approvals import Approval
+from connector.decided.decisions import Made
+from connector.late_fees import raising
+from connector.mirroring import mirror
+from connector.money import cash, naming
+from connector.money.cash import Item
+from connector.next_step import lag_questions
+from connector.notifications import thanks
+from connector.outgoing.effects import SendText
+from connector.rules.modes import Capability
+from connector.wording import drafting
 from dunning.persons import plain
 from dunning.steps import Do
 from providers.ledger import Allocation, CreditNote, Invoice, Kind

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import customer_answers, suggestions
-from connector.promising import CannotPromise
-from connector.tenants import Connection
+from connector.clients.tenants import Connection
+from connector.commitments.promising import CannotPromise
+from connector.decided import customer_answers
+from connector.inbound import suggestions
 from ui_embed import ownership, session, words
 from webhooks import parts
 

@@ -9,13 +9,15 @@ from datetime import date
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import agenda, local_days, membership, named_customers, own_rules
-from connector.answers import CannotAnswer
+from connector import agenda, local_days
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
-from connector.membership import Membership, Names
-from connector.policy import Policy
-from connector.tenants import Connection
+from connector.rule_changes import membership, own_rules
+from connector.rule_changes.membership import Membership, Names
+from connector.rules import named_customers
+from connector.rules.policy import Policy
 from dunning.policy import EVERYBODY, DunningPolicy
 from dunning.segments import Segment, When
 from ui_embed import documents, ownership, session, words

@@ -6,10 +6,11 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import domains, mail_servers, mail_setup
-from connector.mail_servers import BadServer, Settings
-from connector.mail_setup import NotTaken
-from connector.tenants import Client
+from connector.access import mail_setup
+from connector.access.mail_setup import NotTaken
+from connector.clients.tenants import Client
+from connector.recipients import domains, mail_servers
+from connector.recipients.mail_servers import BadServer, Settings
 from providers.email import domain as dns
 from providers.email.smtp import Security
 from ui_embed import ownership, session, words

@@ -7,8 +7,8 @@ import secrets
 from flask import Flask, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from connector import persons, sessions
-from connector.persons import Person
+from connector.clients import persons, sessions
+from connector.clients.persons import Person
 from webhooks import parts
 
 PUBLIC = frozenset({

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import approvals, cash, mirror, naming, same_money, set_aside, tenants, twins
-from connector.cash import BANK, Item, Standing
+from connector.clients import tenants
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.set_aside import As, Aside, CannotSetAside
-from connector.tenants import Connection
+from connector.decided import approvals
+from connector.mirroring import mirror
+from connector.money import cash, naming, same_money, set_aside
+from connector.money.cash import BANK, Item, Standing
+from connector.money.set_aside import As, Aside, CannotSetAside
+from connector.twin_money import twins
 from ui_embed import ownership, session, words
 from webhooks import parts
 

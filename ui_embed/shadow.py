@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from connector import shadow
-from connector.shadow import WrongDays
-from connector.tenants import State
+from connector.clients.tenants import State
+from connector.next_step import shadow
+from connector.next_step.shadow import WrongDays
 from ui_embed import asked_days, ownership
 from webhooks import parts
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import tracking
+from connector.clients.tenants import Connection
+from connector.correspondence import tracking
 from connector.db import Tx
-from connector.tenants import Connection
 from providers.registry import LEDGERS
 
 NOT_AVAILABLE = "not available"

@@ -10,13 +10,17 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask import url_for as url
 from werkzeug.wrappers import Response as AnyResponse
 
-from connector import mirror, naming, placeable, splitting, tenants
-from connector.approvals import Approval
-from connector.cash import BANK, Item
+from connector.answering import splitting
+from connector.answering.splitting import CannotSplit, Wish
+from connector.cash_application import placeable
+from connector.cash_application.placing import ALLOCATIONS
+from connector.clients import tenants
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.placing import ALLOCATIONS
-from connector.splitting import CannotSplit, Wish
-from connector.tenants import Connection
+from connector.decided.approvals import Approval
+from connector.mirroring import mirror
+from connector.money import naming
+from connector.money.cash import BANK, Item
 from matching.items import OpenItem
 from providers.money import Money
 from ui_embed import ownership, session, words

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
-from connector import bank_files, receipts
-from connector.tenants import Client, Connection
+from connector.clients.tenants import Client, Connection
+from connector.past import bank_files
+from connector.receiving import receipts
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement
 from providers.bank.text import BYTES_MAX

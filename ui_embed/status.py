@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from connector import inbox, payout_rounds, sweeps
+from connector.clients import sweeps
+from connector.clients.sweeps import Progress
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
-from connector.payout_rounds import Round
-from connector.sweeps import Progress
-from connector.tenants import Connection, State
+from connector.mirroring import inbox
+from connector.receiving import payout_rounds
+from connector.receiving.payout_rounds import Round
 from providers.registry import LEDGERS, Ledger
 from ui_embed import ownership
 from webhooks import parts

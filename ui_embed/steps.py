@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import request
 
-from connector import policy
-from connector.policy import Policy, PolicyError
+from connector.rules import policy
+from connector.rules.policy import Policy, PolicyError
 from dunning.channels import Channel
 from dunning.segments import Segment
 from dunning.steps import Do, Step, StepMode, Tone

@@ -10,29 +10,24 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from connector import (
-    agenda,
-    answers,
-    customer_answers,
-    discrepancies,
-    envelopes,
-    holds,
-    intents,
-    learned,
-    mirror,
-    suggestions,
-    telling,
-)
-from connector.by_person import Heard
-from connector.customer_answers import Answer, Unread
+from connector import agenda
+from connector.answering import answers, envelopes
+from connector.answering.by_person import Heard
+from connector.answering.envelopes import Envelope
+from connector.clients.tenants import Connection, State
 from connector.db import Tx
-from connector.effects import WORDS
-from connector.envelopes import Envelope
-from connector.holds import Hold
-from connector.intents import OPEN, Step
-from connector.suggestions import Shown
-from connector.telling import Told
-from connector.tenants import Connection, State
+from connector.decided import customer_answers, holds, telling
+from connector.decided.customer_answers import Answer, Unread
+from connector.decided.holds import Hold
+from connector.decided.telling import Told
+from connector.inbound import suggestions
+from connector.inbound.suggestions import Shown
+from connector.learning import learned
+from connector.mirroring import mirror
+from connector.outgoing import intents
+from connector.outgoing.effects import WORDS
+from connector.outgoing.intents import OPEN, Step
+from connector.proof import discrepancies
 from dunning.lines import one_line
 from ui_embed import arrears, ownership, promising, questions, session, words
 from ui_embed.arrears import Arrears

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from connector import decisions, drafting, letter_preview
-from connector.letter_preview import Shown
-from connector.tenants import Connection, State
+from connector.clients.tenants import Connection, State
+from connector.decided import decisions
+from connector.wording import drafting, letter_preview
+from connector.wording.letter_preview import Shown
 from dunning.phrases import LANGUAGES
 from dunning.placeholders import MissingData
 from dunning.standing import Payer

@@ -7,9 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connector.audit import Entry
-from connector.learned import State as Learned
-from connector.modes import Capability, Mode
-from connector.tenants import State
+from connector.clients.tenants import State
+from connector.learning.learned import State as Learned
+from connector.rules.modes import Capability, Mode
 from dunning.suggesting import Meaning
 from matching.claims import Finding
 from providers.email.smtp import Security

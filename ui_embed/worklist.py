@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from connector import forecasting
+from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.next_step import forecasting
 from dunning.worklist import Row
 from ui_embed import ownership
 from webhooks import parts

@@ -9,10 +9,11 @@ from http import HTTPStatus
 import structlog
 from flask import Blueprint, Response, request
 
-from connector import inbox, tenants
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import State
+from connector.mirroring import inbox
 from connector.vault import Vault
 from providers.ledger import Change
 from providers.registry import LEDGERS

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from connector import replies
+from connector.inbound import replies
 from providers.standard_webhooks import signing
 from webhooks import parts
 from webhooks.answers import answered, raw_body

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, request
 
-from connector import conversation, texts_in
-from connector.telephone_line import DOOR
+from connector.phone import conversation, texts_in
+from connector.phone.telephone_line import DOOR
 from providers.twilio import signature, twiml
 from webhooks import parts
 from webhooks.answers import answered, raw_body

@@ -10,9 +10,9 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
 
-from connector import tracking
+from connector.correspondence import tracking
+from connector.correspondence.tracking import Event, Kind, Link, Purpose
 from connector.deps import Deps
-from connector.tracking import Event, Kind, Link, Purpose
 from webhooks import machines, parts
 from webhooks.counters import REQUESTS
 

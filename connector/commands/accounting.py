@@ -7,17 +7,20 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from connector import conservation, discrepancies, intents, mirror, telling
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.finding import money_of
 from connector.commands.output import say, show_one
 from connector.commands.people import connections_of
-from connector.conservation import Receipt
 from connector.db import Tx
+from connector.decided import telling
 from connector.deps import Deps
-from connector.discrepancies import Discrepancy
-from connector.tenants import Connection
-from connector.whereabouts import NAMES
+from connector.mirroring import mirror
+from connector.outgoing import intents
+from connector.proof import conservation, discrepancies
+from connector.proof.conservation import Receipt
+from connector.proof.discrepancies import Discrepancy
+from connector.proof.whereabouts import NAMES
 from providers.ledger import Kind, Payment
 from providers.money import Money
 

@@ -6,16 +6,20 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from connector import answers, approvals, approvers, drafting, edits, envelopes, tenants, thanks
-from connector.approvals import Approval
-from connector.by_person import Heard
+from connector.answering import answers, envelopes
+from connector.answering.by_person import Heard
+from connector.clients import tenants
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me
 from connector.db import Tx
+from connector.decided import approvals, approvers, edits
+from connector.decided.approvals import Approval
 from connector.deps import Deps
-from connector.drafting import CannotEdit
-from connector.tenants import Connection
+from connector.notifications import thanks
+from connector.wording import drafting
+from connector.wording.drafting import CannotEdit
 from dunning import editing
 from dunning.editing import Wording
 from dunning.lines import one_line

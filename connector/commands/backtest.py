@@ -6,14 +6,14 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from connector import backtest, calibration_plot, experience
-from connector.backtest import RESULT, CannotTry, Kept
-from connector.calibration_plot import WORDS
+from connector.clients.tenants import Connection, State
 from connector.commands.arguments import Verbs, day
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import chosen
 from connector.deps import Deps
-from connector.tenants import Connection, State
+from connector.learning import backtest, calibration_plot, experience
+from connector.learning.backtest import RESULT, CannotTry, Kept
+from connector.learning.calibration_plot import WORDS
 from matching.backtest import Disagreement, Part, Result, Scores, Side
 from matching.scoring import Row, Share
 from providers.errors import LedgerError, TryLater

@@ -8,16 +8,19 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import Any
 
-from connector import by_person, case_pack, formal_steps, mirror
-from connector.by_person import NotRevoked
+from connector.agency import case_pack
+from connector.answering import by_person
+from connector.answering.by_person import NotRevoked
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
+from connector.decided import formal_steps
+from connector.decided.formal_steps import FormalStep
 from connector.deps import Deps
-from connector.formal_steps import FormalStep
-from connector.tenants import Connection
+from connector.mirroring import mirror
 
 
 def add(verbs: Verbs) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from connector import charge_views, charges, interest_claims, raising
-from connector.charge_views import View
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.interest_claims import Claimed, NoClaim
-from connector.raising import CannotCharge
-from connector.tenants import Connection
+from connector.late_fees import charge_views, charges, interest_claims, raising
+from connector.late_fees.charge_views import View
+from connector.late_fees.interest_claims import Claimed, NoClaim
+from connector.late_fees.raising import CannotCharge
 
 SHORT = ("id", "customer", "kind", "amount", "for", "state", "approval", "invoice")
 

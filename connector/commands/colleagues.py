@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import colleagues, persons
-from connector.colleagues import Declined
+from connector.access import colleagues
+from connector.access.colleagues import Declined
+from connector.clients import persons
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.firms import firm_of
 from connector.commands.output import CommandError, say, show

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import conceding
 from connector.commands.arguments import Verb
 from connector.commands.output import CommandError, say
 from connector.commands.people import me
-from connector.conceding import Wanted
-from connector.credit_accounts import CannotCredit
 from connector.deps import Deps
+from connector.short_payments import conceding
+from connector.short_payments.conceding import Wanted
+from connector.short_payments.credit_accounts import CannotCredit
 from matching.credits import CreditCode
 
 

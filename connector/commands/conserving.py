@@ -6,13 +6,13 @@ import json
 from argparse import Namespace
 from pathlib import Path
 
-from connector import conservation, discrepancies, signed_reports
 from connector.commands.arguments import Verbs, day
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of
 from connector.deps import Deps
-from connector.signed_reports import NotGenuine
-from connector.whereabouts import NAMES
+from connector.proof import conservation, discrepancies, signed_reports
+from connector.proof.signed_reports import NotGenuine
+from connector.proof.whereabouts import NAMES
 
 
 def add(told: Verbs) -> None:

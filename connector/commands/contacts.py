@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import contacts, reachable
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import me
-from connector.contacts import BadContact, Contact, Role
 from connector.deps import Deps
-from connector.reachable import Stopped
+from connector.recipients import contacts, reachable
+from connector.recipients.contacts import BadContact, Contact, Role
+from connector.recipients.reachable import Stopped
 from dunning.channels import Channel
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from connector import credit
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import say, show, show_one
 from connector.commands.people import connections_of
-from connector.credit import Recommended, Unread
 from connector.deps import Deps
+from connector.next_step import credit
+from connector.next_step.credit import Recommended, Unread
 from dunning.credit import Recommendation
 
 NOTHING = "Nothing was ever invoiced."

@@ -6,10 +6,10 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from connector import crm_report
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import connections_of
 from connector.deps import Deps
+from connector.outcomes import crm_report
 
 
 def show_customers(deps: Deps, given: Namespace) -> None:

@@ -9,16 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from connector import cases, contested, deductions, price_files, prices
-from connector.cases import Deduction
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.conceding import approve, takes_credit
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
+from connector.concessions import contested
 from connector.db import Tx
 from connector.deps import Deps
-from connector.price_files import BadPriceList
-from connector.tenants import Connection
+from connector.disputed import cases
+from connector.disputed.cases import Deduction
+from connector.short_payments import deductions, price_files, prices
+from connector.short_payments.price_files import BadPriceList
 from providers.sheets import BYTES_MAX
 
 

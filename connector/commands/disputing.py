@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from connector import disputes, disputing
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.conceding import approve, takes_credit
 from connector.commands.finding import find_invoice
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
+from connector.commitments import disputing
+from connector.commitments.disputing import CannotDispute, Named
 from connector.db import Tx
 from connector.deps import Deps
-from connector.disputes import ENDINGS, PREFIX, Dispute, Source, State, Type
-from connector.disputing import CannotDispute, Named
-from connector.tenants import Connection
+from connector.disputed import disputes
+from connector.disputed.disputes import ENDINGS, PREFIX, Dispute, Source, State, Type
 from providers.money import Money
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import erasure, mirror
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.erasure import UnderWay
-from connector.tenants import Connection
+from connector.mirroring import mirror
+from connector.privacy import erasure
+from connector.privacy.erasure import UnderWay
 from providers.ledger import Kind
 
 LEDGERS = (

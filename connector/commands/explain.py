@@ -7,21 +7,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connector import (
-    audit,
-    decisions,
-    edits,
-    effects,
-    intents,
-    local_days,
-    messages,
-    meter,
-    outreach,
-    phone_contacts,
-    policy,
-    reports,
-    tracking,
-)
+from connector import audit, local_days
+from connector.clients import meter
 from connector.commands import conserving
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.crm import show_customers
@@ -29,7 +16,14 @@ from connector.commands.outcomes import show_outcomes
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of
 from connector.commands.shadowing import show_shadow
+from connector.correspondence import messages, tracking
+from connector.decided import decisions, edits
 from connector.deps import Deps
+from connector.outcomes import reports
+from connector.outgoing import effects, intents
+from connector.phone import phone_contacts
+from connector.recipients import outreach
+from connector.rules import policy
 from dunning import budget
 
 DAYS_MAX = 3660

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from connector import cash, mirror, numbers, promising
-from connector.cash import BANK, Item
+from connector.clients.tenants import Connection
 from connector.commands.output import CommandError
 from connector.commands.people import connections_of, find_client
+from connector.commitments import promising
+from connector.commitments.promising import CannotPromise
 from connector.db import Tx
-from connector.promising import CannotPromise
-from connector.tenants import Connection
+from connector.mirroring import mirror, numbers
+from connector.money import cash
+from connector.money.cash import BANK, Item
 from matching.numbering import search_keys
 from providers.ledger import Customer, Invoice, Kind
 

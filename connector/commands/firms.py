@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import firm_rules, policy, starting, tenants
-from connector.allowing import Changed, NeedsReason
+from connector.clients import tenants
+from connector.clients.tenants import Reseller
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import me
@@ -13,9 +13,11 @@ from connector.commands.policies import document_of, history, show_difference
 from connector.commands.policy_files import BASE, base_of, overtaken, read_document, read_policy
 from connector.db import Tx
 from connector.deps import Deps
-from connector.firm_rules import Plan
-from connector.policy import PolicyError
-from connector.tenants import Reseller
+from connector.rule_changes import firm_rules
+from connector.rule_changes.allowing import Changed, NeedsReason
+from connector.rule_changes.firm_rules import Plan
+from connector.rules import policy, starting
+from connector.rules.policy import PolicyError
 
 
 def add(verbs: Verbs) -> None:

@@ -6,13 +6,13 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from connector import forecasting
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.output import say, show, show_one
 from connector.commands.people import connections_of
 from connector.deps import Deps
-from connector.forecasting import Forecasts
-from connector.tenants import Connection
+from connector.next_step import forecasting
+from connector.next_step.forecasting import Forecasts
 from dunning.forecast import OFF_MAX, Trial, tried
 
 NOTHING = "not enough data"

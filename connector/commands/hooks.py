@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import hook_endpoints, hooks
+from connector.clients.tenants import Client
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.hook_endpoints import BadEndpoint, Endpoint
-from connector.tenants import Client
+from connector.firm_news import hook_endpoints
+from connector.firm_news.hook_endpoints import BadEndpoint, Endpoint
+from connector.notifications import hooks
 
 
 def add(verbs: Verbs) -> None:

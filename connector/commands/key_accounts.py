@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import mirror, own_rules
-from connector.allowing import NeedsReason
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.deps import Deps
+from connector.mirroring import mirror
+from connector.rule_changes import own_rules
+from connector.rule_changes.allowing import NeedsReason
 
 
 def add(verbs: Verbs) -> None:

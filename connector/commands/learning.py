@@ -5,12 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from functools import partial
 
-from connector import aliases, learned, mirror
-from connector.aliases import State
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.deps import Deps
+from connector.evidence import aliases
+from connector.evidence.aliases import State
+from connector.learning import learned
+from connector.mirroring import mirror
 
 USED, UNUSED = "It is used from now on.", "It is not used any more."
 

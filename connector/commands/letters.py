@@ -6,14 +6,14 @@ from argparse import Namespace
 from html import escape
 from pathlib import Path
 
-from connector import letter_preview
-from connector.account_faults import CannotRead
+from connector.account.account_faults import CannotRead
+from connector.clients.tenants import State
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of
 from connector.deps import Deps
-from connector.letter_preview import NoCustomer, Shown
-from connector.tenants import State
+from connector.wording import letter_preview
+from connector.wording.letter_preview import NoCustomer, Shown
 from dunning.phrases import LANGUAGES
 from providers.letters.pdf import print_letter
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from connector import mail_setup
+from connector.access import mail_setup
+from connector.access.mail_setup import NotTaken
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say
 from connector.commands.people import find_client, me
 from connector.deps import Deps
-from connector.mail_servers import BadServer, Settings
-from connector.mail_setup import NotTaken
+from connector.recipients.mail_servers import BadServer, Settings
 from providers.email.smtp import Security
 
 FORGET = "none"

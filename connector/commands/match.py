@@ -6,12 +6,12 @@ from argparse import Namespace
 from collections import Counter
 from pathlib import Path
 
-from connector import book_files, offline
-from connector.book_files import BadBook
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
 from connector.commands.policy_files import read_policy
-from connector.offline import Decided
+from connector.learning import book_files, offline
+from connector.learning.book_files import BadBook
+from connector.learning.offline import Decided
 from matching.policy import MatchPolicy
 from providers import exact
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import allowing, daily, policy
+from connector import daily
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
 from connector.deps import Deps
-from connector.notice_settings import HOUR_MAX
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.notice_settings import HOUR_MAX
 
 SWITCHES = {"digest": "daily_digest", "forewarning": "forewarning", "thanks": "thank_you"}
 HOURS = {"digest": "digest_hour", "forewarning": "forewarning_hour"}

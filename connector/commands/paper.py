@@ -7,20 +7,23 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from connector import letters, local_days, posting, statement_papers, tenants
-from connector.account_faults import CannotRead
-from connector.account_statements import Reading
+from connector import local_days
+from connector.account.account_faults import CannotRead
+from connector.clients import tenants
+from connector.clients.meter import Purpose
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
+from connector.correspondence import letters
+from connector.correspondence.letters import Letter, LetterState
 from connector.db import Tx
 from connector.deps import Deps
-from connector.letters import Letter, LetterState
-from connector.meter import Purpose
-from connector.posting import NotQueued
-from connector.statement_papers import Disagrees, Paper
-from connector.tenants import Connection
+from connector.mirroring.account_statements import Reading
+from connector.paper import posting, statement_papers
+from connector.paper.posting import NotQueued
+from connector.paper.statement_papers import Disagrees, Paper
 from dunning.statement import Statement
 from providers.errors import LedgerError, TryLater
 from providers.ledger import Customer

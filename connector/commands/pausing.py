@@ -7,24 +7,21 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import (
-    answers,
-    holds,
-    local_days,
-    mirror,
-    named_customers,
-    naming,
-    own_rules,
-    policy_pauses,
-)
+from connector import local_days
+from connector.answering import answers
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer, find_invoice
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
 from connector.db import Tx
+from connector.decided import holds
+from connector.decided.holds import Hold
 from connector.deps import Deps
-from connector.holds import Hold
-from connector.tenants import Connection
+from connector.mirroring import mirror
+from connector.money import naming
+from connector.rule_changes import own_rules
+from connector.rules import named_customers, policy_pauses
 from dunning import customer_names
 
 Place = tuple[Connection, str, str]

@@ -7,21 +7,15 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from connector import (
-    advices,
-    payout_rounds,
-    payout_sources,
-    payouts,
-    processor_keys,
-    remittances,
-)
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.deps import Deps
-from connector.payout_sources import NoKey
-from connector.payouts import PROCESSORS, CannotKeep
-from connector.tenants import Connection
+from connector.evidence import payouts, remittances
+from connector.evidence.payouts import PROCESSORS, CannotKeep
+from connector.receiving import advices, payout_rounds, payout_sources, processor_keys
+from connector.receiving.payout_sources import NoKey
 from connector.vault import Vault
 from providers.errors import LedgerError, TryLater
 from providers.processors.errors import BadReport

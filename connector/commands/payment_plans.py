@@ -5,15 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from datetime import date
 
-from connector import local_days, mirror, payment_plans
+from connector import local_days
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
+from connector.commitments import payment_plans
+from connector.commitments.payment_plans import Agreed, CannotAgree, told
 from connector.db import Tx
 from connector.deps import Deps
-from connector.payment_plans import Agreed, CannotAgree, told
-from connector.tenants import Connection
+from connector.mirroring import mirror
 from dunning.instalments import PARTS_MAX, Every, Instalment, in_parts
 from providers.money import Money
 

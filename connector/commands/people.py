@@ -6,14 +6,16 @@ import getpass
 from argparse import Namespace
 from typing import Any
 
-from connector import agreement, allowing, modes, tenants
-from connector.allowing import NeedsReason
+from connector.clients import tenants
+from connector.clients.tenants import Client, Connection
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
 from connector.deps import Deps
-from connector.modes import Capability, Mode
-from connector.tenants import Client, Connection
+from connector.rule_changes import agreement, allowing
+from connector.rule_changes.allowing import NeedsReason
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
 
 AS_CLIENT = "client"
 """What is typed for a segment that is to follow the client's mode again."""

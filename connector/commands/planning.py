@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import collection_rules, course, outlook
+from connector.account import collection_rules
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, show
 from connector.commands.people import connections_of
-from connector.course import Ahead
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.next_step import course, outlook
+from connector.next_step.course import Ahead
 
 DAYS_MAX = 366
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from connector import agreement, allowing, policy, policy_differences, ruling
-from connector.agreement import Agreement
-from connector.allowing import Changed, NeedsReason
 from connector.commands import previewing
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client, me
 from connector.commands.policy_files import BASE, base_of, overtaken, read_document
 from connector.deps import Deps
-from connector.policy import Policy, Version
+from connector.rule_changes import agreement, allowing, ruling
+from connector.rule_changes.agreement import Agreement
+from connector.rule_changes.allowing import Changed, NeedsReason
+from connector.rules import policy, policy_differences
+from connector.rules.policy import Policy, Version
 from dunning import shipped
 from matching.items import Tally
 

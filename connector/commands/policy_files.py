@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector import policy, policy_differences
-from connector.allowing import Changed
 from connector.commands.arguments import whole_number
 from connector.commands.output import CommandError, say, show
-from connector.policy import Given, Policy, PolicyError, Version
+from connector.rule_changes.allowing import Changed
+from connector.rules import policy, policy_differences
+from connector.rules.policy import Given, Policy, PolicyError, Version
 
 BASE = "the version that the file was made from, where the file does not say it"
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import audit, mail_links, portal, tracking
-from connector.account_faults import CannotRead
+from connector import audit
+from connector.account.account_faults import CannotRead
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import me
+from connector.correspondence import tracking
 from connector.deps import Deps
+from connector.inbound import portal
+from connector.mail import mail_links
 
 
 def add(verbs: Verbs) -> None:

@@ -7,24 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import (
-    allowing,
-    customer_places,
-    policy,
-    policy_differences,
-    preview,
-    ruling,
-    starting,
-)
-from connector.allowing import NeedsReason
+from connector.clients.tenants import Client, Connection, State
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
 from connector.commands.policy_files import read_policy
 from connector.deps import Deps
-from connector.membership import Membership, membership
-from connector.policy import Policy, PolicyError, Version
-from connector.tenants import Client, Connection, State
+from connector.recipients import customer_places
+from connector.rule_changes import allowing, preview, ruling
+from connector.rule_changes.allowing import NeedsReason
+from connector.rule_changes.membership import Membership, membership
+from connector.rules import policy, policy_differences, starting
+from connector.rules.policy import Policy, PolicyError, Version
 
 TOLD_APART = ("dates", "segments", "moved", "doubts", "changes")
 """Lists of each company: people read them below the table."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import mirror, promises, promising
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, amount, day, whole_number
 from connector.commands.finding import find_customer, owed_invoices
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
+from connector.commitments import promises, promising
+from connector.commitments.promises import Kept
+from connector.commitments.promising import CannotPromise
 from connector.db import Tx
 from connector.deps import Deps
-from connector.promises import Kept
-from connector.promising import CannotPromise
-from connector.tenants import Connection
+from connector.mirroring import mirror
 
 
 def add(verbs: Verbs) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from connector import cash, decisions, receipts, undo
+from connector.clients.tenants import Connection
 from connector.commands import accounting, setting_aside, showing, splitting
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of, me
 from connector.db import Tx
+from connector.decided import decisions
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.money import cash
+from connector.receiving import receipts
+from connector.undoing import undo
 from providers.bank import mapping as mappings
 from providers.bank.refusal import BadStatement
 from providers.bank.text import BYTES_MAX

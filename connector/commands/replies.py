@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connector import customer_answers, suggestions
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
+from connector.decided import customer_answers
 from connector.deps import Deps
+from connector.inbound import suggestions
 
 
 def add(verbs: Verbs) -> None:

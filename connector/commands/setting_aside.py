@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import set_aside
 from connector.commands.arguments import Verbs
 from connector.commands.finding import money_of
 from connector.commands.output import CommandError, say
 from connector.commands.people import me
 from connector.deps import Deps
-from connector.set_aside import As, CannotSetAside
+from connector.money import set_aside
+from connector.money.set_aside import As, CannotSetAside
 
 
 def add(money: Verbs) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 
-from connector import shadow
 from connector.commands.outcomes import day_of
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of
 from connector.deps import Deps
+from connector.next_step import shadow
+from connector.next_step.shadow import Answers, Report, WrongDays
 from connector.outcomes.figure import NONE
-from connector.shadow import Answers, Report, WrongDays
 
 Row = dict[str, str]
 

@@ -8,16 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from connector import applied, approvals, cash, intents, set_aside, telling
-from connector.applied import Applied
-from connector.cash import Item, Standing
+from connector.cash_application import applied
+from connector.cash_application.applied import Applied
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs, whole_number
 from connector.commands.finding import money_of
 from connector.commands.output import say, show, show_one
 from connector.commands.people import connections_of
 from connector.db import Tx
+from connector.decided import approvals, telling
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.money import cash, set_aside
+from connector.money.cash import Item, Standing
+from connector.outgoing import intents
 from matching.rules import RULES
 from providers.ledger import ApplyUnapplied, RecordPayment
 from providers.registry import LEDGERS

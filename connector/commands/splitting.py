@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import cash, placeable, splitting
+from connector.answering import splitting
+from connector.answering.splitting import CannotSplit, Wish
+from connector.cash_application import placeable
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verbs
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say
 from connector.commands.people import connections_of, me
 from connector.db import Tx
 from connector.deps import Deps
-from connector.splitting import CannotSplit, Wish
-from connector.tenants import Connection
+from connector.money import cash
 
 
 def add(money: Verbs) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from connector import consents, mirror, phone_contacts
+from connector.clients.tenants import Connection
 from connector.commands.arguments import Verb, Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, find_client, me
-from connector.consents import MACHINE
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.mirroring import mirror
+from connector.phone import phone_contacts
+from connector.recipients import consents
+from connector.recipients.consents import MACHINE
 from dunning.channels import Channel
 from providers.twilio.numbers import NoNumber, parse
 

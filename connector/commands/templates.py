@@ -7,14 +7,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from connector import allowing, policy
-from connector.answers import CannotAnswer
+from connector.answering.answers import CannotAnswer
+from connector.clients.tenants import Client
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import find_client, me
 from connector.deps import Deps
-from connector.policy import Policy, Version
-from connector.tenants import Client
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy, Version
 from dunning import own_template
 from dunning.own_letter import dropped
 from dunning.own_template import OwnTemplate

@@ -5,23 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from connector import (
-    doctor,
-    domains,
-    grants,
-    hook_endpoints,
-    mail_servers,
-    processor_keys,
-    schema,
-    tenants,
-    vault,
-)
+from connector import doctor, schema, vault
+from connector.access import grants
+from connector.clients import tenants
 from connector.commands import mail_server
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError, say, show
 from connector.db import Tx
 from connector.deps import Deps
-from connector.domains import Sender
+from connector.firm_news import hook_endpoints
+from connector.receiving import processor_keys
+from connector.recipients import domains, mail_servers
+from connector.recipients.domains import Sender
 from providers.email.domain import domain_of, is_domain
 
 

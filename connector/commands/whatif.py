@@ -8,15 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from connector import book_files, policy, whatif
-from connector.book_files import BadBook
+from connector.clients.tenants import State
 from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.output import CommandError, say, show_one
 from connector.commands.people import chosen
 from connector.commands.policy_files import read_policy
 from connector.deps import Deps
-from connector.tenants import State
-from connector.whatif import CannotTry, How
+from connector.learning import book_files
+from connector.learning.book_files import BadBook
+from connector.next_step import whatif
+from connector.next_step.whatif import CannotTry, How
+from connector.rules import policy
 from dunning import shipped
 from dunning.policy import DunningPolicy
 from providers.errors import LedgerError

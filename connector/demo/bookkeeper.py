@@ -6,15 +6,20 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from connector import answers, approvals, consents, customer_answers, local_days, promises, tenants
-from connector.account_subjects import account_of, subject_of
-from connector.answers import CannotAnswer
-from connector.customer_answers import Unread
+from connector import local_days
+from connector.answering import answers
+from connector.answering.answers import CannotAnswer
+from connector.clients import tenants
+from connector.commitments import promises
+from connector.decided import approvals, customer_answers
+from connector.decided.account_subjects import account_of, subject_of
+from connector.decided.customer_answers import Unread
 from connector.demo import book
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
-from connector.notice_settings import Notices
-from connector.policy import Policy
+from connector.recipients import consents
+from connector.rules.notice_settings import Notices
+from connector.rules.policy import Policy
 from dunning import shipped
 from dunning.account import Promise
 from dunning.channels import Channel

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 
 import requests
 
-from connector import allowing, tenants
+from connector.clients import tenants
 from connector.demo.browser import Browser, Lost
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
-from connector.modes import Capability, Mode
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
+from connector.rules.policy import Policy
 from connector.vault import Vault
 
 SEE_OTHER = 303

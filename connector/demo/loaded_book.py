@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from connector import book_files
-from connector.book_files import FILES, BadBook, Row, money
 from connector.demo.trade import Bill, Business, Buyer, Transfer
+from connector.learning import book_files
+from connector.learning.book_files import FILES, BadBook, Row, money
 from providers.simulated.xero.founding import DAY_RATES
 
 COUNTRIES = {"USD": "US", "GBP": "GB", "AUD": "AU", "NZD": "NZ", "CAD": "CA", "EUR": "DE"}

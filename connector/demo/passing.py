@@ -9,8 +9,10 @@ from datetime import time as clock_time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from connector import intents, jobs, lease, meter, queues, tenants
+from connector import jobs, lease, queues
+from connector.clients import meter, tenants
 from connector.demo.product import Product
+from connector.outgoing import intents
 from providers.simulated.simulation import Simulation
 
 LOOK_SECONDS = 0.02

@@ -10,12 +10,12 @@ from datetime import time as clock_time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from connector import receipts
 from connector.demo import book
 from connector.demo.bookkeeper import Bookkeeper
 from connector.demo.trade import Bill
 from connector.demo.world import KEEPER_EMAIL, Place
 from connector.deps import Deps
+from connector.receiving import receipts
 from providers.simulated import customers
 from providers.simulated.customers import Payment
 from providers.simulated.simulation import Simulation

@@ -15,7 +15,7 @@ from connector.demo.passing import ZONE, Life, hops
 from connector.demo.people import People
 from connector.demo.scene import Scene
 from connector.demo.script import Script
-from connector.modes import Capability
+from connector.rules.modes import Capability
 
 FIRST_DAY = date(2026, 3, 2)
 """A Monday, so that every run meets the same weekdays."""

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from connector import cash, mirror
+from connector.clients.tenants import Connection
 from connector.demo.report import applied, confirmed_cash
 from connector.deps import Deps
-from connector.tenants import Connection
+from connector.mirroring import mirror
+from connector.money import cash
 from providers.errors import Reconnect
 from providers.ledger import (
     RECEIVED,

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from connector import approvals, cash, intents, meter, mirror, stepwise
-from connector.cash import Standing
+from connector.clients import meter
+from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.effects import AnyEffect
-from connector.intents import Intent, Step
-from connector.tenants import Connection
+from connector.decided import approvals
+from connector.mirroring import mirror
+from connector.money import cash
+from connector.money.cash import Standing
+from connector.outgoing import intents
+from connector.outgoing.effects import AnyEffect
+from connector.outgoing.intents import Intent, Step
+from connector.writing_back import stepwise
 from providers.ledger import ApplyUnapplied, Kind, RecordPayment
 from providers.money import Money
 

@@ -11,8 +11,8 @@ from connector.demo.installing import Visitor
 from connector.demo.product import Product, free_port, settings
 from connector.demo.trade import Bill, Business
 from connector.demo.world import AUDITOR, LEDGERS, OURS, TOOL, Place, Stage
-from connector.modes import Capability
-from connector.policy import Policy
+from connector.rules.modes import Capability
+from connector.rules.policy import Policy
 
 
 class Scene:

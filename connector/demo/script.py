@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from connector import receipts
 from connector.demo.loaded_book import Chapter
 from connector.demo.passing import ZONE
 from connector.demo.scene import Scene
 from connector.demo.trade import Transfer
 from connector.demo.world import KEEPER_EMAIL, Place
-from connector.modes import Capability
-from connector.policy import Policy
+from connector.receiving import receipts
+from connector.rules.modes import Capability
+from connector.rules.policy import Policy
 from matching.policy import MatchPolicy
 from providers.bank.csv import COLUMNS, OPTIONAL
 

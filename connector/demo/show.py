@@ -13,8 +13,8 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from connector import jobs, logs, tenants
-from connector.book_files import BadBook
+from connector import jobs, logs
+from connector.clients import tenants
 from connector.demo import information
 from connector.demo.browser import Lost
 from connector.demo.passing import Life, Passage
@@ -24,6 +24,7 @@ from connector.demo.report import Figures, figures
 from connector.demo.scene import Scene
 from connector.demo.table import Board
 from connector.demo.verdict import Verdict, verdicts
+from connector.learning.book_files import BadBook
 from providers.errors import TryLater
 
 RECONCILE_SECONDS = 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from connector import tenants
+from connector.clients import tenants
 from connector.demo import entries, proof
 from connector.demo.passing import Passage
 from connector.demo.report import Figures, figures

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from connector import promises
+from connector.clients.tenants import Client, Connection
+from connector.commitments import promises
+from connector.commitments.promises import NOT_KEPT, State
 from connector.db import Tx
 from connector.outcomes import facts, report
 from connector.outcomes.book import Book, Period
@@ -15,8 +17,6 @@ from connector.outcomes.facts import Facts, NotImported
 from connector.outcomes.figure import Evidence
 from connector.outcomes.report import CannotReport, Counted, Report
 from connector.outcomes.resolution import Promises
-from connector.promises import NOT_KEPT, State
-from connector.tenants import Client, Connection
 
 
 @dataclass(frozen=True, slots=True)

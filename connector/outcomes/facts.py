@@ -7,32 +7,27 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from connector import (
-    account_subjects,
-    approvals,
-    cases,
-    cash,
-    disputes,
-    intents,
-    messages,
-    meter,
-    mirror,
-    policy,
-    sweeps,
-)
-from connector.approvals import Approval
-from connector.cash import EVERY, Standing
-from connector.costs import BadDebt, Costs
+from connector.clients import meter, sweeps
+from connector.clients.tenants import Connection
+from connector.correspondence import messages
 from connector.db import Tx
-from connector.intents import Step
-from connector.modes import Capability
+from connector.decided import account_subjects, approvals
+from connector.decided.approvals import Approval
+from connector.disputed import cases, disputes
+from connector.mirroring import mirror
+from connector.money import cash
+from connector.money.cash import EVERY, Standing
 from connector.outcomes.book import Book, Period, books_of
 from connector.outcomes.contact import Contact
 from connector.outcomes.figure import Evidence
 from connector.outcomes.receivable import WrittenOff
 from connector.outcomes.resolution import Answer, Case, Dispute, Outcome
 from connector.outcomes.spending import Work
-from connector.tenants import Connection
+from connector.outgoing import intents
+from connector.outgoing.intents import Step
+from connector.rules import policy
+from connector.rules.costs import BadDebt, Costs
+from connector.rules.modes import Capability
 from providers.ledger import (
     RECEIVED,
     CreditDifference,

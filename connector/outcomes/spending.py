@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connector.costs import Costs
 from connector.outcomes.figure import (
     Figure,
     Measure,
 )
+from connector.rules.costs import Costs
 from providers.money import Money
 
 COST = Measure(

@@ -8,8 +8,8 @@ from typing import ClassVar
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from connector import approvals
-from connector.approvals import Approval
+from connector.decided import approvals
+from connector.decided.approvals import Approval
 from tests.browser.house import DESKTOP, PHONE, House
 
 RULES = {

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, intents
-from connector.intention import OPEN
-from connector.modes import Capability, Mode
+from connector.outgoing import intents
+from connector.outgoing.intention import OPEN
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
 from tests.browser.house import WAIT_SECONDS_MAX, House
 from tests.browser.test_foresight import look
 from tests.browser.visits import at_work, turn_to

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from connector import cash
-from connector.cash import Standing
+from connector.money import cash
+from connector.money.cash import Standing
 from tests.browser.house import PHONE, House
 from tests.browser.seeing import faults, look, picture
 from tests.browser.visits import at_work

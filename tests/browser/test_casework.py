@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import formal_steps
+from connector.decided import formal_steps
 from dunning.steps import Do
 from providers.money import Money
 from tests.browser.house import House

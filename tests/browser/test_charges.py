@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, charges
-from connector import policy as policies
-from connector.modes import Capability, Mode
+from connector.late_fees import charges
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.rules.modes import Capability, Mode
 from dunning.late_fees import FeeState
 from providers.simulated.store import Doc
 from tests.browser.house import House

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, disputes, disputing
-from connector.disputes import Source, State, Type
-from connector.modes import Capability, Mode
+from connector.commitments import disputing
+from connector.disputed import disputes
+from connector.disputed.disputes import Source, State, Type
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
 from providers.money import Money
 from tests.browser.house import House
 from tests.browser.seeing import look

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from connector import tenants
-from connector.tenants import State
+from connector.clients import tenants
+from connector.clients.tenants import State
 from tests.browser.house import PHONE, House
 from tests.browser.visits import TITLES, at_work, connect, consent, sign_in
 

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import audit, contacts, letters, promises, replies, tracking
-from connector.contacts import Contact, Role
-from connector.tracking import Event, Kind, Link, Purpose
+from connector import audit
+from connector.commitments import promises
+from connector.correspondence import letters, tracking
+from connector.correspondence.tracking import Event, Kind, Link, Purpose
+from connector.inbound import replies
+from connector.recipients import contacts
+from connector.recipients.contacts import Contact, Role
 from dunning.account import Promise
 from providers.letters.pdf import Printed
 from providers.messages import Reply

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing
-from connector.modes import Capability, Mode
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.seeing import look, waiting
 from tests.browser.visits import at_work

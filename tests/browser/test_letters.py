@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, answers, approvals, effects, letters
-from connector.effects import PrintLetter, SendReminder
-from connector.modes import Capability, Mode
+from connector.answering import answers
+from connector.correspondence import letters
+from connector.decided import approvals
+from connector.outgoing import effects
+from connector.outgoing.effects import PrintLetter, SendReminder
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
 from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import at_work, turn_to

@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, lease, policy, replies, suggestions, tenants
-from connector.modes import Capability, Mode
-from connector.tenants import Connection
+from connector import lease
+from connector.clients import tenants
+from connector.clients.tenants import Connection
+from connector.inbound import replies, suggestions
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.modes import Capability, Mode
 from providers.messages import Reply
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look, picture, waiting

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from connector import allowing, policy
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import at_work

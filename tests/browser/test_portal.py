@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, disputes, mirror, promises
-from connector.modes import Capability, Mode
-from connector.policy import Policy
+from connector.commitments import promises
+from connector.disputed import disputes
+from connector.mirroring import mirror
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
+from connector.rules.policy import Policy
 from providers.simulated.store import Doc
 from tests.browser.house import PHONE, House
 from tests.browser.seeing import look

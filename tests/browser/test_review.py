@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from connector import allowing, mirror
-from connector.modes import Capability, Mode
+from connector.mirroring import mirror
+from connector.rule_changes import allowing
+from connector.rules.modes import Capability, Mode
 from providers.ledger import Invoice, Kind
 from tests.browser.house import House
 from tests.browser.seeing import look, waiting

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.house import House
 from tests.browser.seeing import look
 from tests.browser.visits import at_work, turn_to
-from tests.connector.test_domains import send_as
+from tests.connector.recipients.test_domains import send_as
 from tests.providers.email.nameserver import serving, sound
 
 OWN = "shop-example.net"

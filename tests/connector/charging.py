@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connector import allowing, answers, approvals, charges
-from connector import policy as policies
-from connector.charges import Charge
-from connector.intents import Intent, Step
-from connector.modes import Mode
+from connector.answering import answers
+from connector.decided import approvals
+from connector.late_fees import charges
+from connector.late_fees.charges import Charge
+from connector.outgoing.intents import Intent, Step
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.rules.modes import Mode
 from dunning.late_fees import FeeState
 from providers.charging import Charging
 from providers.ledger import AddNote

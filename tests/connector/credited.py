@@ -7,19 +7,22 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector import allowing, cases, conceding, disputes, disputing
-from connector import policy as policies
-from connector.cases import Deduction
-from connector.conceding import Wanted
-from connector.disputes import Dispute, Source, Type
-from connector.intents import Step
-from connector.ledgers import opened
-from connector.meter import Purpose
+from connector.access.ledgers import opened
+from connector.clients.meter import Purpose
+from connector.commitments import disputing
+from connector.disputed import cases, disputes
+from connector.disputed.cases import Deduction
+from connector.disputed.disputes import Dispute, Source, Type
+from connector.outgoing.intents import Step
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.short_payments import conceding
+from connector.short_payments.conceding import Wanted
 from matching.credits import CreditCode
 from matching.rules import Family
 from providers.ledger import AddNote, CreditDifference, CreditNote, Invoice, Kind
 from tests.connector.firm import Firm
-from tests.connector.test_applying import usd
+from tests.connector.writing_back.test_applying import usd
 
 Opens = Callable[..., Firm]
 BAD_DEBTS = "bad debts"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from connector import agenda, contacts
-from connector.contacts import Contact, Role, contact_table
+from connector import agenda
 from connector.deps import Deps
+from connector.recipients import contacts
+from connector.recipients.contacts import Contact, Role, contact_table
 
 
 def make_unreadable(deps: Deps, connection_id: int, customer_id: str) -> None:

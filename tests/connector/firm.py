@@ -11,14 +11,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import agenda, answers, approvals, audit, cash, intents, receipts, sweeps
-from connector.approvals import Approval
+from connector import agenda, audit
+from connector.answering import answers
 from connector.audit import Entry
-from connector.cash import Item, Standing
+from connector.clients import sweeps
+from connector.clients.tenants import Connection
+from connector.decided import approvals
+from connector.decided.approvals import Approval
 from connector.deps import Deps
-from connector.intents import Intent, Step
-from connector.modes import Mode
-from connector.tenants import Connection
+from connector.money import cash
+from connector.money.cash import Item, Standing
+from connector.outgoing import intents
+from connector.outgoing.intents import Intent, Step
+from connector.receiving import receipts
+from connector.rules.modes import Mode
 from providers.simulated.faults import Fault
 from providers.simulated.journal import Journal
 from providers.simulated.store import Doc
@@ -121,6 +127,17 @@ class Firm:
             self.company, customer, amount=Decimal(amount), currency=currency, day=self.today,
             reference=text,
         )  # fmt: skip
+
+    def match_by_hand(self, money: str, invoice: str, amount: str) -> None:
+        """A bookkeeper lays money that waits in the ledger on an invoice."""
+        if self.ledger == "quickbooks":
+            self.hand.apply_payment(money, {invoice: Decimal(amount)})
+            return
+        booked = self.hand.get("BankTransactions", money)["OverpaymentID"]
+        self.hand.allocate("Overpayments", booked, {
+            "Invoice": {"InvoiceID": invoice}, "Amount": Decimal(amount),
+            "Date": self.today.isoformat(),
+        })  # fmt: skip
 
     def bank(self, line: str, amount: str, text: str, *, payer: str = "Somebody") -> None:
         """One line of a bank statement."""

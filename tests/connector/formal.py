@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from connector import answers, formal_steps, posting
-from connector.approvals import Approval
-from connector.formal_steps import FormalStep
-from connector.modes import Mode
+from connector.answering import answers
+from connector.decided import formal_steps
+from connector.decided.approvals import Approval
+from connector.decided.formal_steps import FormalStep
+from connector.paper import posting
+from connector.rules.modes import Mode
+from tests.connector.by_post import customer_at, queued
 from tests.connector.firm import Firm
-from tests.connector.paper import customer_at, queued
 
 Opens = Callable[..., Firm]
 STEPS = [

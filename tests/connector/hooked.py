@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from connector import answers, hook_endpoints, hooks
-from connector.effects import SendHook
-from connector.intents import Intent
-from connector.modes import Mode
+from connector.answering import answers
+from connector.firm_news import hook_endpoints
+from connector.notifications import hooks
+from connector.outgoing.effects import SendHook
+from connector.outgoing.intents import Intent
+from connector.rules.modes import Mode
 from tests.connector.firm import Firm
 from tests.connector.listener import Heard, Listener, listening
 from tests.connector.notified import Opens

@@ -6,8 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from connector import allowing, jobs, persons, policy, tenants
-from connector.notice_settings import Notices
+from connector import jobs
+from connector.clients import persons, tenants
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.notice_settings import Notices
 from providers.simulated.store import Doc
 from tests.connector.firm import Firm
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from connector import config, grants, tenants, vault
+from connector import config, vault
+from connector.access import grants
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.deps import Clock, Deps
-from connector.tenants import State
 from connector.vault import Vault
 from providers.ledger import Customer, Invoice, Kind, Payment, Status
 from providers.money import Money

@@ -12,29 +12,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import (
-    aftermath,
-    answers,
-    approvals,
-    cash,
-    conservation,
-    intents,
-    lease,
-    modes,
-    perceive,
-    placing,
-    policy,
-    set_aside,
-    sweeps,
-    tenants,
-    twins,
-    undo,
-)
-from connector.approvals import Approval
-from connector.cash import BANK, Item, Standing
+from connector import lease
+from connector.answering import answers
+from connector.cash_application import placing
+from connector.clients import sweeps, tenants
+from connector.decided import approvals
+from connector.decided.approvals import Approval
 from connector.deps import Deps
-from connector.modes import Capability, Mode
-from connector.set_aside import As
+from connector.money import cash, set_aside
+from connector.money.cash import BANK, Item, Standing
+from connector.money.set_aside import As
+from connector.outgoing import intents
+from connector.proof import conservation
+from connector.rules import modes, policy
+from connector.rules.modes import Capability, Mode
+from connector.sending import aftermath
+from connector.syncing import perceive
+from connector.twin_money import twins
+from connector.undoing import undo
 from matching.rules import EVERY_FAMILY
 from providers.ledger import Draft, Gone, Kind, Record
 from providers.money import Money

@@ -10,10 +10,11 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import replies, tracking
-from connector.messages import Sent, sent
-from connector.modes import Mode
-from connector.tracking import Became
+from connector.correspondence import tracking
+from connector.correspondence.messages import Sent, sent
+from connector.correspondence.tracking import Became
+from connector.inbound import replies
+from connector.rules.modes import Mode
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm

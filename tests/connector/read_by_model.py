@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connector import customer_answers, replies, suggestions
-from connector.customer_answers import Answer
-from connector.modes import Mode
+from connector.decided import customer_answers
+from connector.decided.customer_answers import Answer
+from connector.inbound import replies, suggestions
+from connector.rules.modes import Mode
 from dunning.suggesting import Meaning
 from providers.messages import Reply
 from tests.connector.firm import Firm

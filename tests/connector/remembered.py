@@ -10,41 +10,28 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import (
-    aliases,
-    approvals,
-    audit,
-    cash,
-    consents,
-    contacts,
-    customer_answers,
-    decisions,
-    disputes,
-    edits,
-    effects,
-    formal_steps,
-    holds,
-    intents,
-    letters,
-    messages,
-    mirror,
-    outreach,
-    pay_links,
-    phone_contacts,
-    promises,
-    schema,
-    suggestions,
-    tracking,
-)
-from connector.cash import BANK, Item, Standing
-from connector.contacts import Role
-from connector.data_map import LEDGERS_OWN
+from connector import audit, schema
+from connector.commitments import promises
+from connector.correspondence import letters, messages, tracking
+from connector.correspondence.tracking import Event, Link, Purpose
 from connector.db import Tx, across
+from connector.decided import approvals, customer_answers, decisions, edits, formal_steps, holds
+from connector.decided.edits import Edit
 from connector.deps import Deps
-from connector.disputes import Claim, Source, Type
-from connector.edits import Edit
-from connector.effects import SendNotice, SendReminder, SendText
-from connector.tracking import Event, Link, Purpose
+from connector.disputed import disputes
+from connector.disputed.disputes import Claim, Source, Type
+from connector.evidence import aliases
+from connector.inbound import suggestions
+from connector.mail import pay_links
+from connector.mirroring import mirror
+from connector.money import cash
+from connector.money.cash import BANK, Item, Standing
+from connector.outgoing import effects, intents
+from connector.outgoing.effects import SendNotice, SendReminder, SendText
+from connector.phone import phone_contacts
+from connector.privacy.data_map import LEDGERS_OWN
+from connector.recipients import consents, contacts, outreach
+from connector.recipients.contacts import Role
 from dunning.account import Promise
 from dunning.channels import Channel
 from dunning.editing import Wording

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from connector import bank_returns, cash, set_aside
-from connector.bank_returns import State
-from connector.cash import BANK, Item, Standing
 from connector.db import Tx
 from connector.deps import Deps
-from connector.set_aside import As
+from connector.money import cash, set_aside
+from connector.money.cash import BANK, Item, Standing
+from connector.money.set_aside import As
+from connector.taken_back import bank_returns
+from connector.taken_back.bank_returns import State
 from providers.receipts import Receipt
 from tests.connector.office import TODAY, usd
 

@@ -8,20 +8,16 @@ from typing import Any
 
 from flask import Flask
 
-from connector import (
-    accounts,
-    collection_rules,
-    consents,
-    decisions,
-    effects,
-    modes,
-    phone_contacts,
-    taking,
-)
-from connector.effects import PlaceCall, SendText
-from connector.intents import Intent
-from connector.modes import Capability, Mode
-from connector.phone_contacts import Contact
+from connector.account import accounts, collection_rules, taking
+from connector.decided import decisions
+from connector.outgoing import effects
+from connector.outgoing.effects import PlaceCall, SendText
+from connector.outgoing.intents import Intent
+from connector.phone import phone_contacts
+from connector.phone.phone_contacts import Contact
+from connector.recipients import consents
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
 from dunning import speech
 from dunning.channels import Channel
 from dunning.decide import next_step

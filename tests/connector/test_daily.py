@@ -8,22 +8,21 @@ from typing import Any
 
 import pytest
 
-from connector import audit, decisions, digest, holds, mirror, notice_rounds, notices, tenants, undo
-from connector.effects import SendNotice, SendReminder
-from connector.modes import Mode
-from connector.notices import Notice
-from connector.tenants import State
+from connector import audit
+from connector.clients import tenants
+from connector.clients.tenants import State
+from connector.decided import decisions, holds
+from connector.firm_news import notice_rounds, notices
+from connector.firm_news.notices import Notice
+from connector.mirroring import mirror
+from connector.notifications import digest
+from connector.outgoing.effects import SendNotice, SendReminder
+from connector.rules.modes import Mode
+from connector.undoing import undo
 from providers.simulated.faults import Fault
+from tests.connector.collecting.reading import Opens
 from tests.connector.firm import AUTOPILOT, Firm
-from tests.connector.notified import (
-    Opens,
-    at_once,
-    open_notified,
-    switch_on,
-    text,
-    to_customers,
-    told,
-)
+from tests.connector.notified import at_once, open_notified, switch_on, text, to_customers, told
 
 pytestmark = pytest.mark.either_ledger
 REMIND = {"remind": Mode.AUTOPILOT}

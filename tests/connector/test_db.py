@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy as sa
 
-from connector import db, holds, inbox, mirror, sweeps, tenants
+from connector import db
+from connector.clients import sweeps, tenants
 from connector.db import TenantMissing
+from connector.decided import holds
 from connector.deps import Deps
+from connector.mirroring import inbox, mirror
 from tests.connector.office import NOW, connect
 
 m, i, h = mirror.mirror_table.c, inbox.inbox_table.c, holds.hold_table.c

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from connector import lease, sweeps
+from connector import lease
+from connector.clients import sweeps
 from connector.deps import Deps
 from connector.lease import Fence, LeaseLost, held, wake
 from tests.connector.office import clock_of, connect

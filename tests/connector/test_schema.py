@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from connector import customer_addresses, db, persons, schema, set_aside
-from connector.persons import Person
+from connector import db, schema
+from connector.clients import persons
+from connector.clients.persons import Person
+from connector.mirroring import customer_addresses
+from connector.money import set_aside
 from tests import test_law
 from tests.connector.databases import PostgresServer
 

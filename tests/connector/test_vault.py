@@ -6,7 +6,9 @@ import base64
 
 import pytest
 
-from connector import config, grants, tenants, vault
+from connector import config, vault
+from connector.access import grants
+from connector.clients import tenants
 from connector.config import ConfigError
 from connector.deps import Deps
 from connector.vault import Vault, VaultError

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from connector import policy
-from connector.effects import SendReminder, SendThanks
-from connector.intents import Intent, Step
-from connector.modes import Mode
+from connector.outgoing.effects import SendReminder, SendThanks
+from connector.outgoing.intents import Intent, Step
+from connector.rules import policy
+from connector.rules.modes import Mode
 from providers.simulated.store import Doc
 from tests.connector.firm import Firm
 from tests.connector.notified import Opens, switch_on

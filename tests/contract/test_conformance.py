@@ -8,8 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from connector import allowing, answers, approvals, charges, policy, raising, receipts, undo
-from connector.modes import Mode
+from connector.answering import answers
+from connector.decided import approvals
+from connector.late_fees import charges, raising
+from connector.receiving import receipts
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.modes import Mode
+from connector.undoing import undo
 from dunning.late_fees import FeeState
 from providers.constructs import Difference
 from providers.simulated.gateway import Gateway

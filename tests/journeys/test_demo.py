@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from connector.book_files import BadBook
 from connector.demo import book, bookkeeper, clerks, loaded_book, plan
 from connector.demo.world import Stage
+from connector.learning.book_files import BadBook
 from dunning import shipped
 from dunning.channels import Channel
 from dunning.steps import Do

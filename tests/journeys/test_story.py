@@ -14,8 +14,8 @@ from decimal import Decimal
 
 import pytest
 
-from connector.intents import Step
-from connector.modes import Mode
+from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
 from dunning import shipped
 from dunning.channels import Channel
 from providers.ledger import AddNote

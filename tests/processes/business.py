@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from connector import audit, inbox, intents
-from connector.effects import SendReminder
-from connector.intents import OPEN, Intent, Step
-from connector.modes import Mode
-from connector.tenants import State
+from connector import audit
+from connector.clients.tenants import State
+from connector.mirroring import inbox
+from connector.outgoing import intents
+from connector.outgoing.effects import SendReminder
+from connector.outgoing.intents import OPEN, Intent, Step
+from connector.rules.modes import Mode
 from providers.ledger import AddNote, ApplyUnapplied
 from providers.simulated.store import Doc
 from tests.processes.crew import Crew, until

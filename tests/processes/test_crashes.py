@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.effects import SendReminder
-from connector.intents import Step
+from connector.outgoing.effects import SendReminder
+from connector.outgoing.intents import Step
 from tests.processes.business import Business, open_business
 from tests.processes.crew import Crew, until
 from tests.processes.nursery import DOOR
@@ -48,9 +48,10 @@ IN_PROCESS = {
     "drop_folder.refused", "drop_folder.imported", "payouts.begun", "thanking.read",
     "hook.sending", "hook.sent",
 }  # fmt: skip
-"""No ledger is written to there: tests/connector/test_drop_folder.py kills between a file's import
-and its move, test_payout_rounds.py between counting a try and making it, test_thanks.py before a
-thank-you is decided on once more, test_hook_delivery.py around a delivery."""
+"""No ledger is written to there: tests/connector/receiving/test_drop_folder.py kills between a
+file's import and its move, test_payout_rounds.py between counting a try and making it,
+test_thanks.py before a thank-you is decided on once more, test_hook_delivery.py around a
+delivery."""
 
 
 def points() -> set[str]:

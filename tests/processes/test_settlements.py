@@ -10,15 +10,19 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from connector import answers, approvals, cash, receipts, undo
-from connector.approvals import Approval
-from connector.cash import BANK, Item, Standing
-from connector.intents import OPEN, Intent
+from connector.answering import answers
+from connector.decided import approvals
+from connector.decided.approvals import Approval
 from connector.lease import lease_table
-from connector.modes import Mode
+from connector.money import cash
+from connector.money.cash import BANK, Item, Standing
+from connector.outgoing.intents import OPEN, Intent
+from connector.receiving import receipts
+from connector.rules.modes import Mode
+from connector.undoing import undo
 from providers.constructs import Difference
 from providers.money import Money
-from tests.connector.test_undo import ledger_state
+from tests.connector.undoing.test_undo import ledger_state
 from tests.processes.business import Business, open_business
 from tests.processes.crew import Crew
 from tests.simulation import settling

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from matching.rules import EVERY_FAMILY
 from tests.engines import MEMORY, borrowed, content_of
 from tests.simulation import universe as one

@@ -11,9 +11,9 @@ from functools import partial
 import sqlalchemy as sa
 
 from connector import jobs
+from connector.clients.tenants import State
 from connector.db import Tx
 from connector.deps import Deps
-from connector.tenants import State
 from providers.simulated.faults import Fault
 from tests.engines import MEMORY, borrowed
 from tests.simulation import beginning

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from connector import intents, receipts
-from connector import undo as undoing
-from connector.intents import Step
+from connector.outgoing import intents
+from connector.outgoing.intents import Step
+from connector.receiving import receipts
+from connector.undoing import undo as undoing
 from providers.ledger import RecordPayment
 from providers.money import Money
 from tests.simulation import settling

@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
-from connector import audit, cash, compare, conservation, effects, inbox, intents, mirror, sweeps
-from connector.effects import SendReminder
-from connector.intents import OPEN, Step
+from connector import audit
+from connector.access.ledgers import opened
+from connector.clients import sweeps
+from connector.clients.meter import Purpose
 from connector.lease import held
-from connector.ledgers import opened
-from connector.meter import Purpose
+from connector.mirroring import inbox, mirror
+from connector.money import cash
+from connector.outgoing import effects, intents
+from connector.outgoing.effects import SendReminder
+from connector.outgoing.intents import OPEN, Step
+from connector.proof import conservation
+from connector.syncing import compare
 from providers.errors import TryLater
 from providers.ledger import AddNote, Record, RecordPayment, Undo
 from tests.simulation.deeds import Run, subject_of

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import db, messages
-from connector.second_look import READ_AGE_MAX
+from connector import db
+from connector.correspondence import messages
+from connector.syncing.second_look import READ_AGE_MAX
 from providers.simulated.smtp import MailServer
 from tests.simulation.books import Books
 from tests.simulation.universe import Universe

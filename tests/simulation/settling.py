@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connector import applying, cash, decisions, mirror
-from connector.cash import Item
+from connector.decided import decisions
+from connector.mirroring import mirror
+from connector.money import cash
+from connector.money.cash import Item
+from connector.writing_back import applying
 from providers.constructs import Difference
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from providers.money import Money

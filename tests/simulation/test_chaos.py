@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connector import audit, conservation, tenants
+from connector import audit
+from connector.clients import tenants
 from connector.db import Tx
+from connector.proof import conservation
 from tests.simulation.chaos import lived
 from tests.simulation.judge import faults
 

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
-from connector import effects, intents, jobs, lease, messages, second_look
+from connector import jobs, lease
+from connector.correspondence import messages
 from connector.deps import Deps
+from connector.outgoing import effects, intents
+from connector.syncing import second_look
 from providers.quickbooks.writer import QuickBooksWriter
 from providers.xero.writer import XeroWriter
 from tests.simulation.chaos import HEALING, lived

@@ -14,21 +14,17 @@ import requests
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from connector import (
-    allowing,
-    config,
-    inbox,
-    installs,
-    jobs,
-    policy,
-    replies,
-    tenants,
-    vault,
-)
+from connector import config, jobs, vault
+from connector.access import installs
+from connector.clients import tenants
+from connector.clients.tenants import Connection
 from connector.demo.browser import Browser
 from connector.deps import Clock, Deps
-from connector.modes import Capability, Mode
-from connector.tenants import Connection
+from connector.inbound import replies
+from connector.mirroring import inbox
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.modes import Capability, Mode
 from providers.registry import LEDGERS
 from providers.simulated.clock import StillClock
 from providers.simulated.faults import Faults

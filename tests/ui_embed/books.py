@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from connector import approvals, modes
-from connector.modes import Capability, Mode
+from connector.decided import approvals
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
 from tests.simulation.books import books_of
 from tests.simulation.universe import Memory
 from tests.ui_embed.office import Office, Visitor, company_of, office

@@ -16,9 +16,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import installs, persons, tenants
+from connector.access import installs
+from connector.clients import persons, tenants
+from connector.clients.tenants import Connection
 from connector.demo.browser import Browser
-from connector.tenants import Connection
 from tests.engines import MEMORY, borrowed
 from tests.simulation.universe import OURS, Memory, Universe, build, found
 from ui_embed.app import create_app

@@ -8,10 +8,11 @@ from html import unescape
 
 import pytest
 
-from connector import cash, intents
-from connector.cash import Standing
-from connector.intents import Step
-from connector.modes import Mode
+from connector.money import cash
+from connector.money.cash import Standing
+from connector.outgoing import intents
+from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
 from providers.ledger import Undo
 from providers.simulated.faults import Fault
 from tests.connector.office import usd

@@ -9,20 +9,16 @@ from typing import Any
 
 import pytest
 
-from connector import (
-    allowing,
-    answers,
-    approvals,
-    colleagues,
-    digest,
-    envelopes,
-    persons,
-    policy,
-    tenants,
-)
-from connector.answers import CannotAnswer
+from connector.access import colleagues
+from connector.answering import answers, envelopes
+from connector.answering.answers import CannotAnswer
+from connector.clients import persons, tenants
 from connector.commands import asking
-from connector.modes import Capability, Mode
+from connector.decided import approvals
+from connector.notifications import digest
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.modes import Capability, Mode
 from tests.ui_embed.books import Shop, owner_at
 from tests.ui_embed.office import Office
 from tests.ui_embed.test_drafts import LETTER, fields, mails

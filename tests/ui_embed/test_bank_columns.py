@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from connector import bank_files
 from connector.deps import Deps
+from connector.past import bank_files
 from tests.ui_embed.books import Shop
 from tests.ui_embed.office import path_of
 from tests.ui_embed.test_statements import (

@@ -7,8 +7,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from connector import approvals, audit, decisions, formal_steps
-from connector.formal_steps import FormalStep
+from connector import audit
+from connector.decided import approvals, decisions, formal_steps
+from connector.decided.formal_steps import FormalStep
 from dunning.steps import Do
 from providers.money import Money
 from tests.ui_embed.books import OWNER, Shop, busy_shop

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector import charges
-from connector.charges import Charge
-from connector.modes import Mode
+from connector.late_fees import charges
+from connector.late_fees.charges import Charge
+from connector.rules.modes import Mode
 from dunning.late_fees import FeeState
 from tests.connector.charging import set_terms
 from tests.connector.firm import Firm

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from connector import meter, payout_rounds, policy, sweeps
-from connector.modes import Capability, Mode
-from connector.payouts import PROCESSORS
-from connector.tenants import State
+from connector.clients import meter, sweeps
+from connector.clients.tenants import State
+from connector.evidence.payouts import PROCESSORS
+from connector.receiving import payout_rounds
+from connector.rules import policy
+from connector.rules.modes import Capability, Mode
 from providers.quickbooks.oauth import CONNECT_SCOPES
 from providers.xero.oauth import SCOPES
 from tests.ui_embed.books import Shop, busy_shop

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector import disputes, mirror
-from connector.disputes import Dispute, Source, Type
+from connector.disputed import disputes
+from connector.disputed.disputes import Dispute, Source, Type
+from connector.mirroring import mirror
 from tests.connector.office import usd
 from tests.ui_embed.office import Office
 from tests.ui_embed.trade import Trade, trading

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connector import allowing, consents, contacts
-from connector.contacts import Contact
-from connector.policy import Policy
+from connector.recipients import consents, contacts
+from connector.recipients.contacts import Contact
+from connector.rule_changes import allowing
+from connector.rules.policy import Policy
 from dunning.channels import Channel
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office, path_of

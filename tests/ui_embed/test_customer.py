@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, erasure
-from connector.modes import Mode
+from connector.answering import answers
+from connector.privacy import erasure
+from connector.rules.modes import Mode
 from tests.connector.book_of_payers import paid_for_a_year
+from tests.connector.by_post import customer_at
 from tests.connector.firm import Firm
-from tests.connector.paper import customer_at
 from tests.simulation.books import books_of
 from tests.simulation.clerk import clerk_of
 from tests.ui_embed.books import Shop, busy_shop

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from connector import contacts, promises, replies
-from connector.contacts import Contact, Role
-from connector.promises import State
-from connector.promises import promise_table as table
+from connector.commitments import promises
+from connector.commitments.promises import State
+from connector.commitments.promises import promise_table as table
+from connector.inbound import replies
+from connector.recipients import contacts
+from connector.recipients.contacts import Contact, Role
 from dunning.account import Promise
 from providers.messages import Reply
 from providers.money import Money

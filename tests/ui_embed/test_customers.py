@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import cases
-from connector.cases import Deduction
+from connector.disputed import cases
+from connector.disputed.cases import Deduction
 from providers.money import Money
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

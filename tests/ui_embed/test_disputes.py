@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import disputes
-from connector.disputes import Dispute, State
+from connector.disputed import disputes
+from connector.disputed.disputes import Dispute, State
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
-from connector import agenda, allowing, mirror
-from connector.policy import Policy
+from connector import agenda
+from connector.mirroring import mirror
+from connector.rule_changes import allowing
+from connector.rules.policy import Policy
 from tests.connector.faulty import make_unreadable
 from tests.connector.office import customer, invoice
 from tests.ui_embed.books import Shop, busy_shop

@@ -7,8 +7,9 @@ import json
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import allowing, policy
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from tests.simulation.universe import found
 from tests.ui_embed.office import Office, Visitor, company_of, path_of
 

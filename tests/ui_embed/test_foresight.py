@@ -10,7 +10,10 @@ from decimal import Decimal
 
 import pytest
 
-from connector import agenda, allowing, messages, policy, preview
+from connector import agenda
+from connector.correspondence import messages
+from connector.rule_changes import allowing, preview
+from connector.rules import policy
 from tests.simulation.books import QuickBooksBooks
 from tests.simulation.universe import START
 from tests.ui_embed.books import Shop, busy_shop

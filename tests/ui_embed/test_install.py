@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from werkzeug.test import Client
 
-from connector.tenants import State
+from connector.clients.tenants import State
 from tests.ui_embed.office import Office, company_of, office, path_of
 
 LEDGERS = ("quickbooks", "xero")

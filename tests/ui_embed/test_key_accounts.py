@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connector import allowing, policy
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import Client
 
-from connector.tenants import State
+from connector.clients.tenants import State
 from tests.ui_embed.office import Office, Visitor, company_of, path_of
 
 USER = "books@quickbooks.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import aliases, habits
+from connector.evidence import aliases, habits
 from matching.items import Tally
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

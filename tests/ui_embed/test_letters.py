@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from connector import letters
-from connector.letters import Letter
+from connector.correspondence import letters
+from connector.correspondence.letters import Letter
+from tests.connector.by_post import PAPER, approve_as_letter, customer_at
 from tests.connector.firm import Firm
-from tests.connector.paper import PAPER, approve_as_letter, customer_at
 from tests.simulation.books import books_of
 from tests.ui_embed.books import OWNER, Shop
 from tests.ui_embed.office import Office, company_of, path_of

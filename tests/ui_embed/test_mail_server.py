@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connector import mail_servers
-from tests.connector.test_domains import send_as
+from connector.recipients import mail_servers
+from tests.connector.recipients.test_domains import send_as
 from tests.providers.email.mailserver import Post, certificate, listening
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office, path_of

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connector import hook_endpoints, policy
-from connector.hook_endpoints import Endpoint
-from connector.modes import Mode
-from connector.notice_settings import Notices
+from connector.firm_news import hook_endpoints
+from connector.firm_news.hook_endpoints import Endpoint
+from connector.rules import policy
+from connector.rules.modes import Mode
+from connector.rules.notice_settings import Notices
 from tests.connector.listener import Listener, listening
 from tests.simulation.books import QuickBooksBooks
 from tests.simulation.mailbox import Mailbox

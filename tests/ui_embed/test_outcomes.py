@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector import policy
-from connector.costs import Costs
-from connector.policy import Policy
+from connector.rules import policy
+from connector.rules.costs import Costs
+from connector.rules.policy import Policy
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

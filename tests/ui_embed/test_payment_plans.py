@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from connector import payment_plans
-from connector.payment_plans import Agreed, State
+from connector.commitments import payment_plans
+from connector.commitments.payment_plans import Agreed, State
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 from tests.ui_embed.test_foresight import text

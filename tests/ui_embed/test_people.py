@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.colleagues import LIVES
+from connector.access.colleagues import LIVES
 from tests.ui_embed.office import OURS, Office, Visitor, company_of, path_of
 
 BOOKS = {name: f"books@{name}.example" for name in ("quickbooks", "xero")}

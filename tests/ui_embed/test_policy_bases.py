@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import allowing, firm_rules, policy
 from connector.commands.policies import document_of
-from connector.policy import Policy
+from connector.rule_changes import allowing, firm_rules
+from connector.rules import policy
+from connector.rules.policy import Policy
 from dunning import shipped
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office, read_at

@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import mirror, payment_plans, portal, promises, tenants
+from connector.clients import tenants
+from connector.commitments import payment_plans, promises
+from connector.inbound import portal
+from connector.mirroring import mirror
 from dunning.instalments import Every, in_parts
 from dunning.phrases import LANGUAGES, phrases_of
 from providers.ledger import Invoice, Kind
 from providers.simulated.faults import Fault
+from tests.connector.by_post import customer_at
 from tests.connector.faulty import make_readable, make_unreadable
 from tests.connector.firm import Firm
 from tests.connector.office import connect
-from tests.connector.paper import customer_at
 from tests.connector.post import BROWSER
 from tests.simulation.books import books_of
 from tests.simulation.clerk import clerk_of

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connector import customer_answers, promises, replies
-from connector.customer_answers import Unread
-from connector.promises import Kept, State
+from connector.commitments import promises
+from connector.commitments.promises import Kept, State
+from connector.decided import customer_answers
+from connector.decided.customer_answers import Unread
+from connector.inbound import replies
 from providers.messages import Reply
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office, path_of

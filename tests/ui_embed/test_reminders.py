@@ -11,9 +11,10 @@ from decimal import Decimal
 
 import pytest
 
-from connector import allowing, messages
-from connector.modes import Mode
-from connector.policy import Policy
+from connector.correspondence import messages
+from connector.rule_changes import allowing
+from connector.rules.modes import Mode
+from connector.rules.policy import Policy
 from providers.simulated.serving import listen
 from providers.simulated.smtp import MailServer
 from tests.simulation import universe as one

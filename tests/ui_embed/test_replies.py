@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connector import audit, customer_answers, replies
-from connector.customer_answers import Unread
+from connector import audit
+from connector.decided import customer_answers
+from connector.decided.customer_answers import Unread
+from connector.inbound import replies
 from providers.messages import Reply
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office, path_of

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from connector import agenda, allowing, mirror, policy
-from connector.policy import Policy
+from connector import agenda
+from connector.mirroring import mirror
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from dunning import shipped
 from tests.connector.office import customer, invoice
 from tests.ui_embed.books import Shop, busy_shop

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.connector.test_domains import send_as
+from tests.connector.recipients.test_domains import send_as
 from tests.providers.email.nameserver import Zone, serving, sound
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import OURS, Office, path_of

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.ui_embed.books import busy_shop
 from tests.ui_embed.office import CSRF, Office, Visitor, company_of, path_of
 from ui_embed.session import PUBLIC

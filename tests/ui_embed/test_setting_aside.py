@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from connector import cash, receipts, set_aside
-from connector.cash import BANK, Standing
-from connector.modes import Mode
-from connector.set_aside import As
+from connector.money import cash, set_aside
+from connector.money.cash import BANK, Standing
+from connector.money.set_aside import As
+from connector.receiving import receipts
+from connector.rules.modes import Mode
 from tests.connector.office import TODAY as TOLD
-from tests.connector.test_batch_bookings import SOME, notification, statement
+from tests.connector.receiving.test_batch_bookings import SOME, notification, statement
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connector import firm_rules, modes
-from connector.modes import Capability, Mode
-from connector.policy import Policy
+from connector.rule_changes import firm_rules
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
+from connector.rules.policy import Policy
 from tests.simulation import universe as one
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

@@ -9,8 +9,8 @@ from html import unescape
 
 import pytest
 
-from connector import approvals
-from connector.modes import Mode
+from connector.decided import approvals
+from connector.rules.modes import Mode
 from tests.simulation.books import QuickBooksBooks
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office, path_of

@@ -7,8 +7,9 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import bank_files, cash
-from connector.cash import Item, Standing
+from connector.money import cash
+from connector.money.cash import Item, Standing
+from connector.past import bank_files
 from providers.bank.text import BYTES_MAX
 from tests.providers.bank.shelf import raw
 from tests.ui_embed.books import Shop, busy_shop

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import allowing, policy
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office, read_at
 from ui_embed import steps

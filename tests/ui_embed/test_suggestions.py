@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from connector import customer_answers, promises, replies
+from connector.commitments import promises
+from connector.decided import customer_answers
+from connector.inbound import replies
 from providers.messages import Reply
 from tests.providers.language.serving import Endpoint, serving
 from tests.simulation.universe import save_policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import phone_contacts
-from connector.phone_contacts import Contact
+from connector.phone import phone_contacts
+from connector.phone.phone_contacts import Contact
 from dunning.channels import Channel
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

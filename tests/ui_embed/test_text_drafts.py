@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from dunning.channels import Channel
 from tests.connector.firm import Firm
 from tests.connector.telephony import SETTINGS, Telephony, equip

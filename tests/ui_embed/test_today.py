@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from connector import approvals, cash, receipts
-from connector.booked import SUBJECT
-from connector.modes import Mode
+from connector.decided import approvals
+from connector.money import cash
+from connector.past.booked import SUBJECT
+from connector.receiving import receipts
+from connector.rules.modes import Mode
 from providers.simulated.faults import Fault
 from tests.simulation.books import QuickBooksBooks
 from tests.simulation.universe import save_policy

@@ -6,13 +6,14 @@ from html import unescape
 
 import pytest
 
-from connector import allowing, policy
-from connector.modes import Capability, Mode
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.modes import Capability, Mode
+from connector.rules.policy import Policy
 from dunning import shipped
 from dunning.own_template import read
 from dunning.policy import DunningPolicy
-from tests.connector.paper import text_of
+from tests.connector.by_post import text_of
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 

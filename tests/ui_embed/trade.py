@@ -8,10 +8,12 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
-from connector import cash, intents, receipts
-from connector.cash import Item, Standing
-from connector.intents import Step
-from connector.modes import Mode
+from connector.money import cash
+from connector.money.cash import Item, Standing
+from connector.outgoing import intents
+from connector.outgoing.intents import Step
+from connector.receiving import receipts
+from connector.rules.modes import Mode
 from tests.simulation.books import Books, books_of
 from tests.ui_embed.office import Office, Visitor, company_of, path_of
 

@@ -11,11 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import db, grants, inbox, schema, tenants, vault
+from connector import db, schema, vault
+from connector.access import grants
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.config import Config
 from connector.deps import Clock, Deps
-from connector.inbox import Hint
-from connector.tenants import State
+from connector.mirroring import inbox
+from connector.mirroring.inbox import Hint
 from connector.vault import Vault
 from providers.tokens import TokenSet
 from webhooks import ledgers, mail, parts, tracking

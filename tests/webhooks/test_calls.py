@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from connector import promises
-from connector.effects import TextPayLinks
-from connector.intents import Intent, Step
-from connector.modes import Mode
-from connector.promises import Kept, State
+from connector.commitments import promises
+from connector.commitments.promises import Kept, State
+from connector.outgoing.effects import TextPayLinks
+from connector.outgoing.intents import Intent, Step
+from connector.rules.modes import Mode
 from providers.ledger import AddNote
 from providers.simulated.store import Doc
 from providers.twilio import signature

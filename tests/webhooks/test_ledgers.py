@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
 from connector import queues
-from connector.tenants import State
+from connector.clients.tenants import State
 from tests.webhooks.hall import COMPANIES, KEYS, Hall, hall
 from webhooks import ledgers, parts
 

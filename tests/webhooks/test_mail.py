@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from connector import advices, audit, holds, lease, messages, remittances, tenants
+from connector import audit, lease
+from connector.clients import tenants
+from connector.correspondence import messages
+from connector.decided import holds
+from connector.evidence import remittances
+from connector.receiving import advices
 from providers.messages import Message
 from providers.standard_webhooks import signing
 from tests.webhooks.hall import MAIL_SECRET, NOW, Hall, hall

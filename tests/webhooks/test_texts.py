@@ -8,10 +8,15 @@ from urllib.parse import urlencode
 
 import pytest
 
-from connector import consents, customer_answers, holds, intents, messages, phone_contacts, policy
-from connector.consents import MACHINE
-from connector.intents import Step
-from connector.policy import Policy
+from connector.correspondence import messages
+from connector.decided import customer_answers, holds
+from connector.outgoing import intents
+from connector.outgoing.intents import Step
+from connector.phone import phone_contacts
+from connector.recipients import consents
+from connector.recipients.consents import MACHINE
+from connector.rules import policy
+from connector.rules.policy import Policy
 from dunning.channels import Channel
 from dunning.policy import DunningPolicy
 from providers.twilio import signature

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from connector import tracking
-from connector.tracking import Event, Link, Purpose
+from connector.correspondence import tracking
+from connector.correspondence.tracking import Event, Link, Purpose
 from tests.webhooks.hall import NOW, Hall, hall
 from webhooks import machines
 from webhooks import tracking as door

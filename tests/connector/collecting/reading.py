@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connector import messages
-from connector.modes import Mode
+from connector.correspondence import messages
+from connector.rules.modes import Mode
 from providers.simulated.store import Doc
 from tests.connector.firm import Firm
 

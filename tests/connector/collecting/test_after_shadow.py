@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from connector import answers, messages, policy, preview
+from connector.answering import answers
+from connector.correspondence import messages
+from connector.correspondence.messages import TURNED_DOWN, asked_table
 from connector.deps import Deps
-from connector.messages import TURNED_DOWN, asked_table
-from connector.modes import Mode
+from connector.rule_changes import preview
+from connector.rules import policy
+from connector.rules.modes import Mode
 from tests.connector import office
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.firm import Firm

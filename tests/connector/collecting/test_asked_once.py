@@ -6,15 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from connector import customer_answers, replies
-from connector.accounts import account_of
-from connector.modes import Mode
+from connector.account.accounts import account_of
+from connector.decided import customer_answers
+from connector.inbound import replies
+from connector.rules.modes import Mode
 from dunning.purpose import Purpose
 from providers.messages import Reply
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.post import TRACKED, open_post
-from tests.connector.test_reversals import remove
+from tests.connector.taken_back.test_reversals import remove
 
 pytestmark = pytest.mark.either_ledger
 

@@ -12,19 +12,24 @@ from itertools import cycle
 
 import pytest
 
-from connector import answers, decisions, jobs, messages, shadow, taking
-from connector import policy as policies
-from connector.course import How
-from connector.effects import SendReminder
-from connector.intents import Step
-from connector.membership import membership
-from connector.modes import Mode
+from connector import jobs
+from connector.account import taking
+from connector.answering import answers
+from connector.correspondence import messages
+from connector.decided import decisions
+from connector.next_step import shadow
+from connector.next_step.course import How
 from connector.outcomes import facts
+from connector.outgoing.effects import SendReminder
+from connector.outgoing.intents import Step
+from connector.rule_changes.membership import membership
+from connector.rules import policy as policies
+from connector.rules.modes import Mode
 from dunning.decision import Send
 from dunning.joint import next_step
 from dunning.policy import EVERYBODY
 from tests.connector.firm import Firm
-from tests.connector.test_course import planned
+from tests.connector.next_step.test_course import planned
 
 Opens = Callable[..., Firm]
 LATE = (4, 9, 24)

@@ -7,16 +7,19 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, approvals, drafting, edits, jobs
-from connector.answers import CannotAnswer, CannotBeSaid
-from connector.approvals import Approval
-from connector.intents import Step
-from connector.modes import Mode
+from connector import jobs
+from connector.answering import answers
+from connector.answering.answers import CannotAnswer, CannotBeSaid
+from connector.decided import approvals, edits
+from connector.decided.approvals import Approval
+from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
+from connector.wording import drafting
 from dunning import editing
 from dunning.editing import Wording
 from tests.connector.collecting.reading import Opens
+from tests.connector.commitments.test_disputing import dispute
 from tests.connector.firm import Firm
-from tests.connector.test_disputing import dispute
 from tests.simulation import universe as one
 
 pytestmark = pytest.mark.either_ledger

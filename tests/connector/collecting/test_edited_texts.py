@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, edits
-from connector.answers import CannotBeSaid
-from connector.approvals import Approval
-from connector.modes import Mode
+from connector.answering import answers
+from connector.answering.answers import CannotBeSaid
+from connector.decided import edits
+from connector.decided.approvals import Approval
+from connector.rules.modes import Mode
 from dunning.channels import Channel
 from dunning.editing import Wording
 from tests.connector.collecting.reading import Opens

@@ -12,10 +12,17 @@ import sqlalchemy as sa
 import structlog
 from structlog.testing import capture_logs
 
-from connector import agenda, answers, collecting, mirror, policy, preview, promises, sweeps
-from connector.contacts import contact_table
+from connector import agenda
+from connector.answering import answers
+from connector.clients import sweeps
+from connector.commitments import promises
 from connector.lease import LeaseLost, held, lease_table
-from connector.modes import Mode
+from connector.mirroring import mirror
+from connector.next_step import collecting
+from connector.recipients.contacts import contact_table
+from connector.rule_changes import preview
+from connector.rules import policy
+from connector.rules.modes import Mode
 from dunning.account import Promise
 from providers.money import Money
 from tests.connector.collecting.reading import Opens, steps

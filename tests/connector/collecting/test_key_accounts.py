@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector.modes import Capability, Mode
+from connector.rules.modes import Capability, Mode
 from providers.ledger import AddNote
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.connector.cash_application.test_conversion import customer, owes
 from tests.connector.collecting.reading import REMIND, Opens, reason
-from tests.connector.test_conversion import customer, owes
 
 pytestmark = pytest.mark.either_ledger
 

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from connector import answers, jobs, messages, tenants
-from connector.intents import Step
-from connector.modes import Mode
-from connector.tenants import State
+from connector import jobs
+from connector.answering import answers
+from connector.clients import tenants
+from connector.clients.tenants import State
+from connector.correspondence import messages
+from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.simulation import universe as one

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers
-from connector.modes import Mode
+from connector.answering import answers
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connector import jobs
-from connector.intents import Step
-from connector.modes import Mode
+from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
+from tests.connector.by_post import customer_at, move_to
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.firm import Firm
-from tests.connector.paper import customer_at, move_to
 
 pytestmark = pytest.mark.either_ledger
 

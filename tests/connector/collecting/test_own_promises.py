@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from connector import call_promises, promises
-from connector.promises import State
+from connector.commitments import promises
+from connector.commitments.promises import State
+from connector.phone import call_promises
 from tests.connector.collecting.reading import Opens
 from tests.connector.collecting.test_portal import Desk
 from tests.connector.post import open_post

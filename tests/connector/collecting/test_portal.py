@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from connector import disputes, mirror, promises, tracking
-from connector.disputes import Dispute, Source, Type
-from connector.promises import Kept, State
+from connector.commitments import promises
+from connector.commitments.promises import Kept, State
+from connector.correspondence import tracking
+from connector.disputed import disputes
+from connector.disputed.disputes import Dispute, Source, Type
+from connector.mirroring import mirror
 from providers.ledger import Kind
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, expecting, promises
-from connector.modes import Mode
-from connector.promises import State
+from connector.answering import answers
+from connector.commitments import promises
+from connector.commitments.promises import State
+from connector.evidence import expecting
+from connector.rules.modes import Mode
 from dunning.account import Promise
 from providers.money import Money
 from tests.connector.collecting.reading import REMIND, Opens, steps

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers, contacts, decisions, envelopes, outreach, reachable
-from connector.contacts import Contact, Role
-from connector.messages import Sent
-from connector.modes import Mode
-from connector.tracking import Kind
+from connector.answering import answers, envelopes
+from connector.correspondence.messages import Sent
+from connector.correspondence.tracking import Kind
+from connector.decided import decisions
+from connector.recipients import contacts, outreach, reachable
+from connector.recipients.contacts import Contact, Role
+from connector.rules.modes import Mode
 from dunning import persons
 from dunning.channels import Channel
 from tests.connector.collecting.reading import Opens

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from connector import allowing, decisions, jobs, modes
-from connector.allowing import NeedsReason
-from connector.answers import CannotAnswer
-from connector.modes import Capability, Mode
-from connector.policy import Policy
+from connector import jobs
+from connector.answering.answers import CannotAnswer
+from connector.decided import decisions
+from connector.rule_changes import allowing
+from connector.rule_changes.allowing import NeedsReason
+from connector.rules import modes
+from connector.rules.modes import Capability, Mode
+from connector.rules.policy import Policy
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import EVER, Firm
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector import agenda, answers, jobs, messages
-from connector.intents import Step
+from connector import agenda, jobs
+from connector.answering import answers
+from connector.correspondence import messages
+from connector.outgoing.intents import Step
 from tests.connector.collecting.reading import REMIND, Opens, reason, steps
 from tests.connector.firm import Firm
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from connector import answers, messages
-from connector.effects import SendReminder
-from connector.modes import Mode
+from connector.answering import answers
+from connector.correspondence import messages
+from connector.outgoing.effects import SendReminder
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import REMIND, Opens, reason
 from tests.connector.firm import Firm
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import Opens
 
 

@@ -16,18 +16,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connector import contacts, holds, jobs, messages, outreach, promises
-from connector.contacts import Contact, Role
-from connector.messages import Sent
-from connector.modes import Mode
+from connector import jobs
+from connector.commitments import promises
+from connector.correspondence import messages
+from connector.correspondence.messages import Sent
+from connector.decided import holds
+from connector.recipients import contacts, outreach
+from connector.recipients.contacts import Contact, Role
+from connector.rules.modes import Mode
 from dunning import budget
 from dunning.account import Promise
 from dunning.policy import DunningPolicy
 from dunning.zones import zones_in
 from providers.money import Money
+from tests.connector.by_post import move_to
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
-from tests.connector.paper import move_to
 
 DAYS = 24
 ZONE = ZoneInfo("America/New_York")

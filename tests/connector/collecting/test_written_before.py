@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connector import answers
+from connector.answering import answers
 from tests.connector.collecting.reading import REMIND, Opens
 from tests.connector.firm import Firm
 

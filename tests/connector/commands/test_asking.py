@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 from tests.connector.notified import switch_on

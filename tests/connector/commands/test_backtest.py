@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from connector import allowing, habits, tenants
-from connector import policy as policies
+from connector.clients import tenants
+from connector.clients.tenants import State
 from connector.commands import backtest
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
-from connector.modes import Mode
-from connector.tenants import State
+from connector.evidence import habits
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.rules.modes import Mode
 from matching.items import Tally
 from matching.rules import Family
 from providers.simulated.faults import Fault

@@ -16,7 +16,7 @@ from dunning.late_fees import FeeState
 from tests.connector.charging import found, only, open_charging
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
-from tests.connector.test_interest_claims import british
+from tests.connector.late_fees.test_interest_claims import british
 
 Opens = Callable[..., Firm]
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connector import colleagues, persons
+from connector.access import colleagues
+from connector.clients import persons
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 

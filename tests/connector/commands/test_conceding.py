@@ -9,10 +9,10 @@ import pytest
 from connector.commands import deductions, disputing
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.connector.credited import disputed, short_paid
 from tests.connector.firm import AUTOPILOT, Firm
-from tests.connector.test_deductions import Opens
+from tests.connector.short_payments.test_deductions import Opens
 
 CASE = ("cases", "credit", "1", "--client", "1", "--code", "damage", "--reason", "broken")
 DISPUTE = ("dispute", "credit", "1", "D1", "--code", "pricing", "--reason", "80 was agreed")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from connector import proving, signed_reports, vault
-from connector.modes import Mode
+from connector import vault
+from connector.proof import proving, signed_reports
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
-from tests.connector.test_proving import lose
+from tests.connector.proof.test_proving import lose
 
 CLIENT = "1"
 REPORT = ("report", "conservation", CLIENT)

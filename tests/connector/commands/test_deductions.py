@@ -10,7 +10,7 @@ import pytest
 
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import AUTOPILOT, Firm
-from tests.connector.test_deductions import allow
+from tests.connector.short_payments.test_deductions import allow
 
 CLIENT = ("--client", "1")
 WORDS = "INV-1 CB-25 damage 50"

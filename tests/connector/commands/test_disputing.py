@@ -6,8 +6,10 @@ import json
 
 import pytest
 
-from connector import mail_links, portal, tracking
-from connector.modes import Mode
+from connector.correspondence import tracking
+from connector.inbound import portal
+from connector.mail import mail_links
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm

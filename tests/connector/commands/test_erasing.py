@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connector import mirror
-from connector.modes import Mode
+from connector.mirroring import mirror
+from connector.rules.modes import Mode
 from providers.ledger import Gone, Kind
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal, set_variables

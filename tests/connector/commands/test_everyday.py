@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connector import tenants
-from connector.modes import Mode
+from connector.clients import tenants
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
 

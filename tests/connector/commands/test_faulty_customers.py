@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from connector import mirror
+from connector.mirroring import mirror
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connector import tenants
+from connector.clients import tenants
 from dunning import shipped
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.faulty import make_unreadable

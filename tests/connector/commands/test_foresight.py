@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from connector import messages, mirror, policy
 from connector.agenda import Item
 from connector.commands import people, planning, policies
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
-from connector.membership import SHOWN_MAX
-from connector.modes import Mode
+from connector.correspondence import messages
+from connector.mirroring import mirror
+from connector.rule_changes.membership import SHOWN_MAX
+from connector.rules import policy
+from connector.rules.modes import Mode
 from tests.connector.firm import Firm
 
 pytestmark = pytest.mark.either_ledger

@@ -6,11 +6,11 @@ from argparse import ArgumentParser
 
 import pytest
 
-from connector import aliases, habits
 from connector.commands import learning
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.deps import Deps
+from connector.evidence import aliases, habits
 from matching.items import Tally
 from tests.connector.office import connect
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connector import policy
-from connector.policy import Policy
+from connector.rules import policy
+from connector.rules.policy import Policy
 from dunning import shipped
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connector import answers
-from connector.modes import Mode
+from connector.answering import answers
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 

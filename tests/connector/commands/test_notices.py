@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from connector.crm_report import Row, as_csv
-from connector.modes import Mode
+from connector.outcomes.crm_report import Row, as_csv
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm
 from tests.connector.listener import Listener, listening

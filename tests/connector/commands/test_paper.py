@@ -15,10 +15,10 @@ import pytest
 from connector.commands import paper
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
-from connector.effects import PrintLetter
+from connector.outgoing.effects import PrintLetter
 from providers.simulated.faults import Fault
+from tests.connector.by_post import PAPER, approve_as_letter, customer_at, text_of
 from tests.connector.firm import Firm
-from tests.connector.paper import PAPER, approve_as_letter, customer_at, text_of
 from tests.simulation.universe import save_policy
 
 pytestmark = pytest.mark.either_ledger

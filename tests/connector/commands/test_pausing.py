@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from connector import allowing, jobs, mirror
-from connector import policy as policies
-from connector.effects import SendReminder
-from connector.intents import Step
-from connector.modes import Mode
+from connector import jobs
+from connector.mirroring import mirror
+from connector.outgoing.effects import SendReminder
+from connector.outgoing.intents import Step
+from connector.rule_changes import allowing
+from connector.rules import policy as policies
+from connector.rules.modes import Mode
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal, set_variables
 from tests.connector.firm import Firm

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from connector import messages, mirror
-from connector.modes import Mode
+from connector.correspondence import messages
+from connector.mirroring import mirror
+from connector.rules.modes import Mode
 from providers.ledger import Invoice, Kind
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.commands.typing_in import Terminal, set_variables

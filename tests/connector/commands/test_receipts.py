@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from connector import receipts as receipts_of_bank
 from connector.commands import receipts
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.deps import Deps
+from connector.receiving import receipts as receipts_of_bank
 from tests.connector.office import connect
-from tests.connector.test_receipts import money
+from tests.connector.receiving.test_receipts import money
 from tests.providers.bank.shelf import SHELF
 
 CLIENT = ("--client", "Cedar Books")

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from connector import customer_answers, replies, suggestions
-from connector.modes import Mode
+from connector.decided import customer_answers
+from connector.inbound import replies, suggestions
+from connector.rules.modes import Mode
 from dunning.suggesting import Meaning, Suggestion
 from providers.messages import Reply
 from tests.connector.collecting.reading import Opens

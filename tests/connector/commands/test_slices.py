@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from connector.modes import Mode
+from connector.rules.modes import Mode
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 

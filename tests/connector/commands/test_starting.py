@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from connector import allowing, policy
-from connector.policy import Policy
+from connector.rule_changes import allowing
+from connector.rules import policy
+from connector.rules.policy import Policy
 from dunning import shipped
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal

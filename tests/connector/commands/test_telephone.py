@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from connector import consents, doctor, mirror
+from connector import doctor
 from connector.commands import telephone
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.deps import Deps
+from connector.mirroring import mirror
+from connector.recipients import consents
 from dunning.channels import Channel
 from tests.connector.office import NOW, connect, customer
 from tests.providers.twilio.switchboard import ACCOUNT, TOKEN, switchboard

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connector import messages, policy
-from connector.modes import Mode
-from connector.policy import Policy
+from connector.correspondence import messages
+from connector.rules import policy
+from connector.rules.modes import Mode
+from connector.rules.policy import Policy
 from dunning.own_template import KEPT
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from connector import cli, doctor, mail_servers
+from connector import cli, doctor
 from connector.deps import Deps
+from connector.recipients import mail_servers
 from tests.connector.office import connect
-from tests.connector.test_domains import FIRM, asking, send_as
+from tests.connector.recipients.test_domains import FIRM, asking, send_as
 from tests.providers.email.mailserver import Post, listening
 from tests.providers.email.nameserver import Zone, serving, sound
 

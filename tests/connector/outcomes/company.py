@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from connector import mirror, policy, sweeps, tenants
+from connector.clients import sweeps, tenants
 from connector.commands import explain
 from connector.commands.arguments import Verbs
 from connector.deps import Deps
+from connector.mirroring import mirror
 from connector.outcomes import facts, report
 from connector.outcomes.book import Period
 from connector.outcomes.resolution import Promises
-from connector.policy import Policy
+from connector.rules import policy
+from connector.rules.policy import Policy
 from tests.connector import office
 from tests.connector.firm import Firm
 from tests.connector.office import NOW

@@ -9,15 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import cases, disputes, mirror, policy, promises, sweeps, tenants
-from connector.costs import BadDebt, Costs
+from connector.clients import sweeps, tenants
+from connector.commitments import promises
+from connector.commitments.promises import State
 from connector.deps import Deps
-from connector.disputes import Source, Type
-from connector.modes import Mode
+from connector.disputed import cases, disputes
+from connector.disputed.disputes import Source, Type
+from connector.mirroring import mirror
 from connector.outcomes import client
 from connector.outcomes.book import Period
-from connector.policy import Policy
-from connector.promises import State
+from connector.rules import policy
+from connector.rules.costs import BadDebt, Costs
+from connector.rules.modes import Mode
+from connector.rules.policy import Policy
 from dunning.account import Promise
 from providers.ledger import CreditNote, Status
 from providers.money import Money
@@ -30,8 +34,8 @@ from tests.connector.outcomes.company import (
     keep,
     report_of,
 )
-from tests.connector.test_applying import banked
-from tests.connector.test_differences import missing, settle
+from tests.connector.writing_back.test_applying import banked
+from tests.connector.writing_back.test_differences import missing, settle
 
 Opens = Callable[..., Firm]
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from connector import meter, mirror
+from connector.clients import meter
 from connector.commands.output import CommandError
 from connector.deps import Deps
-from connector.modes import Mode
+from connector.mirroring import mirror
+from connector.rules.modes import Mode
 from tests.connector import office
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.office import TODAY, customer, invoice

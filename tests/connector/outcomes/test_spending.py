@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from connector.costs import BadDebt, Costs
 from connector.outcomes import spending
 from connector.outcomes.figure import NONE
 from connector.outcomes.spending import Work
+from connector.rules.costs import BadDebt, Costs
 
 WORK = Work(calls=1000, messages=40, answers=6)
 

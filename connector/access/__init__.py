@@ -1,0 +1,1 @@
+"""Install, sign-in, tokens, a way into a ledger."""

@@ -1,0 +1,1 @@
+"""An account as the agent sees it."""

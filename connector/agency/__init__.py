@@ -1,0 +1,1 @@
+"""A customer's case for an agency."""

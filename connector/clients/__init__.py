@@ -1,0 +1,1 @@
+"""Resellers, clients, people, what calls cost."""

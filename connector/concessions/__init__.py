@@ -1,0 +1,1 @@
+"""Credits that a person approved."""

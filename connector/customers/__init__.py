@@ -1,0 +1,1 @@
+"""A customer as people look it up."""

@@ -1,0 +1,1 @@
+"""What was decided, and what waits for a person."""

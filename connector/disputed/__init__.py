@@ -1,0 +1,1 @@
+"""Open cases and disputes."""

@@ -1,0 +1,1 @@
+"""What a firm is told of trouble, and how often."""

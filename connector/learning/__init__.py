@@ -1,0 +1,1 @@
+"""What the matcher learns, and how good it is."""

@@ -1,0 +1,1 @@
+"""What is to go out, from the intention to the confirmation."""

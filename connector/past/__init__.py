@@ -1,0 +1,1 @@
+"""What a ledger and a bank say of the past."""

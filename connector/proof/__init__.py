@@ -1,0 +1,1 @@
+"""The proof that no cent was made or lost."""

@@ -1,0 +1,1 @@
+"""Where money is told of: banks, processors, payers."""

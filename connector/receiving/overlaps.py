@@ -1,0 +1,110 @@
+"""Lines of the bank that came before in another file, which said less of them: an intraday report
+gives no references, and the next day's statement does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from connector.db import Tx
+from connector.money import cash
+from connector.money.cash import Item
+from connector.taken_back import bank_returns
+from connector.taken_back.bank_returns import BankReturn
+from providers.bank.identity import is_reference, plain
+from providers.money import Money
+from providers.receipts import Receipt
+
+FACTS = ("bank_reference", "end_to_end_id", "payer_account")
+"""What one file may give and another not; where both do, it is the same of the same line."""
+Known = Item | BankReturn
+Key = tuple[str, date, Money, str, str, str]
+
+
+def new_ones(
+    tx: Tx, connection_id: int, found: Sequence[Receipt]
+) -> tuple[list[Receipt], list[str], set[str]]:
+    """The receipts that are no line known under another id; in sentences how many are; and the ids
+    of these lines. Each known line stands for one, and from then on has what this file says
+    besides."""
+    if not found:
+        return [], [], set()
+    same = dict(_same(cash.of_days(tx, connection_id, *_days(found)), found))
+    for place, item in same.items():
+        assert isinstance(item, Item)
+        if facts := _besides(item, found[place]):
+            cash.learn(tx, connection_id, item, **facts)
+    count = len(same)
+    lines = "line is" if count == 1 else "lines are"
+    told = [f"{count} {lines} known from a file that said less: not received again"] if same else []
+    rest = [one for place, one in enumerate(found) if place not in same]
+    return rest, told, {item.id for item in same.values()}
+
+
+def new_returns(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> list[Receipt]:
+    """The same of what the bank took back."""
+    if not found:
+        return []
+    same = dict(_same(bank_returns.of_days(tx, connection_id, *_days(found)), found))
+    for place, one in same.items():
+        assert isinstance(one, BankReturn)
+        if facts := _besides(one, found[place]):
+            bank_returns.learn(tx, connection_id, one, **facts)
+    return [one for place, one in enumerate(found) if place not in same]
+
+
+def _days(found: Sequence[Receipt]) -> tuple[date, date]:
+    days = [one.received for one in found]
+    return min(days), max(days)
+
+
+def _same(known: Sequence[Known], found: Sequence[Receipt]) -> Iterator[tuple[int, Known]]:
+    """By the place of a receipt, the line that it is. What is known by its id is itself."""
+    by_id = {line.id for line in known}
+    own = {f"{one.account}:{one.bank_id}" for one in found}
+    free: Mapping[Key, list[Known]] = defaultdict(list)
+    for line in known:
+        if line.id not in own:
+            free[_key_of(line)].append(line)
+    for place, one in enumerate(found):
+        if f"{one.account}:{one.bank_id}" in by_id:
+            continue
+        near = free[_key(one)]
+        if chosen := next((it for it in near if _agree(it, one)), None):
+            near.remove(chosen)
+            yield place, chosen
+
+
+def _agree(line: Known, one: Receipt) -> bool:
+    """Whether none contradicts the other, and a fact is the same or one says more: lines of which
+    the same is said without any fact are told apart by their ids."""
+    pairs = [(_fact(line, name), _fact(one, name)) for name in FACTS]
+    differ = [pair for pair in pairs if pair[0] != pair[1]]
+    return all("" in pair for pair in differ) and bool(differ or any(ours for ours, _ in pairs))
+
+
+def _besides(line: Known, one: Receipt) -> dict[str, str]:
+    """What the file says of the line that is not known yet."""
+    names = [name for name in FACTS if hasattr(line, name) and not _fact(line, name)]
+    return {name: getattr(one, name) for name in names if _fact(one, name)}
+
+
+def _fact(of: Known | Receipt, name: str) -> str:
+    text = str(getattr(of, name, ""))
+    return plain(text) if is_reference(text) else ""
+
+
+def _key(one: Receipt) -> Key:
+    return (
+        one.account, one.received, one.amount, plain(one.payer), plain(one.reference), one.part_of,
+    )  # fmt: skip
+
+
+def _key_of(line: Known) -> Key:
+    if isinstance(line, Item):
+        account = line.id.rpartition(":")[0]
+        return (
+            account, line.received, line.total, plain(line.payer), plain(line.text), line.part_of,
+        )  # fmt: skip
+    return line.account, line.day, line.amount, plain(line.payer), plain(line.text), ""

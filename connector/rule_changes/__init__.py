@@ -1,0 +1,1 @@
+"""How rules are changed, checked and tried before."""

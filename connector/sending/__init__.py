@@ -1,0 +1,1 @@
+"""The one door, and what comes of what went out."""

@@ -1,0 +1,1 @@
+"""Money that is missing, and credits for it."""

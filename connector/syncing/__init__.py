@@ -1,0 +1,1 @@
+"""How a ledger is read, and read again before an act."""

@@ -1,0 +1,114 @@
+"""Taking in what was read: into the mirror, the cash list and the agenda, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+
+from connector import agenda
+from connector.db import Tx
+from connector.decided import approvals
+from connector.lease import Fence
+from connector.mirroring import customer_addresses, inbox, mirror, numbers
+from connector.money import cash, ledger_money
+from connector.syncing import merging, newly_owed, shared_names
+from connector.taken_back import reversals
+from connector.twin_money import twins
+from providers.ledger import Change, Customer, Kind, Record
+
+log = structlog.get_logger()
+OURS = "self"
+"""The source of hints that we give ourselves."""
+
+
+def keep(
+    tx: Tx, fence: Fence, records: Iterable[Record], *, read_at: datetime,
+    merged: Mapping[str, str] | None = None,
+) -> list[Record]:  # fmt: skip
+    """Store what was read and mark whose account changed; under the lease, in one transaction.
+
+    `merged` are customers that the ledger announced as gone, by id, with those that live on; others
+    tell it in their own record.
+    """
+    fence.check(tx)
+    connection_id = fence.about_id
+    cash.hold(tx, connection_id)
+    read = list(records)
+    merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
+    known = reversals.open_before(tx, connection_id, read)
+    before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
+    news = mirror.store(tx, connection_id, read, read_at=read_at)
+    numbers.keep(tx, connection_id, news)
+    customer_addresses.keep(tx, connection_id, news)
+    others = reversals.not_on_the_way(tx, connection_id, news)
+    over = cash.observe(tx, connection_id, others)
+    approvals.lapse_all(tx, connection_id, over, at=read_at)
+    twins.observe(tx, connection_id, others, before, at=read_at)
+    newly_owed.observe(tx, connection_id, news, known)
+    reversals.observe(tx, connection_id, read, read_at=read_at)
+    places = reversals.reopened(tx, connection_id, news, known)
+    hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
+    agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
+    shared_names.observe(tx, connection_id, news, now=read_at)
+    _follow_merges(tx, connection_id, {**_merged(news), **(merged or {})}, now=read_at)
+    return news
+
+
+def _merged(records: Sequence[Record]) -> dict[str, str]:
+    """Customers that tell in their own record into whom they were merged."""
+    return {it.id: it.merged_into for it in records if isinstance(it, Customer) and it.merged_into}
+
+
+def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,
+            now: datetime) -> None:  # fmt: skip
+    """Ask the next sync to read these records again, as if the ledger had announced them."""
+    changes = [
+        Change(
+            event_id=_event(why, kind, record_id), company_id="", kind=kind,
+            record_id=record_id, operation="reread", at=now.isoformat(),
+        )
+        for kind, record_id in records
+    ]  # fmt: skip
+    inbox.accept(tx, connection_id, OURS, changes, now=now)
+
+
+def hinted_at(
+    tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str
+) -> datetime | None:
+    """When any of these records was first asked for again so, aware UTC; None if none was."""
+    events = [_event(why, kind, record_id) for kind, record_id in records]
+    return inbox.first_at(tx, connection_id, OURS, events)
+
+
+def _event(why: str, kind: Kind, record_id: str) -> str:
+    return f"{why}:{kind}:{record_id}"
+
+
+def _follow_merges(
+    tx: Tx, connection_id: int, merged: Mapping[str, str], *, now: datetime
+) -> None:  # fmt: skip
+    """What belonged to a customer that was merged away belongs to another now: so does what is kept
+    of it, and its records are read again."""
+    for gone, into in merged.items():
+        left = mirror.of_customers(tx, connection_id, [gone])
+        places = [(record.kind, record.id) for record in left]
+        hint_at(tx, connection_id, places, why=f"merge:{now.isoformat()}", now=now)
+        merging.follow(tx, connection_id, gone, into, now=now)
+        log.info("merged", connection_id=connection_id, records=len(places))
+
+
+def _customers_of(tx: Tx, connection_id: int, news: Sequence[Record]) -> set[str]:
+    found: set[str] = set()
+    gone: dict[Kind, list[str]] = {}
+    for record in news:
+        if isinstance(record, Customer):
+            found.add(record.id)
+        elif customer_id := getattr(record, "customer_id", ""):
+            found.add(customer_id)
+        else:
+            gone.setdefault(record.kind, []).append(record.id)
+    for kind, ids in gone.items():
+        found.update(mirror.owner_by_id(tx, connection_id, kind, ids).values())
+    return found - {""}

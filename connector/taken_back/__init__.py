@@ -1,0 +1,1 @@
+"""Money that a bank or a person took back."""

@@ -1,0 +1,148 @@
+"""The receipts that banks may have taken back: each sum is read once for all its returns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from connector.db import Tx
+from connector.local_days import moved
+from connector.money import cash, set_aside
+from connector.money.asides import Aside
+from connector.money.cash import BANK, Item, Standing
+from connector.taken_back.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn
+from providers.bank.identity import is_reference, plain
+from providers.money import Money
+
+OFFERED_MAX = 5
+OVER = (Standing.CLOSED, Standing.IGNORED)
+"""Of what stands so there is nothing to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The receipts that a return may undo, the newest first, and whether it is plainly the one of
+    them; `over` are those that the bank names and that are closed already."""
+
+    lines: list[Item]
+    is_plain: bool
+    over: list[Item] = field(default_factory=list)
+
+
+class Receipts:
+    """Those of the sums of these returns, as they stand now."""
+
+    def __init__(self, tx: Tx, connection_id: int, returns: Sequence[BankReturn]) -> None:
+        self._tx, self._connection_id = tx, connection_id
+        self._days: dict[Money, list[date]] = defaultdict(list)
+        for one in returns:
+            self._days[one.amount].append(one.day)
+        self._lines: dict[Money, list[_Line]] = {}
+        self._items: dict[str, Item] = {}
+        self._asides: dict[str, Aside | None] = {}
+
+    def beside(self, one: BankReturn) -> Beside:
+        """By a reference or the text, else by the name of who paid; plainly the one receipt that a
+        reference names, or that text and name do."""
+        found = self._of(one)
+        named = _named(one, found)
+        if live := self._live(named):
+            is_plain = len(live) == 1 and bool(_with_id(one, live) or _of_payer(one, live))
+            return Beside(self._first(live), is_plain)
+        rest = self._live(found)
+        offered = _of_payer(one, rest) or rest
+        return Beside(self._first(offered), is_plain=False, over=self._first(named))
+
+    def named_by(self, one: BankReturn) -> list[Item]:
+        """The receipts that a reference or else the text of a return names, whatever became of
+        them, the newest first."""
+        return [self._items[it.subject] for it in _named(one, self._of(one))]
+
+    def aside(self, item: Item) -> Aside | None:
+        """How a receipt that is over is set aside; None where it is not."""
+        if item.subject not in self._asides:
+            over = [it.subject for it in self._items.values() if it.state in OVER]
+            found = set_aside.about(self._tx, self._connection_id, over)
+            self._asides = dict.fromkeys(over) | {it.subject: it for it in found}
+        return self._asides[item.subject]
+
+    def renew(self, item: Item) -> None:
+        """Something was done with a receipt."""
+        now = cash.find(self._tx, self._connection_id, item.kind, item.id)
+        if now is not None:
+            self._items[item.subject] = now
+            self._asides[item.subject] = set_aside.standing(
+                self._tx, self._connection_id, item.subject
+            )
+
+    def _of(self, one: BankReturn) -> list[_Line]:
+        if one.amount not in self._lines:
+            self._lines[one.amount] = self._read(one.amount)
+        first = moved(one.day, -LOOKED_FOR)
+        return [
+            it for it in self._lines[one.amount]
+            if it.account == one.account and first <= it.day <= one.day
+        ]  # fmt: skip
+
+    def _read(self, total: Money) -> list[_Line]:
+        """Those of one sum, the newest first."""
+        days = self._days[total]
+        found = cash.of_totals(
+            self._tx, self._connection_id, {total}, since=moved(min(days), -LOOKED_FOR),
+            until=max(days), kind=BANK, locked=False,
+        )[::-1]  # fmt: skip
+        self._items |= {it.subject: it for it in found}
+        return [_Line.of(it) for it in found]
+
+    def _live(self, lines: Sequence[_Line]) -> list[_Line]:
+        return [it for it in lines if self._items[it.subject].state not in OVER]
+
+    def _first(self, lines: Sequence[_Line]) -> list[Item]:
+        return [self._items[it.subject] for it in lines[:OFFERED_MAX]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A receipt, and what of it a return may say; empty where that says too little."""
+
+    subject: str
+    account: str
+    day: date
+    payer: str
+    text: str
+    end_to_end_id: str
+    bank_reference: str
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        text = plain(item.text)
+        says_enough = len(text) >= REFERENCE_CHARACTERS_MIN and any(map(str.isdigit, text))
+        return cls(
+            item.subject, item.id.rpartition(":")[0], item.received, plain(item.payer),
+            text if says_enough else "", _id(item.end_to_end_id), _id(item.bank_reference),
+        )  # fmt: skip
+
+
+def _named(one: BankReturn, lines: Sequence[_Line]) -> list[_Line]:
+    said = plain(one.text)
+    return _with_id(one, lines) or [it for it in lines if it.text and it.text in said]
+
+
+def _with_id(one: BankReturn, lines: Sequence[_Line]) -> list[_Line]:
+    ours, banks = _id(one.end_to_end_id), _id(one.bank_reference)
+    return [
+        it for it in lines
+        if (ours and it.end_to_end_id == ours) or (banks and it.bank_reference == banks)
+    ]  # fmt: skip
+
+
+def _of_payer(one: BankReturn, lines: Sequence[_Line]) -> list[_Line]:
+    payer = plain(one.payer)
+    return [it for it in lines if payer and it.payer == payer]
+
+
+def _id(text: str) -> str:
+    return plain(text) if is_reference(text) else ""

@@ -1,0 +1,1 @@
+"""The same money in two records."""

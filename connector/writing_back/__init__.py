@@ -1,0 +1,1 @@
+"""Writing what was decided about money into the ledger."""
