@@ -23,7 +23,7 @@ from connector.lease import held
 from connector.next_step import collecting
 from connector.rules import modes, policy
 from connector.rules.modes import Capability, Mode
-from dunning.policy import DunningPolicy
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind
 from tests.simulation import universe as one
 

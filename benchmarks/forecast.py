@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dunning.forecast import LEVELS, Awaited, Paid, Trial, tried
+from dunning.forecasts.forecast import LEVELS, Awaited, Paid, Trial, tried
 
 
 def main(folder: Path) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from dunning.links import safe_link
+from dunning.message.links import safe_link
 from providers.email.domain import is_domain
 from providers.tokens import Vendor
 from providers.twilio.numbers import E164

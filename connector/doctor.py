@@ -23,7 +23,7 @@ from connector.receiving import payout_rounds, payout_sources, processor_keys
 from connector.recipients import domains, mail_servers
 from connector.redis_server import RedisUnavailable, redis_for
 from connector.rules import policy
-from dunning.policy import DunningPolicy
+from dunning.rules.policy import DunningPolicy
 from providers.errors import LedgerError
 from providers.registry import LEDGERS
 from providers.twilio.client import Twilio

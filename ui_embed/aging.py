@@ -13,7 +13,7 @@ from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.outcomes import reports
 from connector.outcomes.reports import Aging, Debtor
-from dunning.aging import BUCKETS
+from dunning.statements.aging import BUCKETS
 from ui_embed import ownership
 from webhooks import parts
 

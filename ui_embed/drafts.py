@@ -27,8 +27,8 @@ from connector.outgoing import intents
 from connector.outgoing.effects import SendText
 from connector.wording import drafting
 from connector.wording.drafting import CannotEdit
-from dunning import editing
-from dunning.editing import Wording
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
 from ui_embed import ownership, session, wording, words
 from webhooks import parts
 

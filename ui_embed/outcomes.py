@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from connector.outcomes import client as reports
 from connector.outcomes.figure import NONE, Figure
-from dunning.aging import BUCKETS
+from dunning.statements.aging import BUCKETS
 from ui_embed import asked_days, ownership
 from webhooks import parts
 

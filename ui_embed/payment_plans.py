@@ -13,7 +13,7 @@ from connector.commitments import payment_plans
 from connector.commitments.payment_plans import CannotAgree
 from connector.db import Tx
 from connector.mirroring import mirror
-from dunning.instalments import PARTS_MAX, Every, in_parts
+from dunning.deciding.instalments import PARTS_MAX, Every, in_parts
 from providers.ledger import Invoice
 from providers.money import Money
 from ui_embed import customer as customers

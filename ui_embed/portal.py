@@ -29,10 +29,10 @@ from connector.inbound.portal import Visit
 from connector.inbound.portal_acts import Unacceptable
 from connector.paper import statement_papers
 from connector.paper.statement_papers import Disagrees
-from dunning.account import Account, DueInvoice
-from dunning.lines import isolated, one_line
-from dunning.paint import on_colour, readable
-from dunning.phrases import LANGUAGES, phrases_of
+from dunning.customer.account import Account, DueInvoice
+from dunning.letter.paint import on_colour, readable
+from dunning.words.lines import isolated, one_line
+from dunning.words.phrases import LANGUAGES, phrases_of
 from providers.errors import LedgerError
 from providers.letters.pdf import TooLong
 from providers.money import Money

@@ -14,7 +14,7 @@ from connector.commitments.promising import CannotPromise
 from connector.db import Tx
 from connector.decided import customer_answers
 from connector.disputed.disputes import Source
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.money import Money
 from ui_embed import customer as customers
 from ui_embed import session, words

@@ -25,8 +25,8 @@ from connector.notifications import thanks
 from connector.outgoing.effects import SendText
 from connector.rules.modes import Capability
 from connector.wording import drafting
-from dunning.persons import plain
-from dunning.steps import Do
+from dunning.customer.persons import plain
+from dunning.rules.steps import Do
 from providers.ledger import Allocation, CreditNote, Invoice, Kind
 from ui_embed import words
 

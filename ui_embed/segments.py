@@ -18,8 +18,8 @@ from connector.rule_changes import membership, own_rules
 from connector.rule_changes.membership import Membership, Names
 from connector.rules import named_customers
 from connector.rules.policy import Policy
-from dunning.policy import EVERYBODY, DunningPolicy
-from dunning.segments import Segment, When
+from dunning.rules.policy import EVERYBODY, DunningPolicy
+from dunning.rules.segments import Segment, When
 from ui_embed import documents, ownership, session, words
 from webhooks import parts
 

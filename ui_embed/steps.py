@@ -11,9 +11,9 @@ from flask import request
 
 from connector.rules import policy
 from connector.rules.policy import Policy, PolicyError
-from dunning.channels import Channel
-from dunning.segments import Segment
-from dunning.steps import Do, Step, StepMode, Tone
+from dunning.customer.channels import Channel
+from dunning.rules.segments import Segment
+from dunning.rules.steps import Do, Step, StepMode, Tone
 
 MORE = 2
 """Rows for steps that there are not yet."""

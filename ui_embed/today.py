@@ -28,7 +28,7 @@ from connector.outgoing import intents
 from connector.outgoing.effects import WORDS
 from connector.outgoing.intents import OPEN, Step
 from connector.proof import discrepancies
-from dunning.lines import one_line
+from dunning.words.lines import one_line
 from ui_embed import arrears, ownership, promising, questions, session, words
 from ui_embed.arrears import Arrears
 from ui_embed.discrepancies import Unaccounted, unaccounted

@@ -10,9 +10,9 @@ from connector.clients.tenants import Connection, State
 from connector.decided import decisions
 from connector.wording import drafting, letter_preview
 from connector.wording.letter_preview import Shown
-from dunning.phrases import LANGUAGES
-from dunning.placeholders import MissingData
-from dunning.standing import Payer
+from dunning.customer.standing import Payer
+from dunning.words.phrases import LANGUAGES
+from dunning.words.placeholders import MissingData
 from providers.letters.pdf import print_letter
 from ui_embed import headers, ownership
 from webhooks import parts

@@ -10,7 +10,7 @@ from connector.audit import Entry
 from connector.clients.tenants import State
 from connector.learning.learned import State as Learned
 from connector.rules.modes import Capability, Mode
-from dunning.suggesting import Meaning
+from dunning.answers.suggesting import Meaning
 from matching.claims import Finding
 from providers.email.smtp import Security
 from providers.money import Money

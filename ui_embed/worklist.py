@@ -10,7 +10,7 @@ from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
 from connector.next_step import forecasting
-from dunning.worklist import Row
+from dunning.forecasts.worklist import Row
 from ui_embed import ownership
 from webhooks import parts
 

@@ -18,7 +18,7 @@ from connector.decided.account_subjects import formal_subject_of, subject_of
 from connector.decided.holds import Hold
 from connector.disputed import cases, disputes
 from connector.rules.modes import Mode
-from dunning.account import DueInvoice, SentMessage
+from dunning.customer.account import DueInvoice, SentMessage
 from providers.ledger import CreditNote, Invoice, Payment, Record
 from providers.money import Money
 from providers.rates import Rate

@@ -37,11 +37,11 @@ from connector.recipients.customer_places import NOWHERE, place_of
 from connector.recipients.outreach import Reached
 from connector.rules import modes
 from connector.rules.modes import Capability, Mode
-from dunning.account import Account, DueInvoice, Promise, side_by_side
-from dunning.channels import Channel
-from dunning.instalments import PaymentPlan, under
-from dunning.persons import Contact, plain
-from dunning.standing import standing_of
+from dunning.customer.account import Account, DueInvoice, Promise, side_by_side
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact, plain
+from dunning.customer.standing import standing_of
+from dunning.deciding.instalments import PaymentPlan, under
 from providers.ledger import CreditNote, Customer, Invoice, Kind, Payment, Record
 from providers.money import Money
 

@@ -11,12 +11,12 @@ from connector.db import Tx
 from connector.rules import modes
 from connector.rules import policy as policies
 from connector.rules.modes import Capability, Mode
-from dunning.account import Account
-from dunning.channels import Channel
-from dunning.decision import Send
-from dunning.hours import hours_of
-from dunning.policy import DunningPolicy
-from dunning.segments import segment_of
+from dunning.contact_hours.hours import hours_of
+from dunning.customer.account import Account
+from dunning.customer.channels import Channel
+from dunning.deciding.decision import Send
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.segments import segment_of
 
 
 @dataclass(frozen=True, slots=True)

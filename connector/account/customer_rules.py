@@ -10,8 +10,8 @@ from connector.account.accounts import account_of, accounts_of
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.rules import policy
-from dunning.account import Account
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.rules.policy import DunningPolicy
 
 
 def of(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> DunningPolicy:

@@ -11,9 +11,9 @@ from connector.decided.account_subjects import subject_of
 from connector.decided.approvals import Approval
 from connector.outgoing import effects, intents
 from connector.outgoing.effects import Reminder
-from dunning.account import Account
-from dunning.decide import next_step
-from dunning.decision import Ask
+from dunning.customer.account import Account
+from dunning.deciding.decide import next_step
+from dunning.deciding.decision import Ask
 
 SETTLE = timedelta(seconds=60)
 

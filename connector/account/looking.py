@@ -19,11 +19,11 @@ from connector.db import Tx
 from connector.decided import holds
 from connector.outgoing.faults import FAULTS
 from connector.rules.modes import Mode
-from dunning.account import Account, SentMessage, in_shadow
-from dunning.decision import Ask, Send, Wait, at_the_same_time
-from dunning.joint import next_step, parts
-from dunning.persons import Contact, plain
-from dunning.ramp import admit
+from dunning.ahead.ramp import admit
+from dunning.customer.account import Account, SentMessage, in_shadow
+from dunning.customer.persons import Contact, plain
+from dunning.deciding.decision import Ask, Send, Wait, at_the_same_time
+from dunning.deciding.joint import next_step, parts
 
 TOGETHER_MAX = 200
 """How many customers are looked at together; the ramp puts these in their order."""

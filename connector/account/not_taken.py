@@ -13,7 +13,7 @@ from connector.outgoing import intents
 from connector.outgoing.effects import PrintLetter, Reminder
 from connector.outgoing.intents import Intent
 from connector.rules.modes import Capability
-from dunning.account import Account
+from dunning.customer.account import Account
 from providers.ledger import Invoice, Status
 
 

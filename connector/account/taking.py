@@ -29,13 +29,13 @@ from connector.outgoing.effects import (
     SendText,
 )
 from connector.rules.modes import Capability, Mode
-from dunning import speech
-from dunning.account import Account
-from dunning.channels import Channel
-from dunning.decision import Ask, Matter, Send, Wait
-from dunning.joint import asked_numbers, parts
-from dunning.manner import unopened
-from dunning.steps import Do
+from dunning.customer.account import Account
+from dunning.customer.channels import Channel
+from dunning.deciding.decision import Ask, Matter, Send, Wait
+from dunning.deciding.joint import asked_numbers, parts
+from dunning.deciding.manner import unopened
+from dunning.rules.steps import Do
+from dunning.spoken import speech
 
 REASONS_MAX = 5
 MAY_BE_ORDERED = {Matter.PERSON_WRITES, Matter.ABOVE_LIMIT, Matter.DISPUTED, Matter.FORMAL}

@@ -19,7 +19,7 @@ from connector.correspondence import postal
 from connector.db import Tx
 from connector.decided import formal_steps
 from connector.deps import Deps
-from dunning.lines import one_line
+from dunning.words.lines import one_line
 from providers.ledger import Customer
 from providers.letters.addressing import block
 

@@ -18,7 +18,7 @@ from connector.deps import Deps
 from connector.money import cash
 from connector.rules.modes import Capability
 from connector.wording import drafting
-from dunning.editing import Wording
+from dunning.own_words.editing import Wording
 
 
 class CannotAnswer(ValueError):

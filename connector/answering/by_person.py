@@ -22,10 +22,10 @@ from connector.mirroring import mirror
 from connector.outgoing.effects import SendReminder
 from connector.recipients import outreach
 from connector.rules.modes import Mode
-from dunning.channels import Channel
-from dunning.lines import one_line
-from dunning.persons import Contact
-from dunning.steps import Do
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact
+from dunning.rules.steps import Do
+from dunning.words.lines import one_line
 
 WORDS = {
     Do.CALL: "called the customer about",

@@ -29,8 +29,8 @@ from connector.outgoing.faults import FAULTS
 from connector.phone import telephone_line
 from connector.recipients import domains
 from connector.rules import policy
-from dunning.account import Account
-from dunning.brand import Brand
+from dunning.customer.account import Account
+from dunning.rules.brand import Brand
 
 NOBODY = "nobody"
 NO_LINE = "no number is set up"

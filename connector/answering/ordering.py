@@ -27,8 +27,8 @@ from connector.outgoing import effects
 from connector.outgoing.effects import Reminder, SendText
 from connector.rules.modes import Capability, Mode
 from connector.undoing import bounced, left_behind
-from dunning import text_editing
-from dunning.steps import Do
+from dunning.rules.steps import Do
+from dunning.spoken import text_editing
 from providers.ledger import Kind
 
 PLACES = (

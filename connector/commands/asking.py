@@ -20,9 +20,9 @@ from connector.deps import Deps
 from connector.notifications import thanks
 from connector.wording import drafting
 from connector.wording.drafting import CannotEdit
-from dunning import editing
-from dunning.editing import Wording
-from dunning.lines import one_line
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
+from dunning.words.lines import one_line
 
 FIRST_LINE = "Subject: "
 

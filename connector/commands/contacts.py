@@ -12,7 +12,7 @@ from connector.deps import Deps
 from connector.recipients import contacts, reachable
 from connector.recipients.contacts import BadContact, Contact, Role
 from connector.recipients.reachable import Stopped
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 
 def add(verbs: Verbs) -> None:

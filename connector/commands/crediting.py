@@ -12,7 +12,7 @@ from connector.commands.people import connections_of
 from connector.deps import Deps
 from connector.next_step import credit
 from connector.next_step.credit import Recommended, Unread
-from dunning.credit import Recommendation
+from dunning.forecasts.credit import Recommendation
 
 NOTHING = "Nothing was ever invoiced."
 

@@ -24,7 +24,7 @@ from connector.outgoing import effects, intents
 from connector.phone import phone_contacts
 from connector.recipients import outreach
 from connector.rules import policy
-from dunning import budget
+from dunning.contact_law import budget
 
 DAYS_MAX = 3660
 

@@ -13,7 +13,7 @@ from connector.commands.people import connections_of
 from connector.deps import Deps
 from connector.next_step import forecasting
 from connector.next_step.forecasting import Forecasts
-from dunning.forecast import OFF_MAX, Trial, tried
+from dunning.forecasts.forecast import OFF_MAX, Trial, tried
 
 NOTHING = "not enough data"
 

@@ -14,7 +14,7 @@ from connector.commands.people import connections_of
 from connector.deps import Deps
 from connector.wording import letter_preview
 from connector.wording.letter_preview import NoCustomer, Shown
-from dunning.phrases import LANGUAGES
+from dunning.words.phrases import LANGUAGES
 from providers.letters.pdf import print_letter
 
 INDEX = """<!doctype html>

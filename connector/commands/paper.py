@@ -24,7 +24,7 @@ from connector.mirroring.account_statements import Reading
 from connector.paper import posting, statement_papers
 from connector.paper.posting import NotQueued
 from connector.paper.statement_papers import Disagrees, Paper
-from dunning.statement import Statement
+from dunning.statements.statement import Statement
 from providers.errors import LedgerError, TryLater
 from providers.ledger import Customer
 from providers.letters.pdf import Printed, TooLong

@@ -22,7 +22,7 @@ from connector.mirroring import mirror
 from connector.money import naming
 from connector.rule_changes import own_rules
 from connector.rules import named_customers, policy_pauses
-from dunning import customer_names
+from dunning.customer import customer_names
 
 Place = tuple[Connection, str, str]
 """A company, and the id of the customer or invoice in it, or neither."""

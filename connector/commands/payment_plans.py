@@ -16,7 +16,7 @@ from connector.commitments.payment_plans import Agreed, CannotAgree, told
 from connector.db import Tx
 from connector.deps import Deps
 from connector.mirroring import mirror
-from dunning.instalments import PARTS_MAX, Every, Instalment, in_parts
+from dunning.deciding.instalments import PARTS_MAX, Every, Instalment, in_parts
 from providers.money import Money
 
 

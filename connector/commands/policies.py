@@ -16,7 +16,7 @@ from connector.rule_changes.agreement import Agreement
 from connector.rule_changes.allowing import Changed, NeedsReason
 from connector.rules import policy, policy_differences
 from connector.rules.policy import Policy, Version
-from dunning import shipped
+from dunning.checking import shipped
 from matching.items import Tally
 
 

@@ -14,7 +14,7 @@ from connector.mirroring import mirror
 from connector.phone import phone_contacts
 from connector.recipients import consents
 from connector.recipients.consents import MACHINE
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.twilio.numbers import NoNumber, parse
 
 

@@ -16,10 +16,10 @@ from connector.deps import Deps
 from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.policy import Policy, Version
-from dunning import own_template
-from dunning.own_letter import dropped
-from dunning.own_template import OwnTemplate
-from dunning.phrases import LANGUAGES
+from dunning.letter.own_letter import dropped
+from dunning.rules import own_template
+from dunning.rules.own_template import OwnTemplate
+from dunning.words.phrases import LANGUAGES
 
 
 def add(verbs: Verbs) -> None:

@@ -19,8 +19,8 @@ from connector.learning.book_files import BadBook
 from connector.next_step import whatif
 from connector.next_step.whatif import CannotTry, How
 from connector.rules import policy
-from dunning import shipped
-from dunning.policy import DunningPolicy
+from dunning.checking import shipped
+from dunning.rules.policy import DunningPolicy
 from providers.errors import LedgerError
 
 ROWS_SHOWN = 40

@@ -16,7 +16,7 @@ from connector.disputed.disputes import Claim, Dispute, Source, State, Type
 from connector.mirroring import mirror
 from connector.money import naming
 from connector.rules.modes import Capability
-from dunning.lines import one_line, plain_lines
+from dunning.words.lines import one_line, plain_lines
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 

@@ -19,7 +19,7 @@ from connector.db import Moment, Tx
 from connector.decided import notes
 from connector.mirroring import mirror
 from connector.money import cash
-from dunning.instalments import Instalment, PaymentPlan
+from dunning.deciding.instalments import Instalment, PaymentPlan
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 

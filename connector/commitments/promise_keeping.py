@@ -17,11 +17,11 @@ from connector.money import cash
 from connector.past import booked
 from connector.rules import modes
 from connector.rules.modes import Capability, Mode
-from dunning.account import Promise
-from dunning.hours import Hours, hours_of
-from dunning.policy import DunningPolicy
-from dunning.promises import Cover, Followed, Received, covers, verdict
-from dunning.sequence import broken_at
+from dunning.contact_hours.hours import Hours, hours_of
+from dunning.customer.account import Promise
+from dunning.deciding.promises import Cover, Followed, Received, covers, verdict
+from dunning.deciding.sequence import broken_at
+from dunning.rules.policy import DunningPolicy
 from providers.money import Money
 
 AGAIN = timedelta(hours=1)

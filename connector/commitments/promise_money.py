@@ -14,7 +14,7 @@ from connector.decided import approvals
 from connector.mirroring import mirror
 from connector.money import cash
 from connector.money.cash import BANK, Standing
-from dunning.promises import Received
+from dunning.deciding.promises import Received
 from providers.ledger import RECEIVED, Customer, Gone, Invoice, Kind, Payment, Status
 from providers.money import Money
 

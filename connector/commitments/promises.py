@@ -15,8 +15,8 @@ from connector.db import Moment, Tx
 from connector.mirroring import mirror
 from connector.mirroring.mirror_rows import minor, money
 from connector.money import cash
-from dunning.account import Promise
-from dunning.promises import NOT_KEPT, State
+from dunning.customer.account import Promise
+from dunning.deciding.promises import NOT_KEPT, State
 from providers.ledger import Invoice, Status
 
 WORDS_MAX = 2000

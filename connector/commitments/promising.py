@@ -10,7 +10,7 @@ from connector import db, local_days
 from connector.clients.tenants import Connection
 from connector.commitments import promises
 from connector.db import Tx
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.ledger import Invoice
 from providers.money import Money
 

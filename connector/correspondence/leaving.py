@@ -21,7 +21,7 @@ from connector.deps import Deps
 from connector.mirroring import mirror
 from connector.recipients import consents
 from connector.rules.modes import Capability
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 CUSTOMER = "the customer"
 LEFT = "asked for no more reminders by e-mail"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.rules.modes import Mode
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.ledger import Invoice
 from providers.messages import Message
 

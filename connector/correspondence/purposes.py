@@ -10,7 +10,7 @@ from connector.db import Tx
 from connector.decided import decisions
 from connector.decided.account_subjects import subject_of
 from connector.rules.modes import Mode
-from dunning.purpose import Purpose
+from dunning.customer.purpose import Purpose
 
 For = tuple[Purpose, tuple[str, ...]]
 """What a message was for, and of which invoices it said so; of all where there are none."""

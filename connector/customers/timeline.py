@@ -26,8 +26,8 @@ from connector.outgoing.intention import HAPPENED
 from connector.outgoing.intents import Step
 from connector.phone import phone_contacts
 from connector.phone.phone_contacts import Contact
-from dunning.channels import Channel
-from dunning.lines import one_line
+from dunning.customer.channels import Channel
+from dunning.words.lines import one_line
 
 SHOWN_MAX = 50
 WORDS_MAX = 160

@@ -14,8 +14,8 @@ from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.rule_changes import own_rules
 from connector.rules import policy
-from dunning import customer_names
-from dunning.policy import EVERYBODY, DunningPolicy
+from dunning.customer import customer_names
+from dunning.rules.policy import EVERYBODY, DunningPolicy
 
 
 class Whose(StrEnum):

@@ -8,8 +8,8 @@ from typing import Any
 from connector.clients import persons, tenants
 from connector.db import Tx
 from connector.decided.approvals import Approval
-from dunning.persons import plain
-from dunning.policy import DunningPolicy
+from dunning.customer.persons import plain
+from dunning.rules.policy import DunningPolicy
 
 NAMED = "approver"
 """The field of an option that holds the address of the one colleague; empty for anybody."""

@@ -15,8 +15,8 @@ from connector.decided.account_subjects import account_of
 from connector.outgoing import intents
 from connector.outgoing.effects import SendReminder, SendText
 from connector.outgoing.intents import Step
-from dunning import editing
-from dunning.editing import Wording
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
 
 edit_table = db.table(
     "edit",

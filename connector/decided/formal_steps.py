@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.mirroring.mirror_rows import minor, money
-from dunning.steps import Do
+from dunning.rules.steps import Do
 from providers.money import Money
 
 LISTED_MAX = 500

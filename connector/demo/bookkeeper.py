@@ -20,11 +20,11 @@ from connector.deps import Deps
 from connector.recipients import consents
 from connector.rules.notice_settings import Notices
 from connector.rules.policy import Policy
-from dunning import shipped
-from dunning.account import Promise
-from dunning.channels import Channel
-from dunning.policy import DunningPolicy
-from dunning.steps import Do
+from dunning.checking import shipped
+from dunning.customer.account import Promise
+from dunning.customer.channels import Channel
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import Do
 from matching.policy import MatchPolicy
 from providers.money import Money
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.vault import Vault
-from dunning.links import safe_link
+from dunning.message.links import safe_link
 from providers import internet
 from providers.standard_webhooks.signing import new_secret
 

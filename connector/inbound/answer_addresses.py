@@ -9,9 +9,9 @@ from connector.db import Tx
 from connector.mail.customer_mail import answers_to
 from connector.recipients.domains import Sender
 from connector.rules.policy import BRANDS
-from dunning.brand import Brand
-from dunning.own_template import KEPT
-from dunning.persons import plain
+from dunning.customer.persons import plain
+from dunning.rules.brand import Brand
+from dunning.rules.own_template import KEPT
 
 
 def clients_at(

@@ -24,10 +24,10 @@ from connector.db import Tx
 from connector.deps import Deps
 from connector.mail import mail_links, pay_links
 from connector.mirroring import mirror
-from dunning.account import Account, DueInvoice
-from dunning.links import safe_link
-from dunning.phrases import Phrases, phrases_of
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account, DueInvoice
+from dunning.message.links import safe_link
+from dunning.rules.policy import DunningPolicy
+from dunning.words.phrases import Phrases, phrases_of
 from providers.errors import LedgerError
 from providers.ledger import Customer, Status
 

@@ -17,8 +17,8 @@ from connector.disputed import disputes
 from connector.disputed.disputes import Source, Type
 from connector.inbound.portal import Visit
 from connector.rules.modes import Capability
-from dunning.account import DueInvoice, Promise
-from dunning.lines import plain_lines
+from dunning.customer.account import DueInvoice, Promise
+from dunning.words.lines import plain_lines
 from providers.money import Money
 
 ACTS_PER_DAY_MAX = 10

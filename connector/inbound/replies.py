@@ -22,7 +22,7 @@ from connector.inbound.known_senders import Known
 from connector.mail import returns
 from connector.receiving import advices, waiting_mail
 from connector.recipients import consents, contacts
-from dunning.persons import plain
+from dunning.customer.persons import plain
 from providers.email import parcels, parse, reports
 from providers.email.proof import is_vouched_for
 from providers.email.reports import Report

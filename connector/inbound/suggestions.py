@@ -24,9 +24,9 @@ from connector.redaction import ERASED
 from connector.rules import policy
 from connector.vault import digest
 from connector.wording import language
-from dunning import suggesting
-from dunning.account import Promise
-from dunning.suggesting import Meaning, Suggestion
+from dunning.answers import suggesting
+from dunning.answers.suggesting import Meaning, Suggestion
+from dunning.customer.account import Promise
 from providers.money import Money
 
 TRIES_MAX = 3

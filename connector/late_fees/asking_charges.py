@@ -11,7 +11,7 @@ from connector.late_fees import charges
 from connector.late_fees.charges import Charge, ChargeKind
 from connector.mirroring import mirror
 from connector.rules.modes import ACTING, Capability
-from dunning.late_fees import Fee
+from dunning.fees.late_fees import Fee
 
 
 def draft(

@@ -12,7 +12,7 @@ from connector.late_fees.charges import Charge
 from connector.mirroring import mirror
 from connector.outgoing import intents
 from connector.outgoing.intents import Step
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.ledger import Invoice, Kind
 
 LISTED_MAX = 500

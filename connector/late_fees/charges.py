@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.mirroring.mirror_rows import minor, money
-from dunning.late_fees import Fee, FeeState
+from dunning.fees.late_fees import Fee, FeeState
 
 charge_table = db.table(
     "charge",

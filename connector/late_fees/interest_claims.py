@@ -17,11 +17,11 @@ from connector.late_fees import asking_charges, charges
 from connector.late_fees.charges import Charge, ChargeKind
 from connector.outgoing import effects
 from connector.rules.modes import ACTING, Capability
-from dunning.account import Account
-from dunning.charging import claimed, worked_out
-from dunning.interest import Claim, Debt, NotAvailable, statutory_claim
-from dunning.late_fees import Fee, FeeState
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.fees.interest import Claim, Debt, NotAvailable, statutory_claim
+from dunning.fees.late_fees import Fee, FeeState
+from dunning.rules.charging import claimed, worked_out
+from dunning.rules.policy import DunningPolicy
 from providers.errors import LedgerError
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money

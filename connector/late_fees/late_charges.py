@@ -23,9 +23,9 @@ from connector.lease import Fence
 from connector.mirroring import mirror
 from connector.outgoing import effects
 from connector.rules.modes import Mode
-from dunning.account import Account
-from dunning.late_fees import Fee, FeeState, LateFees, draft_fees, why_spared
-from dunning.persons import Kind as PersonKind
+from dunning.customer.account import Account
+from dunning.customer.persons import Kind as PersonKind
+from dunning.fees.late_fees import Fee, FeeState, LateFees, draft_fees, why_spared
 from providers.ledger import Kind
 
 CUSTOMERS_MAX = 100

@@ -19,9 +19,9 @@ from connector.late_fees.charges import Charge, ChargeKind
 from connector.outgoing import effects, intents
 from connector.outgoing.intents import Intent, Step
 from connector.rules.modes import ACTING, Capability
-from dunning import late_fees
-from dunning.charging import Billing
-from dunning.late_fees import FeeState
+from dunning.fees import late_fees
+from dunning.fees.late_fees import FeeState
+from dunning.rules.charging import Billing
 from providers.charging import Charging, RaiseCharge, VoidCharge
 from providers.ledger import Kind
 

@@ -18,9 +18,9 @@ from connector.recipients import clearance, domains, handover, mail_servers
 from connector.recipients.domains import Sender
 from connector.recipients.handover import NeedsPerson, hand_over
 from connector.syncing import second_look
-from dunning.account import Account
-from dunning.brand import Brand
-from dunning.letters import Letter
+from dunning.customer.account import Account
+from dunning.letter.letters import Letter
+from dunning.rules.brand import Brand
 from providers.email.smtp import Unusable
 from providers.messages import Message
 

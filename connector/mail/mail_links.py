@@ -12,8 +12,8 @@ from connector.config import Config
 from connector.correspondence.tracking import Link, Purpose
 from connector.outgoing.intents import Intent
 from connector.vault import Vault
-from dunning.account import Account
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.rules.policy import DunningPolicy
 
 TOKEN_CHARACTERS = 40
 """160 bits of a keyed hash: nobody guesses one."""

@@ -20,11 +20,11 @@ from connector.syncing import second_look
 from connector.syncing.second_look import Look
 from connector.wording import lacking, lettering
 from connector.wording.drafting import Outdated
-from dunning.channels import Channel
-from dunning.letters import Letterhead
-from dunning.persons import Contact
-from dunning.placeholders import MissingData
-from dunning.recipients import addressed
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact
+from dunning.deciding.recipients import addressed
+from dunning.letter.letters import Letterhead
+from dunning.words.placeholders import MissingData
 from providers.messages import Message
 
 

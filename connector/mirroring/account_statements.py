@@ -9,7 +9,7 @@ from itertools import groupby
 from connector.clients.tenants import Connection
 from connector.deps import Deps
 from connector.mirroring import mirror
-from dunning.statement import Statement, statements
+from dunning.statements.statement import Statement, statements
 from providers.ledger import Kind, Payment
 from providers.money import Money
 from providers.ports import LedgerReader

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Tx
-from dunning.persons import plain
+from dunning.customer.persons import plain
 from providers.ledger import Customer, Kind, Record
 
 CHARACTERS_MAX = 254

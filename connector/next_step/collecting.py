@@ -27,8 +27,8 @@ from connector.lease import Fence
 from connector.next_step import lag_questions
 from connector.notifications import customer_news, thanks
 from connector.outgoing.faults import FAULTS
-from dunning.account import Account
-from dunning.decision import Ask, Send, Wait
+from dunning.customer.account import Account
+from dunning.deciding.decision import Ask, Send, Wait
 
 KEPT_MAX = 25
 """How many accounts are written down in one transaction: a webhook waits while it lasts."""

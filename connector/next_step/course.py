@@ -20,10 +20,10 @@ from connector.outgoing import effects, intents
 from connector.outgoing.effects import Reminder
 from connector.outgoing.intention import OPEN
 from connector.rules.modes import Mode
-from dunning.account import Account, SentMessage
-from dunning.channels import Channel
-from dunning.decision import Ask, Send
-from dunning.joint import asked_numbers
+from dunning.customer.account import Account, SentMessage
+from dunning.customer.channels import Channel
+from dunning.deciding.decision import Ask, Send
+from dunning.deciding.joint import asked_numbers
 from providers.ledger import Invoice, Kind
 from providers.money import Money
 

@@ -13,7 +13,7 @@ from connector.account.accounts import accounts_of
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.mirroring import mirror
-from dunning.credit import Recommendation, recommend
+from dunning.forecasts.credit import Recommendation, recommend
 
 
 class Unread(NamedTuple):

@@ -15,8 +15,8 @@ from connector.mirroring import mirror
 from connector.next_step import outlook
 from connector.outcomes.book import books_of
 from connector.past import history
-from dunning.forecast import Awaited, Forecast, Habits, Paid
-from dunning.worklist import Debt, Row, ranked
+from dunning.forecasts.forecast import Awaited, Forecast, Habits, Paid
+from dunning.forecasts.worklist import Debt, Row, ranked
 from providers.ledger import RECEIVED, Customer, Invoice, Kind, Payment, Status
 from providers.money import Money
 

@@ -13,7 +13,7 @@ from connector.db import Tx
 from connector.mail import addresses
 from connector.next_step import course
 from connector.next_step.course import Ahead, How
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 LINES_MAX = 200
 BY = {

@@ -18,7 +18,7 @@ from connector.lease import Fence
 from connector.past import booked
 from connector.past.booked import SUBJECT, Booked
 from connector.rules.modes import Capability, Mode
-from dunning.standstill import NOT_BOOKED
+from dunning.deciding.standstill import NOT_BOOKED
 
 AGAIN = timedelta(days=7)
 """How long after a no it is asked again."""

@@ -22,11 +22,11 @@ from connector.deps import Deps
 from connector.learning import past_books
 from connector.learning.book_files import Rows
 from connector.past import history
-from dunning.decision import Ask, Send
-from dunning.own_rules import of_company
-from dunning.policy import DunningPolicy
-from dunning.steps import StepMode
-from dunning.whatif import Would, whatif
+from dunning.ahead.whatif import Would, whatif
+from dunning.checking.own_rules import of_company
+from dunning.deciding.decision import Ask, Send
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import StepMode
 from providers.ledger import Customer
 
 DAYS_MAX = 3 * 366

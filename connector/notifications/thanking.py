@@ -29,11 +29,11 @@ from connector.recipients import outreach
 from connector.recipients.domains import Sender
 from connector.rules.modes import ACTING
 from connector.syncing import perceive, second_look
-from dunning import thanks as wording
-from dunning.account import Account
-from dunning.channels import Channel
-from dunning.persons import Contact
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact
+from dunning.letter import thanks as wording
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind, Payment, Record, Status
 from providers.messages import Message
 

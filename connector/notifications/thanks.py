@@ -25,11 +25,11 @@ from connector.mirroring import mirror
 from connector.outgoing import effects, intents
 from connector.outgoing.effects import SendThanks
 from connector.rules.modes import Mode
-from dunning import thanks as wording
-from dunning.account import Account
-from dunning.draft import Letterhead
-from dunning.letters import Letter
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.letter import thanks as wording
+from dunning.letter.letters import Letter
+from dunning.message.draft import Letterhead
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import RECEIVED, Invoice, Kind, Payment, Record, Status
 from providers.money import Money
 

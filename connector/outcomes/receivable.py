@@ -16,7 +16,7 @@ from decimal import Decimal
 from connector.outcomes.book import DAY, Book, Period
 from connector.outcomes.figure import DAYS, PERCENT, Evidence, Figure, Inputs, Measure, tenths
 from connector.outcomes.reports import TOP_MAX
-from dunning.aging import BUCKETS, bucket
+from dunning.statements.aging import BUCKETS, bucket
 from providers.money import Money
 
 DSO = Measure(

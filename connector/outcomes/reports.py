@@ -10,7 +10,7 @@ from itertools import groupby
 from connector.db import Tx
 from connector.mirroring import mirror
 from connector.mirroring.mirror_rows import money
-from dunning.aging import BUCKETS, bucket
+from dunning.statements.aging import BUCKETS, bucket
 from providers.ledger import (
     RECEIVED,
     CreditNote,

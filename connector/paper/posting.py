@@ -24,9 +24,9 @@ from connector.outgoing.intents import Intent, Step
 from connector.rules.modes import Capability
 from connector.syncing import second_look
 from connector.syncing.second_look import Look
-from dunning import paper
-from dunning.paper import Frame
-from dunning.statement import Statement
+from dunning.letter import paper
+from dunning.letter.paper import Frame
+from dunning.statements.statement import Statement
 from providers.errors import Refused, Stale
 from providers.ledger import Invoice, Kind
 from providers.letters.addressing import block

@@ -15,8 +15,8 @@ from connector.deps import Deps
 from connector.mirroring import account_statements
 from connector.mirroring.account_statements import Reading
 from connector.paper import posting
-from dunning import paper
-from dunning.policy import DunningPolicy
+from dunning.letter import paper
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Customer
 from providers.letters.pdf import Printed, print_letter
 

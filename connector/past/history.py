@@ -21,8 +21,8 @@ from connector.deps import Deps
 from connector.lease import Fence
 from connector.mirroring import mirror
 from connector.mirroring.mirror_rows import minor, money
-from dunning.forecast import Awaited, Paid
-from dunning.standing import PaidInvoice
+from dunning.customer.standing import PaidInvoice
+from dunning.forecasts.forecast import Awaited, Paid
 from providers.errors import Refused
 from providers.ledger import Invoice, Record, Status
 from providers.money import Money

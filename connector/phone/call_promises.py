@@ -12,7 +12,7 @@ from connector.commitments import promises
 from connector.db import Tx
 from connector.decided import holds
 from connector.phone.phone_contacts import Contact
-from dunning.account import DueInvoice, Promise
+from dunning.customer.account import DueInvoice, Promise
 from providers.money import Money
 
 

@@ -29,10 +29,10 @@ from connector.recipients import consents
 from connector.rules import modes
 from connector.rules.modes import Capability
 from connector.syncing import second_look
-from dunning import call_flow
-from dunning.call_flow import Ground, Stage, Turn, Wish
-from dunning.channels import Channel
-from dunning.speech import Facts
+from dunning.customer.channels import Channel
+from dunning.spoken import call_flow
+from dunning.spoken.call_flow import Ground, Stage, Turn, Wish
+from dunning.spoken.speech import Facts
 from providers.ledger import Invoice, Kind, Status
 from providers.twilio import twiml
 

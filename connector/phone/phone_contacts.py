@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 contact_table = db.table(
     "phone_contact",

@@ -29,12 +29,12 @@ from connector.recipients.handover import NeedsPerson, hand_over
 from connector.rules import modes
 from connector.rules.modes import ACTING
 from connector.syncing import second_look
-from dunning import speech
-from dunning.calling_hours import next_allowed
-from dunning.channels import Channel
-from dunning.links import safe_link
-from dunning.persons import Contact as Reached
-from dunning.speech import Facts
+from dunning.contact_hours.calling_hours import next_allowed
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact as Reached
+from dunning.message.links import safe_link
+from dunning.spoken import speech
+from dunning.spoken.speech import Facts
 from providers.errors import Refused, TryLater
 from providers.http import FLIGHT_MAX
 from providers.ledger import Invoice, Kind, Status

@@ -17,8 +17,8 @@ from connector.phone import conversation, phone_contacts, telephone_line
 from connector.recipients import consents
 from connector.recipients.consents import MACHINE
 from connector.rules import policy
-from dunning import speech
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
+from dunning.spoken import speech
 from providers.messages import Reply
 from providers.twilio import client, opt_out
 

@@ -20,7 +20,7 @@ from connector.proof.conservation import Conservation
 from connector.proof.discrepancies import Discrepancy
 from connector.proof.signed_reports import Keys
 from connector.proof.whereabouts import NAMES
-from dunning.lines import one_line
+from dunning.words.lines import one_line
 
 log = structlog.get_logger()
 REASON_CHARACTERS_MAX = 500

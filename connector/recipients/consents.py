@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from connector import audit, db
 from connector.db import Moment, Tx
 from connector.redaction import DIGEST, ERASED, digest
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 WORDS_MAX = 500
 NO = frozenset({

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from connector import audit, db
 from connector.db import Moment, Tx
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.email.mime import ADDRESS
 
 EMAIL_CHARACTERS_MAX = 254

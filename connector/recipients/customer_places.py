@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.db import Tx
 from connector.mirroring import mirror
-from dunning.zones import country_of, region_of
+from dunning.customer.zones import country_of, region_of
 from providers.ledger import Customer, Kind
 
 Place = tuple[str, str]

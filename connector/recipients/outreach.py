@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from connector import db
 from connector.db import Moment, Tx
 from connector.redaction import digest
-from dunning.channels import Channel
-from dunning.persons import Contact, plain
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact, plain
 
 KNOWN_FOR = timedelta(days=32)
 """Longer than the longest span of any cap."""

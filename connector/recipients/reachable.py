@@ -10,7 +10,7 @@ from connector import agenda
 from connector.db import Tx
 from connector.recipients import consents, contacts
 from connector.recipients.contacts import BadContact, Contact, Role
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.ledger import Customer
 
 

@@ -13,9 +13,9 @@ from connector.account import account_faults, looking
 from connector.account.accounts import accounts_of
 from connector.clients.tenants import Connection
 from connector.db import Tx
-from dunning.account import Account
-from dunning.policy import EVERYBODY, DunningPolicy
-from dunning.segments import segment_of
+from dunning.customer.account import Account
+from dunning.rules.policy import EVERYBODY, DunningPolicy
+from dunning.rules.segments import segment_of
 
 SHOWN_MAX = 20
 Move = tuple[str, str]

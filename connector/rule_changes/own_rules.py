@@ -16,10 +16,10 @@ from connector.deps import Deps
 from connector.rule_changes import allowing
 from connector.rule_changes.allowing import Changed
 from connector.rules import named_customers, policy
-from dunning import customer_names
-from dunning.own_rules import Change, customer_changed, own_values, segment_changed
-from dunning.policy import DunningPolicy
-from dunning.segments import Segment
+from dunning.checking.own_rules import Change, customer_changed, own_values, segment_changed
+from dunning.customer import customer_names
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.segments import Segment
 
 REASON_CHARACTERS_MAX = 200
 PAUSE = ("paused_until", "paused_because")

@@ -15,14 +15,14 @@ from connector.db import Tx
 from connector.mirroring import mirror
 from connector.recipients.customer_places import NOWHERE, Place, place_of
 from connector.rules import modes
-from dunning import customer_names
-from dunning.breaches import Breach
-from dunning.channels import Channel
-from dunning.check import check
-from dunning.persons import Person
-from dunning.policy import DunningPolicy
-from dunning.steps import CHANNEL_OF
-from dunning.zones import country_of
+from dunning.checking.breaches import Breach
+from dunning.checking.check import check
+from dunning.customer import customer_names
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Person
+from dunning.customer.zones import country_of
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import CHANNEL_OF
 
 PLACES_MAX = 10
 """The customers' countries and regions that are looked at, the most frequent first."""

@@ -21,12 +21,12 @@ from connector.next_step import course
 from connector.outgoing import intents
 from connector.recipients import customer_places
 from connector.rules.modes import Mode
-from dunning.account import Account, DueInvoice
-from dunning.decision import Ask, Send, Wait
-from dunning.hours import hours_of
-from dunning.joint import parts
-from dunning.plan import plan
-from dunning.policy import DunningPolicy
+from dunning.ahead.plan import plan
+from dunning.contact_hours.hours import hours_of
+from dunning.customer.account import Account, DueInvoice
+from dunning.deciding.decision import Ask, Send, Wait
+from dunning.deciding.joint import parts
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 

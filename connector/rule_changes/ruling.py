@@ -20,8 +20,8 @@ from connector.rules.modes import Capability, Mode
 from connector.rules.policy import Policy
 from connector.syncing import shared_names
 from connector.wording import lacking
-from dunning import leeway
-from dunning.leeway import Meant
+from dunning.checking import leeway
+from dunning.checking.leeway import Meant
 
 BREACHES_SHOWN = 3
 PLACES_SHOWN = 5

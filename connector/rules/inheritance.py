@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.rules.own_segments import laid_by_name, own_segments
-from dunning.segments import Segment
+from dunning.rules.segments import Segment
 
 
 def own_values(lower: BaseModel, whole: BaseModel) -> dict[str, Any]:

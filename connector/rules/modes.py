@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Moment, Tx
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 
 mode_table = sa.Table(
     "mode",

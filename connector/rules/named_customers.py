@@ -9,9 +9,9 @@ from connector.clients import sweeps, tenants
 from connector.clients.tenants import Connection, State
 from connector.db import Tx
 from connector.mirroring import mirror
-from dunning.customer_names import names_of, read, written
-from dunning.own_rules import Whose
-from dunning.policy import DunningPolicy
+from dunning.checking.own_rules import Whose
+from dunning.customer.customer_names import names_of, read, written
+from dunning.rules.policy import DunningPolicy
 
 
 def strangers(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dunning.segments import Segment
+from dunning.rules.segments import Segment
 
 Own = dict[str, dict[str, Any] | None]
 

@@ -21,8 +21,8 @@ from connector.rules.costs import BadDebt, Costs
 from connector.rules.inheritance import laid_over, own_values, own_with_lists
 from connector.rules.notice_settings import Notices
 from connector.rules.retention_settings import Retention
-from dunning.own_template import KEPT
-from dunning.policy import DunningPolicy
+from dunning.rules.own_template import KEPT
+from dunning.rules.policy import DunningPolicy
 from matching.credits import CreditAccount
 from matching.discounts import Discounts
 from matching.policy import MatchPolicy

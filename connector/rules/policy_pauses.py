@@ -10,7 +10,7 @@ from datetime import date, datetime
 from connector.db import Tx
 from connector.rules import policy
 from connector.rules.policy import Version
-from dunning.policy import DunningPolicy
+from dunning.rules.policy import DunningPolicy
 
 
 @dataclass(frozen=True, slots=True)

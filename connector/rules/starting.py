@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import ValidationError
 
 from connector.rules.policy import Policy, PolicyError, faults_of
-from dunning import shipped
-from dunning.own_template import KEPT
-from dunning.policy import DunningPolicy
+from dunning.checking import shipped
+from dunning.rules.own_template import KEPT
+from dunning.rules.policy import DunningPolicy
 
 
 def started_from(rules: Policy, name: str) -> Policy:

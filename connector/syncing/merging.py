@@ -16,7 +16,7 @@ from connector.money import cash
 from connector.rules import named_customers, policy
 from connector.syncing import shared_names
 from connector.tenancy import TENANT
-from dunning.own_rules import named_anew
+from dunning.checking.own_rules import named_anew
 
 OWNER = "customer_id"
 STAY = frozenset({"mirror", "agenda", "customer_news"})

@@ -25,14 +25,14 @@ from connector.outgoing.effects import Reminder, SendThanks, TextPayLinks
 from connector.outgoing.intents import Intent, Step
 from connector.rules.modes import ACTING
 from connector.syncing import perceive, sync
-from dunning import standstill
-from dunning.account import Account
-from dunning.decision import Ask, Send, Wait, at_the_same_time
-from dunning.hours import hours_of
-from dunning.joint import next_step
-from dunning.policy import DunningPolicy
-from dunning.sending_hours import sending_hours
-from dunning.sequence import exclusion
+from dunning.contact_hours.hours import hours_of
+from dunning.contact_hours.sending_hours import sending_hours
+from dunning.customer.account import Account
+from dunning.deciding import standstill
+from dunning.deciding.decision import Ask, Send, Wait, at_the_same_time
+from dunning.deciding.joint import next_step
+from dunning.deciding.sequence import exclusion
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind
 from providers.money import Money
 

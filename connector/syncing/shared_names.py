@@ -12,8 +12,8 @@ from connector.db import Tx
 from connector.decided import approvals, questions
 from connector.rules import named_customers, policy
 from connector.rules.modes import Capability
-from dunning.customer_names import read
-from dunning.policy import DunningPolicy
+from dunning.customer.customer_names import read
+from dunning.rules.policy import DunningPolicy
 from providers.ledger import Customer, Record
 
 SUBJECT = "id:"

@@ -19,17 +19,18 @@ from connector.decided.edits import Edit
 from connector.outgoing import effects
 from connector.outgoing.effects import SendReminder, SendText
 from connector.rules import policy
-from dunning import editing, text_editing
-from dunning.account import Account
-from dunning.decision import Send
-from dunning.draft import Draft
-from dunning.editing import Wording
-from dunning.hours import hours_of
-from dunning.letters import Letter, Letterhead, compose, in_words, own_template
-from dunning.placeholders import MissingData, translated
-from dunning.policy import DunningPolicy
-from dunning.recounting import recounted
-from dunning.speech import facts_of
+from dunning.contact_hours.hours import hours_of
+from dunning.customer.account import Account
+from dunning.deciding.decision import Send
+from dunning.letter.letters import Letter, Letterhead, compose, in_words, own_template
+from dunning.message.draft import Draft
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
+from dunning.own_words.recounting import recounted
+from dunning.rules.policy import DunningPolicy
+from dunning.spoken import text_editing
+from dunning.spoken.speech import facts_of
+from dunning.words.placeholders import MissingData, translated
 
 
 class CannotEdit(ValueError):

@@ -11,8 +11,8 @@ from connector.decided import approvals
 from connector.outgoing.intents import Intent
 from connector.rules.modes import Capability
 from connector.syncing.second_look import Look
-from dunning.letters import own_template
-from dunning.placeholders import MissingData
+from dunning.letter.letters import own_template
+from dunning.words.placeholders import MissingData
 
 
 def ask(

@@ -18,13 +18,13 @@ from connector.paper import posting
 from connector.rules import modes, policy
 from connector.rules.modes import ACTING, Capability
 from connector.wording.step_words import Desk, Words, words_of
-from dunning.account import Account
-from dunning.own_template import KEPT
-from dunning.phrases import phrases_of
-from dunning.placeholders import MissingData
-from dunning.policy import DunningPolicy
-from dunning.stages import EXAMPLE_NUMBER, Stage, as_payer, example, stages
-from dunning.standing import Payer
+from dunning.ahead.stages import EXAMPLE_NUMBER, Stage, as_payer, example, stages
+from dunning.customer.account import Account
+from dunning.customer.standing import Payer
+from dunning.rules.own_template import KEPT
+from dunning.rules.policy import DunningPolicy
+from dunning.words.phrases import phrases_of
+from dunning.words.placeholders import MissingData
 
 SHOWN = (Payer.RELIABLE, Payer.MIXED, Payer.CHRONIC)
 EXAMPLE_LINK = "https://pay.example/1042"

@@ -12,12 +12,12 @@ from connector.deps import Deps
 from connector.outgoing.intents import Intent
 from connector.wording import language
 from connector.wording.drafting import Matter, said_now
-from dunning import editing, rewording
-from dunning.account import Account
-from dunning.decision import Send
-from dunning.editing import Wording
-from dunning.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
-from dunning.policy import DunningPolicy
+from dunning.customer.account import Account
+from dunning.deciding.decision import Send
+from dunning.letter.letters import Letter, Letterhead, compose, drafted, laid_out, own_template
+from dunning.own_words import editing, rewording
+from dunning.own_words.editing import Wording
+from dunning.rules.policy import DunningPolicy
 
 ANSWER_CHARACTERS_MAX = 4_000
 

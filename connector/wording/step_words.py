@@ -9,18 +9,19 @@ from datetime import date
 from enum import StrEnum
 
 from connector.paper.posting import DEMAND_TERM
-from dunning import call_flow, letters, paper, speech
-from dunning.account import Account
-from dunning.aging import BUCKETS, bucket
-from dunning.call_flow import Ground
-from dunning.channels import Channel
-from dunning.decision import Send
-from dunning.draft import Letterhead
-from dunning.paper import Frame
-from dunning.policy import DunningPolicy
-from dunning.sms_segments import segments
-from dunning.statement import Entry, EntryKind, Statement
-from dunning.steps import ALWAYS_A_PERSON, Do
+from dunning.customer.account import Account
+from dunning.customer.channels import Channel
+from dunning.deciding.decision import Send
+from dunning.letter import letters, paper
+from dunning.letter.paper import Frame
+from dunning.message.draft import Letterhead
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import ALWAYS_A_PERSON, Do
+from dunning.spoken import call_flow, speech
+from dunning.spoken.call_flow import Ground
+from dunning.spoken.sms_segments import segments
+from dunning.statements.aging import BUCKETS, bucket
+from dunning.statements.statement import Entry, EntryKind, Statement
 from providers.letters import documents, reading
 from providers.money import Money
 

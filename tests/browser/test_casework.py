@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from connector.decided import formal_steps
-from dunning.steps import Do
+from dunning.rules.steps import Do
 from providers.money import Money
 from tests.browser.house import House
 from tests.browser.seeing import faults, look, picture

@@ -12,7 +12,7 @@ from connector.late_fees import charges
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Capability, Mode
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.simulated.store import Doc
 from tests.browser.house import House
 from tests.browser.test_letters import look

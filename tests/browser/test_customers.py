@@ -16,7 +16,7 @@ from connector.correspondence.tracking import Event, Kind, Link, Purpose
 from connector.inbound import replies
 from connector.recipients import contacts
 from connector.recipients.contacts import Contact, Role
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.letters.pdf import Printed
 from providers.messages import Reply
 from providers.money import Money

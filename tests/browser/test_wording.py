@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dunning.letters import compose
-from dunning.standing import Payer
-from dunning.steps import Tone
+from dunning.customer.standing import Payer
+from dunning.letter.letters import compose
+from dunning.rules.steps import Tone
 from tests.browser.house import DESKTOP, PHONE, House
 from tests.browser.seeing import faults, look, picture
 from tests.browser.visits import at_work, turn_to

@@ -13,7 +13,7 @@ from connector.outgoing.intents import Intent, Step
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Mode
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.charging import Charging
 from providers.ledger import AddNote
 from tests.connector.firm import Firm

@@ -10,7 +10,7 @@ from connector.decided import customer_answers
 from connector.decided.customer_answers import Answer
 from connector.inbound import replies, suggestions
 from connector.rules.modes import Mode
-from dunning.suggesting import Meaning
+from dunning.answers.suggesting import Meaning
 from providers.messages import Reply
 from tests.connector.firm import Firm
 from tests.providers.language.serving import Endpoint

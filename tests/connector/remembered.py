@@ -32,12 +32,12 @@ from connector.phone import phone_contacts
 from connector.privacy.data_map import LEDGERS_OWN
 from connector.recipients import consents, contacts, outreach
 from connector.recipients.contacts import Role
-from dunning.account import Promise
-from dunning.channels import Channel
-from dunning.editing import Wording
-from dunning.persons import Contact as Reached
-from dunning.steps import Do
-from dunning.suggesting import Meaning, Suggestion
+from dunning.answers.suggesting import Meaning, Suggestion
+from dunning.customer.account import Promise
+from dunning.customer.channels import Channel
+from dunning.customer.persons import Contact as Reached
+from dunning.own_words.editing import Wording
+from dunning.rules.steps import Do
 from providers.ledger import Allocation, RecordPayment
 from providers.letters.pdf import Printed
 from providers.messages import Message, Reply

@@ -18,10 +18,10 @@ from connector.phone.phone_contacts import Contact
 from connector.recipients import consents
 from connector.rules import modes
 from connector.rules.modes import Capability, Mode
-from dunning import speech
-from dunning.channels import Channel
-from dunning.decide import next_step
-from dunning.decision import Send
+from dunning.customer.channels import Channel
+from dunning.deciding.decide import next_step
+from dunning.deciding.decision import Send
+from dunning.spoken import speech
 from providers.simulated.gateway import Gateway
 from providers.simulated.inprocess import InProcess
 from providers.simulated.store import Doc

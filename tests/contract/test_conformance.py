@@ -16,7 +16,7 @@ from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.modes import Mode
 from connector.undoing import undo
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.constructs import Difference
 from providers.simulated.gateway import Gateway
 from tests.contract.ledger import usd

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from dunning.account import Account, DueInvoice, Promise, SentMessage
-from dunning.channels import Channel
-from dunning.standing import ON_TIME_DAYS, Standing
+from dunning.customer.account import Account, DueInvoice, Promise, SentMessage
+from dunning.customer.channels import Channel
+from dunning.customer.standing import ON_TIME_DAYS, Standing
 from providers.ledger import Status
 from providers.money import Money
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dunning.account import Account, DueInvoice, Promise
-from dunning.brand import Brand
-from dunning.decision import Send
-from dunning.draft import Letterhead
-from dunning.instalments import Every, PaymentPlan, in_parts, under
-from dunning.manner import Manner
-from dunning.policy import DunningPolicy
-from dunning.purpose import Purpose
-from dunning.standing import Payer, Standing
-from dunning.steps import Tone
+from dunning.customer.account import Account, DueInvoice, Promise
+from dunning.customer.purpose import Purpose
+from dunning.customer.standing import Payer, Standing
+from dunning.deciding.decision import Send
+from dunning.deciding.instalments import Every, PaymentPlan, in_parts, under
+from dunning.deciding.manner import Manner
+from dunning.message.draft import Letterhead
+from dunning.rules.brand import Brand
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import Tone
 from providers.money import Money
 from tests.dunning.accounts import account, invoice
 

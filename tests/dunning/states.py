@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dunning import shipped
-from dunning.account import Account, SentMessage
-from dunning.channels import Channel
-from dunning.decision import Ask, Matter, Send, Wait
-from dunning.policy import DunningPolicy
-from dunning.purpose import Purpose
-from dunning.steps import Step, Tone
+from dunning.checking import shipped
+from dunning.customer.account import Account, SentMessage
+from dunning.customer.channels import Channel
+from dunning.customer.purpose import Purpose
+from dunning.deciding.decision import Ask, Matter, Send, Wait
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import Step, Tone
 from providers.ledger import Status
 from tests.dunning.accounts import DUE, account, at, invoice, message, pays, promise
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from dunning.policy import DunningPolicy
-from dunning.purpose import Purpose
-from dunning.steps import Step, Tone
+from dunning.customer.purpose import Purpose
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import Step, Tone
 from providers.money import Money
 from tests.dunning.accounts import DUE, at, invoice, message, promise
 from tests.dunning.states import CHRONIC, DIRECT, FRIENDLY, noted, on, owes, send, wait

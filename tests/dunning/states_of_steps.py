@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from dunning.account import DueInvoice
-from dunning.channels import Channel
-from dunning.decision import Matter
-from dunning.policy import DunningPolicy
-from dunning.steps import Do, Step, StepMode, Tone
+from dunning.customer.account import DueInvoice
+from dunning.customer.channels import Channel
+from dunning.deciding.decision import Matter
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import Do, Step, StepMode, Tone
 from tests.dunning.accounts import DUE, invoice, message
 from tests.dunning.states import (
     CONSUMER,

@@ -19,9 +19,9 @@ import pytest
 from connector.demo import book, bookkeeper, clerks, loaded_book, plan
 from connector.demo.world import Stage
 from connector.learning.book_files import BadBook
-from dunning import shipped
-from dunning.channels import Channel
-from dunning.steps import Do
+from dunning.checking import shipped
+from dunning.customer.channels import Channel
+from dunning.rules.steps import Do
 from matching.policy import MatchPolicy
 
 DAY = date(2026, 3, 2)

@@ -16,8 +16,8 @@ import pytest
 
 from connector.outgoing.intents import Step
 from connector.rules.modes import Mode
-from dunning import shipped
-from dunning.channels import Channel
+from dunning.checking import shipped
+from dunning.customer.channels import Channel
 from providers.ledger import AddNote
 from providers.simulated.store import Doc
 from tests.connector import firm as firms

@@ -10,7 +10,7 @@ import pytest
 from connector import audit
 from connector.decided import approvals, decisions, formal_steps
 from connector.decided.formal_steps import FormalStep
-from dunning.steps import Do
+from dunning.rules.steps import Do
 from providers.money import Money
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office

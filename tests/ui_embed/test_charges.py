@@ -9,7 +9,7 @@ import pytest
 from connector.late_fees import charges
 from connector.late_fees.charges import Charge
 from connector.rules.modes import Mode
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from tests.connector.charging import set_terms
 from tests.connector.firm import Firm
 from tests.simulation.books import books_of

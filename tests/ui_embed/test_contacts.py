@@ -8,7 +8,7 @@ from connector.recipients import consents, contacts
 from connector.recipients.contacts import Contact
 from connector.rule_changes import allowing
 from connector.rules.policy import Policy
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.ui_embed.books import OWNER, Shop, busy_shop
 from tests.ui_embed.office import Office, path_of
 

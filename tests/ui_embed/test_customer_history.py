@@ -13,7 +13,7 @@ from connector.commitments.promises import promise_table as table
 from connector.inbound import replies
 from connector.recipients import contacts
 from connector.recipients.contacts import Contact, Role
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.messages import Reply
 from providers.money import Money
 from tests.ui_embed.books import Shop, busy_shop

@@ -15,7 +15,7 @@ from connector.commands.policies import document_of
 from connector.rule_changes import allowing, firm_rules
 from connector.rules import policy
 from connector.rules.policy import Policy
-from dunning import shipped
+from dunning.checking import shipped
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import CSRF, Office, read_at
 from ui_embed import steps

@@ -15,8 +15,8 @@ from connector.clients import tenants
 from connector.commitments import payment_plans, promises
 from connector.inbound import portal
 from connector.mirroring import mirror
-from dunning.instalments import Every, in_parts
-from dunning.phrases import LANGUAGES, phrases_of
+from dunning.deciding.instalments import Every, in_parts
+from dunning.words.phrases import LANGUAGES, phrases_of
 from providers.ledger import Invoice, Kind
 from providers.simulated.faults import Fault
 from tests.connector.by_post import customer_at

@@ -13,7 +13,7 @@ from connector.mirroring import mirror
 from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.policy import Policy
-from dunning import shipped
+from dunning.checking import shipped
 from tests.connector.office import customer, invoice
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

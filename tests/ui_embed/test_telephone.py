@@ -6,7 +6,7 @@ import pytest
 
 from connector.phone import phone_contacts
 from connector.phone.phone_contacts import Contact
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connector.rules.modes import Mode
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.firm import Firm
 from tests.connector.telephony import SETTINGS, Telephony, equip
 from tests.simulation.books import books_of

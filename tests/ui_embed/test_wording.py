@@ -10,9 +10,9 @@ from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.modes import Capability, Mode
 from connector.rules.policy import Policy
-from dunning import shipped
-from dunning.own_template import read
-from dunning.policy import DunningPolicy
+from dunning.checking import shipped
+from dunning.rules.own_template import read
+from dunning.rules.policy import DunningPolicy
 from tests.connector.by_post import text_of
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office

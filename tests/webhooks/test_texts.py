@@ -17,8 +17,8 @@ from connector.recipients import consents
 from connector.recipients.consents import MACHINE
 from connector.rules import policy
 from connector.rules.policy import Policy
-from dunning.channels import Channel
-from dunning.policy import DunningPolicy
+from dunning.customer.channels import Channel
+from dunning.rules.policy import DunningPolicy
 from providers.twilio import signature
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from connector.account import account_faults, accounts
-from dunning.account import Account
+from dunning.customer.account import Account
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 

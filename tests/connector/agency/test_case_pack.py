@@ -16,7 +16,7 @@ from connector.clients import meter
 from connector.clients.meter import Limits, OutOfBudget, Purpose
 from connector.commitments import promises
 from connector.mirroring import mirror
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.money import Money
 from providers.registry import LEDGERS
 from providers.simulated.faults import Fault

@@ -15,7 +15,7 @@ from connector.decided.approvals import Approval
 from connector.next_step import course
 from connector.outgoing.effects import PrintLetter, Reminder
 from connector.rules.modes import Mode
-from dunning.steps import Do
+from dunning.rules.steps import Do
 from tests.connector.by_post import customer_at, queued
 from tests.connector.commitments.test_disputing import dispute
 from tests.connector.firm import Firm

@@ -9,7 +9,7 @@ import pytest
 from connector import audit
 from connector.answering import by_person
 from connector.answering.by_person import NotRevoked
-from dunning.steps import Do
+from dunning.rules.steps import Do
 from providers.ledger import AddNote
 from tests.connector.collecting.reading import reason
 from tests.connector.firm import Firm

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from connector.answering import envelopes
 from connector.answering.envelopes import NOBODY, Envelope
 from connector.rules.modes import Mode
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector import telephony
 from tests.connector.by_post import STREET, move_to
 from tests.connector.firm import Firm

@@ -21,10 +21,10 @@ from connector.outgoing.effects import LetterKind, PrintLetter
 from connector.paper import posting
 from connector.rule_changes import allowing
 from connector.rules.modes import Capability, Mode
-from dunning import shipped
-from dunning.channels import Channel
-from dunning.late_fees import FeeState
-from dunning.steps import ALWAYS_A_PERSON, Do
+from dunning.checking import shipped
+from dunning.customer.channels import Channel
+from dunning.fees.late_fees import FeeState
+from dunning.rules.steps import ALWAYS_A_PERSON, Do
 from providers.charging import Charging, RaiseCharge, VoidCharge
 from providers.ledger import AddNote, CreditDifference
 from tests.connector.by_post import customer_at, queued

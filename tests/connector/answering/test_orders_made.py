@@ -18,7 +18,7 @@ from connector.outgoing.effects import PrintLetter, Reminder, SendReminder
 from connector.outgoing.intents import Intent, Step
 from connector.paper import posting
 from connector.rules.modes import Mode
-from dunning import shipped
+from dunning.checking import shipped
 from providers.ledger import Kind
 from providers.money import Money
 from tests.connector.by_post import customer_at, queued

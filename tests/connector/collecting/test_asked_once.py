@@ -10,7 +10,7 @@ from connector.account.accounts import account_of
 from connector.decided import customer_answers
 from connector.inbound import replies
 from connector.rules.modes import Mode
-from dunning.purpose import Purpose
+from dunning.customer.purpose import Purpose
 from providers.messages import Reply
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm

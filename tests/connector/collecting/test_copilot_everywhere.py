@@ -6,7 +6,7 @@ import pytest
 
 from connector.answering import answers
 from connector.rules.modes import Mode
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.ledger import AddNote
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm

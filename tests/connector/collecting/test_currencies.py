@@ -25,9 +25,9 @@ from connector.outgoing.intents import Step
 from connector.rule_changes.membership import membership
 from connector.rules import policy as policies
 from connector.rules.modes import Mode
-from dunning.decision import Send
-from dunning.joint import next_step
-from dunning.policy import EVERYBODY
+from dunning.deciding.decision import Send
+from dunning.deciding.joint import next_step
+from dunning.rules.policy import EVERYBODY
 from tests.connector.firm import Firm
 from tests.connector.next_step.test_course import planned
 

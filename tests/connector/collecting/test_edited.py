@@ -15,8 +15,8 @@ from connector.decided.approvals import Approval
 from connector.outgoing.intents import Step
 from connector.rules.modes import Mode
 from connector.wording import drafting
-from dunning import editing
-from dunning.editing import Wording
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
 from tests.connector.collecting.reading import Opens
 from tests.connector.commitments.test_disputing import dispute
 from tests.connector.firm import Firm

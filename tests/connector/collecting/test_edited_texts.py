@@ -9,8 +9,8 @@ from connector.answering.answers import CannotBeSaid
 from connector.decided import edits
 from connector.decided.approvals import Approval
 from connector.rules.modes import Mode
-from dunning.channels import Channel
-from dunning.editing import Wording
+from dunning.customer.channels import Channel
+from dunning.own_words.editing import Wording
 from tests.connector.collecting.reading import Opens
 from tests.connector.collecting.test_edited import drafted
 from tests.connector.firm import Firm

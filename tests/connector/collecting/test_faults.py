@@ -23,7 +23,7 @@ from connector.recipients.contacts import contact_table
 from connector.rule_changes import preview
 from connector.rules import policy
 from connector.rules.modes import Mode
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.money import Money
 from tests.connector.collecting.reading import Opens, steps
 from tests.connector.faulty import make_unreadable

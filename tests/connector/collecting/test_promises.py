@@ -12,7 +12,7 @@ from connector.commitments import promises
 from connector.commitments.promises import State
 from connector.evidence import expecting
 from connector.rules.modes import Mode
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.money import Money
 from tests.connector.collecting.reading import REMIND, Opens, steps
 from tests.connector.firm import Firm

@@ -11,8 +11,8 @@ from connector.decided import decisions
 from connector.recipients import contacts, outreach, reachable
 from connector.recipients.contacts import Contact, Role
 from connector.rules.modes import Mode
-from dunning import persons
-from dunning.channels import Channel
+from dunning.customer import persons
+from dunning.customer.channels import Channel
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.connector.post import PUBLIC, TRACKED, Post, open_post, pay_link, pixel

@@ -24,10 +24,10 @@ from connector.decided import holds
 from connector.recipients import contacts, outreach
 from connector.recipients.contacts import Contact, Role
 from connector.rules.modes import Mode
-from dunning import budget
-from dunning.account import Promise
-from dunning.policy import DunningPolicy
-from dunning.zones import zones_in
+from dunning.contact_law import budget
+from dunning.customer.account import Promise
+from dunning.customer.zones import zones_in
+from dunning.rules.policy import DunningPolicy
 from providers.money import Money
 from tests.connector.by_post import move_to
 from tests.connector.collecting.reading import Opens

@@ -12,7 +12,7 @@ import pytest
 from connector.commands import charges
 from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from tests.connector.charging import found, only, open_charging
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm

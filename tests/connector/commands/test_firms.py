@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connector.clients import tenants
-from dunning import shipped
+from dunning.checking import shipped
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm

@@ -9,7 +9,7 @@ import pytest
 
 from connector.mirroring import mirror
 from connector.rules.modes import Mode
-from dunning import shipped
+from dunning.checking import shipped
 from providers.ledger import Invoice, Kind
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal

@@ -9,7 +9,7 @@ import pytest
 from connector.decided import customer_answers
 from connector.inbound import replies, suggestions
 from connector.rules.modes import Mode
-from dunning.suggesting import Meaning, Suggestion
+from dunning.answers.suggesting import Meaning, Suggestion
 from providers.messages import Reply
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal

@@ -9,7 +9,7 @@ import pytest
 from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.policy import Policy
-from dunning import shipped
+from dunning.checking import shipped
 from tests.connector.collecting.reading import Opens
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm

@@ -16,7 +16,7 @@ from connector.commands.output import CommandError
 from connector.deps import Deps
 from connector.mirroring import mirror
 from connector.recipients import consents
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.office import NOW, connect, customer
 from tests.providers.twilio.switchboard import ACCOUNT, TOKEN, switchboard
 

@@ -11,7 +11,7 @@ from connector.correspondence import messages
 from connector.rules import policy
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy
-from dunning.own_template import KEPT
+from dunning.rules.own_template import KEPT
 from tests.connector.commands.typing_in import Terminal
 from tests.connector.firm import Firm
 

@@ -12,7 +12,7 @@ from connector.inbound import replies
 from connector.recipients import consents
 from connector.recipients.contacts import Contact, Role, add
 from connector.rules.modes import Capability
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm

@@ -13,8 +13,8 @@ from connector.db import Tx
 from connector.decided import decisions
 from connector.deps import Deps
 from connector.rules.modes import Mode
-from dunning.channels import Channel
-from dunning.purpose import Purpose
+from dunning.customer.channels import Channel
+from dunning.customer.purpose import Purpose
 from tests.connector.office import NOW, connect
 
 ABOUT = {"manner": {"purpose": Purpose.RETURNED, "about": ["i1"]}}

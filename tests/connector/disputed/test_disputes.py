@@ -16,7 +16,7 @@ from connector.deps import Deps
 from connector.disputed import disputes
 from connector.disputed.disputes import Dispute, Source, State, Type
 from connector.mirroring import mirror
-from dunning.account import DueInvoice
+from dunning.customer.account import DueInvoice
 from providers.ledger import Status
 from providers.money import Money
 from tests.connector.office import NOW, connect, customer, invoice, usd

@@ -12,8 +12,8 @@ from connector.decided import decisions
 from connector.disputed import cases
 from connector.mirroring import mirror
 from connector.rules.modes import Mode
-from dunning.account import Promise
-from dunning.instalments import Every, in_parts
+from dunning.customer.account import Promise
+from dunning.deciding.instalments import Every, in_parts
 from providers.ledger import Invoice, Kind
 from providers.money import Money
 from tests.connector.firm import EVER, Firm

@@ -20,9 +20,9 @@ from connector.recipients.contacts import Contact, Role
 from connector.recipients.outreach import keep as reach
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy, save
-from dunning import persons
-from dunning.channels import Channel
-from dunning.policy import Brand, DunningPolicy
+from dunning.customer import persons
+from dunning.customer.channels import Channel
+from dunning.rules.policy import Brand, DunningPolicy
 from providers.messages import Message
 from providers.simulated.store import Doc
 from tests.connector.collecting.reading import Opens

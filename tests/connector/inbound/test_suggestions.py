@@ -21,8 +21,8 @@ from connector.inbound import replies, suggestions
 from connector.lease import held
 from connector.mirroring import mirror
 from connector.privacy import erasure as erasing
-from dunning import suggesting
-from dunning.suggesting import Meaning
+from dunning.answers import suggesting
+from dunning.answers.suggesting import Meaning
 from providers.ledger import Invoice
 from providers.messages import Reply
 from tests.connector.firm import Firm

@@ -8,7 +8,7 @@ from dataclasses import replace
 from connector.deps import Deps
 from connector.late_fees import charges
 from connector.late_fees.charges import Charge, ChargeKind
-from dunning.late_fees import Fee, FeeState
+from dunning.fees.late_fees import Fee, FeeState
 from tests.connector.office import NOW, connect, usd
 
 FEE = Fee("invoice:9:0", FeeState.DRAFTED, usd(3), ("9",), "1.5 % of USD 200.00", "invoice INV-9")

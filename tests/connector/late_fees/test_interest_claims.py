@@ -15,7 +15,7 @@ from connector.mirroring import mirror
 from connector.outgoing.intents import Step
 from connector.rules.modes import Mode
 from connector.syncing import merging
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.ledger import Invoice, Kind
 from tests.connector.charging import Opens, approve, asked, found, only, set_terms, writes
 from tests.connector.faulty import make_unreadable

@@ -14,7 +14,7 @@ from connector.late_fees import charges, late_charges, raising
 from connector.late_fees.raising import CannotCharge
 from connector.lease import held
 from connector.rules.modes import Mode
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from tests.connector.charging import (
     MONTHLY,
     Opens,

@@ -15,7 +15,7 @@ from connector.outgoing.effects import SendReminder
 from connector.outgoing.intents import Step
 from connector.rule_changes import allowing
 from connector.rules.modes import Capability, Mode
-from dunning.late_fees import FeeState
+from dunning.fees.late_fees import FeeState
 from providers.simulated.faults import Fault
 from tests.connector.cash_application.test_killed_while_applying import Death
 from tests.connector.charging import (

@@ -20,7 +20,7 @@ from connector.rule_changes import allowing
 from connector.rules import policy
 from connector.rules.modes import Mode
 from connector.syncing.second_look import READ_AGE_MAX
-from dunning.persons import Contact
+from dunning.customer.persons import Contact
 from providers.ledger import AddNote, Invoice, Kind
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Gateway

@@ -13,7 +13,7 @@ from connector.access.ledgers import opened
 from connector.clients.meter import Purpose
 from connector.mirroring import account_statements
 from connector.mirroring.account_statements import Reading
-from dunning.statement import Statement
+from dunning.statements.statement import Statement
 from providers.money import Money
 from tests.connector.firm import Firm
 from tests.connector.office import usd

@@ -20,8 +20,8 @@ from connector.deps import Deps
 from connector.mirroring import mirror
 from connector.next_step import forecasting
 from connector.past import history
-from dunning.account import Promise
-from dunning.promises import State
+from dunning.customer.account import Promise
+from dunning.deciding.promises import State
 from providers.ledger import Allocation, Status
 from providers.past import PastReceipt, Taken
 from tests.connector import office

@@ -19,7 +19,7 @@ from connector.past.bank_files import SILENT
 from connector.past.booked import RECEIPT, STATEMENT, SUBJECT, WORD, Booked, known
 from connector.receiving import receipts
 from connector.rules.modes import Capability, Mode
-from dunning import shipped
+from dunning.checking import shipped
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.simulation.universe import save_policy

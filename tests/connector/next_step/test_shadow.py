@@ -14,8 +14,8 @@ from connector.next_step.shadow import Answers, Report, WrongDays
 from connector.rule_changes.agreement import of_reminders
 from connector.rules.modes import Capability, Mode
 from connector.wording import drafting
-from dunning import editing
-from dunning.editing import Wording
+from dunning.own_words import editing
+from dunning.own_words.editing import Wording
 from providers.money import Money
 from tests.connector.firm import EVER, Firm
 from tests.connector.next_step.test_lag_questions import LAG, answer, behind

@@ -12,7 +12,7 @@ from connector.correspondence import messages
 from connector.next_step import whatif
 from connector.rules import policy
 from connector.rules.modes import Mode
-from dunning import shipped
+from dunning.checking import shipped
 from tests.connector.collecting.reading import Opens
 from tests.connector.firm import Firm
 from tests.simulation.clerk import Clerk, clerk_of

@@ -10,7 +10,7 @@ from connector.commitments import promises
 from connector.mirroring import mirror
 from connector.notifications import hooks
 from connector.rules.modes import Mode
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.money import Money
 from providers.standard_webhooks import signing
 from tests.connector.firm import Firm

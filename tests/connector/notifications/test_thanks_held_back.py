@@ -12,7 +12,7 @@ from connector.outgoing.intents import Step
 from connector.recipients import consents
 from connector.rule_changes import allowing
 from connector.rules.modes import Mode
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.firm import EVER, Firm
 from tests.connector.notified import Opens, switch_on
 from tests.connector.thankful import (

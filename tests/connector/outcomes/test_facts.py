@@ -22,7 +22,7 @@ from connector.rules import policy
 from connector.rules.costs import BadDebt, Costs
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy
-from dunning.account import Promise
+from dunning.customer.account import Promise
 from providers.ledger import CreditNote, Status
 from providers.money import Money
 from tests.connector import office

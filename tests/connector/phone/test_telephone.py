@@ -13,8 +13,8 @@ from connector.correspondence.tracking import Purpose
 from connector.outgoing.intents import Step
 from connector.recipients import consents
 from connector.rules.modes import Mode
-from dunning.channels import Channel
-from dunning.hours import WEEKDAYS
+from dunning.contact_hours.hours import WEEKDAYS
+from dunning.customer.channels import Channel
 from providers.ledger import AddNote
 from tests.connector.firm import Firm
 from tests.connector.telephony import LINE, ON, PHONE, Telephony, open_telephony, owing, pay, placed

@@ -9,7 +9,7 @@ import pytest
 
 from connector import jobs, lease
 from connector.outgoing.intents import Step
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from providers.http import FLIGHT_MAX
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm

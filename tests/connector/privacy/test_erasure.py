@@ -24,7 +24,7 @@ from connector.privacy.erasure import Erased, UnderWay
 from connector.proof import conservation
 from connector.recipients import consents, contacts, outreach
 from connector.redaction import ERASED
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.office import connect, customer, usd
 from tests.connector.remembered import JANE, OTHER, company, everything, places, send
 

@@ -8,7 +8,7 @@ from connector import audit
 from connector.deps import Deps
 from connector.recipients import consents
 from connector.recipients.consents import MACHINE, State
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.office import connect
 
 PHONE = "+12125550123"

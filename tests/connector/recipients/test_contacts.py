@@ -10,7 +10,7 @@ from connector import audit
 from connector.deps import Deps
 from connector.recipients import contacts
 from connector.recipients.contacts import BadContact, Contact, Role
-from dunning.channels import Channel
+from dunning.customer.channels import Channel
 from tests.connector.office import NOW
 
 LEDGERS = ("Pay@ash.example", "office@ash.example")

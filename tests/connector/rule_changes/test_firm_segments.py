@@ -14,7 +14,7 @@ from connector.deps import Deps
 from connector.rule_changes import allowing, firm_rules, own_rules
 from connector.rules import policy, policy_differences
 from connector.rules.policy import Policy, Version
-from dunning.own_rules import Whose, named_anew
+from dunning.checking.own_rules import Whose, named_anew
 from tests.connector.office import clock_of, connect
 
 UNTIL = date(2031, 5, 1)

@@ -12,7 +12,7 @@ from connector.rule_changes.allowing import NeedsReason
 from connector.rules import policy
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy
-from dunning import customer_names
+from dunning.customer import customer_names
 from tests.connector.collecting.reading import Opens, reason
 from tests.connector.firm import Firm
 

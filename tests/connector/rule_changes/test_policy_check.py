@@ -14,8 +14,8 @@ from connector.rule_changes import allowing, own_rules
 from connector.rules import policy
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy
-from dunning import shipped
-from dunning.policy import DunningPolicy
+from dunning.checking import shipped
+from dunning.rules.policy import DunningPolicy
 from tests.connector.by_post import customer_at
 from tests.connector.firm import Firm
 

@@ -18,9 +18,9 @@ from connector.outgoing.effects import SendReminder
 from connector.rule_changes import preview
 from connector.rule_changes.preview import FirstDay
 from connector.rules.modes import Mode
-from dunning import shipped
-from dunning.policy import DunningPolicy
-from dunning.steps import STEPS, Step, Tone
+from dunning.checking import shipped
+from dunning.rules.policy import DunningPolicy
+from dunning.rules.steps import STEPS, Step, Tone
 from tests.connector.by_post import customer_at
 from tests.connector.firm import Firm
 from tests.connector.office import connect, invoice

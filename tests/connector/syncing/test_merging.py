@@ -20,9 +20,9 @@ from connector.rule_changes import allowing, own_rules
 from connector.rules.modes import Mode
 from connector.rules.policy import Policy
 from connector.syncing import merging
-from dunning.account import Promise
-from dunning.channels import Channel
-from dunning.instalments import Instalment
+from dunning.customer.account import Promise
+from dunning.customer.channels import Channel
+from dunning.deciding.instalments import Instalment
 from providers.money import Money
 from tests.connector.answering.test_orders_made import ordered, told
 from tests.connector.by_post import customer_at

@@ -1,0 +1,1 @@
+"""The steps ahead, and a policy tried on the past."""

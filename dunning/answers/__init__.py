@@ -1,0 +1,1 @@
+"""What a customer's answer may mean."""

@@ -1,0 +1,1 @@
+"""Policies that are shipped, and whether one may be saved."""

@@ -1,0 +1,1 @@
+"""At which hours a person may be contacted."""

@@ -1,0 +1,1 @@
+"""What the law says of contacting a person, and how often."""

@@ -1,0 +1,1 @@
+"""Late fees and interest."""

@@ -1,0 +1,1 @@
+"""Forecasts, the worklist, credit."""

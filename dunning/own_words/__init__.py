@@ -1,0 +1,1 @@
+"""A letter in a person's or a model's words."""
