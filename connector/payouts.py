@@ -41,6 +41,9 @@ payout_table = db.table(
     sa.Index("ix_payout_state", "connection_id", "state"),
 )
 t = payout_table.c
+_WAITING = sa.select(t.processor, t.id, t.arrived, t.amount_minor, t.currency).where(
+    t.connection_id == db.CONNECTION, t.state == WAITING, t.arrived >= sa.bindparam("since")
+)
 
 
 class CannotKeep(ValueError):
@@ -205,12 +208,7 @@ def _join(
 
 
 def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
-    rows = tx.execute(
-        sa.select(t.processor, t.id, t.arrived, t.amount_minor, t.currency).where(
-            t.connection_id == connection_id, t.state == WAITING,
-            t.arrived >= at.date() - LOOKED_FOR,
-        )
-    )  # fmt: skip
+    rows = tx.execute(_WAITING, {"connection": connection_id, "since": at.date() - LOOKED_FOR})
     return [
         Announced(r.processor, r.id, r.arrived, mirror_rows.money(r.amount_minor, r.currency))
         for r in rows
