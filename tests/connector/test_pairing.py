@@ -8,17 +8,7 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from connector import (
-    advices,
-    cash,
-    db,
-    lease,
-    pairing,
-    payout_sources,
-    payouts,
-    remittances,
-    tenants,
-)
+from connector import advices, cash, lease, pairing, payout_sources, payouts, remittances, tenants
 from connector.deps import Deps
 from providers.receipts import Receipt
 from tests.connector.office import TODAY, clock_of, connect, usd
@@ -44,7 +34,7 @@ def transactions(deps: Deps, connection_id: int) -> int:
         assert fence is not None
         pairing.run(deps, connection, fence)
     sa.event.remove(deps.engine, "checkout", trace)
-    return sum(text == db.BEGIN for text in sent)
+    return sum(text == "BEGIN IMMEDIATE" for text in sent)
 
 
 @pytest.mark.parametrize("what", ["advice", "payout"])
