@@ -79,9 +79,9 @@ class Http:
         """
         self._spend(kind)
         try:
-            response = self._session.request(
-                method, url, headers=dict(headers or {}), params=dict(params or {}), data=body,
-                timeout=self._timeout, allow_redirects=False,
+            response = self._session.send(
+                self._prepared(method, url, headers, params, body),
+                timeout=self._timeout, allow_redirects=False, proxies={},
             )  # fmt: skip
         except requests.RequestException as error:
             if writes and not _never_left(error):
@@ -95,6 +95,19 @@ class Http:
             milliseconds=round(response.elapsed.total_seconds() * 1000),
         )  # fmt: skip
         return Answer(response.status_code, response.headers, response.content, request_id)
+
+    def _prepared(
+        self, method: str, url: str, headers: Mapping[str, str] | None,
+        params: Mapping[str, str] | None, body: bytes | None,
+    ) -> requests.PreparedRequest:  # fmt: skip
+        """Not by the session: it looks for settings of its own, of which there are none, for half
+        as long as a call takes."""
+        request = requests.PreparedRequest()
+        request.prepare(
+            method.upper(), url, headers={**self._session.headers, **(headers or {})},
+            params=dict(params or {}), data=body, cookies=self._session.cookies,
+        )  # fmt: skip
+        return request
 
     def close(self) -> None:
         self._session.close()

@@ -60,7 +60,11 @@ def modules() -> tuple[Module, ...]:
     return tuple(Module(str(path.relative_to(ROOT)), path.read_text()) for path in paths)
 
 
-def calls(module: Module) -> Iterator[tuple[str, int]]:
+def calls(module: Module, *words: str) -> Iterator[tuple[str, int]]:
+    """What is called and in which line. Only a module in whose text one of these words stands is
+    walked: what is asked for has one in its name."""
+    if not any(word in module.text for word in words):
+        return
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node.lineno
@@ -80,7 +84,7 @@ def too_long(module: Module) -> Iterator[str]:
 def clock_elsewhere(module: Module) -> Iterator[str]:
     if module.within(CLOCK_PLACES):
         return
-    for called, line in calls(module):
+    for called, line in calls(module, "now", "today", "time"):
         if CLOCKS.search(called):
             yield f"{module.path}:{line} reads the clock ({called}); take it as an argument"
 
@@ -88,7 +92,7 @@ def clock_elsewhere(module: Module) -> Iterator[str]:
 def float_near_money(module: Module) -> Iterator[str]:
     if module.path in FLOATS or module.within(("tests/", "benchmarks/")):
         return
-    for called, line in calls(module):
+    for called, line in calls(module, "float"):
         if called == "float":
             yield f"{module.path}:{line} makes a float; amounts are Decimal"
 
@@ -96,7 +100,7 @@ def float_near_money(module: Module) -> Iterator[str]:
 def print_elsewhere(module: Module) -> Iterator[str]:
     if module.within(PRINT_PLACES):
         return
-    for called, line in calls(module):
+    for called, line in calls(module, "print", "stdout"):
         if called in {"print", "pprint", "sys.stdout.write"}:
             yield f"{module.path}:{line} prints; only the command line speaks"
 
@@ -161,8 +165,9 @@ def foreign_table(
     for source, name, line in named.values():
         if name in owned_by().get(source, {}) and source != module.name:
             yield f"{module.path}:{line} takes {name} from {source}"
+    tables = set().union(*owned_by().values())
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute) and node.attr in tables:
             source = ".".join(filter(None, named.get(ast.unparse(node.value), ("", "", 0))[:2]))
             if node.attr in owned_by().get(source, {}) and source != module.name:
                 yield f"{module.path}:{node.lineno} reaches for {source}.{node.attr}"

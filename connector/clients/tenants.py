@@ -59,6 +59,9 @@ connection_table = sa.Table(
     sa.UniqueConstraint("company_ref"),
 )
 CONNECTIONS = sa.select(connection_table).order_by(connection_table.c.id)
+CONNECTIONS_OF = CONNECTIONS.where(
+    connection_table.c.client_id.in_(sa.bindparam("clients", expanding=True))
+)
 CONNECTION = CONNECTIONS.where(connection_table.c.id == db.CONNECTION)
 
 
@@ -261,12 +264,12 @@ def connection(tx: Tx, connection_id: int) -> Connection:
 def connections(
     tx: Tx, *, client_ids: Sequence[int] | None = None, grant_id: int | None = None
 ) -> list[Connection]:
-    query = CONNECTIONS
+    query, told = CONNECTIONS, {}
     if client_ids is not None:
-        query = query.where(connection_table.c.client_id.in_(client_ids))
+        query, told = CONNECTIONS_OF, {"clients": list(client_ids)}
     if grant_id is not None:
         query = query.where(connection_table.c.grant_id == grant_id)
-    return [_connection(row) for row in tx.execute(query)]
+    return [_connection(row) for row in tx.execute(query, told)]
 
 
 def reseal(tx: Tx, vault: Vault) -> int:

@@ -44,6 +44,9 @@ letter_table = db.table(
     sa.Index("ix_letter_state", "connection_id", "state"),
 )
 t = letter_table.c
+_BECAME = sa.select(t.intent_key, t.state, t.ended_at).where(
+    t.connection_id == db.CONNECTION, t.customer_id.in_(db.CUSTOMERS)
+)
 SHOWN = [column for column in letter_table.c if column.name not in ("pdf", "total_minor")]
 
 
@@ -141,11 +144,8 @@ def listed(
 
 def became(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> ByIntent:
     """By intent, what became of the letters to customers, and when that was said."""
-    rows = tx.execute(
-        sa.select(t.intent_key, t.state, t.ended_at).where(
-            t.connection_id == connection_id, t.customer_id.in_(customer_ids)
-        )
-    )
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(_BECAME, told)
     return {row.intent_key: (LetterState(row.state), row.ended_at) for row in rows}
 
 

@@ -65,6 +65,9 @@ ASKED = (
     )
     .order_by(a.at, a.invoice_id)
 )
+_RECIPIENTS = sa.select(m.intent_key, m.recipients).where(
+    m.connection_id == db.CONNECTION, m.customer_id.in_(db.CUSTOMERS)
+)
 ASKED_SINCE = (
     sa.select(a.customer_id)
     .where(a.connection_id == db.CONNECTION, a.at >= sa.bindparam("since"))
@@ -249,8 +252,8 @@ def recipients(
     tx: Tx, connection_id: int, customer_ids: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """By intent, to which addresses its mail was handed over."""
-    whose = (m.connection_id == connection_id, m.customer_id.in_(customer_ids))
-    rows = tx.execute(sa.select(m.intent_key, m.recipients).where(*whose))
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(_RECIPIENTS, told)
     return {row.intent_key: tuple(row.recipients) for row in rows}
 
 

@@ -38,6 +38,9 @@ LAPSE = sa.update(approval_table).where(*_WAITS, _OF).values(state="lapsed", end
 WAITING = sa.select(approval_table).where(*_WAITS).order_by(p.id)
 WAITS = WAITING.where(p.subject == sa.bindparam("subject")).limit(1)
 WAITING_ABOUT = sa.select(p.subject).where(*_WAITS)
+_APPROVED_AT = sa.select(sa.func.max(p.ended_at)).where(
+    p.connection_id == db.CONNECTION, p.subject == sa.bindparam("subject"), p.state == "approved"
+)
 WAITING_OF = WAITING_ABOUT.where(_OF)
 BY_HAND = "by_hand"
 """Marks the option that was not offered: a person made it."""
@@ -168,8 +171,7 @@ def find(tx: Tx, approval_id: int) -> Approval | None:
 
 
 def waiting(tx: Tx, connection_id: int) -> list[Approval]:
-    rows = tx.execute(WAITING, {"connection": connection_id})
-    return [Approval(**row._mapping) for row in rows]
+    return [Approval(**row._mapping) for row in tx.execute(WAITING, {"connection": connection_id})]
 
 
 def subjects_waiting(tx: Tx, connection_id: int) -> set[str]:
@@ -185,12 +187,8 @@ def waiting_of(tx: Tx, connection_id: int, subjects: Collection[str]) -> set[str
 
 def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
     """What waits about subjects that begin so."""
-    rows = tx.execute(
-        sa.select(approval_table).where(
-            p.connection_id == connection_id, p.state == "waiting",
-            p.subject.startswith(prefix, autoescape=True),
-        )
-    )  # fmt: skip
+    query = WAITING.where(p.subject.startswith(prefix, autoescape=True))
+    rows = tx.execute(query, {"connection": connection_id})
     return [Approval(**row._mapping) for row in rows]
 
 
@@ -223,8 +221,8 @@ def newest(tx: Tx, connection_id: int, subject: str) -> Approval | None:
 
 def approved_at(tx: Tx, connection_id: int, subject: str) -> datetime | None:
     """When a person last agreed to what was asked about this subject."""
-    of = (p.connection_id == connection_id, p.subject == subject, p.state == "approved")
-    return tx.execute(sa.select(sa.func.max(p.ended_at)).where(*of)).scalar()
+    told = {"connection": connection_id, "subject": subject}
+    return tx.execute(_APPROVED_AT, told).scalar()
 
 
 def of_decisions(

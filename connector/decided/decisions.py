@@ -38,6 +38,9 @@ _MANNER = (
     d.outcome[("proposed", "manner", "about")].as_json().label("ordered_of"),
 )
 """Of a step that was taken, or of one that a person was asked about and ordered."""
+_MANNERS = sa.select(d.id, *_MANNER).where(
+    d.connection_id == db.CONNECTION, d.id.in_(sa.bindparam("ids", expanding=True))
+)
 CUSTOMERS = "customers"
 """Where an outcome keeps whom money may be of."""
 
@@ -183,8 +186,8 @@ def made(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Made]:
 
 def manners(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, Manner]:
     """For what a message was decided on, by the id of the decision."""
-    query = sa.select(d.id, *_MANNER).where(d.connection_id == connection_id, d.id.in_(ids))
-    return {row.id: _manner(row) for row in tx.execute(query)}
+    told = {"connection": connection_id, "ids": list(ids)}
+    return {row.id: _manner(row) for row in tx.execute(_MANNERS, told)}
 
 
 def manners_noted(

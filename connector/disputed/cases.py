@@ -43,6 +43,12 @@ case_table = db.table(
 d = case_table.c
 _UNCHECKED = sa.and_(d.state == OPEN, d.checked_at.is_(None))
 CONNECTIONS_DUE = sa.select(d.connection_id).where(_UNCHECKED)
+_LISTED = (
+    sa.select(case_table)
+    .where(d.connection_id == db.CONNECTION, d.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(d.id)
+)
+_LISTED_OF = _LISTED.where(d.customer_id.in_(db.CUSTOMERS))
 UNCHECKED = (
     sa.select(case_table)
     .where(d.connection_id == db.CONNECTION, _UNCHECKED)
@@ -115,10 +121,11 @@ def listed(
     customer_ids: Collection[str] | None = None,
 ) -> list[Deduction]:  # fmt: skip
     """Cases in these states, of all or of some customers, the oldest first."""
-    query = sa.select(case_table).where(d.connection_id == connection_id, d.state.in_(states))
-    if customer_ids is not None:
-        query = query.where(d.customer_id.in_(customer_ids))
-    return [_case(row) for row in tx.execute(query.order_by(d.id))]
+    told: dict[str, Any] = {"connection": connection_id, "states": list(states)}
+    if customer_ids is None:
+        return [_case(row) for row in tx.execute(_LISTED, told)]
+    told["customers"] = list(customer_ids)
+    return [_case(row) for row in tx.execute(_LISTED_OF, told)]
 
 
 def find(tx: Tx, connection_id: int, case_id: int, *, locked: bool = False) -> Deduction | None:

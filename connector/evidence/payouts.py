@@ -44,6 +44,12 @@ payout_table = db.table(
     sa.Index("ix_payout_state", "connection_id", "state"),
 )
 t = payout_table.c
+_PAIRED = sa.select(t.line_id, t.amount_minor, t.currency).where(
+    t.connection_id == db.CONNECTION, t.state == PAIRED
+)
+_WAITING = sa.select(t.processor, t.id, t.arrived, t.amount_minor, t.currency).where(
+    t.connection_id == db.CONNECTION, t.state == WAITING, t.arrived >= sa.bindparam("since")
+)
 
 
 class CannotKeep(ValueError):
@@ -120,11 +126,7 @@ def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
 
 def paired(tx: Tx, connection_id: int) -> dict[str, Money]:
     """By bank line, the payout that it was found to be: its charges are the money."""
-    rows = tx.execute(
-        sa.select(t.line_id, t.amount_minor, t.currency).where(
-            t.connection_id == connection_id, t.state == PAIRED
-        )
-    )
+    rows = tx.execute(_PAIRED, {"connection": connection_id})
     return {row.line_id: mirror_rows.money(row.amount_minor, row.currency) for row in rows}
 
 
@@ -208,12 +210,7 @@ def _join(
 
 
 def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
-    rows = tx.execute(
-        sa.select(t.processor, t.id, t.arrived, t.amount_minor, t.currency).where(
-            t.connection_id == connection_id, t.state == WAITING,
-            t.arrived >= at.date() - LOOKED_FOR,
-        )
-    )  # fmt: skip
+    rows = tx.execute(_WAITING, {"connection": connection_id, "since": at.date() - LOOKED_FOR})
     return [
         Announced(r.processor, r.id, r.arrived, mirror_rows.money(r.amount_minor, r.currency))
         for r in rows

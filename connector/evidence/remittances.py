@@ -59,6 +59,9 @@ remittance_table = db.table(
     sa.Index("ix_remittance_cash", "connection_id", "cash_kind", "cash_id"),
 )
 t = remittance_table.c
+_WAITING = sa.select(t.id, t.body, t.day, t.customer_id).where(
+    t.connection_id == db.CONNECTION, t.state == WAITING, t.arrived_at >= sa.bindparam("since")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +232,7 @@ def _join(tx: Tx, connection_id: int, advice_id: str, item: Item, *, at: datetim
 
 
 def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Advice]:
-    rows = tx.execute(
-        sa.select(t.id, t.body, t.day, t.customer_id).where(
-            t.connection_id == connection_id, t.state == WAITING, t.arrived_at >= at - LOOKED_FOR
-        )
-    )
+    rows = tx.execute(_WAITING, {"connection": connection_id, "since": at - LOOKED_FOR})
     return [
         Advice(row.id, REMITTANCE.validate_json(row.body), row.day, row.customer_id) for row in rows
     ]

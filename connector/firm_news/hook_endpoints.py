@@ -39,6 +39,7 @@ endpoint_table = sa.Table(
     sa.UniqueConstraint("client_id", "url"),
 )
 t = endpoint_table.c
+_LISTED = sa.select(endpoint_table).where(t.client_id == sa.bindparam("client")).order_by(t.id)
 
 
 class State(StrEnum):
@@ -110,10 +111,7 @@ def add(
 
 
 def listed(tx: Tx, client_id: int) -> list[Endpoint]:
-    rows = tx.execute(
-        sa.select(endpoint_table).where(t.client_id == client_id).order_by(t.id)
-    )  # fmt: skip
-    return [_endpoint(row) for row in rows]
+    return [_endpoint(row) for row in tx.execute(_LISTED, {"client": client_id})]
 
 
 def find(tx: Tx, client_id: int, endpoint_id: int) -> Endpoint | None:

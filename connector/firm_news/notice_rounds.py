@@ -25,6 +25,7 @@ round_table = db.table(
     sa.Index("ix_notice_round_due", "next_at"),
 )
 t = round_table.c
+_SINCE = sa.select(t.since).where(t.connection_id == db.CONNECTION, t.kind == sa.bindparam("kind"))
 CONNECTIONS_DUE = sa.select(t.connection_id).where(t.next_at <= db.NOW)
 DUE = (
     sa.select(t.kind, t.next_at)
@@ -102,8 +103,7 @@ def done(tx: Tx, connection: Connection, kind: Round, *, now: datetime) -> None:
 
 def since(tx: Tx, connection_id: int, kind: Round) -> datetime | None:
     """Since when it has been switched on; None while it is off."""
-    query = sa.select(t.since).where(t.connection_id == connection_id, t.kind == kind)
-    return tx.execute(query).scalar()
+    return tx.execute(_SINCE, {"connection": connection_id, "kind": kind}).scalar()
 
 
 def _wanted(tx: Tx, client_id: int) -> Mapping[Round, time | None]:

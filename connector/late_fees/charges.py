@@ -42,6 +42,12 @@ charge_table = db.table(
     sa.Index("ix_charge_receipt", "connection_id", "receipt"),
 )
 c = charge_table.c
+_LISTED = (
+    sa.select(charge_table)
+    .where(c.connection_id == db.CONNECTION, c.state.in_(sa.bindparam("states", expanding=True)))
+    .order_by(c.id.desc())
+)
+_LISTED_OF = _LISTED.where(c.customer_id.in_(db.CUSTOMERS))
 
 
 class ChargeKind(StrEnum):
@@ -135,12 +141,15 @@ def listed(
     limit: int | None = None,
 ) -> list[Charge]:  # fmt: skip
     """Charges in these states, of all or of some customers, the newest first."""
-    query = sa.select(charge_table).where(c.connection_id == connection_id, c.state.in_(states))
+    told: dict[str, Any] = {"connection": connection_id, "states": list(states)}
+    query = _LISTED
     if customer_ids is not None:
-        query = query.where(c.customer_id.in_(customer_ids))
+        query, told["customers"] = _LISTED_OF, list(customer_ids)
     if kind:
         query = query.where(c.kind == kind)
-    return [_charge(row) for row in tx.execute(query.order_by(c.id.desc()).limit(limit))]
+    if limit is not None:
+        query = query.limit(limit)
+    return [_charge(row) for row in tx.execute(query, told)]
 
 
 def keys_decided(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> set[str]:

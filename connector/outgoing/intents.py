@@ -67,6 +67,10 @@ UNDER_WAY = sa.select(t.subject, t.effect, t.next_at).where(
     t.connection_id == db.CONNECTION, t.state.in_(OPEN),
     t.subject.in_(sa.bindparam("subjects", expanding=True)),
 )  # fmt: skip
+_BRIEF = sa.select(t.key, t.name, t.state, t.decision_id).where(
+    t.connection_id == db.CONNECTION, t.key.in_(sa.bindparam("keys", expanding=True))
+)
+_IN_ORDER = sa.select(intent_table).order_by(t.id)
 DUE_OF_THESE = DUE.where(t.name.in_(sa.bindparam("names", expanding=True)))
 
 
@@ -107,8 +111,7 @@ def sending(tx: Tx, intent: Intent, draft: Draft | None, *, now: datetime) -> No
 
 
 def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
-    kept = receipt[:RECEIPT_MAX]
-    _change(tx, intent, state=Step.CONFIRMED, receipt=kept, ended_at=now, error="")
+    _change(tx, intent, state=Step.CONFIRMED, receipt=receipt[:RECEIPT_MAX], ended_at=now, error="")
 
 
 def unknown(tx: Tx, intent: Intent, error: str, *, next_at: datetime) -> None:
@@ -267,9 +270,7 @@ def confirmed_keys(tx: Tx, connection_id: int, name: str) -> set[str]:
 
 def brief(tx: Tx, connection_id: int, keys: Collection[str]) -> list[Any]:
     """(key, name, state, decision_id) of each, without what it says."""
-    names = (t.key, t.name, t.state, t.decision_id)
-    these = (t.connection_id == connection_id, t.key.in_(keys))
-    return list(tx.execute(sa.select(*names).where(*these)))
+    return list(tx.execute(_BRIEF, {"connection": connection_id, "keys": list(keys)}))
 
 
 def next_due(tx: Tx, *, after: datetime, until: datetime) -> datetime | None:
@@ -289,8 +290,7 @@ def counts(tx: Tx, connection_id: int) -> dict[tuple[str, str], int]:
 
 def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> list[Intent]:
     """The caller names the connection first."""
-    rows = tx.execute(sa.select(intent_table).where(*where).order_by(t.id))
-    return [intent_of(row) for row in rows]
+    return [intent_of(row) for row in tx.execute(_IN_ORDER.where(*where))]
 
 
 def _change(tx: Tx, intent: Intent, *where: sa.ColumnElement[bool], **values: Any) -> bool:

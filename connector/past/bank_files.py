@@ -62,6 +62,10 @@ balance_table = db.table(
     sa.Column("closing_minor", sa.BigInteger, nullable=False),
     sa.PrimaryKeyConstraint("connection_id", "account", "currency"),
 )
+_CLOSED = sa.select(balance_table.c.closed).where(
+    balance_table.c.connection_id == db.CONNECTION,
+    balance_table.c.closed <= sa.bindparam("today"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +219,8 @@ def covered(tx: Tx, connection_id: int, today: date) -> date | None:
     """The last day, up to today, that the newest statements of every account cover, of those that
     give their balances: one account says nothing of another. One that is silent for long is left
     out: it would prove nothing for ever."""
-    t = balance_table.c
-    of = (t.connection_id == connection_id, t.closed <= today)
-    found = tx.execute(sa.select(t.closed).where(*of)).scalars().all()
+    told = {"connection": connection_id, "today": today}
+    found = tx.execute(_CLOSED, told).scalars().all()
     newest = max(found, default=today)
     return min((day for day in found if newest - day <= SILENT), default=None)
 

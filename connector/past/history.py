@@ -49,6 +49,12 @@ paid_table = db.table(
     sa.Index("ix_paid_invoice_customer", "connection_id", "customer_id"),
 )
 p = paid_table.c
+_OF_CUSTOMERS = sa.select(paid_table).where(
+    p.connection_id == db.CONNECTION, p.customer_id.in_(db.CUSTOMERS)
+)
+_NEWEST = sa.select(sa.func.max(p.paid_on)).where(
+    p.connection_id == db.CONNECTION, p.paid_on <= sa.bindparam("today")
+)
 Place = tuple[str, str]
 """(customer id, currency)"""
 ById = dict[str, PaidInvoice]
@@ -141,11 +147,8 @@ def settled(past: Iterable[Record | PastReceipt]) -> list[Settled]:
 
 def of_customers(tx: Tx, connection_id: int, customer_ids: Collection[str]) -> dict[Place, ById]:
     """What these customers paid, by customer and currency."""
-    rows = tx.execute(
-        sa.select(paid_table).where(
-            p.connection_id == connection_id, p.customer_id.in_(customer_ids)
-        )
-    )
+    told = {"connection": connection_id, "customers": list(customer_ids)}
+    rows = tx.execute(_OF_CUSTOMERS, told)
     found: dict[Place, ById] = defaultdict(dict)
     for row in rows:
         total = money(row.total_minor, row.currency)
@@ -171,9 +174,7 @@ def everything(tx: Tx, connection_id: int) -> list[Paid]:
 
 def newest(tx: Tx, connection_id: int, today: date) -> date | None:
     """The day of the newest payment of any invoice, up to today."""
-    of = (p.connection_id == connection_id, p.paid_on <= today)
-    query = sa.select(sa.func.max(p.paid_on)).where(*of)
-    return tx.execute(query).scalar()
+    return tx.execute(_NEWEST, {"connection": connection_id, "today": today}).scalar()
 
 
 def _store(tx: Tx, connection_id: int, found: Sequence[Settled]) -> None:

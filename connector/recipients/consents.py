@@ -41,6 +41,15 @@ consent_table = db.table(
     sa.Index("ix_consent_everywhere", "address"),
 )
 c = consent_table.c
+_LAST_WORDS = (
+    sa.select(c.address, c.state)
+    .where(
+        c.connection_id == db.CONNECTION,
+        c.channel == sa.bindparam("channel"),
+        c.address.in_(sa.bindparam("addresses", expanding=True)),
+    )
+    .order_by(c.id)
+)
 
 
 class State(StrEnum):
@@ -115,15 +124,8 @@ def all_suppressed(
     """Those of many addresses about which the last word was no, as they are kept."""
     plain = {of(channel, address) for address in addresses}
     kept = {form: address for address in plain for form in _forms(connection_id, address)}
-    rows = tx.execute(
-        sa.select(c.address, c.state)
-        .where(
-            c.connection_id == connection_id,
-            c.channel == channel,
-            c.address.in_(kept),
-        )
-        .order_by(c.id)
-    )
+    told = {"connection": connection_id, "channel": channel, "addresses": list(kept)}
+    rows = tx.execute(_LAST_WORDS, told)
     last = {kept[row.address]: row.state for row in rows}
     return {address for address, state in last.items() if state == State.REVOKED}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -31,6 +32,11 @@ outreach_table = db.table(
     sa.Index("ix_outreach_handle", "connection_id", "handle", "at"),
 )
 o = outreach_table.c
+_OURS = sa.select(outreach_table).where(o.connection_id == db.CONNECTION).order_by(o.at, o.id)
+_OF_HANDLES = _OURS.where(
+    o.at > sa.bindparam("since"), o.handle.in_(sa.bindparam("handles", expanding=True))
+)
+_SINCE = _OURS.where(o.at >= sa.bindparam("since"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,8 @@ def of_handles(
     which only a digest is left."""
     asked = {plain(handle) for handle in handles}
     digests = {digest(connection_id, handle): handle for handle in asked}
-    found = _found(
-        tx, o.connection_id == connection_id, o.at > now - KNOWN_FOR,
-        o.handle.in_(asked | digests.keys()),
-    )  # fmt: skip
+    told = {"connection": connection_id, "since": now - KNOWN_FOR}
+    found = _found(tx.execute(_OF_HANDLES, told | {"handles": [*asked, *digests]}))
     merged: dict[str, list[Reached]] = defaultdict(list)
     for handle, reached in found.items():
         merged[digests.get(handle, handle)] += reached
@@ -103,13 +107,12 @@ def mailed(tx: Tx, address: str, *, since: datetime) -> dict[tuple[int, str], da
 
 def all_contacts(tx: Tx, connection_id: int, *, since: datetime) -> dict[str, list[Contact]]:
     """Everybody who was contacted since then, by address or number, the oldest contact first."""
-    found = _found(tx, o.connection_id == connection_id, o.at >= since)
+    found = _found(tx.execute(_SINCE, {"connection": connection_id, "since": since}))
     return {handle: [one.contact for one in reached] for handle, reached in found.items()}
 
 
-def _found(tx: Tx, *where: sa.ColumnElement[bool]) -> dict[str, list[Reached]]:
+def _found(rows: Iterable[Any]) -> dict[str, list[Reached]]:
     found: dict[str, list[Reached]] = defaultdict(list)
-    rows = tx.execute(sa.select(outreach_table).where(*where).order_by(o.at, o.id))
     for row in rows:
         contact = Contact(
             Channel(row.channel), row.at, tuple(row.invoice_ids), conversation=row.conversation

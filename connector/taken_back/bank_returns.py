@@ -63,6 +63,9 @@ t = bank_return_table.c
 _OURS = sa.select(bank_return_table).where(t.connection_id == db.CONNECTION).order_by(t.day, t.id)
 _OPEN = _OURS.where(t.state.in_((State.WAITING, State.ASKED)))
 CONNECTIONS_WAITING = sa.select(t.connection_id).where(t.state == State.WAITING)
+_UNSETTLED = _OURS.where(
+    t.state != State.CLOSED, sa.not_(sa.and_(t.state == State.LEFT, t.subject == UNMARKED))
+)
 _AGREED = _OURS.where(t.state == State.AGREED, t.subject == sa.bindparam("subject"))
 
 
@@ -148,10 +151,7 @@ def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:
 
 def unsettled(tx: Tx, connection_id: int) -> list[Money]:
     """What was taken back of money that is not closed for it; not what a person says is none."""
-    is_none = sa.and_(t.state == State.LEFT, t.subject == UNMARKED)
-    query = _OURS.where(t.state != State.CLOSED, sa.not_(is_none))
-    rows = tx.execute(query, {"connection": connection_id})
-    return [_of(row).amount for row in rows]
+    return [_of(row).amount for row in tx.execute(_UNSETTLED, {"connection": connection_id})]
 
 
 def stand(

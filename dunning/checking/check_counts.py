@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 
 from dunning.checking.breaches import Breach, Year
 from dunning.contact_hours.hours import Hours
@@ -85,11 +86,13 @@ def _packings(
         yield _Packing(f"a budget of {week} in 7 and {month} in 30 days", moments, spoken=False)
 
 
+@lru_cache(maxsize=10_000)
 def _packed(
     sending: SendingHours, first: Span, count: int, budget: Budget | None, *, apart: timedelta
 ) -> tuple[datetime, ...]:
     """The moment of a first message, late on its day, and of the `count` that follow soonest; fewer
-    where no hour is left for them."""
+    where no hour is left for them. The same for every policy with these hours: a firm's rules are
+    looked at for each of its clients."""
     office = sending.office
     moments = [first[1] - INSTANT]
     for _ in range(count):

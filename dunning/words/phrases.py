@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -82,6 +83,7 @@ class Phrases:
         return found.get(self.territory, {}) or {}
 
 
+@lru_cache(maxsize=1000)
 def locale_of(country: str) -> str:
     """The locale of a country (ISO's two letters) for which there are words: its own language, else
     English as it is written there, or as Europe writes it. American where no country is known."""

@@ -158,13 +158,7 @@ class TokenDesk:
     def _key(self) -> Doc:
         key = self._get("key", "signing")
         if key is None:
-            made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-            pem = made.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            key = {"kid": secrets.token_hex(8), "private": pem.decode()}
+            key = {"kid": secrets.token_hex(8), "private": _made(self._product)}
             self._put("key", "signing", key)
         return key
 
@@ -188,6 +182,18 @@ class TokenDesk:
 
     def _put(self, kind: str, id_: str, doc: Doc) -> None:
         self._world.store.put(EVERYWHERE, self._kind(kind), id_, doc)
+
+
+@cache
+def _made(_product: str) -> str:
+    """A vendor's private key as PEM, the same in all worlds of a process: to make one takes as long
+    as twenty calls."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return made.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
 
 
 @cache

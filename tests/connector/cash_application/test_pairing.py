@@ -3,7 +3,10 @@ a run only reads."""
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
+import sqlalchemy as sa
 
 from connector import lease
 from connector.cash_application import pairing
@@ -26,10 +29,17 @@ def transactions(deps: Deps, connection_id: int) -> int:
     """How many transactions that may write a run begins on SQLite, with those of its lease."""
     with deps.reading() as tx:
         connection = tenants.connection(tx, connection_id)
-    with statements(deps) as sent, lease.held(deps, "decide", connection_id) as fence:
+    sent: list[str] = []
+
+    def trace(driver: sqlite3.Connection, *_others: object) -> None:
+        driver.set_trace_callback(sent.append)
+
+    sa.event.listen(deps.engine, "checkout", trace)
+    with lease.held(deps, "decide", connection_id) as fence:
         assert fence is not None
         pairing.run(deps, connection, fence)
-    return sum(text.startswith("BEGIN IMMEDIATE") for text in sent)
+    sa.event.remove(deps.engine, "checkout", trace)
+    return sum(text == "BEGIN IMMEDIATE" for text in sent)
 
 
 @pytest.mark.parametrize("what", ["advice", "payout"])
