@@ -8,13 +8,16 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from flask import Flask
 from hypothesis import settings
 
 from providers.simulated.processors.stripe import StripeAccount
+from tests.late_rules import LateRule
 from tests.providers.processors.serving import Served, clock, serving
 
 gc.set_threshold(20_000, 20, 50)
 """Fewer looks for garbage among all the modules that stay."""
+Flask.url_rule_class = LateRule
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 

@@ -7,7 +7,6 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 from connector.deps import Deps
-from providers.routes import LateRule
 from ui_embed import (
     aging,
     applied,
@@ -81,7 +80,6 @@ PAGES = (
 def create_app(deps: Deps) -> Flask:
     """A WSGI application on these parts."""
     app = Flask("ui_embed")
-    app.url_rule_class = LateRule
     https = deps.config.base_url.startswith("https://")
     app.config.update(
         SECRET_KEY=secret_key(deps.config),

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs
 
 from flask import Flask, Response, request
 
-from providers.routes import LateRule
 from providers.simulated.deliveries import Deliveries
 from providers.simulated.faults import Fault
 from providers.simulated.gateway import Answered, App, Environ
@@ -133,7 +132,6 @@ class QuickBooks:
 
     def _flask(self) -> Flask:
         flask = Flask(__name__)
-        flask.url_rule_class = LateRule
         flask.config["PROPAGATE_EXCEPTIONS"] = True
         flask.register_blueprint(tokens.token_server(self._world, self._desk, self._people))
         flask.register_blueprint(

@@ -1,4 +1,4 @@
-"""Rules of a web application that learn to write an address when first asked for one."""
+"""Rules of web applications that learn to write an address when first asked for one: for tests."""
 
 from __future__ import annotations
 
