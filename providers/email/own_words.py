@@ -61,7 +61,7 @@ class _Section:
 
     def left_out(self, lines: Sequence[str], ours: Sequence[_Ours]) -> set[int]:
         told = [at for at in range(self.start + self.head, self.end) if lines[at].strip()]
-        found = {at: _recognised(ours, unmarked(lines[at])) for at in told}
+        found = {at: max([0, *(it.takes(unmarked(lines[at])) for it in ours)]) for at in told}
         marked = {at for at in told if is_marked(lines[at])}
         same = {at for at, words in found.items() if words or not unmarked(lines[at])}
         is_ours = any(words >= SURE_WORDS_MIN for words in found.values())
@@ -76,29 +76,27 @@ class _Section:
 
 
 class _Ours:
-    """The words of one of our messages, and how far a quotation has come in them."""
+    """The words of one of our messages, how far a quotation has come in them, and its rules."""
 
     def __init__(self, text: str) -> None:
-        self._words = _words(text[:TEXT_CHARACTERS_MAX])
+        text = text[:TEXT_CHARACTERS_MAX]
+        self._words = _words(text)
+        self._rules = {it.strip() for it in text.split("\n") if not _words(it).strip()}
         self._at = 0
 
-    def takes(self, line: str, count: int) -> bool:
-        """Whether the words of a line, `count` of them, come next."""
-        found = self._at if self._words.startswith(line, self._at) else -1
+    def takes(self, line: str) -> int:
+        """How many words of a line are ours: all, none, or one for a rule of ours."""
+        words = _words(line)
+        if not words.strip():
+            return int(line.strip() in self._rules)
+        count = len(words.split())
+        found = self._at if self._words.startswith(words, self._at) else -1
         if found < 0 and count >= SURE_WORDS_MIN:
-            found = self._words.find(line, self._at)
+            found = self._words.find(words, self._at)
         if found < 0:
-            return False
-        self._at = found + len(line) - 1
-        return True
-
-
-def _recognised(ours: Sequence[_Ours], line: str) -> int:
-    """How many words of a line are ours: all or none."""
-    words = _words(line)
-    count = len(words.split())
-    taken = [it.takes(words, count) for it in ours if count]
-    return count if any(taken) else 0
+            return 0
+        self._at = found + len(words) - 1
+        return count
 
 
 def _words(text: str) -> str:
