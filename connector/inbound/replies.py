@@ -51,7 +51,9 @@ def accept(deps: Deps, raw: bytes) -> None:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
-        if not (place or addressee or is_report):
+        if place and not is_report:
+            known = known_senders.answering(tx, place, known.reply)
+        elif not (place or addressee or is_report):
             known = known_senders.find(tx, deps, known.reply, parcel.recipients)
         shown = {one: _shown(tx, known, one) for one in known.places}
     is_proven = is_vouched_for(raw, deps.config.mail_auth_server)
