@@ -30,6 +30,8 @@ from providers.email.reports import Report
 from providers.messages import Reply
 
 log = structlog.get_logger()
+QUOTED_MAX = 10
+"""Among how many of our messages, the named one and the newest, a quotation is looked for."""
 
 
 def accept(deps: Deps, raw: bytes) -> None:
@@ -78,7 +80,7 @@ def _shown(tx: Tx, known: Known, place: Place) -> Reply:
         return reply
     sent = messages.sent(tx, place[0], customer_id=place[1])
     named = sorted(sent, key=lambda it: it.message_id not in reply.in_reply_to)
-    ours = [text for one in named for text in (one.text, bodies.plain(one.html))]
+    ours = [text for one in named[:QUOTED_MAX] for text in (one.text, bodies.plain(one.html))]
     words = own_words(reply.whole or reply.text, sender=reply.sender, ours=ours)
     return replace(reply, text=words.text, whole=words.whole)
 
