@@ -137,16 +137,16 @@ def _block(lines: Sequence[str], place: int) -> int:
         while start < len(lines) and start < place + KINDS_MIN and not lines[start].strip():
             start += 1
     found = _kinds(lines[start : start + BLOCK_LINES_MAX])
-    is_whole = found[:1] == ["from"] and len(set(found)) >= KINDS_MIN
+    is_whole = found[:1] == ["from"] and len(found) >= KINDS_MIN
     return start - place + len(found) if is_whole else 0
 
 
 def _kinds(lines: Sequence[str]) -> list[str]:
-    """What each of the lines at the start is a field of."""
+    """What each of the lines at the start is a field of, none of them twice."""
     found: list[str] = []
     for line in lines:
         field = _FIELD.match(line)
-        if field is None:
+        if field is None or field.lastgroup in found:
             break
         found.append(str(field.lastgroup))
     return found

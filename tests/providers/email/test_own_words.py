@@ -3,6 +3,9 @@ certainly quoted is, and it stays at hand."""
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 import pytest
 
 from providers.email.own_words import Words, bare, own_words
@@ -128,3 +131,25 @@ def test_what_stands_above_a_signature_and_a_quotation_stands_alone(below: str) 
 ])  # fmt: skip
 def test_other_words_do_not_stand_alone(text: str) -> None:
     assert bare(text, name="Mia Lee").casefold() != "stop"
+
+
+TRICKY = (
+    "On 3 March I wrote:", "Am 3. März schrieb ich:", "From: Ash Ltd", "Date: 3 March",
+    "To: Cedar", "paid", "INV-1", "Cedar Books owes us money", "- - -", "Mia", "No!",
+    "Payment for invoice INV-1, which was due on March 1, is disputed", "\N{THUMBS UP SIGN}", "--",
+    "Subject: broken", "https://photos.example/broken", "was due",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_line_that_was_put_anywhere_is_lost(seed: int) -> None:
+    dice = random.Random(seed)
+    heading = dice.choice([*WROTE.values(), *OUTLOOK.values()])
+    above, below = [""], dice.choice([SENT, quoted(SENT)]).split("\n")
+    said = [dice.choice(TRICKY) for _ in range(dice.randint(1, 6))]
+    for one in said:
+        lines = dice.choice([above, below, below])
+        lines.insert(dice.randint(0, len(lines) - 1), one)
+    text = "\n".join([*above, heading, *below])
+    kept = own_words(text, sender=MIA, ours=[SENT] * dice.randint(0, 1)).text
+    assert not Counter(said) - Counter(kept.split("\n"))
