@@ -30,6 +30,10 @@ class Message:
 class Reply:
     """What a customer wrote. `in_reply_to` are the ids of the messages that it answers.
 
+    `text` is all that may be the sender's own; `whole` the message with what it quotes, empty where
+    that is nothing more. `bare` is what certainly is their own, without a signature: a no is looked
+    for there; empty where it is not told.
+
     `automatic` marks out-of-office notes, bounces and the like (RFC 3834): not an answer. `notice`
     marks newsletters and what a program sends when something happened, as the receipts of help
     desks: an answer only where it names what it answers.
@@ -43,6 +47,8 @@ class Reply:
     received_at: datetime
     automatic: bool
     notice: bool = False
+    whole: str = ""
+    bare: str = ""
 
 
 class Channel(Protocol):

@@ -143,7 +143,7 @@ class _Desk:
         for number, one in enumerate(reversed(found), 1):
             head = f"From: {one.sender}\nSubject: {one.subject}\nOn: {self.at(one.received_at)}\n\n"
             title = one.subject or "answer"
-            file = self._text("answers", f"{number:03}.txt", title, head, one.text)
+            file = self._text("answers", f"{number:03}.txt", title, head, one.whole or one.text)
             who = f"{one.sender} (a machine)" if one.automatic else one.sender
             rows.append((self.at(one.received_at), who, file))
         title = f"Answers of the customer, the last {customer_answers.SHOWN_MAX} at most"

@@ -18,6 +18,7 @@ from connector.inbound import suggestions
 def add(verbs: Verbs) -> None:
     group = verbs.group("replies", "what customers answered and nobody has read")
     group.verb("list", list_replies, "every answer that holds its customer").takes("client").lists()
+    group.verb("show", show_reply, "an answer with all that it quotes").takes("client", "number")
     group.verb("read", read_reply, "it is read: reminders go on").takes("client", "number")
 
 
@@ -33,6 +34,7 @@ def list_replies(deps: Deps, given: Namespace) -> None:
                     "number": one.hold.id, "customer": one.name,
                     "at": one.answer.received_at.astimezone(zone), "sender": one.answer.sender,
                     "subject": one.answer.subject, "text": one.answer.text,
+                    "whole": one.answer.whole or one.answer.text,
                     "suggested": [asdict(it) for it in suggested[one.answer]],
                 }
                 for one in waiting
@@ -40,7 +42,8 @@ def list_replies(deps: Deps, given: Namespace) -> None:
     if not given.json:
         rows = [
             {"number": row["number"], "at": row["at"], "from": [row["customer"], row["sender"]],
-             "answer": [row["subject"], row["text"], *map(_told, row["suggested"])]}
+             "answer": [row["subject"], row["text"], *_quotes(row, given.client),
+                        *map(_told, row["suggested"])]}
             for row in rows
         ]  # fmt: skip
     show(rows, as_json=given.json, empty="Every answer is read.")
@@ -53,9 +56,33 @@ def _told(one: dict[str, Any]) -> str:
     return f"(suggested: {one['meaning']}{by}{on}, because of: {one['quote']})"
 
 
-def read_reply(deps: Deps, given: Namespace) -> None:
+def _quotes(row: dict[str, Any], client: str) -> list[str]:
+    """Where to read what is left out here."""
+    if row["whole"] == row["text"]:
+        return []
+    return [f"(it quotes more: ledgerhand replies show {client} {row['number']})"]
+
+
+def show_reply(deps: Deps, given: Namespace) -> None:
+    number, mend = _number(given)
+    with deps.reading() as tx:
+        for connection in connections_of(tx, given.client):
+            for one in customer_answers.unread(tx, connection.id, deps.now()):
+                if one.hold.id == number:
+                    whole = one.answer.whole or one.answer.text
+                    say("".join(it for it in whole if it.isprintable() or it == "\n"))
+                    return
+    raise CommandError(f"no answer {number} waits to be read; {mend}")
+
+
+def _number(given: Namespace) -> tuple[int, str]:
+    """The answer's number, and where to look for one."""
     mend = f"see `ledgerhand replies list {given.client}`"
-    number = whole_number(given.number, f"{given.number!r} is no number of an answer; {mend}")
+    return whole_number(given.number, f"{given.number!r} is no number of an answer; {mend}"), mend
+
+
+def read_reply(deps: Deps, given: Namespace) -> None:
+    number, mend = _number(given)
     with deps.reading() as tx:
         connections = connections_of(tx, given.client)
     if not any(customer_answers.read(deps, c.id, number, by=me()) for c in connections):

@@ -1,4 +1,5 @@
-"""Whose a mail is that names no message of ours: its sender's, where they are known."""
+"""Whose a mail is: of the message that it answers, else its sender's, where they are known; and who
+else of theirs is plainly meant."""
 
 from __future__ import annotations
 
@@ -52,6 +53,20 @@ class Known:
         return _withheld(self.reply) if place in self.unread else self.reply
 
 
+def answering(tx: Tx, place: Place, reply: Reply) -> Known:
+    """Whose an answer to a message of ours is: of the customer of that message, and with it, at the
+    same client, of each other customer with the sender's address or the message's of whom an
+    invoice is plainly named."""
+    sent = messages.named(tx, place[0], reply.in_reply_to)
+    addresses = {reply.sender, *(sent.recipients if sent else ())}
+    since = reply.received_at - KNOWN_FOR
+    known = {
+        it for one in addresses for it in (*_known(tx, one), *outreach.mailed(tx, one, since=since))
+    }
+    told = _plainly(_named(tx, known, reply))
+    return Known(_joined(tenants.connections(tx), {place: ()}, told), reply)
+
+
 def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known:
     """Where its sender is known: somebody to whom a message of ours went in the last 90 days, who
     was named as a contact, or whose address the ledger has. No places where nobody knows them.
@@ -59,31 +74,60 @@ def find(tx: Tx, deps: Deps, reply: Reply, recipients: Collection[str]) -> Known
     Of several companies those count that get their answers at one of `recipients`, in small
     letters; what was sent to another company is not theirs. Of what is left it is where a message
     of the last 90 days has the same subject, else in the companies that wrote to them; in each
-    company with the customer of whom an invoice is plainly named. Where none is, it is kept with
-    the one whose number stands in it, else the one written to last. Of several clients only the one
-    reads it whose invoice alone is named. A notice is a machine's.
+    company with the customer of whom an invoice is plainly named, whatever its subject. Where none
+    is, it is kept with the one whose number stands in it, else the one written to last. Of several
+    clients only the one reads it whose invoice alone is named. A notice is a machine's.
     """
     reply = replace(reply, automatic=reply.automatic or reply.notice)
     if not contacts.is_address(reply.sender) or messages.answered(tx, [reply.message_id]):
         return Known({}, reply)
     written = outreach.mailed(tx, reply.sender, since=reply.received_at - KNOWN_FOR)
-    known = {*written, *contacts.at_address(tx, reply.sender)}
-    known |= customer_addresses.holders(tx, reply.sender)
+    known = {*written, *_known(tx, reply.sender)}
     if not known:
         return Known({}, reply)
     companies = tenants.connections(tx)
-    meant = _addressed(tx, deps, known, companies, recipients)
-    if len(meant) <= 1:
-        return Known(_by_company(tx, meant, written, ()), reply)
-    meant = {it for it in meant if it in written and _is_about(tx, it, reply)} or meant
-    named = _named(tx, meant, reply)
+    everyone = _addressed(tx, deps, known, companies, recipients)
+    if len(everyone) <= 1:
+        return Known(_by_company(tx, everyone, written, ()), reply)
+    named = _named(tx, everyone, reply)
+    plainly = _plainly(named)
+    meant = {it for it in everyone if it in written and _is_about(tx, it, reply)} or everyone
     writers = {connection_id for connection_id, _ in written}
     wrote = {place for place in meant if place[0] in writers}
-    told = {place for place, is_plain in named.items() if is_plain}
+    told = plainly & meant
     if wrote:
         meant = wrote if wrote & told else wrote | told
     places = _by_company(tx, _in_each(meant, told), written, named)
+    if meant < everyone:
+        places = _joined(companies, places, plainly)
     return Known(places, reply, _unread(companies, places, wrote & told))
+
+
+def _known(tx: Tx, address: str) -> set[Place]:
+    """Those who have an address in the ledger, or whose contact has it."""
+    return contacts.at_address(tx, address) | customer_addresses.holders(tx, address)
+
+
+def _plainly(named: Mapping[Place, bool]) -> set[Place]:
+    return {place for place, is_plain in named.items() if is_plain}
+
+
+def _joined(
+    companies: Collection[Connection], places: Mapping[Place, tuple[str, ...]],
+    told: Collection[Place],
+) -> dict[Place, tuple[str, ...]]:  # fmt: skip
+    """The places with those who are plainly told beside them, as far as they are of the same
+    clients: what is for one client is not another's."""
+    client_of = {one.id: one.client_id for one in companies}
+    clients = {client_of[connection_id] for connection_id, _ in places}
+    found = dict(places)
+    for connection_id, customer_id in sorted(told):
+        if client_of[connection_id] not in clients:
+            continue
+        here = next((it for it in found if it[0] == connection_id), (connection_id, customer_id))
+        others = {*found.get(here, ()), customer_id} - {here[1]}
+        found[here] = tuple(sorted(others))
+    return found
 
 
 def _in_each(places: Collection[Place], told: Collection[Place]) -> set[Place]:
@@ -127,8 +171,8 @@ def _withheld(reply: Reply) -> Reply:
         f" is for this one. It lies in the mailbox that it was sent to, under {reply.message_id};"
         " read it there, or ask the customer."
     )
-    text = reply.text if consents.is_no(reply.text) else why
-    return replace(reply, subject="", text=text)
+    said = reply.bare or reply.text
+    return replace(reply, subject="", text=said if consents.is_no(said) else why, whole="")
 
 
 def _addressed(

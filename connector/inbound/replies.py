@@ -18,17 +18,20 @@ from connector.db import Tx
 from connector.decided import customer_answers, holds
 from connector.deps import Deps
 from connector.inbound import known_senders
-from connector.inbound.known_senders import Known
+from connector.inbound.known_senders import Known, Place
 from connector.mail import returns
 from connector.receiving import advices, waiting_mail
 from connector.recipients import consents, contacts
 from dunning.customer.persons import plain
-from providers.email import parcels, parse, reports
+from providers.email import bodies, parcels, parse, reports
+from providers.email.own_words import own_words
 from providers.email.proof import is_vouched_for
 from providers.email.reports import Report
 from providers.messages import Reply
 
 log = structlog.get_logger()
+QUOTED_MAX = 10
+"""Among how many of our messages, the named one and the newest, a quotation is looked for."""
 
 
 def accept(deps: Deps, raw: bytes) -> None:
@@ -50,12 +53,15 @@ def accept(deps: Deps, raw: bytes) -> None:
         place = messages.answered(tx, ids)
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
-        if not (place or addressee or is_report):
+        if place and not is_report:
+            known = known_senders.answering(tx, place, known.reply)
+        elif not (place or addressee or is_report):
             known = known_senders.find(tx, deps, known.reply, parcel.recipients)
+        shown = {one: _shown(tx, known, one) for one in known.places}
     is_proven = is_vouched_for(raw, deps.config.mail_auth_server)
     for one, also in known.places.items():
         kept = b"" if is_report or one in known.unread else raw
-        said = known.shown(one)
+        said = shown[one]
         keep(deps, one, said, report=report, raw=kept, is_proven=is_proven, also=also)
     if known.places:
         return
@@ -65,6 +71,18 @@ def accept(deps: Deps, raw: bytes) -> None:
         deps.ring("decide", addressee.id)
     else:
         log.info("reply to nothing of ours")
+
+
+def _shown(tx: Tx, known: Known, place: Place) -> Reply:
+    """The answer as this place keeps it: without what it quotes of our messages there."""
+    reply = known.shown(place)
+    if place in known.unread:
+        return reply
+    sent = messages.sent(tx, place[0], customer_id=place[1])
+    named = sorted(sent, key=lambda it: it.message_id not in reply.in_reply_to)
+    ours = [text for one in named[:QUOTED_MAX] for text in (one.text, bodies.plain(one.html))]
+    words = own_words(reply.whole or reply.text, sender=reply.sender, ours=ours)
+    return replace(reply, text=words.text, whole=words.whole)
 
 
 def keep(
@@ -149,4 +167,4 @@ def _heed(
 def _is_no(reply: Reply) -> bool:
     """Whether it is somebody's no to e-mail."""
     is_mail = not reply.automatic and contacts.is_address(reply.sender)
-    return is_mail and consents.is_no(reply.text)
+    return is_mail and consents.is_no(reply.bare or reply.text)

@@ -7,6 +7,7 @@ a no counts at once, for texts and calls together (47 CFR 64.1200(a)(10): any re
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,9 +24,15 @@ from dunning.customer.channels import Channel
 WORDS_MAX = 500
 NO = frozenset({
     "stop", "stopall", "stop all", "quit", "end", "revoke", "opt out", "optout", "cancel",
-    "unsubscribe",
+    "unsubscribe", "unsubscribe me", "remove me",
+    "stopp", "abmelden", "abbestellen", "austragen",
+    "arret", "arreter", "arretez", "desabonner", "me desabonner", "se desabonner", "desabonnement",
+    "desinscription", "desinscrire", "me desinscrire",
+    "baja", "dar de baja", "darme de baja", "darse de baja", "parar", "alto",
+    "stoppen", "afmelden", "uitschrijven",
 })  # fmt: skip
-"""47 CFR 64.1200(a)(10) and the words that Twilio heeds (support.twilio.com 223134027)."""
+"""47 CFR 64.1200(a)(10), the words that Twilio heeds (support.twilio.com 223134027), and those of
+our other languages, without accents. What may mean money is none: "cancelar" is also to pay."""
 
 consent_table = db.table(
     "consent",
@@ -76,9 +83,12 @@ class Consent:
 
 
 def is_no(text: str) -> bool:
-    """Whether a whole message is one of the words that take consent back, in any case and with any
-    punctuation around or inside."""
-    bare = " ".join(re.sub(r"[\W_]+", " ", text).split()).casefold()
+    """Whether a whole message is one of the words that take consent back in one of our languages,
+    in any case, with or without accents, and with any punctuation around or inside."""
+    plain = "".join(
+        it for it in unicodedata.normalize("NFKD", text) if not unicodedata.combining(it)
+    )
+    bare = " ".join(re.sub(r"[\W_]+", " ", plain).split()).casefold()
     return bare in NO
 
 

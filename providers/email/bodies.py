@@ -1,82 +1,110 @@
-"""The words of an e-mail without markup and without what it quotes."""
+"""The words of an e-mail without markup, and without all that may be a quotation."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+
+from providers.email import headings
 
 TEXT_CHARACTERS_MAX = 20_000
-FIELDS_MIN = 3
 HTML_CHARACTERS_MAX = 500_000
+DEPTH_MAX = 5
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)?[^<>]*>")
-_UNSEEN = frozenset(("blockquote", "head", "script", "style", "title"))
-_BREAKS = frozenset(("br", "div", "li", "p", "table", "td", "tr", "ul", "ol", "h1", "h2", "h3"))
-_WROTE = re.compile(r"\s*(?:On|Am|Le|El)\b.{0,200}\b(?:wrote|schrieb|écrit|escribió)\b.*:\s*")
-_FORWARD = re.compile(
-    r"\s*(?:-{3,} ?(?:Original Message|Ursprüngliche Nachricht|Message d'origine) ?-{3,}"
-    r"|_{20,})\s*",
-    re.IGNORECASE,
-)
-_FIELD = re.compile(r"\s*\*?(?:From|Von|De|Sent|Date|To|Subject)\*?:\s", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|<[!?][^<>]*>")
+_UNSEEN = ("script", "style", "title")
+_BREAKS = frozenset((
+    "blockquote", "br", "div", "li", "p", "table", "td", "tr", "ul", "ol", "h1", "h2", "h3",
+))  # fmt: skip
+_CITED = re.compile(r"""(?i)\btype\s*=\s*["']?cite|\bcite\s*=|\bgmail_quote\b""")
 
 
 def plain(markup: str) -> str:
-    """The text of HTML: quotes, scripts and styles left out, one line for each block."""
-    parts: list[str] = []
-    hidden: list[str] = []
-    position = 0
-    first, *rest = markup[:HTML_CHARACTERS_MAX].split("<!--")
-    markup = first + "".join(piece.partition("-->")[2] for piece in rest)
+    """The text of HTML, scripts and styles left out, one line for each block; what a mail program
+    marks as quoted stands behind > (RFC 3676, 4.5). What is only indented is not."""
+    markup = _without_comments(markup[:HTML_CHARACTERS_MAX])
+    lowered = markup.lower()
+    last = {name: lowered.rfind(f"</{name}") for name in _UNSEEN}
+    page = _Page()
+    hidden, position = "", 0
     for tag in _TAG.finditer(markup):
         if not hidden:
-            parts.append(_flat(markup[position : tag.start()]))
+            page.say(_flat(markup[position : tag.start()]))
         position = tag.end()
         closing, name = bool(tag.group(1)), (tag.group(2) or "").lower()
-        if name in _UNSEEN and not closing:
-            hidden.append(name)
-        elif closing and name in hidden:
-            del hidden[hidden.index(name) :]
-        elif name in _BREAKS and not hidden:
-            parts.append("\n")
-    if not hidden:
-        parts.append(_flat(markup[position:]))
-    return html.unescape("".join(parts))
+        if hidden:
+            hidden = "" if closing and name == hidden else hidden
+        elif not closing and last.get(name, -1) > tag.start():
+            hidden = name
+        else:
+            page.take(name, closing, tag.group(3) or "")
+    page.say(_flat(markup[position:]))
+    return page.text()
+
+
+class _Page:
+    """The lines of a page so far."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[int, list[str]]] = [(0, [])]
+        self._quotes: list[bool] = []
+
+    def say(self, text: str) -> None:
+        self._lines[-1][1].append(text)
+
+    def take(self, name: str, closing: bool, told: str) -> None:
+        """Take in a tag; `told` are its attributes."""
+        if name == "blockquote" and not closing:
+            self._quotes.append(bool(_CITED.search(told)))
+        elif name == "blockquote" and self._quotes:
+            self._quotes.pop()
+        if name in _BREAKS:
+            self._lines.append((min(sum(self._quotes), DEPTH_MAX), []))
+
+    def text(self) -> str:
+        lines = ((depth, html.unescape("".join(parts))) for depth, parts in self._lines)
+        return "\n".join(">" * depth + " " * bool(depth) + line for depth, line in lines)
+
+
+def _without_comments(markup: str) -> str:
+    """A comment that never ends is text."""
+    first, *rest = markup.split("<!--")
+    return first + "".join(
+        piece.partition("-->")[2] if "-->" in piece else f"<!--{piece}" for piece in rest
+    )
 
 
 def answer(text: str) -> str:
-    """What the sender wrote: quoted lines are left out, and all that follows a quote's heading."""
-    lines = text[:TEXT_CHARACTERS_MAX].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """What certainly is the sender's: quoted lines are left out, and all that follows what may head
+    a quotation. What a person is shown is told by `own_words`."""
+    lines = lines_of(text)
     kept: list[str] = []
     place = 0
     while place < len(lines):
-        line = lines[place]
-        heading = _heading_lines(lines, place)
+        heading = headings.loosely(lines, place) or headings.quotation(lines, place)
         if heading and not _quoted_after(lines, place + heading):
             break
-        if heading:
-            place += heading
-            continue
-        if not line.lstrip().startswith(">"):
-            kept.append(line.rstrip())
-        place += 1
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+        if not heading and not headings.is_marked(lines[place]):
+            kept.append(lines[place])
+        place += heading or 1
+    return tidy(kept)
 
 
-def _heading_lines(lines: list[str], place: int) -> int:
-    """How many lines from `place` head a quotation, 0 if none."""
-    if _FORWARD.fullmatch(lines[place]):
-        return 1
-    for count in (1, 2):
-        if _WROTE.fullmatch(" ".join(lines[place : place + count])):
-            return count
-    fields = [line for line in lines[place : place + 4] if _FIELD.match(line)]
-    return 1 if _FIELD.match(lines[place]) and len(fields) >= FIELDS_MIN else 0
+def lines_of(text: str) -> list[str]:
+    """At most 20,000 characters of a text in lines."""
+    text = text[:TEXT_CHARACTERS_MAX].replace("\r\n", "\n").replace("\r", "\n")
+    return [line.rstrip() for line in text.split("\n")]
 
 
-def _quoted_after(lines: list[str], place: int) -> bool:
+def tidy(lines: Sequence[str]) -> str:
+    """The lines as one text, with no more than one empty line between two."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _quoted_after(lines: Sequence[str], place: int) -> bool:
     following = next((line for line in lines[place:] if line.strip()), "")
-    return following.lstrip().startswith(">")
+    return headings.is_marked(following)
 
 
 def _flat(text: str) -> str:

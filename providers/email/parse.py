@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email import message_from_bytes
 from email.errors import MessageError
@@ -12,8 +12,10 @@ from email.message import Message as Mail
 from email.policy import compat32
 from email.utils import parseaddr
 from hashlib import sha256
+from itertools import islice
 
-from providers.email.bodies import answer, plain
+from providers.email.bodies import TEXT_CHARACTERS_MAX, plain
+from providers.email.own_words import bare, own_words
 from providers.messages import Reply
 
 RAW_BYTES_MAX = 2_000_000
@@ -21,6 +23,14 @@ HEADER_CHARACTERS_MAX = 2_000
 REFERENCES_MAX = 100
 PARTS_MAX = 200
 DEPTH_MAX = 30
+NAMES_MAX = 20
+HEADS = ("From", "Date", "To", "Subject")
+PROOFS = (
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+)
+CUT = "[The message goes on; read the rest in the mailbox that it was sent to.]"
 
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 _SERVERS = re.compile(r"(?:mailer-daemon|postmaster|microsoftexchange[0-9a-f]+)@", re.IGNORECASE)
@@ -48,17 +58,22 @@ _RESPONDERS = ("x-autoreply", "x-autorespon")
 
 
 def reply(raw: bytes, *, received_at: datetime) -> Reply:
-    """The e-mail in neutral words: of at most 2 MB, without quotes, and of at most 20,000
-    characters. An e-mail without an id gets one made of its bytes. `received_at` is aware."""
+    """The e-mail in neutral words: of at most 2 MB, its text of at most 20,000 characters and
+    without what it marks as quoted. An e-mail without an id gets one made of its bytes.
+    `received_at` is aware."""
     mail = message_from_bytes(shallow(raw[:RAW_BYTES_MAX]), policy=compat32)
     parts = list(parts_of(mail))
     own = _ID.search(header(mail, "Message-ID"))
+    said = _shortened("\n\n".join(islice(_texts(mail), PARTS_MAX)), _names(mail, parts))
+    words = own_words(said, sender=sender_of(mail))
     return Reply(
         message_id=own.group() if own else f"<{sha256(raw).hexdigest()}@no-message-id>",
         in_reply_to=_references(mail, parts),
         sender=sender_of(mail),
         subject=header(mail, "Subject"),
-        text=answer(_text(parts)),
+        text=words.text,
+        whole=words.whole,
+        bare=bare(said, name=parseaddr(header(mail, "From"))[0]),
         received_at=received_at,
         automatic=_automatic(mail),
         notice=_notice(mail),
@@ -81,14 +96,55 @@ def parts_of(mail: Mail) -> Iterator[Mail]:
         yield part
 
 
-def _text(parts: list[Mail]) -> str:
-    """The first text part that is not attached, else the first HTML part as text."""
-    shown = [part for part in parts if part.get_content_disposition() != "attachment"]
-    for kind in ("text/plain", "text/html"):
-        for part in shown:
-            if part.get_content_type() == kind and (text := decoded(part)).strip():
-                return text if kind == "text/plain" else plain(text)
-    return ""
+def _texts(part: Mail) -> Iterator[str]:
+    """All that is written in it, part by part: of alternatives the first that says something, of a
+    report what it says itself, of a mail within it who wrote it, too."""
+    kind, below = part.get_content_type(), _below(part)
+    if kind == "multipart/alternative":
+        said = ("\n\n".join(islice(_texts(one), PARTS_MAX)) for one in below)
+        yield next((text for text in said if text), "")
+    elif kind == "message/rfc822":
+        for one in below:
+            heads = (f"{name}: {header(one, name)}" for name in HEADS if name in one)
+            yield "\n".join(["[Attached message]", *heads])
+            yield from _texts(one)
+    elif below:
+        for one in below[:1] if kind == "multipart/report" else below:
+            yield from _texts(one)
+    elif kind in ("text/plain", "text/html") and not _is_attached(part):
+        text = decoded(part)
+        text = text.strip("\r\n") if kind == "text/plain" else plain(text).strip()
+        yield from [text] if text.strip() else []
+
+
+def _below(part: Mail) -> Sequence[Mail]:
+    payload = part.get_payload() if part.is_multipart() else ()
+    return [one for one in payload if isinstance(one, Mail)]
+
+
+def _is_attached(part: Mail) -> bool:
+    return part.get_content_disposition() == "attachment"
+
+
+def _names(mail: Mail, parts: Sequence[Mail]) -> list[str]:
+    """What is attached to it, but for the pictures of its page and the proofs of its sender."""
+    if mail.get_content_type() == "multipart/report":
+        return []
+    return [
+        header_text(part.get_filename("") or part.get_content_type())
+        for part in parts
+        if not part.is_multipart() and part.get_content_type() not in PROOFS
+        if _is_attached(part) or part.get_filename()
+        if not (part.get_content_maintype() == "image" and "Content-ID" in part)
+    ][:NAMES_MAX]
+
+
+def _shortened(text: str, attached: Sequence[str]) -> str:
+    """At most 20,000 characters with what is attached; where something is missing it says so."""
+    notes = [f"[Attached: {', '.join(attached)}]"] if attached else []
+    left = TEXT_CHARACTERS_MAX - sum(map(len, notes)) - len(CUT) - 4
+    kept = text if len(text) <= left else f"{text[:left]}\n\n{CUT}"
+    return "\n\n".join(it for it in (kept, *notes) if it)
 
 
 def decoded(part: Mail) -> str:
@@ -104,7 +160,12 @@ def decoded(part: Mail) -> str:
 
 def header(mail: Mail, name: str) -> str:
     """A header as one line of text, whatever its encoding claims."""
-    value = str(mail.get(name, ""))[:HEADER_CHARACTERS_MAX]
+    return header_text(str(mail.get(name, "")))
+
+
+def header_text(value: str) -> str:
+    """The same of a header's value."""
+    value = value[:HEADER_CHARACTERS_MAX]
     try:
         pieces = decode_header(value)
     except (MessageError, ValueError):

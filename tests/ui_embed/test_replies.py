@@ -82,3 +82,21 @@ def test_the_second_reader_is_told_and_a_stranger_finds_nothing(shop: Shop) -> N
     shop.owner.post(path, on=TODAY)
     shop.owner.post(path, on=TODAY)
     assert "Somebody has read this already." in shop.owner.page(TODAY)
+
+
+@pytest.mark.parametrize("page", [TODAY, CUSTOMER])
+def test_the_whole_message_is_one_click_away(shop: Shop, page: str) -> None:
+    deps = shop.desk.universe.deps
+    reply = Reply(
+        "<r@y>", ("<k@x>",), "ann@alder.example", "Re: 1001", SAID, deps.now(), False,
+        whole=f"{SAID}\n\n> When do you <pay>?",
+    )  # fmt: skip
+    replies.keep(deps, (1, "1"), reply)
+    shown = shop.owner.page(page)
+    assert "The whole message, with what it quotes" in shown
+    assert "&gt; When do you &lt;pay&gt;?</blockquote>" in shown
+
+
+def test_an_answer_that_quotes_nothing_is_shown_once(shop: Shop) -> None:
+    answer(shop)
+    assert "The whole message" not in shop.owner.page(TODAY)

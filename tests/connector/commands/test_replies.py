@@ -63,3 +63,20 @@ def test_what_a_model_suggested_is_listed_with_the_words(terminal: Terminal, fir
     out = " ".join(terminal.type("replies", "list", "1").out.split())
     assert "(suggested: promise by 2026-03-12, on INV-1, because of: We pay INV-1 on 12" in out
     assert "(suggested: question, because of: Who are you?)" in out
+
+
+def test_the_whole_message_is_shown_with_what_it_quotes(terminal: Terminal, firm: Firm) -> None:
+    customer = firm.books.customer("Ash")
+    reply = Reply(
+        "<r@y>", (), "ann@ash.example", "Re", "on Friday", firm.deps.now(), False,
+        whole="on Friday\n\n> When do you \x1b[2Jpay?",
+    )  # fmt: skip
+    replies.keep(firm.deps, (firm.connection_id, customer), reply)
+    (row,) = terminal.type("replies", "list", "1", "--json").rows()
+    assert (row["text"], row["whole"]) == ("on Friday", reply.whole)
+    number = str(row["number"])
+    told = " ".join(terminal.type("replies", "list", "1").out.split())
+    assert f"(it quotes more: ledgerhand replies show 1 {number})" in told
+    shown = terminal.type("replies", "show", "1", number).out
+    assert shown == "on Friday\n\n> When do you [2Jpay?\n"
+    assert "no answer 999 waits" in terminal.type("replies", "show", "1", "999").error

@@ -87,6 +87,11 @@ def test_a_page_keeps_its_looks_and_loses_what_is_unsafe() -> None:
     assert dropped(own) == ("form", "input", "script", "style")
 
 
+def test_the_text_of_a_page_has_what_the_page_indents() -> None:
+    own = template("<p>Dear you,</p><blockquote>{{ table }}</blockquote>", "letter.html")
+    assert "INV-1" in written(own).text
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

@@ -40,48 +40,116 @@ def test_an_answer_is_read() -> None:
         text="We pay on Friday.",
         received_at=NOW,
         automatic=False,
+        bare="We pay on Friday.",
     )
 
 
 @pytest.mark.parametrize(
     ("_case", "body", "text"),
     [
-        ("a quote below", "Yes.\n\nOn Mon, 2 Mar 2026, Cedar wrote:\n> Hello\n> pay\n", "Yes."),
-        ("a heading on two lines", "Yes.\nOn Mon, 2 Mar at 9, Cedar\n<a@b.c> wrote:\n> x", "Yes."),
-        ("an answer below", "On Mon Cedar wrote:\n> Hello\n\nPaid today.", "Paid today."),
-        ("answers between", "> When?\nFriday.\n> How?\nBy bank.", "Friday.\nBy bank."),
-        ("Outlook", "Yes.\n\n-----Original Message-----\nFrom: Cedar\nOld text", "Yes."),
-        ("Outlook fields", "Yes.\n\nFrom: Cedar\nSent: Monday\nTo: Ann\nSubject: x\n\nOld", "Yes."),
-        ("a rule", "Yes.\n" + "_" * 32 + "\nFrom: Cedar\nOld", "Yes."),
-        ("German", "Ja.\nAm 02.03.2026 um 9:00 schrieb Cedar:\n> alt", "Ja."),
-        ("nothing but a quote", "> Hello", ""),
+        ("a quote below", "Yes.\n\nOn Mon, 2 Mar 2026 at 9:00, Cedar wrote:\n> Hello\n", "Yes."),
+        ("an answer below", "On 2 Mar at 9:00 Cedar wrote:\n> Hello\n\nPaid.", "Paid."),
+        ("a sentence", "On Mon I wrote:\n\nNo.", "On Mon I wrote:\n\nNo."),
+        ("nothing but a quote", "> Hello", "> Hello"),
         ("many lines", "a\r\n\r\n\r\n\r\nb", "a\n\nb"),
     ],
 )  # fmt: skip
-def test_only_what_the_sender_wrote_is_kept(_case: str, body: str, text: str) -> None:
+def test_what_is_certainly_quoted_is_left_out(_case: str, body: str, text: str) -> None:
     assert read(mail(body)).text == text
+
+
+def read_html(html: str) -> Reply:
+    return read(mail(html, Content_Type="text/html; charset=utf-8"))
 
 
 def test_html_alone_is_read_as_text() -> None:
     html = (
         "<html><head><title>t</title><style>p{}</style></head><body><!-- x <p>hid</p> -->"
         "<p>We pay &pound;5 &amp; more<br>on Friday.</p><script>alert(1)</script>"
-        "<div>On Mon Cedar wrote:</div><blockquote><p>Old</p></blockquote></body></html>"
+        '<div>On 2 Mar at 9:00 Cedar wrote:</div><blockquote type="cite"><p>Old</p></blockquote>'
     )
 
-    answer = read(mail(html, Content_Type="text/html; charset=utf-8"))
+    answer = read_html(html)
 
     assert answer.text == "We pay £5 & more\non Friday."
+    assert answer.whole.endswith("On 2 Mar at 9:00 Cedar wrote:\n\n>\n> Old\n>")
 
 
-def test_the_text_part_goes_before_html_and_attachments() -> None:
+@pytest.mark.parametrize(("html", "text"), [
+    ("<html><head><meta charset=utf-8><body><p>We dispute INV-7.</p></body></html>",
+     "We dispute INV-7."),
+    ("<head><title/></head><body>We dispute INV-7", "We dispute INV-7"),
+    ("<style>We dispute INV-7", "We dispute INV-7"),
+    ("<p>We <!-- dispute INV-7</p>", "We <!-- dispute INV-7"),
+    ("<div>Hi,</div><blockquote style='margin-left:40px'>We dispute INV-7</blockquote>Mia",
+     "Hi,\n\nWe dispute INV-7\nMia"),
+    ("<p>We paid < 100 EUR for INV-7, because > half was broken</p>",
+     "We paid < 100 EUR for INV-7, because > half was broken"),
+    ("FYI<blockquote type=cite><div>Begin forwarded message:</div>We dispute INV-7</blockquote>",
+     "FYI\n>\n> Begin forwarded message:\n> We dispute INV-7"),
+])  # fmt: skip
+def test_no_words_of_html_are_lost(html: str, text: str) -> None:
+    assert read_html(html).text == text
+
+
+def test_the_text_part_goes_before_html_and_what_is_attached_is_named() -> None:
     message = EmailMessage()
     message["From"] = "ann@maple.example"
     message.set_content("the text")
     message.add_alternative("<p>the html</p>", subtype="html")
     message.add_attachment("a,b", subtype="csv", filename="remittance.csv")
+    message.add_attachment(b"x", maintype="image", subtype="jpeg", filename="pallet.jpg")
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="logo.png", cid="<l>")
+    message.add_attachment(
+        b"x", maintype="application", subtype="pkcs7-signature", filename="s.p7s"
+    )
 
-    assert read(message.as_bytes()).text == "the text"
+    assert read(message.as_bytes()).text == "the text\n\n[Attached: remittance.csv, pallet.jpg]"
+
+
+def test_a_mail_of_an_attachment_alone_says_so() -> None:
+    message = EmailMessage()
+    message.set_content("")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="Défaut 7.pdf")
+
+    assert read(message.as_bytes()).text == "[Attached: Défaut 7.pdf]"
+
+
+def test_text_behind_an_inline_file_is_read() -> None:
+    """As Apple Mail writes it where a PDF was dropped into the text."""
+    body = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nSee the delivery note:\r\n\r\n"
+        "--b\r\nContent-Type: application/pdf; name=d.pdf\r\n"
+        "Content-Disposition: inline; filename=d.pdf\r\n\r\nabc\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nHalf is missing. We dispute INV-7.\r\n--b--"
+    )
+    answer = read(mail(body, Content_Type="multipart/mixed; boundary=b"))
+
+    assert answer.text == (
+        "See the delivery note:\n\nHalf is missing. We dispute INV-7.\n\n[Attached: d.pdf]"
+    )
+
+
+def test_a_mail_that_is_attached_is_read() -> None:
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "boss@maple.example", "INV-7"
+    inner.set_content("We dispute INV-7, two pallets broken.")
+    message = EmailMessage()
+    message.set_content("Please see attached mail.")
+    message.add_attachment(inner)
+
+    assert read(message.as_bytes()).text == (
+        "Please see attached mail.\n\n[Attached message]\nFrom: boss@maple.example\n"
+        "Subject: INV-7\n\nWe dispute INV-7, two pallets broken."
+    )
+
+
+def test_what_is_cut_off_is_said() -> None:
+    answer = read(mail("No. " * 10_000))
+
+    assert len(answer.text) <= 20_000
+    assert answer.text.endswith("[The message goes on; read the rest in the mailbox that it was"
+                                " sent to.]")  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+"""What a customer wrote reaches the person who reads it, whole; a STOP above a signature or a
+quotation stops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connector.decided import customer_answers
+from connector.inbound import replies
+from connector.recipients import consents
+from providers.simulated.store import Doc
+from tests.connector.collecting.reading import Opens
+from tests.connector.firm import Firm
+from tests.connector.inbound.test_known_senders import ASH, is_stopped, reminded, unread
+from tests.providers.email.programs import OUTLOOK, PHONES, WROTE, quoted
+
+ANSWERS = Path("tests/fixtures/mail/answers")
+SIGNATURES = (
+    "-- \nMia Lee\nAsh Ltd", "\nMia Lee\nAccounts Payable", "\nKind regards,\nMia Lee",
+    "\nMit freundlichen Grüßen\nMia Lee", "\nCordialement,\nMia", "\nSaludos,\nMia",
+    "\nMet vriendelijke groet,\nMia",
+)  # fmt: skip
+
+
+def answer(firm: Firm, mail: Doc, text: str) -> None:
+    raw = (
+        f"From: Mia Lee <{ASH}>\r\nTo: ar@localhost\r\nSubject: Re: {mail['subject']}\r\n"
+        f"Message-ID: <a1@buyer.example>\r\nIn-Reply-To: {mail['message_id']}\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+    replies.accept(firm.deps, raw.encode())
+    firm.settle()
+
+
+@pytest.mark.parametrize("text", [
+    "On 3 March I wrote to you about INV-1:\n\nTwo pallets were broken. We will not pay.\n\nMia",
+    "FYI\n\n" + "_" * 32 + "\nFrom: boss\nSent: x\nTo: y\nSubject: z\n\nWe dispute INV-1, broken",
+    "Hello Ann\n" + "_" * 29 + "\nINV-1 is disputed: the goods came broken.",
+    "From: Ash Ltd\nDate: 3 March 2026\nTo: Cedar Books\nWe paid INV-1 yesterday by wire",
+])  # fmt: skip
+def test_no_word_of_an_answer_is_hidden_from_who_reads_it(open_firm: Opens, text: str) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    answer(firm, mail, text)
+    (one,) = unread(firm.deps, firm.connection_id)
+    assert (one.answer.text, one.answer.whole) == (text, "")
+
+
+@pytest.mark.parametrize("heading", [*WROTE.values(), *OUTLOOK.values()])
+def test_our_message_below_is_left_out_and_at_hand(open_firm: Opens, heading: str) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    text = f"We dispute INV-1.\n\n{heading}\n\n{mail['text']}\n\nIt came broken."
+    answer(firm, mail, text)
+    (one,) = unread(firm.deps, firm.connection_id)
+    assert one.answer.text == "We dispute INV-1.\n\nIt came broken."
+    assert one.answer.whole.split() == text.split()
+
+
+def test_an_answer_from_a_program_is_kept_as_it_was_written(open_firm: Opens) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    for name in ("gmail_de", "apple_es", "thunderbird_nl", "outlook_desktop_fr", "outlook_web_en"):
+        raw = (ANSWERS / f"{name}.eml").read_bytes()
+        named = raw.replace(b"<lh-1@cedar.example>", mail["message_id"].encode())
+        replies.accept(firm.deps, named)
+    told = [one.answer.text for one in unread(firm.deps, firm.connection_id)]
+    words = (
+        "wir zahlen INV-1 nicht", "No vamos a pagar INV-1", "die betalen we niet",
+        "nous contestons la facture INV-1", "two pallets were broken",
+    )  # fmt: skip
+    assert [word in text for word, text in zip(words, told, strict=True)] == [True] * len(words)
+
+
+@pytest.mark.parametrize("below", [
+    *(f"\n{heading}\n{quoted('Hello')}" for heading in WROTE.values()),
+    *(f"\n{heading}\n\nHello" for heading in OUTLOOK.values()),
+    *SIGNATURES, *(f"\n{phone}" for phone in PHONES),
+])  # fmt: skip
+def test_stop_above_a_signature_or_a_quotation_stops(open_firm: Opens, below: str) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    answer(firm, mail, f"Stop\n{below}")
+    assert is_stopped(firm)
+    assert len(unread(firm.deps, firm.connection_id)) == 1, "a person reads it all the same"
+
+
+@pytest.mark.parametrize("text", [
+    "please stop charging me", "Please stop.\n\nMia Lee", "Stop\n\nWe have paid INV-1 twice.",
+    "I wrote:\n> stop", "Die Lieferung bitte stoppen.", "cancelar",
+])  # fmt: skip
+def test_other_words_are_no_stop(open_firm: Opens, text: str) -> None:
+    firm, mail = reminded(open_firm, "quickbooks")
+    answer(firm, mail, text)
+    assert not is_stopped(firm)
+    assert len(unread(firm.deps, firm.connection_id)) == 1
+
+
+@pytest.mark.parametrize("word", [
+    "STOP!", "unsubscribe me", "Stopp", "abmelden", "Abbestellen.", "désabonner", "DÉSABONNER",
+    "Arrêt", "me désinscrire", "baja", "Darme de baja", "afmelden", "uitschrijven", "Stoppen",
+])  # fmt: skip
+def test_a_no_is_known_in_each_language(word: str) -> None:
+    assert consents.is_no(word)
+
+
+@pytest.mark.parametrize("ledger", ["xero"], indirect=True)
+def test_the_whole_message_is_kept_with_the_answer(open_firm: Opens, ledger: str) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    below = f"{WROTE['Gmail en']}\n{quoted('Hello')}"
+    answer(firm, mail, f"Paid\x1d yesterday.\n\n{below}")
+    (one,) = unread(firm.deps, firm.connection_id)
+    assert one.answer.text == "Paid  yesterday."
+    assert one.answer.whole == f"Paid  yesterday.\n\n{below}"
+    with firm.deps.reading() as tx:
+        kept = customer_answers.of_customer(tx, firm.connection_id, one.answer.customer_id)
+    assert kept == [one.answer]
