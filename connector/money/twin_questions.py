@@ -18,6 +18,10 @@ from providers.ledger import Payment
 
 ALIKE = timedelta(days=60)
 """How far the days of two records of one money lie apart at most."""
+WINDOW = timedelta(days=6)
+"""How far the days of the two may lie apart where both are placed: weekends, holidays and the way
+of a cheque, and less than a week, so that a customer that pays the same sum every week is not held
+back."""
 REFERENCE_CHARACTERS_MIN = 6
 LIKENESS_MIN = 75.0
 """How like a customer's name a payer's is, from 0 to 100, to be looked at again."""

@@ -1,0 +1,130 @@
+"""Money that others entered into the ledger and that stands for nothing else: which of it may be
+what a line of the bank or a processor's payout tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from connector.db import Tx
+from connector.decided import decisions
+from connector.local_days import moved
+from connector.mirroring import documents
+from connector.money import ledger_money, set_aside
+from connector.money.cash import Item
+from connector.money.ledger_money import Days
+from connector.money.twin_questions import ALIKE, WINDOW, references
+from connector.outgoing import intents
+from connector.outgoing.intention import OPEN
+from providers.bank.identity import plain
+from providers.ledger import Payment
+from providers.money import Money
+
+RECORDS_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Money of one of these sums about a day. `customers` are those whom it may be of, None where
+    that is not known; `references` stand in a record that is it, whoever sent it."""
+
+    subject: str
+    sums: frozenset[Money]
+    day: date
+    customers: frozenset[str] | None = None
+    references: tuple[str, ...] = ()
+
+
+def days_about(first: date, last: date) -> Days:
+    """When what may be the money of these days came: also what waited in the ledger since long."""
+    return Days(moved(first, -ALIKE), moved(last, WINDOW), moved(first, -WINDOW))
+
+
+def subject_of(record: Payment) -> str:
+    return f"{record.kind}:{record.id}"
+
+
+def sums_of(item: Item) -> frozenset[Money]:
+    """How much it is, and how much was sent, where the bank converted that."""
+    return frozenset({item.total} | ({item.original} if item.original else set()))
+
+
+def of_lines(tx: Tx, connection_id: int, lines: Sequence[Item]) -> dict[str, list[Payment]]:
+    """By line, the records that may be its money, the nearest day first. Nothing that may be it is
+    left out: where it was not decided yet whose a line is, or nobody knows, it may be anybody's."""
+    ids = [line.decision_id for line in lines if line.decision_id]
+    whose = decisions.customers(tx, connection_id, ids)
+    return find(tx, connection_id, [
+        Sought(
+            line.subject, sums_of(line), line.received,
+            frozenset(whose.get(line.decision_id or 0, ())) or None, tuple(references(line)),
+        )
+        for line in lines
+    ])  # fmt: skip
+
+
+def find(
+    tx: Tx, connection_id: int, sought: Sequence[Sought]
+) -> dict[str, list[Payment]]:  # fmt: skip
+    """By subject, the records that may be that money, the nearest day first."""
+    if not sought:
+        return {}
+    sums = {total for one in sought for total in one.sums}
+    about = [one.day for one in sought]
+    found = ledger_money.received(
+        tx, connection_id, sums, days_about(min(about), max(about)), limit=RECORDS_MAX
+    )
+    free = unclaimed(tx, connection_id, found)
+    whose = ledger_money.owners(tx, connection_id, free)
+    by_subject: dict[str, list[Payment]] = {}
+    for one in sought:
+        near = [it for it in free if _may_be(it, one, whose[subject_of(it)])]
+        denied = set_aside.denied(tx, connection_id, one.subject) if near else set()
+        if near := [it for it in near if subject_of(it) not in denied]:
+            by_subject[one.subject] = sorted(near, key=lambda it: abs(it.received - one.day))
+    return by_subject
+
+
+def unclaimed(tx: Tx, connection_id: int, found: Sequence[Payment]) -> list[Payment]:
+    """Those of these records that we did not enter, and that stand for no other money."""
+    if not found:
+        return []
+    ours = {it.receipt for it in intents.brought(tx, connection_id, [it.id for it in found])}
+    on_the_way = intents.in_states(tx, connection_id, *OPEN, names=("record_payment",))
+    markers = [intent.marker for intent in on_the_way]
+    asides = set_aside.about(tx, connection_id, [subject_of(it) for it in found])
+    taken = {name for it in asides for name in (it.subject, it.of)}
+    return [
+        record
+        for record in found
+        if record.id not in ours and subject_of(record) not in taken
+        and not any(marker in f"{record.reference} {record.memo}" for marker in markers)
+    ]  # fmt: skip
+
+
+def words(tx: Tx, connection_id: int, records: Collection[Payment]) -> dict[str, str]:
+    """By record, what it is, for people to read."""
+    paid = {part.invoice_id for it in records for part in it.allocations}
+    numbers = {it.id: it.number for it in documents.of_ids(tx, connection_id, paid)}
+    return {subject_of(it): _said(it, numbers) for it in records}
+
+
+def _may_be(record: Payment, one: Sought, owners: Collection[str]) -> bool:
+    days = days_about(one.day, one.day)
+    is_near = days.placed_since <= record.received <= days.last or (
+        bool(record.unapplied) and days.first <= record.received <= days.last
+    )
+    if not is_near or record.total not in one.sums:
+        return False
+    if one.customers is None or not owners or one.customers & set(owners):
+        return True
+    told = plain(f"{record.reference} {record.memo}")
+    return any(it in told for it in one.references)
+
+
+def _said(record: Payment, numbers: Mapping[str, str]) -> str:
+    paid = ", ".join(numbers.get(it.invoice_id) or it.invoice_id for it in record.allocations)
+    where = f"set against {paid}" if paid else "not applied"
+    kind = str(record.kind).replace("_", " ")
+    return f"{kind} {record.id} of {record.received:%d %b %Y}, {where}"
