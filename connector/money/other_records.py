@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from connector.db import Tx
 from connector.decided import decisions
@@ -50,40 +51,51 @@ def sums_of(item: Item) -> frozenset[Money]:
     return frozenset({item.total} | ({item.original} if item.original else set()))
 
 
-def of_lines(tx: Tx, connection_id: int, lines: Sequence[Item]) -> dict[str, list[Payment]]:
-    """By line, the records that may be its money, the nearest day first. Nothing that may be it is
-    left out: where it was not decided yet whose a line is, or nobody knows, it may be anybody's."""
-    ids = [line.decision_id for line in lines if line.decision_id]
-    whose = decisions.customers(tx, connection_id, ids)
-    return find(tx, connection_id, [
-        Sought(
-            line.subject, sums_of(line), line.received,
-            frozenset(whose.get(line.decision_id or 0, ())) or None, tuple(references(line)),
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Those of some sums about some days, read once for all that may be one of them."""
+
+    tx: Tx
+    connection_id: int
+    found: Sequence[Payment]
+    owners: Mapping[str, set[str]]
+
+    @classmethod
+    def read(
+        cls, tx: Tx, connection_id: int, sums: Collection[Money], about: Collection[date]
+    ) -> Self:
+        held = ledger_money.received(
+            tx, connection_id, sums, days_about(min(about), max(about)), limit=RECORDS_MAX
         )
-        for line in lines
-    ])  # fmt: skip
+        free = unclaimed(tx, connection_id, held)
+        return cls(tx, connection_id, free, ledger_money.owners(tx, connection_id, free))
+
+    def of(self, one: Sought) -> list[Payment]:
+        """What may be this money, the nearest day first; not what a person said is other money."""
+        near = [it for it in self.found if _may_be(it, one, self.owners[subject_of(it)])]
+        if not near:
+            return []
+        denied = set_aside.denied(self.tx, self.connection_id, one.subject)
+        left = [it for it in near if subject_of(it) not in denied]
+        return sorted(left, key=lambda it: abs(it.received - one.day))
+
+    def of_line(self, line: Item) -> list[Payment]:
+        """What may be the money of a line of the bank. Where it was not decided yet whose that is,
+        or nobody knows, it may be anybody's."""
+        if not self.found:
+            return []
+        ids = [line.decision_id] if line.decision_id else []
+        whose = decisions.customers(self.tx, self.connection_id, ids)
+        told = frozenset(it for some in whose.values() for it in some)
+        references_ = tuple(references(line))
+        return self.of(
+            Sought(line.subject, sums_of(line), line.received, told or None, references_)
+        )
 
 
-def find(
-    tx: Tx, connection_id: int, sought: Sequence[Sought]
-) -> dict[str, list[Payment]]:  # fmt: skip
-    """By subject, the records that may be that money, the nearest day first."""
-    if not sought:
-        return {}
-    sums = {total for one in sought for total in one.sums}
-    about = [one.day for one in sought]
-    found = ledger_money.received(
-        tx, connection_id, sums, days_about(min(about), max(about)), limit=RECORDS_MAX
-    )
-    free = unclaimed(tx, connection_id, found)
-    whose = ledger_money.owners(tx, connection_id, free)
-    by_subject: dict[str, list[Payment]] = {}
-    for one in sought:
-        near = [it for it in free if _may_be(it, one, whose[subject_of(it)])]
-        denied = set_aside.denied(tx, connection_id, one.subject) if near else set()
-        if near := [it for it in near if subject_of(it) not in denied]:
-            by_subject[one.subject] = sorted(near, key=lambda it: abs(it.received - one.day))
-    return by_subject
+def of_line(tx: Tx, connection_id: int, line: Item) -> list[Payment]:
+    """The records that may be the money of a line of the bank, the nearest day first."""
+    return Records.read(tx, connection_id, sums_of(line), [line.received]).of_line(line)
 
 
 def unclaimed(tx: Tx, connection_id: int, found: Sequence[Payment]) -> list[Payment]:
