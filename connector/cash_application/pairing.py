@@ -23,7 +23,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
             payouts.is_due(tx, connection.id, at=now)
             or remittances.is_due(tx, connection.id, at=now)
             or left_behind.is_due(tx, connection, mode, at=now)
-            or bounced.is_due(tx, connection, mode)
+            or bounced.is_due(tx, connection, mode, at=now)
         )
     if not is_due:
         return

@@ -15,12 +15,15 @@ from connector.db import Tx
 from connector.decided import approvals, questions
 from connector.decided.approvals import Approval
 from connector.decided.questions import Question
+from connector.evidence.cash_case import assemble
 from connector.money import cash, other_records, set_aside
 from connector.money.cash import Item, Moved
 from connector.money.other_records import subject_of
 from connector.money.set_aside import As
 from connector.outgoing import intents
+from connector.rules import policy as policies
 from connector.rules.modes import ACTING, Mode
+from connector.syncing import unread_payments
 from connector.taken_back import bank_returns, closed_returns
 from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
 from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
@@ -28,8 +31,10 @@ from connector.taken_back.returned_money import Receipts
 from connector.undoing import return_questions, undo
 from connector.undoing.return_questions import is_free
 from connector.writing_back import differences
+from matching.items import MatchDecision
 from providers.ledger import Payment
 
+NOTHING_NAMED = MatchDecision("review", (), "", (), ())
 Next = Item | Question | State
 """A receipt that a return closes by itself, what a person is asked, or how the return stands."""
 
@@ -55,11 +60,11 @@ def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(SUBJECT)
 
 
-def is_due(tx: Tx, connection: Connection, mode: Mode) -> bool:
+def is_due(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> bool:
     """Whether any return is to be closed, or to be asked about otherwise than it is asked now, in
     this mode for cash."""
     desk = _Desk.read(tx, connection, mode)
-    return any(_next(tx, connection, one, desk) is not None for one in desk.returns)
+    return any(_next(tx, connection, one, desk, at=at) is not None for one in desk.returns)
 
 
 def settle(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> None:
@@ -68,7 +73,7 @@ def settle(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> None:
     asked. What somebody else moves on meanwhile is left to the next run."""
     desk = _Desk.read(tx, connection, mode)
     for one in desk.returns:
-        step = _next(tx, connection, one, desk)
+        step = _next(tx, connection, one, desk, at=at)
         if step is None:
             continue
         with suppress(Moved), tx.begin_nested():
@@ -143,7 +148,9 @@ def _carry_out(
     return State.CLOSED
 
 
-def _next(tx: Tx, connection: Connection, one: BankReturn, desk: _Desk) -> Next | None:
+def _next(
+    tx: Tx, connection: Connection, one: BankReturn, desk: _Desk, *, at: datetime
+) -> Next | None:  # fmt: skip
     """What is to be done about a return; None while that is nothing. Only reads."""
     beside = desk.receipts.beside(one)
     closed = desk.receipts.find(one.subject)
@@ -155,21 +162,37 @@ def _next(tx: Tx, connection: Connection, one: BankReturn, desk: _Desk) -> Next 
             tx, connection.id, one, closed, receipts=desk.receipts, held=held
         )  # fmt: skip
         return _unless_asked(one, question, desk)
-    held = _held(tx, connection.id, one, beside.lines, desk)
+    held, unread = _held(tx, connection.id, one, beside.lines, desk), ""
     if desk.mode is Mode.AUTOPILOT and beside.is_plain and not one.subject and not held:
         line = beside.lines[0]
         if not is_free(line) or set_aside.history(tx, connection.id, line.subject):
             pass
-        elif _is_untouched(tx, connection.id, line):
-            return line
-        elif differences.are_to_go(tx, connection.id, line.subject) or intents.is_open(
-            tx, connection.id, line.subject
-        ):
+        elif _is_on_the_way(tx, connection.id, line):
             return None  # what was booked beside it is undone first
+        elif not (unread := _unread(tx, connection, line, at=at)) and _is_untouched(
+            tx, connection.id, line
+        ):
+            return line
     question = return_questions.about(
-        tx, connection.id, one, beside, receipts=desk.receipts, held=held
+        tx, connection.id, one, beside, receipts=desk.receipts, held=held, unread=unread
     )  # fmt: skip
     return _unless_asked(one, question, desk)
+
+
+def _is_on_the_way(tx: Tx, connection_id: int, line: Item) -> bool:
+    """Whether what was booked beside a receipt is to be undone, or is being."""
+    return bool(differences.standing(tx, connection_id, line.subject)) and (
+        bool(differences.are_to_go(tx, connection_id, line.subject))
+        or intents.is_open(tx, connection_id, line.subject)
+    )
+
+
+def _unread(tx: Tx, connection: Connection, line: Item, *, at: datetime) -> str:
+    """What the ledger shows on invoices alone and may be the money of a receipt, in words."""
+    rules = policies.current(tx, connection.client_id).policy
+    case = assemble(tx, connection, line, rules, now=at)
+    found = unread_payments.near(tx, case, NOTHING_NAMED)
+    return found.words if found else ""
 
 
 def _held(

@@ -30,9 +30,11 @@ def is_free(item: Item) -> bool:
 
 
 def about(
-    tx: Tx, connection_id: int, one: BankReturn, beside: Beside, *, receipts: Receipts, held: Held
+    tx: Tx, connection_id: int, one: BankReturn, beside: Beside, *, receipts: Receipts, held: Held,
+    unread: str = "",
 ) -> Question:  # fmt: skip
-    """Of a return that is not closed: which receipt it is."""
+    """Of a return that is not closed: which receipt it is. `unread` is what the ledger shows and
+    did not give out yet."""
     words = _words(tx, connection_id, held)
     over = [_said_of(tx, connection_id, it, receipts.aside(it)) for it in beside.over]
     reasons = [_took(one), *over]
@@ -45,6 +47,8 @@ def about(
             f"the ledger holds {' and '.join(words.values())}, which may be the money that the bank"
             " took back"
         )
+    if unread:
+        reasons.append(f"the ledger shows {unread}, which was not read yet: it may be that money")
     options = []
     for line in beside.lines:
         options += _options(line, [subject_of(it) for it in held.get(line.subject, ())], words)
