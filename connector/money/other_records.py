@@ -11,11 +11,11 @@ from typing import Self
 from connector.db import Tx
 from connector.decided import decisions
 from connector.local_days import moved
-from connector.mirroring import documents
+from connector.mirroring import documents, mirror
 from connector.money import ledger_money, set_aside
 from connector.money.cash import Item
 from connector.money.ledger_money import Days
-from connector.money.twin_questions import ALIKE, WINDOW, references
+from connector.money.twin_questions import ALIKE, WINDOW, is_named, references
 from connector.outgoing import intents
 from connector.outgoing.intention import OPEN
 from providers.bank.identity import plain
@@ -80,16 +80,21 @@ class Records:
         return sorted(left, key=lambda it: abs(it.received - one.day))
 
     def of_line(self, line: Item) -> list[Payment]:
-        """What may be the money of a line of the bank. Where it was not decided yet whose that is,
-        or nobody knows, it may be anybody's."""
+        """What may be the money of a line of the bank: of whom it was decided to be, or whose name
+        is the payer's. Where it was not decided whose it is, or nobody knows, it may be
+        anybody's."""
         if not self.found:
             return []
         ids = [line.decision_id] if line.decision_id else []
         whose = decisions.customers(self.tx, self.connection_id, ids)
-        told = frozenset(it for some in whose.values() for it in some)
+        told = {it for some in whose.values() for it in some}
+        if told:
+            owners = {it for some in self.owners.values() for it in some}
+            names = mirror.names(self.tx, self.connection_id, owners)
+            told |= {id_ for id_, name in names.items() if is_named(line, [name])}
         references_ = tuple(references(line))
         return self.of(
-            Sought(line.subject, sums_of(line), line.received, told or None, references_)
+            Sought(line.subject, sums_of(line), line.received, frozenset(told) or None, references_)
         )
 
 

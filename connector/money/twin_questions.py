@@ -65,7 +65,7 @@ def again(
         if it.customer_id in customers
         or (it.kind == BANK and (
             it.decision_id is None or it.decision_id in known or _is_told(it, told)
-            or _is_named(it, names)
+            or is_named(it, names)
         ))
     ])  # fmt: skip
 
@@ -74,7 +74,7 @@ def _is_told(item: Item, told: str) -> bool:
     return any(it in told for it in references(item))
 
 
-def _is_named(item: Item, names: Sequence[str]) -> bool:
+def is_named(item: Item, names: Sequence[str]) -> bool:
     """Whether a line may come from a customer that was not known when it was decided on."""
     text = plain(item.text)
     return any(

@@ -47,6 +47,8 @@ def keep(
     approvals.lapse_all(tx, connection_id, over, at=read_at)
     twins.observe(tx, connection_id, others, before, at=read_at)
     closed_returns.observe(tx, connection_id, others, before)
+    unread = closed_returns.unread(tx, connection_id, news)
+    hint_at(tx, connection_id, unread, why="returned", now=read_at)
     newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)

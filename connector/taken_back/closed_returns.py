@@ -15,7 +15,7 @@ from connector.money.other_records import subject_of
 from connector.taken_back import bank_returns
 from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
 from connector.writing_back import differences
-from providers.ledger import Payment, Record
+from providers.ledger import Invoice, Kind, Payment, Record
 
 RETURNED, SAME, OTHERS = "returned", "same", "others"
 """Mark an option: the receipt that it is about, the record of the ledger that this is, and those
@@ -50,6 +50,15 @@ def observe(
             bank_returns.stand(tx, connection_id, one, State.WAITING)
         elif not is_unsure and one.state is State.LEFT:
             bank_returns.stand(tx, connection_id, one, State.CLOSED)
+
+
+def unread(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[tuple[Kind, str]]:
+    """Payments that the ledger shows on their invoices alone, of the sum of what is closed as
+    returned: they are to be read."""
+    told = [paid for it in news if isinstance(it, Invoice) for paid in it.payments]
+    sums = {paid.amount for paid in told}
+    closed = {it.amount for it in bank_returns.of_sums(tx, connection_id, sums, [State.CLOSED])}
+    return [(Kind.PAYMENT, paid.payment_id) for paid in told if paid.amount in closed]
 
 
 def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
