@@ -58,7 +58,7 @@ def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
     payout that the ledger may hold in a record of its own is left to a person, until that is
     gone."""
     db.one_at_a_time(tx, "payouts", connection.id)
-    held, free = _moved_on(tx, connection.id)
+    held, free = _moved_on(tx, connection.id, at)
     for payout in held:
         payouts.stand(tx, connection.id, payout, REVIEW)
     for payout in free:
@@ -76,7 +76,9 @@ def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
 def is_due(tx: Tx, connection_id: int, *, at: datetime) -> bool:
     """Whether a payout that waits has its bank line, or a person is to be asked which it is, or it
     is to wait no longer, or again."""
-    return any(_moved_on(tx, connection_id)) or any(_pairs(tx, connection_id, at=at, locked=False))
+    return any(_moved_on(tx, connection_id, at)) or any(
+        _pairs(tx, connection_id, at=at, locked=False)
+    )
 
 
 def release(tx: Tx, connection_id: int, payout: Announced) -> None:
@@ -145,16 +147,25 @@ def _join(
 
 
 def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
-    """Those whose bank line is looked for: for a time, or as long as it is known which it is."""
+    return [it for it, state, _ in _looked_for(tx, connection_id, at) if state == WAITING]
+
+
+def _looked_for(
+    tx: Tx, connection_id: int, at: datetime
+) -> list[tuple[Announced, str, str]]:  # fmt: skip
+    """Those left to a person; and those that wait, for a time or as long as it is known which line
+    of the bank it is."""
     since = at.date() - payouts.LOOKED_FOR
-    found = payouts.in_states(tx, connection_id, WAITING)
-    return [payout for payout, _, line in found if line or payout.arrived >= since]
+    found = payouts.in_states(tx, connection_id, WAITING, REVIEW)
+    return [it for it in found if it[1] == REVIEW or it[2] or it[0].arrived >= since]
 
 
-def _moved_on(tx: Tx, connection_id: int) -> tuple[list[Announced], list[Announced]]:
+def _moved_on(
+    tx: Tx, connection_id: int, at: datetime
+) -> tuple[list[Announced], list[Announced]]:  # fmt: skip
     """Those that wait and that the ledger may hold; and those left to a person for which nothing
     speaks any more but that they are payouts."""
-    found = payouts.in_states(tx, connection_id, WAITING, REVIEW)
+    found = _looked_for(tx, connection_id, at)
     unsure = payout_records.unsure(tx, connection_id, [payout for payout, _, _ in found])
     held, free = [], []
     for payout, state, line_id in found:

@@ -22,7 +22,8 @@ from providers.bank.identity import plain
 from providers.ledger import Payment
 from providers.money import Money
 
-RECORDS_MAX = 10_000
+RECORDS_MAX, SUMS_MAX = 10_000, 200
+"""In one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,12 @@ class Records:
     def read(
         cls, tx: Tx, connection_id: int, sums: Collection[Money], about: Collection[date]
     ) -> Self:
-        held = ledger_money.received(
-            tx, connection_id, sums, days_about(min(about), max(about)), limit=RECORDS_MAX
-        )
+        days, wanted = days_about(min(about), max(about)), list(sums)
+        some = (wanted[n : n + SUMS_MAX] for n in range(0, len(wanted), SUMS_MAX))
+        held = [
+            it for totals in some
+            for it in ledger_money.received(tx, connection_id, totals, days, limit=RECORDS_MAX)
+        ]  # fmt: skip
         free = unclaimed(tx, connection_id, held)
         return cls(tx, connection_id, free, ledger_money.owners(tx, connection_id, free))
 

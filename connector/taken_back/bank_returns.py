@@ -141,12 +141,13 @@ def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
 def of_sums(
     tx: Tx, connection_id: int, sums: Collection[Money], states: Collection[State]
 ) -> list[BankReturn]:
-    """Those of exactly one of these sums that stand so, the oldest first."""
-    if not sums:
-        return []
-    minors = {mirror_rows.minor(it) for it in sums}
-    query = _OURS.where(t.state.in_(states), t.amount_minor.in_(minors))
-    found = map(_of, tx.execute(query, {"connection": connection_id}))
+    """Those of exactly one of these sums that stand so."""
+    minors = sorted({mirror_rows.minor(it) for it in sums})
+    found: list[BankReturn] = []
+    for n in range(0, len(minors), cash.PLACES_MAX):
+        some = t.amount_minor.in_(minors[n : n + cash.PLACES_MAX])
+        rows = tx.execute(_OURS.where(t.state.in_(states), some), {"connection": connection_id})
+        found += map(_of, rows)
     return [it for it in found if it.amount in sums]
 
 
