@@ -16,6 +16,7 @@ from connector.db import Tx
 from connector.decided import approvals, edits, notes
 from connector.decided.account_subjects import account_of
 from connector.decided.approvals import Approval
+from connector.evidence import payout_clashes
 from connector.late_fees import raising
 from connector.learning import experience
 from connector.mirroring import mirror
@@ -35,6 +36,7 @@ PLACES = (
     (lone_credits.is_about, lone_credits.approve),
     (bounced.is_about, bounced.approve),
     (left_behind.is_about, left_behind.approve),
+    (payout_clashes.is_about, payout_clashes.approve),
     (line_questions.is_about, approved_cash.set_same_aside),
 )
 """What is no money that came in and waits, and how it is answered."""

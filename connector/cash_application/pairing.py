@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from connector.clients.tenants import Connection
 from connector.deps import Deps
-from connector.evidence import payouts, remittances
+from connector.evidence import payout_clashes, payout_pairs, remittances
 from connector.lease import Fence
 from connector.money import cash
 from connector.receiving import advices
@@ -20,10 +20,11 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
     with deps.reading() as tx:
         now, mode = deps.now(), modes.of(tx, connection.client_id)[Capability.CASH]
         is_due = (
-            payouts.is_due(tx, connection.id, at=now)
+            payout_pairs.is_due(tx, connection.id, at=now)
+            or payout_clashes.is_due(tx, connection, mode, at=now)
             or remittances.is_due(tx, connection.id, at=now)
             or left_behind.is_due(tx, connection, mode, at=now)
-            or bounced.is_due(tx, connection, mode)
+            or bounced.is_due(tx, connection, mode, at=now)
         )
     if not is_due:
         return
@@ -31,7 +32,8 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         fence.check(tx)
         cash.hold(tx, connection.id)
         mode = modes.of(tx, connection.client_id)[Capability.CASH]
-        payouts.pair_up(tx, connection, at=deps.now())
+        payout_pairs.pair_up(tx, connection, at=deps.now())
+        payout_clashes.settle(tx, connection, mode, at=deps.now())
         remittances.pair_up(tx, connection.id, at=deps.now())
         left_behind.settle(tx, connection, mode, at=deps.now())
         bounced.settle(tx, connection, mode, at=deps.now())

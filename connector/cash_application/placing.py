@@ -15,7 +15,7 @@ from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.decided import approvals, decisions
 from connector.deps import Deps
-from connector.evidence import advice_senders
+from connector.evidence import advice_senders, payout_clashes
 from connector.evidence.cash_case import Case, assemble, inputs_of
 from connector.learning import lessons
 from connector.lease import Fence
@@ -33,7 +33,7 @@ from connector.rules.modes import Capability, Mode
 from connector.rules.policy import Policy
 from connector.syncing import unread_payments
 from connector.syncing.unread_payments import Unread
-from connector.taken_back import reversals
+from connector.taken_back import closed_returns, reversals
 from connector.twin_money import twins
 from connector.twin_money.twins import ASIDE, Twin
 from connector.writing_back import applying, cash_faults
@@ -48,6 +48,11 @@ from providers.constructs import CannotBuild, Difference
 from providers.ledger import Allocation
 
 ITEMS_MAX = 500
+HOLDS = (
+    batch_bookings.why_held, line_questions.why_held, closed_returns.why_held,
+    payout_clashes.why_held,
+)  # fmt: skip
+"""What tells why some money is left to people though it is clear what it pays."""
 ALLOCATIONS = TypeAdapter(tuple[Allocation, ...])
 VERDICT = TypeAdapter(MatchDecision)
 EXCHANGE = TypeAdapter(Exchange)
@@ -262,7 +267,7 @@ def _left_to_people(tx: Tx, case: Case) -> str:
         return "this money was applied before and taken back, so a person decides"
     if any(it.state is Step.PERSON for it in intents.about(tx, connection_id, [item.subject])):
         return "an earlier attempt to apply this money was left to a person, so a person decides"
-    for why_held in (batch_bookings.why_held, line_questions.why_held):
+    for why_held in HOLDS:
         if why := why_held(tx, connection_id, item):
             return why
     if _was_aside(tx, case):

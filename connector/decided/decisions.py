@@ -152,6 +152,18 @@ def about_customers(
     return found
 
 
+def customers(tx: Tx, connection_id: int, ids: Collection[int]) -> dict[int, list[str]]:
+    """By decision, whom its money may be of; what says nothing of that is left out."""
+    wanted = sorted(set(ids))
+    found: dict[int, list[str]] = {}
+    for n in range(0, len(wanted), IDS_MAX):
+        ours = (d.connection_id == connection_id, d.id.in_(wanted[n : n + IDS_MAX]))
+        told = d.outcome[CUSTOMERS].as_json().label("told")
+        rows = tx.execute(sa.select(d.id, told).where(*ours))
+        found |= {row.id: list(row.told) for row in rows if row.told}
+    return found
+
+
 def recent(tx: Tx, connection_id: int, *, since: datetime, limit: int = 200) -> list[Decision]:
     rows = tx.execute(
         sa.select(decision_table)

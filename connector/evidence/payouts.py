@@ -1,25 +1,19 @@
-"""Payouts of processors: each kept once, its charges as money, its bank line as no money more."""
+"""Payouts of processors, each kept once: what it consists of, and where it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
-from connector import audit, db
-from connector.clients.tenants import Connection
+from connector import db
 from connector.db import Moment, Tx
-from connector.decided import approvals, questions
 from connector.mirroring import mirror_rows
-from connector.money import cash, set_aside
-from connector.money.cash import BANK, Item, Standing
-from matching.items import Cash
-from matching.payouts import EARLY, Announced, pair
+from matching.payouts import Announced
 from providers.money import Money
-from providers.processors import charges
 from providers.receipts import Payout
 
 PROCESSORS = ("stripe", "paypal")
@@ -27,7 +21,6 @@ PAYOUT = TypeAdapter(Payout)
 WAITING, PAIRED, REVIEW = "waiting", "paired", "review"
 LOOKED_FOR = timedelta(days=45)
 """A payout whose bank line has not come by then is not looked for any more."""
-PLACED = (Standing.APPLYING, Standing.APPLIED)
 
 payout_table = db.table(
     "payout",
@@ -47,9 +40,9 @@ t = payout_table.c
 _PAIRED = sa.select(t.line_id, t.amount_minor, t.currency).where(
     t.connection_id == db.CONNECTION, t.state == PAIRED
 )
-_WAITING = sa.select(t.processor, t.id, t.arrived, t.amount_minor, t.currency).where(
-    t.connection_id == db.CONNECTION, t.state == WAITING, t.arrived >= sa.bindparam("since")
-)
+_ANNOUNCED = sa.select(
+    t.processor, t.id, t.arrived, t.amount_minor, t.currency, t.state, t.line_id
+).order_by(t.arrived, t.processor, t.id)
 
 
 class CannotKeep(ValueError):
@@ -65,52 +58,29 @@ class Kept:
     line_id: str
 
 
-def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at: datetime) -> int:
-    """Keep payouts and their charges as money to be matched; returns how many are new.
-
-    Where the bank line of a payout was applied before the payout was known, its charges do not
-    count: a person must look. Raises CannotKeep.
-    """
-    cash.hold(tx, connection.id)
-    db.one_at_a_time(tx, "payouts", connection.id)
-    new = [payout for payout in found if _store(tx, connection.id, payout, at)]
-    pair_up(tx, connection, at=at)
-    arrived = 0
-    for payout in new:
-        if _state(tx, connection.id, payout) != REVIEW:
-            arrived += cash.arrive(tx, connection.id, charges.receipts(payout))
-        back = charges.reversals(payout)
-        audit.add(
-            tx, connection.id, at=at, actor=by, event="payout.kept",
-            about=f"payout:{payout.processor}:{payout.id}", amount=str(payout.amount),
-            charges=len(payout.charges), fees=str(payout.fees),
-            taken_back=[f"{p.about or p.id} {p.net}" for p in back],
-        )  # fmt: skip
-        if back:
-            questions.show(
-                tx, connection, subject=f"payout:{payout.id}", rule="payout_reversal", at=at,
-                reasons=[f"{payout.processor} took back {-p.net} of an earlier charge"
-                         f" ({p.about or p.id}: {p.description})" for p in back],
-            )  # fmt: skip
-    return len(new)
+def in_states(
+    tx: Tx, connection_id: int, *states: str, since: date = date.min
+) -> list[tuple[Announced, str, str]]:
+    """Those that arrived since then and stand so, each with its state and its bank line's id."""
+    rows = tx.execute(_ANNOUNCED.where(
+        t.connection_id == connection_id, t.state.in_(states), t.arrived >= since
+    ))  # fmt: skip
+    return [(_announced(row), row.state, row.line_id) for row in rows]
 
 
-def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
-    """Find the bank lines that are payouts: they are closed, for the charges are the money."""
-    db.one_at_a_time(tx, "payouts", connection.id)
-    pairs, unclear = _pairs(tx, connection.id, at=at, locked=True)
-    for item, announced in pairs:
-        _join(tx, connection, item, announced, at=at)
-    for item, why in unclear:
-        cash.stand(tx, connection.id, item, Standing.REVIEW, at=at)
-        questions.show(
-            tx, connection, subject=item.subject, rule="payout_unclear", reasons=[why], at=at
-        )
+def of_charge(
+    tx: Tx, connection_id: int, processor: str, id_: str
+) -> list[tuple[Announced, str]]:  # fmt: skip
+    """The payouts in which a charge is told, each with its state."""
+    told = t.body.contains(f'"{id_}"', autoescape=True)
+    here = (t.connection_id == connection_id, t.processor == processor, told)
+    return [(_announced(row), row.state) for row in tx.execute(_ANNOUNCED.where(*here))]
 
 
-def is_due(tx: Tx, connection_id: int, *, at: datetime) -> bool:
-    """Whether a payout that waits has its bank line, or a person is to be asked which it is."""
-    return any(_pairs(tx, connection_id, at=at, locked=False))
+def body(tx: Tx, connection_id: int, payout: Announced) -> Payout:
+    """All that a payout consists of."""
+    query = sa.select(t.body).where(*_place(connection_id, payout))
+    return PAYOUT.validate_json(tx.execute(query).scalar_one())
 
 
 def listed(tx: Tx, connection_id: int, limit: int = 1000) -> list[Kept]:
@@ -139,30 +109,7 @@ def newest(tx: Tx, connection_id: int, processor: str) -> date | None:
     return found
 
 
-def _pairs(
-    tx: Tx, connection_id: int, *, at: datetime, locked: bool
-) -> tuple[list[tuple[Item, Announced]], list[tuple[Item, str]]]:  # fmt: skip
-    """Bank lines, each with the payout that it is; and those about which a person is still to be
-    asked, each with the reason."""
-    waiting = _waiting(tx, connection_id, at)
-    if not waiting:
-        return [], []
-    since = min(payout.arrived for payout in waiting) - EARLY
-    totals = {payout.amount for payout in waiting}
-    lines = {
-        item.subject: item
-        for item in cash.of_totals(tx, connection_id, totals, since=since, locked=locked)
-        if _is_bank_line(item)
-    }
-    pairs = pair([_cash(item) for item in lines.values()], waiting)
-    unclear = [(lines[subject], why) for subject, why in pairs.unclear.items()]
-    return (
-        [(lines[subject], announced) for subject, announced in pairs.by_line.items()],
-        [(item, why) for item, why in unclear if item.state in (Standing.NEW, Standing.SHADOW)],
-    )
-
-
-def _store(tx: Tx, connection_id: int, payout: Payout, at: datetime) -> bool:
+def store(tx: Tx, connection_id: int, payout: Payout, at: datetime) -> bool:
     new = db.insert(tx, payout_table).values(
         connection_id=connection_id, processor=payout.processor, id=payout.id,
         arrived=payout.arrived, currency=payout.amount.currency,
@@ -181,43 +128,19 @@ def _store(tx: Tx, connection_id: int, payout: Payout, at: datetime) -> bool:
     return False
 
 
-def _join(
-    tx: Tx, connection: Connection, item: Item, announced: Announced, *, at: datetime
-) -> None:
-    """One bank line is one payout. If it was applied as money already, a person must look."""
-    clash = item.state in PLACED
-    tx.execute(
-        sa.update(payout_table)
-        .where(*_place(connection.id, announced))
-        .values(state=REVIEW if clash else PAIRED, line_id=item.id)
-    )
-    audit.add(
-        tx, connection.id, at=at, actor="ledgerhand",
-        event="payout.clash" if clash else "payout.paired", about=item.subject,
-        payout=announced.id, amount=str(announced.amount),
-    )  # fmt: skip
-    if clash:
-        why = (
-            f"the bank line of {announced.processor} payout {announced.id} ({announced.amount})"
-            " was applied before the payout was known; its charges are not counted"
-        )
-        questions.show(tx, connection, subject=f"payout:{announced.id}", rule="payout_clash",
-                       reasons=[why], at=at)  # fmt: skip
-        return
-    cash.stand(tx, connection.id, item, Standing.CLOSED, left=Money.zero(item.left.currency), at=at)
-    set_aside.end(tx, connection.id, item.subject, by=set_aside.US, at=at)
-    approvals.lapse(tx, connection.id, item.subject, at=at)
+def stand(
+    tx: Tx, connection_id: int, payout: Announced, state: str, **values: str
+) -> None:  # fmt: skip
+    here = _place(connection_id, payout)
+    tx.execute(sa.update(payout_table).where(*here).values(state=state, **values))
 
 
-def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
-    rows = tx.execute(_WAITING, {"connection": connection_id, "since": at.date() - LOOKED_FOR})
-    return [
-        Announced(r.processor, r.id, r.arrived, mirror_rows.money(r.amount_minor, r.currency))
-        for r in rows
-    ]
+def _announced(row: Any) -> Announced:
+    amount = mirror_rows.money(row.amount_minor, row.currency)
+    return Announced(row.processor, row.id, row.arrived, amount)
 
 
-def _state(tx: Tx, connection_id: int, payout: Payout) -> str:
+def state(tx: Tx, connection_id: int, payout: Payout) -> str:
     query = sa.select(t.state).where(*_place(connection_id, payout))
     return str(tx.execute(query).scalar_one())
 
@@ -228,14 +151,3 @@ def _place(connection_id: int, payout: Payout | Announced) -> tuple[sa.ColumnEle
         t.processor == payout.processor,
         t.id == payout.id,
     )
-
-
-def _is_bank_line(item: Item) -> bool:
-    """Money from a bank, and no charge that came out of a payout itself."""
-    if item.kind != BANK or item.state is Standing.CLOSED:
-        return False
-    return not item.id.startswith(tuple(f"{name}:" for name in PROCESSORS))
-
-
-def _cash(item: Item) -> Cash:
-    return Cash(item.subject, item.customer_id, item.total, item.received, item.payer, item.text)

@@ -18,6 +18,10 @@ from providers.ledger import Payment
 
 ALIKE = timedelta(days=60)
 """How far the days of two records of one money lie apart at most."""
+WINDOW = timedelta(days=6)
+"""How far the days of the two may lie apart where both are placed: weekends, holidays and the way
+of a cheque, and less than a week, so that a customer that pays the same sum every week is not held
+back."""
 REFERENCE_CHARACTERS_MIN = 6
 LIKENESS_MIN = 75.0
 """How like a customer's name a payer's is, from 0 to 100, to be looked at again."""
@@ -61,7 +65,7 @@ def again(
         if it.customer_id in customers
         or (it.kind == BANK and (
             it.decision_id is None or it.decision_id in known or _is_told(it, told)
-            or _is_named(it, names)
+            or is_named(it, names)
         ))
     ])  # fmt: skip
 
@@ -70,7 +74,7 @@ def _is_told(item: Item, told: str) -> bool:
     return any(it in told for it in references(item))
 
 
-def _is_named(item: Item, names: Sequence[str]) -> bool:
+def is_named(item: Item, names: Sequence[str]) -> bool:
     """Whether a line may come from a customer that was not known when it was decided on."""
     text = plain(item.text)
     return any(

@@ -14,7 +14,7 @@ from connector.clients.tenants import Connection, State
 from connector.config import Config
 from connector.db import Tx
 from connector.deps import Deps
-from connector.evidence import payouts
+from connector.evidence import payout_pairs, payouts
 from connector.evidence.payouts import PROCESSORS, CannotKeep
 from connector.lease import Fence
 from connector.receiving import payout_rounds, processor_keys
@@ -160,7 +160,7 @@ def _keep(
 ) -> Kept:
     with deps.writing() as tx:
         connection = tenants.connection(tx, connection_id)
-        new = payouts.keep(tx, connection, found, by=by, at=deps.now())
+        new = payout_pairs.keep(tx, connection, found, by=by, at=deps.now())
         if fetched:
             payout_rounds.done(tx, connection_id, fetched, now=deps.now())
     deps.ring("decide", connection_id)

@@ -12,7 +12,7 @@ from connector.clients import tenants
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
-from connector.evidence import payouts
+from connector.evidence import payout_pairs
 from connector.money import cash
 from connector.past import bank_files
 from connector.receiving import (
@@ -144,7 +144,7 @@ def _keep(
         new = cash.arrive(tx, connection.id, counted)
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:
-            payouts.pair_up(tx, connection, at=now)
+            payout_pairs.pair_up(tx, connection, at=now)
         told += _taken_back(tx, connection, statements, by=by, at=now)
         told += bank_files.follow(tx, connection.id, statements)
         if mapping is not None:

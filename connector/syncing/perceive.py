@@ -14,7 +14,7 @@ from connector.lease import Fence
 from connector.mirroring import customer_addresses, inbox, mirror, numbers
 from connector.money import cash, ledger_money
 from connector.syncing import merging, newly_owed, shared_names
-from connector.taken_back import reversals
+from connector.taken_back import closed_returns, reversals
 from connector.twin_money import twins
 from providers.ledger import Change, Customer, Kind, Record
 
@@ -46,6 +46,9 @@ def keep(
     over = cash.observe(tx, connection_id, others)
     approvals.lapse_all(tx, connection_id, over, at=read_at)
     twins.observe(tx, connection_id, others, before, at=read_at)
+    closed_returns.observe(tx, connection_id, others, before)
+    unread = closed_returns.unread(tx, connection_id, news)
+    hint_at(tx, connection_id, unread, why="returned", now=read_at)
     newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)

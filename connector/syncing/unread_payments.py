@@ -35,13 +35,18 @@ class Unread:
     since: datetime | None
 
     @property
+    def words(self) -> str:
+        """How much the ledger shows, and as which payments."""
+        what = ", ".join(f"payment {it.payment_id} on {number}" for it, number in self.found)
+        return f"{self.found[0][0].amount} as {what}"
+
+    @property
     def why(self) -> str:
         """For a person who decides without them."""
-        what = ", ".join(f"payment {it.payment_id} on {number}" for it, number in self.found)
         hours = WAITED_FOR // timedelta(hours=1)
         return (
-            f"the ledger shows {self.found[0][0].amount} as {what}, and has not given that out in"
-            f" {hours} hours: it may be the same money"
+            f"the ledger shows {self.words}, and has not given that out in {hours} hours: it may be"
+            " the same money"
         )
 
 

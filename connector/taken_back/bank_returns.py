@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,10 +13,8 @@ import sqlalchemy as sa
 from connector import audit, db
 from connector.db import Moment, Tx
 from connector.mirroring import mirror_rows
-from connector.money import cash, set_aside
+from connector.money import cash
 from connector.money.cash_rows import FACT_MAX, PAYER_MAX, TEXT_MAX
-from connector.money.set_aside import As
-from connector.writing_back import differences
 from providers.money import Money
 from providers.receipts import Receipt
 
@@ -143,6 +141,19 @@ def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
     return [_of(row) for row in tx.execute(_OPEN, {"connection": connection_id})]
 
 
+def of_sums(
+    tx: Tx, connection_id: int, sums: Collection[Money], states: Collection[State]
+) -> list[BankReturn]:
+    """Those of exactly one of these sums that stand so."""
+    minors = sorted({mirror_rows.minor(it) for it in sums})
+    found: list[BankReturn] = []
+    for n in range(0, len(minors), cash.PLACES_MAX):
+        some = t.amount_minor.in_(minors[n : n + cash.PLACES_MAX])
+        rows = tx.execute(_OURS.where(t.state.in_(states), some), {"connection": connection_id})
+        found += map(_of, rows)
+    return [it for it in found if it.amount in sums]
+
+
 def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:
     query = sa.select(bank_return_table).where(t.connection_id == connection_id, t.id == id_)
     row = tx.execute(query).first()
@@ -166,19 +177,10 @@ def stand(
         raise cash.Moved(f"{one.words}: this was answered already")
 
 
-def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
-    """The undo that a person wanted for what the bank took back is over: the receipt is closed, or,
-    where it still stands in the ledger, asked about again."""
-    for row in tx.execute(_AGREED, {"connection": connection_id, "subject": subject}).all():
-        one, (kind, _, id_) = _of(row), subject.partition(":")
-        item = cash.find(tx, connection_id, kind, id_, locked=True)
-        is_over = item and item.state in set_aside.FREE and item.left == item.total
-        if item is None or not is_over or differences.are_to_go(tx, connection_id, subject):
-            stand(tx, connection_id, one, State.WAITING)
-            continue
-        stand(tx, connection_id, one, State.CLOSED)
-        set_aside.put(tx, connection_id, item, As.RETURNED, reason=one.words, by=set_aside.US,
-                      at=now)  # fmt: skip
+def agreed(tx: Tx, connection_id: int, subject: str) -> list[BankReturn]:
+    """Those that wait for this receipt to be undone, as a person wanted."""
+    rows = tx.execute(_AGREED, {"connection": connection_id, "subject": subject})
+    return [_of(row) for row in rows]
 
 
 def _row(connection_id: int, one: Receipt, at: datetime) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from typing import Self
 from connector.db import Tx
 from connector.local_days import moved
 from connector.money import cash, set_aside
-from connector.money.asides import Aside
+from connector.money.asides import As, Aside
 from connector.money.cash import BANK, Item, Standing
+from connector.money.other_records import Records, sums_of
 from connector.taken_back.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn
 from providers.bank.identity import is_reference, plain
+from providers.ledger import Payment
 from providers.money import Money
 
 OFFERED_MAX = 5
@@ -25,7 +27,8 @@ OVER = (Standing.CLOSED, Standing.IGNORED)
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The receipts that a return may undo, the newest first, and whether it is plainly the one of
-    them; `over` are those that the bank names and that are closed already."""
+    them; `over` are those that the bank names, or a person chose, of which nothing is to be closed
+    here: beside others those only whose money may still be there."""
 
     lines: list[Item]
     is_plain: bool
@@ -43,18 +46,24 @@ class Receipts:
         self._lines: dict[Money, list[_Line]] = {}
         self._items: dict[str, Item] = {}
         self._asides: dict[str, Aside | None] = {}
+        self._held: dict[Money, Records] = {}
 
     def beside(self, one: BankReturn) -> Beside:
         """By a reference or the text, else by the name of who paid; plainly the one receipt that a
         reference names, or that text and name do."""
         found = self._of(one)
         named = _named(one, found)
+        over = [
+            it for it in found
+            if self._is_over(it) and (it in named or it.subject == one.subject)
+        ]  # fmt: skip
         if live := self._live(named):
+            rivals = self._first([it for it in over if not self.is_returned(it.subject)])
             is_plain = len(live) == 1 and bool(_with_id(one, live) or _of_payer(one, live))
-            return Beside(self._first(live), is_plain)
+            return Beside(self._first(live), is_plain and not rivals, rivals)
         rest = self._live(found)
         offered = _of_payer(one, rest) or rest
-        return Beside(self._first(offered), is_plain=False, over=self._first(named))
+        return Beside(self._first(offered), is_plain=False, over=self._first(over))
 
     def named_by(self, one: BankReturn) -> list[Item]:
         """The receipts that a reference or else the text of a return names, whatever became of
@@ -68,6 +77,26 @@ class Receipts:
             found = set_aside.about(self._tx, self._connection_id, over)
             self._asides = dict.fromkeys(over) | {it.subject: it for it in found}
         return self._asides[item.subject]
+
+    def find(self, subject: str) -> Item | None:
+        """A receipt of one of these sums; None where there is none of this subject."""
+        return self._items.get(subject)
+
+    def is_returned(self, subject: str) -> bool:
+        """Whether it is closed because the bank took it back."""
+        item = self.find(subject)
+        aside = self.aside(item) if item and item.state in OVER else None
+        return aside is not None and aside.as_ is As.RETURNED
+
+    def held(self, item: Item) -> list[Payment]:
+        """The ledger's records, entered by others, that may be the money of a receipt."""
+        if item.total not in self._held:
+            days = [line.day for line in self._lines[item.total]]
+            sums = {
+                it for line in self._lines[item.total] for it in sums_of(self._items[line.subject])
+            }
+            self._held[item.total] = Records.read(self._tx, self._connection_id, sums, days)
+        return self._held[item.total].of_line(item)
 
     def renew(self, item: Item) -> None:
         """Something was done with a receipt."""
@@ -98,7 +127,10 @@ class Receipts:
         return [_Line.of(it) for it in found]
 
     def _live(self, lines: Sequence[_Line]) -> list[_Line]:
-        return [it for it in lines if self._items[it.subject].state not in OVER]
+        return [it for it in lines if not self._is_over(it)]
+
+    def _is_over(self, line: _Line) -> bool:
+        return self._items[line.subject].state in OVER
 
     def _first(self, lines: Sequence[_Line]) -> list[Item]:
         return [self._items[it.subject] for it in lines[:OFFERED_MAX]]

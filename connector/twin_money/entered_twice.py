@@ -11,10 +11,9 @@ from connector.mirroring import mirror
 from connector.money import cash, set_aside
 from connector.money.cash import BANK, Item
 from connector.money.same_money import ENTERED
-from connector.money.twin_questions import ALIKE
+from connector.money.twin_questions import ALIKE, WINDOW
 from connector.outgoing import intents
 from connector.outgoing.intention import OPEN, STANDING
-from connector.twin_money.twin_evidence import WINDOW
 from providers.ledger import Kind, RecordPayment
 
 

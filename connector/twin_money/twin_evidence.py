@@ -4,7 +4,7 @@ text, or the numbers of invoices that stand in both."""
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connector.db import Tx
 from connector.evidence import advice_senders
@@ -20,9 +20,6 @@ from providers.bank.identity import plain
 from providers.ledger import Payment
 
 DIGITS_MIN = 3
-WINDOW = timedelta(days=6)
-"""How far the days of the two may lie apart: weekends, holidays and the way of a cheque, and less
-than a week, so that a customer that pays the same sum every week is not held back."""
 
 
 def named(verdict: MatchDecision) -> set[str]:

@@ -11,24 +11,21 @@ from typing import Any
 from connector.db import Tx
 from connector.evidence.cash_case import Case
 from connector.local_days import moved
-from connector.mirroring import documents
 from connector.money import cash, ledger_money, set_aside, twin_questions
 from connector.money.cash import BANK, Item, Standing
 from connector.money.ledger_money import ENDED, KINDS, Days
+from connector.money.other_records import days_about, subject_of, sums_of, unclaimed, words
 from connector.money.same_money import ENTERED, is_sum_of
 from connector.money.set_aside import As, Aside
-from connector.money.twin_questions import ALIKE, references
-from connector.outgoing import intents
-from connector.outgoing.intention import OPEN
+from connector.money.twin_questions import ALIKE, WINDOW, references
 from connector.rules.policy import Policy
 from connector.twin_money import entered_twice
-from connector.twin_money.twin_evidence import WINDOW, has_id, is_told, named, pays
+from connector.twin_money.twin_evidence import has_id, is_told, named, pays
 from matching.items import MatchDecision
 from matching.rules import SAME_MONEY
 from matching.weighing import doubted
 from providers.bank.identity import plain
 from providers.ledger import Gone, Payment, Record
-from providers.money import Money
 
 __all__ = ["WINDOW", "named"]
 SURE_WITHIN = timedelta(days=3)
@@ -87,15 +84,15 @@ def alike(tx: Tx, connection_id: int, item: Item) -> list[tuple[str, str]]:
     """Other records of this very sum about that time, in words, that set_aside accepts."""
     first, last = moved(item.received, -ALIKE), moved(item.received, ALIKE)
     lines = cash.of_totals(
-        tx, connection_id, _sums(item), since=first, until=last, kind=BANK, locked=False,
+        tx, connection_id, sums_of(item), since=first, until=last, kind=BANK, locked=False,
         states=tuple(Standing) if item.kind == BANK else ENTERED,
     )  # fmt: skip
     near = sorted(lines, key=lambda it: abs(it.received - item.received))[:OFFERED_MAX]
     held = ledger_money.received(
-        tx, connection_id, _sums(item), Days(first, last, first), limit=NEAR_MAX
+        tx, connection_id, sums_of(item), Days(first, last, first), limit=NEAR_MAX
     )
     found = {it.subject: f"{it.id} of {it.received:%d %b %Y}" for it in near}
-    found |= {f"{it.kind}:{it.id}": _words(it, {}) for it in held}
+    found |= words(tx, connection_id, held)
     refused = set_aside.why_not_same(tx, connection_id, item, found)
     return [(subject, words) for subject, words in found.items() if not refused[subject]]
 
@@ -163,7 +160,7 @@ def _of_line(
     item, own = case.item, customers(case, verdict)
     near = _records_near(tx, case, own)
     whose = ledger_money.owners(tx, case.connection.id, near)
-    near = [it for it in near if has_id(case, it) or whose[_subject(it)] & own]
+    near = [it for it in near if has_id(case, it) or whose[subject_of(it)] & own]
     if not near:
         return None
     wanted = named(verdict)
@@ -173,20 +170,18 @@ def _of_line(
         if wanted and paid and not wanted & paid:
             continue  # the text says what it is for, and that is another invoice
         found.append((record, has_id(case, record) or is_told(tx, case, record, paid)))
-    told = [record for record, is_it in found if is_it]
-    chosen = told if len(told) == 1 else [record for record, _ in found]
+    by_text = [record for record, is_it in found if is_it]
+    chosen = by_text if len(by_text) == 1 else [record for record, _ in found]
     if not chosen:
         return None
-    first, by_reference = chosen[0], len(told) == 1
+    first, by_reference = chosen[0], len(by_text) == 1
     is_near = first.total == item.total and abs(first.received - item.received) <= WINDOW
     sure = is_near and len(near) < NEAR_MAX and (
         by_reference
-        or (len(chosen) == 1 and _is_certain(tx, case, verdict, first, whose[_subject(first)]))
+        or (len(chosen) == 1 and _is_certain(tx, case, verdict, first, whose[subject_of(first)]))
     ) and not _may_be_other(tx, case, verdict, first)  # fmt: skip
-    numbers = {it.id: it.number for it in documents.of_ids(
-        tx, case.connection.id, {part.invoice_id for it in chosen for part in it.allocations}
-    )}  # fmt: skip
-    records = tuple((_subject(it), _words(it, numbers)) for it in chosen[:OFFERED_MAX])
+    told = words(tx, case.connection.id, chosen)
+    records = tuple(told.items())[:OFFERED_MAX]
     return Twin(records, f"the ledger already holds {first.total}:", sure, by_reference)
 
 
@@ -194,35 +189,15 @@ def _records_near(tx: Tx, case: Case, customers: Collection[str]) -> list[Paymen
     """Money of this sum that others entered about that day, or that waited in the ledger for the
     line, and that stands for no other line; the nearest day first."""
     item, connection_id = case.item, case.connection.id
-    first, *near = (moved(item.received, by) for by in (-ALIKE, WINDOW, -WINDOW))
     found = ledger_money.received(
-        tx, connection_id, _sums(item), Days(first, *near), limit=NEAR_MAX, customer_ids=customers,
-        told=references(item),
+        tx, connection_id, sums_of(item), days_about(item.received, item.received),
+        limit=NEAR_MAX, customer_ids=customers, told=references(item),
     )  # fmt: skip
-    if not found:
-        return []
-    ours = {it.receipt for it in intents.brought(tx, connection_id, [it.id for it in found])}
-    on_the_way = intents.in_states(tx, connection_id, *OPEN, names=("record_payment",))
-    markers = [intent.marker for intent in on_the_way]
-    asides = set_aside.about(tx, connection_id, [_subject(it) for it in found])
-    taken = {name for it in asides for name in (it.subject, it.of)}
-    taken |= set_aside.denied(tx, connection_id, item.subject)
+    denied = set_aside.denied(tx, connection_id, item.subject) if found else set()
     free = [
-        record
-        for record in found
-        if record.id not in ours and _subject(record) not in taken
-        and not any(marker in f"{record.reference} {record.memo}" for marker in markers)
+        it for it in unclaimed(tx, connection_id, found) if subject_of(it) not in denied
     ]  # fmt: skip
     return sorted(free, key=lambda it: abs(it.received - item.received))
-
-
-def _sums(item: Item) -> set[Money]:
-    """How much it is, and how much was sent, where the bank converted that."""
-    return {item.total} | ({item.original} if item.original else set())
-
-
-def _subject(record: Payment) -> str:
-    return f"{record.kind}:{record.id}"
 
 
 def customers(case: Case, verdict: MatchDecision) -> set[str]:
@@ -275,10 +250,3 @@ def _has_rivals(tx: Tx, case: Case, record: Payment) -> bool:
             until=moved(record.received, WINDOW), kind=BANK, states=set_aside.FREE, locked=False,
         )
     )  # fmt: skip
-
-
-def _words(record: Payment, numbers: dict[str, str]) -> str:
-    paid = ", ".join(numbers.get(it.invoice_id) or it.invoice_id for it in record.allocations)
-    where = f"set against {paid}" if paid else "not applied"
-    kind = str(record.kind).replace("_", " ")
-    return f"{kind} {record.id} of {record.received:%d %b %Y}, {where}"

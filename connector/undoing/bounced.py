@@ -3,7 +3,7 @@ what was applied of it is undone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,20 +15,28 @@ from connector.db import Tx
 from connector.decided import approvals, questions
 from connector.decided.approvals import Approval
 from connector.decided.questions import Question
-from connector.money import cash, set_aside
-from connector.money.asides import Aside
+from connector.evidence.cash_case import assemble
+from connector.money import cash, other_records, set_aside
 from connector.money.cash import Item, Moved
+from connector.money.other_records import subject_of
 from connector.money.set_aside import As
 from connector.outgoing import intents
+from connector.rules import policy as policies
 from connector.rules.modes import ACTING, Mode
-from connector.taken_back import bank_returns
+from connector.syncing import unread_payments
+from connector.taken_back import bank_returns, closed_returns
 from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
-from connector.taken_back.returned_money import Beside, Receipts
-from connector.undoing import undo
+from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
+from connector.taken_back.returned_money import Receipts
+from connector.undoing import return_questions, undo
+from connector.undoing.return_questions import is_free
 from connector.writing_back import differences
+from matching.items import MatchDecision
+from providers.ledger import Payment
 
-RETURNED = "returned"
-"""Marks the option that closes a receipt."""
+NOTHING_NAMED = MatchDecision("review", (), "", (), ())
+Next = Item | Question | State
+"""A receipt that a return closes by itself, what a person is asked, or how the return stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +60,24 @@ def is_about(approval: Approval) -> bool:
     return approval.subject.startswith(SUBJECT)
 
 
-def is_due(tx: Tx, connection: Connection, mode: Mode) -> bool:
+def is_due(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> bool:
     """Whether any return is to be closed, or to be asked about otherwise than it is asked now, in
     this mode for cash."""
     desk = _Desk.read(tx, connection, mode)
-    return any(_next(tx, connection, one, desk) is not None for one in desk.returns)
+    return any(_next(tx, connection, one, desk, at=at) is not None for one in desk.returns)
 
 
 def settle(tx: Tx, connection: Connection, mode: Mode, *, at: datetime) -> None:
     """Put each return beside its receipt. In autopilot one that is plainly of money of which
-    nothing stands in the ledger closes that; of any other a person is asked. What somebody else
-    moves on meanwhile is left to the next run."""
+    nothing stands in the ledger, nor anything that may be it, closes that; of any other a person is
+    asked. What somebody else moves on meanwhile is left to the next run."""
     desk = _Desk.read(tx, connection, mode)
     for one in desk.returns:
-        step = _next(tx, connection, one, desk)
+        step = _next(tx, connection, one, desk, at=at)
         if step is None:
             continue
         with suppress(Moved), tx.begin_nested():
-            if isinstance(step, Item):
-                _close(tx, connection, one, step, at=at)
-            else:
-                _ask(tx, connection, one, step, at=at)
+            _take(tx, connection, one, step, desk, at=at)
         if isinstance(step, Item):
             desk.receipts.renew(step)
 
@@ -96,51 +101,134 @@ def turn_down(tx: Tx, approval: Approval) -> None:
     one = bank_returns.find(tx, approval.connection_id, id_)
     if one is not None:
         bank_returns.stand(tx, approval.connection_id, one, State.LEFT)
+        closed_returns.again(tx, approval.connection_id, approval.options)
 
 
 def _agree(
     tx: Tx, connection: Connection, approval: Approval, *, option: int, by: str, now: datetime
 ) -> None:
+    chosen = approval.options[option]
     one = bank_returns.find(tx, connection.id, approval.subject.removeprefix(SUBJECT))
-    subject = str(approval.options[option][RETURNED])
+    subject = str(chosen[RETURNED])
     kind, _, id_ = subject.partition(":")
     item = cash.find(tx, connection.id, kind, id_, locked=True)
     if one is None or item is None or one.state is not State.ASKED:
         raise LookupError("this was answered already")
-    if _is_free(item) and not differences.are_to_go(tx, connection.id, subject):
-        bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=subject)
-        set_aside.put(tx, connection.id, item, As.RETURNED, reason=one.words, by=by, at=now)
-    else:
-        bank_returns.stand(tx, connection.id, one, State.AGREED, subject=subject)
-        undo.intend(tx, connection, money=subject, by=by, now=now)
+    state = _carry_out(tx, connection, one, item, chosen, by=by, now=now)
+    bank_returns.stand(tx, connection.id, one, state, subject=subject)
+    closed_returns.again(tx, connection.id, approval.options, but=subject)
     audit.add(
         tx, connection.id, at=now, actor=by, event="bank_return.agreed", about=approval.subject,
-        decision_id=approval.decision_id, receipt=subject,
+        decision_id=approval.decision_id, receipt=subject, same_as=chosen.get(SAME, ""),
+        others=chosen.get(OTHERS, []),
     )  # fmt: skip
 
 
-def _next(tx: Tx, connection: Connection, one: BankReturn, desk: _Desk) -> Item | Question | None:
-    """The receipt that a return closes by itself, or what a person is asked; None while nothing is
-    to be done about it. Only reads."""
+def _carry_out(
+    tx: Tx, connection: Connection, one: BankReturn, item: Item, chosen: Mapping[str, Any], *,
+    by: str, now: datetime,
+) -> State:  # fmt: skip
+    """Do with the receipt what a person chose. Returns how the return stands then."""
+    aside = set_aside.standing(tx, connection.id, item.subject)
+    if aside and aside.as_ is As.RETURNED:
+        return State.CLOSED
+    if same := chosen.get(SAME):
+        set_aside.put(
+            tx, connection.id, item, As.SAME, of=same, reason=str(chosen["text"]), by=by, at=now
+        )
+        return State.WAITING
+    if not is_free(item) or differences.are_to_go(tx, connection.id, item.subject):
+        undo.intend(tx, connection, money=item.subject, by=by, now=now)
+        return State.AGREED
+    held = other_records.of_line(tx, connection.id, item)
+    unsure = closed_returns.unsure(tx, connection.id, one, held)
+    if {*map(subject_of, unsure)} - {*chosen.get(OTHERS, ())}:
+        raise LookupError("the ledger holds other money now that may be this; look again")
+    set_aside.put(tx, connection.id, item, As.RETURNED, reason=one.words, by=by, at=now)
+    return State.CLOSED
+
+
+def _next(
+    tx: Tx, connection: Connection, one: BankReturn, desk: _Desk, *, at: datetime
+) -> Next | None:  # fmt: skip
+    """What is to be done about a return; None while that is nothing. Only reads."""
     beside = desk.receipts.beside(one)
-    if desk.mode is Mode.AUTOPILOT and beside.is_plain and not one.subject:
+    closed = desk.receipts.find(one.subject)
+    if closed and desk.receipts.is_returned(closed.subject):
+        held = _held(tx, connection.id, one, [closed], desk)
+        if not held:
+            return State.CLOSED
+        question = return_questions.about_closed(
+            tx, connection.id, one, closed, receipts=desk.receipts, held=held
+        )  # fmt: skip
+        return _unless_asked(one, question, desk)
+    held, unread = _held(tx, connection.id, one, beside.lines, desk), ""
+    if desk.mode is Mode.AUTOPILOT and beside.is_plain and not one.subject and not held:
         line = beside.lines[0]
-        if not _is_free(line) or set_aside.history(tx, connection.id, line.subject):
+        if not is_free(line) or set_aside.history(tx, connection.id, line.subject):
             pass
-        elif _is_untouched(tx, connection.id, line):
-            return line
-        elif differences.are_to_go(tx, connection.id, line.subject) or intents.is_open(
-            tx, connection.id, line.subject
-        ):
+        elif _is_on_the_way(tx, connection.id, line):
             return None  # what was booked beside it is undone first
-    question = _question(tx, connection.id, one, beside, desk.receipts)
+        elif not (unread := _unread(tx, connection, line, at=at)) and _is_untouched(
+            tx, connection.id, line
+        ):
+            return line
+    question = return_questions.about(
+        tx, connection.id, one, beside, receipts=desk.receipts, held=held, unread=unread
+    )  # fmt: skip
+    return _unless_asked(one, question, desk)
+
+
+def _is_on_the_way(tx: Tx, connection_id: int, line: Item) -> bool:
+    """Whether what was booked beside a receipt is to be undone, or is being."""
+    return bool(differences.standing(tx, connection_id, line.subject)) and (
+        bool(differences.are_to_go(tx, connection_id, line.subject))
+        or intents.is_open(tx, connection_id, line.subject)
+    )
+
+
+def _unread(tx: Tx, connection: Connection, line: Item, *, at: datetime) -> str:
+    """What the ledger shows on invoices alone and may be the money of a receipt, in words."""
+    rules = policies.current(tx, connection.client_id).policy
+    case = assemble(tx, connection, line, rules, now=at)
+    found = unread_payments.near(tx, case, NOTHING_NAMED)
+    return found.words if found else ""
+
+
+def _held(
+    tx: Tx, connection_id: int, one: BankReturn, lines: Sequence[Item], desk: _Desk
+) -> dict[str, list[Payment]]:
+    """By receipt, what the ledger holds that may be its money."""
+    found = {
+        line.subject: closed_returns.unsure(tx, connection_id, one, desk.receipts.held(line))
+        for line in lines
+    }
+    return {subject: records for subject, records in found.items() if records}
+
+
+def _unless_asked(one: BankReturn, question: Question, desk: _Desk) -> Question | None:
     before = desk.asked.get(f"{SUBJECT}{one.id}")
     is_asked = before and (before.summary, before.options) == (question.summary, question.options)
     return None if one.state is State.ASKED and is_asked else question
 
 
-def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: datetime) -> None:
+def _take(
+    tx: Tx, connection: Connection, one: BankReturn, step: Next, desk: _Desk, *, at: datetime
+) -> None:  # fmt: skip
     """Raises Moved where the receipt or the return is no longer as it was read."""
+    before = desk.asked.get(f"{SUBJECT}{one.id}")
+    if isinstance(step, Question):
+        _ask(tx, connection, one, step, at=at)
+    elif isinstance(step, Item):
+        _close(tx, connection, one, step, at=at)
+    else:
+        approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
+        bank_returns.stand(tx, connection.id, one, step)
+    if before:
+        closed_returns.again(tx, connection.id, before.options)
+
+
+def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: datetime) -> None:
     approvals.lapse(tx, connection.id, f"{SUBJECT}{one.id}", at=at)
     bank_returns.stand(tx, connection.id, one, State.CLOSED, subject=line.subject)
     now = cash.find(tx, connection.id, line.kind, line.id, locked=True)
@@ -151,37 +239,7 @@ def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: d
 
 def _is_untouched(tx: Tx, connection_id: int, item: Item) -> bool:
     """Whether nothing of it stands in the ledger, nor what was booked beside it."""
-    return _is_free(item) and not differences.standing(tx, connection_id, item.subject)
-
-
-def _is_free(item: Item) -> bool:
-    return item.state in set_aside.FREE and item.left == item.total
-
-
-def _question(
-    tx: Tx, connection_id: int, one: BankReturn, beside: Beside, receipts: Receipts
-) -> Question:  # fmt: skip
-    who = f" of {one.payer}" if one.payer else ""
-    over = [_said_of(tx, connection_id, it, receipts.aside(it)) for it in beside.over]
-    reasons = [f"{one.words}{who}", *over]
-    if not beside.lines and not beside.over:
-        reasons.append(
-            "no receipt of that sum is known here; look in the ledger for what it undoes"
-        )
-    return Question(reasons, [_option(line) for line in beside.lines])
-
-
-def _said_of(tx: Tx, connection_id: int, line: Item, aside: Aside | None) -> str:
-    """Why nothing is left to close of a receipt that the bank names."""
-    which = f"its receipt of {line.received:%d %b %Y}, {line.subject},"
-    if aside is None:
-        events = audit.entries(
-            tx, connection_id, which=lambda row: row.c.about == line.subject, last=1
-        )
-        closed = "".join(f" ({it.event} by {it.actor} on {it.at:%d %b %Y})" for it in events)
-        return f"{which} is closed{closed}; look at it"
-    then = f"look at {aside.of}, which counts in its place" if aside.of else "look at it"
-    return f"{which} was closed by {aside.by} on {aside.at:%d %b %Y}, {aside.words}; {then}"
+    return is_free(item) and not differences.standing(tx, connection_id, item.subject)
 
 
 def _ask(
@@ -193,12 +251,3 @@ def _ask(
         reasons=question.reasons, options=question.options, at=at,
     ):  # fmt: skip
         bank_returns.stand(tx, connection.id, one, State.ASKED)
-
-
-def _option(line: Item) -> dict[str, Any]:
-    what = f"{line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
-    undone = "" if line.state in set_aside.FREE else "undo what was applied of it, and "
-    return {
-        "text": f"it is {what}: {undone}close it as returned", "allocations": [],
-        RETURNED: line.subject,
-    }  # fmt: skip

@@ -21,7 +21,7 @@ from connector.money import cash, set_aside
 from connector.money.cash import Item, Standing
 from connector.outgoing import intents
 from connector.outgoing.intents import OPEN, Intent, Step
-from connector.taken_back import bank_returns, reversals
+from connector.taken_back import closed_returns, reversals
 from connector.undoing import undo_writes
 from connector.undoing.undo_writes import CannotUndo
 from providers.ledger import (
@@ -217,4 +217,4 @@ def _let_go(tx: Tx, intent: Intent, *, now: datetime) -> None:
         if item.state is Standing.APPLYING:
             state = Standing.REVIEW if item.left else Standing.APPLIED
             cash.stand(tx, connection.id, item, state, at=now)
-        bank_returns.follow(tx, connection.id, item.subject, now=now)
+        closed_returns.follow(tx, connection.id, item.subject, now=now)

@@ -4,7 +4,7 @@ queries, and as many steps for each, where there are many as where there are few
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -26,6 +26,7 @@ from tests.connector.office import TODAY, connect, usd
 from tests.connector.pairs import calls, statements
 
 FEW, MANY = 6, 24
+NOW = datetime.combine(TODAY, time(12), UTC)
 
 
 def member(number: int, *, day: date = TODAY, text: str = "Member {} monthly fee") -> Receipt:
@@ -68,7 +69,7 @@ class Collector:
 
 
 def due(tx: Tx, connection: Connection) -> bool:
-    return bounced.is_due(tx, connection, Mode.COPILOT)
+    return bounced.is_due(tx, connection, Mode.COPILOT, at=NOW)
 
 
 @pytest.mark.parametrize("returned", [False, True])
@@ -99,7 +100,8 @@ def test_returns_that_are_plainly_of_their_receipts_are_closed_in_one_run(deps: 
         bounced.settle(tx, firm.connection, Mode.AUTOPILOT, at=deps.now())
         found = bank_returns.of_days(tx, firm.connection.id, TODAY, TODAY)
         assert [it.state for it in found] == [State.CLOSED, State.CLOSED, State.ASKED]
-        assert not bounced.is_due(tx, firm.connection, Mode.AUTOPILOT), "it was asked as it stands"
+        is_due = bounced.is_due(tx, firm.connection, Mode.AUTOPILOT, at=NOW)
+        assert not is_due, "it was asked as it stands"
 
 
 @pytest.mark.parametrize("returned", [0, 3])

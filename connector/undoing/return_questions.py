@@ -1,0 +1,120 @@
+"""What a person is asked about a return of the bank: which receipt it undoes, and what in the
+ledger may be the money of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connector import audit
+from connector.db import Tx
+from connector.decided.questions import Question
+from connector.money import other_records, set_aside
+from connector.money.asides import Aside
+from connector.money.cash import Item
+from connector.money.other_records import subject_of
+from connector.taken_back.bank_returns import BankReturn
+from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
+from connector.taken_back.returned_money import Beside, Receipts
+from providers.ledger import Payment
+
+RECORDS_MAX = 5
+"""Of one receipt, in an option each."""
+Held = Mapping[str, Sequence[Payment]]
+"""By receipt, the records of the ledger that may be its money."""
+
+
+def is_free(item: Item) -> bool:
+    """Whether nothing of a receipt is placed or on its way."""
+    return item.state in set_aside.FREE and item.left == item.total
+
+
+def about(
+    tx: Tx, connection_id: int, one: BankReturn, beside: Beside, *, receipts: Receipts, held: Held,
+    unread: str = "",
+) -> Question:  # fmt: skip
+    """Of a return that is not closed: which receipt it is. `unread` is what the ledger shows and
+    did not give out yet."""
+    words = _words(tx, connection_id, held)
+    over = [_said_of(tx, connection_id, it, receipts.aside(it)) for it in beside.over]
+    reasons = [_took(one), *over]
+    if not beside.lines and not beside.over:
+        reasons.append(
+            "no receipt of that sum is known here; look in the ledger for what it undoes"
+        )
+    if words:
+        reasons.append(
+            f"the ledger holds {' and '.join(words.values())}, which may be the money that the bank"
+            " took back"
+        )
+    if unread:
+        reasons.append(f"the ledger shows {unread}, which was not read yet: it may be that money")
+    options = []
+    for line in beside.lines:
+        options += _options(line, [subject_of(it) for it in held.get(line.subject, ())], words)
+    return Question(reasons, options)
+
+
+def about_closed(
+    tx: Tx, connection_id: int, one: BankReturn, line: Item, *, receipts: Receipts, held: Held
+) -> Question:  # fmt: skip
+    """Of a return whose receipt is closed, while the ledger holds what may be its money."""
+    words = _words(tx, connection_id, held)
+    records = " and ".join(words.values())
+    reasons = [
+        _took(one), _said_of(tx, connection_id, line, receipts.aside(line)),
+        f"the ledger holds {records}, which may be that money: delete or void it there if it is",
+    ]  # fmt: skip
+    text = f"{records} is other money; what the bank took back stays closed"
+    return Question(
+        reasons,
+        [{"text": text, "allocations": [], RETURNED: line.subject, OTHERS: [*words]}],
+    )  # fmt: skip
+
+
+def _took(one: BankReturn) -> str:
+    return one.words + (f" of {one.payer}" if one.payer else "")
+
+
+def _words(tx: Tx, connection_id: int, held: Held) -> dict[str, str]:
+    records = {subject_of(it): it for some in held.values() for it in some}
+    return other_records.words(tx, connection_id, records.values()) if records else {}
+
+
+def _said_of(tx: Tx, connection_id: int, line: Item, aside: Aside | None) -> str:
+    """Why nothing is left to close of a receipt that the bank names."""
+    which = f"its receipt of {line.received:%d %b %Y}, {line.subject},"
+    if aside is None:
+        events = audit.entries(
+            tx, connection_id, which=lambda row: row.c.about == line.subject, last=1
+        )
+        closed = "".join(f" ({it.event} by {it.actor} on {it.at:%d %b %Y})" for it in events)
+        return f"{which} is closed{closed}; look at it"
+    then = "look at it"
+    if aside.of:
+        then = (
+            f"look at {aside.of}, which counts in its place; once that is deleted or voided, or the"
+            " receipt is brought back, it can be closed here"
+        )
+    return f"{which} was closed by {aside.by} on {aside.at:%d %b %Y}, {aside.words}; {then}"
+
+
+def _options(
+    line: Item, records: Sequence[str], words: Mapping[str, str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    what = f"it is {line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
+    about_it: dict[str, Any] = {"allocations": [], RETURNED: line.subject}
+    if not is_free(line):
+        text = f"{what}: undo what was applied of it, and close it as returned"
+        return [about_it | {"text": text}]
+    if not records:
+        return [about_it | {"text": f"{what}: close it as returned"}]
+    others = " and ".join(words[it] for it in records)
+    return [
+        *(
+            about_it | {"text": f"{what}, and so is {words[it]}: count it once", SAME: it}
+            for it in records[:RECORDS_MAX]
+        ),
+        about_it | {"text": f"{what}, and {others} is other money: close it as returned",
+                    OTHERS: list(records)},
+    ]  # fmt: skip
