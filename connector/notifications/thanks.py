@@ -182,7 +182,7 @@ def _reminded(
         row.invoice_id
         for rows in messages.asked(tx, connection_id, customer_ids).values()
         for row in rows
-        if not row.was_left
+        if not (row.was_left or row.came_back)
     }
     return {id_: one for id_, one in paid.items() if id_ in asked}
 
