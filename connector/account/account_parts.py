@@ -70,6 +70,7 @@ def sent_messages(
 ) -> list[SentMessage]:  # fmt: skip
     """Every message. A step taken for another due date counts for the present one if that was
     only corrected, by days. A letter on paper went out when a person says that it was posted.
+    What came back did not reach the customer.
     `written` are the keys of what else went out in writing, `declined` those of what a person did
     not want, `to` whom mails were handed over to, and `said` what they were for, by key."""
     dues = {invoice.id: invoice.due for invoice in invoices}
@@ -91,8 +92,9 @@ def sent_messages(
                 invoice_ids=tuple(row.invoice_id for row in valid),
                 stages=tuple(row.step for row in valid), channel=channel, noted_only=noted,
                 in_shadow=all(row.mode == Mode.SHADOW for row in rows) and key not in declined,
-                opened=signs.opened, clicked=signs.clicked, is_written=posted or key in written,
-                to=to.get(key, ()), purpose=purpose, said_of=said_of,
+                opened=signs.opened, clicked=signs.clicked,
+                is_written=(posted or key in written) and not rows[-1].came_back,
+                came_back=rows[-1].came_back, to=to.get(key, ()), purpose=purpose, said_of=said_of,
             )
         )  # fmt: skip
     return sorted(sent, key=lambda message: message.at)

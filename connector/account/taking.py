@@ -34,6 +34,7 @@ from dunning.customer.channels import Channel
 from dunning.deciding.decision import Ask, Matter, Send, Wait
 from dunning.deciding.joint import asked_numbers, parts
 from dunning.deciding.manner import unopened
+from dunning.deciding.reach import within_reach
 from dunning.rules.steps import Do
 from dunning.spoken import speech
 
@@ -72,8 +73,8 @@ def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
     core = reminder_of(account, step)
     about = {name: getattr(core, name) for name in ("customer_id", "step", "invoice_ids", "stages",
                                                     "total")}  # fmt: skip
-    if step.channel is Channel.CALL and account.call_to:
-        return PlaceCall(**about, number=account.call_to)
+    if step.channel is Channel.CALL and (number := _rings(rules, account, step)):
+        return PlaceCall(**about, number=number)
     if step.channel is Channel.LETTER:
         is_demand = step.do is Do.DEMAND_LETTER
         return PrintLetter(**about, kind=LetterKind.DEMAND if is_demand else LetterKind.REMINDER)
@@ -81,6 +82,12 @@ def effect_of(rules: Rules, account: Account, step: Send) -> Reminder:
         facts = speech.facts_of(account, step, rules.dunning, rules.connection.name)
         return SendText(**about, number=account.text_to, text=speech.text_message(facts))
     return core
+
+
+def _rings(rules: Rules, account: Account, step: Send) -> str:
+    """The number that the machine may call; empty where a person calls."""
+    _, own = rules.dunning.applying_to(account, step.on)
+    return within_reach(account, own, rules.now).call_to
 
 
 def channel_of(effect: Reminder) -> Channel:
@@ -230,7 +237,9 @@ def option_of(tx: Tx, rules: Rules, account: Account, step: Send) -> dict[str, A
     subject = subject_of(account.customer_id, account.currency)
     failed = intents.failed(tx, rules.connection.id, subject)
     effect = effect_of(rules, account, step)
-    facts = ("/".join(map(str, place)) for place in places)
+    facts = ["/".join(map(str, place)) for place in places]
+    if any(sent.came_back for one in (account, *account.beside) for sent in one.sent):
+        facts += messages.returned_at(tx, rules.connection.id, places)
     by_person = step.do in BY_A_PERSON and not isinstance(effect, PlaceCall)
     script = ""
     if by_person and step.do is Do.CALL:

@@ -19,8 +19,12 @@ from providers.messages import Message
 
 LISTED_MAX = 500
 NOWHERE: Mapping[str, str] = {}
+Place = tuple[str, str, date]
+"""(invoice id, step, due date)"""
 TURNED_DOWN = "turned down"
 """Stands for the mode of a step that a person did not want taken."""
+CAME_BACK = "came back"
+"""Stands for the mode of a step whose message is known not to have arrived."""
 
 message_table = db.table(
     "message",
@@ -73,6 +77,7 @@ ASKED_SINCE = (
     .where(a.connection_id == db.CONNECTION, a.at >= sa.bindparam("since"))
     .distinct()
 )
+PLACE = (a.invoice_id, a.step, a.due)
 ANEW = ("customer_id", "currency", "mode", "channel", "at", "intent_key")
 
 
@@ -92,6 +97,11 @@ class Asked:
     def was_left(self) -> bool:
         """Whether nothing was done at this step: it was noted in shadow, or turned down."""
         return self.mode in (Mode.SHADOW, TURNED_DOWN)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the message did certainly not arrive."""
+        return self.mode == CAME_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +127,14 @@ class Sent:
 
 
 def claim_steps(
-    tx: Tx,
-    connection_id: int,
-    places: Sequence[tuple[str, str, date]],
-    *,
-    customer_id: str,
-    currency: str,
-    mode: str,
-    intent_key: str,
-    at: datetime,
-    channel: Channel = Channel.EMAIL,
+    tx: Tx, connection_id: int, places: Sequence[Place], *, customer_id: str, currency: str,
+    mode: str, intent_key: str, at: datetime, channel: Channel = Channel.EMAIL,
     elsewhere: Mapping[str, str] = NOWHERE,
-) -> bool:
+) -> bool:  # fmt: skip
     """Take (invoice, step, due date) for one message: each can be taken once, by whoever comes
     first. `elsewhere` are invoices in another currency than `currency`, with that. False if any of
-    them is taken already, and then none is. What shadow only noted is not taken for anybody else.
+    them is taken already, and then none is. What shadow only noted is not taken for anybody else,
+    and what came back can be taken once more.
     Taken in one order by everybody, so that two who want the same ones do not wait for each other.
     """
     new = db.insert(tx, asked_table)
@@ -140,13 +143,15 @@ def claim_steps(
             new.on_conflict_do_update(
                 index_elements=["connection_id", "invoice_id", "step", "due"],
                 set_={name: new.excluded[name] for name in ANEW},
-                where=sa.and_(a.mode == Mode.SHADOW, new.excluded.mode != Mode.SHADOW),
+                where=sa.or_(
+                    sa.and_(a.mode == Mode.SHADOW, new.excluded.mode != Mode.SHADOW),
+                    a.mode == CAME_BACK,
+                ),
             ).returning(a.invoice_id),
             [
                 {"connection_id": connection_id, "invoice_id": invoice_id, "step": step,
-                 "due": due, "customer_id": customer_id,
-                 "currency": elsewhere.get(invoice_id, currency),
-                 "mode": mode, "at": at, "channel": channel,
+                 "due": due, "customer_id": customer_id, "mode": mode, "at": at,
+                 "currency": elsewhere.get(invoice_id, currency), "channel": channel,
                  "intent_key": intent_key}
                 for invoice_id, step, due in sorted(places)
             ],
@@ -162,6 +167,19 @@ def give_back_steps(tx: Tx, connection_id: int, intent_key: str) -> None:
     tx.execute(
         sa.delete(asked_table).where(a.connection_id == connection_id, a.intent_key == intent_key)
     )
+
+
+def came_back(tx: Tx, connection_id: int, intent_key: str) -> None:
+    """The message of an intent is known not to have arrived."""
+    of = (a.connection_id == connection_id, a.intent_key == intent_key)
+    tx.execute(sa.update(asked_table).where(*of).values(mode=CAME_BACK))
+
+
+def returned_at(tx: Tx, connection_id: int, places: Sequence[Place]) -> list[str]:
+    """The keys of the messages that came back of these (invoice, step, due date), in order."""
+    of = (a.connection_id == connection_id, a.invoice_id.in_({place[0] for place in places}))
+    rows = tx.execute(sa.select(*PLACE, a.intent_key).where(*of, a.mode == CAME_BACK))
+    return sorted({row.intent_key for row in rows if tuple(row)[:3] in places})
 
 
 def asked(
@@ -187,22 +205,12 @@ def customers_asked_since(tx: Tx, connection_id: int, since: datetime) -> set[st
 
 
 def keep(
-    tx: Tx,
-    connection_id: int,
-    message: Message,
-    *,
-    intent_key: str,
-    decision_id: int,
-    customer_id: str,
-    currency: str,
-    step: str,
-    invoice_ids: Collection[str],
-    read_at: datetime,
-    sent_at: datetime,
-    invoices: Sequence[Invoice] = (),
-) -> None:
+    tx: Tx, connection_id: int, message: Message, *, intent_key: str, decision_id: int,
+    customer_id: str, currency: str, step: str, invoice_ids: Collection[str], read_at: datetime,
+    sent_at: datetime, invoices: Sequence[Invoice] = (),
+) -> None:  # fmt: skip
     """Keep a message word for word before it is handed over, with the `invoices` as they were read
-    for it; the steps behind it count from then on."""
+    for it; its steps count from then on."""
     stood_on = [
         {"id": it.id, "number": it.number, "version": it.version, "open": str(it.open)}
         for it in invoices
@@ -225,8 +233,7 @@ def keep(
 
 
 def count_from(tx: Tx, connection_id: int, intent_key: str, *, at: datetime) -> None:
-    """The steps behind an intent count from when it goes out, aware UTC: what was ordered may have
-    waited."""
+    """The steps of an intent count from when it goes out (aware UTC): an order may have waited."""
     of = (a.connection_id == connection_id, a.intent_key == intent_key)
     tx.execute(sa.update(asked_table).where(*of).values(at=at))
 
@@ -269,8 +276,8 @@ def contacts(tx: Tx, connection_id: int) -> list[Any]:
 
 
 def count(tx: Tx, connection_id: int) -> int:
-    query = sa.select(sa.func.count()).where(m.connection_id == connection_id)
-    return int(tx.execute(query).scalar_one())
+    whose = m.connection_id == connection_id
+    return int(tx.execute(sa.select(sa.func.count()).where(whose)).scalar_one())
 
 
 def answered(tx: Tx, message_ids: Collection[str]) -> tuple[int, str] | None:

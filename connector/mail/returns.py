@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from connector import agenda
 from connector.clients.tenants import Connection
 from connector.correspondence import leaving, messages, tracking
 from connector.correspondence.messages import Sent
@@ -58,6 +59,9 @@ def _returned(
         tx, connection.id,
         Event(sent.message_id, address.lower(), kind, at, detail=failure.words),
     )  # fmt: skip
+    if failure.lasting and _reached_nobody(tx, connection.id, sent):
+        messages.came_back(tx, connection.id, sent.intent_key)
+        agenda.mark(tx, connection.id, [sent.customer_id])
     why = f"does not take mail: {failure.words}"
     if not failure.lasting:
         if not _is_in_a_row(tx, connection.id, sent, address):
@@ -67,6 +71,13 @@ def _returned(
         tx, connection, address, customer_id=sent.customer_id, why=why, words=failure.words,
         by=SERVER, at=at,
     )  # fmt: skip
+
+
+def _reached_nobody(tx: Tx, connection_id: int, sent: Sent) -> bool:
+    """Whether every address that a message went to sent it back for good."""
+    became = tracking.of_messages(tx, connection_id, [sent.message_id])[sent.message_id]
+    failed = {event.recipient for event in became.events if event.kind is Kind.BOUNCE}
+    return failed.issuperset(one.lower() for one in sent.recipients)
 
 
 def _is_in_a_row(tx: Tx, connection_id: int, sent: Sent, address: str) -> bool:

@@ -36,6 +36,7 @@ from dunning.letter import thanks as wording
 from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind, Payment, Record, Status
 from providers.messages import Message
+from providers.money import Money
 
 STEP = "thank you"
 
@@ -121,7 +122,19 @@ def _no_longer(effect: SendThanks, records: Sequence[Record]) -> str:
             return f"payment {id_} is set against something else"
     paid = {one.id for one in records if isinstance(one, Invoice) and one.status is Status.PAID}
     missing = next((id_ for id_ in effect.invoice_ids if id_ not in paid), "")
-    return f"invoice {missing} is open again" if missing else ""
+    return f"invoice {missing} is open again" if missing else _another_amount(effect, records)
+
+
+def _another_amount(effect: SendThanks, records: Sequence[Record]) -> str:
+    """That these payments do not pay the invoices with as much money as was decided on."""
+    settled = {one.id: one for one in records if isinstance(one, Invoice)}
+    amounts = (
+        part.amount
+        for part in thanks.paid_parts(settled, records)
+        if (part.payment[0].value, part.payment[1]) in effect.payments
+    )
+    total = Money.total(amounts, effect.total.currency)
+    return "" if total == effect.total else f"{total} is paid with money, not {effect.total}"
 
 
 def _must_wait(deps: Deps, fence: Fence, intent: Intent, customer: _Customer) -> bool:

@@ -55,8 +55,8 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What one payment took of one invoice."""
+class Part:
+    """What one payment paid of one invoice with money."""
 
     payment: tuple[Kind, str]
     invoice: Invoice
@@ -79,8 +79,8 @@ def consider(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
         return
     known = _known(tx, rules.connection.id, customer_ids)
     first = local_days.today(rules.connection, start)
-    found: dict[Place, list[_Part]] = defaultdict(list)
-    for part in _parts(settled, news):
+    found: dict[Place, list[Part]] = defaultdict(list)
+    for part in paid_parts(settled, news):
         if (part.invoice.customer_id, part.payment) not in known and part.received >= first:
             found[part.invoice.customer_id, part.amount.currency].append(part)
     for place, parts in found.items():
@@ -132,7 +132,7 @@ def _asked_about(approval: Approval) -> SendThanks:
     return effect
 
 
-def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[_Part]) -> None:
+def _thank(tx: Tx, rules: Rules, place: Place, parts: Sequence[Part]) -> None:
     connection, (customer_id, currency) = rules.connection, place
     invoices = {part.invoice.id: part.invoice for part in parts}
     effect = SendThanks(
@@ -182,24 +182,47 @@ def _reminded(
         row.invoice_id
         for rows in messages.asked(tx, connection_id, customer_ids).values()
         for row in rows
-        if not row.was_left
+        if not (row.was_left or row.came_back)
     }
     return {id_: one for id_, one in paid.items() if id_ in asked}
 
 
-def _parts(settled: Mapping[str, Invoice], news: Sequence[Record]) -> Iterator[_Part]:
+def paid_parts(settled: Mapping[str, Invoice], records: Sequence[Record]) -> Iterator[Part]:
     """By which payments these were settled: one ledger tells it on the invoice, one on the
-    payment."""
+    payment. What a credit paid is no part."""
     for invoice in settled.values():
         for paid in invoice.payments:
-            yield _Part((Kind.PAYMENT, paid.payment_id), invoice, paid.amount, paid.received)
+            yield Part((Kind.PAYMENT, paid.payment_id), invoice, paid.amount, paid.received)
     told = {paid.payment_id for invoice in settled.values() for paid in invoice.payments}
-    for payment in news:
-        if isinstance(payment, Payment) and payment.status not in ENDED and payment.id not in told:
-            for part in payment.allocations:
-                if part.invoice_id in settled:
-                    yield _Part((payment.kind, payment.id), settled[part.invoice_id], part.amount,
-                                payment.received)  # fmt: skip
+    for one in records:
+        if isinstance(one, Payment) and one.status not in ENDED and one.id not in told:
+            yield from _parts(settled, one)
+
+
+def _parts(settled: Mapping[str, Invoice], payment: Payment) -> Iterator[Part]:
+    """Where credits pay together with the money, nobody can say which of several customers or of
+    other invoices it was for: then there is none. Of the invoices of one customer all are named,
+    and only the sum of the amounts is sure."""
+    pays = [one for one in payment.allocations if one.amount.amount > 0]
+    rest = _taken(payment)
+    less = rest < Money.total((one.amount for one in pays), rest.currency)
+    whose = {settled[one.invoice_id].customer_id if one.invoice_id in settled else None
+             for one in pays}  # fmt: skip
+    if rest.amount <= 0 or (less and (None in whose or len(whose) > 1)):
+        return
+    for one in pays:
+        amount = min(one.amount, rest) if less else one.amount
+        rest -= amount
+        if one.invoice_id in settled:
+            invoice = settled[one.invoice_id]
+            yield Part((payment.kind, payment.id), invoice, amount, payment.received)
+
+
+def _taken(payment: Payment) -> Money:
+    """How much of the money invoices took."""
+    nothing = Money.zero(payment.total.currency)
+    kept = payment.total - payment.unapplied - (payment.refunded or nothing)
+    return kept - max(payment.elsewhere or nothing, nothing)
 
 
 def _known(

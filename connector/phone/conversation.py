@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from connector import audit, local_days
 from connector.clients import tenants
 from connector.clients.tenants import Connection
+from connector.correspondence import messages
 from connector.db import Tx
 from connector.decided import approvals
 from connector.deps import Deps
@@ -52,6 +53,11 @@ UNANSWERED = {
     "completed": "somebody answered and pressed no key",
 }  # fmt: skip
 """What Twilio says of a call that is over (twilio.com/docs/voice/api/call-resource, "Status")."""
+NOT_REACHED = frozenset((
+    OUTCOMES[Wish.WRONG_PERSON],
+    *(UNANSWERED[status] for status in ("busy", "no-answer", "failed", "canceled")),
+))  # fmt: skip
+"""Of a call that ended so, the customer heard nothing."""
 DIALLED = "DialCallStatus"
 
 
@@ -97,6 +103,8 @@ def end(deps: Deps, token: str, form: Mapping[str, str]) -> bool:
         if contact.ended_at is not None or status not in UNANSWERED:
             return True
         outcome = contact.outcome or UNANSWERED[status]
+        if outcome in NOT_REACHED:
+            messages.came_back(tx, contact.connection_id, contact.intent_key)
         phone_contacts.change(
             tx, contact, status=status, outcome=outcome, ended_at=now, sid=form["CallSid"]
         )

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import structlog
 
-from connector import audit
+from connector import agenda, audit
 from connector.account import account_faults, customer_rules
 from connector.clients import tenants
+from connector.correspondence import messages
 from connector.db import Tx
 from connector.deps import Deps
 from connector.inbound import replies
@@ -75,6 +76,8 @@ def note_status(deps: Deps, token: str, form: Mapping[str, str]) -> bool:
                 about=f"customer:{contact.customer_id}", decision_id=contact.decision_id,
                 status=status, code=code,
             )  # fmt: skip
+            messages.came_back(tx, contact.connection_id, contact.intent_key)
+            agenda.mark(tx, contact.connection_id, [contact.customer_id])
             why = f"the text message did not arrive (Twilio error {code or 'unknown'})"
             conversation.ask_person(tx, contact, why, now=now)
             if code == client.OPTED_OUT:
@@ -83,6 +86,7 @@ def note_status(deps: Deps, token: str, form: Mapping[str, str]) -> bool:
                     customer_id=contact.customer_id, by="Twilio", at=now,
                 )  # fmt: skip
     deps.ring("deliver", contact.connection_id)
+    deps.ring("decide", contact.connection_id)
     return True
 
 

@@ -39,6 +39,8 @@ ASIDE: dict[str, Any] = {
     "with_a_person": "",
     "min_days_between_messages": 1,
     "working_days": tuple(get_args(Weekday)),
+    "business_start": time.min,
+    "business_end": time(23, 59),
     "budget": Budget(contacts_per_7_days=50, contacts_per_30_days=200),
 }
 """What would let a step be missed, and so not be shown."""
@@ -59,7 +61,8 @@ class Stage:
 def stages(account: Account, policy: DunningPolicy) -> Iterator[Stage]:
     """The steps that an account would go through, from before its oldest due date to the end of
     the policy, if nothing were paid, nobody stopped them, and people approved what is theirs.
-    They come on their days whether people work on those or not, so that none is missed.
+    They come on their days whether people work on those or not, and at whatever hour a number may
+    ring, so that none is missed.
     """
     dated = [i.due for i in account.invoices if i.due]
     if not dated:

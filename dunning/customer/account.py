@@ -97,7 +97,9 @@ class SentMessage:
     and did not go out: in shadow (`in_shadow`), or because a person wanted it so. Only what
     `is_written` reached
     the customer in writing, as far as is known: a call did not, nor what was held back, nor a
-    letter on paper that nobody has posted. `to` are the addresses that a mail went to. `purpose` is
+    letter on paper that nobody has posted, nor what `came_back`: what is known not to have arrived,
+    as a mail that no address took, a text that was not delivered or a call that nobody answered.
+    `to` are the addresses that a mail went to. `purpose` is
     what it was for, and `said_of` are those of `invoice_ids` that it said so of, all where empty.
     """
 
@@ -111,6 +113,7 @@ class SentMessage:
     clicked: int | None = None
     is_written: bool = True
     in_shadow: bool = False
+    came_back: bool = False
     to: tuple[str, ...] = ()
     purpose: Purpose = Purpose.REMIND
     said_of: tuple[str, ...] = ()
@@ -118,7 +121,14 @@ class SentMessage:
     @property
     def went_out(self) -> bool:
         """Whether it reached the customer, as far as is known: in writing, or by telephone."""
-        return not self.noted_only and (self.is_written or self.channel is Channel.CALL)
+        is_known = self.is_written or self.channel is Channel.CALL
+        return is_known and not (self.noted_only or self.came_back)
+
+    @property
+    def stands(self) -> bool:
+        """Whether its step is not taken again. A mail that came back is: none of its addresses is
+        written to any more, so another one or another channel is tried."""
+        return not (self.came_back and self.channel is Channel.EMAIL)
 
     @property
     def is_waiting(self) -> bool:
@@ -161,6 +171,7 @@ class Account:
     `beside` are the customer's accounts in other currencies, which are in the same segment and may
     share a message with this one. With `in_shadow` nothing goes out to this customer: there what
     was noted counts as if it had gone out, and with everybody else as if it had never been.
+    `no_hour` tells of channels whose number is left out, because nothing may go out there, and why.
     `company` is the number that tells the client's companies apart, 0 where there is only one.
     """
 
@@ -195,6 +206,7 @@ class Account:
     in_shadow: bool = False
     company: int = 0
     answered_at: datetime | None = None
+    no_hour: tuple[tuple[Channel, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -215,14 +227,20 @@ class Account:
         """Whether it is more than noted in shadow, or shadow lasts."""
         return self.in_shadow or not message.in_shadow
 
+    def number(self, channel: Channel) -> str:
+        """The number (E.164) at which a channel reaches this customer; empty where it has none."""
+        return {Channel.TEXT: self.text_to, Channel.CALL: self.call_to}.get(channel, "")
+
     def reaches(self, channel: Channel) -> bool:
         """Whether this customer can be reached so by machine."""
-        ways = {
-            Channel.EMAIL: any("@" in email for email in self.emails),
-            Channel.TEXT: bool(self.text_to),
-            Channel.CALL: bool(self.call_to),
-        }
-        return ways.get(channel, False)
+        if channel is Channel.EMAIL:
+            return any("@" in email for email in self.emails)
+        return bool(self.number(channel))
+
+    def silent(self, channel: Channel) -> str:
+        """Why a channel does not reach this customer though there is a number; empty where there is
+        none, or it does."""
+        return dict(self.no_hour).get(channel, "")
 
 
 def side_by_side(accounts: Sequence[Account]) -> list[Account]:

@@ -15,7 +15,8 @@ from dunning.deciding.decision import Ask, Matter, Send, Wait
 from dunning.deciding.desk import Desk, at_once, latest
 from dunning.deciding.limits import above
 from dunning.deciding.manner import manner
-from dunning.deciding.sequence import Progress, exclusion, undemanded, unposted
+from dunning.deciding.reach import within_reach
+from dunning.deciding.sequence import Progress, exclusion, unarrived, undemanded, unposted
 from dunning.rules.policy import EVERYBODY, DunningPolicy
 from dunning.rules.steps import ALWAYS_A_PERSON, Do, Step, Tone
 from providers.money import Money
@@ -46,7 +47,7 @@ def _decided(
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)
-    account = part_promises.set_apart(account, rules, hours, now)
+    account = part_promises.set_apart(within_reach(account, rules, now), rules, hours, now)
     notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, rules)))
     usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
     if not usable:
@@ -191,7 +192,7 @@ def _at_any_hour(desk: Desk, found: Sequence[Progress], now: datetime) -> Send |
     matter, why = _gate(desk, last, proposed, unreachable)
     if matter:
         held_up = reasons.held_up(found, proposed.invoice_ids)
-        why = "; ".join((why, *undemanded(found), *held_up))
+        why = "; ".join((why, *undemanded(found), *unarrived(found), *held_up))
         return Ask(why, told, matter, proposed, ahead)
     return proposed
 
@@ -280,7 +281,7 @@ def _gate(desk: Desk, last: Step, proposed: Send, unreachable: str) -> tuple[Mat
         (bool(disputed), Matter.DISPUTED, disputed),
         (last.do in ALWAYS_A_PERSON, Matter.FORMAL, f"a {last.do} is a person's decision"),
         (last.do is Do.CALL and not account.reaches(Channel.CALL), Matter.CALL,
-         f"a person calls about {total}"),
+         "; ".join(filter(None, (f"a person calls about {total}", account.silent(Channel.CALL))))),
     )  # fmt: skip
     matter, why = next(((matter, why) for holds, matter, why in gates if holds), (None, ""))
     if unreachable:

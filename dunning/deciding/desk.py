@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from dunning.contact_hours import sending_hours
 from dunning.contact_hours.hours import Hours
 from dunning.contact_hours.sending_hours import SendingHours
 from dunning.contact_law.budget import free_at
 from dunning.contact_law.law import Refused, capped, next_allowed
-from dunning.customer.account import Account, DueInvoice
+from dunning.customer.account import Account, DueInvoice, SentMessage
 from dunning.customer.channels import Channel
 from dunning.customer.persons import Contact
 from dunning.deciding import manner
@@ -96,14 +97,20 @@ class Desk:
 
     def _last_about(self, one: Progress) -> datetime | None:
         about = self.earlier.get(one.invoice.id, NOTHING)
-        return max((it.at for it, _ in about.messages if self.account.counts(it)), default=None)
+        return self._last(it for it, _ in about.messages if self.account.counts(it))
+
+    def _last(self, messages: Iterable[SentMessage]) -> datetime | None:
+        """When the last of these went out that the next one keeps its distance from: not one that
+        came back, where there is another way to the customer by now."""
+        again = any(map(self.account.reaches, (Channel.EMAIL, Channel.TEXT)))
+        return max((it.at for it in messages if it.stands or not again), default=None)
 
     def rested_at(self, now: datetime) -> datetime:
         """The first moment from now on that is far enough from the last message, and at which the
         person may be contacted once more."""
         free = free_at(self.contacts, self.policy.budget, now, zone=self.hours.zone)
         moment = self.hours.next_open(free) if free > now else now
-        last = max((message.at for message in self.account.counted), default=None)
+        last = self._last(self.account.counted)
         if last is None:
             return moment
         apart = timedelta(days=self.policy.min_days_between_messages)
@@ -140,7 +147,7 @@ class Desk:
 
     def by(self, channel: Channel) -> SendingHours:
         """When something may go out by a channel."""
-        return SendingHours(self.hours, channel, self.policy.person(self.account))
+        return sending_hours.by(channel, self.account, self.policy, self.hours)
 
     def sending(self, found: Sequence[Progress]) -> SendingHours | None:
         """When what is due now may go out; None where nothing is due."""

@@ -111,12 +111,14 @@ def channel(account: Account, policy: DunningPolicy, step: Step) -> tuple[Channe
     usable = [it for it in choices if account.reaches(it)]
     if not usable:
         missing = " and no ".join(ADDRESSES[it] for it in choices)
-        return None, f"the customer has no {missing} that can be used"
+        silent = (f": {why}" for it in choices if (why := account.silent(it)))
+        return None, f"the customer has no {missing} that can be used{next(silent, '')}"
     others = [it for it in usable if it is not Channel.EMAIL]
     if usable[0] is Channel.EMAIL and (why := unopened(account, policy)):
         return [*others, Channel.EMAIL][0], why
     if usable[0] is not choices[0]:
-        return usable[0], f"{choices[0]} does not reach the customer"
+        why = account.silent(choices[0])
+        return usable[0], f"{choices[0]} does not reach the customer{f': {why}' if why else ''}"
     if usable[0] is not step.channels[0]:
         return usable[0], f"the customer asked for {usable[0]}"
     return usable[0], ""
@@ -126,7 +128,8 @@ def unopened(account: Account, policy: DunningPolicy) -> str:
     """That the last messages by mail show no sign of opening; empty where one does, or where it is
     not known."""
     limit = policy.unread_after_messages
-    tracked = [m for m in account.sent if m.channel is Channel.EMAIL and m.opened is not None]
+    mails = (m for m in account.sent if m.channel is Channel.EMAIL and not m.came_back)
+    tracked = [m for m in mails if m.opened is not None]
     last = sorted(tracked, key=lambda m: m.at)[-limit:] if limit else []
     if len(last) < max(limit, 1) or any(m.opened or m.clicked for m in last):
         return ""

@@ -54,7 +54,8 @@ def _said(account: Account, purpose: Purpose, invoice: DueInvoice) -> bool:
     return any(
         message.said(purpose, invoice.id)
         for message in account.sent
-        if not message.noted_only or (message.in_shadow and account.in_shadow)
+        if not (message.noted_only or message.came_back)
+        or (message.in_shadow and account.in_shadow)
     )
 
 

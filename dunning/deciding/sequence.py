@@ -12,7 +12,7 @@ from dunning.customer.channels import Channel
 from dunning.deciding import demands
 from dunning.deciding.earlier import About
 from dunning.rules.policy import DunningPolicy
-from dunning.rules.steps import FIRST, Do, Step, StepMode, Tone
+from dunning.rules.steps import ALWAYS_A_PERSON, FIRST, Do, Step, StepMode, Tone
 from providers.ledger import Status
 
 DUE_FROM = date(1900, 1, 1)
@@ -29,7 +29,8 @@ class Progress:
     With neither `step` nor `next_at` the sequence has ended for this invoice. `promised` is the
     promise that is waited for. `demand` is the demand letter that a formal step stands on.
     `is_unwritten` tells that nothing reached the customer in writing about this invoice, as far as
-    is known; `put_off` was reached, and waits until something did.
+    is known, and `came_back` that it was tried; `put_off` was reached, and waits until something
+    did.
     """
 
     invoice: DueInvoice
@@ -41,6 +42,7 @@ class Progress:
     demand: SentMessage | None = None
     put_off: Step | None = None
     is_unwritten: bool = False
+    came_back: bool = False
 
     @property
     def ended(self) -> bool:
@@ -89,7 +91,7 @@ class Timetable:
         goes on where it was, step by step. What was noted in shadow counts as taken while shadow
         lasts, for the customer or for that step. A demand letter that was not made is due until it
         is, whatever is reached after it. Nobody hears of an invoice by a call or a formal step
-        first, if a message can come before it.
+        first, if a message can come before it; a message that came back is none.
         """
         about = self._about(invoice)
         pending = [promise for promise in about.promises if promise.on >= due]
@@ -123,6 +125,7 @@ class Timetable:
             demand=demands.before(step, so_far, about) if step else None,
             put_off=reached if first else None,
             is_unwritten=way.is_unwritten,
+            came_back=any(message.came_back for message, _ in about.messages),
         )
 
     def _about(self, invoice: DueInvoice) -> About:
@@ -143,7 +146,9 @@ class Timetable:
         are_done = (
             i
             for message, i in taken
-            if i >= 0 and (stages[i][0].mode is StepMode.SHADOW or self.account.counts(message))
+            if i >= 0
+            and message.stands
+            and (stages[i][0].mode is StepMode.SHADOW or self.account.counts(message))
         )
         return _Way(
             stages,
@@ -229,6 +234,14 @@ def undemanded(found: Collection[Progress]) -> Iterator[str]:
     names = [one.invoice.number for one in found if one.demand and one.demand.noted_only]
     if names:
         yield f"no demand letter was posted for {', '.join(names)}, as a person wanted it"
+
+
+def unarrived(found: Collection[Progress]) -> Iterator[str]:
+    """That a formal step comes though nothing that was written has arrived."""
+    formal = (one for one in found if one.step and one.step.do in ALWAYS_A_PERSON)
+    names = [one.invoice.number for one in formal if one.came_back and one.is_unwritten]
+    if names:
+        yield f"nothing that was sent about {', '.join(names)} has arrived"
 
 
 def broken_at(promise: Promise, policy: DunningPolicy, hours: Hours) -> datetime:

@@ -17,7 +17,7 @@ from dunning.message.draft import Draft, Letterhead
 from dunning.message.wording import SUBJECT_CHARACTERS_MAX
 from dunning.rules.policy import DunningPolicy
 from dunning.words.lines import isolated, one_line
-from dunning.words.phrases import phrases_of
+from dunning.words.phrases import Phrases, phrases_of
 from providers.money import Money
 
 
@@ -54,7 +54,8 @@ def compose(
     letterhead: Letterhead,
 ) -> Letter:  # fmt: skip
     """The thank-you for a payment that settled the invoices of these numbers, in the customer's
-    language. `policy` is the customer's own."""
+    language. `policy` is the customer's own. That nothing more is to be done is said to nobody who
+    owes anything else, in whatever currency."""
     phrases, brand = phrases_of(policy.locale), policy.brand
     shown = [isolated(one_line(number)) for number in numbers]
     count, name = len(shown), isolated(one_line(account.name))
@@ -76,7 +77,7 @@ def compose(
             before=(phrases.say("thanks", "opening", count=count, **facts),),
             rows=(),
             sums=(),
-            after=(phrases.say("thanks", "nothing"), reply),
+            after=(*_nothing(account, phrases), reply),
             closing=phrases.say("closing", "text"),
             sender=isolated(sender),
             signature=(isolated(one_line(brand.signature)),) if brand.signature else (),
@@ -84,3 +85,8 @@ def compose(
             colour=brand.colour,
         )
     )
+
+
+def _nothing(account: Account, phrases: Phrases) -> tuple[str, ...]:
+    open_ = any(i.open.amount > 0 for one in (account, *account.beside) for i in one.invoices)
+    return () if open_ else (phrases.say("thanks", "nothing"),)

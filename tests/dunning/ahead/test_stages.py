@@ -67,3 +67,11 @@ def test_a_step_that_goes_by_text_alone_is_a_text_also_where_no_number_may_be_us
     (one,) = through(DunningPolicy(steps=(step,)), text_to=number)
 
     assert (one.step.channel, one.person) == (Channel.TEXT, person)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Asia/Singapore"])
+def test_a_text_is_shown_wherever_the_client_is(zone: str) -> None:
+    """The example's number is in another part of the world, where business hours are night."""
+    step = Step(name="text", offset_days=3, tone=Tone.FRIENDLY, channels=(Channel.TEXT,))
+    (found,) = stages(example(TODAY, "USD", zone), DunningPolicy(steps=(step,)))
+    assert (found.step.channel, found.person) == (Channel.TEXT, "")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dunning.contact_hours.hours import WEEKDAYS, Hours, hours_of
-from dunning.contact_hours.sending_hours import SendingHours
+from dunning.contact_hours.sending_hours import SendingHours, sending_hours
 from dunning.contact_law.law import quiet
 from dunning.customer.account import Account
 from dunning.customer.channels import Channel
@@ -52,6 +52,10 @@ BY_TEXT = DunningPolicy(
     steps=(Step(name="text", offset_days=3, tone=Tone.FRIENDLY, channels=(Channel.TEXT,)),),
     customers_are=Kind.BUSINESS,
 )
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def when_sent(owed: Account, policy: DunningPolicy, now: datetime) -> tuple[datetime, Send]:
@@ -212,3 +216,26 @@ def test_the_next_moment_to_send_is_the_first_one(
         between = now + (opens - now) * part
         assert hours.next_open(between) == opens
         assert opens == now or "nothing goes out before" in hours.closed(between)
+
+
+@pytest.mark.parametrize(("number", "now", "opens"), [
+    ("+12125550100", "2026-03-02T14:00", "2026-03-02T14:00"),
+    ("+13105550123", "2026-03-02T14:00", "2026-03-02T16:00"),  # 8:00 in California
+    ("+447911123456", "2026-03-02T21:30", "2026-03-03T14:00"),  # 21:30 in London
+    ("+6591234567", "2026-03-02T14:00", None),
+    ("+999123456789", "2026-03-02T14:00", None),  # of no zone
+])  # fmt: skip
+@pytest.mark.parametrize("channel", [Channel.TEXT, Channel.CALL])
+def test_a_number_rings_by_day_where_it_is(
+    channel: Channel, number: str, now: str, opens: str | None
+) -> None:
+    who = account(text_to=number, call_to=number, time_zone="America/New_York")
+    found = sending_hours(DunningPolicy(), who, channel).next_open(utc(now))
+    assert found == (utc(opens) if opens else None)
+
+
+def test_why_a_number_does_not_ring_is_said() -> None:
+    who = account(text_to="+13105550123", time_zone="America/New_York")
+    hours = sending_hours(DunningPolicy(), who, Channel.TEXT)
+    assert "it is 06:00 where +13105550123 may ring" in hours.closed(utc("2026-03-02T14:00"))
+    assert "business is closed" in hours.closed(utc("2026-03-02T23:30"))

@@ -89,7 +89,7 @@ def test_the_reason_names_what_comes_only_after_the_message() -> None:
 
 
 def test_nor_is_a_call_the_first_that_a_customer_hears() -> None:
-    who = account(late(25), standing=pays(1), call_to="+14155550100")
+    who = account(late(25), standing=pays(1), call_to="+12125550100")
     found = next_step(who, POLICIES["services"], NOW)
     assert isinstance(found, Send)
     assert (found.do, found.step) == (Do.MESSAGE, "direct")

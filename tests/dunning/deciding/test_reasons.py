@@ -85,7 +85,7 @@ def test_at_a_closed_hour_the_step_that_waits_for_it_is_named_too() -> None:
     texting = DunningPolicy(
         steps=(Step(name="text", offset_days=3, tone=Tone.FRIENDLY, channels=(Channel.TEXT,)),)
     )
-    who = account(invoice(), text_to="+14155550100", country="US", region="HI")
+    who = account(invoice(), text_to="+12125550100", country="US", region="HI")
     found = next_step(who, texting, at("2026-03-05", "14:30"))
     assert isinstance(found, Wait)
     assert found.reasons[0].startswith("the next step, 'text' about INV-1, USD 100.00, is due on")

@@ -46,7 +46,7 @@ def after(*signs: Signs, policy: DunningPolicy = POLICY, **changes: object) -> S
 def test_two_messages_that_nobody_opened_are_followed_by_another_way(
     _case: str, first: Signs, second: Signs, channel: Channel
 ) -> None:
-    decision = after(first, second, text_to="+14155550100")
+    decision = after(first, second, text_to="+12125550100")
     assert decision.channel is channel
     told = "the last 2 messages by mail were not opened (opens are unreliable)"
     assert (told in decision.reasons) is (channel is Channel.TEXT)
@@ -171,7 +171,7 @@ def test_whose_budget_is_spent_is_not_written_to_as_another_contact() -> None:
 
 
 def test_another_way_comes_before_another_contact() -> None:
-    decision = after((0, 0), (0, 0), text_to="+14155550100", other_emails=OTHERS)
+    decision = after((0, 0), (0, 0), text_to="+12125550100", other_emails=OTHERS)
     assert (decision.channel, decision.to) == (Channel.TEXT, ())
 
 
