@@ -59,7 +59,7 @@ connection_table = sa.Table(
     sa.UniqueConstraint("company_ref"),
 )
 CONNECTIONS = sa.select(connection_table).order_by(connection_table.c.id)
-_CLIENTS = sa.bindparam("clients", expanding=True)
+_CLIENTS: sa.BindParameter[Any] = sa.bindparam("clients", expanding=True)
 CONNECTIONS_OF = CONNECTIONS.where(connection_table.c.client_id.in_(_CLIENTS))
 CONNECTION = CONNECTIONS.where(connection_table.c.id == db.CONNECTION)
 

@@ -60,15 +60,10 @@ asked_table = db.table(
     sa.Index("ix_asked_customer", "connection_id", "customer_id"),
 )
 m, a = message_table.c, asked_table.c
-ASKED = (
-    sa.select(asked_table)
-    .where(
-        a.connection_id == db.CONNECTION,
-        a.customer_id.in_(db.CUSTOMERS),
-        a.intent_key != sa.bindparam("but_for"),
-    )
-    .order_by(a.at, a.invoice_id)
-)
+ASKED = sa.select(asked_table).where(
+    a.connection_id == db.CONNECTION, a.customer_id.in_(db.CUSTOMERS),
+    a.intent_key != sa.bindparam("but_for"),
+).order_by(a.at, a.invoice_id)  # fmt: skip
 _RECIPIENTS = sa.select(m.intent_key, m.recipients).where(
     m.connection_id == db.CONNECTION, m.customer_id.in_(db.CUSTOMERS)
 )
