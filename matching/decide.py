@@ -78,8 +78,9 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
 
 
 def _told(desk: Desk, explanations: Iterator[Explanation]) -> Iterator[Explanation]:
-    """With how the payers and the customers whose invoices they are belong together."""
-    for one in explanations:
+    """Those that a ledger can carry out, with how the payers and the customers whose invoices they
+    are belong together."""
+    for one in filter(lambda it: it.credits_fit, explanations):
         relation = related(desk, one)
         yield replace(one, reason=f"{one.reason}; {relation}") if relation else one
 
