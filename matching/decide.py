@@ -20,7 +20,7 @@ from matching.rules import BY_NUMBER, RULES
 from matching.settlement import settle
 from matching.strangers import not_a_customer, paid_before
 from matching.together import less_credit, not_looked_for, sums
-from matching.weighing import shyly, weighed
+from matching.weighing import other_years, shyly, weighed
 from providers.rates import in_currency
 
 
@@ -78,8 +78,9 @@ def _explanations(desk: Desk, said: Named) -> Iterator[Explanation]:
 
 
 def _told(desk: Desk, explanations: Iterator[Explanation]) -> Iterator[Explanation]:
-    """With how the payers and the customers whose invoices they are belong together."""
-    for one in explanations:
+    """Those that a ledger can carry out, with how the payers and the customers whose invoices they
+    are belong together."""
+    for one in filter(lambda it: it.credits_fit, explanations):
         relation = related(desk, one)
         yield replace(one, reason=f"{one.reason}; {relation}") if relation else one
 
@@ -119,6 +120,7 @@ def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[s
         yield "there is more in the book than was looked at, and it may fit as well"
     if denied := [item for item in said.denied if item.invoice_id in best.invoice_ids]:
         yield f"the text says that {denied[0].number} is not paid now"
+    yield from other_years(said, best)
     if best.rule not in BY_NUMBER:
         yield from _about_payers(desk, best)
     cash = desk.case.cash

@@ -21,7 +21,7 @@ QUOTED_MAX = 4
 RARE = 0.002
 NAMED_EXACT = "named_exact"
 SHORT_FORM_COST = 0.3
-NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger", "word"}
+NEVER_SURE = {"drop", "left_out", "amount", "date", "stranger", "word", "year"}
 BY_ACCIDENT = {"typo", "weak", "other", "drop_serial"}
 """Readings that any digits may hit: the sum and the payer must speak for them."""
 OTHERWISE = ("fee", "discount", "withholding")
@@ -197,6 +197,7 @@ def told(edit: Edit) -> str:
         "word": f"{added} is named by digits behind a word that may be for another kind of number,"
         " and as much is owed on another",
         "weak": f"{added} is named by few digits",
+        "year": f"{added} is named but for its year",
         "ambiguous": f"{added} is one of several invoices that these digits may mean",
     }
     return words.get(edit.kind, f"{dropped} is named too, and not needed for the amount")

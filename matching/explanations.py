@@ -44,6 +44,15 @@ class Explanation:
     def customers(self) -> set[str]:
         return {item.customer_id for item, _ in self.parts}
 
+    @property
+    def credits_fit(self) -> bool:
+        """Whether no customer's credits are more than what is paid of that customer's invoices: no
+        ledger sets a credit against what another owes."""
+        owed: Counter[str] = Counter()
+        for item, minor in self.parts:
+            owed[item.customer_id] += minor
+        return all(rest >= 0 for rest in owed.values())
+
     def allocations(self) -> tuple[Allocation, ...]:
         return tuple(
             Allocation(item.invoice_id, money(minor, item.open.currency))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from matching.bare import doubt_of
 from matching.expanding import expanded
 from matching.explanations import Desk
 from matching.items import OpenItem
 from matching.mentions import Fit, Found, Mention, find, index_of, is_called, is_own
+from matching.other_years import OtherYears
 from matching.reading import Reading, Run, read
 from matching.sums import Entry
 from matching.typos import Slips
@@ -17,7 +18,8 @@ from matching.vocabulary import AHEAD
 
 COSTS = {
     "left_out": 4.0, "other": 1.0, "weak": 1.0, "ambiguous": 0.7, "amount": 0.7, "date": 0.7,
-    "stranger": 0.7, "word": 0.7, "typo": 2.2, "credit": 2.0, "drop": 3.0, "drop_serial": 1.8,
+    "stranger": 0.7, "word": 0.7, "year": 2.0, "typo": 2.2, "credit": 2.0, "drop": 3.0,
+    "drop_serial": 1.8,
 }  # fmt: skip
 
 
@@ -27,7 +29,8 @@ class Named:
     other readings of single places; `settled` was named and is paid already; `unheard` is written
     like the client's own numbers, or goes on where the payer's end, and no document of the book has
     it; `alike` are digits alone, as many as the payer's numbers have. `ahead` tells that the text
-    speaks of money before an invoice."""
+    speaks of money before an invoice; `years` holds, by invoice id, what the text says instead of a
+    number that differs from it by its year."""
 
     reading: Reading
     base: tuple[tuple[Mention, Entry], ...]
@@ -37,6 +40,7 @@ class Named:
     unheard: tuple[str, ...]
     ahead: bool = False
     alike: tuple[str, ...] = ()
+    years: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> list[Entry]:
@@ -106,14 +110,19 @@ def named(desk: Desk) -> Named:
         if best is None or _worth(found) > _worth(best[1]):
             best = (reading, found)
     assert best is not None
-    return _placed(desk, *best)
+    short = frozenset(one.start for one in best[1].mentions if one.how == "abbreviated")
+    said = _placed(desk, *best, listed=short)
+    if short and said.total != desk.target:
+        return _placed(desk, *best)
+    return said
 
 
 def _worth(found: Found) -> int:
     return sum(int(mention.fit) for mention in found.mentions)
 
 
-def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
+def _placed(desk: Desk, reading: Reading, found: Found, *, listed: Collection[int] = ()) -> Named:
+    """`listed` is where short numbers of a list begin, which else may be years: 124/25."""
     base: list[tuple[Mention, Entry]] = []
     edits: list[Edit] = []
     settled: list[OpenItem] = []
@@ -121,30 +130,36 @@ def _placed(desk: Desk, reading: Reading, found: Found) -> Named:
     focus = _focus(desk, found)
     near = focus.union(desk.relatives)
     slips = Slips(_may_be_meant(desk, near), desk.case.numbering)
+    years = OtherYears(reading, desk.case.items, desk.case.numbering, listed=listed)
     alone = len({one.digits for one in found.mentions if one.fit >= Fit.SERIAL}) <= 1
     for slot, mention in enumerate(found.mentions):
         options = _narrowed(mention, focus, desk.relatives)
-        entries = [e for o in options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
-        settled += [o for o in options if not o.open.amount]
-        foreign += [o for o in options if o.invoice_id not in desk.by_id]
-        kind = _kind(mention, entries, near)
+        meant = [o for o in options if not years.written(mention.start, mention.end, o)]
+        entries = [e for o in meant or options if (e := desk.by_id.get(o.invoice_id)) and e.minor]
+        settled += [o for o in meant if not o.open.amount]
+        foreign += [o for o in meant if o.invoice_id not in desk.by_id]
+        kind = _kind(mention, entries, near) if meant else "year"
         if entries and not kind:
             kind = doubt_of(desk, mention, entries, alone=alone)
         if not kind and entries:
             base.append((mention, entries[0]))
         edits += _read_as(kind, slot, entries) if kind else ()
         if mention.fit is Fit.WEAK or _are_over(desk, mention.options):
-            edits += _read_as("typo", slot, slips.near(mention.digits), bare=mention.bare)
+            nearly = years.without_others(mention, slips.near(mention.digits))
+            edits += _read_as("typo", slot, nearly, bare=mention.bare)
     for slot, run in enumerate(found.unknown, start=len(found.mentions)):
         if not run.other:
             bare = not is_called(run, desk.case.numbering)
-            edits += _read_as("typo", slot, slips.near(run.digits), bare=bare)
-            edits += _read_as("other", slot, slips.same(run.digits))
+            nearly = years.without_others(run, slips.near(run.digits))
+            edits += _read_as("typo", slot, nearly, bare=bare)
+            edits += _read_as("other", slot, years.without_others(run, slips.same(run.digits)))
+    unheard = [run.digits for run in found.unknown if _is_unheard(desk, slips, run)]
     return Named(
         reading, tuple(base), tuple(edits), tuple(settled), tuple(foreign),
-        tuple(run.digits for run in found.unknown if _is_unheard(desk, slips, run)),
+        (*years.unheard, *unheard),
         ahead=bool(AHEAD.search(reading.text)),
         alike=tuple(run.digits for run in found.unknown if _is_alike(desk, slips, run)),
+        years=years.named,
     )  # fmt: skip
 
 

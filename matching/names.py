@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.utils import default_process
 
 from matching.neighbours import doubt_of
+from matching.same_name import is_another, tells_apart
+from matching.shared_sets import NOTHING, SharedSets
 from matching.vocabulary import LEGAL_FORMS
 
 NAME_CHARACTERS_MAX = 256
@@ -39,7 +40,6 @@ _BANK_WORDS = re.compile(
 
 Name = tuple[str, str]
 """(customer id, name)"""
-_NOTHING: AbstractSet[Any] = frozenset()
 
 
 @lru_cache(maxsize=NAMES_KEPT_MAX)
@@ -67,11 +67,12 @@ def _without(words: Sequence[str], endings: AbstractSet[str]) -> Sequence[str]:
 
 
 def common_endings(names: Iterable[str]) -> frozenset[str]:
-    """Last words that many different names of a book share, as legal forms that we do not know."""
+    """Last words that many different names of a book share, as legal forms that we do not know, but
+    for those that tell one of a name from another."""
     begun: dict[str, set[str]] = defaultdict(set)
     for name in names:
         words = words_of(name)
-        if len(words) > 1:
+        if len(words) > 1 and not tells_apart(words[-1]):
             begun[words[-1]].add(words[0])
     return frozenset(word for word, firsts in begun.items() if len(firsts) >= SHARED_BY_MIN)
 
@@ -103,38 +104,6 @@ class InText:
     doubt: str
 
 
-class _Groups:
-    """Sets by key. A copy shares them with its original, which then must not change any more."""
-
-    def __init__(self, shared: Mapping[str, set[Any]] | None = None) -> None:
-        self._sets = dict(shared or {})
-        self._own: set[str] = set()
-
-    def copy(self) -> _Groups:
-        return _Groups(self._sets)
-
-    def add(self, key: str, value: Any) -> None:
-        self._changing(key).add(value)
-
-    def drop(self, key: str, value: Any) -> None:
-        self._changing(key).discard(value)
-        if not self._sets[key]:
-            del self._sets[key]
-            self._own.discard(key)
-
-    def get(self, key: str) -> AbstractSet[Any]:
-        return self._sets.get(key, _NOTHING)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._sets
-
-    def _changing(self, key: str) -> set[Any]:
-        if key not in self._own:
-            self._sets[key] = set(self._sets.get(key, ()))
-            self._own.add(key)
-        return self._sets[key]
-
-
 class NameIndex:
     """The customers of a book by the core of their names; a payer is looked up, not searched for.
 
@@ -146,8 +115,8 @@ class NameIndex:
         """`names` are (customer id, name), several for a customer that has aliases."""
         self._names = frozenset(names)
         self._endings = common_endings(name for _, name in self._names)
-        self._by_core, self._whole = _Groups(), _Groups()
-        self._near, self._longer = _Groups(), _Groups()
+        self._by_core, self._whole = SharedSets(), SharedSets()
+        self._near, self._longer = SharedSets(), SharedSets()
         for one in self._names:
             self._add(one)
 
@@ -180,14 +149,23 @@ class NameIndex:
             return self._owners([wanted]), 100.0
         if begun := self._begun(wanted):
             return begun, BEGUN_POINTS
+        scored = self._scored(wanted, points_min)
+        return self._best({text: it for text, it in scored.items() if not is_another(wanted, text)})
+
+    def looking_like(self, payer: str, *, points_min: float) -> tuple[set[str], float]:
+        """The customers whose names look like the payer's and are not the same, and how alike the
+        best is (0 to 100)."""
+        return self._best(self._scored(core(payer, self._endings), points_min))
+
+    def _scored(self, wanted: str, points_min: float) -> dict[str, float]:
+        """How alike the cores are that share a word with this one or begin or end alike."""
         near = {text for key in _near_keys(wanted) for text in self._near.get(key)}
         scored = {text: token_sort_ratio(wanted, text, score_cutoff=points_min) for text in near}
+        return {text: points for text, points in scored.items() if points}
+
+    def _best(self, scored: dict[str, float]) -> tuple[set[str], float]:
         best = max(scored.values(), default=0.0)
-        if not best:
-            return set(), 0.0
-        return self._owners(text for text, points in scored.items() if points == best), round(
-            best, 1
-        )
+        return self._owners(text for text, it in scored.items() if it == best), round(best, 1)
 
     def is_whole(self, payer: str) -> set[str]:
         """The customers whose whole name or alias this is."""
@@ -239,7 +217,7 @@ class NameIndex:
         shorter = wanted.rpartition(" ")[0]
         if len(shorter) >= BEGUN_CHARACTERS_MIN and shorter in self._by_core:
             return self._owners([shorter])
-        longer = self._longer.get(wanted) if len(wanted) >= BEGUN_CHARACTERS_MIN else _NOTHING
+        longer = self._longer.get(wanted) if len(wanted) >= BEGUN_CHARACTERS_MIN else NOTHING
         if all(text.rpartition(" ")[0] != wanted for text in longer):
             return set()
         return self._owners(longer)
@@ -263,7 +241,7 @@ class NameIndex:
             for groups, key in self._places(text):
                 groups.drop(key, text)
 
-    def _places(self, text: str) -> Iterator[tuple[_Groups, str]]:
+    def _places(self, text: str) -> Iterator[tuple[SharedSets, str]]:
         """Under what a core is found by names that are not the same to the letter."""
         words = text.split()
         for count in range(1, len(words)):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matching.items import Cash
-from matching.names import likeness
+from matching.names import core, likeness
+from matching.same_name import is_another
 from providers.receipts import Remittance
 
 BEFORE = timedelta(days=7)
@@ -90,7 +91,10 @@ def _shares_payer(advice: Advice, item: Cash, names: Mapping[str, str]) -> bool:
         return advice.customer_id == item.customer_id
     payer = advice.remittance.payer
     others = (item.payer, names.get(item.customer_id, ""))
-    return bool(payer) and any(o and likeness(payer, o) >= LIKENESS_MIN for o in others)
+    return bool(payer) and any(
+        likeness(payer, other) >= LIKENESS_MIN and not is_another(core(payer), core(other))
+        for other in filter(None, others)
+    )
 
 
 def _letters_and_digits(text: str) -> str:

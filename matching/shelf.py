@@ -17,6 +17,7 @@ from providers.money import Money
 SETTLED_FOR = timedelta(days=45)
 """How long a paid invoice is kept in sight, so that it is noticed when it is paid twice."""
 
+UNLIKE = "the payer's name is like the customer's, and differs in a number or a word"
 CUSTOMERS_MAX = 12
 """Look-alikes of one payer, and owners of what a text names, that are looked into."""
 
@@ -152,10 +153,15 @@ def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]
 
     Endings are often written wrong, so that others with the same core may be meant; where they are
     too many to look into, only the whole name tells. Where one has the name with its legal form,
-    those with another form are look-alikes.
+    those with another form are look-alikes. One whose name differs in a number or a word is shown,
+    and nothing is paid only because the money may be its.
     """
     found, points = names.called(payer, points_min=points_min)
     whole = names.is_whole(payer)
+    doubt = ""
+    if not found and not whole:
+        found, points = names.looking_like(payer, points_min=points_min)
+        doubt = UNLIKE
     meant = whole if whole and len(found | whole) > CUSTOMERS_MAX else found | whole
     points = 100.0 if whole else points
     said = f"the payer's name is {points:g} % like the customer's"
@@ -163,7 +169,7 @@ def payers_of(names: NameIndex, payer: str, *, points_min: float) -> list[Payer]
     return [
         Payer(
             id_, "the payer has the customer's name" if id_ in whole else said, points,
-            alike=id_ in alike,
+            alike=id_ in alike, doubt=doubt,
         )
         for id_ in sorted(meant)
     ]  # fmt: skip

@@ -64,6 +64,13 @@ LEGAL_FORMS = _words(
     "ab ag bv bvba co company corp corporation eg eurl gbr gmbh group holding holdings inc "
     "incorporated kg limited llc llp ltd lp mbh nv oy oyj plc pte pty sa sarl sas se spa sprl ug"
 )
+JOINING = _words("and et of the und en y e de du der die das la le el los del van von")
+"""Words that a name may have or not."""
+COMPASS = _words(
+    "north south east west northern southern eastern western nord sud süd sued ost est ouest "
+    "norte sur este oeste noord zuid oost"
+)
+"""By these, as by numbers, those of one name are told apart."""
 BEFORE_A_NAME = _words(
     "bnf from name notprovided ordp orig originator remitter sender auftraggeber naam ordenante"
 ) | {"b/o", "by order of"}

@@ -118,10 +118,18 @@ def _against(desk: Desk, said: Named, one: Explanation) -> Iterator[str]:
         yield f"the text names {', '.join(left_out)}, which this leaves out"
     for digits in (*said.unheard, *said.alike):
         yield f'"{digits}" in the text is written like a number of the client\'s, and none has it'
+    yield from other_years(said, one)
     yield from _missing(desk, one)
     yield from _strange(desk, one)
     if one.rule not in RULES:
         yield "nothing fixes that just this is meant"
+
+
+def other_years(said: Named, one: Explanation) -> Iterator[str]:
+    """Which of the numbers the text writes with another year."""
+    for item, _ in one.parts:
+        if written := said.years.get(item.invoice_id):
+            yield f'the text writes "{written}", and {item.number} is of another year'
 
 
 def _missing(desk: Desk, one: Explanation) -> Iterator[str]:

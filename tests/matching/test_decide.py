@@ -212,3 +212,16 @@ def test_ids_and_dates_of_the_payment_do_not_matter() -> None:
     money = line("387.15", "INV-10412", MAPLE)
 
     assert outcome(decided(replace(money, id="other"), BOOK)) == outcome(decided(money, BOOK))
+
+
+def test_a_credit_of_another_customer_is_neither_applied_nor_offered() -> None:
+    """No ledger can set it against this customer's invoice."""
+    credit = item("CN-5", "-20", customer="oak")
+    money = line("80", "INV-1001 less CN-5", "Maple Landscaping")
+
+    decision = decided(money, [item("INV-1001", "100"), credit], MatchPolicy())
+
+    assert (decision.action, decision.allocations) == ("review", ())
+    assert all("CN-5" not in taken(one.allocations) for one in decision.candidates)
+    own = [item("INV-1001", "100"), replace(credit, customer_id="maple")]
+    assert taken(decided(money, own, MatchPolicy()).allocations) == {"INV-1001": 100, "CN-5": -20}
