@@ -24,11 +24,11 @@ from typing import Any
 from benchmarks import measures
 from connector.learning import book_files, offline
 from connector.learning.book_files import Rows
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, MatchDecision
-from matching.policy import MatchPolicy
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, MatchDecision
+from matching.facts.policy import MatchPolicy
 from providers import exact
 from providers.ledger import Allocation
 from providers.money import Money, minor_unit

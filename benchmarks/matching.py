@@ -13,11 +13,11 @@ from rapidfuzz.fuzz import partial_ratio
 from rapidfuzz.process import extractOne
 
 from benchmarks import measures
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, OpenItem, Party
-from matching.policy import MatchPolicy
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, OpenItem, Party
+from matching.facts.policy import MatchPolicy
 from providers.money import Money
 from tests.matching import books
 from tests.matching.hostile import HOSTILE

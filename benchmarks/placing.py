@@ -16,8 +16,8 @@ from connector.mirroring import mirror
 from connector.money import cash
 from connector.receiving import receipts
 from connector.rules import policy as policies
-from matching.decide import decide
-from matching.names import NameIndex
+from matching.deciding.decide import decide
+from matching.payer_names.names import NameIndex
 from providers.ledger import Customer
 from tests.simulation import universe as one
 

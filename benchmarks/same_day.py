@@ -23,7 +23,7 @@ from connector.money import cash
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Capability, Mode
-from matching.rules import Family
+from matching.facts.rules import Family
 from tests.processes.crew import Crew, open_crew, until
 from tests.simulation import universe as one
 from tests.simulation.books import books_of

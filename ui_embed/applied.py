@@ -16,7 +16,7 @@ from connector.decided import decisions, telling
 from connector.decided.telling import Names
 from connector.undoing import undo
 from connector.undoing.undo import CannotUndo
-from matching.rules import RULES
+from matching.facts.rules import RULES
 from ui_embed import asked_numbers, ownership, session, words
 from webhooks import parts
 

@@ -20,7 +20,7 @@ from connector.rules import policy
 from connector.short_payments import conceding, credit_accounts
 from connector.short_payments.conceding import Wanted
 from connector.short_payments.credit_accounts import CannotCredit
-from matching.credits import CreditCode
+from matching.deduction.credits import CreditCode
 from providers.documents import Account
 from ui_embed import ownership, session, words
 from webhooks import parts

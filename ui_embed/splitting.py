@@ -21,7 +21,7 @@ from connector.decided.approvals import Approval
 from connector.mirroring import mirror
 from connector.money import naming
 from connector.money.cash import BANK, Item
-from matching.items import OpenItem
+from matching.facts.items import OpenItem
 from providers.money import Money
 from ui_embed import ownership, session, words
 from webhooks import parts

@@ -11,7 +11,7 @@ from connector.clients.tenants import State
 from connector.learning.learned import State as Learned
 from connector.rules.modes import Capability, Mode
 from dunning.answers.suggesting import Meaning
-from matching.claims import Finding
+from matching.deduction.claims import Finding
 from providers.email.smtp import Security
 from providers.money import Money
 

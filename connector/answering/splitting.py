@@ -20,8 +20,8 @@ from connector.deps import Deps
 from connector.mirroring import mirror
 from connector.money import cash
 from connector.money.cash import BANK, Item, Standing
-from matching.by_hand import Laid, NotLaid, lay
-from matching.items import Cash
+from matching.deciding.by_hand import Laid, NotLaid, lay
+from matching.facts.items import Cash
 from providers.money import Money
 
 AMOUNT = re.compile(r"([1-9]\d{0,2}(,\d{3})+|\d{1,15})(\.\d{1,4})?")

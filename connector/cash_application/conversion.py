@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from connector.evidence.cash_case import Case
 from connector.money.cash import BANK, Item
-from matching.exchange import Exchange, exchange
+from matching.no_match.exchange import Exchange, exchange
 from providers.constructs import CannotBuild
 from providers.ledger import Allocation
 from providers.money import Money

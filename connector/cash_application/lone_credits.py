@@ -22,10 +22,10 @@ from connector.outgoing import effects, intents
 from connector.rules import modes, policy
 from connector.rules.modes import Capability, Mode
 from connector.writing_back import cash_notes, stepwise
-from matching import lone_credits
-from matching.gather import gather
-from matching.items import Candidate, Case, Cash, MatchDecision, Payer
-from matching.settlement import settle
+from matching.book.gather import gather
+from matching.deciding import lone_credits
+from matching.deciding.settlement import settle
+from matching.facts.items import Candidate, Case, Cash, MatchDecision, Payer
 from providers.constructs import Part, Settlement
 from providers.ledger import (
     ApplyUnapplied,

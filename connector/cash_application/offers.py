@@ -17,7 +17,7 @@ from connector.money import cash
 from connector.money.cash import Item
 from connector.rules.modes import Mode
 from connector.vault import digest
-from matching.items import Evidence
+from matching.facts.items import Evidence
 from providers.money import Money
 
 EVIDENCE = TypeAdapter(tuple[Evidence, ...])

@@ -8,9 +8,9 @@ from connector.db import Tx
 from connector.evidence import payer_names
 from connector.mirroring import documents, mirror, numbers
 from connector.money.cash import BANK, Item
-from matching.gather import RELATIVES_MAX
-from matching.items import OpenItem, item_of
-from matching.numbering import search_keys
+from matching.book.gather import RELATIVES_MAX
+from matching.facts.items import OpenItem, item_of
+from matching.reading_texts.numbering import search_keys
 from providers.ledger import CreditNote, Invoice, Record, Status
 
 ALIKE_MAX = 50

@@ -37,13 +37,13 @@ from connector.taken_back import closed_returns, reversals
 from connector.twin_money import twins
 from connector.twin_money.twins import ASIDE, Twin
 from connector.writing_back import applying, cash_faults
-from matching import shortfalls
-from matching.exchange import Exchange
-from matching.items import Candidate, MatchDecision
-from matching.rules import RULES, Family
-from matching.settlement import settle
-from matching.shortfalls import Shortfall
-from matching.weighing import doubted
+from matching.deciding.settlement import settle
+from matching.deciding.weighing import doubted
+from matching.deduction import shortfalls
+from matching.deduction.shortfalls import Shortfall
+from matching.facts.items import Candidate, MatchDecision
+from matching.facts.rules import RULES, Family
+from matching.no_match.exchange import Exchange
 from providers.constructs import CannotBuild, Difference
 from providers.ledger import Allocation
 

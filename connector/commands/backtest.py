@@ -14,8 +14,8 @@ from connector.deps import Deps
 from connector.learning import backtest, calibration_plot, experience
 from connector.learning.backtest import RESULT, CannotTry, Kept
 from connector.learning.calibration_plot import WORDS
-from matching.backtest import Disagreement, Part, Result, Scores, Side
-from matching.scoring import Row, Share
+from matching.trying.backtest import Disagreement, Part, Result, Scores, Side
+from matching.trying.scoring import Row, Share
 from providers.errors import LedgerError, TryLater
 
 POLICIES = {"every": "with every rule on", "present": "under the present policy"}

@@ -11,7 +11,7 @@ from connector.deps import Deps
 from connector.short_payments import conceding
 from connector.short_payments.conceding import Wanted
 from connector.short_payments.credit_accounts import CannotCredit
-from matching.credits import CreditCode
+from matching.deduction.credits import CreditCode
 
 
 def takes_credit(verb: Verb) -> None:

@@ -11,7 +11,7 @@ from connector.db import Tx
 from connector.mirroring import mirror, numbers
 from connector.money import cash
 from connector.money.cash import BANK, Item
-from matching.numbering import search_keys
+from matching.reading_texts.numbering import search_keys
 from providers.ledger import Customer, Invoice, Kind
 
 ALIKE_MAX = 50

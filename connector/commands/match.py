@@ -12,7 +12,7 @@ from connector.commands.policy_files import read_policy
 from connector.learning import book_files, offline
 from connector.learning.book_files import BadBook
 from connector.learning.offline import Decided
-from matching.policy import MatchPolicy
+from matching.facts.policy import MatchPolicy
 from providers import exact
 
 

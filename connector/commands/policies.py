@@ -17,7 +17,7 @@ from connector.rule_changes.allowing import Changed, NeedsReason
 from connector.rules import policy, policy_differences
 from connector.rules.policy import Policy, Version
 from dunning.checking import shipped
-from matching.items import Tally
+from matching.facts.items import Tally
 
 
 def add(verbs: Verbs) -> None:

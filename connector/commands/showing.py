@@ -21,7 +21,7 @@ from connector.deps import Deps
 from connector.money import cash, set_aside
 from connector.money.cash import Item, Standing
 from connector.outgoing import intents
-from matching.rules import RULES
+from matching.facts.rules import RULES
 from providers.ledger import ApplyUnapplied, RecordPayment
 from providers.registry import LEDGERS
 

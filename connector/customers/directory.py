@@ -10,7 +10,7 @@ from connector import local_days
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.mirroring import mirror, numbers
-from matching.numbering import search_keys
+from matching.reading_texts.numbering import search_keys
 from providers.ledger import Customer, Invoice, Kind
 from providers.money import Money
 

@@ -25,7 +25,7 @@ from dunning.customer.account import Promise
 from dunning.customer.channels import Channel
 from dunning.rules.policy import DunningPolicy
 from dunning.rules.steps import Do
-from matching.policy import MatchPolicy
+from matching.facts.policy import MatchPolicy
 from providers.money import Money
 
 SHIPPED = {"quickbooks": "services", "xero": "msp"}

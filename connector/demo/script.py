@@ -16,7 +16,7 @@ from connector.demo.world import KEEPER_EMAIL, Place
 from connector.receiving import receipts
 from connector.rules.modes import Capability
 from connector.rules.policy import Policy
-from matching.policy import MatchPolicy
+from matching.facts.policy import MatchPolicy
 from providers.bank.csv import COLUMNS, OPTIONAL
 
 T = TypeVar("T")

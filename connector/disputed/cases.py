@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from connector import agenda, audit, db
 from connector.db import Moment, Tx
 from connector.mirroring.mirror_rows import minor, money
-from matching.claims import Check
+from matching.deduction.claims import Check
 from providers.money import Money
 
 WORDS_MAX = 2000

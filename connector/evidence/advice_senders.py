@@ -14,9 +14,9 @@ from connector.evidence.remittances import Kept, Source
 from connector.mirroring import mirror
 from connector.recipients import contacts
 from connector.rules.policy import Policy
-from matching.decide import decide
-from matching.items import MatchDecision
-from matching.weighing import doubted
+from matching.deciding.decide import decide
+from matching.deciding.weighing import doubted
+from matching.facts.items import MatchDecision
 from providers.email.shared_domains import is_shared
 from providers.ledger import Customer, Kind
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from connector import audit, db
 from connector.db import Moment, Tx
-from matching.names import words_of
+from matching.payer_names.names import words_of
 
 SEEN_MIN = 3
 """So many payments of one customer alone, before a name or an account is proposed."""

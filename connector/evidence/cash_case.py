@@ -16,9 +16,9 @@ from connector.mirroring import documents, mirror
 from connector.money import cash, set_aside
 from connector.money.cash import BANK, Item
 from connector.rules.policy import Policy
-from matching import items
-from matching.gather import gather
-from matching.items import Cash, OpenItem
+from matching.book.gather import gather
+from matching.facts import items
+from matching.facts.items import Cash, OpenItem
 from providers.ledger import Kind, Record
 from providers.rates import Rate
 from providers.receipts import Remittance, RemittanceLine

@@ -10,9 +10,9 @@ from connector.db import Tx
 from connector.evidence import aliases, habits, payer_names
 from connector.evidence.aliases import Sort
 from connector.mirroring import documents, mirror, numbers
-from matching.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
-from matching.names import InText, NameIndex
-from matching.shelf import SETTLED_FOR, payers_of
+from matching.book.shelf import SETTLED_FOR, payers_of
+from matching.facts.items import Numbering, OpenItem, Payer, Relative, Tally, item_of
+from matching.payer_names.names import InText, NameIndex
 from providers.ledger import CreditNote, Invoice, Record, Status
 from providers.money import Money
 

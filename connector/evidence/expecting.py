@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from connector.commitments import payment_plans, promise_keeping
 from connector.db import Tx
-from matching.items import Expected
+from matching.facts.items import Expected
 from providers.money import Money
 
 AHEAD_MAX = 3

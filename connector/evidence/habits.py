@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from connector import audit, db
 from connector.db import Moment, Tx
 from connector.mirroring import mirror
-from matching.confidence import expected
-from matching.items import Numbering, Tally
-from matching.numbering import Seen, learned, seen
+from matching.deciding.confidence import expected
+from matching.facts.items import Numbering, Tally
+from matching.reading_texts.numbering import Seen, learned, seen
 
 NUMBERING, EXPERIENCE, UNUSED = "numbering", "experience", "unused"
 NUMBERS_MAX = 5_000

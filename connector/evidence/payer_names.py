@@ -16,9 +16,9 @@ from connector.db import Tx
 from connector.evidence import aliases
 from connector.evidence.aliases import Sort
 from connector.mirroring import mirror, name_marks
-from matching.items import Party
-from matching.names import Name, NameIndex
-from matching.relations import Families
+from matching.book.relations import Families
+from matching.facts.items import Party
+from matching.payer_names.names import Name, NameIndex
 
 NAMES_KEPT_MAX = 200_000
 """Over all companies, some 2 kB each; the company that was asked of longest ago goes first."""

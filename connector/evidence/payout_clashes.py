@@ -21,7 +21,7 @@ from connector.money.cash import BANK, Item
 from connector.money.other_records import subject_of
 from connector.money.twin_questions import ALIKE
 from connector.rules.modes import ACTING, Mode
-from matching.payouts import Announced
+from matching.told.payouts import Announced
 from providers.ledger import Payment
 from providers.processors import charges
 

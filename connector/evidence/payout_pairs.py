@@ -15,8 +15,8 @@ from connector.evidence.payouts import PAIRED, PROCESSORS, REVIEW, WAITING
 from connector.money import cash, set_aside
 from connector.money.asides import As
 from connector.money.cash import BANK, Item, Standing
-from matching.items import Cash
-from matching.payouts import EARLY, Announced, pair
+from matching.facts.items import Cash
+from matching.told.payouts import EARLY, Announced, pair
 from providers.money import Money
 from providers.processors import charges
 from providers.receipts import Payout

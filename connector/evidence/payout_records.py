@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connector.db import Tx
 from connector.decided import approvals
 from connector.money.other_records import Records, Sought, subject_of
-from matching.payouts import Announced
+from matching.told.payouts import Announced
 from providers.ledger import Payment
 
 CLASH = "payout_clash:"

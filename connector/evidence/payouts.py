@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from connector import db
 from connector.db import Moment, Tx
 from connector.mirroring import mirror_rows
-from matching.payouts import Announced
+from matching.told.payouts import Announced
 from providers.money import Money
 from providers.receipts import Payout
 

@@ -19,8 +19,8 @@ from connector.decided import questions
 from connector.mirroring import mirror, mirror_rows
 from connector.money import cash
 from connector.money.cash import Item, Standing
-from matching.items import Cash
-from matching.remittance import BEFORE, Advice, pair
+from matching.facts.items import Cash
+from matching.told.remittance import BEFORE, Advice, pair
 from providers.money import Money
 from providers.receipts import Remittance
 

@@ -19,7 +19,7 @@ from connector.outgoing.intents import Intent, Step
 from connector.recipients import clearance, handover
 from connector.recipients.domains import Sender
 from connector.recipients.handover import NeedsPerson, hand_over
-from matching.items import Tally
+from matching.facts.items import Tally
 from providers.email.smtp import Unusable
 from providers.messages import Message
 

@@ -18,7 +18,7 @@ from connector.inbound import answer_addresses
 from connector.mirroring import customer_addresses, mirror
 from connector.recipients import consents, contacts, outreach
 from dunning.customer.persons import plain
-from matching.vocabulary import CALLED_INVOICE, NUMBER_WORDS
+from matching.facts.vocabulary import CALLED_INVOICE, NUMBER_WORDS
 from providers.ledger import Invoice
 from providers.messages import Reply
 

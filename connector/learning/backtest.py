@@ -19,11 +19,11 @@ from connector.money import cash
 from connector.money.cash import EVERY, Standing
 from connector.outgoing.effects import MARKER
 from connector.rules import policy
-from matching.backtest import Result, tried
-from matching.hindsight import Question
-from matching.items import Tally
-from matching.past import Line, Past
-from matching.shelf import SETTLED_FOR
+from matching.book.shelf import SETTLED_FOR
+from matching.facts.items import Tally
+from matching.trying.backtest import Result, tried
+from matching.trying.hindsight import Question
+from matching.trying.past import Line, Past
 
 WINDOW_MAX = timedelta(days=3 * 366)
 RESULT = TypeAdapter(Result)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from matching.backtest import Result, Side
-from matching.hindsight import Question
-from matching.scoring import Bin
+from matching.trying.backtest import Result, Side
+from matching.trying.hindsight import Question
+from matching.trying.scoring import Bin
 
 LEFT, TOP, ACROSS, DOWN, BELOW = 70, 50, 560, 320, 90
 WIDTH, HEIGHT = LEFT + ACROSS + 30, TOP + DOWN + BELOW

@@ -17,10 +17,10 @@ from connector.learning import backtest
 from connector.rules import policy
 from connector.rules.modes import Capability
 from connector.taken_back import reversals
-from matching.confidence import expected
-from matching.items import Tally
-from matching.policy import MatchPolicy
-from matching.rules import RULES
+from matching.deciding.confidence import expected
+from matching.facts.items import Tally
+from matching.facts.policy import MatchPolicy
+from matching.facts.rules import RULES
 
 REMEMBERED = timedelta(days=180)
 BEST = 0

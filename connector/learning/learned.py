@@ -15,10 +15,10 @@ from connector.evidence.aliases import State as AliasState
 from connector.evidence.habits import Unused
 from connector.mirroring import mirror
 from connector.money import cash
-from matching.confidence import expected
-from matching.items import Tally
-from matching.numbering import Seen
-from matching.rules import RULES
+from matching.deciding.confidence import expected
+from matching.facts.items import Tally
+from matching.facts.rules import RULES
+from matching.reading_texts.numbering import Seen
 
 PREFIXES_SHOWN_MAX = 30
 SHOWN_STATES = (AliasState.PROPOSED, AliasState.ACTIVE, AliasState.REVOKED)

@@ -11,7 +11,7 @@ from connector.disputed import cases
 from connector.evidence import aliases
 from connector.evidence.cash_case import Case
 from connector.money.cash import BANK
-from matching.shortfalls import Shortfall
+from matching.deduction.shortfalls import Shortfall
 from providers.ledger import Allocation
 
 

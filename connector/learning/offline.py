@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from connector.learning.book_files import BadBook, Row, Rows, money
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, MatchDecision, OpenItem, Party
-from matching.policy import MatchPolicy
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, MatchDecision, OpenItem, Party
+from matching.facts.policy import MatchPolicy
 
 Word = TypeVar("Word")
 

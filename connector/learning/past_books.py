@@ -11,7 +11,7 @@ from connector.learning.book_files import Rows
 from connector.past import history
 from connector.recipients.customer_places import place_of
 from dunning.ahead.past import PastBook, PastCredit, PastCustomer, PastInvoice, Taken
-from matching.policy import MatchPolicy
+from matching.facts.policy import MatchPolicy
 from providers.ledger import CreditNote, Customer, Invoice, Record, Status
 from providers.money import Money
 from providers.past import PastReceipt

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from connector import db
 from connector.db import Tx
-from matching.numbering import search_keys
+from matching.reading_texts.numbering import search_keys
 from providers.ledger import CreditNote, Invoice, Record
 
 KEY_MAX = 80

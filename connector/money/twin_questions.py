@@ -12,7 +12,7 @@ from connector.local_days import moved
 from connector.mirroring import mirror
 from connector.money import cash, ledger_money
 from connector.money.cash import BANK, Item, Standing
-from matching.names import likeness
+from matching.payer_names.names import likeness
 from providers.bank.identity import is_reference, plain
 from providers.ledger import Payment
 

@@ -22,7 +22,7 @@ from connector.mirroring import mirror
 from connector.money.cash import BANK
 from connector.outgoing import intents
 from connector.rules.modes import Capability, Mode
-from matching.rules import RULES
+from matching.facts.rules import RULES
 from providers.ledger import Allocation, Kind, Payment
 from providers.money import Money
 

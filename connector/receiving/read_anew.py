@@ -18,7 +18,7 @@ from connector.past import bank_files
 from connector.receiving import word_pairs
 from connector.receiving.word_pairs import FACTS, Pair
 from connector.writing_back import stepwise
-from matching.numbering import search_keys
+from matching.reading_texts.numbering import search_keys
 from providers.bank.identity import plain
 from providers.bank.refusal import BadStatement
 from providers.ledger import Invoice, Kind

@@ -12,9 +12,9 @@ from connector.learning import backtest, experience
 from connector.next_step import shadow
 from connector.next_step.shadow import Answers
 from connector.rules.modes import Capability
-from matching.items import Tally
-from matching.policy import MatchPolicy
-from matching.rules import WORDS
+from matching.facts.items import Tally
+from matching.facts.policy import MatchPolicy
+from matching.facts.rules import WORDS
 
 LATELY = timedelta(days=30)
 NOTHING = Tally(decided=0, right=0)

@@ -23,10 +23,10 @@ from connector.rules.notice_settings import Notices
 from connector.rules.retention_settings import Retention
 from dunning.rules.own_template import KEPT
 from dunning.rules.policy import DunningPolicy
-from matching.credits import CreditAccount
-from matching.discounts import Discounts
-from matching.policy import MatchPolicy
-from matching.shortfalls import Tolerance
+from matching.deduction.credits import CreditAccount
+from matching.deduction.discounts import Discounts
+from matching.deduction.shortfalls import Tolerance
+from matching.facts.policy import MatchPolicy
 
 SHOWN = {"version", "at", "by", "policy"}
 policy_table = sa.Table(

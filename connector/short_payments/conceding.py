@@ -26,7 +26,7 @@ from connector.rules.modes import ACTING, Capability, Mode
 from connector.short_payments.credit_accounts import CannotCredit, choose
 from connector.writing_back import stepwise
 from dunning.words.lines import one_line
-from matching.credits import CreditCode
+from matching.deduction.credits import CreditCode
 from providers.constructs import Difference, crediting
 from providers.documents import Account
 from providers.ledger import CreditDifference, Invoice, Kind, Status

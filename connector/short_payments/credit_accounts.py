@@ -9,7 +9,7 @@ from connector.clients.meter import Purpose
 from connector.clients.tenants import Connection
 from connector.deps import Deps
 from connector.rules import policy
-from matching.credits import CreditCode, account_for
+from matching.deduction.credits import CreditCode, account_for
 from providers.documents import Account
 from providers.errors import LedgerError
 from providers.registry import LEDGERS

@@ -22,9 +22,9 @@ from connector.rules import policy as policies
 from connector.rules.modes import Capability, Mode
 from connector.short_payments import prices
 from connector.writing_back import crediting
-from matching import deductions
-from matching.claims import Check, Claim, Finding
-from matching.deductions import Evidence
+from matching.deduction import deductions
+from matching.deduction.claims import Check, Claim, Finding
+from matching.deduction.deductions import Evidence
 from providers.documents import InvoiceDetail
 from providers.errors import Refused
 from providers.ledger import CreditNote, Invoice, Kind

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from matching.prices import Price, key
+from matching.deduction.prices import Price, key
 from providers import figures, sheets
 from providers.figures import CURRENCIES, Unreadable
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from connector import audit, db
 from connector.clients import tenants
 from connector.db import Tx
-from matching.prices import Price, key
+from matching.deduction.prices import Price, key
 
 price_table = sa.Table(
     "price",

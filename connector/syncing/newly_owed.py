@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from connector.db import Tx
 from connector.money import cash
 from connector.money.cash import Standing
-from matching.digits import groups_of
-from matching.numbering import is_year, plain
+from matching.reading_texts.digits import groups_of
+from matching.reading_texts.numbering import is_year, plain
 from providers.ledger import Invoice, Record, Status
 from providers.money import Money
 

@@ -15,8 +15,8 @@ from connector.outgoing import intents
 from connector.outgoing.intention import OPEN, STANDING
 from connector.syncing import perceive
 from connector.twin_money.twins import WINDOW, named
-from matching.items import MatchDecision
-from matching.weighing import doubted
+from matching.deciding.weighing import doubted
+from matching.facts.items import MatchDecision
 from providers.ledger import Invoice, Kind, RecordPayment
 from providers.past import PaidBy
 

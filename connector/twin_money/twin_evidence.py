@@ -13,9 +13,9 @@ from connector.mirroring import documents
 from connector.money import cash
 from connector.money.twin_questions import REFERENCE_CHARACTERS_MIN, references
 from connector.rules.policy import Policy
-from matching.decide import decide
-from matching.items import MatchDecision
-from matching.rules import RULES, Family
+from matching.deciding.decide import decide
+from matching.facts.items import MatchDecision
+from matching.facts.rules import RULES, Family
 from providers.bank.identity import plain
 from providers.ledger import Payment
 

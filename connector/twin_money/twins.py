@@ -21,9 +21,9 @@ from connector.money.twin_questions import ALIKE, WINDOW, references
 from connector.rules.policy import Policy
 from connector.twin_money import entered_twice
 from connector.twin_money.twin_evidence import has_id, is_told, named, pays
-from matching.items import MatchDecision
-from matching.rules import SAME_MONEY
-from matching.weighing import doubted
+from matching.deciding.weighing import doubted
+from matching.facts.items import MatchDecision
+from matching.facts.rules import SAME_MONEY
 from providers.bank.identity import plain
 from providers.ledger import Gone, Payment, Record
 

@@ -31,7 +31,7 @@ from connector.taken_back.returned_money import Receipts
 from connector.undoing import return_questions, undo
 from connector.undoing.return_questions import is_free
 from connector.writing_back import differences
-from matching.items import MatchDecision
+from matching.facts.items import MatchDecision
 from providers.ledger import Payment
 
 NOTHING_NAMED = MatchDecision("review", (), "", (), ())

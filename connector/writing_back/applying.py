@@ -19,7 +19,7 @@ from connector.outgoing.intention import CAME_TO_NOTHING
 from connector.outgoing.intents import Intent
 from connector.writing_back import cash_notes, crediting, stepwise
 from connector.writing_back.stepwise import Place, net, parts_of
-from matching.exchange import Exchange
+from matching.no_match.exchange import Exchange
 from providers.constructs import Difference, Part, Settlement
 from providers.ledger import (
     Allocation,

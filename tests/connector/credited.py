@@ -18,8 +18,8 @@ from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.short_payments import conceding
 from connector.short_payments.conceding import Wanted
-from matching.credits import CreditCode
-from matching.rules import Family
+from matching.deduction.credits import CreditCode
+from matching.facts.rules import Family
 from providers.ledger import AddNote, CreditDifference, CreditNote, Invoice, Kind
 from tests.connector.firm import Firm
 from tests.connector.writing_back.test_applying import usd

@@ -30,7 +30,7 @@ from connector.sending import aftermath
 from connector.syncing import perceive
 from connector.twin_money import twins
 from connector.undoing import undo
-from matching.rules import EVERY_FAMILY
+from matching.facts.rules import EVERY_FAMILY
 from providers.ledger import Draft, Gone, Kind, Record
 from providers.money import Money
 from providers.receipts import Receipt

@@ -22,7 +22,7 @@ from connector.learning.book_files import BadBook
 from dunning.checking import shipped
 from dunning.customer.channels import Channel
 from dunning.rules.steps import Do
-from matching.policy import MatchPolicy
+from matching.facts.policy import MatchPolicy
 
 DAY = date(2026, 3, 2)
 Give = Callable[..., Path]

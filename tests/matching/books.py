@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, Expected, MatchDecision, OpenItem, Party
-from matching.policy import MatchPolicy
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, Expected, MatchDecision, OpenItem, Party
+from matching.facts.policy import MatchPolicy
 from providers.ledger import Allocation
 from providers.money import Money
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matching.items import Cash, OpenItem
+from matching.facts.items import Cash, OpenItem
 from tests.matching.books import item, line
 
 MAPLE = "Maple Landscaping"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from matching.items import OpenItem, Party
-from matching.shelf import Shelf
+from matching.book.shelf import Shelf
+from matching.facts.items import OpenItem, Party
 from providers.money import Money, minor_unit
 
 TODAY = date(2025, 11, 14)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
-from matching.items import Cash
+from matching.facts.items import Cash
 from providers.money import Money
 from tests.matching.made_book import Made, minor
 from tests.matching.made_teller import (

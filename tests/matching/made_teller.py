@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from matching.items import Cash, OpenItem, Party
+from matching.facts.items import Cash, OpenItem, Party
 from tests.matching.made_book import TODAY, Made, minor
 
 WORDS = {

@@ -9,10 +9,10 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, OpenItem
-from matching.policy import MatchPolicy
+from matching.book.gather import gather
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, OpenItem
+from matching.facts.policy import MatchPolicy
 from tests.matching.books import EVERY_RULE, item, line, paid, shelf, taken
 
 FIRST_NUMBER = 1_101

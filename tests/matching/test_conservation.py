@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Candidate, Case, Cash, MatchDecision, OpenItem
-from matching.policy import MatchPolicy
-from matching.rules import EVERY_FAMILY
-from matching.settlement import settle
+from matching.book.gather import gather
+from matching.deciding.decide import decide
+from matching.deciding.settlement import settle
+from matching.facts.items import Candidate, Case, Cash, MatchDecision, OpenItem
+from matching.facts.policy import MatchPolicy
+from matching.facts.rules import EVERY_FAMILY
 from providers.ledger import Allocation
 from providers.money import Money
 from tests.matching.books import EVERY_RULE, cash, decided, item, shelf

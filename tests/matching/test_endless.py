@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, MatchDecision
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, MatchDecision
 from tests.matching.books import EVERY_RULE, item, line, shelf
 from tests.matching.hostile import HOSTILE, MAPLE, Hostile, row
 

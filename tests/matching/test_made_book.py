@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from matching.decide import decide
-from matching.gather import gather
-from matching.items import Cash, MatchDecision, OpenItem, Party
-from matching.shelf import Shelf
+from matching.book.gather import gather
+from matching.book.shelf import Shelf
+from matching.deciding.decide import decide
+from matching.facts.items import Cash, MatchDecision, OpenItem, Party
 from tests.matching.books import EVERY_RULE
 from tests.matching.made_book import NUMBERINGS, TODAY, Made, made, minor
 from tests.matching.made_payments import KINDS, payments

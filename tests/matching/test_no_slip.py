@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matching.items import OpenItem
+from matching.facts.items import OpenItem
 from tests.matching.books import cash, decided, item, paid, taken
 
 EUROS = item("INV-1101", "99", currency="EUR")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from connector.rules.modes import Mode
-from matching.rules import EVERY_FAMILY
+from matching.facts.rules import EVERY_FAMILY
 from tests.engines import MEMORY, borrowed, content_of
 from tests.simulation import universe as one
 from tests.simulation.books import books_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connector.evidence import aliases, habits
-from matching.items import Tally
+from matching.facts.items import Tally
 from tests.ui_embed.books import Shop, busy_shop
 from tests.ui_embed.office import Office
 

@@ -15,7 +15,7 @@ from connector.money.cash import BANK, Standing
 from connector.proof import conservation
 from connector.rules.modes import Mode
 from connector.undoing import undo
-from matching.by_hand import Laid
+from matching.deciding.by_hand import Laid
 from providers.ledger import RecordPayment
 from providers.money import Money
 from tests.connector.by_post import customer_at

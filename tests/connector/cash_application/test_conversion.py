@@ -18,7 +18,7 @@ from connector.receiving import receipts
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.undoing import undo
-from matching.rules import Family
+from matching.facts.rules import Family
 from providers.money import Money
 from providers.receipts import Remittance, RemittanceLine
 from tests.connector.firm import AUTOPILOT, Firm

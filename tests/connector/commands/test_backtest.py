@@ -19,8 +19,8 @@ from connector.evidence import habits
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Mode
-from matching.items import Tally
-from matching.rules import Family
+from matching.facts.items import Tally
+from matching.facts.rules import Family
 from providers.simulated.faults import Fault
 from tests.connector.firm import Firm
 from tests.connector.past_month import fill

@@ -11,7 +11,7 @@ from connector.commands.arguments import Verbs
 from connector.commands.output import CommandError
 from connector.deps import Deps
 from connector.evidence import aliases, habits
-from matching.items import Tally
+from matching.facts.items import Tally
 from tests.connector.office import connect
 
 CLIENT = ("--client", "Cedar Books")

@@ -12,9 +12,9 @@ from connector.evidence import aliases, payer_names
 from connector.evidence.aliases import Sort, State
 from connector.evidence.catalogue import Book
 from connector.mirroring import mirror
-from matching.items import Cash
-from matching.names import NameIndex
-from matching.payers import payers_of
+from matching.book.payers import payers_of
+from matching.facts.items import Cash
+from matching.payer_names.names import NameIndex
 from providers.ledger import Gone, Kind, Record
 from providers.money import Money
 from tests.connector.office import connect, customer, invoice

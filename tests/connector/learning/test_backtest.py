@@ -16,10 +16,10 @@ from connector.clients import meter
 from connector.learning import backtest, calibration_plot
 from connector.learning.backtest import CannotTry, Kept
 from connector.rules import policy
-from matching.backtest import Disagreement, Side
-from matching.hindsight import Outcome, Question
-from matching.items import Tally
-from matching.policy import MatchPolicy
+from matching.facts.items import Tally
+from matching.facts.policy import MatchPolicy
+from matching.trying.backtest import Disagreement, Side
+from matching.trying.hindsight import Outcome, Question
 from tests.connector.firm import AUTOPILOT, Firm, open_firm
 from tests.connector.past_month import SINCE, UNTIL, fill
 from tests.engines import borrowed

@@ -11,9 +11,9 @@ from connector.evidence import habits
 from connector.learning import learned
 from connector.learning.learned import Kind, Lesson, State
 from connector.notifications import digest
-from matching.confidence import expected
-from matching.items import Tally
-from matching.numbering import newest_of, pattern_of
+from matching.deciding.confidence import expected
+from matching.facts.items import Tally
+from matching.reading_texts.numbering import newest_of, pattern_of
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.learning.test_lessons import allow, pays_as
 from tests.connector.office import connect

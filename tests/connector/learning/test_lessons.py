@@ -17,7 +17,7 @@ from connector.outgoing.intents import Step
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.undoing import undo
-from matching.rules import Family
+from matching.facts.rules import Family
 from tests.connector.firm import AUTOPILOT, Firm
 from tests.connector.taken_back.test_reversals import unapply
 from tests.connector.writing_back.test_applying import conserved, usd

@@ -14,7 +14,7 @@ from connector.proof import conservation
 from connector.receiving import receipts
 from connector.redaction import ERASED
 from connector.rules.modes import Mode
-from matching.rules import Family
+from matching.facts.rules import Family
 from providers.bank import mapping
 from providers.bank.mapping import Mapping
 from providers.bank.refusal import BadStatement

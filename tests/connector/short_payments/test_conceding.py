@@ -9,7 +9,7 @@ from connector.disputed import cases, disputes
 from connector.rules.modes import Mode
 from connector.short_payments import conceding
 from connector.short_payments.conceding import CannotCredit
-from matching.credits import CreditCode
+from matching.deduction.credits import CreditCode
 from providers.ledger import CreditDifference
 from tests.connector.credited import (
     REASON,

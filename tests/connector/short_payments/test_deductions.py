@@ -19,8 +19,8 @@ from connector.rules import policy as policies
 from connector.short_payments import prices
 from connector.undoing import undo
 from connector.waiting_work import Work
-from matching.prices import Price
-from matching.rules import Family
+from matching.deduction.prices import Price
+from matching.facts.rules import Family
 from providers.ledger import CreditDifference
 from providers.receipts import Remittance, RemittanceLine
 from providers.simulated.xero.grants import Grants

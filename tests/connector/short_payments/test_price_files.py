@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from connector.short_payments.price_files import BadPriceList, read
-from matching.prices import Price
+from matching.deduction.prices import Price
 
 HEAD = "item,unit_price,currency,valid_from,valid_to\n"
 

@@ -18,7 +18,7 @@ from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Mode
 from connector.syncing import perceive
-from matching.rules import Family
+from matching.facts.rules import Family
 from providers.ledger import Gone, Invoice, Kind, Record, Status
 from providers.money import Money
 from providers.simulated.faults import Fault

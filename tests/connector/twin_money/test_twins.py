@@ -14,7 +14,7 @@ from connector.money.set_aside import As, CannotSetAside
 from connector.proof import conservation
 from connector.proof.conservation import Conservation
 from connector.rules.modes import Mode
-from matching.rules import EVERY_FAMILY
+from matching.facts.rules import EVERY_FAMILY
 from tests.connector.firm import Firm
 from tests.simulation import universe as one
 

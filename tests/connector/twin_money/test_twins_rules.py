@@ -10,8 +10,8 @@ from connector.answering import answers
 from connector.deps import Deps
 from connector.money.cash import Standing
 from connector.rules.modes import Mode
-from matching.policy import MatchPolicy
-from matching.rules import SAME_MONEY
+from matching.facts.policy import MatchPolicy
+from matching.facts.rules import SAME_MONEY
 from providers.ledger import Allocation, Payment
 from providers.money import Money
 from tests.connector.office import customer, invoice, payment, usd

@@ -1,0 +1,1 @@
+"""What may explain a payment, and who pays."""

@@ -1,0 +1,1 @@
+"""Explanations by amounts, by what was agreed, by families."""

@@ -1,0 +1,1 @@
+"""Explanations by what is named."""

@@ -1,0 +1,1 @@
+"""Which explanation is carried out."""

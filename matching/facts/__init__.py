@@ -1,0 +1,1 @@
+"""What all of it speaks of: items, rules, words, sums."""

@@ -1,0 +1,1 @@
+"""Money that is nobody's, in another currency, and hints for people."""

@@ -1,0 +1,1 @@
+"""Whether a text has a customer's name."""

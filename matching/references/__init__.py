@@ -1,0 +1,1 @@
+"""Which invoices are meant."""

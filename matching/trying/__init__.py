@@ -1,0 +1,1 @@
+"""Trying it on the past."""
