@@ -19,6 +19,7 @@ from tests.connector.telephony import SETTINGS, Telephony, equip
 SINGAPORE, HAWAII, ALASKA = "+6591234567", "+18085550123", "+19075550111"
 CALIFORNIA, LONDON, NOWHERE = "+13105550123", "+447911123456", "+18005550123"
 DAYS = 12
+MORE_THAN_A_WEEK = 8
 TEXT_FIRST: dict[str, Any] = {
     "name": "friendly", "offset_days": 3, "tone": "friendly", "channels": ["text", "email"],
 }  # fmt: skip
@@ -67,11 +68,11 @@ def went_out(phone: Telephony, days: int = DAYS) -> list[tuple[datetime, str]]:
     (CALIFORNIA, "text"), (LONDON, "text"),
 ])  # fmt: skip
 def test_the_plan_is_what_happens(open_firm: Opens, number: str, channel: str) -> None:
-    later = TEXT_FIRST | {"name": "direct", "offset_days": 10, "tone": "direct"}
+    later = TEXT_FIRST | {"name": "direct", "offset_days": 7, "tone": "direct"}
     phone = opened(open_firm, number, TEXT_FIRST, later)
-    plan = ahead(phone.firm)
+    plan = ahead(phone.firm, MORE_THAN_A_WEEK)
     assert [by for _, by in plan] == [channel, channel]
-    assert went_out(phone) == plan
+    assert went_out(phone, MORE_THAN_A_WEEK) == plan
     assert {intent.state for intent in phone.firm.intents()} == {Step.CONFIRMED}
 
 
