@@ -22,6 +22,7 @@ INVOICES, CUSTOMERS = 10_000, 400
 PAGE = 1000
 """Most records that either ledger gives in one answer."""
 ROUNDS = 5
+COLUMNS = ", ".join(mirror.mirror_table.columns.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def rows_of(path: Path) -> list[tuple[object, ...]]:
     """What an import left in the mirror."""
     engine = db.connect(f"sqlite:///{path}")
     with engine.connect() as tx:
-        rows = [tuple(row) for row in tx.exec_driver_sql("SELECT * FROM mirror")]
+        rows = [tuple(row) for row in tx.exec_driver_sql(f"SELECT {COLUMNS} FROM mirror")]  # noqa: S608
     engine.dispose()
     return rows
 
@@ -110,7 +111,7 @@ def insert_bare(path: Path, rows: list[tuple[object, ...]]) -> Round:
         for start in range(0, len(rows), PAGE):
             with engine.begin() as tx:
                 tx.exec_driver_sql(
-                    f"INSERT INTO mirror VALUES ({marks})",  # noqa: S608
+                    f"INSERT INTO mirror ({COLUMNS}) VALUES ({marks})",  # noqa: S608
                     rows[start : start + PAGE],
                 )
     engine.dispose()
