@@ -132,8 +132,8 @@ def _for(question: Question, colleagues: Collection[str]) -> Question:
 
 def _known(tx: Tx, connection_id: int, asked: Sequence[Approval]) -> Known:
     about_cash = [it for it in asked if it.capability == Capability.CASH]
-    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in about_cash)]
-    money = {item.subject: item for item in cash.fetch(tx, connection_id, places)}
+    known = cash.fetch(tx, connection_id, [it.subject for it in about_cash])
+    money = {item.subject: item for item in known}
     ids = approvals.invoices_in([option for one in about_cash for option in one.options])
     found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids)
     invoices = {one.id: one for one in found if isinstance(one, Invoice)}

@@ -121,8 +121,8 @@ def _book(tx: Tx, connection: Connection) -> Book:
         for state in (Standing.REVIEW, Standing.IGNORED)
     )
     newest = set_aside.newest(tx, connection.id, SHOWN_MAX)
-    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in newest)]
-    closed = [it for it in cash.fetch(tx, connection.id, places) if it.state is Standing.CLOSED]
+    known = cash.fetch(tx, connection.id, [it.subject for it in newest])
+    closed = [it for it in known if it.state is Standing.CLOSED]
     found = sorted([*ignored, *closed], key=lambda it: (it.received, it.subject), reverse=True)
     shown = found[:SHOWN_MAX]
     about = set_aside.about(tx, connection.id, [it.subject for it in shown])

@@ -89,5 +89,5 @@ def _of_numbered(tx: Tx, connection_id: int, ids: Ids) -> dict[str, Place]:
 def _of_bank(tx: Tx, connection_id: int, ids: Ids) -> dict[str, Place]:
     if BANK not in ids:
         return {}
-    items = cash.fetch(tx, connection_id, [(BANK, id_) for id_ in ids[BANK]])
+    items = cash.fetch(tx, connection_id, [f"{BANK}:{id_}" for id_ in ids[BANK]])
     return {item.subject: (item.customer_id, f"{BANK} line {item.id}") for item in items}

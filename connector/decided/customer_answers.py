@@ -30,11 +30,11 @@ reply_table = db.table(
     sa.Column("automatic", sa.Boolean, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("hold_id", sa.Integer),
+    sa.Column("whole", sa.Text, nullable=False, server_default=""),
     sa.PrimaryKeyConstraint("connection_id", "message_id"),
 )
 """`hold_id` is what holds until a person has read it; None of answers from before that was kept.
-`text` is what may be the sender's own, and, where the message quotes more, behind a group separator
-the whole of it."""
+`text` is what may be the sender's own, and `whole` the message, where it quotes more."""
 r = reply_table.c
 NEWEST = (
     sa.select(r.customer_id, sa.func.max(r.received_at).label("last"))
@@ -43,7 +43,6 @@ NEWEST = (
     .group_by(r.customer_id)
 )  # fmt: skip
 SHOWN_MAX = 50
-WHOLE = "\x1d"
 ID_MAX, SENDER_MAX = 200, 320
 
 
@@ -76,8 +75,8 @@ def keep(tx: Tx, connection_id: int, customer_id: str, reply: Reply) -> bool:
     """False if the same reply was kept before."""
     new = db.insert(tx, reply_table).values(
         connection_id=connection_id, message_id=_id(reply), customer_id=customer_id,
-        sender=reply.sender[:SENDER_MAX], subject=reply.subject, text=_stored(reply),
-        automatic=reply.automatic, received_at=reply.received_at,
+        sender=reply.sender[:SENDER_MAX], subject=reply.subject, text=reply.text,
+        whole=reply.whole, automatic=reply.automatic, received_at=reply.received_at,
     )  # fmt: skip
     stored = tx.execute(
         new.on_conflict_do_nothing(index_elements=["connection_id", "message_id"]).returning(
@@ -92,11 +91,6 @@ def _id(reply: Reply) -> str:
     if len(reply.message_id) <= ID_MAX:
         return reply.message_id
     return f"<{digest(reply.message_id)}@folded>"
-
-
-def _stored(reply: Reply) -> str:
-    parts = [reply.text, reply.whole] if reply.whole else [reply.text]
-    return WHOLE.join(part.replace(WHOLE, " ") for part in parts)
 
 
 def of_customer(tx: Tx, connection_id: int, customer_id: str) -> list[Answer]:
@@ -193,8 +187,4 @@ def read(deps: Deps, connection_id: int, hold_id: int, *, by: str) -> bool:
 
 
 def _answer(row: Any) -> Answer:
-    fields = {
-        name: value for name, value in row._mapping.items() if name in Answer.__dataclass_fields__
-    }
-    text, _, whole = row.text.partition(WHOLE)
-    return Answer(**fields | {"text": text, "whole": whole})
+    return Answer(**{name: row._mapping[name] for name in Answer.__dataclass_fields__})

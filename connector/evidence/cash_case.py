@@ -86,8 +86,7 @@ def inputs_of(case: Case) -> dict[str, Any]:
 def _other_text(tx: Tx, connection_id: int, item: Item) -> str:
     """What the bank says of money that the ledger's record is."""
     same = set_aside.counted_with(tx, connection_id, item.subject)
-    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in same)]
-    found = cash.fetch(tx, connection_id, places) if places else []
+    found = cash.fetch(tx, connection_id, [it.subject for it in same])
     return "".join(f" {it.text}" for it in found)
 
 

@@ -23,7 +23,6 @@ from connector.money.twin_questions import ALIKE
 from connector.rules.modes import ACTING, Mode
 from matching.told.payouts import Announced
 from providers.ledger import Payment
-from providers.processors import charges
 
 
 def is_about(approval: Approval) -> bool:
@@ -75,8 +74,7 @@ def approve(
     if state == REVIEW:
         payout_pairs.release(tx, connection.id, payout)
     payout_pairs.again(tx, connection.id, payout)
-    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in others)]
-    cash.again(tx, connection.id, cash.fetch(tx, connection.id, places))
+    cash.again(tx, connection.id, cash.fetch(tx, connection.id, others))
     audit.add(
         tx, connection.id, at=now, actor=by, event="payout.told_apart", about=approval.subject,
         decision_id=approval.decision_id, others=others,
@@ -160,17 +158,11 @@ def _question(
         )
     if not reasons:
         return None
-    are_in = _are_counted(tx, connection_id, payout)
+    are_in = payout_pairs.counted(tx, connection_id, payout)
     reasons.append(f"its charges are {'counted one by one' if are_in else 'not counted'}")
     text = f"{' and '.join(words.values())} is other money: count the charges of the payout"
     option = {"text": text, "allocations": [], OTHERS: [*words]}
     return Question(reasons, [option] if words and (records or aside) else [])
-
-
-def _are_counted(tx: Tx, connection_id: int, payout: Announced) -> bool:
-    found = charges.receipts(payouts.body(tx, connection_id, payout))
-    places = [(BANK, f"{it.account}:{it.bank_id}") for it in found]
-    return bool(cash.fetch(tx, connection_id, places))
 
 
 def _called(payout: Announced) -> str:

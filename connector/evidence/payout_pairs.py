@@ -90,9 +90,13 @@ def release(tx: Tx, connection_id: int, payout: Announced) -> None:
 
 def again(tx: Tx, connection_id: int, payout: Announced) -> None:
     """Its charges that wait for a person are decided on again."""
+    cash.again(tx, connection_id, counted(tx, connection_id, payout))
+
+
+def counted(tx: Tx, connection_id: int, payout: Announced) -> list[Item]:
+    """Its charges that count as money."""
     found = charges.receipts(payouts.body(tx, connection_id, payout))
-    places = [(BANK, f"{it.account}:{it.bank_id}") for it in found]
-    cash.again(tx, connection_id, cash.fetch(tx, connection_id, places))
+    return cash.fetch(tx, connection_id, [f"{BANK}:{it.account}:{it.bank_id}" for it in found])
 
 
 def counts_else(tx: Tx, connection_id: int, line_id: str) -> Item | None:

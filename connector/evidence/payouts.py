@@ -135,14 +135,14 @@ def stand(
     tx.execute(sa.update(payout_table).where(*here).values(state=state, **values))
 
 
-def _announced(row: Any) -> Announced:
-    amount = mirror_rows.money(row.amount_minor, row.currency)
-    return Announced(row.processor, row.id, row.arrived, amount)
-
-
 def state(tx: Tx, connection_id: int, payout: Payout) -> str:
     query = sa.select(t.state).where(*_place(connection_id, payout))
     return str(tx.execute(query).scalar_one())
+
+
+def _announced(row: Any) -> Announced:
+    amount = mirror_rows.money(row.amount_minor, row.currency)
+    return Announced(row.processor, row.id, row.arrived, amount)
 
 
 def _place(connection_id: int, payout: Payout | Announced) -> tuple[sa.ColumnElement[bool], ...]:

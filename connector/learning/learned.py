@@ -107,12 +107,12 @@ def settle(tx: Tx, connection_id: int, key: str, *, use: bool, by: str, at: date
 def _of_payers(tx: Tx, connection_id: int) -> list[Lesson]:
     found = aliases.listed(tx, connection_id, SHOWN_STATES)
     names = mirror.names(tx, connection_id, {one.customer_id for one in found})
-    places = {_place(subject) for one in found for subject in one.seen}
-    money = {(item.kind, item.id): item for item in cash.fetch(tx, connection_id, places)}
+    seen = {subject for one in found for subject in one.seen}
+    money = {item.subject: item for item in cash.fetch(tx, connection_id, seen)}
     return sorted(
         (
             _of_payer(one, names.get(one.customer_id, one.customer_id), [
-                money[place] for subject in one.seen if (place := _place(subject)) in money
+                money[subject] for subject in one.seen if subject in money
             ])
             for one in found
         ),
@@ -202,8 +202,3 @@ def _numbers(seen: Seen | None) -> str:
 
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" + "s" * (count != 1)
-
-
-def _place(subject: str) -> tuple[str, str]:
-    kind, _, id_ = subject.partition(":")
-    return kind, id_

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -148,12 +148,12 @@ def listed(
     return [item_of(it) for it in tx.execute(query.where(c.state.in_(states)).limit(limit))]
 
 
-def fetch(tx: Tx, connection_id: int, places: Collection[tuple[str, str]]) -> list[Item]:
-    """Money by its (kind, id), in the order of its arrival."""
-    wanted, found = list(places), []
-    for n in range(0, len(wanted), PLACES_MAX):
-        named = sa.tuple_(c.kind, c.id).in_(wanted[n : n + PLACES_MAX])
-        found += _items(tx, c.connection_id == connection_id, named)
+def fetch(tx: Tx, connection_id: int, subjects: Iterable[str]) -> list[Item]:
+    """Money by its subject, in the order of its arrival."""
+    wanted = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in subjects)]
+    some = (wanted[n : n + PLACES_MAX] for n in range(0, len(wanted), PLACES_MAX))
+    ours, place = c.connection_id == connection_id, sa.tuple_(c.kind, c.id)
+    found = [it for places in some for it in _items(tx, ours, place.in_(places))]
     return sorted(found, key=lambda it: (it.received, it.kind, it.id))
 
 

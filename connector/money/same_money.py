@@ -75,7 +75,7 @@ def refusals(
     """By other record, why some money cannot be the same as that; empty if it can. `asides` are
     what is set aside now of all these, each with the record that it counts with."""
     places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in others)]
-    lines = {it.subject: it for it in cash.fetch(tx, connection_id, places)}
+    lines = {it.subject: it for it in cash.fetch(tx, connection_id, others)}
     held = ledger_money.of_places(tx, connection_id, places)
     totals = {of: line.total for of, line in lines.items() if line.kind not in KINDS}
     totals |= {of: it.total for of, it in held.items() if it.status not in ENDED}

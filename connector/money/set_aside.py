@@ -61,6 +61,11 @@ class CannotSetAside(ValueError):
     """It cannot be set aside, or brought back; the text says why, and nothing was changed."""
 
 
+def is_free(item: Item) -> bool:
+    """Whether nothing of some money is placed or on its way."""
+    return item.state in FREE and item.left == item.total
+
+
 def put(
     tx: Tx, connection_id: int, item: Item, as_: As, *, of: str = "", reason: str, by: str,
     at: datetime, decision_id: int | None = None,

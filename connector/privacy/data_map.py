@@ -83,8 +83,8 @@ HOLDINGS = {
     "promise": Holding(words=("words",)),
     "remittance": Holding(names=("sender",)),
     "reply": Holding(
-        names=("sender",), words=("subject", "text"), kept_as=RecordClass.REPLIES,
-        since="received_at", aged=("sender", "subject", "text"),
+        names=("sender",), words=("subject", "text", "whole"), kept_as=RecordClass.REPLIES,
+        since="received_at", aged=("sender", "subject", "text", "whole"),
     ),
     "set_aside": Holding(words=("reason",)),
     "suggestion": Holding(words=("findings",), kept_as=RecordClass.REPLIES, since="at"),

@@ -17,7 +17,7 @@ from connector.money.asides import As, ToldTwice
 from connector.money.cash import Item
 from connector.money.cash_rows import FACT_MAX
 from connector.money.same_money import APART, Booking, booking_of
-from connector.money.set_aside import FREE
+from connector.money.set_aside import is_free
 from connector.receiving import batch_sums, inside_sums
 from connector.receiving.batch_sums import Told
 from providers.bank.identity import is_reference
@@ -170,13 +170,13 @@ class _Way:
             self._give_back(told)
         if told.made >= told.whole or any(map(self._is_aside, told.by_sum)):
             return
-        mine = [it for it in told.parts if it.subject in self.inside and _is_free(it)]
+        mine = [it for it in told.parts if it.subject in self.inside and is_free(it)]
         inside_sums.put(self.tx, self.connection.id, mine, at=self.at)
         self.asides.now.update(it.subject for it in mine)
         self.waiting.update(it.subject for it in mine)
 
     def _stands(self, told: Told) -> bool:
-        return any(not _is_free(it) and not self._is_aside(it) for it in told.by_sum)
+        return any(not is_free(it) and not self._is_aside(it) for it in told.by_sum)
 
     def _are_dropped(self, told: Told) -> bool:
         return any(self._is_aside(it) and it.subject not in self.waiting for it in told.parts)
@@ -194,7 +194,7 @@ class _Way:
             mine, others = told.by_sum if told.made == told.whole else [], told.parts
             how = f"as its {len(told.parts)} payments, too, which are the money"
         days = {it.received for it in others}
-        free = [it for it in mine if _is_free(it) and batch_sums.is_near(it, days)]
+        free = [it for it in mine if is_free(it) and batch_sums.is_near(it, days)]
         if not free:
             return []
         amount = batch_sums.total(free, told.currency)
@@ -265,8 +265,4 @@ class _Way:
 
 
 def _are_free(items: Sequence[Item]) -> bool:
-    return bool(items) and all(map(_is_free, items))
-
-
-def _is_free(item: Item) -> bool:
-    return item.state in FREE and item.left == item.total
+    return bool(items) and all(map(is_free, items))

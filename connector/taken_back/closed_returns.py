@@ -67,7 +67,7 @@ def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:
     for one in bank_returns.agreed(tx, connection_id, subject):
         kind, _, id_ = subject.partition(":")
         item = cash.find(tx, connection_id, kind, id_, locked=True)
-        is_over = item and item.state in set_aside.FREE and item.left == item.total
+        is_over = item is not None and set_aside.is_free(item)
         if item is None or not is_over or differences.are_to_go(tx, connection_id, subject):
             bank_returns.stand(tx, connection_id, one, State.WAITING)
             continue
@@ -104,8 +104,7 @@ def again(
     for it in options:
         others = it.get(OTHERS, ())
         subjects |= set(others) if isinstance(others, list) else set()
-    places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in subjects - {but})]
-    cash.again(tx, connection_id, cash.fetch(tx, connection_id, places))
+    cash.again(tx, connection_id, cash.fetch(tx, connection_id, subjects - {but}))
 
 
 def _closed(tx: Tx, connection_id: int, one: BankReturn) -> Item | None:

@@ -126,8 +126,8 @@ def observe(
     known = [it for subject, it in before.items() if subject in told]
     twin_questions.again(tx, connection_id, [*payments, *known], but=told)
     asides = set_aside.about(tx, connection_id, told)
-    places = [(kind, id_) for kind, _, id_ in (it.subject.partition(":") for it in asides)]
-    items = {it.subject: it for it in cash.fetch(tx, connection_id, places)}
+    found = cash.fetch(tx, connection_id, [it.subject for it in asides])
+    items = {it.subject: it for it in found}
     for aside in asides:
         if item := items.get(aside.subject):
             _follow(tx, connection_id, aside, item, told, at=at)

@@ -29,7 +29,6 @@ from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
 from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
 from connector.taken_back.returned_money import Receipts
 from connector.undoing import return_questions, undo
-from connector.undoing.return_questions import is_free
 from connector.writing_back import differences
 from matching.facts.items import MatchDecision
 from providers.ledger import Payment
@@ -137,7 +136,7 @@ def _carry_out(
             tx, connection.id, item, As.SAME, of=same, reason=str(chosen["text"]), by=by, at=now
         )
         return State.WAITING
-    if not is_free(item) or differences.are_to_go(tx, connection.id, item.subject):
+    if not set_aside.is_free(item) or differences.are_to_go(tx, connection.id, item.subject):
         undo.intend(tx, connection, money=item.subject, by=by, now=now)
         return State.AGREED
     held = other_records.of_line(tx, connection.id, item)
@@ -165,14 +164,12 @@ def _next(
     held, unread = _held(tx, connection.id, one, beside.lines, desk), ""
     if desk.mode is Mode.AUTOPILOT and beside.is_plain and not one.subject and not held:
         line = beside.lines[0]
-        if not is_free(line) or set_aside.history(tx, connection.id, line.subject):
-            pass
-        elif _is_on_the_way(tx, connection.id, line):
-            return None  # what was booked beside it is undone first
-        elif not (unread := _unread(tx, connection, line, at=at)) and _is_untouched(
-            tx, connection.id, line
-        ):
-            return line
+        if set_aside.is_free(line) and not set_aside.history(tx, connection.id, line.subject):
+            if _is_on_the_way(tx, connection.id, line):
+                return None  # what was booked beside it is undone first
+            unread = _unread(tx, connection, line, at=at)
+            if not unread and _is_untouched(tx, connection.id, line):
+                return line
     question = return_questions.about(
         tx, connection.id, one, beside, receipts=desk.receipts, held=held, unread=unread
     )  # fmt: skip
@@ -239,7 +236,7 @@ def _close(tx: Tx, connection: Connection, one: BankReturn, line: Item, *, at: d
 
 def _is_untouched(tx: Tx, connection_id: int, item: Item) -> bool:
     """Whether nothing of it stands in the ledger, nor what was booked beside it."""
-    return is_free(item) and not differences.standing(tx, connection_id, item.subject)
+    return set_aside.is_free(item) and not differences.standing(tx, connection_id, item.subject)
 
 
 def _ask(

@@ -24,11 +24,6 @@ Held = Mapping[str, Sequence[Payment]]
 """By receipt, the records of the ledger that may be its money."""
 
 
-def is_free(item: Item) -> bool:
-    """Whether nothing of a receipt is placed or on its way."""
-    return item.state in set_aside.FREE and item.left == item.total
-
-
 def about(
     tx: Tx, connection_id: int, one: BankReturn, beside: Beside, *, receipts: Receipts, held: Held,
     unread: str = "",
@@ -104,7 +99,7 @@ def _options(
 ) -> list[dict[str, Any]]:  # fmt: skip
     what = f"it is {line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
     about_it: dict[str, Any] = {"allocations": [], RETURNED: line.subject}
-    if not is_free(line):
+    if not set_aside.is_free(line):
         text = f"{what}: undo what was applied of it, and close it as returned"
         return [about_it | {"text": text}]
     if not records:

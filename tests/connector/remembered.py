@@ -151,7 +151,8 @@ def _said(tx: Tx, deps: Deps, connection_id: int, who: Person, decision_id: int)
     audit.add(tx, connection_id, at=at, actor="ann", event="paused", about=id_,
               reason=f"{who.sign} is in hospital until May")  # fmt: skip
     customer_answers.keep(tx, connection_id, id_, Reply(
-        f"<reply-{id_}>", (), who.email, f"Re: {who.sign}", f"This is {who.sign}", at, False
+        f"<reply-{id_}>", (), who.email, f"Re: {who.sign}", f"This is {who.sign}", at, False,
+        whole=f"All of it, {who.sign}",
     ))  # fmt: skip
     (answer,) = customer_answers.of_customer(tx, connection_id, id_)
     suggestions.begin(tx, connection_id, answer)

@@ -106,10 +106,10 @@ def test_a_no_is_known_in_each_language(word: str) -> None:
 def test_the_whole_message_is_kept_with_the_answer(open_firm: Opens, ledger: str) -> None:
     firm, mail = reminded(open_firm, ledger)
     below = f"{WROTE['Gmail en']}\n{quoted('Hello')}"
-    answer(firm, mail, f"Paid\x1d yesterday.\n\n{below}")
+    answer(firm, mail, f"Paid yesterday.\n\n{below}")
     (one,) = unread(firm.deps, firm.connection_id)
-    assert one.answer.text == "Paid  yesterday."
-    assert one.answer.whole == f"Paid  yesterday.\n\n{below}"
+    assert one.answer.text == "Paid yesterday."
+    assert one.answer.whole == f"Paid yesterday.\n\n{below}"
     with firm.deps.reading() as tx:
         kept = customer_answers.of_customer(tx, firm.connection_id, one.answer.customer_id)
     assert kept == [one.answer]
