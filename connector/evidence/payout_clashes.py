@@ -107,10 +107,12 @@ def _next(
     tx: Tx, connection: Connection, *, at: datetime
 ) -> tuple[dict[str, Question], dict[str, Announced]]:
     """What is to be asked that is not asked so yet; and about which payouts it is asked in vain."""
-    asked = {it.subject: it for it in approvals.waiting_about(tx, connection.id, CLASH)}
     since = at.date() - ALIKE
     found = payouts.in_states(tx, connection.id, REVIEW)
     found += payouts.in_states(tx, connection.id, PAIRED, WAITING, since=since)
+    if not found:
+        return {}, {}
+    asked = {it.subject: it for it in approvals.waiting_about(tx, connection.id, CLASH)}
     unsure = payout_records.unsure(tx, connection.id, [payout for payout, _, _ in found])
     new: dict[str, Question] = {}
     over: dict[str, Announced] = {}

@@ -76,8 +76,8 @@ def pair_up(tx: Tx, connection: Connection, *, at: datetime) -> None:
 def is_due(tx: Tx, connection_id: int, *, at: datetime) -> bool:
     """Whether a payout that waits has its bank line, or a person is to be asked which it is, or it
     is to wait no longer, or again."""
-    return any(_moved_on(tx, connection_id, at)) or any(
-        _pairs(tx, connection_id, at=at, locked=False)
+    return bool(_looked_for(tx, connection_id, at)) and (
+        any(_moved_on(tx, connection_id, at)) or any(_pairs(tx, connection_id, at=at, locked=False))
     )
 
 

@@ -43,6 +43,10 @@ _PAIRED = sa.select(t.line_id, t.amount_minor, t.currency).where(
 _ANNOUNCED = sa.select(
     t.processor, t.id, t.arrived, t.amount_minor, t.currency, t.state, t.line_id
 ).order_by(t.arrived, t.processor, t.id)
+_IN_STATES = _ANNOUNCED.where(
+    t.connection_id == db.CONNECTION, t.state.in_(sa.bindparam("states", expanding=True)),
+    t.arrived >= sa.bindparam("since"),
+)  # fmt: skip
 
 
 class CannotKeep(ValueError):
@@ -62,9 +66,8 @@ def in_states(
     tx: Tx, connection_id: int, *states: str, since: date = date.min
 ) -> list[tuple[Announced, str, str]]:
     """Those that arrived since then and stand so, each with its state and its bank line's id."""
-    rows = tx.execute(_ANNOUNCED.where(
-        t.connection_id == connection_id, t.state.in_(states), t.arrived >= since
-    ))  # fmt: skip
+    told = {"connection": connection_id, "states": states, "since": since}
+    rows = tx.execute(_IN_STATES, told)
     return [(_announced(row), row.state, row.line_id) for row in rows]
 
 

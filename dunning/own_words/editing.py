@@ -102,7 +102,7 @@ def _shape(draft: Draft, wanted: Wording) -> Iterator[str]:
         )
     if WORDLESS.search(wanted.subject + wanted.text):
         yield "write no { and no }: placeholders are filled in already"
-    if any(_is_invisible(sign) for sign in wanted.subject + wanted.text):
+    if any(map(_is_invisible, set(wanted.subject + wanted.text))):
         yield "there are signs in it that cannot be seen; type the text instead of pasting it"
 
 
@@ -134,10 +134,9 @@ def _differences(draft: Draft, old: str, new: str) -> Iterator[str]:
     links = set(LINK.findall(new)), set(LINK.findall(old))
     yield from (f"holds a link that was not there: {it}" for it in sorted(links[0] - links[1]))
     yield from (f"must still hold the link {it}" for it in sorted(links[1] - links[0]))
-    was = banned(old, draft.language, facts=known)
-    for it in banned(new, draft.language, facts=known):
-        if it not in was:
-            yield f"says what no reminder may say: {it}"
+    if says := banned(new, draft.language, facts=known):
+        said = banned(old, draft.language, facts=known)
+        yield from (f"says what no reminder may say: {it}" for it in says if it not in said)
 
 
 def _cells(draft: Draft) -> list[str]:

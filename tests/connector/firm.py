@@ -101,11 +101,19 @@ class Firm:
         what changed: the sweeps and the comparisons, which only a few things wait for, are left
         out; so are the looks at what was paid in the `past` where it is not wanted."""
         for _ in range(0, days, every):
-            then = self.world.clock.now() + timedelta(days=every)
-            left_out = ["compared_at", "swept_at", "polled_at", *(() if past else ["history_at"])]
-            with self.deps.writing() as tx:
-                sweeps.keep(tx, self.connection_id, **dict.fromkeys(left_out, then))
-            self.pass_time(days=every)
+            self._pass_told(timedelta(days=every), past=past)
+
+    def pass_hours(self, hours: int) -> None:
+        """The same hour by hour."""
+        for _ in range(hours):
+            self._pass_told(timedelta(hours=1))
+
+    def _pass_told(self, by: timedelta, *, past: bool = False) -> None:
+        left_out = ["compared_at", "swept_at", "polled_at", *(() if past else ["history_at"])]
+        with self.deps.writing() as tx:
+            then = self.world.clock.now() + by
+            sweeps.keep(tx, self.connection_id, **dict.fromkeys(left_out, then))
+        self.universe.pass_time(by)
 
     def owe(
         self, customer: str, number: str, amount: str = "100.00", *, late_days: int = 10

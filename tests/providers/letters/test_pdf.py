@@ -177,7 +177,7 @@ def test_names_of_europe_print_letter_by_letter(name: str) -> None:
 @pytest.mark.parametrize("name", [
     "שלום עולם Ltd", "مرحبا بالعالم", "Emoji 😀👩‍👩‍👧 & Co", "千代田 株式会社",
     "a\u202eb\u0000c\u2028d",
-    "x" * 1500, "W" * 60, "", " ", "\N{COMBINING ACUTE ACCENT}", "\ud800",
+    "x" * 500, "W" * 60, "", " ", "\N{COMBINING ACUTE ACCENT}", "\ud800",
 ])  # fmt: skip
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_no_name_breaks_the_page(name: str, sheet: Stationery) -> None:
@@ -227,7 +227,7 @@ def test_the_same_letter_has_the_same_bytes_in_any_process() -> None:
 
 def test_a_letter_that_no_envelope_holds_is_refused() -> None:
     with pytest.raises(TooLong, match="60 pages"):
-        print_letter(letter(Table(COLUMNS, rows(3_500))))
+        print_letter(letter("late\n" * 3_200))
 
 
 def test_a_row_with_the_wrong_number_of_cells_is_no_row() -> None:
