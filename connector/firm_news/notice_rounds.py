@@ -60,9 +60,7 @@ def arrange(tx: Tx, connection: Connection, *, now: datetime) -> None:
     wanted = _wanted(tx, connection.client_id)
     for kind in Round:
         if kind not in wanted:
-            tx.execute(
-                sa.delete(round_table).where(t.connection_id == connection.id, t.kind == kind)
-            )
+            _end(tx, connection.id, kind)
             continue
         next_at = _next(connection, wanted[kind], now)
         new = db.insert(tx, round_table).values(
@@ -91,19 +89,26 @@ def due(tx: Tx, connection_id: int, now: datetime) -> list[Due]:
 
 
 def done(tx: Tx, connection: Connection, kind: Round, *, now: datetime) -> None:
-    """The next one is at its hour of the next day, however many were missed."""
+    """The next one is at its hour of the next day, however many were missed; none is made any more
+    where what it was for is gone meanwhile."""
     wanted = _wanted(tx, connection.client_id)
-    if kind in wanted:
-        tx.execute(
-            sa.update(round_table)
-            .where(t.connection_id == connection.id, t.kind == kind)
-            .values(next_at=_next(connection, wanted[kind], now))
-        )
+    if kind not in wanted:
+        _end(tx, connection.id, kind)
+        return
+    tx.execute(
+        sa.update(round_table)
+        .where(t.connection_id == connection.id, t.kind == kind)
+        .values(next_at=_next(connection, wanted[kind], now))
+    )
 
 
 def since(tx: Tx, connection_id: int, kind: Round) -> datetime | None:
     """Since when it has been switched on; None while it is off."""
     return tx.execute(_SINCE, {"connection": connection_id, "kind": kind}).scalar()
+
+
+def _end(tx: Tx, connection_id: int, kind: Round) -> None:
+    tx.execute(sa.delete(round_table).where(t.connection_id == connection_id, t.kind == kind))
 
 
 def _wanted(tx: Tx, client_id: int) -> Mapping[Round, time | None]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connector import jobs
 from connector.firm_news.hook_endpoints import State
 from connector.notifications import hook_delivery, hooks
 from connector.outgoing.intents import Step
@@ -90,6 +91,7 @@ def test_an_address_that_says_it_is_gone_is_told_nothing_more(firm: Firm, system
     firm.pass_days(1)
     assert len(system.heard) == 1
     assert firm.log("hook.gone")
+    assert jobs.find_due(firm.deps) == [], "nobody looks at customers for it again and again"
     hooks.again(firm.deps, CLIENT, endpoint.id, by="ann")
     firm.settle()
     assert [one.data["hold"] for one in system.heard] == ["", "paused: they asked us to"]
