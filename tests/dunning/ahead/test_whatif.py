@@ -24,7 +24,7 @@ from providers.money import Money
 from providers.rates import Rate
 
 ZONE = "Europe/Berlin"
-FIRST, LAST = date(2026, 3, 1), date(2026, 4, 7)
+FIRST, LAST = date(2026, 3, 14), date(2026, 4, 5)
 """Clocks change on 29 March."""
 TICK = timedelta(hours=1)
 Sent = dict[tuple[str, str], list[SentMessage]]
