@@ -166,8 +166,9 @@ def _of_contents(
     if not columns.get("direction") or (is_left and not _is_same(mapping, guessed, MOVED)):
         columns.pop("direction", None)
     _, questions = guess.of_contents(
-        _with_amount(columns), _names(mapping), lines, home=home, is_asked=True
-    )
+        _with_amount(columns), _names(mapping), lines, home=home, own=mapping.account,
+        is_asked=True,
+    )  # fmt: skip
     return guess.doubts_of((*questions, guess.two_amounts(lines, columns)))
 
 

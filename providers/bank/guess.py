@@ -13,8 +13,6 @@ from providers.bank.columns import (
     by_content,
     by_name,
     is_amount_elsewhere,
-    of_owner,
-    of_payers,
     of_sides,
 )
 from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of, stated_currency
@@ -26,6 +24,7 @@ from providers.bank.mapping import (
     column_number,
     fingerprint,
 )
+from providers.bank.owners import of_owner
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 from providers.iban import is_iban
@@ -154,8 +153,12 @@ def _settled(
     columns = dict(told.columns)
     lines = lines_of(body, columns)
     columns = of_sides(columns, lines)
-    columns = of_payers(columns, lines, account)
-    columns, questions = of_contents(columns, names, lines, given=given, home=home)
+    if told.account:  # a number, which says of no column what it is
+        given, account = given - {"account"}, told.account
+    if not {"account", "payer_account"} & given:
+        # Whose the accounts are tells how a balance runs, and which way money went whose they are.
+        columns, _ = of_owner(columns, names, lines, own=account)
+    columns, questions = of_contents(columns, names, lines, given=given, home=home, own=account)
     if "reference" not in given:
         columns = unnamed.with_texts(columns, names, lines)
     return columns, questions
@@ -163,11 +166,11 @@ def _settled(
 
 def of_contents(
     columns: Columns, names: Sequence[str], lines: Sequence[Row], *, given: Collection[str] = (),
-    home: str, is_asked: bool = False,
+    home: str, own: str = "", is_asked: bool = False,
 ) -> tuple[Columns, tuple[Question, ...]]:  # fmt: skip
     """The columns with those that show by these lines which way money went, its currency and whose
-    an account is, but for what is `given`; and questions. Where every one `is_asked` about, none is
-    taken by itself."""
+    an account is, but for what is `given`; and questions. `own` is the file's account where it is
+    known. Where every one `is_asked` about, none is taken by itself."""
     questions: list[Question] = []
     if not {"direction", "sign"} & set(given):
         columns, why = unnamed.directed(columns, names, lines, is_asked=is_asked)
@@ -176,7 +179,7 @@ def of_contents(
         columns, why = unnamed.in_currency(columns, names, lines, home, is_asked=is_asked)
         questions.append((why, ("currency",)))
     if not {"account", "payer_account"} & set(given):
-        columns, why = of_owner(columns, names, lines, is_asked=is_asked)
+        columns, why = of_owner(columns, names, lines, own=own, is_asked=is_asked)
         questions.append((why, ("account", "payer_account")))
     return columns, tuple(questions)
 

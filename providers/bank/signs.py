@@ -30,6 +30,23 @@ def are_any(columns: Places, lines: Sequence[Row]) -> bool:
     return any(SIGN.search(_cell(columns, "amount", row)) for row in lines)
 
 
+def is_both_ways(columns: Places, lines: Sequence[Row]) -> bool:
+    """Whether some money came in and some went out, by signs, words or two columns."""
+    if "amount" not in columns:
+        sides = (columns.get(side, ()) for side in ("credit", "debit"))
+        return all(any(is_moved(row, places) for row in lines) for places in sides)
+    if "direction" in columns:
+        told = (is_in(_cell(columns, "direction", row), is_unsigned=True) for row in lines)
+        return {True, False} <= set(told)
+    written = (row.cell(place) for row in lines for place in columns["amount"])
+    return len({bool(MINUS.search(cell)) for cell in filter(None, written)}) > 1
+
+
+def is_moved(row: Row, places: Sequence[int]) -> bool:
+    """Whether an amount other than nought stands in one of these columns."""
+    return any(set(row.cell(place)) & set("123456789") for place in places)
+
+
 def are_proved(columns: Places, place: int, lines: Sequence[Row]) -> bool:
     """Whether the balance of each account runs by the amounts as written, with or without a fee.
 
