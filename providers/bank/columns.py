@@ -166,7 +166,9 @@ def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
         columns: Columns = {role: (place,) for role, place in zip(roles, order, strict=True)}
         parts = _parts(body, columns, decimal)
         balances = [_amount(row, columns["balance"][0], decimal) for row in body]
-        if parts is None or not running.proved(balances, parts):
+        if parts is None or not any(
+            running.proved(balances, it) for it in (parts, _less(parts, balances))
+        ):
             continue
         before = columns.pop(BEFORE, None)
         held = [_amount(row, before[0], decimal) for row in body] if before else []
@@ -177,18 +179,30 @@ def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
             yield columns
 
 
+def _less(parts: Sequence[Decimal], balances: Sequence[Decimal | None]) -> list[Decimal]:
+    """What moved, where an amount that is the balance is told once more and no movement."""
+    return [
+        Decimal(0) if part == balance else part
+        for part, balance in zip(parts, balances, strict=True)
+    ]  # fmt: skip
+
+
 def _parts(body: Sequence[Row], columns: Columns, decimal: str) -> list[Decimal] | None:
     """What moved on each line; None where the columns cannot be meant so."""
     if "amount" in columns:
         written = [row.cell(columns["amount"][0]) for row in body]
         # Amounts without any sign run as credits from one end and as debits from the other.
-        if not all(written) or not any(set(cell) & set("+-()\u2212") for cell in written):
+        is_told = all(
+            cell or row.cell(columns["balance"][0]) for cell, row in zip(written, body, strict=True)
+        )
+        if not is_told or not any(set(cell) & set("+-()\u2212") for cell in written):
             return None
-        return [cells.amount(cell, decimal, "") for cell in written]
+        return [cells.amount(cell or "0", decimal, "") for cell in written]
     parts = []
     for row in body:
         credit, debit = (_amount(row, columns[side][0], decimal) for side in ("credit", "debit"))
-        if bool(credit) == bool(debit):
+        is_silent = credit is None and debit is None and bool(row.cell(columns["balance"][0]))
+        if bool(credit) == bool(debit) and not is_silent:
             return None
         parts.append(abs(credit or Decimal(0)) - abs(debit or Decimal(0)))
     return parts

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from providers.bank import amounts, cells, days, denomination, running, surroundings, table, unnamed
+from providers.bank import (
+    amounts,
+    cells,
+    days,
+    denomination,
+    running,
+    surroundings,
+    table,
+    unlabelled,
+    unnamed,
+)
 from providers.bank.header_words import is_in
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
@@ -75,6 +85,7 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
 
 
 def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts) -> Statement:
+    ends = _unlabelled(rows, mapping, parts)
     moving = [row for row in rows if row.line not in parts.standing]
     held = denomination.currencies(moving, mapping)
     currency = held[0] if len(set(held)) == 1 else mapping.currency
@@ -85,6 +96,8 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
         way, opening, closing = _by_balance(rows, mapping, parts, currency)
         is_proof = sum(bool(one(row, mapping, "balance")) for row in rows) > 1
         remarks = (f"the running balance proves: {way.name}",) if is_proof else ()
+    if ends and currency:
+        opening, closing = (amounts.money(it, currency, "balance") for it in ends)
     if set(parts.edges) == {"opening", "closing"} and currency:
         opening = amounts.money(parts.edges["opening"][0], currency, parts.edges["opening"][1])
         closing = amounts.money(parts.edges["closing"][0], currency, parts.edges["closing"][1])
@@ -101,6 +114,20 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
         closed=listed[-1] if listed else None, unchecked="" if is_whole else UNCHECKED,
         remarks=remarks,
     )  # fmt: skip
+
+
+def _unlabelled(
+    rows: Sequence[Row], mapping: Mapping, parts: Parts
+) -> tuple[Decimal, Decimal] | None:
+    """Takes out what only tells a balance, without saying so. Returns the opening and the closing
+    balance where only such lines tell them. Raises BadStatement for what may be either."""
+    found = unlabelled.standing(
+        rows, mapping, _moved(rows, mapping, parts, SIDES[0]),
+        [_balance(row, mapping) for row in rows],
+    )  # fmt: skip
+    parts.standing |= found.lines
+    parts.footer += [row for row in rows if row.line in found.lines]
+    return found.ends
 
 
 def _entries(row: Row, mapping: Mapping, currency: str, way: Way) -> Iterator[Entry]:
