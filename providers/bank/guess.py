@@ -72,7 +72,7 @@ def mapping(
     account, currency = _around(found[: max(place, 0)])
     columns, doubts = _settled(told, names, body, account, set(wishes), home=home)
     lines = lines_of(body, columns)
-    order, decimal, *open_ = formats(lines, columns)
+    (order, decimal, balance_decimal), *open_ = formats(lines, columns)
     doubts = (
         *open_,
         two_amounts(lines, columns),
@@ -82,19 +82,26 @@ def mapping(
     )
     return Mapping(
         columns=columns, header=header, delimiter=delimiter, date_order=order, decimal=decimal,
-        names=told.names, account=account, currency=currency,
+        balance_decimal=balance_decimal, names=told.names, account=account, currency=currency,
         doubts=doubts_of(doubts),
     )  # fmt: skip
 
 
-def formats(lines: Sequence[Row], columns: Columns) -> tuple[str, str, Question, Question]:
-    """The order of days and the decimal sign of these lines, and what is open about either."""
+def formats(
+    lines: Sequence[Row], columns: Columns
+) -> tuple[tuple[str, str, str], Question, Question]:
+    """The order of days and the decimal sign of these lines, and that of the balances where it is
+    another; and what is open about either."""
     order, order_doubt = days.order_of([row.cell(columns["date"][0]) for row in lines])
-    places = [place for role in OF_AMOUNTS for place in columns.get(role, ())]
-    decimal, decimal_doubt = cells.decimal_of([row.cell(n) for row in lines for n in places])
+    moved, balances = (
+        [row.cell(place) for row in lines for role in roles for place in columns.get(role, ())]
+        for roles in (OF_AMOUNTS - {"balance"}, ("balance",))
+    )
+    decimal, of_balance, decimal_doubt = cells.decimals_of(moved, balances)
     if order_doubt and decimal == "," and not decimal_doubt:
         order, order_doubt = "DMY", ""
-    return order, decimal, (order_doubt, ("date_order",)), (decimal_doubt, ("decimal",))
+    signs = order, decimal, of_balance if of_balance != decimal else ""
+    return signs, (order_doubt, ("date_order",)), (decimal_doubt, ("decimal",))
 
 
 def doubts_of(questions: Sequence[Question]) -> tuple[Doubt, ...]:

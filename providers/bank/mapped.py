@@ -162,7 +162,7 @@ def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
     if mapping.columns.get("amount"):
         has_direction = bool(mapping.columns.get("direction"))
         direction = one(row, mapping, "direction") if has_direction else None
-        found = _signed(one(row, mapping, "amount"), mapping, where, direction)
+        found = _signed(one(row, mapping, "amount"), mapping.decimal, where, direction)
     else:
         credit, debit = (
             cells.amount(one(row, mapping, role) or "0", mapping.decimal, where)
@@ -181,7 +181,7 @@ def _refuse_what_turned(rows: Sequence[Row], mapping: Mapping) -> None:
     for row in rows:
         where, text = f"line {row.line}", one(row, mapping, "amount")
         if text and (side := one(row, mapping, "direction")) and _is_in(side, where):
-            found = _signed(text, mapping, where)
+            found = _signed(text, mapping.decimal, where)
             if found:
                 below.setdefault(found < 0, row)
     if len(below) > 1:
@@ -191,10 +191,10 @@ def _refuse_what_turned(rows: Sequence[Row], mapping: Mapping) -> None:
         )
 
 
-def _signed(text: str, mapping: Mapping, where: str, direction: str | None = None) -> Decimal:
+def _signed(text: str, decimal: str, where: str, direction: str | None = None) -> Decimal:
     """An amount by its sign, or by the word for credit or debit after it or in `direction`."""
     suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
-    found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
+    found = cells.amount(text[: suffix.start()] if suffix else text, decimal, where)
     if direction is None and suffix is None:
         return found
     told = direction or (suffix[1] if suffix else "")
@@ -241,8 +241,8 @@ def _ways(mapping: Mapping) -> list[Way]:
 
 
 def _balance(row: Row, mapping: Mapping) -> Decimal | None:
-    text = one(row, mapping, "balance")
-    return _signed(text, mapping, f"line {row.line}") if text else None
+    text, decimal = one(row, mapping, "balance"), mapping.balance_decimal or mapping.decimal
+    return _signed(text, decimal, f"line {row.line}") if text else None
 
 
 def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, way: Way) -> list[Decimal]:

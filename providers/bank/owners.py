@@ -109,10 +109,11 @@ def _by_names(columns: Columns, place: int, lines: Sequence[Row]) -> Whose:
 
 
 def _runs(columns: Columns, rows: Sequence[Row]) -> bool:
-    roles = ("amount", "credit", "debit", "balance")
-    decimal, doubt = cells.decimal_of([_cell(columns, role, row) for row in rows for role in roles])
+    moved = [_cell(columns, role, row) for row in rows for role in ("amount", "credit", "debit")]
+    told = [_cell(columns, "balance", row) for row in rows]
+    decimal, of_balance, doubt = cells.decimals_of(moved, told)
     try:
-        balances = [cells.amount(_cell(columns, "balance", row), decimal, "") for row in rows]
+        balances = [cells.amount(cell, of_balance, "") for cell in told]
         parts = [_moved(columns, row, decimal) for row in rows]
     except BadStatement:
         return False

@@ -54,12 +54,13 @@ def are_proved(columns: Places, place: int, lines: Sequence[Row]) -> bool:
     where none has one, the word at `place` must say which way the first went.
     """
     told = [row for row in lines if _cell(columns, "balance", row)]
-    written = [_cell(columns, role, row) for row in told for role in ("amount", "balance")]
-    decimal, doubt = cells.decimal_of(written)
+    *decimals, doubt = cells.decimals_of(
+        *([_cell(columns, role, row) for row in told] for role in ("amount", "balance"))
+    )
     accounts: dict[str, list[Row]] = defaultdict(list)
     for row in told:
         accounts[_cell(columns, "account", row)].append(row)
-    runs = [_run(columns, place, rows, decimal) for rows in accounts.values()]
+    runs = [_run(columns, place, rows, decimals) for rows in accounts.values()]
     if doubt or not runs or not all(runs):
         return False
     proved: list[Moved] = []
@@ -106,12 +107,14 @@ def why_open(columns: Places, place: int, lines: Sequence[Row]) -> str:
     return f"{both[0]} stands above and below zero, which leaves open what a minus means"
 
 
-def _run(columns: Places, place: int, lines: Sequence[Row], decimal: str) -> list[Moved]:
+def _run(columns: Places, place: int, lines: Sequence[Row], decimals: Sequence[str]) -> list[Moved]:
     """The movements from the first in time on; none where the balance does not run by them."""
     try:
         amounts, balances, fees = (
             [cells.amount(_cell(columns, role, row) or "0", decimal, "") for row in lines]
-            for role in ("amount", "balance", "fee")
+            for role, decimal in zip(
+                ("amount", "balance", "fee"), (*decimals, decimals[0]), strict=True
+            )
         )
     except BadStatement:
         return []
