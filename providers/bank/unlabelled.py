@@ -65,10 +65,13 @@ def _by_amounts(
     told = [part if n in quiet else None for n, part in enumerate(moved)]
     parts = [Decimal(0) if n in quiet else part for n, part in enumerate(moved)]
     ends = running.proved(told, parts) if len(quiet) >= TWO else None
-    if ends and any(parts[min(quiet) : max(quiet)]):
+    between = [n for n in range(min(quiet, default=0), max(quiet, default=0)) if n not in quiet]
+    at_ends = quiet & {0, len(rows) - 1}
+    fits = ends is not None and bool(at_ends) and any(parts[n] for n in between)
+    if fits and len(between) >= TWO:
         return Standing(frozenset(rows[n].line for n in quiet), ends)
-    if not mapping.header:
-        _refuse(rows, moved, quiet & {0, len(rows) - 1})
+    if fits or not mapping.header:  # one amount between two others may fit by chance
+        _refuse(rows, moved, at_ends)
     return Standing()
 
 

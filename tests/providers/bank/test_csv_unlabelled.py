@@ -49,6 +49,7 @@ def test_what_the_running_balance_is_right_only_without_is_a_balance(content: st
 @pytest.mark.parametrize(("content", "line"), [
     (FIRST + BETWEEN, 1), (BETWEEN + LAST, 3), (turned(BETWEEN) + FIRST, 3),
     (FIRST.replace(";;", ";Saldo;") + BETWEEN, 1), (FIRST + BETWEEN + "2026-03-04;;1061.00\n", 1),
+    (NAMES + FIRST + "2026-03-02;INV-1;60.00\n" + LAST, 2),
     ("2026-03-01;;1000.00;1000.00\n" + RUNNING, 1),
     ("Date;Text;Amount;Balance\n2026-03-01;;1000.00;1000.00\n" + RUNNING, 2),
 ])  # fmt: skip
@@ -63,6 +64,8 @@ def test_payments_without_a_word_stay_payments() -> None:
     assert len(only(silent.encode()).entries) == 3
     middle = BETWEEN + FIRST + BETWEEN.replace("03-0", "04-0")
     assert received(only(middle.encode())) == ["100.00", "1000.00", "100.00"]
+    inside = NAMES + BETWEEN + FIRST + BETWEEN + LAST + BETWEEN
+    assert received(only(inside.encode()))[1::2] == ["1000.00", "1060.00"]
     nothing_between = "2026-03-01;;50.00\n2026-03-01;;50.00\n"
     assert len(only((NAMES + nothing_between + BETWEEN).encode()).entries) == 4
     opened = "2026-03-01;first INV-7;1000.00;1000.00\n" + RUNNING
