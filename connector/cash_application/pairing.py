@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from connector.clients.tenants import Connection
 from connector.deps import Deps
-from connector.evidence import payout_clashes, payout_pairs, remittances
+from connector.evidence import payout_clashes, payout_overdue, payout_pairs, remittances
 from connector.lease import Fence
 from connector.money import cash
 from connector.receiving import advices
@@ -22,6 +22,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         is_due = (
             payout_pairs.is_due(tx, connection.id, at=now)
             or payout_clashes.is_due(tx, connection, mode, at=now)
+            or payout_overdue.is_due(tx, connection, mode, at=now)
             or remittances.is_due(tx, connection.id, at=now)
             or left_behind.is_due(tx, connection, mode, at=now)
             or bounced.is_due(tx, connection, mode, at=now)
@@ -34,6 +35,7 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         mode = modes.of(tx, connection.client_id)[Capability.CASH]
         payout_pairs.pair_up(tx, connection, at=deps.now())
         payout_clashes.settle(tx, connection, mode, at=deps.now())
+        payout_overdue.settle(tx, connection, mode, at=deps.now())
         remittances.pair_up(tx, connection.id, at=deps.now())
         left_behind.settle(tx, connection, mode, at=deps.now())
         bounced.settle(tx, connection, mode, at=deps.now())

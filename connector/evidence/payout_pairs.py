@@ -21,6 +21,9 @@ from providers.money import Money
 from providers.processors import charges
 from providers.receipts import Payout
 
+OVERDUE = "payout_overdue:"
+"""Of what people are told about one whose bank line does not come; the payout follows."""
+
 
 def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at: datetime) -> int:
     """Keep payouts and their charges as money to be matched; returns how many are new.
@@ -122,7 +125,7 @@ def _pairs(
     lines = {
         item.subject: item
         for item in found
-        if _is_from_bank(item) and (item.state is not Standing.CLOSED or item.subject in same)
+        if is_from_bank(item) and (item.state is not Standing.CLOSED or item.subject in same)
     }
     pairs = pair([_cash(item) for item in lines.values()], waiting)
     unclear = [(lines[subject], why) for subject, why in pairs.unclear.items()]
@@ -157,11 +160,15 @@ def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
 def _looked_for(
     tx: Tx, connection_id: int, at: datetime
 ) -> list[tuple[Announced, str, str]]:  # fmt: skip
-    """Those left to a person; and those that wait, for a time or as long as it is known which line
-    of the bank it is."""
+    """Those left to a person; and those that wait, for a time, or as long as a person is told that
+    the line of the bank is missing or it is known which line it is."""
     since = at.date() - payouts.LOOKED_FOR
     found = payouts.in_states(tx, connection_id, WAITING, REVIEW)
-    return [it for it in found if it[1] == REVIEW or it[2] or it[0].arrived >= since]
+    told = {it.subject for it in approvals.waiting_about(tx, connection_id, OVERDUE)}
+    return [
+        it for it in found
+        if it[1] == REVIEW or it[2] or it[0].arrived >= since or overdue(it[0]) in told
+    ]  # fmt: skip
 
 
 def _moved_on(
@@ -181,7 +188,12 @@ def _moved_on(
     return held, free
 
 
-def _is_from_bank(item: Item) -> bool:
+def overdue(payout: Announced) -> str:
+    """Of what people are told about one whose bank line does not come."""
+    return f"{OVERDUE}{payout.processor}:{payout.id}"
+
+
+def is_from_bank(item: Item) -> bool:
     """Whether a line is no charge that came out of a payout itself."""
     return not item.id.startswith(tuple(f"{name}:" for name in PROCESSORS))
 

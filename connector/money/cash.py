@@ -186,10 +186,13 @@ def of_totals(
     return [item for item in found if item.total in totals or item.original in totals]
 
 
-def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
-    """Lines of the bank that came on these days, wherever they stand."""
-    ours = (c.connection_id == connection_id, c.kind == BANK)
-    return _items(tx, *ours, c.received.between(first, last))
+def of_days(tx: Tx, connection_id: int, first: date, last: date, *sums: Money) -> list[Item]:
+    """Lines of the bank that came on these days, or from one of two `sums` to the other."""
+    ours = [c.connection_id == connection_id, c.kind == BANK, c.received.between(first, last)]
+    if sums:
+        least, most = map(mirror_rows.minor, sums)
+        ours += [c.currency == sums[0].currency, c.total_minor.between(least, most)]
+    return _items(tx, *ours)
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
@@ -208,18 +211,15 @@ def stand(
     tx: Tx, connection_id: int, item: Item, state: Standing, *, decision_id: int | None = None,
     left: Money | None = None, at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Move an item on from where it was read; `left` replaces what is still to be placed.
-
-    Raises Moved where it stands elsewhere by now.
-    """
+    """Move an item on from where it was read; `left` replaces what is still to be placed. Raises
+    Moved where it stands elsewhere by now."""
     values: dict[str, Any] = {"state": state, "seen_at": None if state is Standing.NEW else at}
     if decision_id is not None:
         values["decision_id"] = decision_id
     if left is not None:
         values["left_minor"] = mirror_rows.minor(left)
-    here = _place(connection_id, item.kind, item.id)
-    moved = tx.execute(sa.update(cash_table).where(*here, c.state == item.state).values(**values))
-    if not moved.rowcount:
+    here = (*_place(connection_id, item.kind, item.id), c.state == item.state)
+    if not tx.execute(sa.update(cash_table).where(*here).values(**values)).rowcount:
         raise Moved(f"{item.subject} is no longer {item.state}")
 
 

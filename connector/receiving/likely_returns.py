@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from connector import audit
 from connector.clients.tenants import Connection
@@ -16,18 +15,16 @@ from connector.local_days import moved
 from connector.money import cash, set_aside
 from connector.money.asides import As
 from connector.money.cash import BANK, Item
-from connector.taken_back import bank_returns
+from connector.taken_back import bank_returns, charged
 from connector.taken_back.bank_returns import (
     LOOKED_FOR,
-    REFERENCE_CHARACTERS_MIN,
     SUBJECT,
     UNMARKED,
     BankReturn,
     State,
 )
 from connector.taken_back.returned_money import Receipts
-from providers.bank.identity import is_reference, plain
-from providers.bank.return_words import says_returned, words
+from connector.taken_back.said import Marks, Said
 from providers.money import Money
 from providers.receipts import Receipt
 
@@ -38,26 +35,30 @@ OPEN = (State.WAITING, State.ASKED)
 AGREED = (State.AGREED, State.CLOSED)
 TOTALS_MAX = 5_000
 """In one query."""
-NAME_CHARACTERS_MIN = 3
-COMMON = frozenset(words(
-    "ach bank bill card cash check cheque credit debit deposit direct from giro iban incoming inv"
-    " invoice number online order outgoing payment ref reference sepa standing the transfer wire"
-    " auftrag ausgang eingang gutschrift rechnung uberweisung ueberweisung zahlung facture paiement"
-    " virement factura pago transferencia betaling factuur overboeking bonifico fattura"
-))  # fmt: skip
-"""Words that stand in the lines of anybody's money."""
 
 
 def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt]:
     """Those that come to a receipt of that account, at most 120 days older, and have a word of
-    return, or that receipt's text, payer or reference. What another file told of already is left
-    out, one for one."""
-    likely = []
+    return, or that receipt's text, payer or reference; and those that come to one and a fee, and
+    have both. What another file told of already is left out, one for one."""
+    likely = set()
     for one, near in _beside(tx, connection_id, debits):
-        debit = _Debit.of(one)
+        debit = Said.of(one)
         if debit.says_returned or any(map(debit.has, near)):
-            likely.append(one)
-    return _new(tx, connection_id, likely)
+            likely.add(one.bank_id)
+    for one in debits:
+        if one.bank_id not in likely and Said.of(one).says_returned:
+            near_it = charged.receipts(tx, connection_id, bank_returns.seen(one))
+            if len(_gone(tx, connection_id, near_it)) < len(near_it):
+                likely.add(one.bank_id)
+    return _new(tx, connection_id, [one for one in debits if one.bank_id in likely])
+
+
+def _gone(tx: Tx, connection_id: int, lines: Sequence[Item]) -> set[str]:
+    """The subjects of those that were taken back already, or set aside for another reason than that
+    they are told of twice."""
+    asides = set_aside.about(tx, connection_id, [line.subject for line in lines])
+    return {it.subject for it in asides if it.as_ not in (As.SAME, As.TOLD_TWICE)}
 
 
 def give_way(
@@ -133,7 +134,7 @@ def _take_over(
 
 def _beside(
     tx: Tx, connection_id: int, debits: Sequence[Receipt]
-) -> Iterator[tuple[Receipt, list[_Marks]]]:
+) -> Iterator[tuple[Receipt, list[Marks]]]:
     """The debits that are as much as a receipt before them that was not taken back yet, with what
     tells these."""
     for start in range(0, len(debits), TOTALS_MAX):
@@ -143,65 +144,17 @@ def _beside(
             tx, connection_id, {one.amount for one in some}, since=moved(first, -LOOKED_FOR),
             until=last, kind=BANK, locked=False,
         )  # fmt: skip
-        asides = set_aside.about(tx, connection_id, [line.subject for line in lines])
-        gone = {it.subject for it in asides if it.as_ not in (As.SAME, As.TOLD_TWICE)}
-        told: dict[tuple[str, Money], list[_Marks]] = defaultdict(list)
+        gone = _gone(tx, connection_id, lines)
+        told: dict[tuple[str, Money], list[Marks]] = defaultdict(list)
         for line in lines:
             if line.subject not in gone:
-                told[line.id.rpartition(":")[0], line.total].append(_Marks.of(line))
+                told[line.id.rpartition(":")[0], line.total].append(Marks.of(line))
         for one in some:
             first = moved(one.received, -LOOKED_FOR)
             all_ = told[one.account, one.amount]
             near = [it for it in all_ if first <= it.day <= one.received]
             if near:
                 yield one, near
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """What tells a receipt in the text of a debit: who paid it and its text, as words of which one
-    says something, and its references."""
-
-    day: date
-    phrases: tuple[str, ...]
-    references: tuple[str, ...]
-
-    @classmethod
-    def of(cls, line: Item) -> _Marks:
-        told = ((line.payer, NAME_CHARACTERS_MIN), (line.text, REFERENCE_CHARACTERS_MIN))
-        phrases = (_phrase(words(text), least) for text, least in told)
-        own = [plain(it) for it in (line.end_to_end_id, line.bank_reference) if is_reference(it)]
-        return cls(
-            line.received,
-            tuple(filter(None, phrases)),
-            tuple(it for it in own if len(it) >= REFERENCE_CHARACTERS_MIN),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Debit:
-    """What a debit says, read once; `spaced` are its words, `run` all its signs together."""
-
-    spaced: str
-    run: str
-    says_returned: bool
-
-    @classmethod
-    def of(cls, one: Receipt) -> _Debit:
-        told = f"{one.payer} {one.reference}"
-        run = plain(f"{told} {one.end_to_end_id} {one.bank_reference}")
-        return cls(f" {' '.join(words(told))} ", run, says_returned(told))
-
-    def has(self, marks: _Marks) -> bool:
-        named = any(phrase in self.spaced for phrase in marks.phrases)
-        return named or any(reference in self.run for reference in marks.references)
-
-
-def _phrase(mine: Sequence[str], characters_min: int) -> str:
-    """The words one after the other; empty where none of them tells anything."""
-    is_telling = any(len(it) >= NAME_CHARACTERS_MIN and it not in COMMON for it in mine)
-    is_long = len("".join(mine)) >= characters_min
-    return f" {' '.join(mine)} " if is_telling and is_long else ""
 
 
 def _new(tx: Tx, connection_id: int, likely: Sequence[Receipt]) -> list[Receipt]:

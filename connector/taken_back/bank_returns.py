@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,10 +23,15 @@ from providers.receipts import Receipt
 SUBJECT = "return:"
 """Of what people are asked about one; its id follows."""
 UNMARKED = "unmarked"
+SPANS_MAX = 200
+"""In one query."""
 SUSPECTED = "bank_return.suspected"
 """The event of one that no bank marked."""
 LOOKED_FOR = timedelta(days=120)
 """How long after a credit its bank takes it back, with a margin: eight weeks for a direct debit."""
+FEE_MINOR_MAX = 5_000
+"""The most, in the currency's smallest unit, that is taken for a bank's fee for a return: a fixed
+sum, of up to about 40 dollars or some euros, whatever came back."""
 REFERENCE_CHARACTERS_MIN = 6
 """A text or reference that is shorter may stand in another line by chance."""
 
@@ -144,14 +151,35 @@ def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:
 def of_sums(
     tx: Tx, connection_id: int, sums: Collection[Money], states: Collection[State]
 ) -> list[BankReturn]:
-    """Those of exactly one of these sums that stand so."""
-    minors = sorted({mirror_rows.minor(it) for it in sums})
+    """Those of one of these sums, or of one with a fee of the bank's, that stand so."""
+    spans = _spans(sorted({mirror_rows.minor(it) for it in sums}))
     found: list[BankReturn] = []
-    for n in range(0, len(minors), cash.PLACES_MAX):
-        some = t.amount_minor.in_(minors[n : n + cash.PLACES_MAX])
+    for n in range(0, len(spans), SPANS_MAX):
+        some = sa.or_(*(t.amount_minor.between(*it) for it in spans[n : n + SPANS_MAX]))
         rows = tx.execute(_OURS.where(t.state.in_(states), some), {"connection": connection_id})
         found += map(_of, rows)
-    return [it for it in found if it.amount in sums]
+    told: dict[str, list[int]] = defaultdict(list)
+    for one in sorted(sums, key=mirror_rows.minor):
+        told[one.currency].append(mirror_rows.minor(one))
+    return [it for it in found if _is_of(mirror_rows.minor(it.amount), told[it.amount.currency])]
+
+
+def _spans(minors: Sequence[int]) -> list[tuple[int, int]]:
+    """From each sum to the same with the highest fee, put together where they meet."""
+    found: list[tuple[int, int]] = []
+    for least in minors:
+        most = least + FEE_MINOR_MAX
+        if found and least <= found[-1][1]:
+            found[-1] = found[-1][0], most
+        else:
+            found.append((least, most))
+    return found
+
+
+def _is_of(minor: int, sums: Sequence[int]) -> bool:
+    """Whether it is one of these sums, in their order, or comes to one with a fee."""
+    place = bisect_right(sums, minor)
+    return place > 0 and minor - sums[place - 1] <= FEE_MINOR_MAX
 
 
 def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:

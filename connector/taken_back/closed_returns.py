@@ -57,8 +57,10 @@ def unread(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[tuple[Kin
     returned: they are to be read."""
     told = [paid for it in news if isinstance(it, Invoice) for paid in it.payments]
     sums = {paid.amount for paid in told}
-    closed = {it.amount for it in bank_returns.of_sums(tx, connection_id, sums, [State.CLOSED])}
-    return [(Kind.PAYMENT, paid.payment_id) for paid in told if paid.amount in closed]
+    closed = bank_returns.of_sums(tx, connection_id, sums, [State.CLOSED])
+    lines = filter(None, (_closed(tx, connection_id, it) for it in closed))
+    meant = {line.total for line in lines} | {it.amount for it in closed}
+    return [(Kind.PAYMENT, paid.payment_id) for paid in told if paid.amount in meant]
 
 
 def follow(tx: Tx, connection_id: int, subject: str, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from connector.money import cash, set_aside
 from connector.money.asides import As, Aside
 from connector.money.cash import BANK, Item, Standing
 from connector.money.other_records import Records, sums_of
+from connector.taken_back import charged
 from connector.taken_back.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn
 from providers.bank.identity import is_reference, plain
 from providers.ledger import Payment
@@ -49,26 +50,30 @@ class Receipts:
         self._held: dict[Money, Records] = {}
 
     def beside(self, one: BankReturn) -> Beside:
-        """By a reference or the text, else by the name of who paid; plainly the one receipt that a
-        reference names, or that text and name do."""
+        """By a reference or the text, else by any of these or the name of who paid together with a
+        fee, or by that name; plainly the one receipt of the very sum that a reference names, or
+        that text and name do."""
         found = self._of(one)
         named = _named(one, found)
+        live = self._live(named)
+        charged_ = [] if live else self._charged(one)
         over = [
-            it for it in found
-            if self._is_over(it) and (it in named or it.subject == one.subject)
+            it for it in (*found, *charged_)
+            if self._is_over(it) and (it in (*named, *charged_) or it.subject == one.subject)
         ]  # fmt: skip
-        if live := self._live(named):
+        if live:
             rivals = self._first([it for it in over if not self.is_returned(it.subject)])
             is_plain = len(live) == 1 and bool(_with_id(one, live) or _of_payer(one, live))
             return Beside(self._first(live), is_plain and not rivals, rivals)
         rest = self._live(found)
-        offered = _of_payer(one, rest) or rest
+        offered = [*self._live(charged_), *(_of_payer(one, rest) or rest)]
         return Beside(self._first(offered), is_plain=False, over=self._first(over))
 
     def named_by(self, one: BankReturn) -> list[Item]:
         """The receipts that a reference or else the text of a return names, whatever became of
         them, the newest first."""
-        return [self._items[it.subject] for it in _named(one, self._of(one))]
+        found = _named(one, self._of(one)) or self._charged(one)
+        return [self._items[it.subject] for it in found]
 
     def aside(self, item: Item) -> Aside | None:
         """How a receipt that is over is set aside; None where it is not."""
@@ -115,6 +120,15 @@ class Receipts:
             it for it in self._lines[one.amount]
             if it.account == one.account and first <= it.day <= one.day
         ]  # fmt: skip
+
+    def _charged(self, one: BankReturn) -> list[_Line]:
+        """Those that the return names and that come to it with a fee."""
+        found = charged.receipts(self._tx, self._connection_id, one)
+        for total in {it.total for it in found}:
+            self._days[total].append(one.day)
+            self._lines[total] = self._read(total)
+            self._held.pop(total, None)
+        return [_Line.of(it) for it in found]
 
     def _read(self, total: Money) -> list[_Line]:
         """Those of one sum, the newest first."""

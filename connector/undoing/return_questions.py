@@ -46,7 +46,7 @@ def about(
         reasons.append(f"the ledger shows {unread}, which was not read yet: it may be that money")
     options = []
     for line in beside.lines:
-        options += _options(line, [subject_of(it) for it in held.get(line.subject, ())], words)
+        options += _options(one, line, [subject_of(it) for it in held.get(line.subject, ())], words)
     return Question(reasons, options)
 
 
@@ -95,9 +95,11 @@ def _said_of(tx: Tx, connection_id: int, line: Item, aside: Aside | None) -> str
 
 
 def _options(
-    line: Item, records: Sequence[str], words: Mapping[str, str]
+    one: BankReturn, line: Item, records: Sequence[str], words: Mapping[str, str]
 ) -> list[dict[str, Any]]:  # fmt: skip
     what = f"it is {line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
+    if line.total.currency == one.amount.currency and line.total < one.amount:
+        what += f", with {one.amount - line.total} that may be the bank's fee"
     about_it: dict[str, Any] = {"allocations": [], RETURNED: line.subject}
     if not set_aside.is_free(line):
         text = f"{what}: undo what was applied of it, and close it as returned"

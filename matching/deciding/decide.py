@@ -18,7 +18,7 @@ from matching.facts.items import Case, MatchDecision
 from matching.facts.policy import MatchPolicy
 from matching.facts.rules import BY_NUMBER, RULES
 from matching.no_match.guesses import is_difference, other_currency, usual_differences
-from matching.no_match.strangers import not_a_customer, paid_before
+from matching.no_match.strangers import not_a_customer, not_invoiced, paid_before
 from matching.references.explanations import Desk, Explanation, desk_of, related
 from matching.references.named import Named, named
 from providers.rates import in_currency
@@ -108,8 +108,7 @@ def _ranked(
 
 def _objections(desk: Desk, said: Named, best: Explanation | None) -> Iterator[str]:
     """What speaks against the best explanation by itself."""
-    if why := paid_before(desk, said):
-        yield why
+    yield from filter(None, (paid_before(desk, said), not_invoiced(desk, said, best)))
     if best is None:
         yield "no open invoice explains the money"
         return

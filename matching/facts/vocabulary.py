@@ -176,6 +176,18 @@ ELSEWHERE = _any_of(
     r"|gutschrift zinsen|overpaid bill"
     r"|bill refund|erstattung|remboursement|terugbetaling|reembolso|impuestos?|belasting\w*"
     r"|nss|social security|sozialversicherung"
+    # borrowed, put in by owners, given back by the state, or moved between own accounts
+    r"|draw-?\s?down|loan advance|capital (?:injection|call|increase)|shareholders? loan"
+    r"|own account|kreditauszahlung|darlehens\w+|gesellschafterdarlehen|kapitaleinlage"
+    r"|kapitalerh(?:ö|oe)hung|gesellschaftereinlage|privateinlage|steuerr(?:ü|ue)ckzahlung"
+    r"|eigen(?:ü|ue)bertrag|emprunt|pr[êe]t bancaire|d[ée]blocage (?:pr[êe]t|cr[ée]dit)"
+    r"|d[ée]blocage d[eu] (?:pr[êe]t|cr[ée]dit)|apport (?:capital|associ[ée]s?)"
+    r"|apport (?:en|de|du|des) (?:capital|associ[ée]s?)|compte courant d.associ[ée]s?"
+    r"|virement interne|compte [àa] compte|pr[ée]stamos?"
+    r"|disposici[oó]n (?:del? )?(?:pr[ée]stamo|cr[ée]dito)|aportaci[oó]n (?:de )?capital"
+    r"|aportaci[oó]n (?:de )?socios?|devoluci[oó]n (?:de )?hacienda|traspaso"
+    r"|transferencia (?:propia|interna)|lening|geldlening|kapitaalstorting|eigen overboeking"
+    r"|interne overboeking|belastingteruggaa?ve?"
 )
 PAYOUT = _any_of(
     r"payout|payouts|sq \*batch|batch \d+|paypal transfer|stripe|stripe payout|merchant settlement"

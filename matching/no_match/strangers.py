@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matching.book.payers import ONE_WORD
-from matching.facts.vocabulary import AUTHORITY, ELSEWHERE, PAYOUT
+from matching.facts.rules import BY_NUMBER
+from matching.facts.vocabulary import AUTHORITY, ELSEWHERE, OF_WHOM, PAYOUT
 from matching.no_match.guesses import is_difference
 from matching.payer_names.neighbours import INSIDE, RECEIVING
 from matching.references.explanations import Desk, Explanation, minor_of
@@ -31,6 +32,25 @@ def not_a_customer(desk: Desk, said: Named, ranked: Sequence[Explanation]) -> st
     for words in (ELSEWHERE, AUTHORITY):
         if found := words.search(text):
             return f'"{found.group()}" is not what customers write'
+    return ""
+
+
+def not_invoiced(desk: Desk, said: Named, best: Explanation | None) -> str:
+    """Why digits that are like an invoice's number may be another's: the text says that the money
+    is borrowed, own or given back, nobody is known to pay it, and no word or letters of an invoice
+    stand before them."""
+    if best is None or best.rule not in BY_NUMBER or any(not one.bare for one, _ in said.base):
+        return ""
+    if any(one.doubt not in NOBODYS for one in desk.case.payers):
+        return ""
+    text = f"{desk.case.cash.payer} {desk.case.cash.text}".lower()
+    for words in (ELSEWHERE, AUTHORITY, PAYOUT):
+        found = words.search(text)
+        if found and found.group() not in OF_WHOM:
+            return (
+                f'"{found.group()}" is not what customers write, and no word for an invoice stands'
+                " before the number"
+            )
     return ""
 
 

@@ -58,6 +58,16 @@ def decimal_of(written: Sequence[str]) -> tuple[str, str]:
     return ".", ""
 
 
+def decimals_of(moved: Sequence[str], balances: Sequence[str]) -> tuple[str, str, str]:
+    """The decimal sign of the amounts that moved and that of the balances, and a doubt. Some banks
+    write the two differently: -56,15 beside a balance of 11.35."""
+    both, doubt = decimal_of([*moved, *balances])
+    (one, open_), (other, is_open) = decimal_of(moved), decimal_of(balances)
+    if one != other and moved and balances and doubt and not open_ and not is_open:
+        return one, other, ""
+    return both, both, doubt
+
+
 def _shown(cell: str) -> str:
     """The decimal sign that a cell proves, or nothing."""
     signs = re.sub(r"[^.,]", "", cell)

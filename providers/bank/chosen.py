@@ -115,7 +115,7 @@ def settled(
     if not mapping.columns.get("date"):
         return Chosen(mapping)
     lines = guess.lines_of(rows, dict(mapping.columns))
-    order, sign, *questions = guess.formats(lines, dict(mapping.columns))
+    (order, sign, of_balance), *questions = guess.formats(lines, dict(mapping.columns))
     asked = guess.doubts_of(questions)
     open_ = tuple(key for one in asked for key in one.answers)
     said = {"date_order": date_order, "decimal": decimal}
@@ -124,6 +124,7 @@ def settled(
         mapping,
         date_order=(date_order if "date_order" in open_ else "") or order,
         decimal=(decimal if "decimal" in open_ else "") or sign,
+        balance_decimal=of_balance,
         doubts=(*(one for one in asked if not said[one.answers[0]]), *others),
     ), open_)  # fmt: skip
 
@@ -166,8 +167,9 @@ def _of_contents(
     if not columns.get("direction") or (is_left and not _is_same(mapping, guessed, MOVED)):
         columns.pop("direction", None)
     _, questions = guess.of_contents(
-        _with_amount(columns), _names(mapping), lines, home=home, is_asked=True
-    )
+        _with_amount(columns), _names(mapping), lines, home=home, own=mapping.account,
+        is_asked=True,
+    )  # fmt: skip
     return guess.doubts_of((*questions, guess.two_amounts(lines, columns)))
 
 

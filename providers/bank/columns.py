@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations, product
 
-from providers.bank import cells, days, running, states, table
+from providers.bank import cells, days, running, signs, states, table
 from providers.bank.amounts import currencies
 from providers.bank.header_words import MOVED, folded, is_currency, role_of, stated_currency
 from providers.bank.refusal import BadStatement
@@ -17,7 +17,6 @@ from providers.iban import is_iban
 Columns = dict[str, tuple[int, ...]]
 SEVERAL = frozenset({"reference", "payer"})
 SIGNS = frozenset("-(\u2212")
-ANYBODYS = frozenset({"bank account"})
 PROVED_MAX = 200
 """So many lines show which column is the balance; all are proved when the file is read."""
 BEFORE = "before"
@@ -49,20 +48,6 @@ def is_amount_elsewhere(names: Sequence[str]) -> bool:
     return any(role_of(name) in MOVED and not is_currency(name) for name in names)
 
 
-def of_payers(columns: Columns, lines: Sequence[Row], own: str) -> Columns:
-    """Accounts that differ from the file's `own`, or that some lines lack, are the payers'."""
-    if "account" not in columns or "payer_account" in columns:
-        return columns
-    held = [_bare(row.cell(columns["account"][0])) for row in lines]
-    told, mine = set(filter(None, held)), _bare(own)
-    is_other = bool(mine) and not any(mine in one or one in mine for one in told)
-    varies = len(told) > 1 or not all(held) or all(map(is_iban, (mine, *told)))
-    if not told or not (is_other and varies if mine else not all(held)):
-        return columns
-    rest = {role: places for role, places in columns.items() if role != "account"}
-    return rest | {"payer_account": columns["account"]}
-
-
 def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
     """Without a column of amounts that is empty on some lines, or has no sign on those that a debit
     stands on, where credit and debit hold every amount."""
@@ -72,32 +57,11 @@ def of_sides(columns: Columns, lines: Sequence[Row]) -> Columns:
     if not all(any(map(row.cell, sides)) for row in lines):
         return columns
     is_lacking = any(not any(map(row.cell, columns["amount"])) for row in lines)
-    spent = [row for row in lines if _is_moved(row, columns.get("debit", ()))]
+    spent = [row for row in lines if signs.is_moved(row, columns.get("debit", ()))]
     is_signed = any(set(row.cell(it)) & SIGNS for row in spent for it in columns["amount"])
     if not is_lacking and (is_signed or not spent):
         return columns
     return {role: places for role, places in columns.items() if role != "amount"}
-
-
-def of_owner(
-    columns: Columns, names: Sequence[str], lines: Sequence[Row], *, is_asked: bool = False
-) -> tuple[Columns, str]:  # fmt: skip
-    """A name such as `Bank Account` does not say whose it is: one account on every line, of money
-    in and out, is the file's own; one of money in alone is asked about, or where it `is_asked`."""
-    place = columns.get("payer_account", (-1,))[0]
-    named = names[place] if 0 <= place < len(names) else ""
-    if "account" in columns or folded(named) not in ANYBODYS or not lines:
-        return columns, ""
-    held = {_bare(row.cell(place)) for row in lines}
-    if len(held) > 1 or "" in held:
-        return columns, ""
-    if is_asked or not _is_both_ways(columns, lines):
-        return columns, (
-            f"{named} is one account on every line: say whose with account={named} (our own) or"
-            f" payer_account={named}"
-        )
-    rest = {role: places for role, places in columns.items() if role != "payer_account"}
-    return rest | {"account": (place,)}, ""
 
 
 def by_content(body: Sequence[Row]) -> Columns:
@@ -118,7 +82,7 @@ def by_content(body: Sequence[Row]) -> Columns:
         del columns["amount"]
         columns |= balanced(body, held["amount"])
     own = [place for place in held["reference"] if _is_own(body, place)]
-    if len(own) == 1 and _is_both_ways(columns, body):
+    if len(own) == 1 and signs.is_both_ways(columns, body):
         columns |= {"account": tuple(own)}
         held["reference"].remove(own[0])
     return columns | {"reference": tuple(held["reference"])}
@@ -154,18 +118,6 @@ def _is_own(body: Sequence[Row], place: int) -> bool:
     held = {row.cell(place) for row in body}
     one = next(iter(held))
     return len(held) == 1 and bool(NUMBER.fullmatch(one) or is_iban(_bare(one)))
-
-
-def _is_both_ways(columns: Columns, lines: Sequence[Row]) -> bool:
-    if "amount" in columns:
-        written = [row.cell(place) for row in lines for place in columns["amount"]]
-        return len({bool(set(cell) & SIGNS) for cell in filter(None, written)}) > 1
-    sides = (columns.get(side, ()) for side in ("credit", "debit"))
-    return all(any(_is_moved(row, places) for row in lines) for places in sides)
-
-
-def _is_moved(row: Row, places: Sequence[int]) -> bool:
-    return any(set(row.cell(place)) & set("123456789") for place in places)
 
 
 def _bare(account: str) -> str:
@@ -214,7 +166,9 @@ def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
         columns: Columns = {role: (place,) for role, place in zip(roles, order, strict=True)}
         parts = _parts(body, columns, decimal)
         balances = [_amount(row, columns["balance"][0], decimal) for row in body]
-        if parts is None or not running.proved(balances, parts):
+        if parts is None or not any(
+            running.proved(balances, it) for it in (parts, _less(parts, balances))
+        ):
             continue
         before = columns.pop(BEFORE, None)
         held = [_amount(row, before[0], decimal) for row in body] if before else []
@@ -225,18 +179,30 @@ def _proved(body: Sequence[Row], places: Sequence[int]) -> Iterator[Columns]:
             yield columns
 
 
+def _less(parts: Sequence[Decimal], balances: Sequence[Decimal | None]) -> list[Decimal]:
+    """What moved, where an amount that is the balance is told once more and no movement."""
+    return [
+        Decimal(0) if part == balance else part
+        for part, balance in zip(parts, balances, strict=True)
+    ]  # fmt: skip
+
+
 def _parts(body: Sequence[Row], columns: Columns, decimal: str) -> list[Decimal] | None:
     """What moved on each line; None where the columns cannot be meant so."""
     if "amount" in columns:
         written = [row.cell(columns["amount"][0]) for row in body]
         # Amounts without any sign run as credits from one end and as debits from the other.
-        if not all(written) or not any(set(cell) & set("+-()\u2212") for cell in written):
+        is_told = all(
+            cell or row.cell(columns["balance"][0]) for cell, row in zip(written, body, strict=True)
+        )
+        if not is_told or not any(set(cell) & set("+-()\u2212") for cell in written):
             return None
-        return [cells.amount(cell, decimal, "") for cell in written]
+        return [cells.amount(cell or "0", decimal, "") for cell in written]
     parts = []
     for row in body:
         credit, debit = (_amount(row, columns[side][0], decimal) for side in ("credit", "debit"))
-        if bool(credit) == bool(debit):
+        is_silent = credit is None and debit is None and bool(row.cell(columns["balance"][0]))
+        if bool(credit) == bool(debit) and not is_silent:
             return None
         parts.append(abs(credit or Decimal(0)) - abs(debit or Decimal(0)))
     return parts

@@ -13,8 +13,6 @@ from providers.bank.columns import (
     by_content,
     by_name,
     is_amount_elsewhere,
-    of_owner,
-    of_payers,
     of_sides,
 )
 from providers.bank.header_words import MOVED, OF_AMOUNTS, is_currency, role_of, stated_currency
@@ -26,6 +24,7 @@ from providers.bank.mapping import (
     column_number,
     fingerprint,
 )
+from providers.bank.owners import of_owner
 from providers.bank.refusal import BadStatement
 from providers.bank.table import Row
 from providers.iban import is_iban
@@ -73,7 +72,7 @@ def mapping(
     account, currency = _around(found[: max(place, 0)])
     columns, doubts = _settled(told, names, body, account, set(wishes), home=home)
     lines = lines_of(body, columns)
-    order, decimal, *open_ = formats(lines, columns)
+    (order, decimal, balance_decimal), *open_ = formats(lines, columns)
     doubts = (
         *open_,
         two_amounts(lines, columns),
@@ -83,19 +82,26 @@ def mapping(
     )
     return Mapping(
         columns=columns, header=header, delimiter=delimiter, date_order=order, decimal=decimal,
-        names=told.names, account=account, currency=currency,
+        balance_decimal=balance_decimal, names=told.names, account=account, currency=currency,
         doubts=doubts_of(doubts),
     )  # fmt: skip
 
 
-def formats(lines: Sequence[Row], columns: Columns) -> tuple[str, str, Question, Question]:
-    """The order of days and the decimal sign of these lines, and what is open about either."""
+def formats(
+    lines: Sequence[Row], columns: Columns
+) -> tuple[tuple[str, str, str], Question, Question]:
+    """The order of days and the decimal sign of these lines, and that of the balances where it is
+    another; and what is open about either."""
     order, order_doubt = days.order_of([row.cell(columns["date"][0]) for row in lines])
-    places = [place for role in OF_AMOUNTS for place in columns.get(role, ())]
-    decimal, decimal_doubt = cells.decimal_of([row.cell(n) for row in lines for n in places])
+    moved, balances = (
+        [row.cell(place) for row in lines for role in roles for place in columns.get(role, ())]
+        for roles in (OF_AMOUNTS - {"balance"}, ("balance",))
+    )
+    decimal, of_balance, decimal_doubt = cells.decimals_of(moved, balances)
     if order_doubt and decimal == "," and not decimal_doubt:
         order, order_doubt = "DMY", ""
-    return order, decimal, (order_doubt, ("date_order",)), (decimal_doubt, ("decimal",))
+    signs = order, decimal, of_balance if of_balance != decimal else ""
+    return signs, (order_doubt, ("date_order",)), (decimal_doubt, ("decimal",))
 
 
 def doubts_of(questions: Sequence[Question]) -> tuple[Doubt, ...]:
@@ -154,8 +160,12 @@ def _settled(
     columns = dict(told.columns)
     lines = lines_of(body, columns)
     columns = of_sides(columns, lines)
-    columns = of_payers(columns, lines, account)
-    columns, questions = of_contents(columns, names, lines, given=given, home=home)
+    if told.account:  # a number, which says of no column what it is
+        given, account = given - {"account"}, told.account
+    if not {"account", "payer_account"} & given:
+        # Whose the accounts are tells how a balance runs, and which way money went whose they are.
+        columns, _ = of_owner(columns, names, lines, own=account)
+    columns, questions = of_contents(columns, names, lines, given=given, home=home, own=account)
     if "reference" not in given:
         columns = unnamed.with_texts(columns, names, lines)
     return columns, questions
@@ -163,11 +173,11 @@ def _settled(
 
 def of_contents(
     columns: Columns, names: Sequence[str], lines: Sequence[Row], *, given: Collection[str] = (),
-    home: str, is_asked: bool = False,
+    home: str, own: str = "", is_asked: bool = False,
 ) -> tuple[Columns, tuple[Question, ...]]:  # fmt: skip
     """The columns with those that show by these lines which way money went, its currency and whose
-    an account is, but for what is `given`; and questions. Where every one `is_asked` about, none is
-    taken by itself."""
+    an account is, but for what is `given`; and questions. `own` is the file's account where it is
+    known. Where every one `is_asked` about, none is taken by itself."""
     questions: list[Question] = []
     if not {"direction", "sign"} & set(given):
         columns, why = unnamed.directed(columns, names, lines, is_asked=is_asked)
@@ -176,7 +186,7 @@ def of_contents(
         columns, why = unnamed.in_currency(columns, names, lines, home, is_asked=is_asked)
         questions.append((why, ("currency",)))
     if not {"account", "payer_account"} & set(given):
-        columns, why = of_owner(columns, names, lines, is_asked=is_asked)
+        columns, why = of_owner(columns, names, lines, own=own, is_asked=is_asked)
         questions.append((why, ("account", "payer_account")))
     return columns, tuple(questions)
 

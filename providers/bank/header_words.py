@@ -56,7 +56,10 @@ payer: payer, payer name, partner name, name, counterparty, counterparty name, b
 payer_account: bank account, payer account, counterparty account, kontonummer iban, iban
   kontonummer, iban zahlungsbeteiligter, tegenrekening, tegenrekening iban bban, contra account,
   compte contrepartie, tegenrekeningnummer, rekeningnummer tegenpartij, partner account, partner
-  iban, counterparty iban, account number of payer, conto controparte, rachunek nadawcy
+  iban, counterparty iban, account number of payer, conto controparte, rachunek nadawcy,
+  gegenkonto, gegenkontonummer, iban gegenkonto, gegenkonto iban, konto gegenseite, sender account,
+  sender iban, payer iban, remitter account, iban contrepartie, compte emetteur, cuenta
+  contrapartida, cuenta ordenante, iban ordenante, iban controparte, iban tegenpartij
 reference: reference, description, label, details, detail, memo, narrative, remittance
   information, payment reference, transaction details, particulars, verwendungszweck,
   buchungstext, betreff, omschrijving, mededeling, mededelingen, libelle, communication, motif,

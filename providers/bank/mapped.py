@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from providers.bank import amounts, cells, days, denomination, running, surroundings, table, unnamed
+from providers.bank import (
+    amounts,
+    cells,
+    days,
+    denomination,
+    running,
+    surroundings,
+    table,
+    unlabelled,
+    unnamed,
+)
 from providers.bank.header_words import is_in
 from providers.bank.identity import is_reference
 from providers.bank.mapping import Mapping
@@ -75,6 +85,7 @@ def read(text: str, mapping: Mapping) -> list[Statement]:
 
 
 def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts) -> Statement:
+    ends = _unlabelled(rows, mapping, parts)
     moving = [row for row in rows if row.line not in parts.standing]
     held = denomination.currencies(moving, mapping)
     currency = held[0] if len(set(held)) == 1 else mapping.currency
@@ -85,6 +96,8 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
         way, opening, closing = _by_balance(rows, mapping, parts, currency)
         is_proof = sum(bool(one(row, mapping, "balance")) for row in rows) > 1
         remarks = (f"the running balance proves: {way.name}",) if is_proof else ()
+    if ends and currency:
+        opening, closing = (amounts.money(it, currency, "balance") for it in ends)
     if set(parts.edges) == {"opening", "closing"} and currency:
         opening = amounts.money(parts.edges["opening"][0], currency, parts.edges["opening"][1])
         closing = amounts.money(parts.edges["closing"][0], currency, parts.edges["closing"][1])
@@ -101,6 +114,20 @@ def _statement(account: str, rows: Sequence[Row], mapping: Mapping, parts: Parts
         closed=listed[-1] if listed else None, unchecked="" if is_whole else UNCHECKED,
         remarks=remarks,
     )  # fmt: skip
+
+
+def _unlabelled(
+    rows: Sequence[Row], mapping: Mapping, parts: Parts
+) -> tuple[Decimal, Decimal] | None:
+    """Takes out what only tells a balance, without saying so. Returns the opening and the closing
+    balance where only such lines tell them. Raises BadStatement for what may be either."""
+    found = unlabelled.standing(
+        rows, mapping, _moved(rows, mapping, parts, SIDES[0]),
+        [_balance(row, mapping) for row in rows],
+    )  # fmt: skip
+    parts.standing |= found.lines
+    parts.footer += [row for row in rows if row.line in found.lines]
+    return found.ends
 
 
 def _entries(row: Row, mapping: Mapping, currency: str, way: Way) -> Iterator[Entry]:
@@ -135,7 +162,7 @@ def _amount(row: Row, mapping: Mapping, sides: Sign) -> Decimal:
     if mapping.columns.get("amount"):
         has_direction = bool(mapping.columns.get("direction"))
         direction = one(row, mapping, "direction") if has_direction else None
-        found = _signed(one(row, mapping, "amount"), mapping, where, direction)
+        found = _signed(one(row, mapping, "amount"), mapping.decimal, where, direction)
     else:
         credit, debit = (
             cells.amount(one(row, mapping, role) or "0", mapping.decimal, where)
@@ -154,7 +181,7 @@ def _refuse_what_turned(rows: Sequence[Row], mapping: Mapping) -> None:
     for row in rows:
         where, text = f"line {row.line}", one(row, mapping, "amount")
         if text and (side := one(row, mapping, "direction")) and _is_in(side, where):
-            found = _signed(text, mapping, where)
+            found = _signed(text, mapping.decimal, where)
             if found:
                 below.setdefault(found < 0, row)
     if len(below) > 1:
@@ -164,10 +191,10 @@ def _refuse_what_turned(rows: Sequence[Row], mapping: Mapping) -> None:
         )
 
 
-def _signed(text: str, mapping: Mapping, where: str, direction: str | None = None) -> Decimal:
+def _signed(text: str, decimal: str, where: str, direction: str | None = None) -> Decimal:
     """An amount by its sign, or by the word for credit or debit after it or in `direction`."""
     suffix = re.search(r"\s*\b(CR|DR|C|D)$", text)
-    found = cells.amount(text[: suffix.start()] if suffix else text, mapping.decimal, where)
+    found = cells.amount(text[: suffix.start()] if suffix else text, decimal, where)
     if direction is None and suffix is None:
         return found
     told = direction or (suffix[1] if suffix else "")
@@ -214,8 +241,8 @@ def _ways(mapping: Mapping) -> list[Way]:
 
 
 def _balance(row: Row, mapping: Mapping) -> Decimal | None:
-    text = one(row, mapping, "balance")
-    return _signed(text, mapping, f"line {row.line}") if text else None
+    text, decimal = one(row, mapping, "balance"), mapping.balance_decimal or mapping.decimal
+    return _signed(text, decimal, f"line {row.line}") if text else None
 
 
 def _moved(rows: Sequence[Row], mapping: Mapping, parts: Parts, way: Way) -> list[Decimal]:

@@ -42,7 +42,8 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """`columns` names for each role the places (from 0) of its columns; `header` is the line that
-    names them, 0 where no line does. `account` and `currency` stand where no column has them.
+    names them, 0 where no line does. `balance_decimal` stands where balances have another sign than
+    amounts. `account` and `currency` stand where no column has them.
     One of `REMOVABLE` without places is one that a person took out. `doubts` are questions to a
     person, each with the settings that answer it: with one open, nothing is imported. `before` are
     the columns by which such files were read earlier, the newest first.
@@ -55,6 +56,7 @@ class Mapping:
     encoding: str = ""
     date_order: str = "YMD"
     decimal: str = "."
+    balance_decimal: str = ""
     sign: str = "as written"
     account: str = ""
     currency: str = ""
@@ -109,9 +111,12 @@ class Mapping:
         columns = ", ".join(
             f"{role} = {self.name(role)}" for role in self.columns if self.name(role)
         )
-        decimal = "comma" if self.decimal == "," else "point"
+        words = {",": "a comma", ".": "a point"}
+        decimal = words.get(self.decimal, "a point")
+        if self.balance_decimal:
+            decimal += f", those of the balance {words[self.balance_decimal]}"
         return (
-            f"Columns: {columns}. Dates are {self.date_order}, decimals have a {decimal}, cells are"
+            f"Columns: {columns}. Dates are {self.date_order}, decimals have {decimal}, cells are"
             f" parted by a {DELIMITERS.get(self.delimiter, self.delimiter)},"
             f" amounts are {self.sign}."
         )

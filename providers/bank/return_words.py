@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# R01 and the like are return codes of Nacha's rules for the ACH.
 _WORDS = re.compile(
     r"\b(?:"
     # English
     r"returned|returns?|rtn|rtnd|nsf|bounced|unpaid|dishonou?red|charge ?backs?|revers(?:al|ed)|"
+    r"r(?:0[1-4789]|10|16|20|29)|"
     r"recalled|uncollected|refer to drawer|insufficient funds|payment stopped|stop payment|"
     # German; umlauts lose their dots or are written with an e
     r"\w*rue?ck(?:last|gabe|buchung)\w*|rue?cklauf\w*|rue?cklae?ufer\w*|rue?ckruf\w*|"

@@ -30,6 +30,23 @@ def are_any(columns: Places, lines: Sequence[Row]) -> bool:
     return any(SIGN.search(_cell(columns, "amount", row)) for row in lines)
 
 
+def is_both_ways(columns: Places, lines: Sequence[Row]) -> bool:
+    """Whether some money came in and some went out, by signs, words or two columns."""
+    if "amount" not in columns:
+        sides = (columns.get(side, ()) for side in ("credit", "debit"))
+        return all(any(is_moved(row, places) for row in lines) for places in sides)
+    if "direction" in columns:
+        told = (is_in(_cell(columns, "direction", row), is_unsigned=True) for row in lines)
+        return {True, False} <= set(told)
+    written = (row.cell(place) for row in lines for place in columns["amount"])
+    return len({bool(MINUS.search(cell)) for cell in filter(None, written)}) > 1
+
+
+def is_moved(row: Row, places: Sequence[int]) -> bool:
+    """Whether an amount other than nought stands in one of these columns."""
+    return any(set(row.cell(place)) & set("123456789") for place in places)
+
+
 def are_proved(columns: Places, place: int, lines: Sequence[Row]) -> bool:
     """Whether the balance of each account runs by the amounts as written, with or without a fee.
 
@@ -37,12 +54,13 @@ def are_proved(columns: Places, place: int, lines: Sequence[Row]) -> bool:
     where none has one, the word at `place` must say which way the first went.
     """
     told = [row for row in lines if _cell(columns, "balance", row)]
-    written = [_cell(columns, role, row) for row in told for role in ("amount", "balance")]
-    decimal, doubt = cells.decimal_of(written)
+    *decimals, doubt = cells.decimals_of(
+        *([_cell(columns, role, row) for row in told] for role in ("amount", "balance"))
+    )
     accounts: dict[str, list[Row]] = defaultdict(list)
     for row in told:
         accounts[_cell(columns, "account", row)].append(row)
-    runs = [_run(columns, place, rows, decimal) for rows in accounts.values()]
+    runs = [_run(columns, place, rows, decimals) for rows in accounts.values()]
     if doubt or not runs or not all(runs):
         return False
     proved: list[Moved] = []
@@ -89,12 +107,14 @@ def why_open(columns: Places, place: int, lines: Sequence[Row]) -> str:
     return f"{both[0]} stands above and below zero, which leaves open what a minus means"
 
 
-def _run(columns: Places, place: int, lines: Sequence[Row], decimal: str) -> list[Moved]:
+def _run(columns: Places, place: int, lines: Sequence[Row], decimals: Sequence[str]) -> list[Moved]:
     """The movements from the first in time on; none where the balance does not run by them."""
     try:
         amounts, balances, fees = (
             [cells.amount(_cell(columns, role, row) or "0", decimal, "") for row in lines]
-            for role in ("amount", "balance", "fee")
+            for role, decimal in zip(
+                ("amount", "balance", "fee"), (*decimals, decimals[0]), strict=True
+            )
         )
     except BadStatement:
         return []

@@ -161,10 +161,10 @@ def _texts(row: Row, mapping: Mapping) -> list[str]:
 def _stands(row: Row, mapping: Mapping) -> bool:
     """Whether a line only tells a balance. Raises BadStatement where it may be a movement too."""
     texts = _texts(row, mapping)
-    if not any(map(is_balance, texts)):
-        return False
-    moved = [text for role in SIDES if set(text := one(row, mapping, role)) & NOT_NOUGHT]
     balance = one(row, mapping, "balance")
+    if not any(map(is_balance, texts)):
+        return bool(balance) and not any(texts) and not _moves(row, mapping)
+    moved = [text for role in SIDES if set(text := one(row, mapping, role)) & NOT_NOUGHT]
     if not moved or moved == [balance]:
         return bool(balance)
     if balance:

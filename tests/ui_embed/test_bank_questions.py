@@ -36,13 +36,15 @@ RIVALS = (
 SEVERAL = b"Date,Description,Amount,Desk,Desk\n2026-03-10,Oak INV-9,77.00,EUR,USD\n"
 UNNAMED = b"Date,Description,Amount,\n2026-03-10,Oak INV-9,77.00,EUR\n2026-03-11,z,-6.00,EUR\n"
 OWNER = b"Date,Description,Amount,Bank Account\n2026-03-10,Oak INV-9,77.00,12345678\n"
+IBANS = OWNER.replace(b"Bank Account", b"IBAN").replace(b"12345678", b"DE75512108001245126199")
 TWO_AMOUNTS = (
     b"Date,Description,Amount,Original amount,Currency\n2026-03-10,Oak INV-9,77.00,80.00,EUR\n"
 )
 QUESTIONS = [
     (CURRENCY, {3: "unused"}), (DIRECTION, {3: "unused"}), (TARGET, {3: "currency"}),
     (RIVALS, {2: "unused", 3: "amount"}), (SEVERAL, {3: "currency", 4: "unused"}),
-    (UNNAMED, {3: "currency"}), (OWNER, {3: "payer_account"}), (TWO_AMOUNTS, {4: "currency"}),
+    (UNNAMED, {3: "currency"}), (OWNER, {3: "payer_account"}), (IBANS, {3: "payer_account"}),
+    (TWO_AMOUNTS, {4: "currency"}),
 ]  # fmt: skip
 
 

@@ -27,6 +27,8 @@ MAPLE = "MAPLE LANDSCAPING"
         ("interest", line("3.11", "interest paid"), "interest"),
         ("own money", line("5000", "transfer from savings"), "transfer from savings"),
         ("a loan", line("5000", "Darlehen 4711"), "darlehen"),
+        ("a refund with a number", line("1240.50", "VAT refund 10411", "Bank"), "vat refund"),
+        ("a French one", line("1240.50", "remboursement TVA 10411"), "remboursement"),
         ("an authority without words", line("98.11", "", "HMRC"), "hmrc"),
     ],
 )  # fmt: skip
@@ -50,6 +52,34 @@ def test_money_that_no_customer_sent_is_ignored(_case: str, money: Cash, word: s
 )
 def test_what_may_be_a_customers_is_never_ignored(_case: str, money: Cash) -> None:
     assert decided(money, BOOK).action != "ignore"
+
+
+NOT_PAYMENTS = [
+    "loan 10411 drawdown", "capital contribution 10411", "own transfer 10411",
+    "Darlehen 10411", "Kapitaleinlage 10411", "Steuererstattung 10411", "Umbuchung 10411",
+    "emprunt 10411", "apport en capital 10411", "virement interne 10411",
+    "déblocage du prêt 10411", "préstamo 10411", "aportación de capital 10411", "traspaso 10411",
+    "disposición del préstamo 10411", "lening 10411", "kapitaalstorting 10411",
+    "belastingteruggave 10411", "interne overboeking 10411", "stripe payout 10411",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_PAYMENTS)
+@pytest.mark.parametrize("payer", ["", "First Savings Bank"])
+def test_words_that_it_is_no_payment_beat_a_bare_number(text: str, payer: str) -> None:
+    decision = decided(line("1240.50", text, payer), BOOK)
+    assert (decision.action, decision.allocations) == ("review", ())
+    assert any("is not what customers write, and no word for" in it for it in decision.reasons)
+    assert taken(decision.candidates[0].allocations).keys() == {"INV-10411"}, "it is offered"
+
+
+@pytest.mark.parametrize(("text", "payer"), [
+    ("10411", ""), ("paid 10411", ""), ("versement 10411", ""), ("loan INV-10411 drawdown", ""),
+    ("loan invoice 10411", ""), ("loan 10411 drawdown", MAPLE), ("Drawdowns Ltd 10411", ""),
+])  # fmt: skip
+def test_they_beat_neither_a_word_for_an_invoice_nor_a_known_payer(text: str, payer: str) -> None:
+    decision = decided(line("1240.50", text, payer), BOOK)
+    assert taken(decision.allocations).keys() == {"INV-10411"}
 
 
 @pytest.mark.parametrize(

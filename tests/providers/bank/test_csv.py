@@ -132,7 +132,7 @@ def test_a_column_that_says_which_way(direction: str, amount: str) -> None:
 
 def test_signs_can_be_turned_and_accounts_stand_in_a_column() -> None:
     content = b"Date,Text,Amount,Account\n2026-03-02,x,-5.00,A1\n2026-03-02,y,-6.00,A2\n"
-    turned = guessed(content).changed({"sign": "turned"})
+    turned = guessed(content).changed({"sign": "turned", "account": "Account"})
     first, second = read(content, mapping=turned)
     assert (first.account, received(first)) == ("A1", ["5.00"])
     assert (second.account, received(second)) == ("A2", ["6.00"])

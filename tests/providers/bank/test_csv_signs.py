@@ -8,7 +8,7 @@ from providers.bank import reading
 from providers.bank.refusal import BadStatement
 from tests.providers.bank.shelf import amounts, only, read
 
-HEAD = "Date,Text,Kind,Amount,Balance,Fee,Account\n"
+HEAD = "Date,Text,Kind,Amount,Balance,Fee,Own account\n"
 TWO_WAYS = [("CHECK_DEPOSIT", "100.00"), ("ACCT_XFER", "-100.00"), ("ACCT_XFER", "300.00")]
 RETURNED = [("ACH_CREDIT", "500.00"), ("ACH_DEBIT", "-25.00"), ("ACH_DEBIT", "30.00")]
 NO_MINUS = [("ACH_DEBIT", "30.00"), ("ACH_CREDIT", "500.00")]

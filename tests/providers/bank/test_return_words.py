@@ -8,7 +8,7 @@ from providers.bank.return_words import says_returned
 
 
 @pytest.mark.parametrize("text", [
-    "RETURNED ITEM ASH INV-1", "DEPOSITED ITEM RETURNED", "ACH RETURN R01", "NSF CHECK",
+    "RETURNED ITEM ASH INV-1", "DEPOSITED ITEM RETURNED", "ACH RETURN", "ASH LTD R01", "NSF CHECK",
     "Rtn Chq 000123", "UNPAID CHEQUE", "Chargeback 4711", "CHARGE BACK", "Reversal of credit",
     "dishonoured cheque", "REFER TO DRAWER", "Rücklastschrift", "RUECKLASTSCHRIFT ASH GMBH",
     "SEPA-Rücklastschrift", "Scheckrückgabe", "RUECKGABE", "Storno Gutschrift",
