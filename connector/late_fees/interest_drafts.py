@@ -4,6 +4,7 @@ worked out anew."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import structlog
@@ -30,6 +31,15 @@ from providers.ledger import Invoice, Kind
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Why a draft is not to be charged any more, and why it is to be worked out anew; empty where
+    neither is so."""
+
+    spared: str = ""
+    outdated: str = ""
+
+
 def why_spared(tx: Tx, rules: Rules, charge: Charge) -> str:
     """Why a draft is not to be charged any more, by the customer's terms as they are; empty where
     it may be."""
@@ -39,8 +49,11 @@ def why_spared(tx: Tx, rules: Rules, charge: Charge) -> str:
 def follow(tx: Tx, rules: Rules, drafts: Sequence[Charge]) -> bool:
     """Those of these drafts lapse that the terms do not allow any more; returns whether any other
     is to be worked out anew, which needs the ledger."""
-    outdated = [_outdated(tx, rules, one) for one in drafts if not _ended(tx, rules, one)]
-    return any(outdated)
+    judged = [(one, _judged(tx, rules, one)) for one in drafts]
+    for one, found in judged:
+        if found.spared:
+            asking_charges.lapse(tx, rules, one, why=found.spared)
+    return any(found.outdated for _, found in judged)
 
 
 def run(deps: Deps, rules: Rules, fence: Fence) -> bool:
@@ -51,14 +64,11 @@ def run(deps: Deps, rules: Rules, fence: Fence) -> bool:
             tx, rules.connection.id, states=(FeeState.DRAFTED,), kind=ChargeKind.INTEREST
         )
     for one in drafts:
-        with deps.writing() as tx:
-            fence.check(tx)
-            if collection_rules.of(tx, rules.connection, rules.now) != rules:
-                return False
-            outdated, _ = account_faults.tried(
-                rules.connection.id, one.customer_id, partial(_looked_at, tx, rules, one)
+        with deps.reading() as tx:
+            judged, _ = account_faults.tried(
+                rules.connection.id, one.customer_id, partial(_judged, tx, rules, one)
             )
-        if outdated and not _work_anew(deps, rules, one, fence, outdated=outdated):
+        if judged and not _settled(deps, rules, one, judged, fence):
             return False
     return True
 
@@ -74,66 +84,64 @@ def _terms_of(
     return policy.interest, policy.person(account).kind
 
 
-def _looked_at(tx: Tx, rules: Rules, charge: Charge) -> str:
-    return "" if _ended(tx, rules, charge) else _outdated(tx, rules, charge)
-
-
-def _ended(tx: Tx, rules: Rules, charge: Charge) -> bool:
-    why = why_spared(tx, rules, charge)
-    if why:
-        asking_charges.lapse(tx, rules, charge, why=why)
-    return bool(why)
-
-
-def _outdated(tx: Tx, rules: Rules, charge: Charge) -> str:
-    """Why a draft is to be worked out anew; empty where it stands, or where nobody may be asked."""
+def _judged(tx: Tx, rules: Rules, charge: Charge) -> Judged:
+    terms, kind = _terms_of(tx, rules, charge)
+    spared = charging.why_spared(terms, kind)
+    if terms is None or spared:
+        return Judged(spared)
     if rules.mode not in ACTING:
-        return ""
+        return Judged()
     found = mirror.fetch(tx, rules.connection.id, Kind.INVOICE, charge.fee.invoice_ids)
     if changed := effects.difference(charge.facts, effects.facts_of(found)):
-        return f"changed since: {changed}"
-    terms, _ = _terms_of(tx, rules, charge)
-    if terms is None or not charging.is_worked_out_by(terms, charge.working):
-        return "the terms, or what the law gives, changed since"
+        return Judged(outdated=f"changed since: {changed}")
+    if not charging.is_worked_out_by(terms, charge.working):
+        return Judged(outdated="the terms, or what the law gives, changed since")
     if not asking_charges.is_asked(tx, charge):
-        return charge.remark or "nobody was asked about it any more"
-    return ""
+        return Judged(outdated=charge.remark or "nobody was asked about it any more")
+    return Judged()
 
 
-def _work_anew(
-    deps: Deps, rules: Rules, charge: Charge, fence: Fence, *, outdated: str
-) -> bool:  # fmt: skip
-    """In place of the draft, and asked about once; where there is no claim any more, whoever was
-    asked is told. As it is where the ledger cannot be read. False where the rules changed."""
-    try:
-        found: Claimed | NoClaim = _worked_out(deps, rules, charge)
-    except NotRead as error:
-        log.warning("interest not worked out anew", charge=charge.id, why=str(error))
+def _settled(deps: Deps, rules: Rules, charge: Charge, judged: Judged, fence: Fence) -> bool:
+    """Lapsed, or worked out anew and asked about once; as it is where the ledger cannot be read.
+    False where the rules changed."""
+    if judged == Judged():
         return True
-    except NoClaim as error:
-        found = error
+    anew = _worked_out(deps, rules, charge) if judged.outdated else None
+    if isinstance(anew, NotRead):
+        log.warning("interest not worked out anew", charge=charge.id, why=str(anew))
+        return True
     with deps.writing() as tx:
         fence.check(tx)
         if collection_rules.of(tx, rules.connection, rules.now) != rules:
             return False
-        if isinstance(found, Claimed):
-            interest_claims.redraft(tx, rules, charge, found, outdated=outdated)
-        elif asking_charges.lapse(tx, rules, charge, why=f"{outdated}; {found}"):
-            asking_charges.tell(
-                tx, rules, charge, why=f"the invoice or the terms changed since, and {found}"
-            )
+        if anew is None:
+            asking_charges.lapse(tx, rules, charge, why=judged.spared)
+        else:
+            _replace(tx, rules, charge, anew, outdated=judged.outdated)
     fence.renew()
     return True
 
 
-def _worked_out(deps: Deps, rules: Rules, charge: Charge) -> Claimed:
-    """Raises NoClaim, also where nothing is left."""
+def _replace(
+    tx: Tx, rules: Rules, charge: Charge, anew: Claimed | NoClaim, *, outdated: str
+) -> None:  # fmt: skip
+    """Where there is no claim any more, people are told, who were asked about it or approved it."""
+    if isinstance(anew, Claimed):
+        interest_claims.redraft(tx, rules, charge, anew, outdated=outdated)
+    elif asking_charges.lapse(tx, rules, charge, why=f"{outdated}; {anew}"):
+        why = f"the invoice or the terms changed since, and {anew}"
+        asking_charges.tell(tx, rules, charge, why=why)
+
+
+def _worked_out(deps: Deps, rules: Rules, charge: Charge) -> Claimed | NoClaim:
+    """The claim as it is now, or why there is none any more."""
     with deps.reading() as tx:
         records = mirror.fetch(tx, rules.connection.id, Kind.INVOICE, charge.fee.invoice_ids)
     invoice = next((one for one in records if isinstance(one, Invoice)), None)
     if invoice is None:
-        raise NoClaim("the invoice is no longer in the ledger")
-    found = interest_claims.work_out(deps, rules.connection, invoice, instead_of=charge)
-    if not found.due.amount:
-        raise NoClaim(interest_claims.nothing_left(found))
-    return found
+        return NoClaim("the invoice is no longer in the ledger")
+    try:
+        found = interest_claims.work_out(deps, rules.connection, invoice, instead_of=charge)
+    except NoClaim as error:
+        return error
+    return found if found.due.amount else NoClaim(interest_claims.nothing_left(found))
