@@ -180,6 +180,8 @@ def _title(approval: Approval) -> str:
         return "Use a credit"
     if approval.capability == thanks.CAPABILITY:
         return "Say thank you"
+    if raising.tells(approval):
+        return CHARGE
     known = approval.capability in set(Capability)
     return words.CAPABILITIES[Capability(approval.capability)][0] if known else "A question"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from connector.db import Tx
 from connector.decided import approvals
 from connector.late_fees import charges
-from connector.late_fees.charges import Charge
+from connector.late_fees.charges import Charge, ChargeKind
 from connector.mirroring import mirror
 from connector.outgoing import intents
 from connector.outgoing.intents import Step
@@ -40,7 +40,8 @@ class View:
     @property
     def state(self) -> str:
         if self.charge.state is FeeState.DRAFTED and self.question is None:
-            return "noted only, in shadow"
+            is_stale = self.charge.kind is ChargeKind.INTEREST and self.charge.remark
+            return "waits to be worked out anew" if is_stale else "noted only, in shadow"
         return STATES[self.charge.state]
 
 

@@ -50,6 +50,10 @@ _LISTED = (
 _LISTED_OF = _LISTED.where(c.customer_id.in_(db.CUSTOMERS))
 
 
+SUBJECT = "charge:"
+"""How the subject of a charge begins; its id follows."""
+
+
 class ChargeKind(StrEnum):
     LATE_FEE = "late fee"
     INTEREST = "interest"
@@ -83,7 +87,7 @@ class Charge:
 
     @property
     def subject(self) -> str:
-        return f"charge:{self.id}"
+        return f"{SUBJECT}{self.id}"
 
 
 def draft(

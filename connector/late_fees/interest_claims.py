@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from connector import audit, local_days
+from connector import audit, db, local_days
 from connector.access.ledgers import opened
 from connector.account import account_faults, collection_rules
 from connector.account.accounts import account_of
+from connector.account.collection_rules import Rules
 from connector.clients.meter import Purpose
 from connector.clients.tenants import Connection
 from connector.db import Tx
@@ -27,8 +28,9 @@ from providers.ledger import Invoice, Kind, Status
 from providers.money import Money
 from providers.past import PastReceipt
 
-COUNTED = (FeeState.DRAFTED, FeeState.APPROVED, FeeState.POSTED, FeeState.WAIVED)
-"""Interest that is asked for, or that a person let go, is not asked for again."""
+COUNTED = tuple(state for state in FeeState if state is not FeeState.LAPSED)
+"""Interest that is or was asked for, or that a person let go or took back, is not asked for
+again."""
 Payments = tuple[tuple[date, Money], ...]
 
 
@@ -36,10 +38,14 @@ class NoClaim(ValueError):
     """Nothing can be claimed; the text says why."""
 
 
+class NotRead(NoClaim):
+    """Nothing can be said now, by no fault of the claim's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What the law gives for an invoice until a day, of which `before` was drafted, charged or
-    waived already. `due` is what is left, as a fee that can be drafted."""
+    """What the law gives for an invoice until a day, of which `before` was drafted, charged,
+    taken back or waived already. `due` is what is left, as a fee that can be drafted."""
 
     invoice: Invoice
     claim: Claim
@@ -48,14 +54,17 @@ class Claimed:
     due: Fee
 
 
-def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
-    """Until today, or until the invoice was paid. Reads the invoice and what paid it from the
-    ledger, with the calls of `LedgerReader.history`. Raises NoClaim."""
+def work_out(
+    deps: Deps, connection: Connection, invoice: Invoice, *, instead_of: Charge | None = None
+) -> Claimed:
+    """Until today, or until the invoice was paid, both as days of the client's zone, in the
+    invoice's currency; `instead_of` is a draft that does not count as one. Reads the invoice and
+    what paid it from the ledger, with the calls of `LedgerReader.history`. Raises NoClaim."""
     today = local_days.today(connection, deps.now())
     try:
         invoice, payments = _read(deps, connection, invoice, today)
     except LedgerError as error:
-        raise NoClaim(f"the ledger could not be read: {error}") from None
+        raise NotRead(f"the ledger could not be read: {error}") from None
     with deps.reading() as tx:
         rules = collection_rules.of(tx, connection, deps.now())
         currency = invoice.total.currency
@@ -63,9 +72,9 @@ def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
             connection.id, invoice.customer_id,
             lambda: account_of(tx, connection, invoice.customer_id, currency, rules.now),
         )  # fmt: skip
-        earlier = _earlier(tx, connection.id, invoice)
+        earlier = _earlier(tx, connection.id, invoice, instead_of)
     if account is None:
-        raise NoClaim(fault)
+        raise NotRead(fault)
     _, policy = rules.dunning.applying_to(account, today)
     until = today if invoice.open else max((on for on, _ in payments), default=today)
     return _claimed(invoice, _claim(invoice, payments, policy, account, until), policy, earlier,
@@ -75,15 +84,13 @@ def work_out(deps: Deps, connection: Connection, invoice: Invoice) -> Claimed:
 def draft(deps: Deps, connection: Connection, found: Claimed, *, by: str) -> Charge:
     """Put it before a person as an invoice to be raised. Raises NoClaim."""
     with deps.writing() as tx:
+        _one_at_a_time(tx, connection.id)
         rules = collection_rules.of(tx, connection, deps.now())
         if rules.mode not in ACTING:
             raise NoClaim(f"{Capability.REMIND} is {rules.mode}; switch it to copilot first")
         if _earlier(tx, connection.id, found.invoice) != found.before or not found.due.amount:
-            raise NoClaim(f"nothing is left to be charged: {found.before} was before")
-        kept = asking_charges.draft(
-            tx, rules, ChargeKind.INTEREST, found.invoice.customer_id, found.due,
-            working=found.working, facts=effects.facts_of([found.invoice]),
-        )  # fmt: skip
+            raise NoClaim(nothing_left(found))
+        kept = _kept(tx, rules, found)
         if kept is None:
             raise NoClaim(f"the interest for {found.due.about} was decided on before")
         audit.add(
@@ -91,6 +98,37 @@ def draft(deps: Deps, connection: Connection, found: Claimed, *, by: str) -> Cha
             decision_id=kept.decision_id, amount=str(kept.fee.amount),
         )  # fmt: skip
     return kept
+
+
+def redraft(tx: Tx, rules: Rules, old: Charge, found: Claimed, *, outdated: str) -> None:
+    """In place of a draft, as worked out anew, and asked about once. Nothing is done where somebody
+    has decided on the draft, or drafted more, meanwhile."""
+    _one_at_a_time(tx, old.connection_id)
+    if _earlier(tx, old.connection_id, found.invoice, old) != found.before:
+        return
+    if found.due.key == old.fee.key:
+        _kept(tx, rules, found)
+        return
+    is_over = asking_charges.lapse(tx, rules, old, why=f"{outdated}; worked out anew")
+    if is_over and _kept(tx, rules, found) is None:
+        why = f"it was worked out anew, and {found.due.about} was decided on before"
+        asking_charges.tell(tx, rules, old, why=why)
+
+
+def nothing_left(found: Claimed) -> str:
+    return f"nothing is left to be charged: {found.before} was before"
+
+
+def _kept(tx: Tx, rules: Rules, found: Claimed) -> Charge | None:
+    return asking_charges.draft(
+        tx, rules, ChargeKind.INTEREST, found.invoice.customer_id, found.due,
+        working=found.working, facts=effects.facts_of([found.invoice]),
+    )  # fmt: skip
+
+
+def _one_at_a_time(tx: Tx, connection_id: int) -> None:
+    """Before it is read what was drafted before: two would each find nothing, and claim all."""
+    db.one_at_a_time(tx, "interest", connection_id)
 
 
 def _claim(
@@ -118,7 +156,10 @@ def _claimed(
     whole = claimed(claim, policy.interest)
     working = worked_out(claim, policy.interest)
     if earlier:
-        working = (*working, f"less {earlier}, which was drafted, charged or waived before")
+        working = (
+            *working,
+            f"less {earlier}, which was drafted, charged, taken back or waived before",
+        )
     left = max(whole - earlier, Money.zero(whole.currency))
     due = Fee(
         key=f"interest:{invoice.id}:{until}", state=FeeState.DRAFTED, amount=left,
@@ -154,10 +195,17 @@ def _read(
     return now, payments
 
 
-def _earlier(tx: Tx, connection_id: int, invoice: Invoice) -> Money:
-    """Raises NoClaim for an invoice that is a charge itself."""
+def _earlier(
+    tx: Tx, connection_id: int, invoice: Invoice, instead_of: Charge | None = None
+) -> Money:  # fmt: skip
+    """Without a draft that is about to be replaced. Raises NoClaim for an invoice that is a charge
+    itself."""
     if invoice.id in charges.raised(tx, connection_id, [invoice.id]):
         raise NoClaim(f"invoice {invoice.number} is a charge itself, and bears none")
     found = charges.listed(tx, connection_id, states=COUNTED, kind=ChargeKind.INTEREST)
-    amounts = [one.fee.amount for one in found if one.fee.invoice_ids == (invoice.id,)]
+    amounts = [
+        one.fee.amount
+        for one in found
+        if one.fee.invoice_ids == (invoice.id,) and not (instead_of and one.id == instead_of.id)
+    ]
     return Money.total(amounts, invoice.total.currency)

@@ -1,4 +1,5 @@
-"""Each night: the late fees of a client's own terms are drafted, once for a period."""
+"""Each night: the late fees of a client's own terms are drafted, once for a period, and drafts of
+interest follow their invoices."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from connector import audit, local_days
+from connector import local_days
 from connector.account import account_faults, collection_rules, looking
 from connector.account.account_parts import Place
 from connector.account.accounts import account_of, accounts_of
@@ -15,9 +16,8 @@ from connector.clients import sweeps
 from connector.clients.sweeps import Progress
 from connector.clients.tenants import Connection
 from connector.db import Tx
-from connector.decided import approvals
 from connector.deps import Deps
-from connector.late_fees import asking_charges, charges
+from connector.late_fees import asking_charges, charges, interest_drafts
 from connector.late_fees.charges import Charge, ChargeKind
 from connector.lease import Fence
 from connector.mirroring import mirror
@@ -64,20 +64,29 @@ def run(deps: Deps, connection: Connection, fence: Fence) -> None:
         if looking.is_too_early(tx, rules):
             return
         customer_ids = [] if rules.mode is Mode.OFF else _customers(tx, rules)
+    if not _follow_all(deps, rules, customer_ids, fence):
+        return
+    if rules.mode is not Mode.OFF and not interest_drafts.run(deps, rules, fence):
+        return
+    with deps.writing() as tx:
+        fence.check(tx)
+        sweeps.keep(tx, connection.id, charged_at=rules.now)
+
+
+def _follow_all(deps: Deps, rules: Rules, customer_ids: Sequence[str], fence: Fence) -> bool:
+    """False where the rules changed meanwhile."""
     for start in range(0, len(customer_ids), CUSTOMERS_MAX):
         some = customer_ids[start : start + CUSTOMERS_MAX]
         with deps.reading() as tx:
             found = _judged(tx, rules, some)
         with deps.writing() as tx:
             fence.check(tx)
-            if collection_rules.of(tx, connection, rules.now) != rules:
-                return
+            if collection_rules.of(tx, rules.connection, rules.now) != rules:
+                return False
             for those, judged in found:
                 _keep(tx, rules, those, judged)
         fence.renew()
-    with deps.writing() as tx:
-        fence.check(tx)
-        sweeps.keep(tx, connection.id, charged_at=rules.now)
+    return True
 
 
 def again(tx: Tx, connection_id: int) -> None:
@@ -87,9 +96,16 @@ def again(tx: Tx, connection_id: int) -> None:
 
 def follow(tx: Tx, rules: Rules, customer_ids: Collection[str]) -> None:
     """These accounts changed: where there are drafts of them, do not wait for the night."""
-    drafted = {one.customer_id for one in _drafts(tx, rules.connection.id, customer_ids)}
-    if drafted and rules.mode is not Mode.OFF:
-        _keep(tx, rules, drafted, _judge(tx, rules, drafted))
+    if rules.mode is Mode.OFF:
+        return
+    id_ = rules.connection.id
+    drafts = charges.listed(tx, id_, states=(FeeState.DRAFTED,), customer_ids=customer_ids)
+    charged = {one.customer_id for one in drafts if one.kind is ChargeKind.LATE_FEE}
+    if charged:
+        _keep(tx, rules, charged, _judge(tx, rules, charged))
+    interest = [one for one in drafts if one.kind is ChargeKind.INTEREST]
+    if interest_drafts.follow(tx, rules, interest):
+        again(tx, id_)
 
 
 def _customers(tx: Tx, rules: Rules) -> list[str]:
@@ -171,9 +187,9 @@ def _keep(tx: Tx, rules: Rules, customer_ids: Collection[str], judged: Judged) -
         now_due = judged.due.get(one.fee.key)
         changed = effects.difference(one.facts, facts)
         if changed and now_due is None:
-            _lapse(tx, rules, one, why=f"changed since: {changed}")
+            asking_charges.lapse(tx, rules, one, why=f"changed since: {changed}")
         elif now_due is None and (why := judged.spared.get(one.fee.key, "")):
-            _lapse(tx, rules, one, why=why)
+            asking_charges.lapse(tx, rules, one, why=why)
         elif now_due is None or (now_due.fee, now_due.facts) == (one.fee, one.facts):
             standing.add(one.fee.key)
             if not asking_charges.is_asked(tx, one):
@@ -184,15 +200,6 @@ def _keep(tx: Tx, rules: Rules, customer_ids: Collection[str], judged: Judged) -
                 tx, rules, ChargeKind.LATE_FEE, one_due.customer_id, one_due.fee, working=(),
                 facts=one_due.facts,
             )  # fmt: skip
-
-
-def _lapse(tx: Tx, rules: Rules, charge: Charge, *, why: str) -> None:
-    if charges.move(tx, charge, FeeState.LAPSED, by="ledgerhand", at=rules.now, remark=why):
-        approvals.lapse(tx, charge.connection_id, charge.subject, at=rules.now)
-        audit.add(
-            tx, charge.connection_id, at=rules.now, actor="ledgerhand", event="charge.lapsed",
-            about=charge.subject, decision_id=charge.decision_id, reason=why,
-        )  # fmt: skip
 
 
 def _drafts(

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector import agenda, audit, local_days
-from connector.account import collection_rules
+from connector.account import account_faults, collection_rules
+from connector.account.collection_rules import Rules
 from connector.clients import tenants
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.decided import approvals, notes
 from connector.decided.approvals import Approval
 from connector.deps import Deps
-from connector.late_fees import asking_charges, charges, late_charges
+from connector.late_fees import asking_charges, charges, interest_drafts, late_charges
 from connector.late_fees.charges import Charge, ChargeKind
 from connector.outgoing import effects, intents
 from connector.outgoing.intents import Intent, Step
@@ -40,6 +41,11 @@ def asks(approval: Approval) -> bool:
     return any(map(is_about, approval.options))
 
 
+def tells(approval: Approval) -> bool:
+    """Whether it tells of a charge that came to nothing, and asks nothing."""
+    return not approval.options and approval.subject.startswith(charges.SUBJECT)
+
+
 def order(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     """A person approved it: intend the invoice, with a note on those that it is about.
 
@@ -52,6 +58,8 @@ def order(tx: Tx, approval: Approval, *, by: str, now: datetime) -> None:
     rules = collection_rules.of(tx, connection, now)
     if rules.mode not in ACTING:
         raise CannotCharge(f"{Capability.REMIND} is {rules.mode}; switch it to copilot first")
+    if why := _why_spared(tx, rules, charge):
+        raise CannotCharge(why)
     account = rules.dunning.billing.account(connection.name)
     if not account:
         raise CannotCharge(f"the policy names no account for {connection.name}; see billing")
@@ -142,13 +150,28 @@ def came_to_nothing(
         charges.remark(tx, charge, f"not taken back: {error}")
         return [(Kind.INVOICE, effect.receipt)]
     if decide_again:
-        charges.move(tx, charge, FeeState.LAPSED, by="ledgerhand", at=now, remark=error)
+        # Late fees are drafted by themselves; of interest the draft is what tells of the wish.
+        is_fee = charge.kind is ChargeKind.LATE_FEE
+        state, by = (FeeState.LAPSED, "ledgerhand") if is_fee else (FeeState.DRAFTED, "")
+        charges.move(tx, charge, state, by=by, at=now, remark=error)
         late_charges.again(tx, intent.connection_id)
     else:
         charges.move(tx, charge, FeeState.DRAFTED, by="", at=now, remark=error)
         connection = tenants.connection(tx, intent.connection_id)
         asking_charges.ask(tx, collection_rules.of(tx, connection, now), _of(tx, intent))
     return [(Kind.INVOICE, id_) for id_ in effect.invoice_ids]
+
+
+def _why_spared(tx: Tx, rules: Rules, charge: Charge) -> str:
+    """Why interest is not to be raised by the terms as they are now, which may have changed since
+    it was drafted."""
+    if charge.kind is not ChargeKind.INTEREST:
+        return ""
+    why, fault = account_faults.tried(
+        charge.connection_id, charge.customer_id,
+        lambda: interest_drafts.why_spared(tx, rules, charge),
+    )  # fmt: skip
+    return fault or why or ""
 
 
 def _invoice(

@@ -104,12 +104,20 @@ def statutory_claim(debt: Debt, until: date) -> Claim | NotAvailable:
     )
 
 
+def why_none(law: InterestLaw, *, kind: Kind, contractual: bool) -> str:
+    """Why a law gives nothing, whatever the debt is, by what the customer is and by whether the
+    contract has a rate of its own; empty where it may."""
+    if kind is not Kind.BUSINESS:
+        return f"{law.act} is for businesses, this is {kind}"
+    return "the contract has an interest rate of its own, which goes before" if contractual else ""
+
+
 def _refusal(debt: Debt, law: InterestLaw, *, start: date, until: date) -> str:
     """Why there is no claim; empty if there is one."""
     currency = debt.amount.currency
+    none = why_none(law, kind=debt.kind, contractual=debt.contractual)
     checks = (
-        (debt.kind is not Kind.BUSINESS, f"{law.act} is for businesses, this is {debt.kind}"),
-        (debt.contractual, "the contract has an interest rate of its own, which goes before"),
+        (bool(none), none),
         (currency != law.currency, f"{law.act} is in {law.currency}, the debt is in {currency}"),
         (debt.due < law.since, f"the table for {debt.country} begins on {law.since}"),
         (until < start, f"it is not late before {start}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,9 +28,10 @@ class LateFees(BaseModel):
 
     A fixed amount by currency, or `percent` of what is asked for, for each invoice or for a
     customer's whole statement, after credits are set against the oldest invoices that are late;
-    `once`, or for each month begun after the days of grace. Under a payment plan that is the
-    instalments whose own days of grace are over. Consumers, and those of whom nobody said what they
-    are, are charged only if `consumers` is set.
+    `once`, or for each month begun after the days of grace, of an invoice no more than
+    `fees_per_invoice_max` months; a statement's months are those of the calendar. Under a payment
+    plan that is the instalments whose own days of grace are over. Consumers, and those of whom
+    nobody said what they are, are charged only if `consumers` is set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -130,11 +131,11 @@ def why_spared(
         return "the customer's terms have no late fees any more"
     if kind is not Kind.BUSINESS and not terms.consumers:
         return "the terms charge businesses only"
-    if not _is_of(fee, terms):
+    invoices = {invoice.id: invoice for invoice in account.invoices}
+    if not _is_of(fee, terms, invoices):
         return "the terms do not charge for such a period any more"
     if account.paused_reason:
         return account.paused_reason
-    invoices = {invoice.id: invoice for invoice in account.invoices}
     for id_ in fee.invoice_ids:
         why = _bears_none(invoices[id_], terms, today) if id_ in invoices else "is not open"
         if why:
@@ -198,13 +199,18 @@ def _bears_none(invoice: DueInvoice, terms: LateFees, today: date) -> str:
     return "" if is_late else "is not late by the terms"
 
 
-def _is_of(fee: Fee, terms: LateFees) -> bool:
-    """Whether the terms know a fee's basis, its currency, and periods as late as its."""
+def _is_of(fee: Fee, terms: LateFees, invoices: Mapping[str, DueInvoice]) -> bool:
+    """Whether the terms know a fee's basis, its currency, and periods as late as its: of a
+    statement, for any of its invoices."""
     basis, *_, period = fee.key.split(":")
-    periods_max = 1 if terms.every == "once" else terms.fees_per_invoice_max
     is_known = terms.percent is not None or fee.amount.currency in terms.fixed
-    within = basis == "statement" or int(period) < periods_max
-    return basis == terms.basis and is_known and within
+    if basis != terms.basis or not is_known:
+        return False
+    if basis == "invoice":
+        return int(period) < (1 if terms.every == "once" else terms.fees_per_invoice_max)
+    month = date.fromisoformat(f"{period}-01")
+    about = [invoices[id_] for id_ in fee.invoice_ids if id_ in invoices]
+    return not about or any(_in_statement(one, terms, month) for one in about)
 
 
 def _by_invoice(
@@ -227,9 +233,20 @@ def _by_invoice(
         )  # fmt: skip
 
 
+def _in_statement(invoice: DueInvoice, terms: LateFees, day: date) -> bool:
+    """Whether an invoice is among the fees of the calendar month of `day`: the month in which it
+    begins to be late is its first."""
+    if invoice.due is None:
+        return False
+    since = _start(invoice.due, terms)
+    months = (day.year - since.year) * MONTHS_IN_YEAR + day.month - since.month
+    return months < terms.fees_per_invoice_max
+
+
 def _by_statement(
     account: Account, late: Sequence[Late], terms: LateFees, today: date
 ) -> Iterable[Fee]:
+    late = [(one, part) for one, part in late if _in_statement(one, terms, today)]
     if not late:
         return
     month = f"{today:%Y-%m}"

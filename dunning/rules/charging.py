@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import Field, field_validator
 
-from dunning.fees.interest import Claim
+from dunning.customer.persons import Kind
+from dunning.fees.interest import Claim, why_none
 from dunning.fees.rates import TABLES
 from dunning.rules.steps import Document
 from providers.money import Money
+
+FIXED_SUM = "fixed sum: "
+"""How the line of a working-out begins that has the law's fixed sum."""
 
 
 class Billing(Document):
@@ -56,6 +62,22 @@ def worked_out(claim: Claim, terms: StatutoryInterest) -> tuple[str, ...]:
         f" {one.interest} ({one.source})"
         for one in claim.periods
     )
-    fixed = (f"fixed sum: {claim.fixed_sum}",) if terms.fixed_sum else ()
+    fixed = (f"{FIXED_SUM}{claim.fixed_sum}",) if terms.fixed_sum else ()
     daily = (f"each further day adds {claim.daily}",) if claim.daily else ()
     return (*periods, *fixed, *daily, claim.citation)
+
+
+def why_spared(terms: StatutoryInterest | None, kind: Kind) -> str:
+    """Why a draft of interest is not to be charged any more, by the customer's terms and kind as
+    they are; empty where it may be."""
+    law = TABLES.law_of(terms.country) if terms else None
+    if terms is None or law is None:
+        return "the customer's terms claim no interest any more"
+    return why_none(law, kind=kind, contractual=terms.contractual)
+
+
+def is_worked_out_by(terms: StatutoryInterest, working: Collection[str]) -> bool:
+    """Whether lines of `worked_out` are by these terms and by the table of their law as it is."""
+    law = TABLES.law_of(terms.country)
+    has_fixed_sum = any(line.startswith(FIXED_SUM) for line in working)
+    return law is not None and law.citation in working and has_fixed_sum == terms.fixed_sum

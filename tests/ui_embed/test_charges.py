@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from connector.late_fees import charges
+from connector.account import collection_rules
+from connector.late_fees import asking_charges, charges
 from connector.late_fees.charges import Charge
 from connector.rules.modes import Mode
 from dunning.fees.late_fees import FeeState
@@ -81,6 +82,23 @@ def test_an_approved_charge_is_told_with_its_invoice_and_taken_back(shop: Shop, 
     assert one(firm).state is FeeState.UNDONE
     assert "Taken back" in shop.owner.page(where(firm))
     assert "Voided the invoice of USD 3.00" in shop.owner.page("/clients/1")
+
+
+def test_what_is_not_charged_after_all_is_told_until_somebody_has_seen_it(
+    shop: Shop, firm: Firm
+) -> None:
+    set_terms(firm, customers_are="business")
+    with firm.deps.writing() as tx:
+        rules = collection_rules.of(tx, firm.connection, firm.deps.now())
+        asking_charges.tell(tx, rules, one(firm), why="it changed & <went>")
+    today = shop.owner.page("/clients/1")
+    assert "is not charged: it changed &amp; &lt;went&gt;" in today
+    assert "Charge for being late" in today
+    assert "I have seen it" in today
+    assert "Lapsed" in shop.owner.page(where(firm))
+    (news,) = firm.asked()
+    shop.owner.post(f"/approvals/{news.id}/reject", on="/clients/1")
+    assert (firm.asked(), one(firm).state) == ([], FeeState.LAPSED)
 
 
 def test_a_waiver_needs_a_reason_and_shows_it(shop: Shop, firm: Firm) -> None:

@@ -17,7 +17,7 @@ from connector.rules.modes import Mode
 from connector.syncing import merging
 from dunning.fees.late_fees import FeeState
 from providers.ledger import Invoice, Kind
-from tests.connector.charging import Opens, approve, asked, found, only, set_terms, writes
+from tests.connector.charging import Opens, approve, asked, found, set_terms, writes
 from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 
@@ -68,6 +68,12 @@ def claim(firm: Firm) -> Claimed:
 
 
 def paid(firm: Firm, amount: str, day: date) -> None:
+    """And read by us."""
+    pay(firm, amount, day)
+    firm.pass_time(minutes=20)
+
+
+def pay(firm: Firm, amount: str, day: date) -> None:
     owed = invoice(firm)
     if firm.ledger == "xero":
         firm.books.pay_by_hand(owed.customer_id, owed.id, Decimal(amount), day)
@@ -78,7 +84,6 @@ def paid(firm: Firm, amount: str, day: date) -> None:
             "Line": [{"Amount": Decimal(amount),
                       "LinkedTxn": [{"TxnId": owed.id, "TxnType": "Invoice"}]}],
         })  # fmt: skip
-    firm.pass_time(minutes=20)
 
 
 def test_a_customer_whom_a_fault_of_ours_hides_is_no_claim_and_no_crash(firm: Firm) -> None:
@@ -180,17 +185,6 @@ def test_nothing_is_drafted_while_reminders_are_off(firm: Firm) -> None:
 def test_the_night_never_drafts_interest(firm: Firm) -> None:
     firm.pass_days(3)
     assert found(firm) == []
-
-
-def test_a_claim_whose_invoice_changed_is_not_raised(firm: Firm) -> None:
-    interest_claims.draft(firm.deps, firm.connection, claim(firm), by="ann")
-    paid(firm, "100.00", date(2016, 2, 29))
-    charge = approve(firm)
-    (refused,) = writes(firm)
-    assert (charge.state, refused.state) == (FeeState.LAPSED, Step.REFUSED)
-    assert firm.books.invoices_with(refused.marker) == []
-    assert only(firm).remark.startswith("changed since")
-    assert str(claim(firm).before) == "GBP 0.00"
 
 
 def test_interest_is_claimed_once_though_its_charge_is_kept_under_another_customer(

@@ -59,6 +59,21 @@ def test_the_fixed_sums_of_the_uk(amount: str, fixed: int) -> None:
     assert claimed(debt(f"{amount} GBP"), date(2016, 2, 1)).fixed_sum == Money.of(fixed, "GBP")
 
 
+@pytest.mark.parametrize(
+    ("amount", "fixed"),
+    [
+        ("0.01", 40), ("1000", 40), ("1000.01", 70), ("5000", 70), ("10000", 70), ("10000.01", 100),
+        ("9e6", 100),
+    ],
+)  # fmt: skip
+def test_the_fixed_sums_of_ireland_are_more_above_their_bounds(amount: str, fixed: int) -> None:
+    claim = claimed(debt(f"{amount} EUR", date(2025, 3, 31), "IE"), date(2025, 8, 31))
+
+    assert claim.fixed_sum == Money.of(fixed, "EUR")
+    assert "regulations 4 and 9 and Schedule" in claim.citation
+    assert "compensation for recovery costs" in claim.citation
+
+
 def test_in_the_uk_the_rate_of_the_half_year_in_which_interest_begins_stays() -> None:
     within = claimed(debt(due=date(2023, 6, 1)), date(2024, 3, 1))
     # The day after 30 June begins the next half-year.

@@ -93,8 +93,7 @@ def test_a_period_bears_one_fee_however_often_and_late_the_job_runs(
         known += drafted(owed, terms, DUE + timedelta(days=day), known)
     keys = [fee.key for fee in known]
     assert len(set(keys)) == len(keys)
-    if not by_statement:
-        assert len(keys) <= 2 * terms.fees_per_invoice_max
+    assert len(keys) <= 2 * terms.fees_per_invoice_max
 
 
 def test_once_is_once_and_a_fee_ends_at_its_number() -> None:
@@ -105,18 +104,6 @@ def test_once_is_once_and_a_fee_ends_at_its_number() -> None:
     assert fee[0].amount == Money.of(25, "USD")
     assert drafted(owed, once, date(2027, 2, 1), fee) == ()
     assert drafted(owed, TERMS, date(2027, 2, 6)) == ()
-
-
-def test_a_statement_bears_one_fee_a_month_for_all_that_is_late() -> None:
-    owed = account(invoice("INV-1", "200", due=DUE), invoice("INV-2", due=date(2026, 3, 1)))
-    terms = LateFees(basis="statement", percent=Decimal(1))
-    march = drafted(owed, terms, date(2026, 3, 1))
-
-    assert [(f.key, f.amount.amount, f.invoice_ids) for f in march] == [
-        ("statement:maple:USD:2026-03", Decimal("2.00"), ("id:INV-1",))
-    ]
-    assert drafted(owed, terms, date(2026, 3, 31), march) == ()
-    assert drafted(owed, terms, date(2026, 4, 1), march)[0].amount == Money.of(3, "USD")
 
 
 def test_a_waived_fee_leaves_an_entry_and_does_not_come_back() -> None:

@@ -14,7 +14,14 @@ from dunning.customer.account import Account
 from dunning.customer.persons import Kind
 from dunning.fees.interest import Claim, Debt, statutory_claim
 from dunning.fees.late_fees import LateFees, draft_fees
-from dunning.rules.charging import Billing, StatutoryInterest, claimed, worked_out
+from dunning.rules.charging import (
+    Billing,
+    StatutoryInterest,
+    claimed,
+    is_worked_out_by,
+    why_spared,
+    worked_out,
+)
 from dunning.rules.policy import DunningPolicy
 from providers.money import Money
 from tests.dunning.accounts import account, invoice
@@ -37,6 +44,35 @@ def test_the_fixed_sum_is_asked_for_or_not(fixed_sum: bool, asked: str, lines: i
     assert (claimed(gov_uk(), terms), len(told)) == (Money.of(asked, "GBP"), lines)
     assert any("fixed sum" in line for line in told) is fixed_sum
     assert told[-1] == gov_uk().citation
+
+
+@pytest.mark.parametrize(("terms", "kind", "why"), [
+    ({}, Kind.BUSINESS, ""),
+    (None, Kind.BUSINESS, "the customer's terms claim no interest any more"),
+    ({"contractual": True}, Kind.BUSINESS, "an interest rate of its own"),
+    ({}, Kind.CONSUMER, "is for businesses, this is consumer"),
+    ({}, Kind.UNKNOWN, "is for businesses, this is unknown"),
+])  # fmt: skip
+def test_a_draft_of_interest_ends_with_the_terms_and_with_who_the_customer_is(
+    terms: dict[str, Any] | None, kind: Kind, why: str
+) -> None:
+    own = None if terms is None else StatutoryInterest.model_validate({"country": "GB"} | terms)
+    found = why_spared(own, kind)
+    assert why in found
+    assert bool(why) == bool(found)
+
+
+@pytest.mark.parametrize(("terms", "is_so"), [
+    ({"country": "GB"}, True), ({"country": "GB", "fixed_sum": False}, False),
+    ({"country": "IE"}, False),
+])  # fmt: skip
+def test_a_working_out_is_by_the_terms_and_the_table_as_they_are(
+    terms: dict[str, Any], is_so: bool
+) -> None:
+    now = StatutoryInterest.model_validate(terms)
+    told = worked_out(gov_uk(), StatutoryInterest(country="GB"))
+    assert is_worked_out_by(now, told) is is_so
+    assert not is_worked_out_by(now, (*told[:-1], f"{told[-1]}, as an older table had it"))
 
 
 def test_the_account_is_the_companys_own_or_that_of_all() -> None:
