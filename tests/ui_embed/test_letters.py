@@ -90,7 +90,7 @@ def test_a_letter_about_what_was_paid_says_that_it_should_not_go(shop: Shop) -> 
     })  # fmt: skip
     shop.desk.universe.pass_time(timedelta(minutes=2))
     page = shop.owner.page(WHERE)
-    assert "Do not post it." in page
+    assert "Do not post it:" in page
     assert "invoice 1001" in page
 
 
