@@ -97,6 +97,11 @@ def print_letters(deps: Deps, given: Namespace) -> None:
                 row["file"] = str(file)
             rows.append(row)
     show(rows, as_json=given.json, empty="No letter waits to be printed.")
+    if any(changed.values()) and not given.json:
+        say(
+            "What has no file should not be posted now; `ledgerhand letters anew ID` makes a letter"
+            " of what is true by then."
+        )
 
 
 def confirm(deps: Deps, given: Namespace) -> None:
