@@ -136,9 +136,11 @@ def _drop(tx: Tx, letter: Letter, *, by: str, reason: str, now: datetime) -> Int
 def frame_of(connection: Connection, recipient: tuple[str, ...], *, now: datetime) -> Frame:
     """What stands around a letter of this company today."""
     address, country = connection.address, connection.country
-    lines = block("", address, sent_from=country) if address else ()
+    sheet = stationery_for(country)
+    most = sheet.return_lines_max
+    lines = block("", address, sent_from=country, lines_max=most) if address else ()
     return Frame(
-        stationery=stationery_for(country),
+        stationery=sheet,
         sender=Party(connection.legal_name or connection.name, lines),
         company=connection.name,
         recipient=recipient,
