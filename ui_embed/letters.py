@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -11,7 +12,7 @@ from connector.clients.tenants import Connection
 from connector.correspondence import letters
 from connector.correspondence.letters import Letter, LetterState
 from connector.db import Tx
-from connector.paper import posting
+from connector.paper import posting, tray
 from connector.paper.posting import NotQueued
 from ui_embed import ownership, session, words
 from webhooks import parts
@@ -34,7 +35,8 @@ class Tray:
 def show(client_id: int) -> str:
     with parts.here().reading() as tx:
         client = ownership.client_or_404(tx, client_id)
-        trays = [_tray(tx, connection) for connection in ownership.page_about(tx, client)]
+        now = parts.here().now()
+        trays = [_tray(tx, one, now) for one in ownership.page_about(tx, client)]
     return render_template("letters.html", client=client, trays=trays)
 
 
@@ -63,6 +65,21 @@ def confirm(letter_id: int) -> Answer:
     return _back(letter)
 
 
+@pages.post("/letters/<int:letter_id>/anew")
+def make_anew(letter_id: int) -> Answer:
+    """The person says that it was not posted and is to be made again."""
+    deps = parts.here()
+    with deps.reading() as tx:
+        letter = _letter_or_404(tx, letter_id)
+    try:
+        posting.make_anew(deps, letter, by=session.me().email)
+    except NotQueued as error:
+        flash(words.sentence(f"Not done: {error}"), "danger")
+    else:
+        flash(f"Letter {letter.id} is made anew, if it is still due.", "success")
+    return _back(letter)
+
+
 @pages.post("/letters/<int:letter_id>/drop")
 def drop(letter_id: int) -> Answer:
     """The person says that it is not posted, and why."""
@@ -79,12 +96,13 @@ def drop(letter_id: int) -> Answer:
     return _back(letter)
 
 
-def _tray(tx: Tx, connection: Connection) -> Tray:
+def _tray(tx: Tx, connection: Connection, now: datetime) -> Tray:
     found = letters.listed(tx, connection.id)
     waiting = [one for one in found if one.state is LetterState.QUEUED]
+    changed = tray.changed(tx, connection, waiting, now)
     return Tray(
         connection=connection,
-        waiting=[(one, posting.changed_since(tx, one)) for one in waiting],
+        waiting=[(one, changed[one.id]) for one in waiting],
         ended=[one for one in found if one.state is not LetterState.QUEUED][:ENDED_MAX],
     )
 

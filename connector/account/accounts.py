@@ -84,13 +84,13 @@ class _Found:
 
 def accounts_of(
     tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *,
-    but_for: str = "", settled: bool = False,
+    but_for: Collection[str] = (), settled: bool = False,
 ) -> dict[str, list[Account]]:  # fmt: skip
     """By customer, one account for each currency in which something is owed, or, where it is
     `settled`, was owed at any time.
 
-    `but_for` leaves out of the history the steps that the message of one intent took: so that
-    the decision behind that message can be made once more.
+    `but_for` leaves out of the history the steps that the messages of these intents took: so that
+    the decisions behind those messages can be made once more.
     """
     found = _read(tx, connection, customer_ids, now, but_for=but_for)
     return {
@@ -107,7 +107,7 @@ def account_of(
     tx: Tx, connection: Connection, customer_id: str, currency: str, now: datetime
 ) -> Account:
     """A customer's account in one currency, also where nothing is owed in it."""
-    found = _read(tx, connection, [customer_id], now, but_for="")
+    found = _read(tx, connection, [customer_id], now, but_for=())
     return next(it for it in _accounts(found, customer_id, currency) if it.currency == currency)
 
 
@@ -121,8 +121,9 @@ def _accounts(found: _Found, customer_id: str, *also: str) -> list[Account]:
 
 
 def _read(
-    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *, but_for: str
-) -> _Found:
+    tx: Tx, connection: Connection, customer_ids: Collection[str], now: datetime, *,
+    but_for: Collection[str],
+) -> _Found:  # fmt: skip
     id_ = connection.id
     records: dict[str, list[Record]] = defaultdict(list)
     for record in mirror.of_customers(tx, id_, customer_ids):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from connector.correspondence.letters import Letter, LetterState
 from connector.db import Tx
 from connector.deps import Deps
 from connector.mirroring.account_statements import Reading
-from connector.paper import posting, statement_papers
+from connector.paper import posting, statement_papers, tray
 from connector.paper.posting import NotQueued
 from connector.paper.statement_papers import Disagrees, Paper
 from dunning.statements.statement import Statement
@@ -47,6 +49,9 @@ def add(verbs: Verbs) -> None:
     posted.verb("confirm", confirm, "it was posted: only now it counts as sent").takes(
         "id"
     ).lists().option("--by", required=True, help="who posted it")
+    posted.verb("anew", make_anew, "it was not posted, and is made of what is true now").takes(
+        "id"
+    ).lists()
     posted.verb("drop", drop, "it is not posted").takes("id").lists().option(
         "--reason", required=True
     )
@@ -67,8 +72,9 @@ def statement(deps: Deps, given: Namespace) -> None:
 
 def list_letters(deps: Deps, given: Namespace) -> None:
     with deps.reading() as tx:
-        found = [(client, one) for client, one in _letters(tx, given.client)]
-        rows = [_row(tx, client, one) for client, one in found]
+        found = _letters(tx, given.client)
+        changed = _changed(tx, [one for _, one in found], deps.now())
+        rows = [_row(client, one, changed) for client, one in found]
     show(rows, as_json=given.json, empty="No letter yet.")
 
 
@@ -81,14 +87,21 @@ def print_letters(deps: Deps, given: Namespace) -> None:
         raise CommandError(f"{folder} cannot be made: {error.strerror}") from None
     rows = []
     with deps.reading() as tx:
-        for client, letter in reversed(_letters(tx, given.client, (LetterState.QUEUED,))):
-            row = _row(tx, client, letter) | {"file": ""}
+        found = _letters(tx, given.client, (LetterState.QUEUED,))
+        changed = _changed(tx, [one for _, one in found], deps.now())
+        for client, letter in reversed(found):
+            row = _row(client, letter, changed) | {"file": ""}
             if not row["changed"]:
                 file = folder / f"letter-{letter.id}.pdf"
                 _write(file, letters.content(tx, letter))
                 row["file"] = str(file)
             rows.append(row)
     show(rows, as_json=given.json, empty="No letter waits to be printed.")
+    if any(changed.values()) and not given.json:
+        say(
+            "What has no file should not be posted now; `ledgerhand letters anew ID` makes a letter"
+            " of what is true by then."
+        )
 
 
 def confirm(deps: Deps, given: Namespace) -> None:
@@ -98,6 +111,17 @@ def confirm(deps: Deps, given: Namespace) -> None:
     except NotQueued as error:
         raise CommandError(f"{error}; nothing was changed") from None
     _show_ended(deps, letter, f"Letter {letter.id} counts as sent.", as_json=given.json)
+
+
+def make_anew(deps: Deps, given: Namespace) -> None:
+    letter = _letter(deps, given.id)
+    try:
+        posting.make_anew(deps, letter, by=me())
+    except NotQueued as error:
+        raise CommandError(f"{error}; nothing was changed") from None
+    _show_ended(
+        deps, letter, f"Letter {letter.id} is made anew, if it is still due.", as_json=given.json
+    )
 
 
 def drop(deps: Deps, given: Namespace) -> None:
@@ -200,15 +224,26 @@ def _letters(
     return found
 
 
-def _row(tx: Tx, client: str, letter: Letter) -> dict[str, Any]:
-    waits = letter.state is LetterState.QUEUED
+def _changed(tx: Tx, found: Sequence[Letter], now: datetime) -> dict[int, str]:
+    """By letter, why it should not be posted; of those that wait."""
+    by_company: dict[int, list[Letter]] = defaultdict(list)
+    for letter in found:
+        if letter.state is LetterState.QUEUED:
+            by_company[letter.connection_id].append(letter)
+    told: dict[int, str] = {}
+    for id_, waiting in by_company.items():
+        told |= tray.changed(tx, tenants.connection(tx, id_), waiting, now)
+    return told
+
+
+def _row(client: str, letter: Letter, changed: Mapping[int, str]) -> dict[str, Any]:
     return {
         "id": letter.id, "client": client, "customer": letter.name, "kind": letter.kind,
         "step": letter.step, "total": letter.total, "state": letter.state.value,
         "pages": letter.pages, "made_at": letter.made_at, "ended_at": letter.ended_at,
         "by": letter.by, "reason": letter.reason, "sha256": letter.sha256,
         "address": letter.address, "decision": letter.decision_id,
-        "changed": posting.changed_since(tx, letter) if waits else "",
+        "changed": changed.get(letter.id, ""),
     }  # fmt: skip
 
 
@@ -229,4 +264,4 @@ def _show_ended(deps: Deps, letter: Letter, sentence: str, *, as_json: bool) -> 
         found = letters.find(tx, letter.id)
         assert found is not None, "no letter is ever deleted"
         connection = tenants.connection(tx, found.connection_id)
-        show_one(_row(tx, tenants.client(tx, connection.client_id).name, found))
+        show_one(_row(tenants.client(tx, connection.client_id).name, found, {}))

@@ -62,7 +62,7 @@ asked_table = db.table(
 m, a = message_table.c, asked_table.c
 ASKED = sa.select(asked_table).where(
     a.connection_id == db.CONNECTION, a.customer_id.in_(db.CUSTOMERS),
-    a.intent_key != sa.bindparam("but_for"),
+    a.intent_key.not_in(sa.bindparam("but_for", expanding=True)),
 ).order_by(a.at, a.invoice_id)  # fmt: skip
 _RECIPIENTS = sa.select(m.intent_key, m.recipients).where(
     m.connection_id == db.CONNECTION, m.customer_id.in_(db.CUSTOMERS)
@@ -178,11 +178,11 @@ def returned_at(tx: Tx, connection_id: int, places: Sequence[Place]) -> list[str
 
 
 def asked(
-    tx: Tx, connection_id: int, customer_ids: Collection[str], *, but_for: str = ""
+    tx: Tx, connection_id: int, customer_ids: Collection[str], *, but_for: Collection[str] = ()
 ) -> dict[tuple[str, str], list[Asked]]:
-    """The steps taken for customers, but for those of one intent: by customer and currency, the
+    """The steps taken for customers, but for those of these intents: by customer and currency, the
     oldest first."""
-    told = {"connection": connection_id, "customers": list(customer_ids), "but_for": but_for}
+    told = {"connection": connection_id, "customers": list(customer_ids), "but_for": list(but_for)}
     found: dict[tuple[str, str], list[Asked]] = defaultdict(list)
     for row in tx.execute(ASKED, told):
         one = Asked(
@@ -227,10 +227,11 @@ def keep(
     count_from(tx, connection_id, intent_key, at=sent_at)
 
 
-def count_from(tx: Tx, connection_id: int, intent_key: str, *, at: datetime) -> None:
-    """The steps of an intent count from when it goes out (aware UTC): an order may have waited."""
-    of = (a.connection_id == connection_id, a.intent_key == intent_key)
-    tx.execute(sa.update(asked_table).where(*of).values(at=at))
+def count_from(tx: Tx, connection_id: int, key: str, *, at: datetime, to_key: str = "") -> None:
+    """The steps of an intent count from when it goes out (aware UTC): an order may have waited.
+    With `to_key` they are those of another intent from then on."""
+    of = (a.connection_id == connection_id, a.intent_key == key)
+    tx.execute(sa.update(asked_table).where(*of).values(at=at, intent_key=to_key or key))
 
 
 def sent(

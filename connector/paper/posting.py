@@ -9,13 +9,11 @@ from connector import agenda, audit, local_days
 from connector.access.ledgers import Opened
 from connector.clients import tenants
 from connector.clients.tenants import Connection
-from connector.correspondence import letters, postal
+from connector.correspondence import letters, messages, postal
 from connector.correspondence.letters import Letter, LetterState
 from connector.db import Tx
 from connector.decided import approvals
 from connector.deps import Deps
-from connector.disputed import disputes
-from connector.disputed.disputes import State
 from connector.lease import Fence
 from connector.mirroring import account_statements, mirror
 from connector.outgoing import effects, intents
@@ -28,7 +26,7 @@ from dunning.letter import paper
 from dunning.letter.paper import Frame
 from dunning.statements.statement import Statement
 from providers.errors import Refused, Stale
-from providers.ledger import Invoice, Kind
+from providers.ledger import Kind
 from providers.letters.addressing import block
 from providers.letters.documents import Party
 from providers.letters.pdf import Printed, TooLong, print_letter
@@ -36,6 +34,7 @@ from providers.letters.stationery import stationery_for
 
 DEMAND_TERM = timedelta(days=14)
 """From the day on a demand to the day by which it asks to be paid: the post takes some of it."""
+MADE_ANEW = "made anew"
 
 UNANSWERABLE = (
     "a demand must say where to pay to or to whom to answer, and nothing is known: write"
@@ -102,45 +101,46 @@ def drop(deps: Deps, letter: Letter, *, by: str, reason: str) -> None:
     """A person says that the letter is not posted. Its steps stay taken, as those of a message that
     a person turned down: the next one comes in its time. Raises NotQueued."""
     with deps.writing() as tx:
-        now = deps.now()
-        if not letters.end(tx, letter, LetterState.DROPPED, by=by, reason=reason, at=now):
-            raise NotQueued(_ended(tx, letter))
-        (intent,) = intents.of_keys(tx, letter.connection_id, [letter.intent_key])
-        intents.end(tx, intent, Step.UNDONE, f"dropped by {by}: {reason}", now=now)
-        agenda.mark(tx, letter.connection_id, [letter.customer_id])
-        _tell(tx, intent, "dropped", actor=by, at=now, letter=letter.id, reason=reason)
+        _drop(tx, letter, by=by, reason=reason, now=deps.now())
     deps.ring("decide", letter.connection_id)
 
 
-def changed_since(tx: Tx, letter: Letter) -> str:
-    """Why a queued letter should not be posted any more, in words; empty while it is right."""
-    ids = [name.partition(":")[2] for name in letter.facts]
-    records = mirror.fetch(tx, letter.connection_id, Kind.INVOICE, ids)
-    now = effects.facts_of(records)
-    numbers = {record.id: record.number for record in records if isinstance(record, Invoice)}
-    others = [
-        numbers.get(id_) or id_
-        for id_ in ids
-        if now.get(f"invoice:{id_}") != letter.facts[f"invoice:{id_}"]
-    ]
-    if others:
-        return f"no longer as it was in the letter: invoice {', '.join(others)}"
-    since = [
-        one.number
-        for one in disputes.listed(
-            tx, letter.connection_id, states=(State.OPEN,), customer_ids=[letter.customer_id]
+def make_anew(deps: Deps, letter: Letter, *, by: str) -> None:
+    """A person says that the letter was not posted and is to be made again of what is true now.
+
+    Its steps and its order go over to the new one: nobody orders it twice, unless the look before
+    it is made finds that something else is due, which gives the steps back. Raises NotQueued.
+    """
+    with deps.writing() as tx:
+        now, id_ = deps.now(), letter.connection_id
+        old = _drop(tx, letter, by=by, reason=MADE_ANEW, now=now)
+        key = effects.key_of(id_, MADE_ANEW, old.key)
+        messages.count_from(tx, id_, old.key, at=now, to_key=key)
+        intents.add(
+            tx, id_, old.effect, key=key, subject=old.subject, decision_id=old.decision_id, now=now
         )
-        if one.at > letter.made_at and one.claim.invoice_id in ids
-    ]
-    return f"disputed since it was made: {', '.join(since)}" if since else ""
+    for job in ("decide", "deliver"):
+        deps.ring(job, letter.connection_id)
+
+
+def _drop(tx: Tx, letter: Letter, *, by: str, reason: str, now: datetime) -> Intent:
+    if not letters.end(tx, letter, LetterState.DROPPED, by=by, reason=reason, at=now):
+        raise NotQueued(_ended(tx, letter))
+    (intent,) = intents.of_keys(tx, letter.connection_id, [letter.intent_key])
+    intents.end(tx, intent, Step.UNDONE, f"dropped by {by}: {reason}", now=now)
+    agenda.mark(tx, letter.connection_id, [letter.customer_id])
+    _tell(tx, intent, "dropped", actor=by, at=now, letter=letter.id, reason=reason)
+    return intent
 
 
 def frame_of(connection: Connection, recipient: tuple[str, ...], *, now: datetime) -> Frame:
     """What stands around a letter of this company today."""
     address, country = connection.address, connection.country
-    lines = block("", address, sent_from=country) if address else ()
+    sheet = stationery_for(country)
+    most = sheet.return_lines_max
+    lines = block("", address, sent_from=country, lines_max=most) if address else ()
     return Frame(
-        stationery=stationery_for(country),
+        stationery=sheet,
         sender=Party(connection.legal_name or connection.name, lines),
         company=connection.name,
         recipient=recipient,

@@ -10,8 +10,9 @@ from typing import Any
 
 from connector import agenda, audit
 from connector.access.ledgers import Opened
-from connector.account import collection_rules, not_taken, taking
+from connector.account import collection_rules, decided_again, not_taken
 from connector.account.accounts import accounts_of
+from connector.account.decided_again import Later, Still
 from connector.clients import sweeps
 from connector.clients.tenants import Connection
 from connector.correspondence import messages
@@ -23,29 +24,14 @@ from connector.mirroring import inbox
 from connector.outgoing import effects, intents
 from connector.outgoing.effects import Reminder, SendThanks, TextPayLinks
 from connector.outgoing.intents import Intent, Step
-from connector.rules.modes import ACTING
 from connector.syncing import perceive, sync
-from dunning.contact_hours.hours import hours_of
-from dunning.contact_hours.sending_hours import sending_hours
 from dunning.customer.account import Account
-from dunning.deciding import standstill
-from dunning.deciding.decision import Ask, Send, Wait, at_the_same_time
-from dunning.deciding.joint import next_step
-from dunning.deciding.sequence import exclusion
+from dunning.deciding.decision import Ask, Send
 from dunning.rules.policy import DunningPolicy
 from providers.ledger import Invoice, Kind
-from providers.money import Money
 
 READ_AGE_MAX = timedelta(seconds=60)
 SYNC_FIRST = timedelta(seconds=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """It is no hour for the message; it stands, and goes on waiting until then (aware UTC)."""
-
-    until: datetime
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,96 +175,10 @@ def _decide_again(
     now, currency = deps.now(), effect.total.currency
     with deps.reading() as tx:
         rules = collection_rules.of(tx, ledger.connection, now)
-        customer = [effect.customer_id]
-        (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=intent.key).values()
+        customer, own = [effect.customer_id], [intent.key]
+        (found,) = accounts_of(tx, ledger.connection, customer, now, but_for=own).values()
     account = next((a for a in found if a.currency == currency), None)
-    rules = rules.for_account(account) if account else rules
-    if rules.mode not in ACTING:
-        return f"reminders are in mode {rules.mode}"
-    if account is None:
-        return f"balance {Money.zero(currency)}"
-    later = _at_another_hour(account, effect, rules.dunning, now) if effect.ordered_by else None
-    at = later.until if later else now
-    ordered = effects.invoices_of(effect) if effect.ordered_by else ()
-    decision = next_step(account, rules.dunning, at, ordered=ordered)
-    step = _about_the_same(account, decision, effect)
-    if not isinstance(step, Send):
-        lag = _not_booked_yet(account, decision, rules.dunning, at) if ordered else None
-        return lag or _why_not(account, step, effect, rules.dunning, at)
-    if (mode := rules.for_step(step).mode) not in ACTING and not effect.ordered_by:
-        return f"the step {step.step!r} is in mode {mode}"
-    if taking.reminder_of(account, step) != effects.core_of(effect):
-        return _why_not(account, step, effect, rules.dunning, at)
-    later = _not_yet(decision, step, now) or later
-    return later or Look(account, step, rules.dunning, read_at, invoices)
-
-
-def _about_the_same(
-    account: Account, decision: Send | Wait | Ask, effect: Reminder
-) -> Send | Wait | Ask:
-    """Of what is done at the same moment, what the effect is about, if any of it is; a question
-    that a person may have answered with it counts as what it proposes."""
-    found = list(at_the_same_time(decision))
-    if effect.ordered_by:
-        found = [
-            one.proposed or one
-            if isinstance(one, Ask) and one.matter in taking.MAY_BE_ORDERED
-            else one
-            for one in found
-        ]
-    core, steps = effects.core_of(effect), [one for one in found if isinstance(one, Send)]
-    same = (one for one in steps if taking.reminder_of(account, one) == core)
-    return next(same, steps[0] if steps else found[0 if effect.ordered_by else -1])
-
-
-def _why_not(
-    account: Account, found: Send | Wait | Ask, effect: Reminder, policy: DunningPolicy,
-    at: datetime,
-) -> Ask | str:  # fmt: skip
-    """Why its invoices are not asked for any more, where that is known; else what is done now."""
-    _, rules = policy.applying_to(account, hours_of(policy, account.time_zone).today(at))
-    own = [one for one in account.invoices if one.id in effect.invoice_ids]
-    if excluded := "; ".join(filter(None, (exclusion(one, rules) for one in own))):
-        return excluded
-    if isinstance(found, Ask) and found.proposed:
-        is_own = not set(effect.invoice_ids).isdisjoint(found.proposed.invoice_ids)
-        return found if is_own else found.reason
-    if not isinstance(found, Send):
-        return found.reason
-    before, due = effects.asked_by(effect), effects.asked_by(taking.reminder_of(account, found))
-    if before == due:
-        before, due = repr(effect.step), repr(found.step)
-    return f"the account changed: {before} was decided on, {due} is due"
-
-
-def _not_booked_yet(
-    account: Account, decision: Send | Wait | Ask, policy: DunningPolicy, at: datetime
-) -> Later | None:
-    """What a person ordered keeps their word while the books may be behind the bank."""
-    today = hours_of(policy, account.time_zone).today(at)
-    _, rules = policy.applying_to(account, today)
-    if not isinstance(decision, Wait) or decision.until is None:
-        return None
-    if decision.reason == standstill.bank_lag(account, rules, today):
-        return Later(decision.until, decision.reason)
-    return None
-
-
-def _not_yet(decision: Send | Wait | Ask, step: Send, now: datetime) -> Later | None:
-    """What a person ordered keeps its distance from the last message. That is looked at each day,
-    because a message that was on its way may not have gone out."""
-    if isinstance(decision, Ask) and decision.proposed is step and decision.not_before:
-        until = min(decision.not_before, now + timedelta(days=1))
-        return Later(until, "the customer was written to lately")
-    return None
-
-
-def _at_another_hour(
-    account: Account, effect: Reminder, policy: DunningPolicy, now: datetime
-) -> Later | None:
-    """What a person ordered at night keeps their word until the morning; what nobody did is decided
-    on anew then."""
-    _, rules = policy.applying_to(account, hours_of(policy, account.time_zone).today(now))
-    hours = sending_hours(rules, account, taking.channel_of(effect))
-    opens = hours.next_open(now)
-    return Later(opens, hours.closed(now)) if opens and opens > now else None
+    still = decided_again.found(rules, account, effect)
+    if not isinstance(still, Still):
+        return still
+    return still.later or Look(still.account, still.step, still.policy, read_at, invoices)

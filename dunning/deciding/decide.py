@@ -23,16 +23,18 @@ from providers.money import Money
 
 
 def next_step(
-    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = ()
-) -> Send | Wait | Ask:
+    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = (),
+    among: Collection[str] | None = None,
+) -> Send | Wait | Ask:  # fmt: skip
     """What to do for this customer in this currency at `now` (aware UTC).
 
     At most one message, for every invoice that a step is due for, in the tone of the latest step.
     Each invoice takes each step once at most; of the steps missed only the latest is made up. While
     a person is asked about a formal step, the other invoices are decided on all the same. Where a
     person `ordered` a formal step for invoices (their ids), no other joins it or comes before it.
+    With `among` (ids) it is decided about these invoices alone, as if no step were due for another.
     """
-    decision = _decided(account, policy, now, ordered)
+    decision = _decided(account, policy, now, ordered, among)
     if isinstance(decision, Send) or not any(i.maybe_paid for i in account.invoices):
         return decision
     # Whatever becomes of money that waits for a person, it is looked at again.
@@ -42,14 +44,16 @@ def next_step(
 
 
 def _decided(
-    account: Account, policy: DunningPolicy, now: datetime, ordered: Collection[str]
-) -> Send | Wait | Ask:
+    account: Account, policy: DunningPolicy, now: datetime, ordered: Collection[str],
+    among: Collection[str] | None,
+) -> Send | Wait | Ask:  # fmt: skip
     today = hours_of(policy, account.time_zone).today(now)
     segment, rules = policy.applying_to(account, today)
     hours = hours_of(rules, account.time_zone)
     account = part_promises.set_apart(within_reach(account, rules, now), rules, hours, now)
     notes = tuple(why for invoice in account.invoices if (why := exclusion(invoice, rules)))
-    usable = tuple((i, i.due) for i in account.invoices if i.due and not exclusion(i, rules))
+    asked = (i for i in account.invoices if among is None or i.id in among)
+    usable = tuple((i, i.due) for i in asked if i.due and not exclusion(i, rules))
     if not usable:
         return Wait(None, "no invoice can be reminded of", notes)
     if still := _stands_still(account, rules, today):

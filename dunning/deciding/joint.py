@@ -18,15 +18,16 @@ from dunning.rules.steps import Do
 
 
 def next_step(
-    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = ()
-) -> Send | Wait | Ask:
+    account: Account, policy: DunningPolicy, now: datetime, *, ordered: Collection[str] = (),
+    among: Collection[str] | None = None,
+) -> Send | Wait | Ask:  # fmt: skip
     """What `decide.next_step` gives, with what is due by mail at `now` (aware UTC) in the
     customer's other currencies in the same message: in the firmest tone, with a total for each.
 
     The account whose message it becomes sends; the others wait for it. What is not due yet is not
     asked for together with what is late, and a message with a purpose of its own goes alone.
     """
-    own = decide.next_step(account, policy, now, ordered=ordered)
+    own = decide.next_step(account, policy, now, ordered=ordered, among=among)
     mail = _mail_of(own)
     if not account.beside or mail is None:
         return own

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from babel import Locale
 
+from providers.letters.stationery import stationery_for
 from providers.postal import ALPHA_2, PostalAddress
 
-LINES_MAX = 6
-"""What the windows hold; DIN 5008 gives the address six lines."""
 CITY_FIRST = frozenset(("AU", "CA", "NZ", "US", "ID", "IN", "SG", "TH", "ZA"))
 """City, region and code on one line, in this order (upu.int, addressing systems by country)."""
 OWN_LINES = frozenset(("GB", "GG", "IE", "IM", "JE"))
 """The post code stands alone on the last line (Royal Mail, "How to address your mail")."""
 
 
-def block(name: str, address: PostalAddress, *, sent_from: str) -> tuple[str, ...]:
+def block(
+    name: str, address: PostalAddress, *, sent_from: str, lines_max: int = 0
+) -> tuple[str, ...]:
     """Name, lines, place, and for another country its name in capitals in English.
 
-    `sent_from` is the sender's country (ISO 3166 alpha-2). A name that stands in the address again
-    is printed once. What is more than the window holds is joined in the middle, never left out.
+    `sent_from` is the sender's country (ISO 3166 alpha-2), whose sheet's window gives the limit
+    where there is no `lines_max`. A name that stands in the address again is printed once. Of more,
+    the shortest neighbours are joined, none is left out; place and country keep their own lines.
     """
     lines = [line for line in address.lines if line.casefold() != name.casefold()]
     last = list(_place(address))
     if address.country and address.country != sent_from:
         last.append(country_name(address.country).upper())
-    room = max(1, LINES_MAX - len(last) - bool(name))
-    if len(lines) > room:
-        lines = [*lines[: room - 1], ", ".join(lines[room - 1 :])]
+    most = lines_max or stationery_for(sent_from).lines_max
+    room = max(1, most - len(last) - bool(name))
+    while len(lines) > room:
+        pairs = [", ".join(lines[at : at + 2]) for at in range(len(lines) - 1)]
+        shortest = min(reversed(range(len(pairs))), key=lambda at: len(pairs[at]))
+        lines[shortest : shortest + 2] = [pairs[shortest]]
     return tuple(line for line in (name, *lines, *last) if line)
 
 

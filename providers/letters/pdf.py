@@ -20,7 +20,7 @@ LEFT, RIGHT, TOP, BOTTOM = 25.0, 20.0, 25.0, 28.0
 BODY_POINTS, CELL_POINTS, SMALL_POINTS, HEAD_POINTS = 10.0, 9.0, 7.5, 12.0
 LEADING, CELL_LEADING, GAP = 4.9, 4.4, 3.2
 POINTS_MIN = 4.5
-ADDRESS_LEADING_MAX, ADDRESS_LEADING_MIN = 4.3, 3.1
+ADDRESS_LEADING_MAX = 4.3
 MILLIMETRES_PER_POINT = 0.3528
 MARK_FROM, MARK_TO, PUNCH_TO = 4.0, 8.0, 10.0
 KEPT_LINES = 3
@@ -187,8 +187,7 @@ class _Press(FPDF):
 
     def _block(self, lines: tuple[str, ...], box: Box, points: float = BODY_POINTS) -> None:
         """Lines of an address inside their window, smaller where there are many or long ones."""
-        fitting = box.height / max(1, len(lines))
-        leading = max(ADDRESS_LEADING_MIN, min(ADDRESS_LEADING_MAX, fitting))
+        leading = min(ADDRESS_LEADING_MAX, box.height / max(1, len(lines)))
         self._font(min(points, leading / MILLIMETRES_PER_POINT - 0.3))
         for number, line in enumerate(lines):
             self._at(box.x, box.y + number * leading, line, box.width, height=leading)

@@ -21,6 +21,8 @@ class Box:
 class Stationery:
     """`return_box` holds the sender's address: one small line in the same window, or lines in a
     window of its own. `fold_marks` and `punch_mark` are heights at which a short line is drawn.
+    `lines_max` is how many lines of an address people can still read in the window, and
+    `return_lines_max` how many of the sender's below its name.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Stationery:
     body_top: float
     fold_marks: tuple[float, ...] = ()
     punch_mark: float = 0.0
+    lines_max: int = 6
+    return_lines_max: int = 5
 
 
 DIN_5008_B = Stationery(
@@ -78,11 +82,13 @@ US_LETTER = Stationery(
     name="US Letter, #10 double window envelope",
     width=215.9,
     height=279.4,
-    window=Box(19, 54.6, 73, 13.2),
+    window=Box(19, 54.6, 73, 13),
     return_box=Box(19, 22.5, 54, 10.3),
     has_return_line=False,
     head_box=Box(125, 20, 70, 25),
     body_top=84,
+    lines_max=5,
+    return_lines_max=3,
 )
 """A #10 envelope of 4.125 x 9.5 in: windows of 0.875 x 3.25 in, 2.375 in from the bottom, and of
 1 x 4 in, 1 in from the bottom, both 0.625 in from the left (help.lob.com, "Letter envelopes")."""

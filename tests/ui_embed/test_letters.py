@@ -10,7 +10,9 @@ import pytest
 
 from connector.correspondence import letters
 from connector.correspondence.letters import Letter
+from connector.decided import holds
 from tests.connector.by_post import PAPER, approve_as_letter, customer_at
+from tests.connector.faulty import make_unreadable
 from tests.connector.firm import Firm
 from tests.simulation.books import books_of
 from tests.ui_embed.books import OWNER, Shop
@@ -90,15 +92,44 @@ def test_a_letter_about_what_was_paid_says_that_it_should_not_go(shop: Shop) -> 
     })  # fmt: skip
     shop.desk.universe.pass_time(timedelta(minutes=2))
     page = shop.owner.page(WHERE)
-    assert "Do not post it." in page
+    assert "Do not post it:" in page
     assert "invoice 1001" in page
+
+
+def test_a_letter_that_the_customer_answered_is_made_anew_where_a_person_says_so(
+    shop: Shop,
+) -> None:
+    assert "Make letter 1 anew" not in shop.owner.page(WHERE)
+    deps = shop.desk.universe.deps
+    with deps.writing() as tx:
+        holds.set_hold(
+            tx, 1, customer_id=one(shop).customer_id, kind=holds.REPLY, by="ledgerhand",
+            at=deps.now(), reason="the customer answered",
+        )  # fmt: skip
+    page = shop.owner.page(WHERE)
+    assert (
+        "<strong>Do not post it:</strong> the customer answered; a person reads it first." in page
+    )
+    assert "Make letter 1 anew" in page
+    answer = shop.owner.post("/letters/1/anew", on=WHERE)
+    assert (answer.status_code, path_of(answer)) == (303, WHERE)
+    assert "Letter 1 is made anew, if it is still due." in shop.owner.page(WHERE)
+    assert (one(shop).state, one(shop).by, one(shop).reason) == ("dropped", OWNER, "made anew")
+    shop.owner.post("/letters/1/anew", on=WHERE)
+    assert "Not done: letter 1 is dropped already." in shop.owner.page(WHERE)
+
+
+def test_a_customer_who_cannot_be_read_is_told_of_beside_its_letter(shop: Shop) -> None:
+    make_unreadable(shop.desk.universe.deps, 1, one(shop).customer_id)
+    page = shop.owner.page(WHERE)
+    assert "Ledgerhand could not read this customer by a fault of its own (ValueError)" in page
 
 
 def test_a_stranger_neither_sees_nor_ends_it(shop: Shop) -> None:
     stranger = shop.stranger()
     assert stranger.get(WHERE).status_code == 404
     assert stranger.get("/letters/1.pdf").status_code == 404
-    for act in ("confirm", "drop"):
+    for act in ("confirm", "anew", "drop"):
         assert stranger.post(f"/letters/1/{act}").status_code == 404
     assert one(shop).state == "queued"
 

@@ -163,6 +163,29 @@ def test_a_letter_about_what_was_paid_is_not_printed(
     assert list((tmp_path / "tray").iterdir()) == []
 
 
+def test_a_letter_that_is_out_of_date_is_not_printed_and_made_anew(
+    firm: Firm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only = {"name": "friendly", "offset_days": 3, "tone": "friendly"}
+    save_policy(firm.universe, firm.ledger, steps=[only])
+    firm.pass_days(8)
+    folder = str(tmp_path / "tray")
+    (row,) = told(firm, capsys, "letters", "print", "--out", folder)
+    assert (row["file"], row["changed"]) == (
+        "", "out of date: it is of 2026-03-02 and counts days up to then"
+    )  # fmt: skip
+    typed(firm, "letters", "print", "--out", folder)
+    assert "`ledgerhand letters anew ID` makes a letter" in capsys.readouterr().out
+    ended = told(firm, capsys, "letters", "anew", str(row["id"]))
+    assert (ended["state"], ended["reason"]) == ("dropped", "made anew")
+    with pytest.raises(CommandError, match="is dropped already; nothing was changed"):
+        typed(firm, "letters", "anew", str(row["id"]))
+    firm.settle()
+    (printed,) = told(firm, capsys, "letters", "print", "--out", folder)
+    assert (printed["changed"], printed["total"]) == ("", "USD 187.50")
+    assert "March 10, 2026" in text_of(Path(printed["file"]).read_bytes())[0]
+
+
 def _invoices(firm: Firm) -> list[str]:
     (letter,) = [i.effect for i in firm.intents() if isinstance(i.effect, PrintLetter)]
     return list(letter.invoice_ids)
@@ -170,7 +193,7 @@ def _invoices(firm: Firm) -> list[str]:
 
 @pytest.mark.parametrize("words", [
     ("confirm", "99", "--by", "ann"), ("drop", "x", "--reason", "no"),
-    ("drop", "\u0661", "--reason", "no"),
+    ("drop", "\u0661", "--reason", "no"), ("anew", "99"),
 ])  # fmt: skip
 def test_a_letter_that_is_not_there_is_named(firm: Firm, words: tuple[str, ...]) -> None:
     with pytest.raises(CommandError, match="see `ledgerhand letters list`"):

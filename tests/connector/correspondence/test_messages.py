@@ -66,7 +66,7 @@ def test_the_history_can_leave_out_one_message(both: Deps) -> None:
     claim(both, connection_id, [("i9", "reminder", DUE)], key="k3", customer="c9")
     with both.reading() as tx:
         all_ = messages.asked(tx, connection_id, ["c1"])["c1", "USD"]
-        rest = messages.asked(tx, connection_id, ["c1"], but_for="k2")["c1", "USD"]
+        rest = messages.asked(tx, connection_id, ["c1"], but_for=["k2"])["c1", "USD"]
         assert set(messages.asked(tx, connection_id, ["c1", "c2"])) == {("c1", "USD")}
         assert messages.customers_asked_since(tx, connection_id, NOW) == {"c1", "c9"}
         assert not messages.customers_asked_since(tx, connection_id, NOW + timedelta(hours=1))

@@ -16,7 +16,7 @@ from connector.correspondence.letters import Letter, LetterState
 from connector.mirroring import mirror
 from connector.outgoing.effects import LetterKind, PrintLetter
 from connector.outgoing.intents import Intent, Step
-from connector.paper import posting, statement_papers
+from connector.paper import posting, statement_papers, tray
 from connector.paper.posting import NotQueued
 from providers.ledger import AddNote
 from tests.connector.by_post import (
@@ -61,6 +61,11 @@ def events(firm: Firm) -> list[str]:
 def one(firm: Firm) -> Letter:
     (found,) = queued(firm)
     return found
+
+
+def changed(firm: Firm) -> str:
+    with firm.deps.reading() as tx:
+        return tray.changed(tx, firm.connection, [one(firm)], firm.deps.now())[one(firm).id]
 
 
 def notes(firm: Firm) -> list[str]:
@@ -151,12 +156,10 @@ def test_what_was_paid_after_the_letter_was_made_is_told(firm: Firm) -> None:
     customer = late(firm)
     invoices = ids(firm)
     approve_as_letter(firm)
-    with firm.deps.reading() as tx:
-        assert posting.changed_since(tx, one(firm)) == ""
+    assert changed(firm) == ""
     firm.books.pay_by_hand(customer, invoices[0], Decimal(100), firm.today)
     firm.sweep()
-    with firm.deps.reading() as tx:
-        assert "invoice INV-1" in posting.changed_since(tx, one(firm))
+    assert changed(firm) == "no longer as it was in the letter: invoice INV-1"
 
 
 def test_what_was_disputed_after_the_letter_was_made_is_told(firm: Firm) -> None:
@@ -165,9 +168,7 @@ def test_what_was_disputed_after_the_letter_was_made_is_told(firm: Firm) -> None
     approve_as_letter(firm)
     firm.pass_time(seconds=1)
     made = dispute(firm, invoice, "20.00")
-    with firm.deps.reading() as tx:
-        told = posting.changed_since(tx, one(firm))
-    assert told == f"disputed since it was made: {made.number}"
+    assert changed(firm) == f"disputed since it was made: {made.number}"
 
 
 def test_a_dropped_letter_is_not_made_again(firm: Firm) -> None:

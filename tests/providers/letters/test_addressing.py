@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.letters.addressing import LINES_MAX, block
+from providers.letters.addressing import block
+from providers.letters.stationery import stationery_for
 from providers.letters.typeface import missing, printable
 from providers.postal import PostalAddress
 
@@ -40,19 +41,38 @@ def test_a_name_that_stands_in_the_address_is_printed_once() -> None:
 def test_more_lines_than_the_window_holds_are_joined_and_none_is_lost() -> None:
     address = PostalAddress(("a", "b", "c", "d", "e"), "Leeds", "", "LS1 4AP", "GB")
     assert block("Pine Ltd", address, sent_from="DE") == (
-        "Pine Ltd", "a", "b, c, d, e", "Leeds", "LS1 4AP", "UNITED KINGDOM",
+        "Pine Ltd", "a, b, c", "d, e", "Leeds", "LS1 4AP", "UNITED KINGDOM",
+    )  # fmt: skip
+
+
+def test_where_the_sheet_has_less_room_more_is_joined_and_the_place_stands_alone() -> None:
+    lines = ("Attn: Accounts Payable", "1 Quay Street", "Suite 400")
+    near = PostalAddress(lines, "Portland", "ME", "04101", "US")
+    assert block("Pine Ltd", near, sent_from="US") == ("Pine Ltd", *lines, "Portland, ME 04101")
+    far = PostalAddress(lines, "Toronto", "ON", "M5H 2N2", "CA")
+    assert block("Pine Ltd", far, sent_from="US") == (
+        "Pine Ltd", "Attn: Accounts Payable", "1 Quay Street, Suite 400", "Toronto, ON M5H 2N2",
+        "CANADA",
+    )  # fmt: skip
+    assert block("", near, sent_from="US", lines_max=3) == (
+        "Attn: Accounts Payable", "1 Quay Street, Suite 400", "Portland, ME 04101",
     )  # fmt: skip
 
 
 TEXT = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=9)
 
 
-@given(st.lists(TEXT, max_size=10), TEXT, TEXT, st.sampled_from(["US", "GB", "DE", "x"]))
-def test_no_part_of_an_address_is_lost(lines: list[str], city: str, code: str, to: str) -> None:
+COUNTRY = st.sampled_from(["US", "GB", "DE", "FR", "x"])
+
+
+@given(st.lists(TEXT, max_size=10), TEXT, TEXT, COUNTRY, COUNTRY)
+def test_no_part_of_an_address_is_lost(
+    lines: list[str], city: str, code: str, to: str, sent_from: str
+) -> None:
     address = PostalAddress(tuple(lines), city, "", code, to)
-    shown = block("Name", address, sent_from="FR")
+    shown = block("Name", address, sent_from=sent_from)
     told = " ".join(shown)
-    assert len(shown) <= LINES_MAX
+    assert len(shown) <= stationery_for(sent_from).lines_max
     assert all(part in told for part in (*(x for x in lines if x.casefold() != "name"), city, code))
 
 

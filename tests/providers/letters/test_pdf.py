@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from providers.letters.addressing import block
 from providers.letters.documents import Column, Heading, Letter, Part, Party, Table
 from providers.letters.pdf import Printed, TooLong, print_letter
 from providers.letters.stationery import (
@@ -30,10 +31,18 @@ from providers.letters.stationery import (
     Stationery,
     stationery_for,
 )
+from providers.postal import PostalAddress
 
 POINTS = 72 / 25.4
 ROOT = Path(__file__).parent.parent.parent.parent
 SHEETS = (DIN_5008_B, A4, UK_DL, US_LETTER)
+ALWAYS_SEEN = {
+    DIN_5008_B.name: Box(20, 62.5, 85, 27.5),
+    A4.name: Box(20, 62.5, 85, 27.5),
+    UK_DL.name: Box(20, 57, 80, 24),
+    US_LETTER.name: Box(16, 54, 76, 13.7),
+}
+"""What README.md says is seen of the address wherever the sheet lies."""
 SENDER = Party("Tidewater Supply & Söhne GmbH", ("Hafenstraße 1", "20457 Hamburg"))
 RECIPIENT = ("Smith & Sons <Co>", "1 Mill Lane", "Portland, OR 97201")
 COLUMNS = (Column("Invoice", 3), Column("Due", 2), Column("Open", 2, is_number=True))
@@ -77,13 +86,45 @@ def inside_the_page(printed: Printed) -> bool:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-@pytest.mark.parametrize("count", [2, 4, 6])
+@pytest.mark.parametrize("count", range(1, 7))
 def test_the_address_is_in_the_window_and_nothing_else(sheet: Stationery, count: int) -> None:
     recipient = tuple(f"Line {n} of an address" for n in range(count))
-    window = sheet.window
-    held = window.height if count < 6 else max(window.height, 6 * 3.2)
-    window = Box(window.x - 1, window.y - 0.5, window.width + 1, held + 1)
-    assert seen(print_letter(letter(sheet=sheet, recipient=recipient)), window) == list(recipient)
+    printed = print_letter(letter(sheet=sheet, recipient=recipient))
+    assert seen(printed, ALWAYS_SEEN[sheet.name]) == list(recipient)
+
+
+@pytest.mark.parametrize("country", ["DE", "GB", "US"])
+@pytest.mark.parametrize("count", [1, 3, 4, 6])
+@pytest.mark.parametrize("to", ["US", "GB"])
+def test_the_place_of_every_address_is_in_the_window_in_letters_that_can_be_read(
+    country: str, count: int, to: str
+) -> None:
+    street = tuple(f"Line {n}" for n in range(count))
+    address = PostalAddress(street, "Portland", "ME", "04101", to)
+    recipient, sheet = block("Maple & Sons", address, sent_from=country), stationery_for(country)
+    printed = print_letter(letter(sheet=sheet, recipient=recipient))
+    assert seen(printed, ALWAYS_SEEN[sheet.name]) == list(recipient)
+    assert "Portland" in " ".join(recipient[-3:])
+    with opened(printed) as document:
+        sizes = {round(char["size"], 1) for char in document.pages[0].chars}
+    assert min(sizes - {6.5}) >= 7, "but for the return address in one line"
+
+
+def test_what_is_too_long_is_shortened_and_the_place_is_not() -> None:
+    street = tuple(f"The long line number {n} of it" for n in range(6))
+    address = PostalAddress(street, "Portland", "", "LS1 4AP", "GB")
+    recipient = block("Maple & Sons", address, sent_from="US")
+    printed = print_letter(letter(sheet=US_LETTER, recipient=recipient))
+    shown = seen(printed, ALWAYS_SEEN[US_LETTER.name])
+    assert shown[-3:] == ["Portland", "LS1 4AP", "UNITED KINGDOM"]
+    assert shown[1].startswith("The long line number 0 of it, The long line number 1 of it")
+
+
+@pytest.mark.parametrize("count", range(1, 4))
+def test_the_sender_is_in_its_own_window(count: int) -> None:
+    sender = Party("Tidewater Supply", tuple(f"Line {n} of it" for n in range(count)))
+    printed = print_letter(letter(sheet=US_LETTER, sender=sender))
+    assert seen(printed, Box(16, 22, 60, 11)) == [sender.name, *sender.lines]
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
