@@ -54,10 +54,13 @@ def accept(deps: Deps, raw: bytes) -> None:
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if place and not is_report:
-            known = known_senders.answering(tx, place, known.reply)
+            known = known_senders.answering(tx, place, _own(tx, place, known.reply))
         elif not (place or addressee or is_report):
             known = known_senders.find(tx, deps, known.reply, parcel.recipients)
-        shown = {one: _shown(tx, known, one) for one in known.places}
+        shown = {
+            one: known.shown(one) if one in known.unread else _own(tx, one, known.reply)
+            for one in known.places
+        }
     is_proven = is_vouched_for(raw, deps.config.mail_auth_server)
     for one, also in known.places.items():
         kept = b"" if is_report or one in known.unread else raw
@@ -73,11 +76,8 @@ def accept(deps: Deps, raw: bytes) -> None:
         log.info("reply to nothing of ours")
 
 
-def _shown(tx: Tx, known: Known, place: Place) -> Reply:
-    """The answer as this place keeps it: without what it quotes of our messages there."""
-    reply = known.shown(place)
-    if place in known.unread:
-        return reply
+def _own(tx: Tx, place: Place, reply: Reply) -> Reply:
+    """The answer without what it quotes of our messages at this place."""
     sent = messages.sent(tx, place[0], customer_id=place[1])
     named = sorted(sent, key=lambda it: it.message_id not in reply.in_reply_to)
     ours = [text for one in named[:QUOTED_MAX] for text in (one.text, bodies.plain(one.html))]

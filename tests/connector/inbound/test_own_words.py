@@ -3,6 +3,7 @@ quotation stops."""
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,31 @@ def test_the_whole_message_is_kept_with_the_answer(open_firm: Opens, ledger: str
     with firm.deps.reading() as tx:
         kept = customer_answers.of_customer(tx, firm.connection_id, one.answer.customer_id)
     assert kept == [one.answer]
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_words_typed_into_our_quoted_mail_are_shown(
+    open_firm: Opens, ledger: str, kind: str
+) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    no = "NO - disputed, the goods never arrived. We will not pay INV-1."
+    typed = EmailMessage()
+    typed["From"], typed["To"] = ASH, "ar@localhost"
+    typed["Subject"], typed["In-Reply-To"] = f"Re: {mail['subject']}", mail["message_id"]
+    if kind == "plain":
+        before, kind_regards, after = mail["text"].partition("Kind regards")
+        ours = quoted(f"{before}{no}\n\n{kind_regards}{after}")
+        typed.set_content(f"Please see below.\n\n{WROTE['Gmail en']}\n\n{ours}")
+    else:
+        page = mail["html"].replace("Kind regards,", f"<div>{no}</div>Kind regards,")
+        heading = f"<div>{WROTE['Apple en'].replace('<', '&lt;')}</div>"
+        typed.set_content(
+            f'<div>Please see below.</div><blockquote type="cite">{heading}<br></blockquote>'
+            f'<blockquote type="cite">{page}</blockquote>',
+            subtype="html",
+        )
+    replies.accept(firm.deps, typed.as_bytes())
+    firm.settle()
+    (one,) = unread(firm.deps, firm.connection_id)
+    assert one.answer.text.split("\n") == ["Please see below.", "", f"> {no}"]
+    assert no in one.answer.whole
