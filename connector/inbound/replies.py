@@ -23,7 +23,7 @@ from connector.mail import returns
 from connector.receiving import advices, waiting_mail
 from connector.recipients import consents, contacts
 from dunning.customer.persons import plain
-from providers.email import bodies, parcels, parse, reports
+from providers.email import bodies, parcels, parse, reports, signatures
 from providers.email.own_words import own_words
 from providers.email.proof import is_vouched_for
 from providers.email.reports import Report
@@ -165,6 +165,10 @@ def _heed(
 
 
 def _is_no(reply: Reply) -> bool:
-    """Whether it is somebody's no to e-mail."""
-    is_mail = not reply.automatic and contacts.is_address(reply.sender)
-    return is_mail and consents.is_no(reply.bare or reply.text)
+    """Whether it is somebody's no to e-mail, and they say nothing else: also not below or within
+    what they quote."""
+    said = reply.bare or reply.text
+    if reply.automatic or not contacts.is_address(reply.sender) or not consents.is_no(said):
+        return False
+    own = reply.text.split("\n") if reply.whole else []
+    return not set(signatures.said(own)) - set(said.split("\n"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from providers.email import headings
+from providers.email import headings, signatures
 from providers.email.bodies import TEXT_CHARACTERS_MAX, answer, lines_of, tidy
 from providers.email.headings import is_marked, unmarked
 
@@ -52,9 +52,11 @@ def own_words(text: str, *, sender: str = "", ours: Sequence[str] = ()) -> Words
 
 
 def bare(text: str, *, name: str = "") -> str:
-    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's."""
+    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's.
+    A closing below which something is said is no signature."""
     lines = answer(text).split("\n")
-    end = next((at for at, it in enumerate(lines) if headings.is_signature(it, name)), len(lines))
+    begins = (at for at, it in enumerate(lines) if signatures.is_signature(it, name))
+    end = next((at for at in begins if not signatures.said(lines[at:], name)), len(lines))
     return "\n".join(lines[:end]).strip()
 
 

@@ -87,6 +87,8 @@ def test_stop_above_a_signature_or_a_quotation_stops(open_firm: Opens, below: st
 @pytest.mark.parametrize("text", [
     "please stop charging me", "Please stop.\n\nMia Lee", "Stop\n\nWe have paid INV-1 twice.",
     "I wrote:\n> stop", "Die Lieferung bitte stoppen.", "cancelar",
+    "Cancel.\n\nThanks,\nwe returned the goods, please keep mailing us.",
+    f"Stop\n\n{WROTE['Gmail en']}\n{quoted('Hello')}\n\nWe have paid INV-1 twice.",
 ])  # fmt: skip
 def test_other_words_are_no_stop(open_firm: Opens, text: str) -> None:
     firm, mail = reminded(open_firm, "quickbooks")
