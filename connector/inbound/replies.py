@@ -39,13 +39,18 @@ def accept(deps: Deps, raw: bytes) -> None:
     we know. Automatic answers are kept and change nothing; what is neither, and was sent to no
     remittance address, is not ours.
 
+    Who leaves by mail is stopped, and what else they say in it is an answer to the message that
+    they leave.
+
     A remittance advice counts wherever it stands, and also if a machine sent it. No mail goes round
     in a loop, whoever's machine answers ours: nothing that comes in is answered by mail. It is
     kept, it holds, it stops; what goes out is decided by the account's steps, each of them once.
     """
     reply = parse.reply(raw, received_at=deps.now())
-    if leaving.by_mail(deps, reply.subject):
-        return
+    if left := leaving.by_mail(deps, reply.subject):
+        if _only_leaves(reply):
+            return
+        reply = replace(reply, in_reply_to=(left.message_id, *reply.in_reply_to))
     parcel, report = parcels.parcel(raw), reports.report(raw)
     is_report = parcel.bounces or report is not None
     ids = (*(report.message_ids if report else ()), *reply.in_reply_to)
@@ -170,5 +175,14 @@ def _is_no(reply: Reply) -> bool:
     said = reply.bare or reply.text
     if reply.automatic or not contacts.is_address(reply.sender) or not consents.is_no(said):
         return False
-    own = reply.text.split("\n") if reply.whole else []
-    return not set(signatures.said(own)) - set(said.split("\n"))
+    return not (reply.whole and _says_besides(reply, said))
+
+
+def _only_leaves(reply: Reply) -> bool:
+    """Whether a mail to the address for leaving says nothing that a person must read."""
+    is_mere = not reply.bare or leaving.is_mere(reply.bare)
+    return is_mere and not _says_besides(reply, reply.bare)
+
+
+def _says_besides(reply: Reply, said: str) -> bool:
+    return bool(set(signatures.said(reply.text.split("\n"))) - set(said.split("\n")))

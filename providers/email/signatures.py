@@ -37,9 +37,9 @@ _SAYING = frozenset((
 ))  # fmt: skip
 """Words of sentences, which signatures hardly hold."""
 _SMALL = frozenset((
-    "of", "and", "the", "for", "at", "in", "&", "de", "la", "le", "les", "du", "des", "del", "y",
-    "e", "et", "en", "von", "und", "der", "die", "das", "für", "bei", "zu", "zum", "van", "por", "voor",
-    "het", "een", "a", "à", "au", "aux", "im", "am",
+    "of", "and", "the", "for", "at", "in", "de", "la", "le", "les", "du", "des", "del", "et", "en",
+    "von", "und", "der", "die", "das", "für", "bei", "zu", "zum", "van", "por", "voor", "het",
+    "een", "au", "aux", "im", "am",
 ))  # fmt: skip
 _STANDING = re.compile(
     r"\b(?:confidential|privileged|disclaimer|intended (?:only|solely)|registered (?:in|office|no)"
