@@ -44,7 +44,7 @@ _SMALL = frozenset((
 _STANDING = re.compile(
     r"\b(?:confidential|privileged|disclaimer|intended (?:only|solely)|registered (?:in|office|no)"
     r"|before printing|vertraulich|handelsregister|amtsgericht|ausdrucken|confidentiel|imprimer"
-    r"|confidencial|imprimir|vertrouwelijk|afdrukt|external|caution|outside (?:of )?(?:the|your)"
+    r"|confidencial|imprimir|vertrouwelijk|afdrukt|extern|caution|außerhalb|outside (?:of )?(?:the|your)"
     r" organi[sz]ation)",
     re.IGNORECASE,
 )

@@ -144,3 +144,31 @@ def test_words_typed_into_our_quoted_mail_are_shown(
     (one,) = unread(firm.deps, firm.connection_id)
     assert one.answer.text.split("\n") == ["Please see below.", "", f"> {no}"]
     assert no in one.answer.whole
+
+
+OUTLOOK_PAGE = (
+    '<div>Stop</div><hr><div dir="ltr"><b>From:</b> Cedar &lt;ar@cedar.example&gt;<br>'
+    "<b>Sent:</b> Monday, March 2, 2026 2:00 PM<br><b>To:</b> Mia Lee<br><b>Subject:</b> Reminder"
+    "</div><div>CAUTION: This email came from outside of the organization.</div>{page}"
+)
+GMAIL_PAGE = (
+    '<div>Stop</div><div class="gmail_quote"><div class="gmail_attr">On Mon, Mar 2, 2026 at 2:00 PM'
+    ' Cedar &lt;ar@cedar.example&gt; wrote:<br></div><blockquote class="gmail_quote">{page}'
+    "</blockquote></div>"
+)
+
+
+@pytest.mark.parametrize("around", [OUTLOOK_PAGE, GMAIL_PAGE], ids=["outlook", "gmail"])
+@pytest.mark.parametrize("link", ["https://", "https://safe.example/?url=https%3A%2F%2F"])
+def test_stop_above_our_own_page_stops(
+    open_firm: Opens, ledger: str, around: str, link: str
+) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    page = mail["html"].partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    typed = EmailMessage()
+    typed["From"], typed["To"] = ASH, "ar@localhost"
+    typed["Subject"], typed["In-Reply-To"] = f"Re: {mail['subject']}", mail["message_id"]
+    typed.set_content(around.format(page=page.replace("https://", link)), subtype="html")
+    replies.accept(firm.deps, typed.as_bytes())
+    firm.settle()
+    assert is_stopped(firm)
