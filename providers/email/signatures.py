@@ -44,8 +44,8 @@ _SMALL = frozenset((
 _STANDING = re.compile(
     r"\b(?:confidential|privileged|disclaimer|intended (?:only|solely)|registered (?:in|office|no)"
     r"|before printing|vertraulich|handelsregister|amtsgericht|ausdrucken|confidentiel|imprimer"
-    r"|confidencial|imprimir|vertrouwelijk|afdrukt|extern|caution|außerhalb|outside (?:of )?(?:the|your)"
-    r" organi[sz]ation)",
+    r"|confidencial|imprimir|vertrouwelijk|afdrukt|extern|caution|außerhalb"
+    r"|outside (?:of )?(?:the|your) organi[sz]ation)",
     re.IGNORECASE,
 )
 """What companies and their servers put below or above every mail."""
@@ -68,7 +68,7 @@ def said(lines: Sequence[str], name: str = "") -> list[str]:
     return [
         line
         for block in _blocks(lines)
-        if not _STANDING.search(" ".join(block))
+        if is_signature(block[0], name) or not _STANDING.search(" ".join(block))
         for line in block
         if not is_signature(line, name) and _is_said(line)
     ]

@@ -137,7 +137,7 @@ def test_what_stands_above_a_signature_and_a_quotation_stands_alone(below: str) 
     "we returned the goods, please send a credit note for INV-1", "we pay Friday", "INV-1 paid",
     "WE RETURNED THE GOODS", "wir zahlen am Freitag", "INV-1 ist bezahlt", "nous avons payé",
     "la factura está pagada", "INV-1 is betaald", "plus please resend the copy",
-    "broken goods arrived yesterday",
+    "broken goods arrived yesterday", "we dispute INV-1, please keep it confidential",
 ])  # fmt: skip
 @pytest.mark.parametrize("closing", ["Thanks,", "-", "---", "Danke", "Merci", "Gracias", "Bedankt"])
 def test_what_is_said_below_a_closing_is_no_signature(closing: str, said: str) -> None:
