@@ -7,6 +7,24 @@ from zoneinfo import ZoneInfo
 
 from connector.clients.tenants import Connection
 
+FIRST, LAST = date(1970, 1, 1), date(2999, 12, 31)
+"""Nobody asks for a day outside; within, weeks and years can be added and taken off."""
+
+
+class NoDay(ValueError):
+    """What was written is no day; the text says so, and what to write."""
+
+
+def written(text: str) -> date:
+    """A day as people write it (ISO 8601). Raises NoDay."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NoDay(f"{text[:30]!r} is no date; write it as 2026-01-31") from None
+    if not FIRST <= day <= LAST:
+        raise NoDay(f"{day} is too far away; write a day from {FIRST} to {LAST}")
+    return day
+
 
 def moved(day: date, by: timedelta) -> date:
     """The day so far away, or the first or the last that there is: people mistype years."""

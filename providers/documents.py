@@ -9,6 +9,7 @@ from providers.money import Money
 
 PDF = b"%PDF-"
 """How every PDF begins (ISO 32000)."""
+ON_ITS_WAY = ("undeposited", "stripe", "paypal", "gocardless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class Account:
         """By its id, its code, its name or both of these; letter case does not count."""
         names = {self.id, self.code, self.name, self.title} - {""}
         return text.strip().casefold() in {name.casefold() for name in names}
+
+
+def holds_money(name: str) -> bool:
+    """Whether an asset that is no bank account is called so that it holds money on its way to the
+    bank."""
+    return any(word in name.casefold() for word in ON_ITS_WAY)
 
 
 @dataclass(frozen=True, slots=True)

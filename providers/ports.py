@@ -21,6 +21,11 @@ class LedgerReader(Protocol):
         """The records as they are now, one for each id, `Gone` for those that are not there."""
         ...
 
+    def banked(self, kind: Kind, ids: Sequence[str]) -> frozenset[str]:
+        """Of these payments those whose money is known to have come into a bank account, or into
+        one that holds money on its way there; not those by which an invoice was written off."""
+        ...
+
     def book(self) -> Iterator[Batch]:
         """Everything that is open, and every customer: the first import and the nightly check."""
         ...

@@ -6,6 +6,9 @@ from datetime import date
 
 from flask import request
 
+from connector import local_days
+from connector.local_days import NoDay
+
 Days = tuple[date | None, date | None]
 
 
@@ -16,8 +19,8 @@ def read() -> tuple[Days, bool]:
     for name in ("from", "to"):
         text = request.args.get(name, "")
         try:
-            found.append(date.fromisoformat(text) if text else None)
-        except ValueError:
+            found.append(local_days.written(text) if text else None)
+        except NoDay:
             found.append(None)
             wrong = True
     return (found[0], found[1]), wrong

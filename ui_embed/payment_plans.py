@@ -12,6 +12,7 @@ from connector.clients.tenants import Connection
 from connector.commitments import payment_plans
 from connector.commitments.payment_plans import CannotAgree
 from connector.db import Tx
+from connector.local_days import NoDay
 from connector.mirroring import mirror
 from dunning.deciding.instalments import PARTS_MAX, Every, in_parts
 from providers.ledger import Invoice
@@ -90,9 +91,9 @@ def _count(text: str) -> int:
 
 def _first(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CannotAgree(f"{text[:30]!r} is no date; write it as 2026-01-31") from None
+        return local_days.written(text)
+    except NoDay as wrong:
+        raise CannotAgree(str(wrong)) from None
 
 
 def _back(connection: Connection, customer_id: str) -> Response:

@@ -18,6 +18,7 @@ from werkzeug.utils import secure_filename
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
+from connector import local_days
 from connector.account.account_faults import CannotRead
 from connector.clients.meter import Purpose
 from connector.commitments.promises import State
@@ -27,6 +28,7 @@ from connector.disputed.disputes import Type
 from connector.inbound import portal, portal_acts
 from connector.inbound.portal import Visit
 from connector.inbound.portal_acts import Unacceptable
+from connector.local_days import NoDay
 from connector.paper import statement_papers
 from connector.paper.statement_papers import Disagrees
 from dunning.customer.account import Account, DueInvoice
@@ -223,9 +225,9 @@ def _download(pdf: bytes, name: str) -> Response:
 
 def _period(visit: Visit) -> tuple[date, date]:
     try:
-        since = date.fromisoformat(request.form.get("since", ""))
-        until = date.fromisoformat(request.form.get("until", ""))
-    except ValueError:
+        since = local_days.written(request.form.get("since", ""))
+        until = local_days.written(request.form.get("until", ""))
+    except NoDay:
         raise Unacceptable("period", most=str(PERIOD_DAYS_MAX)) from None
     if not since <= until <= visit.today or (until - since).days > PERIOD_DAYS_MAX:
         raise Unacceptable("period", most=str(PERIOD_DAYS_MAX))

@@ -8,12 +8,14 @@ from decimal import Decimal, InvalidOperation
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from connector import local_days
 from connector.clients.tenants import Connection
 from connector.commitments import promises, promising
 from connector.commitments.promising import CannotPromise
 from connector.db import Tx
 from connector.decided import customer_answers
 from connector.disputed.disputes import Source
+from connector.local_days import NoDay
 from dunning.customer.account import Promise
 from providers.money import Money
 from ui_embed import customer as customers
@@ -94,9 +96,9 @@ def _said(tx: Tx, connection: Connection, customer_id: str, now: datetime) -> tu
 def day(text: str) -> date:
     """Raises CannotPromise."""
     try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise CannotPromise(f"{text[:30]!r} is no date; write it as 2026-01-31") from None
+        return local_days.written(text.strip())
+    except NoDay as wrong:
+        raise CannotPromise(str(wrong)) from None
 
 
 def _amount(currency: str) -> Money | None:

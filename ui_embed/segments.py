@@ -14,6 +14,7 @@ from connector.answering.answers import CannotAnswer
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.deps import Deps
+from connector.local_days import NoDay
 from connector.rule_changes import membership, own_rules
 from connector.rule_changes.membership import Membership, Names
 from connector.rules import named_customers
@@ -180,9 +181,9 @@ def _names(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CannotAnswer(f"{text[:30]!r} is no date; write it as 2026-01-31") from None
+        return local_days.written(text)
+    except NoDay as wrong:
+        raise CannotAnswer(str(wrong)) from None
 
 
 def _reason() -> str:

@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from connector import local_days
 from connector.commands.output import CommandError
 from connector.deps import Deps
+from connector.local_days import NoDay
 from providers.money import Money
 
 DIGITS_MAX = 18
@@ -60,12 +62,13 @@ def whole_number(text: str, otherwise: str) -> int:
 
 
 def day(option: str, text: str) -> date:
+    """A day as it is typed. Raises CommandError."""
     if not text:
         raise CommandError(f"{option} is missing: a day such as 2026-01-31")
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None
+        return local_days.written(text)
+    except NoDay as wrong:
+        raise CommandError(f"{option} {wrong}") from None
 
 
 def amount(option: str, text: str, currency: str) -> Money:

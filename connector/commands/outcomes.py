@@ -6,6 +6,7 @@ from argparse import Namespace
 from datetime import date
 from typing import Any
 
+from connector.commands.arguments import day
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, find_client
 from connector.deps import Deps
@@ -41,10 +42,7 @@ def show_outcomes(deps: Deps, given: Namespace) -> None:
 
 def day_of(option: str, text: str) -> date | None:
     """A day as it is typed; None where none was. Raises CommandError."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise CommandError(f"{option} {text!r} is no date; write it as 2026-01-31") from None
+    return day(option, text) if text else None
 
 
 def _tell(told: Told, one: Report) -> None:

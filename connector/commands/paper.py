@@ -14,7 +14,7 @@ from connector.account.account_faults import CannotRead
 from connector.clients import tenants
 from connector.clients.meter import Purpose
 from connector.clients.tenants import Connection
-from connector.commands.arguments import Verbs, whole_number
+from connector.commands.arguments import Verbs, day, whole_number
 from connector.commands.finding import find_customer
 from connector.commands.output import CommandError, say, show, show_one
 from connector.commands.people import connections_of, me
@@ -135,20 +135,13 @@ def drop(deps: Deps, given: Namespace) -> None:
 
 def _days(deps: Deps, connection: Connection, given: Namespace) -> tuple[date, date]:
     today = local_days.today(connection, deps.now())
-    until = _day(given.until, "--to") if given.until else today
-    since = _day(given.since, "--from") if given.since else until - PERIOD
+    until = day("--to", given.until) if given.until else today
+    since = day("--from", given.since) if given.since else until - PERIOD
     if until > today:
         raise CommandError(f"--to {until} is not over yet; today is {today} at {connection.name}")
     if since > until:
         raise CommandError(f"--from {since} is after --to {until}; write the earlier day first")
     return since, until
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{name} {text!r} is no date; write it as 2026-01-31") from None
 
 
 def _make(

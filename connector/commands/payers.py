@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from datetime import date
 from pathlib import Path
 
 from connector.clients.tenants import Connection
-from connector.commands.arguments import Verbs
+from connector.commands.arguments import Verbs, day
 from connector.commands.output import CommandError, say, show
 from connector.commands.people import connections_of, me
 from connector.deps import Deps
@@ -88,7 +87,7 @@ def import_payouts(deps: Deps, given: Namespace) -> None:
 
 def fetch_payouts(deps: Deps, given: Namespace) -> None:
     connection = _one(deps, given.client)
-    since = _day(given.since) if given.since else None
+    since = day("--since", given.since) if given.since else None
     asked = [given.processor] if given.processor else _with_keys(deps, connection)
     for processor in asked:
         try:
@@ -153,10 +152,3 @@ def _content(name: str) -> bytes:
     if not path.is_file():
         raise CommandError(f"there is no file {name}")
     return path.read_bytes()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{text!r} is no date; write it as 2026-01-31") from None

@@ -1,5 +1,5 @@
-"""Whose a mail is: of the message that it answers, else its sender's, where they are known; and who
-else of theirs is plainly meant."""
+"""Whose a mail or a text is: of the message that it answers, else its sender's, where they are
+known; and who else of theirs is plainly meant."""
 
 from __future__ import annotations
 
@@ -63,6 +63,19 @@ def answering(tx: Tx, place: Place, reply: Reply) -> Known:
     known = {
         it for one in addresses for it in (*_known(tx, one), *outreach.mailed(tx, one, since=since))
     }
+    return _with_named(tx, place, reply, known)
+
+
+def texting(tx: Tx, place: Place, reply: Reply) -> Known:
+    """The same of a text: with each other customer who said something about texts or calls at its
+    sender's number, who was reached there, or whose contact has it."""
+    number = reply.sender
+    reached = outreach.phoned(tx, number, since=reply.received_at - KNOWN_FOR)
+    known = {*consents.holders(tx, number), *reached, *contacts.at_number(tx, number)}
+    return _with_named(tx, place, reply, known)
+
+
+def _with_named(tx: Tx, place: Place, reply: Reply, known: Collection[Place]) -> Known:
     told = _plainly(_named(tx, known, reply))
     return Known(_joined(tenants.connections(tx), {place: ()}, told), reply)
 

@@ -23,7 +23,7 @@ from connector.mail import returns
 from connector.receiving import advices, waiting_mail
 from connector.recipients import consents, contacts
 from dunning.customer.persons import plain
-from providers.email import bodies, parcels, parse, reports
+from providers.email import bodies, parcels, parse, reports, signatures
 from providers.email.own_words import own_words
 from providers.email.proof import is_vouched_for
 from providers.email.reports import Report
@@ -39,13 +39,18 @@ def accept(deps: Deps, raw: bytes) -> None:
     we know. Automatic answers are kept and change nothing; what is neither, and was sent to no
     remittance address, is not ours.
 
+    Who leaves by mail is stopped, and what else they say in it is an answer to the message that
+    they leave.
+
     A remittance advice counts wherever it stands, and also if a machine sent it. No mail goes round
     in a loop, whoever's machine answers ours: nothing that comes in is answered by mail. It is
     kept, it holds, it stops; what goes out is decided by the account's steps, each of them once.
     """
     reply = parse.reply(raw, received_at=deps.now())
-    if leaving.by_mail(deps, reply.subject):
-        return
+    if left := leaving.by_mail(deps, reply.subject):
+        if _only_leaves(reply):
+            return
+        reply = replace(reply, in_reply_to=(left.message_id, *reply.in_reply_to))
     parcel, report = parcels.parcel(raw), reports.report(raw)
     is_report = parcel.bounces or report is not None
     ids = (*(report.message_ids if report else ()), *reply.in_reply_to)
@@ -54,10 +59,13 @@ def accept(deps: Deps, raw: bytes) -> None:
         addressee = advices.addressee(tx, deps, parcel)
         known = Known({place: ()} if place else {}, replace(reply, in_reply_to=ids))
         if place and not is_report:
-            known = known_senders.answering(tx, place, known.reply)
+            known = known_senders.answering(tx, place, _own(tx, place, known.reply))
         elif not (place or addressee or is_report):
             known = known_senders.find(tx, deps, known.reply, parcel.recipients)
-        shown = {one: _shown(tx, known, one) for one in known.places}
+        shown = {
+            one: known.shown(one) if one in known.unread else _own(tx, one, known.reply)
+            for one in known.places
+        }
     is_proven = is_vouched_for(raw, deps.config.mail_auth_server)
     for one, also in known.places.items():
         kept = b"" if is_report or one in known.unread else raw
@@ -73,11 +81,8 @@ def accept(deps: Deps, raw: bytes) -> None:
         log.info("reply to nothing of ours")
 
 
-def _shown(tx: Tx, known: Known, place: Place) -> Reply:
-    """The answer as this place keeps it: without what it quotes of our messages there."""
-    reply = known.shown(place)
-    if place in known.unread:
-        return reply
+def _own(tx: Tx, place: Place, reply: Reply) -> Reply:
+    """The answer without what it quotes of our messages at this place."""
     sent = messages.sent(tx, place[0], customer_id=place[1])
     named = sorted(sent, key=lambda it: it.message_id not in reply.in_reply_to)
     ours = [text for one in named[:QUOTED_MAX] for text in (one.text, bodies.plain(one.html))]
@@ -165,6 +170,19 @@ def _heed(
 
 
 def _is_no(reply: Reply) -> bool:
-    """Whether it is somebody's no to e-mail."""
-    is_mail = not reply.automatic and contacts.is_address(reply.sender)
-    return is_mail and consents.is_no(reply.bare or reply.text)
+    """Whether it is somebody's no to e-mail, and they say nothing else: also not below or within
+    what they quote."""
+    said = reply.bare or reply.text
+    if reply.automatic or not contacts.is_address(reply.sender) or not consents.is_no(said):
+        return False
+    return not (reply.whole and _says_besides(reply, said))
+
+
+def _only_leaves(reply: Reply) -> bool:
+    """Whether a mail to the address for leaving says nothing that a person must read."""
+    is_mere = not reply.bare or leaving.is_mere(reply.bare)
+    return is_mere and not _says_besides(reply, reply.bare)
+
+
+def _says_besides(reply: Reply, said: str) -> bool:
+    return bool(set(signatures.said(reply.text.split("\n"))) - set(said.split("\n")))

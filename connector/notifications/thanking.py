@@ -62,6 +62,8 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
         perceive.keep(tx, fence, records, read_at=read_at)
     deps.reached("thanking.read")
     found = _decide_again(deps, ledger, intent, records)
+    if not isinstance(found, str):
+        found = _without_money(ledger, intent) or found
     if isinstance(found, str):
         second_look.end(deps, fence, intent, Step.REFUSED, f"not sent: {found}")
     elif not _must_wait(deps, fence, intent, found):
@@ -80,11 +82,27 @@ def deliver(deps: Deps, fence: Fence, ledger: Opened, intent: Intent) -> None:
 
 def _read_again(ledger: Opened, intent: Intent) -> list[Record]:
     effect, reader = _thanks(intent), ledger.reader()
-    by_kind: dict[Kind, list[str]] = defaultdict(list)
-    for kind, id_ in effect.payments:
-        by_kind[Kind(kind)].append(id_)
-    by_kind[Kind.INVOICE] += effect.invoice_ids
+    by_kind = _payments(effect) | {Kind.INVOICE: [*effect.invoice_ids]}
     return [record for kind, ids in by_kind.items() for record in reader.fetch(kind, ids)]
+
+
+def _without_money(ledger: Opened, intent: Intent) -> str:
+    """That a payment is not known to have brought money: a payment to an account for bad debts is
+    how an invoice may be written off."""
+    reader = ledger.reader()
+    for kind, ids in _payments(_thanks(intent)).items():
+        known = reader.banked(kind, ids)
+        for id_ in ids:
+            if id_ not in known:
+                return f"payment {id_} is not known to have come into a bank account"
+    return ""
+
+
+def _payments(effect: SendThanks) -> dict[Kind, list[str]]:
+    found: dict[Kind, list[str]] = defaultdict(list)
+    for kind, id_ in effect.payments:
+        found[Kind(kind)].append(id_)
+    return found
 
 
 def _decide_again(

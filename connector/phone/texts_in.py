@@ -13,7 +13,7 @@ from connector.clients import tenants
 from connector.correspondence import messages
 from connector.db import Tx
 from connector.deps import Deps
-from connector.inbound import replies
+from connector.inbound import known_senders, replies
 from connector.phone import conversation, phone_contacts, telephone_line
 from connector.recipients import consents
 from connector.recipients.consents import MACHINE
@@ -41,14 +41,16 @@ def receive(deps: Deps, form: Mapping[str, str]) -> str:
     with deps.reading() as tx:
         contact = phone_contacts.answered(tx, number, form.get("To", ""))
         place = contact.place if contact else _agreed(tx, deps, number, form.get("To", ""))
-    if place is None:
-        log.info("text from nobody we know")
-        return ""
-    reply = Reply(
-        message_id=form.get("MessageSid", ""), in_reply_to=(contact.sid,) if contact else (),
-        sender=number, subject="", text=text, received_at=deps.now(), automatic=False,
-    )  # fmt: skip
-    replies.keep(deps, place, reply)
+        if place is None:
+            log.info("text from nobody we know")
+            return ""
+        reply = Reply(
+            message_id=form.get("MessageSid", ""), in_reply_to=(contact.sid,) if contact else (),
+            sender=number, subject="", text=text, received_at=deps.now(), automatic=False,
+        )  # fmt: skip
+        known = known_senders.texting(tx, place, reply)
+    for one, also in known.places.items():
+        replies.keep(deps, one, reply, also=also)
     return ""
 
 

@@ -174,11 +174,17 @@ def listed(tx: Tx, connection_id: int, *, every: bool = False) -> list[Consent]:
 
 def places_of(tx: Tx, number: str) -> dict[int, str]:
     """Where a number is known: the customer by connection. A no counts in all of them."""
+    return dict(holders(tx, number))
+
+
+def holders(tx: Tx, number: str) -> list[tuple[int, str]]:
+    """(connection id, customer id) of each word on a number, the oldest first: several customers
+    may share it."""
     rows = tx.execute(
         sa.select(c.connection_id, c.customer_id).where(c.address == number).order_by(c.id),
         execution_options=db.across("who says no to one number says no to all who use it"),
     )
-    return {row.connection_id: row.customer_id for row in rows}
+    return [(row.connection_id, row.customer_id) for row in rows]
 
 
 def of(channel: Channel, address: str) -> str:

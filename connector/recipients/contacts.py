@@ -146,8 +146,17 @@ def of_customers(
 
 def at_address(tx: Tx, email: str) -> set[tuple[int, str]]:
     """(connection id, customer id) wherever somebody with this address was named, by any tenant."""
+    return _named_with(tx, sa.func.lower(c.email) == email.lower())
+
+
+def at_number(tx: Tx, phone: str) -> set[tuple[int, str]]:
+    """The same of a number in E.164."""
+    return _named_with(tx, c.phone == phone)
+
+
+def _named_with(tx: Tx, way: sa.ColumnElement[bool]) -> set[tuple[int, str]]:
     rows = tx.execute(
-        sa.select(c.connection_id, c.customer_id).where(sa.func.lower(c.email) == email.lower()),
+        sa.select(c.connection_id, c.customer_id).where(way),
         execution_options=db.across("an answer finds its tenant by who sent it"),
     )
     return {(row.connection_id, row.customer_id) for row in rows}

@@ -96,9 +96,20 @@ def of_handles(
 def mailed(tx: Tx, address: str, *, since: datetime) -> dict[tuple[int, str], datetime]:
     """By (connection id, customer id), when this address was last written to by e-mail since then,
     by any tenant."""
+    return _reached(tx, address, o.channel == Channel.EMAIL, since)
+
+
+def phoned(tx: Tx, number: str, *, since: datetime) -> dict[tuple[int, str], datetime]:
+    """The same of a number that was texted or called."""
+    return _reached(tx, number, o.channel.in_((Channel.TEXT, Channel.CALL)), since)
+
+
+def _reached(
+    tx: Tx, handle: str, by: sa.ColumnElement[bool], since: datetime
+) -> dict[tuple[int, str], datetime]:
     rows = tx.execute(
         sa.select(o.connection_id, o.customer_id, sa.func.max(o.at).label("last"))
-        .where(o.handle == plain(address), o.channel == Channel.EMAIL, o.at >= since)
+        .where(o.handle == plain(handle), by, o.at >= since)
         .group_by(o.connection_id, o.customer_id),
         execution_options=db.across("an answer finds its tenant by whom we wrote to"),
     )

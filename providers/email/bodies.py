@@ -15,7 +15,7 @@ DEPTH_MAX = 5
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|<[!?][^<>]*>")
 _UNSEEN = ("script", "style", "title")
 _BREAKS = frozenset((
-    "blockquote", "br", "div", "li", "p", "table", "td", "tr", "ul", "ol", "h1", "h2", "h3",
+    "blockquote", "br", "div", "li", "p", "table", "td", "th", "tr", "ul", "ol", "h1", "h2", "h3",
 ))  # fmt: skip
 _CITED = re.compile(r"""(?i)\btype\s*=\s*["']?cite|\bcite\s*=|\bgmail_quote\b""")
 

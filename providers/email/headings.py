@@ -1,5 +1,5 @@
 """Where something else than its sender's own words begins in a mail: the headings that mail
-programs put over what they quote or forward, and signatures; in our five languages."""
+programs put over what they quote or forward; in our five languages."""
 
 from __future__ import annotations
 
@@ -45,23 +45,6 @@ _FORWARD = re.compile(
     r"|begin doorgestuurd bericht\s?:)\s*",
     re.IGNORECASE,
 )
-_ADDED_BY_PROGRAM = re.compile(
-    r"\s*(?:sent (?:from|via|with)|get outlook|gesendet (?:von|mit|aus)"
-    r"|(?:diese|von mein).{1,80} gesendet|(?:laden|holen) sie (?:sich )?outlook"
-    r"|envoyé (?:de|depuis|à partir|avec)|(?:télécharge[rz]|obtenir|obtener|descargar) outlook"
-    r"|enviado (?:desde|con)|(?:verstuurd|verzonden) (?:vanaf|met|via|vanuit)"
-    r"|download(?:en)? outlook|outlook (?:für|voor))\b.{0,120}",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"\s*(?:[-–—]{1,3}|(?:(?:with )?(?:best|kind|warm) )?regards|best(?: wishes)?|(?:many )?thanks"
-    r"|thank you|sincerely|yours (?:sincerely|faithfully)|mfg|danke|vielen dank"
-    r"|(?:mit )?(?:(?:freundliche|beste|viele|liebe|herzliche)[nr]? )?gr(?:ü|ue)(?:ß|ss)en?"
-    r"|(?:bien )?cordialement|bien à vous|(?:meilleures |sincères )?salutations|merci"
-    r"|(?:un )?(?:cordial )?saludos?(?: cordial(?:es)?)?|atentamente|gracias"
-    r"|(?:met )?(?:(?:vriendelijke|hartelijke) )?groet(?:en|jes)?|mvg|bedankt)\s*[.,!]*\s*",
-    re.IGNORECASE,
-)
 
 
 def is_marked(line: str) -> bool:
@@ -104,16 +87,6 @@ def loosely(lines: Sequence[str], place: int) -> int:
 def is_forward(line: str) -> bool:
     """Whether a mail that was passed on follows."""
     return bool(_FORWARD.fullmatch(line))
-
-
-def is_signature(line: str, name: str) -> bool:
-    """Whether a signature begins with the line: its separator, a closing, what telephones add, or
-    the sender's `name`."""
-    own = line.casefold().strip(" ,.!")
-    names = (name.casefold(), name.casefold().partition(" ")[0])
-    return bool(
-        _CLOSING.fullmatch(line) or _ADDED_BY_PROGRAM.fullmatch(line) or (own and own in names)
-    )
 
 
 def _wrote(lines: Sequence[str], place: int) -> int:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from providers.email import headings
+from providers.email import headings, signatures
 from providers.email.bodies import TEXT_CHARACTERS_MAX, answer, lines_of, tidy
 from providers.email.headings import is_marked, unmarked
 
 SURE_WORDS_MIN = 4
 """So many words in a row are ours wherever they stand in what we wrote; fewer only where they go on
 from the line before."""
+PART_WORDS_MIN = 8
+"""So many in a row show that a line with other words, too, quotes a message of ours."""
 OURS_MAX = 20
+NEXT_MAX = 8
+"""At so many places of a message of ours a quotation may go on where something was put into it."""
 
 _ADDRESS = re.compile(r"<?\b(?:https?://|mailto:)[^\s<>]*>?")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +35,28 @@ class Words:
 
 
 def own_words(text: str, *, sender: str = "", ours: Sequence[str] = ()) -> Words:
-    """Left out is what is marked as quoted under a mail program's heading, unless the heading names
-    the sender's own domain, and under a heading or a mark whatever stands in one of `ours`, the
-    messages that may be quoted, line by line and in their order. What was passed on is kept, and
-    all where nothing else is there."""
+    """Left out is under a heading or a mark whatever stands in one of `ours`, the messages that may
+    be quoted, in their order, wherever a mail program broke its lines; and what is marked as quoted
+    under a mail program's heading, unless that names the sender's own domain or the quoted mail is
+    one of `ours`: other words in it are the sender's. What was passed on is kept, and all where
+    nothing else is there."""
     lines = lines_of(text)
+    known = [_Ours(it) for it in ours[:OURS_MAX]]
     out: set[int] = set()
     for section in _sections(lines, sender):
-        out |= section.left_out(lines, [_Ours(it) for it in ours[:OURS_MAX]])
+        out |= section.left_out(lines, known)
+    out |= {at for at, line in enumerate(lines) if out and is_marked(line) and not unmarked(line)}
     own = tidy([line for at, line in enumerate(lines) if at not in out])
     whole = tidy(lines)
     return Words(own, whole) if own and own != whole else Words(whole)
 
 
 def bare(text: str, *, name: str = "") -> str:
-    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's."""
+    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's.
+    A closing below which something is said is no signature."""
     lines = answer(text).split("\n")
-    end = next((at for at, it in enumerate(lines) if headings.is_signature(it, name)), len(lines))
+    begins = (at for at, it in enumerate(lines) if signatures.is_signature(it, name))
+    end = next((at for at in begins if not signatures.said(lines[at:], name)), len(lines))
     return "\n".join(lines[:end]).strip()
 
 
@@ -61,47 +72,120 @@ class _Section:
 
     def left_out(self, lines: Sequence[str], ours: Sequence[_Ours]) -> set[int]:
         told = [at for at in range(self.start + self.head, self.end) if lines[at].strip()]
-        found = {at: max([0, *(it.takes(unmarked(lines[at])) for it in ours)]) for at in told}
         marked = {at for at in told if is_marked(lines[at])}
-        same = {at for at, words in found.items() if words or not unmarked(lines[at])}
-        is_ours = any(words >= SURE_WORDS_MIN for words in found.values())
-        if not self.head:
-            return marked & same if is_ours else set()
-        is_quoted = not self.is_theirs and told[:1] == sorted(marked)[:1] and bool(marked)
-        if not (is_ours or is_quoted):
-            return set()
-        return (
-            set(range(self.start, self.start + self.head)) | same | (marked if is_quoted else set())
-        )
+        is_begun = told[:1] == sorted(marked)[:1] and bool(marked)
+        is_quoted = bool(self.head) and not self.is_theirs and is_begun
+        out: set[int] = set()
+        for head, mail in _mails(lines, told):
+            same, is_ours = _taken(lines, mail, ours)
+            if is_ours or is_quoted:
+                out |= {*head, *same} if self.head else same & marked
+            if is_quoted and not is_ours:
+                out |= marked & set(mail)
+        return out | set(range(self.start, self.start + self.head)) if out else out
+
+
+def _mails(lines: Sequence[str], told: Sequence[int]) -> Iterator[tuple[set[int], list[int]]]:
+    """The lines by the mail that is quoted, with its heading: a marked heading begins another."""
+    plain = [unmarked(line) for line in lines]
+    head: set[int] = set()
+    now: list[int] = []
+    for at in told:
+        if at in head:
+            continue
+        count = headings.quotation(plain, at) if is_marked(lines[at]) else 0
+        if count:
+            yield head, now
+            head, now = set(range(at, at + count)), []
+        else:
+            now.append(at)
+    yield head, now
+
+
+def _taken(
+    lines: Sequence[str], mail: Sequence[int], ours: Sequence[_Ours]
+) -> tuple[set[int], bool]:
+    """Of the lines of a quoted mail those that are ours, and whether it surely is one of ours: then
+    what else stands in it was put there."""
+    for one in ours:
+        one.begin()
+    found = {at: [one.takes(unmarked(lines[at])) for one in ours] for at in mail}
+    same = {at for at in mail if any(found[at]) or not unmarked(lines[at])}
+    return same, any(one.is_sure for one in ours)
 
 
 class _Ours:
-    """The words of one of our messages, how far a quotation has come in them, and its rules."""
+    """The words of one of our messages, how far a quotation has come in them, and its rules and
+    addresses."""
 
     def __init__(self, text: str) -> None:
         text = text[:TEXT_CHARACTERS_MAX]
         self._words = _words(text)
         self._rules = {it.strip() for it in text.split("\n") if not _words(it).strip()}
-        self._at = 0
+        self._addresses = {it.strip("<>") for it in _ADDRESS.findall(text)}
+        self.begin()
 
-    def takes(self, line: str) -> int:
-        """How many words of a line are ours: all, none, or one for a rule of ours."""
+    def begin(self) -> None:
+        """From here on another mail is quoted."""
+        self.is_sure = False
+        self._at = 0
+        self._next = [0]
+        self._run = 0
+
+    def takes(self, line: str) -> bool:
+        """Whether a line is ours as a whole; it may be broken elsewhere than ours are."""
         words = _words(line)
         if not words.strip():
-            return int(line.strip() in self._rules)
+            return line.strip() in self._rules or self._is_address(line)
         count = len(words.split())
-        found = self._at if self._words.startswith(words, self._at) else -1
+        found = next((at for at in self._next if self._words.startswith(words, at)), -1)
         if found < 0 and count >= SURE_WORDS_MIN:
             found = self._words.find(words, self._at)
         if found < 0:
-            return 0
+            self._pass(words.split())
+            return False
+        self._run = count + (self._run if found == self._at else 0)
         self._at = found + len(words) - 1
-        return count
+        self._next = [self._at]
+        self.is_sure = self.is_sure or self._run >= SURE_WORDS_MIN
+        return True
+
+    def _is_address(self, line: str) -> bool:
+        """Whether it is a link of ours, also where a server leads by way of its own."""
+        told = unquote(line)
+        return any(one in told for one in self._addresses)
+
+    def _pass(self, told: Sequence[str]) -> None:
+        """A line that may be ours in part, as something was put into it: ours goes on behind it."""
+        if len(told) <= SURE_WORDS_MIN:
+            return
+        first = self._words.find(_spaced(told[:SURE_WORDS_MIN]), self._at)
+        ends = [self._end(told, at) for at in (*self._next, first) if at >= 0]
+        for count in (SURE_WORDS_MIN, PART_WORDS_MIN):
+            last = _spaced(told[-count:])
+            if len(told) > count and (at := self._words.find(last, self._at)) >= 0:
+                ends.append((at + len(last) - 1, count))
+        self.is_sure = self.is_sure or any(count >= PART_WORDS_MIN for _, count in ends)
+        places = dict.fromkeys((self._at, *(at for at, count in ends if count), *self._next))
+        self._next = list(places)[:NEXT_MAX]
+
+    def _end(self, told: Sequence[str], at: int) -> tuple[int, int]:
+        """How far a line's first words are those at a place, and how many of them."""
+        for count, word in enumerate(told):
+            if not self._words.startswith(f" {word} ", at):
+                return at, count
+            at += len(word) + 1
+        return at, len(told)
 
 
 def _words(text: str) -> str:
     """Its words in small letters, a space around each; without addresses, which servers change."""
-    return f" {' '.join(_WORD.findall(_ADDRESS.sub(' ', text).casefold()))} "
+    plain = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
+    return _spaced(_WORD.findall(plain))
+
+
+def _spaced(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _sections(lines: Sequence[str], sender: str) -> Iterator[_Section]:

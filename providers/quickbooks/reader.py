@@ -16,6 +16,7 @@ from providers.ledger import Batch, Kind, Record
 from providers.organisation import Organisation
 from providers.past import PastReceipt
 from providers.quickbooks import aging, faults, items, past, query, records
+from providers.quickbooks.banked import banked
 from providers.quickbooks.books import ALWAYS, Books
 from providers.quickbooks.client import Client
 from providers.quickbooks.detail import detail_of
@@ -51,6 +52,9 @@ class QuickBooksReader:
     def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
         """One call for every 200 ids. Deleted records are Gone, voided ones have that status."""
         return self._books.fetch(kind, ids)
+
+    def banked(self, kind: Kind, ids: Sequence[str]) -> frozenset[str]:
+        return banked(self._books, ids) if kind is Kind.PAYMENT else frozenset()
 
     def book(self) -> Iterator[Batch]:
         """Customers, open invoices, open credit memos, payments with money left.

@@ -16,6 +16,7 @@ from providers.past import PastReceipt
 from providers.tokens import Access, Vendor
 from providers.xero import past, wire
 from providers.xero.answers import VALIDATION
+from providers.xero.banked import banked
 from providers.xero.client import XeroClient
 from providers.xero.current import read_current
 from providers.xero.detail import detail_of
@@ -51,6 +52,9 @@ class XeroReader:
     def fetch(self, kind: Kind, ids: Sequence[str]) -> Sequence[Record]:
         """A bill or a credit note of a supplier counts as `Gone`."""
         return read_current(self._client, kind, ids)
+
+    def banked(self, kind: Kind, ids: Sequence[str]) -> frozenset[str]:
+        return banked(self._client, kind, ids)
 
     def book(self) -> Iterator[Batch]:
         return self._sweep(BOOK, mark="", since="")

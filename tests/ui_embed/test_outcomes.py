@@ -85,7 +85,9 @@ def test_days_that_cannot_be_meant_are_named_and_never_a_fault(shop: Shop) -> No
     page = text(shop.owner.page(f"{REPORTS}?from=2026-03-02&to=2026-03-01"))
     assert "swap them" in page
     assert "still to come" in text(shop.owner.page(f"{REPORTS}?to=2031-01-01"))
-    assert "too long" in text(shop.owner.page(f"{REPORTS}?from=0001-01-01"))
+    assert "too long" in text(shop.owner.page(f"{REPORTS}?from=1970-01-01"))
+    for far in ("from=0001-01-01&to=0001-01-01", "to=0001-01-01", "to=9999-12-31"):
+        assert shop.owner.get(f"{REPORTS}?{far}").status_code == 422
 
 
 def test_of_the_days_before_the_mirror_no_sales_are_told(shop: Shop) -> None:

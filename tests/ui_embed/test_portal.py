@@ -215,6 +215,7 @@ def test_the_statement_is_a_pdf_for_a_button_and_once_a_minute(door: Door) -> No
 @pytest.mark.parametrize("days", [
     {"since": "2026-03-02", "until": "2026-03-01"}, {"since": "2026-01-01", "until": "2999-01-01"},
     {"since": "2001-01-01", "until": "2026-03-01"}, {"since": "x", "until": ""}, {},
+    {"since": "0001-01-01", "until": "0001-01-01"},
 ])  # fmt: skip
 def test_a_period_that_cannot_be_is_told(door: Door, days: dict[str, str]) -> None:
     answer = door.send("statement.pdf", **days)

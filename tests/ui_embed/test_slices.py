@@ -74,7 +74,9 @@ def test_the_shadow_report_tells_what_would_have_been_done(shop: Shop) -> None:
     assert "1 of 1 (100.0 %)" in page
 
 
-@pytest.mark.parametrize("days", ["from=x", "from=2026-03-02&to=2026-03-01"])
+@pytest.mark.parametrize("days", [
+    "from=x", "from=2026-03-02&to=2026-03-01", "to=0001-01-01", "from=9999-12-31&to=9999-12-31",
+])  # fmt: skip
 def test_days_that_are_none_are_named_and_the_last_seven_are_shown(shop: Shop, days: str) -> None:
     answer = shop.owner.get(f"/clients/1/shadow?{days}")
     assert answer.status_code == 422

@@ -127,16 +127,6 @@ def test_a_guessed_address_is_nothing(post: Post, path: str) -> None:
     assert post.web.post(path).status_code in (404, 405)
 
 
-def test_the_mailto_address_does_the_same(post: Post) -> None:
-    mail = remind(post)
-    token = leave_link(mail).rpartition("/")[2]
-    raw = f"From: {ASH}\r\nTo: ar@localhost\r\nSubject: Unsubscribe {token.upper()}\r\n\r\n"
-    replies.accept(post.firm.deps, raw.replace(token.upper(), "f" * 40).encode())
-    assert not is_stopped(post.firm)
-    replies.accept(post.firm.deps, raw.encode())
-    assert is_stopped(post.firm)
-
-
 @pytest.mark.parametrize(("words", "stops"), [
     ("Stop", True), ("UNSUBSCRIBE!", True), ("opt out", True), ("We stop paying you.", False),
 ])  # fmt: skip

@@ -3,6 +3,7 @@ quotation stops."""
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,8 @@ def test_stop_above_a_signature_or_a_quotation_stops(open_firm: Opens, below: st
 @pytest.mark.parametrize("text", [
     "please stop charging me", "Please stop.\n\nMia Lee", "Stop\n\nWe have paid INV-1 twice.",
     "I wrote:\n> stop", "Die Lieferung bitte stoppen.", "cancelar",
+    "Cancel.\n\nThanks,\nwe returned the goods, please keep mailing us.",
+    f"Stop\n\n{WROTE['Gmail en']}\n{quoted('Hello')}\n\nWe have paid INV-1 twice.",
 ])  # fmt: skip
 def test_other_words_are_no_stop(open_firm: Opens, text: str) -> None:
     firm, mail = reminded(open_firm, "quickbooks")
@@ -113,3 +116,59 @@ def test_the_whole_message_is_kept_with_the_answer(open_firm: Opens, ledger: str
     with firm.deps.reading() as tx:
         kept = customer_answers.of_customer(tx, firm.connection_id, one.answer.customer_id)
     assert kept == [one.answer]
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_words_typed_into_our_quoted_mail_are_shown(
+    open_firm: Opens, ledger: str, kind: str
+) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    no = "NO - disputed, the goods never arrived. We will not pay INV-1."
+    typed = EmailMessage()
+    typed["From"], typed["To"] = ASH, "ar@localhost"
+    typed["Subject"], typed["In-Reply-To"] = f"Re: {mail['subject']}", mail["message_id"]
+    if kind == "plain":
+        before, kind_regards, after = mail["text"].partition("Kind regards")
+        ours = quoted(f"{before}{no}\n\n{kind_regards}{after}")
+        typed.set_content(f"Please see below.\n\n{WROTE['Gmail en']}\n\n{ours}")
+    else:
+        page = mail["html"].replace("Kind regards,", f"<div>{no}</div>Kind regards,")
+        heading = f"<div>{WROTE['Apple en'].replace('<', '&lt;')}</div>"
+        typed.set_content(
+            f'<div>Please see below.</div><blockquote type="cite">{heading}<br></blockquote>'
+            f'<blockquote type="cite">{page}</blockquote>',
+            subtype="html",
+        )
+    replies.accept(firm.deps, typed.as_bytes())
+    firm.settle()
+    (one,) = unread(firm.deps, firm.connection_id)
+    assert one.answer.text.split("\n") == ["Please see below.", "", f"> {no}"]
+    assert no in one.answer.whole
+
+
+OUTLOOK_PAGE = (
+    '<div>Stop</div><hr><div dir="ltr"><b>From:</b> Cedar &lt;ar@cedar.example&gt;<br>'
+    "<b>Sent:</b> Monday, March 2, 2026 2:00 PM<br><b>To:</b> Mia Lee<br><b>Subject:</b> Reminder"
+    "</div><div>CAUTION: This email came from outside of the organization.</div>{page}"
+)
+GMAIL_PAGE = (
+    '<div>Stop</div><div class="gmail_quote"><div class="gmail_attr">On Mon, Mar 2, 2026 at 2:00 PM'
+    ' Cedar &lt;ar@cedar.example&gt; wrote:<br></div><blockquote class="gmail_quote">{page}'
+    "</blockquote></div>"
+)
+
+
+@pytest.mark.parametrize("around", [OUTLOOK_PAGE, GMAIL_PAGE], ids=["outlook", "gmail"])
+@pytest.mark.parametrize("link", ["https://", "https://safe.example/?url=https%3A%2F%2F"])
+def test_stop_above_our_own_page_stops(
+    open_firm: Opens, ledger: str, around: str, link: str
+) -> None:
+    firm, mail = reminded(open_firm, ledger)
+    page = mail["html"].partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    typed = EmailMessage()
+    typed["From"], typed["To"] = ASH, "ar@localhost"
+    typed["Subject"], typed["In-Reply-To"] = f"Re: {mail['subject']}", mail["message_id"]
+    typed.set_content(around.format(page=page.replace("https://", link)), subtype="html")
+    replies.accept(firm.deps, typed.as_bytes())
+    firm.settle()
+    assert is_stopped(firm)

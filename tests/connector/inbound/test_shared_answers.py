@@ -15,6 +15,7 @@ from tests.connector.firm import Firm
 from tests.connector.inbound.test_known_senders import STEPS, known, mailed, unread, whose, write
 from tests.connector.next_step.test_course import behind_one_address
 from tests.connector.office import NOW, connect, customer, invoice
+from tests.providers.email.programs import WROTE, quoted
 
 ANN = "ann@group.example"
 WORDS = "INV-1001 is on its way. We dispute invoice INV-2002, half of the goods came broken."
@@ -101,3 +102,11 @@ def test_another_company_of_the_client_is_held_and_another_client_knows_nothing(
     assert whose(both, one, same, other) == [(one, "c1"), (same, "c2")]
     assert [it.answer.text for id_ in (one, same) for it in unread(both, id_)] == [WORDS, WORDS]
     assert held(both, other, "c2") == set()
+
+
+def test_what_is_typed_into_the_quotation_holds_the_other_too(open_firm: Opens) -> None:
+    firm, ids = serving_two(open_firm, "quickbooks")
+    (mail,) = firm.mails()
+    words = f"See below.\n\n{WROTE['Gmail en']}\n{quoted(mail['text'])}\n> We dispute INV-2002."
+    write(firm.deps, words, sender=ANN, head=f"In-Reply-To: {mail['message_id']}\r\n")
+    assert held(firm.deps, firm.connection_id, *ids) == set(ids)

@@ -9,6 +9,7 @@ import pytest
 
 from connector.outgoing.effects import SendThanks
 from connector.outgoing.intents import Step
+from connector.rules.modes import Mode
 from tests.connector.firm import Firm
 from tests.connector.notified import Opens, switch_on, text
 from tests.connector.thankful import (
@@ -17,6 +18,7 @@ from tests.connector.thankful import (
     before_it_goes_out,
     firm,
     pay,
+    reminded,
     thanked,
     thanks,
     thanks_customer,
@@ -145,3 +147,29 @@ def test_who_owes_nothing_else_is_told_so(firm: Firm) -> None:
     pay(firm)
     (mail,) = thanked(firm)
     assert NOTHING_MORE in words(mail)
+
+
+@pytest.mark.parametrize("mode", [Mode.AUTOPILOT, Mode.COPILOT])
+@pytest.mark.parametrize(("account", "is_thanked"), [
+    ("Bank Fees", False), ("Undeposited Funds", True),
+])  # fmt: skip
+def test_a_write_off_is_not_thanked_for(
+    open_firm: Opens, mode: Mode, account: str, *, is_thanked: bool
+) -> None:
+    """In Xero it may be a payment to an account for expenses that takes payments."""
+    firm = reminded(open_firm, "xero")
+    firm.switch(remind=mode)
+    invoice = invoice_of(firm)
+    firm.books.hand.create("Payments", {
+        "Invoice": {"InvoiceID": invoice},
+        "Account": {"AccountID": firm.books.account(account)},
+        "Date": firm.today.isoformat(), "Amount": AMOUNT,
+    })  # fmt: skip
+    firm.sweep()
+    if mode is Mode.COPILOT:
+        firm.approve()
+    firm.pass_days(1)
+    assert firm.books.balance(invoice) == 0
+    (intent,) = thanks(firm)
+    assert (intent.state is Step.CONFIRMED, len(thanked(firm))) == (is_thanked, int(is_thanked))
+    assert ("is not known to have come into a bank account" in intent.error) is not is_thanked

@@ -121,9 +121,29 @@ def test_marked_lines_of_ours_are_left_out_without_a_heading() -> None:
     *PHONES, "-- \nMia Lee\nAsh Ltd", "\nMia Lee\nAccounts Payable", "\nMia",
     "\nKind regards,\nMia Lee", "\nMit freundlichen Grüßen\nMia", "\nViele Grüße\nMia",
     "\nBien cordialement,\nMia", "\nUn saludo,\nMia", "\nMet vriendelijke groet,\nMia", "",
+    "\nThanks,\nMia Lee\nHead of Accounts Payable\nAsh Ltd, 12 High Street, London W1A 1AA",
+    "\nThanks,\nMia Lee\nTel: 020 1234 567 | www.ash.example",
+    "\nMfG\ni. A. Mia Lee\nLeiterin der Buchhaltung\nAsh GmbH, Sitz der Gesellschaft: Berlin",
+    "\nCordialement\nMia Lee\nDirectrice administrative et financière",
+    "\nSaludos\nMia Lee\nResponsable de cuentas por pagar",
+    "\nGroeten\nMia Lee\nHoofd administratie",
+    "\nRegards\nMia\n\nThis e-mail is confidential.\nIf it is not for you, please delete it.",
 ])  # fmt: skip
 def test_what_stands_above_a_signature_and_a_quotation_stands_alone(below: str) -> None:
     assert bare(f"STOP\n{below}", name="Mia Lee") == "STOP"
+
+
+@pytest.mark.parametrize("said", [
+    "we returned the goods, please send a credit note for INV-1", "we pay Friday", "INV-1 paid",
+    "WE RETURNED THE GOODS", "wir zahlen am Freitag", "INV-1 ist bezahlt", "nous avons payé",
+    "la factura está pagada", "INV-1 is betaald", "plus please resend the copy",
+    "broken goods arrived yesterday", "we dispute INV-1, please keep it confidential",
+])  # fmt: skip
+@pytest.mark.parametrize("closing", ["Thanks,", "-", "---", "Danke", "Merci", "Gracias", "Bedankt"])
+def test_what_is_said_below_a_closing_is_no_signature(closing: str, said: str) -> None:
+    above = f"Cancel.\n\n{closing}\n{said}"
+    assert bare(above, name="Mia Lee") == above
+    assert bare(f"{above}\n\nKind regards\nMia Lee", name="Mia Lee") == above
 
 
 @pytest.mark.parametrize("text", [
