@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from connector import db
 from connector.db import Moment, Tx
 from connector.mirroring import mirror_rows
+from connector.money.cash import BANK, Item
 from matching.told.payouts import Announced
 from providers.money import Money
 from providers.receipts import Payout
@@ -78,6 +79,17 @@ def of_charge(
     told = t.body.contains(f'"{id_}"', autoescape=True)
     here = (t.connection_id == connection_id, t.processor == processor, told)
     return [(_announced(row), row.state) for row in tx.execute(_ANNOUNCED.where(*here))]
+
+
+def nets(tx: Tx, connection_id: int, item: Item) -> set[Money]:
+    """What the processor's fee leaves of a charge, in the processor's currency; nothing for other
+    money."""
+    processor, _, id_ = item.id.partition(":")
+    if item.kind != BANK or processor not in PROCESSORS:
+        return set()
+    told = [body(tx, connection_id, it) for it, _ in of_charge(tx, connection_id, processor, id_)]
+    found = {part.net for it in told for part in it.charges if part.id == id_}
+    return {it for it in found if it.currency != item.total.currency or it < item.total}
 
 
 def body(tx: Tx, connection_id: int, payout: Announced) -> Payout:

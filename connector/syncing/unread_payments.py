@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from connector.db import Tx
+from connector.evidence import payouts
 from connector.evidence.cash_case import Case
 from connector.mirroring import rereading
 from connector.money import shown_payments
@@ -49,7 +50,8 @@ def near(tx: Tx, case: Case, verdict: MatchDecision) -> Unread | None:
     invoices = [
         it for it in case.records if isinstance(it, Invoice) and (not wanted or it.id in wanted)
     ]  # fmt: skip
-    shown = shown_payments.on(invoices, [item.received], {item.total})
+    sums = {item.total} | payouts.nets(tx, connection_id, item)
+    shown = shown_payments.on(invoices, [item.received], sums)
     left = shown_payments.new(tx, connection_id, shown)
     if not left:
         return None

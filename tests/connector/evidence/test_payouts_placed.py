@@ -22,6 +22,7 @@ from tests.connector.evidence.test_payout_clashes import asked
 from tests.connector.evidence.test_payouts import listed, money
 from tests.connector.firm import Firm
 from tests.connector.office import TODAY, connect, customer, invoice, payment, usd
+from tests.connector.undoing.test_still_held import entered, read_singly
 
 Opens = Callable[..., Firm]
 CHARGE = "stripe:ch_1"
@@ -98,10 +99,7 @@ def test_once_it_is_taken_out_of_the_invoice_the_charges_count(firm: Firm) -> No
     enter(firm, shop, other)
     tell(firm)
     assert asked(firm) is not None
-    if firm.ledger == "quickbooks":
-        (id_,) = (it["Id"] for it in firm.hand.find("Payment"))
-    else:
-        (id_,) = (it["PaymentID"] for it in firm.hand.all("Payments"))
+    (id_,) = entered(firm)
     firm.books.remove(id_)
     firm.sweep()
     firm.sweep()
@@ -116,7 +114,7 @@ def test_nothing_is_read_where_no_payment_has_the_sum(open_firm: Opens) -> None:
     tell(firm)
     arrive(firm)
     assert firm.books.balance(charged) == 0
-    assert [it["kind"] for it in firm.requests() if it["kind"] == "xero.payments.read"] == []
+    assert read_singly(firm) == []
 
 
 def shown(both: Deps) -> int:
