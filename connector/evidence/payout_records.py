@@ -9,11 +9,13 @@ from connector.db import Tx
 from connector.decided import approvals
 from connector.evidence import payouts
 from connector.evidence.payouts import PAIRED, REVIEW, WAITING
+from connector.local_days import moved
 from connector.mirroring import mirror, rereading
 from connector.mirroring.rereading import NotRead
 from connector.money import shown_payments
 from connector.money.other_records import Records, Sought, subject_of
 from connector.money.shown_payments import Shown
+from connector.money.twin_questions import WINDOW
 from matching.told.payouts import Announced
 from providers.ledger import Invoice, Kind, Payment, Record
 
@@ -60,7 +62,9 @@ def observe(tx: Tx, connection_id: int, news: Sequence[Record], *, now: datetime
     invoices = [it for it in news if isinstance(it, Invoice) and it.payments]
     if not invoices:
         return
-    known = [it for it, _, _ in payouts.in_states(tx, connection_id, WAITING, PAIRED, REVIEW)]
+    first = min(paid.received for it in invoices for paid in it.payments)
+    states, since = (WAITING, PAIRED, REVIEW), moved(first, -WINDOW)
+    known = [it for it, _, _ in payouts.in_states(tx, connection_id, *states, since=since)]
     found = shown_payments.on(invoices, {it.arrived for it in known}, {it.amount for it in known})
     _ask_for(tx, connection_id, known, shown_payments.new(tx, connection_id, found), now=now)
 
@@ -81,7 +85,7 @@ def unread(tx: Tx, connection_id: int) -> dict[str, list[NotRead]]:
 
 def _ask_for(
     tx: Tx, connection_id: int, new: Sequence[Announced], found: Sequence[Shown], *, now: datetime
-) -> None:
+) -> None:  # fmt: skip
     for one in new if found else ():
         places = [
             it.place

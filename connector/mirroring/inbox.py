@@ -92,7 +92,7 @@ def not_handled(
     """The events of a source that begin so and wait or are parked, the oldest first, each with the
     kind and the id of its record, and whether it is parked."""
     query = sa.select(i.event_id, i.kind, i.record_id, i.state).where(
-        i.connection_id == connection_id, i.state != "handled", i.source == source,
+        i.connection_id == connection_id, i.state.in_(("waiting", "parked")), i.source == source,
         i.event_id.startswith(beginning, autoescape=True),
     )  # fmt: skip
     rows = tx.execute(query.order_by(i.id))

@@ -23,8 +23,9 @@ from matching.references.named import named
 from providers.ledger import Invoice, Kind, Payment
 from providers.money import Money
 
-RECORDS_MAX, NUMBERS_MAX = 10, 10
-"""How many of each are looked at."""
+READ_MAX, NAMED_MAX, SUMMED_MAX = 100, 20, 12
+"""How many records are looked at, how many of them a person is shown, and of how many sums are
+made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _named(case: Case) -> tuple[list[str], set[str]]:
     paid = {it.invoice_id: it.number for it in said.settled}
     meant = {entry.item.invoice_id for entry in said.entries}
     meant |= {it.add.item.invoice_id for it in said.open_to if it.add}
-    return [*islice(paid.values(), NUMBERS_MAX)], {*paid, *meant}
+    return [*islice(paid.values(), NAMED_MAX)], {*paid, *meant}
 
 
 def _of_documents(
@@ -68,17 +69,17 @@ def _of_documents(
     of the payments about its day come to its sum."""
     line, connection_id = case.item, case.connection.id
     days = Days(*(moved(line.received, by) for by in (-ALIKE, ALIKE, -ALIKE)))
-    found = ledger_money.set_against(tx, connection_id, meant, days, limit=RECORDS_MAX)
+    found = ledger_money.set_against(tx, connection_id, meant, days, limit=READ_MAX)
     read = other_records.unclaimed(tx, connection_id, found)
+    read = sorted(read, key=lambda it: abs(it.received - line.received))[:NAMED_MAX]
     invoices = [it for it in case.records if isinstance(it, Invoice) and it.id in meant]
-    shown = shown_payments.new(
-        tx, connection_id, shown_payments.on(invoices, [line.received])[:RECORDS_MAX]
-    )
+    on_them = shown_payments.on(invoices, [line.received])
+    shown = shown_payments.new(tx, connection_id, on_them)[:NAMED_MAX]
     parts = [
         *(_laid_on(it, meant) for it in read if abs(it.received - line.received) <= WINDOW),
         *(it.paid.amount for it in shown),
     ]
-    if not paid and not _come_to(parts, sums_of(line)):
+    if not paid and not _come_to(parts[:SUMMED_MAX], sums_of(line)):
         return None
     words = other_records.words(tx, connection_id, read) | {it.subject: it.words for it in shown}
     return StillHeld(_why(paid, words), words, [it.place for it in shown])
