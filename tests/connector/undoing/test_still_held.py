@@ -139,6 +139,7 @@ def test_once_these_are_taken_out_the_receipt_closes_itself(firm: Firm) -> None:
         enter(firm, ash, invoice, amount)
     bring(firm, 1, "C", BOTH, amount="30,00")
     bring(firm, 2, "RC", BOTH_BACK, amount="30,00")
+    assert states(firm) == [Standing.REVIEW]
     for id_ in entered(firm):
         firm.books.remove(id_)
     firm.sweep()
