@@ -9,7 +9,7 @@ from connector.clients import tenants
 from connector.clients.tenants import Connection, State
 from connector.db import Tx
 from connector.deps import Deps
-from connector.syncing import perceive
+from connector.mirroring import rereading
 from connector.vault import Vault
 from providers.ledger import Kind
 from providers.registry import LEDGERS
@@ -62,7 +62,7 @@ def _ask_ledger(deps: Deps, connection: Connection) -> None:
     """One small read, at most one a minute however often the page is opened."""
     now = deps.now()
     with deps.writing() as tx:
-        perceive.hint_at(
+        rereading.hint_at(
             tx, connection.id, [(Kind.CUSTOMER, NOBODY)], why=f"ended:{now:%Y%m%d%H%M}", now=now
         )
     deps.ring("sync", connection.id)

@@ -12,6 +12,7 @@ from connector.cash_application.conversion import is_as_sent
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.decided import approvals
+from connector.evidence import payouts
 from connector.evidence.cash_case import assemble
 from connector.money import cash, line_questions, set_aside
 from connector.money.cash import Standing
@@ -41,6 +42,7 @@ def approve(
         set_aside.put(
             tx, connection.id, item, As(told["as"]), of=told["of"], reason=str(wanted["text"]),
             by=by, at=now, decision_id=approval.decision_id,
+            nets=payouts.nets(tx, connection.id, item),
         )  # fmt: skip
         return
     allocations = placing.ALLOCATIONS.validate_python(wanted["allocations"])

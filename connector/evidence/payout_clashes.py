@@ -3,7 +3,7 @@ applied by itself meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from connector import audit
@@ -15,6 +15,7 @@ from connector.decided.questions import Question
 from connector.evidence import payout_pairs, payout_records, payouts
 from connector.evidence.payout_records import CLASH, OTHERS
 from connector.evidence.payouts import PAIRED, PROCESSORS, REVIEW, WAITING
+from connector.mirroring.rereading import NotRead
 from connector.money import cash, other_records, set_aside
 from connector.money.asides import As
 from connector.money.cash import BANK, Item
@@ -22,7 +23,6 @@ from connector.money.other_records import subject_of
 from connector.money.twin_questions import ALIKE
 from connector.rules.modes import ACTING, Mode
 from matching.told.payouts import Announced
-from providers.ledger import Payment
 
 
 def is_about(approval: Approval) -> bool:
@@ -87,7 +87,8 @@ def why_held(tx: Tx, connection_id: int, item: Item) -> str:
     processor, _, id_ = item.id.partition(":")
     if item.kind == BANK and processor in PROCESSORS:
         told = payouts.of_charge(tx, connection_id, processor, id_)
-        unsure = payout_records.unsure(tx, connection_id, [payout for payout, _ in told])
+        unsure = {*payout_records.unsure(tx, connection_id, [payout for payout, _ in told])}
+        unsure |= payout_records.unread(tx, connection_id).keys() if told else set()
         for payout, state in told:
             if state == REVIEW or payout_records.subject(payout) in unsure:
                 return f"the ledger may hold {_called(payout)} already, in which this charge is"
@@ -114,12 +115,15 @@ def _next(
         return {}, {}
     asked = {it.subject: it for it in approvals.waiting_about(tx, connection.id, CLASH)}
     unsure = payout_records.unsure(tx, connection.id, [payout for payout, _, _ in found])
+    unread = payout_records.unread(tx, connection.id)
     new: dict[str, Question] = {}
     over: dict[str, Announced] = {}
     for payout, state, line_id in found:
         subject = payout_records.subject(payout)
         line = payout_pairs.counts_else(tx, connection.id, line_id) if state == REVIEW else None
-        question = _question(tx, connection.id, payout, unsure.get(subject, ()), line)
+        records = other_records.words(tx, connection.id, unsure.get(subject, ()))
+        records |= {it.subject: _refused(it) for it in unread.get(subject, ()) if it.is_refused}
+        question = _question(tx, connection.id, payout, records, line)
         if question is None:
             over |= {subject: payout} if subject in asked else {}
         elif not _is_said(tx, connection.id, subject, question, asked):
@@ -139,10 +143,10 @@ def _is_said(
 
 
 def _question(
-    tx: Tx, connection_id: int, payout: Announced, records: Sequence[Payment], line: Item | None
+    tx: Tx, connection_id: int, payout: Announced, records: Mapping[str, str], line: Item | None
 ) -> Question | None:
-    words = other_records.words(tx, connection_id, records) if records else {}
-    reasons = []
+    """`records` are those that may be the payout, in words."""
+    words, reasons = {**records}, []
     if words:
         reasons.append(f"the ledger holds {' and '.join(words.values())}, which may be"
                        f" {_called(payout)}; delete or void it there if it is")  # fmt: skip
@@ -164,7 +168,11 @@ def _question(
     reasons.append(f"its charges are {'counted one by one' if are_in else 'not counted'}")
     text = f"{' and '.join(words.values())} is other money: count the charges of the payout"
     option = {"text": text, "allocations": [], OTHERS: [*words]}
-    return Question(reasons, [option] if words and (records or aside) else [])
+    return Question(reasons, [option] if words else [])
+
+
+def _refused(record: NotRead) -> str:
+    return f"payment {record.id}, which it shows on an invoice and did not give out"
 
 
 def _called(payout: Announced) -> str:

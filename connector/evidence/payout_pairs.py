@@ -35,6 +35,7 @@ def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at
     cash.hold(tx, connection.id)
     db.one_at_a_time(tx, "payouts", connection.id)
     new = [payout for payout in found if payouts.store(tx, connection.id, payout, at)]
+    payout_records.look_for(tx, connection.id, [Announced.of(it) for it in new], now=at)
     pair_up(tx, connection, at=at)
     arrived = 0
     for payout in new:
@@ -174,10 +175,11 @@ def _looked_for(
 def _moved_on(
     tx: Tx, connection_id: int, at: datetime
 ) -> tuple[list[Announced], list[Announced]]:  # fmt: skip
-    """Those that wait and that the ledger may hold; and those left to a person for which nothing
-    speaks any more but that they are payouts."""
+    """Those that wait and that the ledger may hold, also where that is not read yet; and those left
+    to a person for which nothing speaks any more but that they are payouts."""
     found = _looked_for(tx, connection_id, at)
-    unsure = payout_records.unsure(tx, connection_id, [payout for payout, _, _ in found])
+    unsure: set[str] = {*payout_records.unsure(tx, connection_id, [it for it, _, _ in found])}
+    unsure |= payout_records.unread(tx, connection_id).keys() if found else set()
     held, free = [], []
     for payout, state, line_id in found:
         is_held = payout_records.subject(payout) in unsure

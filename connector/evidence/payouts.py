@@ -11,8 +11,10 @@ from pydantic import TypeAdapter
 
 from connector import db
 from connector.db import Moment, Tx
+from connector.local_days import moved
 from connector.mirroring import mirror_rows
-from matching.told.payouts import Announced
+from connector.money.cash import BANK, Item
+from matching.told.payouts import EARLY, Announced
 from providers.money import Money
 from providers.receipts import Payout
 
@@ -21,6 +23,8 @@ PAYOUT = TypeAdapter(Payout)
 WAITING, PAIRED, REVIEW = "waiting", "paired", "review"
 LOOKED_FOR = timedelta(days=45)
 """A payout whose bank line has not come by then is not looked for any more."""
+PAID_OUT_IN = timedelta(days=60)
+"""How long after a charge its payout comes at most."""
 
 payout_table = db.table(
     "payout",
@@ -78,6 +82,21 @@ def of_charge(
     told = t.body.contains(f'"{id_}"', autoescape=True)
     here = (t.connection_id == connection_id, t.processor == processor, told)
     return [(_announced(row), row.state) for row in tx.execute(_ANNOUNCED.where(*here))]
+
+
+def nets(tx: Tx, connection_id: int, item: Item) -> set[Money]:
+    """What the processor's fee leaves of a charge, in the processor's currency; nothing for other
+    money."""
+    processor, _, id_ = item.id.partition(":")
+    if item.kind != BANK or processor not in PROCESSORS:
+        return set()
+    about = t.arrived.between(moved(item.received, -EARLY), moved(item.received, PAID_OUT_IN))
+    told = t.body.contains(f'"{id_}"', autoescape=True)
+    here = (t.connection_id == connection_id, t.processor == processor, about, told)
+    bodies = tx.execute(sa.select(t.body).where(*here)).scalars()
+    parts = (part for it in bodies for part in PAYOUT.validate_json(it).charges)
+    found = {part.net for part in parts if part.id == id_}
+    return {it for it in found if it.currency != item.total.currency or it < item.total}
 
 
 def body(tx: Tx, connection_id: int, payout: Announced) -> Payout:

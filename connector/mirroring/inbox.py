@@ -86,6 +86,19 @@ def first_at(
     return tx.execute(query).scalar()
 
 
+def not_handled(
+    tx: Tx, connection_id: int, source: str, beginning: str
+) -> list[tuple[str, Kind, str, bool]]:  # fmt: skip
+    """The events of a source that begin so and wait or are parked, the oldest first, each with the
+    kind and the id of its record, and whether it is parked."""
+    query = sa.select(i.event_id, i.kind, i.record_id, i.state).where(
+        i.connection_id == connection_id, i.state.in_(("waiting", "parked")), i.source == source,
+        i.event_id.startswith(beginning, autoescape=True),
+    )  # fmt: skip
+    rows = tx.execute(query.order_by(i.id))
+    return [(r.event_id, Kind(r.kind), r.record_id, r.state == "parked") for r in rows]
+
+
 def due(tx: Tx, connection_id: int, now: datetime, limit: int) -> list[Hint]:
     rows = tx.execute(DUE, {"connection": connection_id, "now": now, "most": limit})
     return [Hint(r.id, Kind(r.kind), *r[2:]) for r in rows]

@@ -57,6 +57,28 @@ def received(
     return [record for record in found if isinstance(record, Payment)]
 
 
+def set_against(
+    tx: Tx, connection_id: int, documents: Collection[str], days: Days, *, limit: int
+) -> list[Payment]:  # fmt: skip
+    """Money that the ledger still has and that is set against one of these documents, the newest
+    first."""
+
+    def which(m: Any) -> list[sa.ColumnElement[bool]]:
+        named = [m.body.contains(f'"invoice_id":"{id_}"', autoescape=True) for id_ in documents]
+        return [
+            m.kind.in_(KINDS), m.received.between(days.first, days.last),
+            m.status.not_in(ENDED), sa.or_(*named),
+        ]  # fmt: skip
+
+    found = mirror.chosen(
+        tx, connection_id, which, order=lambda m: (m.received.desc(), m.kind, m.id), limit=limit
+    )
+    return [
+        it for it in found
+        if isinstance(it, Payment) and any(part.invoice_id in documents for part in it.allocations)
+    ]  # fmt: skip
+
+
 def of_places(tx: Tx, connection_id: int, places: Iterable[tuple[str, str]]) -> dict[str, Payment]:
     """What the mirror holds of the ledger's money by (kind, id), by kind and id in one; what is no
     money, or is gone, is left out."""

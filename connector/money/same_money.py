@@ -70,10 +70,11 @@ def is_sum_of(item: Item, total: Money) -> bool:
 
 def refusals(
     tx: Tx, connection_id: int, item: Item, others: Collection[str],
-    asides: Collection[tuple[str, str]],
+    asides: Collection[tuple[str, str]], *, nets: Collection[Money] = (),
 ) -> dict[str, str]:  # fmt: skip
     """By other record, why some money cannot be the same as that; empty if it can. `asides` are
-    what is set aside now of all these, each with the record that it counts with."""
+    what is set aside now of all these, each with the record that it counts with; `nets` what fees
+    may have left of the money."""
     places = [(kind, id_) for kind, _, id_ in (it.partition(":") for it in others)]
     lines = {it.subject: it for it in cash.fetch(tx, connection_id, others)}
     held = ledger_money.of_places(tx, connection_id, places)
@@ -83,7 +84,7 @@ def refusals(
     stands_for = {of for subject, of in asides if subject != item.subject}
     entered = _entered(tx, connection_id, others)
     return {
-        of: _sum_fault(item, of, totals.get(of)) or _first(
+        of: _sum_fault(item, of, totals.get(of), nets) or _first(
             (of == item.subject or of in is_aside,
              f"{of} does not count itself; name another record of the money"),
             (of in stands_for, f"{of} stands for other money already"),
@@ -97,12 +98,12 @@ def refusals(
     }  # fmt: skip
 
 
-def _sum_fault(item: Item, of: str, total: Money | None) -> str:
+def _sum_fault(item: Item, of: str, total: Money | None, nets: Collection[Money]) -> str:
     if item.left != item.total:
         return "a part of this money is applied; undo that first"
     if total is None:
         return f"there is no money {of!r}; see `ledgerhand receipts list`"
-    if not is_sum_of(item, total):
+    if not is_sum_of(item, total) and total not in nets:
         return f"{of} is {total}, and {item.subject} is {item.total}"
     return ""
 

@@ -68,10 +68,11 @@ def is_free(item: Item) -> bool:
 
 def put(
     tx: Tx, connection_id: int, item: Item, as_: As, *, of: str = "", reason: str, by: str,
-    at: datetime, decision_id: int | None = None,
+    at: datetime, decision_id: int | None = None, nets: Collection[Money] = (),
 ) -> None:  # fmt: skip
-    """Set money aside; what was asked about it lapses. Raises CannotSetAside."""
-    _check(tx, connection_id, item, as_, of)
+    """Set money aside; what was asked about it lapses. `nets` is what fees may have left of it, as
+    sums that a record of the same money may have. Raises CannotSetAside."""
+    _check(tx, connection_id, item, as_, of, nets=nets)
     end(tx, connection_id, item.subject, by=by, at=at)
     is_kept = item.kind != BANK or as_ is As.NO_CUSTOMER
     cash.stand(
@@ -226,11 +227,12 @@ def newest(tx: Tx, connection_id: int, limit: int) -> list[Aside]:
 
 
 def why_not_same(
-    tx: Tx, connection_id: int, item: Item, others: Collection[str]
+    tx: Tx, connection_id: int, item: Item, others: Collection[str], *,
+    nets: Collection[Money] = (),
 ) -> dict[str, str]:  # fmt: skip
     """By other record, why some money cannot be set aside as the same as that; empty if it can."""
     pairs = [(it.subject, it.of) for it in about(tx, connection_id, [*others, item.subject])]
-    return same_money.refusals(tx, connection_id, item, others, pairs)
+    return same_money.refusals(tx, connection_id, item, others, pairs, nets=nets)
 
 
 def told_twice(tx: Tx, connection_id: int, subjects: Collection[str]) -> ToldTwice:
@@ -251,7 +253,9 @@ def told_twice(tx: Tx, connection_id: int, subjects: Collection[str]) -> ToldTwi
     return found
 
 
-def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
+def _check(
+    tx: Tx, connection_id: int, item: Item, as_: As, of: str, *, nets: Collection[Money]
+) -> None:  # fmt: skip
     if item.state not in FREE:
         raise CannotSetAside(
             f"{item.subject} is {item.state.value}; what was applied is undone before it is set"
@@ -261,7 +265,7 @@ def _check(tx: Tx, connection_id: int, item: Item, as_: As, of: str) -> None:
         raise CannotSetAside("the ledger holds this money; delete or void it there")
     if as_ is As.TOLD_TWICE:
         _check_told_twice(tx, connection_id, item)
-    if as_ is As.SAME and (why := why_not_same(tx, connection_id, item, [of])[of]):
+    if as_ is As.SAME and (why := why_not_same(tx, connection_id, item, [of], nets=nets)[of]):
         raise CannotSetAside(why)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -78,11 +78,12 @@ class Conservation:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What of the bank's lines counts at another place: `payouts` by line, and by what it is the
-    money that was set aside."""
+    """What of the bank's lines counts at another place: `payouts` by line, by what it is the money
+    that was set aside, and by charge what its fee leaves, where it is set aside."""
 
     payouts: Mapping[str, Money]
     asides: Mapping[str, Aside]
+    nets: Mapping[str, Collection[Money]]
 
     def is_counted_with(self, item: Item, ours: OwnWrites) -> bool:
         """Whether it is the same money as another record, or as other lines of the bank, at which
@@ -107,7 +108,9 @@ def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
     items = cash.listed(tx, connection_id, tuple(Standing), limit=cash.EVERY)
     known = {item.subject: item for item in items}
     ours = own_writes.of(tx, connection_id, known)
-    other = Elsewhere(payouts.paired(tx, connection_id), set_aside.in_force(tx, connection_id))
+    asides = set_aside.in_force(tx, connection_id)
+    nets = {it: payouts.nets(tx, connection_id, known[it]) for it in asides if it in known}
+    other = Elsewhere(payouts.paired(tx, connection_id), asides, nets)
     found = [_receipt(item, ours, known, other) for item in items]
     return [*filter(None, found), *_unlisted(ours, known)]
 
@@ -156,6 +159,9 @@ def _at_bank(item: Item, ours: OwnWrites, known: Mapping[str, Item], other: Else
     for entry in entries:
         found = _entered(entry, ours, known.get(entry.place))
         parts = parts + found.parts
+        is_net = entry.total in other.nets.get(item.subject, ())
+        if is_net and entry.total.currency == entry.booked.currency:
+            parts = replace(parts, fee=parts.fee + entry.booked - entry.total)
         why += [f"{entry.place}: {one}" for one in found.why]
     places = tuple(entry.place for entry in entries)
     return Receipt(item.subject, item.total, parts, tuple(why), places)

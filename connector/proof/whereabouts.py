@@ -18,8 +18,9 @@ class Parts:
     """`applied` is what we wrote against invoices and the ledger shows there, `placed_by_others`
     what it shows beside that, `refunded` what it shows as paid back. `unapplied` is left in the
     ledger and `waiting` at the bank, as the list of money says; `ignored` is what was decided to
-    be no customer's, `paid_out` what is a processor's payout, whose charges are the money, and
-    `returned` what the bank took back."""
+    be no customer's, `paid_out` what is a processor's payout, whose charges are the money,
+    `returned` what the bank took back, and `fee` what a processor kept of a charge that others
+    entered without it."""
 
     applied: Money
     placed_by_others: Money
@@ -29,6 +30,7 @@ class Parts:
     ignored: Money
     paid_out: Money
     returned: Money
+    fee: Money
 
     @classmethod
     def none(cls, currency: str) -> Parts:

@@ -8,10 +8,10 @@ from connector.clients import tenants
 from connector.concessions import conceded
 from connector.db import Tx
 from connector.late_fees import raising
+from connector.mirroring import rereading
 from connector.outgoing.effects import Saying
 from connector.outgoing.intents import Intent
 from connector.sending import unknown_outcomes
-from connector.syncing import perceive
 from connector.undoing import undo
 from connector.writing_back import applying, stepwise
 from providers.charging import Charging
@@ -31,7 +31,7 @@ def confirmed(tx: Tx, intent: Intent, receipt: str, *, now: datetime) -> None:
         connection = tenants.connection(tx, intent.connection_id)
         applying.confirmed(tx, connection, intent, receipt=receipt, now=now)
         places += applying.unannounced(connection, intent, receipt)
-    perceive.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
+    rereading.hint_at(tx, intent.connection_id, places, why=f"intent:{intent.id}", now=now)
 
 
 def came_to_nothing(
@@ -47,7 +47,7 @@ def came_to_nothing(
         conceded.came_to_nothing(tx, intent, error, now=now)
     elif not isinstance(intent.effect, AddNote):
         applying.came_to_nothing(tx, intent, decide_again=decide_again, now=now)
-    perceive.hint_at(tx, intent.connection_id, places, why=f"stale:{intent.id}", now=now)
+    rereading.hint_at(tx, intent.connection_id, places, why=f"stale:{intent.id}", now=now)
 
 
 def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
@@ -58,4 +58,4 @@ def not_known(tx: Tx, intent: Intent, error: str, *, now: datetime) -> None:
     elif not isinstance(intent.effect, Charging | AddNote):
         unknown_outcomes.ask(tx, intent, error, now=now)
     places = stepwise.touched(intent.effect)
-    perceive.hint_at(tx, intent.connection_id, places, why=f"unknown:{intent.id}", now=now)
+    rereading.hint_at(tx, intent.connection_id, places, why=f"unknown:{intent.id}", now=now)

@@ -10,17 +10,16 @@ import structlog
 from connector import agenda
 from connector.db import Tx
 from connector.decided import approvals
+from connector.evidence import payout_records
 from connector.lease import Fence
-from connector.mirroring import customer_addresses, inbox, mirror, numbers
-from connector.money import cash, ledger_money
+from connector.mirroring import customer_addresses, mirror, numbers, rereading
+from connector.money import cash, ledger_money, shown_payments
 from connector.syncing import merging, newly_owed, shared_names
 from connector.taken_back import closed_returns, reversals
 from connector.twin_money import twins
-from providers.ledger import Change, Customer, Kind, Record
+from providers.ledger import Customer, Invoice, Kind, Record
 
 log = structlog.get_logger()
-OURS = "self"
-"""The source of hints that we give ourselves."""
 
 
 def keep(
@@ -37,7 +36,8 @@ def keep(
     cash.hold(tx, connection_id)
     read = list(records)
     merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
-    known = reversals.open_before(tx, connection_id, read)
+    invoices = _known_invoices(tx, connection_id, read)
+    known = {it.id: it.open for it in invoices}
     before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
@@ -48,45 +48,29 @@ def keep(
     twins.observe(tx, connection_id, others, before, at=read_at)
     closed_returns.observe(tx, connection_id, others, before)
     unread = closed_returns.unread(tx, connection_id, news)
-    hint_at(tx, connection_id, unread, why="returned", now=read_at)
+    rereading.hint_at(tx, connection_id, unread, why="returned", now=read_at)
+    payout_records.observe(tx, connection_id, news, now=read_at)
     newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
     places = reversals.reopened(tx, connection_id, news, known)
-    hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
+    places += shown_payments.taken_off(tx, connection_id, invoices, news)
+    rereading.hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
     shared_names.observe(tx, connection_id, news, now=read_at)
     _follow_merges(tx, connection_id, {**_merged(news), **(merged or {})}, now=read_at)
     return news
 
 
+def _known_invoices(tx: Tx, connection_id: int, records: Sequence[Record]) -> list[Invoice]:
+    """These invoices as the mirror holds them."""
+    ids = [record.id for record in records if isinstance(record, Invoice)]
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
+    return [record for record in found if isinstance(record, Invoice)]
+
+
 def _merged(records: Sequence[Record]) -> dict[str, str]:
     """Customers that tell in their own record into whom they were merged."""
     return {it.id: it.merged_into for it in records if isinstance(it, Customer) and it.merged_into}
-
-
-def hint_at(tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str,
-            now: datetime) -> None:  # fmt: skip
-    """Ask the next sync to read these records again, as if the ledger had announced them."""
-    changes = [
-        Change(
-            event_id=_event(why, kind, record_id), company_id="", kind=kind,
-            record_id=record_id, operation="reread", at=now.isoformat(),
-        )
-        for kind, record_id in records
-    ]  # fmt: skip
-    inbox.accept(tx, connection_id, OURS, changes, now=now)
-
-
-def hinted_at(
-    tx: Tx, connection_id: int, records: Sequence[tuple[Kind, str]], *, why: str
-) -> datetime | None:
-    """When any of these records was first asked for again so, aware UTC; None if none was."""
-    events = [_event(why, kind, record_id) for kind, record_id in records]
-    return inbox.first_at(tx, connection_id, OURS, events)
-
-
-def _event(why: str, kind: Kind, record_id: str) -> str:
-    return f"{why}:{kind}:{record_id}"
 
 
 def _follow_merges(
@@ -97,7 +81,7 @@ def _follow_merges(
     for gone, into in merged.items():
         left = mirror.of_customers(tx, connection_id, [gone])
         places = [(record.kind, record.id) for record in left]
-        hint_at(tx, connection_id, places, why=f"merge:{now.isoformat()}", now=now)
+        rereading.hint_at(tx, connection_id, places, why=f"merge:{now.isoformat()}", now=now)
         merging.follow(tx, connection_id, gone, into, now=now)
         log.info("merged", connection_id=connection_id, records=len(places))
 

@@ -3,50 +3,40 @@ the same money, so it is read before anything of the line is decided."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 
 from connector.db import Tx
+from connector.evidence import payouts
 from connector.evidence.cash_case import Case
-from connector.mirroring import mirror
-from connector.money.cash import BANK, EVERY
-from connector.outgoing import intents
-from connector.outgoing.intention import OPEN, STANDING
-from connector.syncing import perceive
-from connector.twin_money.twins import WINDOW, named
+from connector.mirroring import rereading
+from connector.money import shown_payments
+from connector.money.cash import BANK
+from connector.money.shown_payments import Shown
+from connector.twin_money.twins import named
 from matching.deciding.weighing import doubted
 from matching.facts.items import MatchDecision
-from providers.ledger import Invoice, Kind, RecordPayment
-from providers.past import PaidBy
+from providers.ledger import Invoice
 
 WAITED_FOR = timedelta(hours=24)
 """How long a line waits for the ledger to give such a payment out; then a person is asked."""
-EASTERNMOST = timezone(timedelta(hours=14))
-"""Where a day begins first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Payments, each with its invoice's number; `since` is when the line began to wait for them,
-    aware UTC, and None before that."""
+    """`since` is when the line began to wait for them, aware UTC, and None before that."""
 
-    found: tuple[tuple[PaidBy, str], ...]
+    found: tuple[Shown, ...]
     since: datetime | None
-
-    @property
-    def words(self) -> str:
-        """How much the ledger shows, and as which payments."""
-        what = ", ".join(f"payment {it.payment_id} on {number}" for it, number in self.found)
-        return f"{self.found[0][0].amount} as {what}"
 
     @property
     def why(self) -> str:
         """For a person who decides without them."""
         hours = WAITED_FOR // timedelta(hours=1)
+        what = ", ".join(it.words for it in self.found)
         return (
-            f"the ledger shows {self.words}, and has not given that out in {hours} hours: it may be"
-            " the same money"
+            f"the ledger shows {self.found[0].paid.amount} as {what}, and has not given that out in"
+            f" {hours} hours: it may be the same money"
         )
 
 
@@ -57,27 +47,15 @@ def near(tx: Tx, case: Case, verdict: MatchDecision) -> Unread | None:
     if item.kind != BANK or item.left != item.total or verdict.action == "ignore":
         return None
     wanted = named(verdict)
-    found = {
-        paid.payment_id: (paid, invoice)
-        for invoice in case.records
-        if isinstance(invoice, Invoice) and (not wanted or invoice.id in wanted)
-        for paid in invoice.payments
-        if paid.amount == item.total and abs(paid.received - item.received) <= WINDOW
-    }
-    if not found:
-        return None
-    known = {it.id for it in mirror.fetch(tx, connection_id, Kind.PAYMENT, found)}
-    known |= {it.receipt for it in intents.brought(tx, connection_id, list(found))}
-    unread = [it for id_, it in found.items() if id_ not in known]
-    if not unread:
-        return None
-    first = min(paid.received for paid, _ in unread)
-    ours = _paid_by_us(tx, connection_id, {invoice.id for _, invoice in unread}, first)
-    left = [(paid, it.number or it.id) for paid, it in unread if it.id not in ours]
+    invoices = [
+        it for it in case.records if isinstance(it, Invoice) and (not wanted or it.id in wanted)
+    ]  # fmt: skip
+    sums = {item.total} | payouts.nets(tx, connection_id, item)
+    shown = shown_payments.on(invoices, [item.received], sums)
+    left = shown_payments.new(tx, connection_id, shown)
     if not left:
         return None
-    places = [(Kind.PAYMENT, paid.payment_id) for paid, _ in left]
-    since = perceive.hinted_at(tx, connection_id, places, why=_why(case))
+    since = rereading.hinted_at(tx, connection_id, [it.place for it in left], why=_why(case))
     return Unread(tuple(left), since)
 
 
@@ -85,9 +63,9 @@ def await_them(tx: Tx, case: Case, unread: Unread, *, now: datetime) -> bool:
     """Ask for them once more; False where that has been done for long enough."""
     if unread.since is not None and now - unread.since >= WAITED_FOR:
         return False
-    places = [(Kind.PAYMENT, paid.payment_id) for paid, _ in unread.found]
+    places = [it.place for it in unread.found]
     again = f"/{now:%y%m%d%H%M}" if unread.since else ""
-    perceive.hint_at(tx, case.connection.id, places, why=f"{_why(case)}{again}", now=now)
+    rereading.hint_at(tx, case.connection.id, places, why=f"{_why(case)}{again}", now=now)
     return True
 
 
@@ -101,19 +79,3 @@ def weighed(verdict: MatchDecision, unread: Unread | None) -> MatchDecision:
 
 def _why(case: Case) -> str:
     return f"same:{case.item.subject}"
-
-
-def _paid_by_us(tx: Tx, connection_id: int, invoices: Collection[str], first: date) -> set[str]:
-    """A receipt over several invoices is a payment of each, under ids that we were never told.
-    None is entered before the day that it is dated on."""
-    since = datetime.combine(first, time.min, EASTERNMOST)
-    written = intents.listed(
-        tx, connection_id, (*OPEN, *STANDING), since=since, limit=EVERY,
-        names=("record_payment",), naming=invoices,
-    )  # fmt: skip
-    return {
-        part.invoice_id
-        for it in written
-        if isinstance(it.effect, RecordPayment)
-        for part in it.effect.allocations
-    }

@@ -10,7 +10,6 @@ from connector.clients import tenants
 from connector.concessions import conceded
 from connector.db import Tx
 from connector.disputed import cases
-from connector.mirroring import mirror
 from connector.money import cash, set_aside
 from connector.money.cash import Item, Standing
 from connector.outgoing import effects, intents
@@ -89,13 +88,6 @@ def reopened(
         elif effect.payment_kind in MONEY:
             places.append((effect.payment_kind, effect.payment_id))
     return places
-
-
-def open_before(tx: Tx, connection_id: int, records: Iterable[Record]) -> dict[str, Money]:
-    """What the mirror holds open on these invoices."""
-    ids = [record.id for record in records if isinstance(record, Invoice)]
-    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
-    return {record.id: record.open for record in found if isinstance(record, Invoice)}
 
 
 def not_on_the_way(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[Record]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connector.db import Tx
+from connector.evidence import payouts
 from connector.evidence.cash_case import Case
 from connector.local_days import moved
 from connector.money import cash, ledger_money, set_aside, twin_questions
@@ -142,16 +143,16 @@ def _follow(
         set_aside.reopen(tx, connection_id, item, reason=why, by=set_aside.LEDGER, at=at)
         return
     record = told.get(aside.of)
-    if record is None or _still_is(item, record):
+    if record is None or _still_is(tx, connection_id, item, record):
         return
     why = f"{aside.of} is no longer there with {item.total}"
     set_aside.bring_back(tx, connection_id, item, reason=why, by=set_aside.LEDGER, at=at)
 
 
-def _still_is(item: Item, record: Record) -> bool:
+def _still_is(tx: Tx, connection_id: int, item: Item, record: Record) -> bool:
     if not isinstance(record, Payment) or record.status in ENDED:
         return False
-    return is_sum_of(item, record.total)
+    return is_sum_of(item, record.total) or record.total in payouts.nets(tx, connection_id, item)
 
 
 def _of_line(
@@ -182,15 +183,17 @@ def _of_line(
     ) and not _may_be_other(tx, case, verdict, first)  # fmt: skip
     told = words(tx, case.connection.id, chosen)
     records = tuple(told.items())[:OFFERED_MAX]
-    return Twin(records, f"the ledger already holds {first.total}:", sure, by_reference)
+    less = "" if is_sum_of(item, first.total) else ", which is this less the processor's fee"
+    return Twin(records, f"the ledger already holds {first.total}{less}:", sure, by_reference)
 
 
 def _records_near(tx: Tx, case: Case, customers: Collection[str]) -> list[Payment]:
-    """Money of this sum that others entered about that day, or that waited in the ledger for the
-    line, and that stands for no other line; the nearest day first."""
+    """Money of this sum, or of what a fee leaves of it, that others entered about that day, or that
+    waited in the ledger for the line, and that stands for no other; the nearest day first."""
     item, connection_id = case.item, case.connection.id
+    sums = sums_of(item) | payouts.nets(tx, connection_id, item)
     found = ledger_money.received(
-        tx, connection_id, sums_of(item), days_about(item.received, item.received),
+        tx, connection_id, sums, days_about(item.received, item.received),
         limit=NEAR_MAX, customer_ids=customers, told=references(item),
     )  # fmt: skip
     denied = set_aside.denied(tx, connection_id, item.subject) if found else set()

@@ -15,25 +15,21 @@ from connector.db import Tx
 from connector.decided import approvals, questions
 from connector.decided.approvals import Approval
 from connector.decided.questions import Question
-from connector.evidence.cash_case import assemble
+from connector.mirroring import rereading
 from connector.money import cash, other_records, set_aside
 from connector.money.cash import Item, Moved
 from connector.money.other_records import subject_of
 from connector.money.set_aside import As
 from connector.outgoing import intents
-from connector.rules import policy as policies
 from connector.rules.modes import ACTING, Mode
-from connector.syncing import unread_payments
 from connector.taken_back import bank_returns, closed_returns
 from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
 from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
 from connector.taken_back.returned_money import Receipts
-from connector.undoing import return_questions, undo
+from connector.undoing import return_questions, still_held, undo
 from connector.writing_back import differences
-from matching.facts.items import MatchDecision
 from providers.ledger import Payment
 
-NOTHING_NAMED = MatchDecision("review", (), "", (), ())
 Next = Item | Question | State
 """A receipt that a return closes by itself, what a person is asked, or how the return stands."""
 
@@ -161,17 +157,17 @@ def _next(
             tx, connection.id, one, closed, receipts=desk.receipts, held=held
         )  # fmt: skip
         return _unless_asked(one, question, desk)
-    held, unread = _held(tx, connection.id, one, beside.lines, desk), ""
-    if desk.mode is Mode.AUTOPILOT and beside.is_plain and not one.subject and not held:
-        line = beside.lines[0]
-        if set_aside.is_free(line) and not set_aside.history(tx, connection.id, line.subject):
-            if _is_on_the_way(tx, connection.id, line):
-                return None  # what was booked beside it is undone first
-            unread = _unread(tx, connection, line, at=at)
-            if not unread and _is_untouched(tx, connection.id, line):
-                return line
+    held, more = _held(tx, connection.id, one, beside.lines, desk), None
+    line = beside.lines[0] if beside.is_plain and not one.subject and not held else None
+    if line and set_aside.is_free(line) and not set_aside.history(tx, connection.id, line.subject):
+        is_ours = desk.mode is Mode.AUTOPILOT
+        if is_ours and _is_on_the_way(tx, connection.id, line):
+            return None  # what was booked beside it is undone first
+        more = still_held.find(tx, connection, line, at=at)
+        if is_ours and more is None and _is_untouched(tx, connection.id, line):
+            return line
     question = return_questions.about(
-        tx, connection.id, one, beside, receipts=desk.receipts, held=held, unread=unread
+        tx, connection.id, one, beside, receipts=desk.receipts, held=held, more=more
     )  # fmt: skip
     return _unless_asked(one, question, desk)
 
@@ -182,14 +178,6 @@ def _is_on_the_way(tx: Tx, connection_id: int, line: Item) -> bool:
         bool(differences.are_to_go(tx, connection_id, line.subject))
         or intents.is_open(tx, connection_id, line.subject)
     )
-
-
-def _unread(tx: Tx, connection: Connection, line: Item, *, at: datetime) -> str:
-    """What the ledger shows on invoices alone and may be the money of a receipt, in words."""
-    rules = policies.current(tx, connection.client_id).policy
-    case = assemble(tx, connection, line, rules, now=at)
-    found = unread_payments.near(tx, case, NOTHING_NAMED)
-    return found.words if found else ""
 
 
 def _held(
@@ -241,10 +229,16 @@ def _is_untouched(tx: Tx, connection_id: int, item: Item) -> bool:
 
 def _ask(
     tx: Tx, connection: Connection, one: BankReturn, question: Question, *, at: datetime
-) -> None:
-    """Raises Moved where the return was answered about since it was read."""
+) -> None:  # fmt: skip
+    """Ask a person, and the ledger for what it shows and may be the money of a receipt that is
+    offered. Raises Moved where the return was answered about since it was read."""
     if questions.show(
         tx, connection, subject=f"{SUBJECT}{one.id}", rule="bank_return",
         reasons=question.reasons, options=question.options, at=at,
     ):  # fmt: skip
         bank_returns.stand(tx, connection.id, one, State.ASKED)
+    offered = {str(it[RETURNED]) for it in question.options}
+    for line in cash.fetch(tx, connection.id, offered):
+        more = still_held.find(tx, connection, line, at=at) if set_aside.is_free(line) else None
+        places = more.unread if more else ()
+        rereading.hint_at(tx, connection.id, places, why=f"returned:{one.id}", now=at)

@@ -16,6 +16,7 @@ from connector.money.other_records import subject_of
 from connector.taken_back.bank_returns import BankReturn
 from connector.taken_back.closed_returns import OTHERS, RETURNED, SAME
 from connector.taken_back.returned_money import Beside, Receipts
+from connector.undoing.still_held import StillHeld
 from providers.ledger import Payment
 
 RECORDS_MAX = 5
@@ -26,10 +27,10 @@ Held = Mapping[str, Sequence[Payment]]
 
 def about(
     tx: Tx, connection_id: int, one: BankReturn, beside: Beside, *, receipts: Receipts, held: Held,
-    unread: str = "",
+    more: StillHeld | None = None,
 ) -> Question:  # fmt: skip
-    """Of a return that is not closed: which receipt it is. `unread` is what the ledger shows and
-    did not give out yet."""
+    """Of a return that is not closed: which receipt it is. `more` is what else in the ledger may be
+    the money of the only one."""
     words = _words(tx, connection_id, held)
     over = [_said_of(tx, connection_id, it, receipts.aside(it)) for it in beside.over]
     reasons = [_took(one), *over]
@@ -42,11 +43,12 @@ def about(
             f"the ledger holds {' and '.join(words.values())}, which may be the money that the bank"
             " took back"
         )
-    if unread:
-        reasons.append(f"the ledger shows {unread}, which was not read yet: it may be that money")
+    if more:
+        reasons.append(more.why)
     options = []
     for line in beside.lines:
-        options += _options(one, line, [subject_of(it) for it in held.get(line.subject, ())], words)
+        same = [subject_of(it) for it in held.get(line.subject, ())]
+        options += _options(one, line, same, words, others=more.records if more else {})
     return Question(reasons, options)
 
 
@@ -95,8 +97,10 @@ def _said_of(tx: Tx, connection_id: int, line: Item, aside: Aside | None) -> str
 
 
 def _options(
-    one: BankReturn, line: Item, records: Sequence[str], words: Mapping[str, str]
+    one: BankReturn, line: Item, records: Sequence[str], words: Mapping[str, str], *,
+    others: Mapping[str, str],
 ) -> list[dict[str, Any]]:  # fmt: skip
+    """`records` may each be the money of the receipt; `others` in part or together only."""
     what = f"it is {line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
     if line.total.currency == one.amount.currency and line.total < one.amount:
         what += f", with {one.amount - line.total} that may be the bank's fee"
@@ -104,14 +108,14 @@ def _options(
     if not set_aside.is_free(line):
         text = f"{what}: undo what was applied of it, and close it as returned"
         return [about_it | {"text": text}]
-    if not records:
+    others = {it: words[it] for it in records} | {**others}
+    if not others:
         return [about_it | {"text": f"{what}: close it as returned"}]
-    others = " and ".join(words[it] for it in records)
     return [
         *(
             about_it | {"text": f"{what}, and so is {words[it]}: count it once", SAME: it}
             for it in records[:RECORDS_MAX]
         ),
-        about_it | {"text": f"{what}, and {others} is other money: close it as returned",
-                    OTHERS: list(records)},
+        about_it | {"text": f"{what}, and {' and '.join(others.values())} is other money:"
+                            " close it as returned", OTHERS: [*others]},
     ]  # fmt: skip

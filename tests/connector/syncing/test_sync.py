@@ -12,12 +12,11 @@ import pytest
 from connector import lease
 from connector.clients import meter, sweeps, tenants
 from connector.clients.tenants import State
-from connector.mirroring import inbox, mirror
+from connector.mirroring import inbox, mirror, rereading
 from connector.outgoing.intents import Step
 from connector.rule_changes import allowing
 from connector.rules import policy as policies
 from connector.rules.modes import Mode
-from connector.syncing import perceive
 from matching.facts.rules import Family
 from providers.ledger import Gone, Invoice, Kind, Record, Status
 from providers.money import Money
@@ -82,7 +81,7 @@ def test_the_same_webhook_twenty_times_is_one_reading(firm: Firm) -> None:
     invoice = firm.owe(customer, "INV-1")
     for _ in range(20):
         with firm.deps.writing() as tx:
-            perceive.hint_at(
+            rereading.hint_at(
                 tx, firm.connection_id, [(Kind.INVOICE, invoice)], why="again",
                 now=firm.deps.now(),
             )  # fmt: skip
@@ -123,7 +122,7 @@ def test_a_hint_that_the_ledger_refuses_is_parked_and_holds_up_no_other(
     poison = f"{ledger.poison}-0000-4000-8000-000000000000"
     places.insert(2, (Kind.INVOICE, poison if firm.ledger == "xero" else ledger.poison))
     with firm.deps.writing() as tx:
-        perceive.hint_at(tx, firm.connection_id, places, why="told", now=firm.deps.now())
+        rereading.hint_at(tx, firm.connection_id, places, why="told", now=firm.deps.now())
     firm.pass_time(minutes=1)
     for invoice in invoices:
         assert open_on(firm, invoice) == Money.of(100, "USD")
