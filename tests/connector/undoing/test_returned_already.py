@@ -88,6 +88,21 @@ def test_a_second_return_takes_the_other_receipt_only_where_it_is_another(
         assert ends(firm) == [": close it as returned", f", {ALREADY}"]
 
 
+def test_a_return_that_another_file_tells_in_more_words_is_one(firm: Firm) -> None:
+    bring(firm, 1, "C", RENT)
+    firm.pass_days(30)
+    bring(firm, 3, "C", RENT)
+    firm.pass_days(1)
+    told(firm, RENT_BACK)
+    answer(firm, 0)
+    assert standings(firm) == [Standing.REVIEW, Standing.CLOSED]
+    said = bring(firm, 2, "RC", f"{RENT_BACK} NO FUNDS")
+    assert "1 line took an earlier credit back" not in said
+    assert standings(firm) == [Standing.REVIEW, Standing.CLOSED]
+    assert [it for it in firm.asked() if it.subject.startswith("return:")] == []
+    assert len(firm.log("bank_return.kept")) == 1
+
+
 def told(firm: Firm, text: str) -> None:
     """A return under no reference."""
     day = f"{firm.today:%y%m%d}"
