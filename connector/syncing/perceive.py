@@ -37,7 +37,7 @@ def keep(
     cash.hold(tx, connection_id)
     read = list(records)
     merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
-    known = reversals.open_before(tx, connection_id, read)
+    known = reversals.known_invoices(tx, connection_id, read)
     before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
