@@ -11,16 +11,15 @@ from connector.money.cash import Standing
 from matching.reading_texts.digits import groups_of
 from matching.reading_texts.numbering import is_year, plain
 from providers.ledger import Invoice, Record, Status
+from providers.money import Money
 
 WAITING_MAX = 1000
 """The newest money that is looked through; what lies longer is decided on again in the night."""
 DIGITS_MIN = 3
 
 
-def observe(
-    tx: Tx, connection_id: int, news: Sequence[Record], known: Mapping[str, Invoice]
-) -> None:  # fmt: skip
-    """`known` is what was known before of the invoices among the news. More than that is owed where
+def observe(tx: Tx, connection_id: int, news: Sequence[Record], known: Mapping[str, Money]) -> None:
+    """`known` is what was open before on the invoices among the news. More than that is owed where
     the customer, the sum or a number in the text says that the money may be for it."""
     more = [it for it in news if isinstance(it, Invoice) and _is_more(it, known)]
     if not more:
@@ -36,9 +35,9 @@ def observe(
     ])  # fmt: skip
 
 
-def _is_more(invoice: Invoice, known: Mapping[str, Invoice]) -> bool:
+def _is_more(invoice: Invoice, known: Mapping[str, Money]) -> bool:
     before = known.get(invoice.id)
-    return invoice.status is Status.OPEN and (before is None or invoice.open > before.open)
+    return invoice.status is Status.OPEN and (before is None or invoice.open > before)
 
 
 def _numbers(text: str) -> set[str]:

@@ -16,7 +16,7 @@ from connector.money import cash, ledger_money
 from connector.syncing import merging, newly_owed, shared_names
 from connector.taken_back import closed_returns, reversals
 from connector.twin_money import twins
-from providers.ledger import Change, Customer, Kind, Record
+from providers.ledger import Change, Customer, Invoice, Kind, Record
 
 log = structlog.get_logger()
 OURS = "self"
@@ -37,7 +37,8 @@ def keep(
     cash.hold(tx, connection_id)
     read = list(records)
     merging.hold_rules(tx, connection_id, {*_merged(read), *(merged or {})})
-    known = reversals.known_invoices(tx, connection_id, read)
+    invoices = _known_invoices(tx, connection_id, read)
+    known = {it.id: it.open for it in invoices}
     before = ledger_money.of_places(tx, connection_id, [(it.kind, it.id) for it in read])
     news = mirror.store(tx, connection_id, read, read_at=read_at)
     numbers.keep(tx, connection_id, news)
@@ -51,12 +52,19 @@ def keep(
     hint_at(tx, connection_id, unread, why="returned", now=read_at)
     newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
-    places = reversals.reopened(tx, connection_id, news, known)
+    places = reversals.reopened(tx, connection_id, news, invoices)
     hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))
     shared_names.observe(tx, connection_id, news, now=read_at)
     _follow_merges(tx, connection_id, {**_merged(news), **(merged or {})}, now=read_at)
     return news
+
+
+def _known_invoices(tx: Tx, connection_id: int, records: Sequence[Record]) -> list[Invoice]:
+    """These invoices as the mirror holds them."""
+    ids = [record.id for record in records if isinstance(record, Invoice)]
+    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
+    return [record for record in found if isinstance(record, Invoice)]
 
 
 def _merged(records: Sequence[Record]) -> dict[str, str]:

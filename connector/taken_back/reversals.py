@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connector import audit
@@ -10,7 +10,6 @@ from connector.clients import tenants
 from connector.concessions import conceded
 from connector.db import Tx
 from connector.disputed import cases
-from connector.mirroring import mirror
 from connector.money import cash, set_aside
 from connector.money.cash import Item, Standing
 from connector.outgoing import effects, intents
@@ -66,10 +65,11 @@ def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: d
 
 
 def reopened(
-    tx: Tx, connection_id: int, records: Iterable[Record], known: Mapping[str, Invoice]
+    tx: Tx, connection_id: int, records: Iterable[Record], before: Iterable[Invoice]
 ) -> list[tuple[Kind, str]]:
     """What of ours to read again, because an invoice that it paid is owed again, or shows a payment
-    no longer: not every ledger announces payments. `known` is what was known before."""
+    no longer: not every ledger announces payments. `before` is how they were known."""
+    known = {invoice.id: invoice for invoice in before}
     ids = {
         record.id
         for record in records
@@ -98,13 +98,6 @@ def unfound(tx: Tx, intent: Intent) -> list[tuple[Kind, str]]:
         return []
     ledger = LEDGERS[tenants.connection(tx, intent.connection_id).ledger]
     return [(ledger.written_as(effect.done), effect.receipt)]
-
-
-def known_invoices(tx: Tx, connection_id: int, records: Iterable[Record]) -> dict[str, Invoice]:
-    """What the mirror holds of these invoices."""
-    ids = [record.id for record in records if isinstance(record, Invoice)]
-    found = mirror.fetch(tx, connection_id, Kind.INVOICE, ids) if ids else []
-    return {record.id: record for record in found if isinstance(record, Invoice)}
 
 
 def not_on_the_way(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[Record]:
