@@ -11,6 +11,7 @@ from connector.decided import approvals, questions
 from connector.decided.approvals import Approval
 from connector.money import cash
 from connector.money.cash import BANK, Item
+from providers.bank.identity import plain
 from providers.receipts import Receipt
 
 RULE = "same_line"
@@ -45,13 +46,19 @@ def ask_by_texts(
     tx: Tx, connection: Connection, one: Receipt, older: Item, *, at: datetime
 ) -> str:  # fmt: skip
     """Ask that of a line that came with another text; the sentence is for who imports the file."""
-    before, now = older.text[:SHOWN_MAX], one.reference[:SHOWN_MAX]
+    is_payer_told = plain(older.payer) != plain(one.payer)
+    before = _shown(older.text, older.payer if is_payer_told else "")
+    now = _shown(one.reference, one.payer if is_payer_told else "")
     why = (
-        f"{older.total} of {older.received:%d %b %Y} came as {before!r} before, and comes as"
-        f" {now!r} now. Both count; if they are the same money, set one of the two aside"
+        f"{older.total} of {older.received:%d %b %Y} came as {before} before, and comes as"
+        f" {now} now. Both count; if they are the same money, set one of the two aside"
     )
     ask(tx, connection, f"{BANK}:{one.account}:{one.bank_id}", older, why, at=at)
     return why
+
+
+def _shown(text: str, payer: str) -> str:
+    return f"{text[:SHOWN_MAX]!r}" + (f" from {payer}" if payer else "")
 
 
 def why_held(tx: Tx, connection_id: int, item: Item) -> str:

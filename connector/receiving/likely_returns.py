@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from connector import audit
 from connector.clients.tenants import Connection
 from connector.db import Tx
 from connector.decided import approvals, questions
@@ -74,7 +73,10 @@ def give_way(
     known = bank_returns.of_days(tx, connection.id, min(days), max(days))
     ids = {it.id for it in known}
     open_ = [it for it in known if it.subject == UNMARKED and it.state in OPEN]
-    agreed = [it for it in known if it.state in AGREED and _was_suspected(tx, connection.id, it)]
+    agreed = [
+        it for it in known
+        if it.state in AGREED and bank_returns.was_suspected(tx, connection.id, it)
+    ]  # fmt: skip
     receipts = Receipts(tx, connection.id, [*map(bank_returns.seen, marked)])
     told = []
     for one in marked:
@@ -98,15 +100,6 @@ def _same(now: BankReturn, *free: Sequence[BankReturn]) -> BankReturn | None:
     place = (now.account, now.day, now.amount)
     return next((it for some in free for it in some if place == (it.account, it.day, it.amount)),
                 None)  # fmt: skip
-
-
-def _was_suspected(tx: Tx, connection_id: int, one: BankReturn) -> bool:
-    """Whether no bank marked it: what was agreed of it stands where that was written before."""
-    about = f"{SUBJECT}{one.id}"
-    return bool(audit.entries(
-        tx, connection_id, last=1,
-        which=lambda row: (row.c.about == about) & (row.c.event == bank_returns.SUSPECTED),
-    ))  # fmt: skip
 
 
 def _take_over(

@@ -10,8 +10,9 @@ from datetime import date
 from connector.db import Tx
 from connector.money import cash
 from connector.money.cash import Item
+from connector.receiving import word_pairs
 from connector.taken_back import bank_returns
-from connector.taken_back.bank_returns import BankReturn
+from connector.taken_back.bank_returns import REFERENCE_CHARACTERS_MIN, BankReturn
 from providers.bank.identity import is_reference, plain
 from providers.money import Money
 from providers.receipts import Receipt
@@ -19,6 +20,8 @@ from providers.receipts import Receipt
 FACTS = ("bank_reference", "end_to_end_id", "payer_account")
 """What one file may give and another not; where both do, it is the same of the same line."""
 Known = Item | BankReturn
+Place = tuple[str, date, Money]
+Told = tuple[int, Receipt]
 Key = tuple[str, date, Money, str, str, str]
 
 
@@ -43,15 +46,61 @@ def new_ones(
 
 
 def new_returns(tx: Tx, connection_id: int, found: Sequence[Receipt]) -> list[Receipt]:
-    """The same of what the bank took back."""
+    """The same of what the bank took back; as well by the words, all of one said by the other."""
     if not found:
         return []
-    same = dict(_same(bank_returns.of_days(tx, connection_id, *_days(found)), found))
+    known = bank_returns.of_days(tx, connection_id, *_days(found))
+    same = dict(_same(known, found))
+    met = {one.id for one in same.values()} | {f"{one.account}:{one.bank_id}" for one in found}
+    free = [one for one in known if one.id not in met]
+    ids = {one.id for one in known}
+    fresh = [
+        (place, one) for place, one in enumerate(found)
+        if place not in same and f"{one.account}:{one.bank_id}" not in ids
+    ]  # fmt: skip
+    same |= {
+        place: one for place, one in _by_words(free, fresh)
+        if not bank_returns.was_suspected(tx, connection_id, one)
+    }  # fmt: skip
     for place, one in same.items():
         assert isinstance(one, BankReturn)
-        if facts := _besides(one, found[place]):
+        if facts := _besides(one, found[place]) | _told_anew(one, found[place]):
             bank_returns.learn(tx, connection_id, one, **facts)
     return [one for place, one in enumerate(found) if place not in same]
+
+
+def _by_words(
+    known: Sequence[BankReturn], found: Sequence[tuple[int, Receipt]]
+) -> Iterator[tuple[int, BankReturn]]:
+    """By the place of a receipt, the return that it is; not where either says too little to tell it
+    from others of its day."""
+    lines, said = defaultdict[Place, list[BankReturn]](list), defaultdict[Place, list[Told]](list)
+    for line in known:
+        if _tells(line.payer, line.text):
+            lines[line.account, line.day, line.amount].append(line)
+    for place, one in found:
+        if _tells(one.payer, one.reference):
+            said[one.account, one.received, one.amount].append((place, one))
+    for key, now in said.items():
+        for n, m in word_pairs.places(lines[key], [one for _, one in now]):
+            yield now[m][0], lines[key][n]
+
+
+def _tells(payer: str, text: str) -> bool:
+    told = plain(text)
+    return bool(plain(payer)) or (
+        len(told) >= REFERENCE_CHARACTERS_MIN and any(map(str.isdigit, told))
+    )
+
+
+def _told_anew(line: BankReturn, one: Receipt) -> dict[str, str]:
+    """Text and payer where the file says more, and nobody wanted what is known erased."""
+    before = (line.payer, line.text)
+    if any(map(word_pairs.was_erased, before)) or len(plain(line.payer + line.text)) >= len(
+        plain(one.payer + one.reference)
+    ):
+        return {}
+    return {"payer": one.payer, "text": one.reference}
 
 
 def _days(found: Sequence[Receipt]) -> tuple[date, date]:

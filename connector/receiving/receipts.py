@@ -22,6 +22,7 @@ from connector.receiving import (
     noted,
     overlaps,
     read_anew,
+    retold,
 )
 from connector.taken_back import bank_returns
 from providers.bank import balance, mapped, reading
@@ -141,6 +142,8 @@ def _keep(
                 is_other_reading=is_other_reading,
             )  # fmt: skip
             met += said
+        else:
+            met += retold.ask(tx, connection, found, counted, met=lines, at=now)
         new = cash.arrive(tx, connection.id, counted)
         told += [*met, *batch_bookings.settle(tx, connection, found, at=now)]
         if new:

@@ -11,6 +11,7 @@ from typing import Self
 
 from connector.money.cash import Item
 from connector.redaction import DIGEST, ERASED
+from connector.taken_back.bank_returns import BankReturn
 from providers.bank.identity import is_reference, plain
 from providers.money import Money
 from providers.receipts import Receipt
@@ -57,12 +58,21 @@ def found(
             yield from _of_one_sum(known[key], now, is_same_file=is_same_file)
 
 
+def places(
+    lines: Sequence[Item | BankReturn], receipts: Sequence[Receipt]
+) -> Iterator[tuple[int, int]]:
+    """By their places, the pairs of one account, day and amount of which one says all of the other:
+    first those of which more is said now. A fact that one alone has is no word of its text."""
+    before, now = ({n: _Said.of(it, facts=False) for n, it in enumerate(some)}
+                   for some in (lines, receipts))  # fmt: skip
+    yield from _places(before, now)
+
+
 def _of_one_sum(
     lines: Sequence[Item], receipts: Sequence[Receipt], *, is_same_file: bool
 ) -> Iterator[Pair]:  # fmt: skip
     before, now = (dict(enumerate(map(_Said.of, some))) for some in (lines, receipts))
-    yield from (Pair(lines[n], receipts[m]) for n, m in _inside(before, now))
-    yield from (Pair(lines[n], receipts[m]) for m, n in _inside(now, before))
+    yield from (Pair(lines[n], receipts[m]) for n, m in _places(before, now))
     if is_same_file:
         both = zip(before, now, strict=False)
         yield from (Pair(lines[n], receipts[m]) for n, m in both)
@@ -70,21 +80,29 @@ def _of_one_sum(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of a line."""
+    """What is said of a line: all the words, those of them that have to stand in the other's, and
+    the facts."""
 
     words: Counter[str]
+    own: Counter[str]
     facts: tuple[str, ...]
 
     @classmethod
-    def of(cls, line: Item | Receipt) -> Self:
-        return cls(_words(line), _facts(line))
+    def of(cls, line: Item | BankReturn | Receipt, *, facts: bool = True) -> Self:
+        words = _words(line)
+        return cls(words, words if facts else _words(line, ()), _facts(line))
 
     @property
     def count(self) -> int:
         return self.words.total()
 
     def is_in(self, other: _Said) -> bool:
-        return not self.words - other.words and _agree(self.facts, other.facts)
+        return not self.own - other.words and _agree(self.facts, other.facts)
+
+
+def _places(before: dict[int, _Said], now: dict[int, _Said]) -> Iterator[tuple[int, int]]:
+    yield from _inside(before, now)
+    yield from ((n, m) for m, n in _inside(now, before))
 
 
 def _inside(less: dict[int, _Said], more: dict[int, _Said]) -> Iterator[tuple[int, int]]:
@@ -96,7 +114,7 @@ def _inside(less: dict[int, _Said], more: dict[int, _Said]) -> Iterator[tuple[in
         for word in more[place].words:
             saying[word][place] = None
     for m in sorted(less, key=lambda m: -less[m].count):
-        rarest = min((saying.get(it, {}) for it in less[m].words), key=len, default=every)
+        rarest = min((saying.get(it, {}) for it in less[m].own), key=len, default=every)
         n = next((it for it in rarest if less[m].is_in(more[it])), None)
         if n is None:
             continue
@@ -112,16 +130,18 @@ def _agree(ours: Sequence[str], theirs: Sequence[str]) -> bool:
     )
 
 
-def _facts(of: Item | Receipt) -> tuple[str, ...]:
+def _facts(of: Item | BankReturn | Receipt) -> tuple[str, ...]:
     return tuple(
         plain(text) if is_reference(text) and not was_erased(text) else ""
-        for text in (str(getattr(of, name)) for name in FACTS)
+        for text in (str(getattr(of, name, "")) for name in FACTS)
     )
 
 
-def _words(of: Item | Receipt) -> Counter[str]:
-    text = of.text if isinstance(of, Item) else of.reference
-    told = (of.payer, text, *(getattr(of, name) for name in FACTS))
+def _words(
+    of: Item | BankReturn | Receipt, facts: Sequence[str] = FACTS
+) -> Counter[str]:  # fmt: skip
+    text = of.reference if isinstance(of, Receipt) else of.text
+    told = (of.payer, text, *(str(getattr(of, name, "")) for name in facts))
     kept = " ".join(it for it in told if not was_erased(it))
     return Counter(filter(None, map(plain, kept.split())))
 

@@ -12,6 +12,7 @@ from connector.mirroring import rereading
 from connector.outgoing.effects import Saying
 from connector.outgoing.intents import Intent
 from connector.sending import unknown_outcomes
+from connector.taken_back import reversals
 from connector.undoing import undo
 from connector.writing_back import applying, stepwise
 from providers.charging import Charging
@@ -41,6 +42,7 @@ def came_to_nothing(
     places = stepwise.touched(intent.effect)
     if isinstance(intent.effect, Undo):
         undo.came_to_nothing(tx, intent, now=now)
+        places += reversals.unfound(tx, intent)
     elif isinstance(intent.effect, Charging):
         places = raising.came_to_nothing(tx, intent, error, decide_again=decide_again, now=now)
     elif conceded.is_about(intent):

@@ -52,7 +52,7 @@ def keep(
     payout_records.observe(tx, connection_id, news, now=read_at)
     newly_owed.observe(tx, connection_id, news, known)
     reversals.observe(tx, connection_id, read, read_at=read_at)
-    places = reversals.reopened(tx, connection_id, news, known)
+    places = reversals.reopened(tx, connection_id, news, invoices)
     places += shown_payments.taken_off(tx, connection_id, invoices, news)
     rereading.hint_at(tx, connection_id, places, why=f"reopened:{read_at.isoformat()}", now=read_at)
     agenda.mark(tx, connection_id, _customers_of(tx, connection_id, news))

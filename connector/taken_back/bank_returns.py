@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from connector import audit, db
 from connector.db import Moment, Tx
 from connector.mirroring import mirror_rows
-from connector.money import cash
+from connector.money import cash, cash_rows
 from connector.money.cash_rows import FACT_MAX, PAYER_MAX, TEXT_MAX
 from providers.money import Money
 from providers.receipts import Receipt
@@ -138,9 +138,17 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[BankRet
 
 def learn(tx: Tx, connection_id: int, one: BankReturn, **facts: str) -> None:
     """What the bank says of it in another file as well."""
-    kept = {name: text[:FACT_MAX] for name, text in facts.items()}
     ours = (t.connection_id == connection_id, t.id == one.id)
-    tx.execute(sa.update(bank_return_table).where(*ours).values(**kept))
+    tx.execute(sa.update(bank_return_table).where(*ours).values(**cash_rows.shortened(facts)))
+
+
+def was_suspected(tx: Tx, connection_id: int, one: BankReturn) -> bool:
+    """Whether no bank marked it: what was agreed of it stands where that was written before."""
+    about = f"{SUBJECT}{one.id}"
+    return bool(audit.entries(
+        tx, connection_id, last=1,
+        which=lambda row: (row.c.about == about) & (row.c.event == SUSPECTED),
+    ))  # fmt: skip
 
 
 def open_ones(tx: Tx, connection_id: int) -> list[BankReturn]:

@@ -14,13 +14,19 @@ from connector.money import cash, set_aside
 from connector.money.asides import As, Aside
 from connector.money.cash import BANK, Item, Standing
 from connector.money.other_records import Records, sums_of
-from connector.taken_back import charged
-from connector.taken_back.bank_returns import LOOKED_FOR, REFERENCE_CHARACTERS_MIN, BankReturn
+from connector.taken_back import bank_returns, charged
+from connector.taken_back.bank_returns import (
+    LOOKED_FOR,
+    REFERENCE_CHARACTERS_MIN,
+    BankReturn,
+    State,
+)
 from providers.bank.identity import is_reference, plain
 from providers.ledger import Payment
 from providers.money import Money
 
 OFFERED_MAX = 5
+FACTS = ("bank_reference", "end_to_end_id")
 OVER = (Standing.CLOSED, Standing.IGNORED)
 """Of what stands so there is nothing to close."""
 
@@ -29,11 +35,13 @@ OVER = (Standing.CLOSED, Standing.IGNORED)
 class Beside:
     """The receipts that a return may undo, the newest first, and whether it is plainly the one of
     them; `over` are those that the bank names, or a person chose, of which nothing is to be closed
-    here: beside others those only whose money may still be there."""
+    here: beside others those only that it may be as well. Of these, `closed` were taken back
+    already, and of none of them another return of the bank tells."""
 
     lines: list[Item]
     is_plain: bool
     over: list[Item] = field(default_factory=list)
+    closed: list[Item] = field(default_factory=list)
 
 
 class Receipts:
@@ -48,11 +56,13 @@ class Receipts:
         self._items: dict[str, Item] = {}
         self._asides: dict[str, Aside | None] = {}
         self._held: dict[Money, Records] = {}
+        self._behind: dict[Money, dict[str, list[BankReturn]]] = {}
 
     def beside(self, one: BankReturn) -> Beside:
         """By a reference or the text, else by any of these or the name of who paid together with a
         fee, or by that name; plainly the one receipt of the very sum that a reference names, or
-        that text and name do."""
+        that text and name do. Of money that came on its day only where an older one is named as
+        well: else it may be of one that came before all that is known here."""
         found = self._of(one)
         named = _named(one, found)
         live = self._live(named)
@@ -61,13 +71,16 @@ class Receipts:
             it for it in (*found, *charged_)
             if self._is_over(it) and (it in (*named, *charged_) or it.subject == one.subject)
         ]  # fmt: skip
+        ours = [it for it in over if not self._is_of_another(one, it)]
+        closed = self._first([it for it in ours if self.is_returned(it.subject)])
         if live:
-            rivals = self._first([it for it in over if not self.is_returned(it.subject)])
-            is_plain = len(live) == 1 and bool(_with_id(one, live) or _of_payer(one, live))
-            return Beside(self._first(live), is_plain and not rivals, rivals)
+            is_told = bool(_with_id(one, live) or _of_payer(one, live))
+            is_told = is_told and any(it.day < one.day for it in named)
+            is_plain = len(live) == 1 and is_told and not ours
+            return Beside(self._first(live), is_plain, self._first(ours), closed)
         rest = self._live(found)
         offered = [*self._live(charged_), *(_of_payer(one, rest) or rest)]
-        return Beside(self._first(offered), is_plain=False, over=self._first(over))
+        return Beside(self._first(offered), is_plain=False, over=self._first(over), closed=closed)
 
     def named_by(self, one: BankReturn) -> list[Item]:
         """The receipts that a reference or else the text of a return names, whatever became of
@@ -106,6 +119,7 @@ class Receipts:
     def renew(self, item: Item) -> None:
         """Something was done with a receipt."""
         now = cash.find(self._tx, self._connection_id, item.kind, item.id)
+        self._behind.pop(item.total, None)
         if now is not None:
             self._items[item.subject] = now
             self._asides[item.subject] = set_aside.standing(
@@ -139,6 +153,17 @@ class Receipts:
         )[::-1]  # fmt: skip
         self._items |= {it.subject: it for it in found}
         return [_Line.of(it) for it in found]
+
+    def _is_of_another(self, one: BankReturn, line: _Line) -> bool:
+        """Whether a receipt is closed for another return than this one, told once more."""
+        if not self.is_returned(line.subject):
+            return False
+        total = self._items[line.subject].total
+        if total not in self._behind:
+            behind = self._behind[total] = defaultdict(list)
+            for it in bank_returns.of_sums(self._tx, self._connection_id, {total}, tuple(State)):
+                behind[it.subject].append(it)
+        return any(_is_another(one, it) for it in self._behind[total].get(line.subject, ()))
 
     def _live(self, lines: Sequence[_Line]) -> list[_Line]:
         return [it for it in lines if not self._is_over(it)]
@@ -183,6 +208,12 @@ def _with_id(one: BankReturn, lines: Sequence[_Line]) -> list[_Line]:
         it for it in lines
         if (ours and it.end_to_end_id == ours) or (banks and it.bank_reference == banks)
     ]  # fmt: skip
+
+
+def _is_another(one: BankReturn, other: BankReturn) -> bool:
+    """Whether it is of another day, or under another reference."""
+    pairs = ((_id(getattr(one, name)), _id(getattr(other, name))) for name in FACTS)
+    return one.day != other.day or any(a and b and a != b for a, b in pairs)
 
 
 def _of_payer(one: BankReturn, lines: Sequence[_Line]) -> list[_Line]:

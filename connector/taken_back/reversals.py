@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from connector import audit
@@ -65,14 +65,15 @@ def observe(tx: Tx, connection_id: int, records: Sequence[Record], *, read_at: d
 
 
 def reopened(
-    tx: Tx, connection_id: int, records: Iterable[Record], known: Mapping[str, Money]
+    tx: Tx, connection_id: int, records: Iterable[Record], before: Iterable[Invoice]
 ) -> list[tuple[Kind, str]]:
-    """What of ours to read again, because an invoice that it paid is owed again: not every ledger
-    announces payments. `known` is what was open before."""
+    """What of ours to read again, because an invoice that it paid is owed again, or shows a payment
+    no longer: not every ledger announces payments. `before` is how they were known."""
+    known = {invoice.id: invoice for invoice in before}
     ids = {
         record.id
         for record in records
-        if isinstance(record, Invoice) and record.id in known and record.open > known[record.id]
+        if isinstance(record, Invoice) and record.id in known and _lost(known[record.id], record)
     }
     if not ids:
         return []
@@ -88,6 +89,15 @@ def reopened(
         elif effect.payment_kind in MONEY:
             places.append((effect.payment_kind, effect.payment_id))
     return places
+
+
+def unfound(tx: Tx, intent: Intent) -> list[tuple[Kind, str]]:
+    """What of ours to read again, because it was not taken back: it may be gone already."""
+    effect = intent.effect
+    if not isinstance(effect, Undo) or not isinstance(effect.done, RecordPayment):
+        return []
+    ledger = LEDGERS[tenants.connection(tx, intent.connection_id).ledger]
+    return [(ledger.written_as(effect.done), effect.receipt)]
 
 
 def not_on_the_way(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[Record]:
@@ -176,6 +186,11 @@ def _stands(intent: Intent, record: Record) -> bool:
         and abs(held[part.invoice_id.lower()].amount) >= abs(part.amount.amount)
         for part in parts
     )
+
+
+def _lost(before: Invoice, now: Invoice) -> bool:
+    shown = {paid.payment_id for paid in now.payments}
+    return now.open > before.open or any(it.payment_id not in shown for it in before.payments)
 
 
 def _record_id(intent: Intent) -> str:

@@ -158,9 +158,10 @@ def _next(
         )  # fmt: skip
         return _unless_asked(one, question, desk)
     held, more = _held(tx, connection.id, one, beside.lines, desk), None
-    line = beside.lines[0] if beside.is_plain and not one.subject and not held else None
+    is_lone = len(beside.lines) == 1 and not one.subject and not held
+    line = beside.lines[0] if is_lone else None
     if line and set_aside.is_free(line) and not set_aside.history(tx, connection.id, line.subject):
-        is_ours = desk.mode is Mode.AUTOPILOT
+        is_ours = desk.mode is Mode.AUTOPILOT and beside.is_plain
         if is_ours and _is_on_the_way(tx, connection.id, line):
             return None  # what was booked beside it is undone first
         more = still_held.find(tx, connection, line, at=at)

@@ -49,6 +49,7 @@ def about(
     for line in beside.lines:
         same = [subject_of(it) for it in held.get(line.subject, ())]
         options += _options(one, line, same, words, others=more.records if more else {})
+    options += [_closed_already(it) for it in beside.closed]
     return Question(reasons, options)
 
 
@@ -94,6 +95,12 @@ def _said_of(tx: Tx, connection_id: int, line: Item, aside: Aside | None) -> str
             " receipt is brought back, it can be closed here"
         )
     return f"{which} was closed by {aside.by} on {aside.at:%d %b %Y}, {aside.words}; {then}"
+
+
+def _closed_already(line: Item) -> dict[str, Any]:
+    what = f"it is {line.total} of {line.received:%d %b %Y} from {line.payer or 'an unknown payer'}"
+    text = f"{what}, which is closed as returned already"
+    return {"text": text, "allocations": [], RETURNED: line.subject}
 
 
 def _options(

@@ -119,6 +119,41 @@ def test_what_the_bank_took_back_is_kept_once_too(both: Deps) -> None:
     assert sorted(one.bank_reference for one in found) == ["R1", "R2"]
 
 
+@pytest.mark.parametrize(("before", "now", "kept"), [
+    ([("R17 INV-1", "", "ASH LTD")], [("R17 INV-1 NO FUNDS", "R1", "ASH LTD")], 1),
+    ([("R17 INV-1 NO FUNDS", "", "ASH LTD")], [("R17 INV-1", "R1", "ASH LTD")], 1),
+    ([("R17 INV-1", "", "")], [("R17 INV-1 NO FUNDS", "", "ASH LTD")], 1),
+    ([("R17 INV-1", "R1", "ASH LTD")], [("R17 INV-1 NO FUNDS", "R2", "ASH LTD")], 2),
+    ([("R17 INV-1", "", "ASH LTD")], [("R17 INV-2", "R1", "ASH LTD")], 2),
+    ([("RETURN", "", "")], [("RETURN R17 INV-1", "R1", "ASH LTD")], 2),
+    ([("R17 INV-1", "", "ASH LTD")],
+     [("R17 INV-1", "R1", "ASH LTD"), ("R17 INV-1 NO FUNDS", "", "ASH LTD")], 2),
+])  # fmt: skip
+def test_a_return_of_which_another_file_says_more_is_kept_once(
+    both: Deps, before: list[tuple[str, str, str]], now: list[tuple[str, str, str]], kept: int
+) -> None:
+    connection_id = connect(both)
+    bring(both, connection_id, returns(*before), *[returns(*now)] * 2, returns(*before))
+    with both.reading() as tx:
+        found = bank_returns.open_ones(tx, connection_id)
+    assert len(found) == kept
+    if kept == 1:
+        assert len(found[0].text) == max(len(it[0]) for it in (*before, *now))
+
+
+def returns(*lines: tuple[str, str, str]) -> bytes:
+    """A statement of (text, reference, payer) of what was taken back."""
+    told = "".join(
+        f":61:{DAY}{DAY[2:]}RC100,00NTRFNONREF{f'//{reference}' if reference else ''}\n"
+        f":86:166?00X?20{text}{f'?32{payer}' if payer else ''}\n"
+        for text, reference, payer in lines
+    )
+    return (
+        f":20:S3\n:25:12345678/999\n:28C:3/1\n:60F:C{DAY}EUR{len(lines)}00,00\n{told}"
+        f":62F:C{DAY}EUR0,00\n-\n"
+    ).encode()
+
+
 def test_lines_of_which_the_same_is_said_are_told_apart_by_their_ids(deps: Deps) -> None:
     connection_id = connect(deps)
     head = "account,bank_id,date,amount,currency,payer,reference\n"

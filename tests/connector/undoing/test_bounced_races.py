@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def connection_id(office: Deps) -> int:
 
 
 def bring(office: Deps, connection_id: int, number: int, mark: str, text: str) -> int:
-    day = f"{TODAY:%y%m%d}"
+    day = f"{TODAY - timedelta(days=mark == 'C'):%y%m%d}"
     full, empty = f"C{day}USD100,00", f"C{day}USD0,00"
     opening, closing = (empty, full) if mark == "C" else (full, empty)
     return receipts.import_statement(office, connection_id, STATEMENT.format(

@@ -117,6 +117,7 @@ def test_a_record_that_comes_after_the_receipt_is_closed_is_asked_about(
     firm.owe(firm.books.customer("Birch"), "INV-1002")
     firm.sweep()
     bring(firm, 1, "C", RENT)
+    firm.pass_days(1)
     bring(firm, 2, "RC", RENT_BACK)
     assert [it.state for it in lines(firm)] == [Standing.CLOSED]
     assert firm.asked() == []

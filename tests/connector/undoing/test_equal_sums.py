@@ -94,11 +94,12 @@ def test_returns_that_are_plainly_of_their_receipts_are_closed_in_one_run(deps: 
         items = cash.listed(tx, firm.connection.id, (Standing.NEW,))
         for item in items:
             cash.learn(tx, firm.connection.id, item, end_to_end_id=f"E2E-{item.text[7]}")
-        back = [Receipt("main", f"r{i}", TODAY, usd("9.99"), "", "x", end_to_end_id=f"E2E-{n}")
+        day = TODAY + timedelta(days=1)
+        back = [Receipt("main", f"r{i}", day, usd("9.99"), "", "x", end_to_end_id=f"E2E-{n}")
                 for i, n in enumerate((0, 1, 1))]  # fmt: skip
         bank_returns.keep(tx, firm.connection.id, back, by="tests", at=deps.now())
         bounced.settle(tx, firm.connection, Mode.AUTOPILOT, at=deps.now())
-        found = bank_returns.of_days(tx, firm.connection.id, TODAY, TODAY)
+        found = bank_returns.of_days(tx, firm.connection.id, day, day)
         assert [it.state for it in found] == [State.CLOSED, State.CLOSED, State.ASKED]
         is_due = bounced.is_due(tx, firm.connection, Mode.AUTOPILOT, at=NOW)
         assert not is_due, "it was asked as it stands"

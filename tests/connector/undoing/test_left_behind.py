@@ -255,6 +255,7 @@ def take_out_credit(firm: Firm) -> None:
 
 def test_it_is_undone_on_the_day_after(firm: Firm) -> None:
     paid = Paid(firm)
+    firm.pass_days(1)
     (ours,) = [one for one in firm.intents() if isinstance(one.effect, RecordPayment)]
     firm.books.remove(ours.receipt)
     firm.pass_time(minutes=60)

@@ -106,6 +106,7 @@ def test_nothing_is_read_where_no_payment_has_the_sum(open_firm: Opens) -> None:
     firm.pass_days(10)
     enter(firm, birch, other, "90.00")
     bring(firm, 1, "C", RENT, payer="J SMITH")
+    firm.pass_days(1)
     bring(firm, 2, "RC", RENT_BACK, payer="J SMITH")
     assert states(firm) == [Standing.CLOSED]
     assert read_singly(firm) == []
@@ -118,6 +119,7 @@ def test_one_line_entered_invoice_by_invoice_is_asked_about(firm: Firm, mode: Mo
     for invoice, amount in zip(invoices, ("10.00", "20.00"), strict=True):
         enter(firm, ash, invoice, amount)
     bring(firm, 1, "C", BOTH, amount="30,00")
+    firm.pass_days(1)
     bring(firm, 2, "RC", BOTH_BACK, amount="30,00")
     firm.pass_days(1)
     asked = about_return(firm)
@@ -138,6 +140,7 @@ def test_once_these_are_taken_out_the_receipt_closes_itself(firm: Firm) -> None:
     for invoice, amount in zip(invoices, ("10.00", "20.00"), strict=True):
         enter(firm, ash, invoice, amount)
     bring(firm, 1, "C", BOTH, amount="30,00")
+    firm.pass_days(1)
     bring(firm, 2, "RC", BOTH_BACK, amount="30,00")
     assert states(firm) == [Standing.REVIEW]
     for id_ in entered(firm):
@@ -159,6 +162,7 @@ def test_parts_of_what_is_named_count_where_they_come_to_the_sum(
     for invoice, amount in zip(invoices, parts, strict=True):
         enter(firm, ash, invoice, amount)
     bring(firm, 1, "C", BOTH, amount="30,00")
+    firm.pass_days(1)
     bring(firm, 2, "RC", BOTH_BACK, amount="30,00")
     assert states(firm) == [Standing.REVIEW if is_asked else Standing.CLOSED]
     if is_asked:
