@@ -38,8 +38,8 @@ def refuse(tx: Tx, connection_id: int, statements: Sequence[Statement]) -> None:
         raise BadStatement(
             f"bank_id {one.bank_id!r} of account {one.account!r}: the line of {one.received} with"
             f" {one.amount} is not the known one of that id, of {day} with {amount}.{more}"
-            " Give each line an id that no line of the account had before, such as the bank's own reference"
-            " or the day and a number; row numbers begin anew in each file"
+            " Give each line an id that no line of the account had before, such as the bank's own"
+            " reference or the day and a number; row numbers begin anew in each file"
         )
 
 
