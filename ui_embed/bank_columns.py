@@ -206,7 +206,7 @@ def _given(matter: Matter) -> Mapping:
         places = before if said == set(before) else tuple(sorted(said))
         if places or (role in REMOVABLE and (role in guessed.columns or role in asked)):
             columns[role] = places
-    return replace(
+    given = replace(
         guessed,
         columns=columns,
         sign=_one_of("sign", SIGNS) or guessed.sign,
@@ -214,6 +214,7 @@ def _given(matter: Matter) -> Mapping:
         currency=form.get("own_currency", "").strip()[:3],
         doubts=open_,
     )
+    return given.unnoted(guessed)
 
 
 def _matter(guessed: Mapping) -> Matter:

@@ -180,12 +180,23 @@ def _with_new(
 ) -> tuple[dict[str, tuple[int, ...]], tuple[Doubt, ...]]:
     """A column of states, or one that says which way money went, shows itself only in a file that
     has some: without it what is announced, or went out, would become money. It stays out where a
-    person took it out. One of fees counts only where the balance proves it."""
+    person took it out. One of fees counts only where the balance proves it. So it is with notes,
+    which are no part of an id, beside a reference: in a file in which all are empty, or the same,
+    they are no texts."""
     is_directed = "direction" in kept.columns or kept.sign != SIGNS[0]
     seen = ("status", "fee") if is_directed else ("status", "fee", "direction")
     new = {role: places for role, places in guessed.columns.items() if role in seen}
     asks = [it for it in guessed.doubts if "direction" in it.answers and not is_directed]
-    return {**new, **kept.columns}, tuple(asks)
+    return {**new, **kept.columns, **_notes(kept, guessed)}, tuple(asks)
+
+
+def _notes(kept: Mapping, guessed: Mapping) -> dict[str, tuple[int, ...]]:
+    """The columns of notes, with those that nobody has said to be none."""
+    if not kept.columns.get("reference"):
+        return {}
+    taken = {place for places in kept.columns.values() for place in places}
+    new = set(guessed.columns.get("note", ())) - taken.union(kept.no_notes)
+    return {"note": tuple(sorted(new.union(kept.columns.get("note", ()))))} if new else {}
 
 
 def hold(tx: Tx, connection_id: int, raw: bytes, *, name: str, at: datetime) -> str:

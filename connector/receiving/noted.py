@@ -65,10 +65,10 @@ def as_known(
 @dataclass(frozen=True, slots=True)
 class _Day:
     """Ids of what is known of a day: what a file has `as_was`, what is `noted` in it and was not,
-    what has `another` note, and what it is `lacking`, whatever the note."""
+    with its note, what has `another` one, and what it is `lacking`, whatever the note."""
 
     as_was: set[str] = field(default_factory=set)
-    noted: set[str] = field(default_factory=set)
+    noted: dict[str, str] = field(default_factory=dict)
     another: set[str] = field(default_factory=set)
     lacking: set[str] = field(default_factory=set)
 
@@ -98,8 +98,10 @@ class _File:
                 day.as_was.add(item.id)
             elif one is None:
                 day.lacking.add(item.id)
+            elif plain(item.text) == plain(_bare(one)):
+                day.noted[item.id] = plain(one.note)
             else:
-                (day.noted if plain(item.text) == plain(_bare(one)) else day.another).add(item.id)
+                day.another.add(item.id)
         return cls({item.id: item for item in items}, days, frozenset(listed), is_known)
 
     def settled(self, lines: Lines) -> dict[int, tuple[str, Item | None]]:
@@ -158,10 +160,13 @@ class _File:
         return False
 
     def _is_noted(self, one: Receipt, alike: set[str]) -> bool:
-        """Whether the bank added notes to the lines of a day, not to those `alike` alone."""
+        """Whether the lines of a day have notes now, not those `alike` alone: the bank added them,
+        or they were the same on all lines of the file before, and not read."""
         day = self.days.get(one.account, {}).get(one.received, _Day())
         is_odd = bool((day.lacking | day.another) - alike)
-        return not is_odd and len(day.noted - alike) >= NOTED_MIN
+        others = day.noted.keys() - alike
+        is_same = bool(others) and len(set(day.noted.values())) == 1
+        return not is_odd and (len(others) >= NOTED_MIN or is_same)
 
     def _more_ids(self, one: Receipt) -> Iterator[str]:
         """The ids of further lines that are equal but for their notes."""

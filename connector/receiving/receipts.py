@@ -23,6 +23,7 @@ from connector.receiving import (
     overlaps,
     read_anew,
     retold,
+    reused_ids,
 )
 from connector.taken_back import bank_returns
 from providers.bank import balance, mapped, reading
@@ -124,6 +125,7 @@ def _keep(
     told += [remark for statement in statements for remark in statement.remarks]
     with deps.writing() as tx:
         cash.hold(tx, connection.id)
+        reused_ids.refuse(tx, connection.id, statements)
         is_other_reading = False
         if mapping is not None:
             kept = bank_files.kept_mapping(tx, connection.id, mapping)

@@ -190,6 +190,13 @@ def _is_of(minor: int, sums: Sequence[int]) -> bool:
     return place > 0 and minor - sums[place - 1] <= FEE_MINOR_MAX
 
 
+def fetch(tx: Tx, connection_id: int, ids: Sequence[str]) -> list[BankReturn]:
+    """Those with these ids, whatever became of them."""
+    some = (ids[n : n + cash.PLACES_MAX] for n in range(0, len(ids), cash.PLACES_MAX))
+    told = {"connection": connection_id}
+    return [_of(row) for part in some for row in tx.execute(_OURS.where(t.id.in_(part)), told)]
+
+
 def find(tx: Tx, connection_id: int, id_: str) -> BankReturn | None:
     query = sa.select(bank_return_table).where(t.connection_id == connection_id, t.id == id_)
     row = tx.execute(query).first()

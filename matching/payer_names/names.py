@@ -19,6 +19,7 @@ from matching.facts.vocabulary import LEGAL_FORMS
 from matching.payer_names.neighbours import doubt_of
 from matching.payer_names.same_name import is_another, tells_apart
 from matching.payer_names.shared_sets import NOTHING, SharedSets
+from matching.payer_names.spellings import all_spelt
 
 NAME_CHARACTERS_MAX = 256
 NAMES_KEPT_MAX = 50_000
@@ -26,6 +27,8 @@ WINDOW_WORDS_MAX, TEXT_WORDS_MAX = 8, 200
 """How long a name may be that is looked for in a text, and how far into it, in words."""
 BEGUN_POINTS, BEGUN_CHARACTERS_MIN = 90.0, 4
 """A name that is another's but for its last word is as good as one with a slip of the pen."""
+SPELT_POINTS = 98.0
+"""What a name is worth that is another's, with words in another of their spellings."""
 SHARED_BY_MIN = 4
 """A last word that so many different names share says nothing about whose name it is."""
 SHORT_FORMS = {
@@ -117,6 +120,7 @@ class NameIndex:
         self._endings = common_endings(name for _, name in self._names)
         self._by_core, self._whole = SharedSets(), SharedSets()
         self._near, self._longer = SharedSets(), SharedSets()
+        self._spelt = SharedSets()
         for one in self._names:
             self._add(one)
 
@@ -130,6 +134,7 @@ class NameIndex:
         new._names = wanted
         new._by_core, new._whole = self._by_core.copy(), self._whole.copy()
         new._near, new._longer = self._near.copy(), self._longer.copy()
+        new._spelt = self._spelt.copy()
         for one in self._names - wanted:
             new._drop(one)
         for one in wanted - self._names:
@@ -147,6 +152,8 @@ class NameIndex:
             return set(), 0.0
         if wanted in self._by_core:
             return self._owners([wanted]), 100.0
+        if same := self._spelt.get(all_spelt(wanted)):
+            return self._owners(same), SPELT_POINTS
         if begun := self._begun(wanted):
             return begun, BEGUN_POINTS
         scored = self._scored(wanted, points_min)
@@ -244,6 +251,7 @@ class NameIndex:
     def _places(self, text: str) -> Iterator[tuple[SharedSets, str]]:
         """Under what a core is found by names that are not the same to the letter."""
         words = text.split()
+        yield self._spelt, all_spelt(text)
         for count in range(1, len(words)):
             yield self._longer, " ".join(words[:count])
         for key in _near_keys(text):

@@ -11,6 +11,15 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from matching.facts.vocabulary import COMPASS, JOINING, LEGAL_FORMS
+from matching.payer_names.spellings import (
+    NUMBERS,
+    counted,
+    is_compass,
+    spelt,
+    tell_people_apart,
+    tell_places_apart,
+    without_umlauts,
+)
 
 PAIRS_KEPT_MAX = 50_000
 CUT_LETTERS_MIN, ABBREVIATED_MIN, INITIAL_OF_MIN = 3, 3, 3
@@ -20,7 +29,6 @@ SLIPS_OF_LONG = 2
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivx]{1,5}")
-_UMLAUTS = re.compile(r"(?<=[aou])e")
 
 
 @lru_cache(maxsize=PAIRS_KEPT_MAX)
@@ -28,27 +36,40 @@ def is_another(one: str, other: str) -> bool:
     """Whether each of two names in lower case has a number or a word that the other does not have,
     in whatever order; a slip of the pen, what is cut off, an initial and an abbreviation are the
     same word."""
-    mine, theirs = _numbers(one), _numbers(other)
-    if mine - theirs and theirs - mine:
-        return True
-    left, right = _apart(_words(one), _words(other))
+    one, other = counted(one), counted(other)
+    words, others = _words(one), _words(other)
+    for mine, theirs in (
+        (_numbers(one, words), _numbers(other, others)),
+        (_written(words), _written(others)),
+    ):
+        if mine - theirs and theirs - mine:
+            return True
+    left, right = _apart(words, others)
     return bool(left and right) and not _is_slip("".join(left), "".join(right))
 
 
 def tells_apart(word: str) -> bool:
     """Whether a word in lower case is there to tell one from another of the same name: a number,
     one letter, a point of the compass."""
-    return bool(len(word) == 1 or _DIGITS.search(word) or _ROMAN.fullmatch(word)) or word in COMPASS
+    if len(word) == 1 or _DIGITS.search(word) or _ROMAN.fullmatch(word):
+        return True
+    return word in COMPASS or word in NUMBERS or is_compass(word)
 
 
-def _numbers(name: str) -> Counter[str]:
-    return Counter(digits.lstrip("0") for digits in _DIGITS.findall(name))
+def _numbers(name: str, words: Sequence[str]) -> Counter[str]:
+    """What the numbers in a name come to, also those that are written out."""
+    digits = [it.lstrip("0") for it in _DIGITS.findall(name)]
+    return Counter([*digits, *(NUMBERS[word] for word in _written(words).elements())])
+
+
+def _written(words: Sequence[str]) -> Counter[str]:
+    return Counter(word for word in words if word in NUMBERS)
 
 
 def _words(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     bare = "".join(char for char in plain if not unicodedata.combining(char))
-    words = (_UMLAUTS.sub("", word) for word in _LETTERS.findall(bare))
+    words = (without_umlauts(word) for word in _LETTERS.findall(bare))
     return [word for word in words if word not in LEGAL_FORMS and word not in JOINING]
 
 
@@ -70,7 +91,9 @@ def _is_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if _ROMAN.fullmatch(short) and _ROMAN.fullmatch(long):
         return short == long
-    if _is_shortened(short, long):
+    if tell_places_apart(short, long) or tell_people_apart(short, long):
+        return False
+    if spelt(short) == spelt(long) or _is_shortened(short, long):
         return True
     most = next((slips for letters, slips in SLIPS if len(short) < letters), SLIPS_OF_LONG)
     return OSA.distance(short, long, score_cutoff=most) <= most

@@ -12,6 +12,8 @@ from matching.reading_texts.digits import plain_digits
 TEXT_CHARACTERS_MAX = 2_000
 _BANK_MARKS = re.compile(r"\?[2-6][0-9]|[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2060\ufeff]")
 """Subfield tags of MT940's field 86, and signs that nobody sees."""
+_DASHES_TOO = frozenset("\u2212\u2043\xad")
+"""Signs that look like a dash, and that Unicode does not count as one."""
 _ZERO = re.compile(r"(?:(?<=[0-9])|(?<=[0-9]o))o|o(?=o?[0-9])")
 _ONE = re.compile(r"(?<=[0-9])[il|](?=[0-9])|(?<=[0-9])[il|]\b|\b[il|](?=[0-9]{2})")
 
@@ -29,8 +31,8 @@ class Readable:
 
 
 def readable(text: str) -> Readable:
-    """The first 2,000 characters, in lower case, with every script's digits as 0 to 9 and letters
-    of full width as the plain ones."""
+    """The first 2,000 characters, in lower case, with every script's digits as 0 to 9, letters of
+    full width as the plain ones, and every dash as "-"."""
     text = text[:TEXT_CHARACTERS_MAX]
     kept: list[int] = []
     position = 0
@@ -43,7 +45,11 @@ def readable(text: str) -> Readable:
 
 
 def _lower(char: str) -> str:
-    lowered = char.lower() if char.isascii() else unicodedata.normalize("NFKC", char).lower()
+    if char.isascii():
+        return char.lower()
+    if char in _DASHES_TOO or unicodedata.category(char) == "Pd":
+        return "-"
+    lowered = unicodedata.normalize("NFKC", char).lower()
     return lowered if len(lowered) == 1 else char
 
 

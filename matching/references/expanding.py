@@ -18,7 +18,7 @@ RANGE_MAX, RANGED_MAX = 60, 400
 SHORT_DIGITS_MAX = 4
 _LIST = re.compile(r"\s*(?:[,;&+/]|\band\b|\bund\b|\bet\b|\ben\b|\by\b|\s)\s*#?\s*")
 _RANGE = re.compile(
-    r"\s*(?:-|–|—|\.\.+|\b(?:to|thru|through|until|till|bis|au|à|al|hasta|t/m|tot)\b)\s*"
+    r"\s*(?:-|\.\.+|\b(?:to|thru|through|until|till|bis|au|à|al|hasta|t/m|tot)\b)\s*"
 )
 _LETTERS = re.compile(r"[^\W\d_]+[-./]?\s?$")
 

@@ -23,12 +23,13 @@ _MONTHS = {f"{month:02}" for month in range(1, 13)}
 class OwnYear:
     """`years` are one, or the two of a fiscal year; `rest` is what counts up, without zeros before
     it. `group` is the year as it is written; `is_last` tells that it stands behind the rest, and
-    `is_apart` that a sign stands between."""
+    `is_apart` that a sign stands between. `issued` is the year in which it was written."""
 
     years: tuple[int, ...]
     rest: str
     group: str
     is_last: bool
+    issued: int
     is_apart: bool = True
 
     def read(self, digits: str) -> tuple[int, ...]:
@@ -38,9 +39,15 @@ class OwnYear:
             return self._near(int(digits), BEFORE_MAX)
         if len(digits) == SHORT:
             return self._near(CENTURY + int(digits), SHORT_BEFORE_MAX)
-        if len(digits) != len(self.group) or is_year(self.group):
+        years = _composed(digits)
+        if not self._is_composed or _is_fiscal(years) != (len(self.years) > 1):
             return ()
-        return tuple(year for year in _composed(digits) if self._near(year, BEFORE_MAX))
+        return tuple(year for year in years if self._near(year, BEFORE_MAX))
+
+    @property
+    def _is_composed(self) -> bool:
+        """Whether the client writes two years, or a year and a month, however apart."""
+        return len(self.years) > 1 or bool(_composed(self.group))
 
     def is_another(self, years: tuple[int, ...]) -> bool:
         """Whether what the text says is not this year."""
@@ -84,7 +91,7 @@ def _apart(item: OpenItem, groups: tuple[str, ...], serial: int) -> OwnYear | No
     years = [year for place in places for year in _years_of(groups[place], item)]
     return OwnYear(
         tuple(years) if _is_fiscal(years) else (years[0],), plain(groups[serial]),
-        groups[places[0]], is_last=places[0] > serial,
+        groups[places[0]], is_last=places[0] > serial, issued=item.issued.year,
     )  # fmt: skip
 
 
@@ -143,7 +150,7 @@ def _at_an_end(item: OpenItem, digits: str, width: int, *, is_last: bool) -> Own
     issued = item.issued.year
     for near in (issued, issued - 1, issued + 1):
         if str(near)[-width:] == year and len(rest) >= REST_DIGITS_MIN:
-            return OwnYear((near,), plain(rest), year, is_last, is_apart=False)
+            return OwnYear((near,), plain(rest), year, is_last, issued, is_apart=False)
     return None
 
 

@@ -10,27 +10,55 @@ from itertools import pairwise
 
 from matching.facts.items import Numbering, OpenItem
 from matching.facts.sums import Entry
+from matching.facts.vocabulary import ANNOUNCING
 from matching.reading_texts.numbering import SERIAL_DIGITS_MIN, is_year, plain
 from matching.reading_texts.reading import Reading, Run
-from matching.references.issue_years import LONG, SHORT, OwnYear, divided, own_years
+from matching.references.issue_years import CENTURY, LONG, SHORT, OwnYear, divided, own_years
 from matching.references.mentions import Mention
 
 LINKED_MAX = 3
 """So many groups away from the number its year may stand."""
 WITHIN_BEFORE_MAX = 3
 """So far back a year goes that no sign sets apart: an older one is rather a slip of the pen."""
-_TIGHT = re.compile(r"[-/._#']{1,3}|\s[-/]\s|[-/._#]{0,2}[^\W\d_]{1,4}[-/._#]{0,2}")
+_TIGHT = re.compile(
+    r"[-/._#'\\]{1,3}|\s{0,2}[-/_'\\]{1,3}\s{0,2}|[-/._#]{0,2}[^\W\d_]{1,4}[-/._#]{0,2}"
+)
 _LOOSE = re.compile(
     r"\s{1,2}#?\(?\s?|\s?\(\s?|\)\s|\s(?:of|from|for|fy|aus|von|vom|für|de|del|du|van|uit)\s"
+    r"|,?\s\(?(?:(?:of|from|aus|dem|de|del|the|van|het|in)\s){0,2}"
+    r"(?:l')?(?:year|yr|fy|jahr|jahre|année|an|exercice|jaar|año|ejercicio)\s"
 )
+_LISTING = re.compile(r"\s?[,:;+*.]\s?")
+"""What stands between the numbers of a list, too."""
+_CALLING = re.compile(rf"\s(?:(?:{'|'.join(sorted(ANNOUNCING))})[.:]?\s?){{1,2}}#?")
+"""The words for an invoice behind its year."""
+_BEFORE_YEAR = ANNOUNCING | {"", "year", "fy", "jahr", "année", "jaar", "año"}
+_PRICED = re.compile(r"\s?(?:[$€£¥]|(?:usd|eur|gbp|cad|aud|nzd|chf|jpy)\b)")
+_DATED = re.compile(
+    r"[,(]{0,2}\s?\(?(?:dated|dtd|date|issued|of|datiert|vom|v|du|del|van|d\.d)[.:]{0,2}\s"
+    r"(?:(?P<lead>\d{1,2})([./-])\d{1,2}\2(?P<day>\d{4}|\d{2})|(?P<first>\d{4})([./-])\d{1,2}\5\d{1,2}"
+    r"|\d{1,2}(?:st|nd|rd|th)?\.?\s[^\W\d_]{3,10}\.?,?\s(?P<words>\d{4})"
+    r"|[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?P<american>\d{4})|(?P<year>\d{4}))"
+    r"(?![\w/]|[.,-]\d|\s?(?:-|to|till|until|thru|through|bis|au|al|tot|t/m)\s?\d)"
+)
+"""The day on which an invoice is said to be written, and no time that it is for."""
 
 
 class _Link(IntEnum):
-    """How two runs of digits hang together: by a sign or letters, or by a blank or a word."""
+    """How two runs of digits hang together: by a sign or letters, or by a blank or a word; or
+    perhaps not, by what parts the numbers of a list or announces the second."""
 
     NONE = 0
-    LOOSE = 1
-    TIGHT = 2
+    LISTED = 1
+    CALLED = 2
+    LOOSE = 3
+    TIGHT = 4
+
+
+_LINKS = (
+    (_Link.TIGHT, _TIGHT), (_Link.LOOSE, _LOOSE), (_Link.LISTED, _LISTING),
+    (_Link.CALLED, _CALLING),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +85,12 @@ class OtherYears:
     ) -> None:
         """`listed` is where runs begin that are numbers of a list, and no years."""
         self._text, self._runs = reading.text, reading.runs
-        self._links = [_link(reading.text[a.end : b.start]) for a, b in pairwise(reading.runs)]
         self._listed = listed
         may_say_one = any(len(run.digits) >= SHORT for run in reading.runs)
         self._own = own_years(items, numbering) if may_say_one else {}
+        self._serials = {own.rest for own in self._own.values()}
+        runs = reading.runs if self._own else ()
+        self._links = [_link(reading.text[a.end : b.start]) for a, b in pairwise(runs)]
         self.named, self.unheard = self._numbers(items)
 
     def written(self, start: int, end: int, item: OpenItem) -> str:
@@ -110,7 +140,7 @@ class OtherYears:
         beside += [self._loose(*side, own, is_own=n == 0) for n, side in enumerate(sides)]
         for places, years in filter(None, beside):
             return self._words(first, [first, last, *places], years)
-        return None
+        return self._dated(first, last, own)
 
     def _words(self, place: int, places: Sequence[int], years: tuple[int, ...]) -> _Said:
         runs = [self._runs[n] for n in places]
@@ -143,7 +173,19 @@ class OtherYears:
             place += step
             if years := self._read(place, own):
                 return self._with_next(place, step, years, own)
+            if years := self._broken(place, step, own):
+                return [place, place + step], years
         return None
+
+    def _broken(self, place: int, step: int, own: OwnYear) -> tuple[int, ...]:
+        """A year that a bank broke in two: 202 5-0117."""
+        first, second = sorted((place, place + step))
+        if first < 0 or second == len(self._runs):
+            return ()
+        one, other = self._runs[first], self._runs[second]
+        year = one.digits + other.digits
+        is_one = is_year(year) and self._text[one.end : other.start] == " "
+        return own.read(year) if is_one else ()
 
     def _with_next(
         self, place: int, step: int, years: tuple[int, ...], own: OwnYear
@@ -161,12 +203,59 @@ class OtherYears:
         """A year behind a blank, which belongs to nothing else; two digits are one only where the
         client writes it so."""
         place = start + step
-        if self._link(start, step) is not _Link.LOOSE or self._link(place, step) is _Link.TIGHT:
+        if self._link(start, step) in {_Link.NONE, _Link.TIGHT}:
             return None
-        digits = self._runs[place].digits
-        short = len(own.group) == len(digits) and is_own
-        years = self._read(place, own) if is_year(digits) or short else ()
+        if self._link(place, step) is _Link.TIGHT:
+            return self._fiscal(place, step, own)
+        run = self._runs[place]
+        short = len(own.group) == len(run.digits) and is_own and not self._is_parted(start, step)
+        if not (is_year(run.digits) or short) or _PRICED.match(self._text, run.end):
+            return None
+        years = self._read(place, own) if self._is_said(start, step) else ()
         return ([place], years) if years else None
+
+    def _is_parted(self, start: int, step: int) -> bool:
+        """Whether the next run stands behind a sign of a list and a blank: 117, 25 hours."""
+        first, second = sorted((start, start + step))
+        gap = self._text[self._runs[first].end : self._runs[second].start]
+        return self._link(start, step) is not _Link.LOOSE and len(gap) > 1
+
+    def _is_said(self, start: int, step: int) -> bool:
+        """Whether what may be a year is one where it stands, and no other number: a list may hold
+        any that is not counted up to, and before a word for an invoice nothing else stands."""
+        link, place = self._link(start, step), start + step
+        if link is _Link.LOOSE:
+            return True
+        run = self._runs[place]
+        if plain(run.digits) in self._serials or run.other:
+            return False
+        alone = step < 0 and self._link(place, step) is _Link.NONE
+        return link is _Link.LISTED or (alone and run.letters in _BEFORE_YEAR)
+
+    def _fiscal(
+        self, place: int, step: int, own: OwnYear
+    ) -> tuple[list[int], tuple[int, ...]] | None:
+        """Two years that a sign joins, behind a blank: 24-25; of two digits each, only where the
+        client counts by such."""
+        years = self._read(place, own)
+        places, both = self._with_next(place, step, years, own)
+        is_long = any(is_year(self._runs[n].digits) for n in places)
+        return (places, both) if len(both) > 1 and (is_long or len(own.years) > 1) else None
+
+    def _dated(self, first: int, last: int, own: OwnYear) -> _Said | None:
+        """The year of the day that the invoice is said to be of. A later day may be that of the
+        payment."""
+        start, end = self._runs[first].start, self._runs[last].end
+        found = _DATED.match(self._text, end)
+        if found is None:
+            return None
+        year = next(filter(None, found.group("day", "first", "words", "american", "year")))
+        years = own.read(year)
+        may_lead = len(year) == SHORT and CENTURY + int(found["lead"]) in own.years
+        is_later = not found["year"] and years[:1] > own.years[-1:]
+        if not years or may_lead or is_later or years == (own.issued,):
+            return None
+        return _Said(first, years, self._text[start : found.end()])
 
     def _link(self, place: int, step: int) -> _Link:
         before = place if step > 0 else place - 1
@@ -174,6 +263,7 @@ class OtherYears:
 
 
 def _link(gap: str) -> _Link:
-    if _TIGHT.fullmatch(gap):
-        return _Link.TIGHT
-    return _Link.LOOSE if _LOOSE.fullmatch(gap) else _Link.NONE
+    for link, pattern in _LINKS:
+        if pattern.fullmatch(gap):
+            return link
+    return _Link.NONE

@@ -13,6 +13,7 @@ from providers.bank import amounts
 from providers.bank.refusal import BadStatement
 from providers.receipts import Entry, Statement
 
+FORMAT = "CSV (named columns)"
 COLUMNS = ("account", "bank_id", "date", "amount", "currency", "payer", "reference")
 OPTIONAL = ("customer_id",)
 PLACE_MAX = 79
@@ -44,7 +45,7 @@ def read(text: str) -> list[Statement]:
         places.setdefault((account, entry.amount.currency), []).append(entry)
     return [
         Statement(
-            format="CSV (named columns)", account=account, currency=currency,
+            format=FORMAT, account=account, currency=currency,
             entries=tuple(entries), unchecked=UNCHECKED,
         )
         for (account, currency), entries in places.items()

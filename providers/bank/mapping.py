@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from collections.abc import Mapping as Dict
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -46,7 +47,8 @@ class Mapping:
     amounts. `account` and `currency` stand where no column has them.
     One of `REMOVABLE` without places is one that a person took out. `doubts` are questions to a
     person, each with the settings that answer it: with one open, nothing is imported. `before` are
-    the columns by which such files were read earlier, the newest first.
+    the columns by which such files were read earlier, the newest first. `no_notes` are the places
+    of columns that a person has said to be no notes, whatever they hold in a later file.
     """
 
     columns: Dict[str, tuple[int, ...]]
@@ -62,6 +64,7 @@ class Mapping:
     currency: str = ""
     doubts: tuple[Doubt, ...] = field(default=())
     before: tuple[Dict[str, tuple[int, ...]], ...] = ()
+    no_notes: tuple[int, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -104,7 +107,14 @@ class Mapping:
                 )
         kept = {role: places for role, places in columns.items() if places or role in REMOVABLE}
         left = tuple(doubt for doubt in self.doubts if not set(doubt.answers) & set(given))
-        return replace(self, columns=kept, doubts=left, **free)
+        others = range(len(self.names)) if "note" in given else ()
+        return replace(self, columns=kept, doubts=left, **free).unnoted(self, others)
+
+    def unnoted(self, before: Mapping, others: Iterable[int] = ()) -> Mapping:
+        """With what a person took out of the notes that it had `before`, and with `others` that are
+        no notes either."""
+        out = {*before.no_notes, *before.columns.get("note", ()), *others}
+        return replace(self, no_notes=tuple(sorted(out - set(self.columns.get("note", ())))))
 
     def told(self) -> str:
         """How a CSV is read, in sentences, so that a person can see a wrong choice."""
@@ -145,6 +155,7 @@ def load(text: str) -> Mapping:
     given["columns"] = _columns(given["columns"])
     given["before"] = tuple(map(_columns, given.get("before", ())))
     given["names"], given["doubts"] = tuple(given["names"]), ()
+    given["no_notes"] = tuple(given.get("no_notes", ()))
     return Mapping(**given)
 
 

@@ -183,3 +183,23 @@ def test_codes_that_may_be_of_something_else_are_shown_and_asked_about(
     again = upload(shop.owner, raw.replace(b"for INV-7", b"pays for INV-7"))
     assert path_of(again) == WHERE
     assert [item.text for item in money(shop)] == ["a b pays for INV-7"]
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "text"),
+    [
+        ("", None, "b pays for INV-8"), ("", "", "b pays for INV-8"),
+        ("for INV-7", "", "b"), ("for INV-7", None, "b pays for INV-8"),
+    ],
+)  # fmt: skip
+def test_a_note_that_a_person_takes_out_stays_out_and_a_silent_one_is_read_later(
+    shop: Shop, first: str, said: str | None, text: str
+) -> None:
+    raw = b"Date,Payer,Reference,Currency,Amount,Notes\n%s,Elm,b,USD,5.00,%s\n"
+    page = upload(shop.owner, raw % (b"2026-03-02", first.encode()), account="main").text
+    assert ("note" in chosen(page)) is bool(first)
+    told = {} if said is None else {"column-5": said}
+    done = shop.owner.post(COLUMNS, **{**answered(page), **told})
+    assert path_of(done) == WHERE
+    upload(shop.owner, raw % (b"2026-03-09", b"pays for INV-8"))
+    assert text in {item.text for item in money(shop)}

@@ -18,6 +18,7 @@ from matching.reading_texts.cleaning import TEXT_CHARACTERS_MAX, readable, with_
         ("line breaks stay", "1001\n1002", "1001\n1002"),
         ("a letter that grows in lower case stays one", "İ1001", "İ1001"),
         ("letters of full width", "ＩＮＶ－１００１", "inv-1001"),
+        ("every dash is the plain one", "1‐2‑3–4—5−6\xad7－8", "1-2-3-4-5-6-7-8"),
         ("nothing", "", ""),
     ],
 )

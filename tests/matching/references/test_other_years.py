@@ -19,6 +19,7 @@ LAST = ("11726", "11826", "12926")
 FISCAL = ("25-26/0117", "25-26/0118", "25-26/0129")
 FISCAL_JOINED = ("FY2526-0117", "FY2526-0118", "FY2526-0129")
 MONTHLY = ("202601-0117", "202601-0118", "202512-0129")
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\xad\u2e3a\ufe58\ufe63\uff0d"
 MAPLE = "Maple Landscaping"
 
 
@@ -58,6 +59,106 @@ def test_a_number_of_another_year_is_never_paid_by_itself(
     numbers: tuple[str, ...], text: str
 ) -> None:
     assert posted(text, book(numbers)) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (DASHED, "INV-2025- 0117"), (DASHED, "INV-2025 -0117"), (DASHED, "INV -2025 -0117"),
+        (DASHED, "INV-2025  -  0117"), (DASHED, "INV-2025:0117"), (DASHED, "INV-2025,0117"),
+        (DASHED, "INV-2025, 0117"), (DASHED, "INV-2025\\0117"), (DASHED, "INV-2025+0117"),
+        (DASHED, "INV-2025;0117"), (DASHED, "INV-202 5-0117"), (DASHED, "INV-2 025-0117"),
+        (DASHED, "INV-2025-01 17"), (DASHED, "INV 0117/202 5"), (DASHED, "INV-25- 0117"),
+        (SLASHED, "117:25"), (SLASHED, "117\\25"), (SLASHED, "117/ 25"), (SLASHED, "117 /25"),
+    ],
+)  # fmt: skip
+def test_nor_where_another_sign_or_a_wrap_stands_before_it(
+    numbers: tuple[str, ...], text: str
+) -> None:
+    assert posted(text, book(numbers)) == []
+
+
+@pytest.mark.parametrize("dash", DASHES, ids=ascii)
+def test_every_dash_is_one(dash: str) -> None:
+    assert posted(f"INV{dash}2025{dash}0117", book(DASHED)) == []
+    assert posted(f"INV-2025{dash}0117", book(DASHED)) == []
+    assert posted(f"117{dash}25", book(SLASHED)) == []
+    assert posted(f"INV{dash}2026{dash}0117", book(DASHED)) == ["INV-2026-0117"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (DASHED, "invoice 117 dated 2025"), (DASHED, "invoice 0117, year 2025"),
+        (DASHED, "Invoice 2025 no 0117"), (DASHED, "Invoice 2025 No. 0117"),
+        (DASHED, "2025 invoice 0117"), (DASHED, "year 2025 inv 0117"), (DASHED, "2025 inv no 117"),
+        (DASHED, "Rechnung Nr. 117 Jahr 2025"), (DASHED, "facture 117 de l'année 2025"),
+        (DASHED, "Rechnung 117 aus dem Jahr 2025"), (DASHED, "factuur 117 jaar 2025"),
+        (DASHED, "RE 117 v. 03.02.2025"), (DASHED, "Rechnung 117 vom 3.2.2025"),
+        (DASHED, "facture 117 du 03/02/2025"), (DASHED, "factuur 117 d.d. 03-02-2025"),
+        (DASHED, "invoice 117 dated 3 Feb 2025"), (DASHED, "invoice 117 dated Feb 3, 2025"),
+        (DASHED, "invoice 117 (dated 2025-02-03)"), (DASHED, "invoice 117 of 02/13/25"),
+        (FISCAL, "FY24-25 0117"), (FISCAL, "FY 24-25 0117"), (FISCAL, "0117 24/25"),
+        (FISCAL, "0117-2425"), (FISCAL, "2425-0117"), (FISCAL, "2024-25 0117"),
+        (FISCAL, "0117 (2024/2025)"), (DASHED, "2024/25 0117"), (MONTHLY, "2501-0117"),
+        (("2026INV117", "2026INV118"), "2025 INV 117"),
+    ],
+)  # fmt: skip
+def test_nor_where_a_word_says_the_year(numbers: tuple[str, ...], text: str) -> None:
+    assert posted(text, book(numbers)) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (DASHED, "INV-2026- 0117"), (DASHED, "INV-2026:0117"), (DASHED, "invoice 117 dated 2026"),
+        (DASHED, "INV-202 6-0117"), (DASHED, "2026 invoice 0117"), (DASHED, "Invoice 0117, 2026"),
+        (DASHED, "Invoice 117 dated 10 January 2026"), (DASHED, "INV 0117 dated 01/10/26"),
+        (FISCAL, "FY25-26 0117"), (FISCAL, "0117 25/26"), (FISCAL, "0117-2526"),
+        (MONTHLY, "2601-0117"), (SLASHED, "117:26"), (SLASHED, "117/ 26"),
+    ],
+)  # fmt: skip
+def test_its_own_year_may_be_written_so_too(numbers: tuple[str, ...], text: str) -> None:
+    assert posted(text, book(numbers)) == [numbers[0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INV-0117 payment 03.02.2026", "INV-117 pd 02/03/26", "INV-0117 03.02.2026",
+        "INV-0117 date 03.02.2026", "INV-0117 2025-12-31", "INV-2026-0117 dated 15.12.2025",
+        "INV-2026-0117, 2025", "INV-2026-0117:2025", "INV 0117 vom 26/01/25",
+        "RE 0117 vom 01.12.2025 bis 31.12.2025", "RE 0117 vom 01.12.2025 - 31.12.2025",
+        "INV-0117 services 12/2025", "INV-0117 Dec 2025 services", "INV-0117 of Dec 2025",
+        "Inv 0117, 25 hours", "Inv 0117. 25 pcs", "INV 0117, 2025 EUR", "INV 0117 2025 USD",
+        "PO 2025 invoice 0117", "Conference 2025 invoice 0117", "INV 0117; PO 2025",
+        "INV-0117 tuition 2024-25", "INV-0117 24-25 pcs", "INV 0117 12:25",
+    ],
+)  # fmt: skip
+def test_other_days_sums_and_orders_say_no_year_of_it(text: str) -> None:
+    assert posted(text, book(DASHED)) == ["INV-2026-0117"]
+
+
+def test_a_later_day_beside_last_years_number_may_be_that_of_the_payment() -> None:
+    old = replace(item("INV-2025-0117", "100"), issued=date(2025, 11, 3))
+
+    for text in ("INV-0117 date 05.01.2026", "RE 117 vom 05.01.2026", "INV-0117 dated 2025"):
+        assert posted(text, [old]) == ["INV-2025-0117"]
+    assert posted("INV-0117 dated 2026", [old]) == []
+
+
+def test_an_invoice_is_of_the_day_on_which_it_was_written_whatever_its_number_says() -> None:
+    early = [replace(one, issued=date(2025, 12, 20)) for one in book(DASHED)]
+
+    assert posted("INV 117 dated 20.12.2025", early) == ["INV-2026-0117"]
+    assert posted("INV 117 dated 20.12.2024", early) == []
+
+
+def test_in_a_list_what_is_counted_up_to_is_no_year() -> None:
+    many = book(("INV-2026-2025", "INV-2026-2026", "INV-2026-2031"))
+    listed = decided(line("214", "INV 2025, 2031", MAPLE), many, EVERY_RULE)
+
+    assert not any("of another year" in reason for reason in listed.reasons)
 
 
 @pytest.mark.parametrize(
