@@ -104,13 +104,13 @@ def test_what_is_unknown_does_not_exist(shop: Shop) -> None:
 def test_what_the_bank_took_back_is_closed_or_asked_about(shop: Shop) -> None:
     shop.desk.universe.switch("quickbooks", cash=Mode.AUTOPILOT)
     entries = (
-        ("C", "C260302USD0,00", "C260302USD9,00"),
-        ("RC", "C260302USD9,00", "C260302USD0,00"),
+        ("C", "0301", "C260301USD0,00", "C260301USD9,00"),
+        ("RC", "0302", "C260302USD9,00", "C260302USD0,00"),
     )
-    for number, (mark, opening, closing) in enumerate(entries, 1):
+    for number, (mark, day, opening, closing) in enumerate(entries, 1):
         text = (
             f":20:S{number}\n:25:1/1\n:28C:{number}/1\n:60F:{opening}\n"
-            f":61:2603020302{mark}9,00NTRFNONREF//R{number}\n:86:166?00X?20LINE 4711?32MR <B>\n"
+            f":61:26{day}{day}{mark}9,00NTRFNONREF//R{number}\n:86:166?00X?20LINE 4711?32MR <B>\n"
             f":62F:{closing}\n-\n"
         )
         receipts.import_statement(shop.desk.universe.deps, 1, text.encode(), by="tests")
