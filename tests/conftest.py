@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from providers.simulated.processors.stripe import StripeAccount
 from tests.late_rules import LateRule
+from tests.ledgers import EVERYWHERE
 from tests.providers.processors.serving import Served, clock, serving
 
 gc.set_threshold(20_000, 20, 50)
@@ -24,6 +25,9 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sim-seed", type=int, default=None, help="replay one seed of the simulation")
+    parser.addoption(
+        EVERYWHERE, action="store_true", help="also what is the same behind both ledgers"
+    )
     parser.addoption(
         "--pictures", action="store_true", help="keep pictures of pages among temporary files"
     )

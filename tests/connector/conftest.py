@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pytest
 
@@ -16,21 +15,12 @@ from tests.connector import office
 from tests.connector.databases import PostgresServer, SqliteFiles, postgres
 from tests.connector.firm import Connected, Firm
 from tests.engines import FILE, borrowed
+from tests.ledgers import ledger
+from tests.ledgers import on_ledgers as pytest_generate_tests
 
-LEDGERS = ("quickbooks", "xero")
+__all__ = ["ledger", "pytest_generate_tests"]
 AFTERWARDS = {"modes", "limits_on", "dunning"}
 """What is done to a company once it is connected."""
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever takes `ledger` runs on each, or, where it is marked `either_ledger` because what it
-    tests is the same behind both, on one of them: half of such tests on each, by their names."""
-    marks = metafunc.definition.iter_markers("parametrize")
-    if "ledger" not in metafunc.fixturenames or any(mark.args[0] == "ledger" for mark in marks):
-        return
-    by_name = LEDGERS[crc32(metafunc.function.__name__.encode()) % 2]
-    is_either = metafunc.definition.get_closest_marker("either_ledger")
-    metafunc.parametrize("ledger", [by_name] if is_either else LEDGERS, indirect=True)
 
 
 @pytest.fixture(autouse=True)
@@ -73,11 +63,6 @@ def both(both_urls: str, tmp_path: Path) -> Iterator[Deps]:
     """The same on SQLite and on PostgreSQL."""
     with borrowed(both_urls) as engine:
         yield office.open_office(both_urls, engine, data_dir=tmp_path)
-
-
-@pytest.fixture
-def ledger(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.ledgers import ledger
+from tests.ledgers import on_ledgers as pytest_generate_tests
 from tests.ui_embed.office import Office, office
+
+__all__ = ["ledger", "pytest_generate_tests"]
 
 
 @pytest.fixture

@@ -23,14 +23,15 @@ from tests.ui_embed.office import CSRF, Office
 from tests.ui_embed.trade import MONTH, WHERE, Trade, bank, trading
 
 
-@pytest.fixture(params=["quickbooks", "xero"])
-def trade(desk: Office, request: pytest.FixtureRequest) -> Trade:
-    made = trading(desk, str(request.param))
+@pytest.fixture
+def trade(desk: Office, ledger: str) -> Trade:
+    made = trading(desk, ledger)
     bank(made, "b1", "100.00", "INV-1")
     assert made.books.balance(made.invoice) == 0
     return made
 
 
+@pytest.mark.either_ledger
 def test_what_was_applied_is_told_with_its_rule_its_reason_and_who(trade: Trade) -> None:
     page = trade.page()
     for told in (
@@ -92,6 +93,7 @@ def edit(trade: Trade) -> str:
     return "reconciled"
 
 
+@pytest.mark.either_ledger
 def test_after_somebody_elses_edit_the_page_shows_the_refusal_and_why(trade: Trade) -> None:
     why = edit(trade)
     before = trade.payments()
@@ -122,6 +124,7 @@ def test_what_others_took_out_is_told_and_offers_no_undo(trade: Trade) -> None:
     assert "Not undone: nothing that Ledgerhand wrote for decision" in trade.page()
 
 
+@pytest.mark.either_ledger
 def test_what_is_on_its_way_is_not_undone_twice(trade: Trade) -> None:
     trade.undo(trade.decision())
     trade.undo(trade.decision())
@@ -132,6 +135,7 @@ def test_what_is_on_its_way_is_not_undone_twice(trade: Trade) -> None:
     assert sum(isinstance(it.effect, Undo) for it in written) == 1
 
 
+@pytest.mark.either_ledger
 def test_an_undo_that_the_ledger_puts_off_is_tried_again(trade: Trade) -> None:
     faults = trade.desk.universe.world.faults
     faults.replace([Fault("429", on=r".*\.(write|delete|update)", times=-1)])
@@ -191,6 +195,7 @@ def test_what_a_person_approved_names_the_person_and_what_was_chosen(desk: Offic
     assert "This decision applied nothing here." in shop.owner.page(f"{WHERE}?decision=99")
 
 
+@pytest.mark.either_ledger
 def test_older_ones_are_on_pages_of_their_own(
     trade: Trade, monkeypatch: pytest.MonkeyPatch
 ) -> None:

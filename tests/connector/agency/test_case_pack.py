@@ -51,6 +51,7 @@ def packed(firm: Firm, customer_id: str) -> tuple[dict[str, bytes], tuple[str, .
     return found, made.missing
 
 
+@pytest.mark.either_ledger
 def test_a_case_is_all_that_was_said_agreed_and_decided_with_the_ledgers_own_papers(
     firm: Firm,
 ) -> None:

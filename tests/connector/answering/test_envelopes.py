@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from connector.answering import envelopes
 from connector.answering.envelopes import NOBODY, Envelope
 from connector.rules.modes import Mode
@@ -38,6 +40,7 @@ def envelope(firm: Firm) -> Envelope | None:
         return envelopes.of(tx, firm.deps.config, firm.connection, asked, firm.deps.now())
 
 
+@pytest.mark.either_ledger
 def test_a_mail(open_firm: Opens, ledger: str) -> None:
     firm = asking(open_firm, ledger)
     found = envelope(firm)
@@ -59,6 +62,7 @@ def test_a_text_message(open_firm: Opens) -> None:
     assert found.sender.startswith("+")
 
 
+@pytest.mark.either_ledger
 def test_a_letter_on_paper(open_firm: Opens, ledger: str) -> None:
     firm = asking(open_firm, ledger, do="letter")
     found = envelope(firm)
@@ -71,6 +75,7 @@ def test_what_a_person_does_has_none(open_firm: Opens) -> None:
     assert envelope(asking(open_firm, "quickbooks", do="call")) is None
 
 
+@pytest.mark.either_ledger
 def test_a_thank_you(open_firm: Opens, ledger: str) -> None:
     firm = reminded(open_firm, ledger)
     firm.switch(remind=Mode.COPILOT)

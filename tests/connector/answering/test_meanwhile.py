@@ -65,6 +65,7 @@ def lines(firm: Firm, *rows: str) -> None:
     receipts.import_statement(firm.deps, firm.connection_id, text.encode(), by="tests")
 
 
+@pytest.mark.either_ledger
 def test_a_bank_line_that_turns_out_to_be_a_payout_is_not_booked_besides_its_charges(
     open_firm: Opens, ledger: str, meanwhile: Callable[..., None]
 ) -> None:
@@ -102,6 +103,7 @@ def test_money_does_not_move_on_from_where_it_no_longer_is(both: Deps) -> None:
     assert (now.state, now.left) == (Standing.CLOSED, usd(0))
 
 
+@pytest.mark.either_ledger
 def test_switching_cash_off_stops_at_the_next_item(
     open_firm: Opens, ledger: str, meanwhile: Callable[..., None]
 ) -> None:
@@ -182,6 +184,7 @@ def test_a_payment_that_is_undone_while_it_is_seen_to_be_gone_is_given_back_once
     assert (found.state, found.left, paid.state) == (Standing.REVIEW, usd(100), Step.UNDONE)
 
 
+@pytest.mark.either_ledger
 def test_no_credit_is_written_for_a_deduction_that_a_person_has_just_closed(
     open_firm: Opens, ledger: str, meanwhile: Callable[..., None]
 ) -> None:

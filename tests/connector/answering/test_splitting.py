@@ -71,6 +71,7 @@ def conserved(firm: Firm) -> conservation.Conservation:
     return line
 
 
+@pytest.mark.either_ledger
 def test_a_bank_line_is_split_over_two_customers_and_a_credit_and_taken_back_whole(
     firm: Firm,
 ) -> None:
@@ -94,6 +95,7 @@ def test_a_bank_line_is_split_over_two_customers_and_a_credit_and_taken_back_who
     assert conserved(firm).parts.applied == Money.of(0, "USD")
 
 
+@pytest.mark.either_ledger
 def test_the_rest_goes_on_the_account_of_the_customer_who_was_chosen(firm: Firm) -> None:
     ash, birch, first, _ = two_customers(firm)
     bank(firm, "130.00")
@@ -106,6 +108,7 @@ def test_the_rest_goes_on_the_account_of_the_customer_who_was_chosen(firm: Firm)
     assert conserved(firm).parts.unapplied == Money.of(30, "USD")
 
 
+@pytest.mark.either_ledger
 def test_money_on_account_is_split_over_its_own_customers_invoices(firm: Firm) -> None:
     ash, _, first, _ = two_customers(firm)
     third = firm.owe(ash, "INV-3", "50.00")
@@ -169,6 +172,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(one: Firm) -> 
     assert "no customer 99999" in nobody
 
 
+@pytest.mark.either_ledger
 def test_money_of_one_customer_is_not_laid_on_anothers_invoice(firm: Firm) -> None:
     ash, _, _, second = two_customers(firm)
     firm.pay(ash, "60.00", "thank you")

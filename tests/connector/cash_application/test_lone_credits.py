@@ -33,6 +33,7 @@ def look(firm: Firm) -> None:
     firm.pass_time(minutes=20)
 
 
+@pytest.mark.either_ledger
 def test_the_only_credit_is_proposed_for_the_only_invoice_used_and_taken_back(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     invoice = firm.owe(ash, "INV-1")
@@ -59,6 +60,7 @@ def test_the_only_credit_is_proposed_for_the_only_invoice_used_and_taken_back(fi
         assert all(not it.faults for it in conservation.conservation(tx, firm.connection_id))
 
 
+@pytest.mark.either_ledger
 def test_a_credit_that_names_its_invoice_is_proposed_for_that(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     firm.owe(ash, "INV-1")

@@ -42,6 +42,7 @@ def set_matching(firm: Firm, **matching: object) -> None:
     allowing.set_policy(firm.deps, firm.connection.client_id, rules, by="ann", reason="tests")
 
 
+@pytest.mark.either_ledger
 def test_the_exact_number_with_the_exact_amount_is_applied(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "100.00", "payment INV-1")
@@ -52,6 +53,7 @@ def test_the_exact_number_with_the_exact_amount_is_applied(firm: Firm) -> None:
     assert [i.state for i in firm.intents()] == [Step.CONFIRMED]
 
 
+@pytest.mark.either_ledger
 def test_part_of_what_is_owed_waits_for_a_person_who_applies_it_and_the_rest_stays_open(
     firm: Firm,
 ) -> None:
@@ -70,6 +72,7 @@ def test_part_of_what_is_owed_waits_for_a_person_who_applies_it_and_the_rest_sta
     assert approved.actor == "ann"
 
 
+@pytest.mark.either_ledger
 def test_a_match_that_a_person_made_is_never_touched(firm: Firm) -> None:
     customer, first = one_invoice(firm)
     second = firm.owe(customer, "INV-2")
@@ -82,6 +85,7 @@ def test_a_match_that_a_person_made_is_never_touched(firm: Firm) -> None:
     assert firm.asked() == []
 
 
+@pytest.mark.either_ledger
 def test_money_that_a_person_matches_while_it_waits_is_asked_about_no_more(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "70.00", "INV-1")
@@ -97,6 +101,7 @@ def test_money_that_a_person_matches_while_it_waits_is_asked_about_no_more(firm:
     assert firm.books.balance(invoice) == 30
 
 
+@pytest.mark.either_ledger
 def test_two_invoices_of_one_amount_and_no_number_are_a_persons_choice(firm: Firm) -> None:
     customer, first = one_invoice(firm)
     second = firm.owe(customer, "INV-2", late_days=4)
@@ -118,6 +123,7 @@ def test_two_invoices_of_one_amount_and_no_number_are_a_persons_choice(firm: Fir
     assert firm.books.balance(first) == 100
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("mode", "state", "questions"), [
     (Mode.OFF, Standing.NEW, 0), (Mode.SHADOW, Standing.SHADOW, 0), (Mode.COPILOT,
     Standing.REVIEW, 1),
@@ -137,6 +143,7 @@ def test_short_of_autopilot_nothing_is_applied_without_a_person(
         assert firm.books.balance(invoice) == 0
 
 
+@pytest.mark.either_ledger
 def test_what_was_decided_in_shadow_is_decided_again_once_it_counts(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -152,6 +159,7 @@ def test_what_was_decided_in_shadow_is_decided_again_once_it_counts(
     assert [d.mode for d in made] == [Mode.AUTOPILOT, Mode.SHADOW]
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("limit", "applied"), [("100.00", True), ("99.99", False)])
 def test_above_its_limit_a_person_is_asked_and_at_it_not(
     firm: Firm, limit: str, *, applied: bool
@@ -164,6 +172,7 @@ def test_above_its_limit_a_person_is_asked_and_at_it_not(
     assert len(firm.asked()) == (0 if applied else 1)
 
 
+@pytest.mark.either_ledger
 def test_a_client_can_have_every_match_asked_for(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     set_matching(firm, apply_by=[])
@@ -177,6 +186,7 @@ def test_a_client_can_have_every_match_asked_for(firm: Firm) -> None:
     assert firm.asked() == []
 
 
+@pytest.mark.either_ledger
 def test_money_from_the_bank_is_entered_once_and_the_same_file_twice_is_nothing_new(
     firm: Firm,
 ) -> None:
@@ -189,6 +199,7 @@ def test_money_from_the_bank_is_entered_once_and_the_same_file_twice_is_nothing_
     assert firm.books.payments_with(intent.marker) == 1
 
 
+@pytest.mark.either_ledger
 def test_money_that_the_bookkeeper_entered_already_is_not_entered_again(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     firm.switch(cash=Mode.OFF)
@@ -204,6 +215,7 @@ def test_money_that_the_bookkeeper_entered_already_is_not_entered_again(firm: Fi
     assert firm.asked() == []
 
 
+@pytest.mark.either_ledger
 def test_a_rejected_match_leaves_the_money_as_it_is(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "40.00", "INV-1")
@@ -216,6 +228,7 @@ def test_a_rejected_match_leaves_the_money_as_it_is(firm: Firm) -> None:
     assert firm.asked() == []
 
 
+@pytest.mark.either_ledger
 def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     set_matching(firm, apply_by=[])
@@ -229,6 +242,7 @@ def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) 
     assert firm.books.balance(invoice) == 100, "nor done by itself once the policy would allow it"
 
 
+@pytest.mark.either_ledger
 def test_after_a_rejection_what_is_new_can_be_asked(firm: Firm) -> None:
     customer, _ = one_invoice(firm)
     firm.pay(customer, "40.00", "thank you")
@@ -239,6 +253,7 @@ def test_after_a_rejection_what_is_new_can_be_asked(firm: Firm) -> None:
     assert any("INV-2" in option["text"] for option in firm.asked()[0].options)
 
 
+@pytest.mark.either_ledger
 def test_an_invoice_paid_by_hand_between_decision_and_write_is_not_paid_twice(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "100.00", "INV-1")
@@ -258,6 +273,7 @@ def test_an_invoice_paid_by_hand_between_decision_and_write_is_not_paid_twice(fi
     assert "no open invoice explains the money" in firm.asked()[0].summary
 
 
+@pytest.mark.either_ledger
 def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     firm.pay(customer, "100.00", "payment INV-1")
@@ -275,6 +291,7 @@ def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> N
     assert told == ["cash.decided", "apply_unapplied.confirmed"]
 
 
+@pytest.mark.either_ledger
 def test_what_came_in_is_applied_unapplied_or_with_a_person_and_nothing_else(
     open_firm: Opens, ledger: str
 ) -> None:

@@ -22,6 +22,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return firm
 
 
+@pytest.mark.either_ledger
 def test_a_rival_that_a_webhook_lost_is_seen_before_an_amount_decides(firm: Firm) -> None:
     customer, seen = one_invoice(firm)
     firm.sweep()
@@ -37,6 +38,7 @@ def test_a_rival_that_a_webhook_lost_is_seen_before_an_amount_decides(firm: Firm
     assert "2 invoices are open with USD 100.00" in firm.asked()[0].summary
 
 
+@pytest.mark.either_ledger
 def test_an_amount_alone_is_applied_once_a_sweep_saw_no_rival(firm: Firm) -> None:
     _, invoice = one_invoice(firm)
     firm.bank("b1", "100.00", "", payer="Ash")
@@ -46,6 +48,7 @@ def test_an_amount_alone_is_applied_once_a_sweep_saw_no_rival(firm: Firm) -> Non
     assert firm.books.balance(invoice) == 0
 
 
+@pytest.mark.either_ledger
 def test_a_number_with_its_amount_waits_for_nothing(firm: Firm) -> None:
     _, invoice = one_invoice(firm)
     firm.bank("b1", "100.00", "INV-1", payer="Ash")

@@ -35,6 +35,7 @@ def noted(firm: Firm, customer: str) -> list[tuple[str, str]]:
     return [(row.step, row.mode) for row in rows]
 
 
+@pytest.mark.either_ledger
 def test_the_first_message_that_a_customer_gets_is_the_first_step(
     open_firm: Opens, ledger: str
 ) -> None:

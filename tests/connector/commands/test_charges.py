@@ -44,6 +44,7 @@ def told(firm: Firm, capsys: pytest.CaptureFixture[str], *words: str) -> dict[st
     return found
 
 
+@pytest.mark.either_ledger
 def test_a_draft_is_listed_shown_and_approved_into_the_ledger(terminal: Terminal) -> None:
     (row,) = terminal.type("charges", "list", "1", "--json").rows()
     assert (row["customer"], row["kind"], row["amount"]) == ("Ash", "late fee", "USD 3.00")
@@ -61,6 +62,7 @@ def test_a_draft_is_listed_shown_and_approved_into_the_ledger(terminal: Terminal
     assert terminal.firm.books.balance(row["invoice_id"]) == 3
 
 
+@pytest.mark.either_ledger
 def test_a_raised_charge_is_undone_and_another_one_is_not(terminal: Terminal) -> None:
     refused = terminal.type("charges", "undo", "1", "1")
     assert (refused.code, "only a posted one is undone" in refused.error) == (1, True)
@@ -74,6 +76,7 @@ def test_a_raised_charge_is_undone_and_another_one_is_not(terminal: Terminal) ->
     assert row["state"] == "taken back"
 
 
+@pytest.mark.either_ledger
 def test_a_waiver_takes_a_reason_and_stays_listed(terminal: Terminal) -> None:
     refused = terminal.type("charges", "waive", "1", "1", " ")
     assert (refused.code, "say why" in refused.error) == (1, True)
@@ -84,6 +87,7 @@ def test_a_waiver_takes_a_reason_and_stays_listed(terminal: Terminal) -> None:
     assert "Nothing waits for you." in terminal.type("approvals", "list").out
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("words", "why"), [
     (("show", "1", "99"), "there is no charge 99; see `ledgerhand charges list 1`"),
     (("waive", "1", "x", "why"), "'x' is no number"),
@@ -106,6 +110,7 @@ def test_nothing_charged_says_so(
     assert "nothing was charged" in typed(open_firm(ledger), capsys, "list", "1")
 
 
+@pytest.mark.either_ledger
 def test_interest_is_shown_as_gov_uk_shows_it_and_drafted_only_when_asked(
     open_firm: Opens, ledger: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

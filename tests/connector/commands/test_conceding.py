@@ -57,6 +57,7 @@ def test_a_case_is_credited_and_not_closed_meanwhile(
     assert "there is no case 99" in refused(firm, capsys, *CASE[:2], "99", *CASE[3:])
 
 
+@pytest.mark.either_ledger
 def test_a_dispute_is_credited(
     open_firm: Opens, ledger: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return open_firm(ledger, modes=AUTOPILOT)
 
 
+@pytest.mark.either_ledger
 def test_a_payment_that_is_refused_takes_its_case_back(firm: Firm) -> None:
     allow(firm)
     customer = firm.books.customer("Ash")

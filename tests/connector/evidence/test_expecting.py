@@ -67,6 +67,7 @@ def left(firm: Firm) -> tuple[Decimal, Decimal]:
     return invoice(firm, "INV-1").open.amount, invoice(firm, "INV-2").open.amount
 
 
+@pytest.mark.either_ledger
 def test_instalments_are_applied_one_by_one_and_two_at_once(firm: Firm, ash: str) -> None:
     allow(firm, *BY)
     agree(firm)
@@ -81,6 +82,7 @@ def test_instalments_are_applied_one_by_one_and_two_at_once(firm: Firm, ash: str
         assert cases.listed(tx, firm.connection_id) == []
 
 
+@pytest.mark.either_ledger
 def test_the_decision_tells_which_instalment_it_was(firm: Firm, ash: str) -> None:
     allow(firm, *BY)
     agree(firm)
@@ -90,6 +92,7 @@ def test_the_decision_tells_which_instalment_it_was(firm: Firm, ash: str) -> Non
     assert reasons(firm)[0].endswith(f"USD 300.00 is what payment plan 1 has for {first}")
 
 
+@pytest.mark.either_ledger
 def test_where_the_client_does_not_allow_it_a_person_sees_it_first(firm: Firm, ash: str) -> None:
     agree(firm)
     firm.pay(ash, "300.00", "")
@@ -99,6 +102,7 @@ def test_where_the_client_does_not_allow_it_a_person_sees_it_first(firm: Firm, a
     assert "what payment plan 1 has for" in asked.options[0]["text"]
 
 
+@pytest.mark.either_ledger
 def test_what_was_promised_is_applied(firm: Firm, ash: str) -> None:
     allow(firm, *BY)
     promise(firm, "500.00")
@@ -108,6 +112,7 @@ def test_what_was_promised_is_applied(firm: Firm, ash: str) -> None:
     assert reasons(firm)[0].endswith(f"is what was promised for {firm.today + FIRST}")
 
 
+@pytest.mark.either_ledger
 def test_money_that_waits_is_looked_at_again_once_something_is_agreed(firm: Firm, ash: str) -> None:
     allow(firm, *BY)
     firm.pay(ash, "300.00", "")
@@ -122,6 +127,7 @@ def test_money_that_waits_is_looked_at_again_once_something_is_agreed(firm: Firm
     assert left(firm) == (100, 450)
 
 
+@pytest.mark.either_ledger
 def test_an_amount_that_another_invoice_has_is_left_to_a_person(firm: Firm, ash: str) -> None:
     allow(firm, *BY, "amount")
     promise(firm, "450.00")

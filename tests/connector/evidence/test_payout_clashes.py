@@ -52,6 +52,7 @@ def asked(firm: Firm) -> Approval | None:
     return next((it for it in firm.asked() if it.subject.startswith("payout_clash:")), None)
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("has_line", [True, False])
 def test_what_the_ledger_holds_already_is_not_entered_charge_by_charge(
     firm: Firm, *, has_line: bool
@@ -73,6 +74,7 @@ def test_what_the_ledger_holds_already_is_not_entered_charge_by_charge(
     assert firm.intents() == []
 
 
+@pytest.mark.either_ledger
 def test_said_to_be_other_money_the_charges_count_and_the_line_is_the_payout(firm: Firm) -> None:
     enter(firm)
     arrive(firm)
@@ -102,6 +104,7 @@ def test_once_the_record_is_gone_the_charges_count(open_firm: Opens) -> None:
     assert asked(firm) is None
 
 
+@pytest.mark.either_ledger
 def test_a_record_that_comes_after_the_charges_is_asked_about_and_not_applied(firm: Firm) -> None:
     tell(firm)
     arrive(firm)

@@ -48,6 +48,7 @@ def told(firm: Firm) -> list[Approval]:
     ]
 
 
+@pytest.mark.either_ledger
 def test_told_of_after_some_days_and_gone_when_the_line_comes(firm: Firm) -> None:
     day = firm.today
     bring(firm, 1, day - timedelta(days=3))
@@ -69,6 +70,7 @@ def test_told_of_after_some_days_and_gone_when_the_line_comes(firm: Firm) -> Non
     assert listed(firm.deps, firm.connection_id)["po_02101"] == ("paired", "main:3")
 
 
+@pytest.mark.either_ledger
 def test_the_line_counts_however_late_its_file_comes(firm: Firm) -> None:
     day = firm.today
     bring(firm, 1, day)
@@ -83,6 +85,7 @@ def test_the_line_counts_however_late_its_file_comes(firm: Firm) -> None:
     assert listed(firm.deps, firm.connection_id)["po_02101"] == ("paired", "main:3")
 
 
+@pytest.mark.either_ledger
 def test_who_leaves_it_is_not_told_again(firm: Firm) -> None:
     bring(firm, 1, firm.today)
     paid_out(firm, firm.today)
@@ -93,6 +96,7 @@ def test_who_leaves_it_is_not_told_again(firm: Firm) -> None:
     assert told(firm) == []
 
 
+@pytest.mark.either_ledger
 def test_while_the_bank_told_of_nothing_since_it_waits_for_the_months_file(firm: Firm) -> None:
     bring(firm, 1, firm.today)
     paid_out(firm, firm.today)
@@ -102,6 +106,7 @@ def test_while_the_bank_told_of_nothing_since_it_waits_for_the_months_file(firm:
     assert len(told(firm)) == 1
 
 
+@pytest.mark.either_ledger
 def test_what_the_banks_files_do_not_reach_back_to_is_not_told_of(firm: Firm) -> None:
     paid_out(firm, firm.today - timedelta(days=20))
     assert told(firm) == []
@@ -110,6 +115,7 @@ def test_what_the_banks_files_do_not_reach_back_to_is_not_told_of(firm: Firm) ->
     assert told(firm) == []
 
 
+@pytest.mark.either_ledger
 def test_without_any_file_of_the_bank_the_oldest_stands_for_all(firm: Firm) -> None:
     paid_out(firm, firm.today, firm.today + timedelta(days=1))
     firm.pass_days(UNTOLD.days - 1)

@@ -128,6 +128,7 @@ def test_a_bank_line_that_was_applied_already_keeps_the_charges_out(deps: Deps) 
     assert found["main:7"][0] is Standing.APPLIED
 
 
+@pytest.mark.either_ledger
 def test_a_charge_pays_its_invoice_and_the_bank_line_pays_nothing(
     open_firm: Opens, ledger: str
 ) -> None:

@@ -71,6 +71,7 @@ def enter(firm: Firm, shop: str, invoice_id: str, amount: str = "485.00") -> Non
     firm.sweep()
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("order", "nights"), [
     ("ELR", 0), ("ERL", 0), ("LER", 0), ("RLE", 0), ("REL", 0), ("LRE", 0), ("ELR", 3), ("REL", 3),
 ])  # fmt: skip
@@ -95,6 +96,7 @@ def test_in_whatever_order_they_come_a_person_is_asked(
     assert (CHARGE in money(firm.deps, firm.connection_id)) is is_counted
 
 
+@pytest.mark.either_ledger
 def test_once_it_is_taken_out_of_the_invoice_the_charges_count(firm: Firm) -> None:
     charged, shop, other = owe(firm)
     enter(firm, shop, other)

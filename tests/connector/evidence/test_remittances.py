@@ -144,6 +144,7 @@ def two_invoices(firm: Firm) -> tuple[str, str]:
     return found
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("money_first", [True, False])
 def test_money_without_a_word_is_applied_by_its_advice(firm: Firm, money_first: bool) -> None:
     one, two = two_invoices(firm)
@@ -162,6 +163,7 @@ def test_money_without_a_word_is_applied_by_its_advice(firm: Firm, money_first: 
     assert pairing.about == "bank:main:L1"
 
 
+@pytest.mark.either_ledger
 def test_an_advice_whose_figures_differ_is_shown_with_them_and_decides_nothing(
     firm: Firm,
 ) -> None:
@@ -177,6 +179,7 @@ def test_an_advice_whose_figures_differ_is_shown_with_them_and_decides_nothing(
     assert "the lines make USD 99.00, the total is USD 100.00" in said[0]
 
 
+@pytest.mark.either_ledger
 def test_an_advice_whose_total_has_another_name_finds_its_money(
     open_firm: Opens, ledger: str
 ) -> None:

@@ -118,6 +118,7 @@ def test_the_whole_message_is_kept_with_the_answer(open_firm: Opens, ledger: str
     assert kept == [one.answer]
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_words_typed_into_our_quoted_mail_are_shown(
     open_firm: Opens, ledger: str, kind: str
@@ -158,6 +159,7 @@ GMAIL_PAGE = (
 )
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("around", [OUTLOOK_PAGE, GMAIL_PAGE], ids=["outlook", "gmail"])
 @pytest.mark.parametrize("link", ["https://", "https://safe.example/?url=https%3A%2F%2F"])
 def test_stop_above_our_own_page_stops(

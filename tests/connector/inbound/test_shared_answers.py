@@ -43,6 +43,7 @@ def held(deps: Deps, connection_id: int, *customer_ids: str) -> set[str]:
     return {hold.customer_id for hold in found}
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("names_ours", [True, False])
 def test_an_answer_about_one_that_disputes_the_other_s_invoice_holds_both(
     open_firm: Opens, ledger: str, names_ours: bool

@@ -39,6 +39,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return open_charging(open_firm, ledger)
 
 
+@pytest.mark.either_ledger
 def test_an_approved_fee_is_one_invoice_in_the_ledger_with_notes(firm: Firm) -> None:
     late = owing(firm)
     charge = approve(firm)
@@ -53,6 +54,7 @@ def test_an_approved_fee_is_one_invoice_in_the_ledger_with_notes(firm: Firm) -> 
     assert [entry.actor for entry in firm.log("charge.approved")] == ["ann"]
 
 
+@pytest.mark.either_ledger
 def test_a_fee_is_asked_for_like_any_other_invoice(open_firm: Opens, ledger: str) -> None:
     step = {"name": "first", "offset_days": 3, "tone": "reminder"}
     firm = open_charging(open_firm, ledger, steps=[step])
@@ -64,6 +66,7 @@ def test_a_fee_is_asked_for_like_any_other_invoice(open_firm: Opens, ledger: str
     assert charge.receipt in asked_for
 
 
+@pytest.mark.either_ledger
 def test_an_invoice_that_changed_since_is_read_before_anything_is_raised(firm: Firm) -> None:
     late = owing(firm)
     firm.world.post = lambda *_: 500  # webhooks are lost
@@ -80,6 +83,7 @@ def test_an_invoice_that_changed_since_is_read_before_anything_is_raised(firm: F
     assert approve(firm).state is FeeState.POSTED
 
 
+@pytest.mark.either_ledger
 def test_what_the_ledger_refuses_is_asked_about_again_with_the_reason(firm: Firm) -> None:
     owing(firm)
     set_terms(
@@ -94,6 +98,7 @@ def test_what_the_ledger_refuses_is_asked_about_again_with_the_reason(firm: Firm
     assert [firm.books.invoices_with(i.marker) for i in writes(firm)] == [[], [Decimal("3.00")]]
 
 
+@pytest.mark.either_ledger
 def test_without_an_account_for_the_company_nothing_is_approved(firm: Firm) -> None:
     owing(firm)
     other = {"accounts": {"Another Ltd": "42"}}
@@ -105,6 +110,7 @@ def test_without_an_account_for_the_company_nothing_is_approved(firm: Firm) -> N
     assert len(asked(firm)) == 1
 
 
+@pytest.mark.either_ledger
 def test_nothing_is_approved_once_reminders_are_switched_off(firm: Firm) -> None:
     owing(firm)
     (question,) = asked(firm)
@@ -115,6 +121,7 @@ def test_nothing_is_approved_once_reminders_are_switched_off(firm: Firm) -> None
     assert writes(firm) == []
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("fault", ["timeout_after_commit", "503"])
 def test_an_unknown_outcome_is_looked_for_and_raised_once(firm: Firm, fault: str) -> None:
     owing(firm)
@@ -130,6 +137,7 @@ def test_an_unknown_outcome_is_looked_for_and_raised_once(firm: Firm, fault: str
     assert firm.books.invoices_with(raised.marker) == [Decimal("3.00")]
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("place", range(1, 6))
 def test_killed_at_any_place_it_is_raised_once(firm: Firm, place: int) -> None:
     owing(firm)
@@ -151,6 +159,7 @@ def test_killed_at_any_place_it_is_raised_once(firm: Firm, place: int) -> None:
     assert firm.books.invoices_with(raised.marker) == [Decimal("3.00")]
 
 
+@pytest.mark.either_ledger
 def test_a_raised_fee_is_taken_back_and_does_not_come_back(firm: Firm) -> None:
     owing(firm)
     charge = approve(firm)
@@ -166,6 +175,7 @@ def test_a_raised_fee_is_taken_back_and_does_not_come_back(firm: Firm) -> None:
         raising.take_back(firm.deps, firm.connection_id, charge.id, by="ann")
 
 
+@pytest.mark.either_ledger
 def test_a_fee_on_which_something_was_paid_stays_and_says_why(firm: Firm) -> None:
     owing(firm)
     charge = approve(firm)
@@ -176,6 +186,7 @@ def test_a_fee_on_which_something_was_paid_stays_and_says_why(firm: Firm) -> Non
     assert "not taken back: something was set against" in only(firm).remark
 
 
+@pytest.mark.either_ledger
 def test_another_clients_charge_does_not_exist(firm: Firm) -> None:
     owing(firm)
     id_ = only(firm).id
@@ -186,6 +197,7 @@ def test_another_clients_charge_does_not_exist(firm: Firm) -> None:
     assert only(firm).state is FeeState.DRAFTED
 
 
+@pytest.mark.either_ledger
 def test_a_charge_that_was_decided_on_is_not_approved_by_an_old_question(firm: Firm) -> None:
     owing(firm)
     (question,) = asked(firm)

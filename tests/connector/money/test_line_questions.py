@@ -74,6 +74,7 @@ def twice(open_firm: Opens, ledger: str) -> Twice:
     return Twice(open_firm(ledger, modes={"cash": Mode.AUTOPILOT}))
 
 
+@pytest.mark.either_ledger
 def test_the_newer_line_is_not_applied_by_itself_while_a_person_is_asked(twice: Twice) -> None:
     (asked,) = twice.asked
     assert asked.subject == f"same:{twice.line(NOW).subject}"
@@ -84,6 +85,7 @@ def test_the_newer_line_is_not_applied_by_itself_while_a_person_is_asked(twice: 
     assert "a person is asked whether it is the same money as another line" in own.summary
 
 
+@pytest.mark.either_ledger
 def test_a_person_sets_the_newer_line_aside_as_the_same(twice: Twice) -> None:
     (asked,) = twice.asked
     assert "set it aside" in asked.options[0]["text"]
@@ -96,6 +98,7 @@ def test_a_person_sets_the_newer_line_aside_as_the_same(twice: Twice) -> None:
     assert str(total(twice.firm).received) == "USD 513.37"
 
 
+@pytest.mark.either_ledger
 def test_where_both_count_the_newer_one_is_applied(twice: Twice) -> None:
     answers.reject(twice.firm.deps, twice.asked[0].id, "ann")
     twice.firm.settle()
@@ -105,6 +108,7 @@ def test_where_both_count_the_newer_one_is_applied(twice: Twice) -> None:
     assert twice.asked == []
 
 
+@pytest.mark.either_ledger
 def test_what_was_applied_meanwhile_is_undone_first(twice: Twice) -> None:
     (asked,) = twice.asked
     (own,) = [it for it in twice.firm.asked() if it.subject == twice.line(NOW).subject]

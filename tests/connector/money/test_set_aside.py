@@ -41,6 +41,7 @@ def put(firm: Firm, as_: As = As.NO_CUSTOMER, reason: str = "tax office") -> Non
     set_aside.by_person(firm.deps, firm.connection_id, LINE, as_, reason=reason, by="ann")
 
 
+@pytest.mark.either_ledger
 def test_in_copilot_a_refund_of_taxes_is_set_aside_by_one_answer(firm: Firm) -> None:
     refund(firm)
     (asked,) = firm.asked()
@@ -55,6 +56,7 @@ def test_in_copilot_a_refund_of_taxes_is_set_aside_by_one_answer(firm: Firm) -> 
     assert (entry.actor, entry.about) == ("ann", LINE)
 
 
+@pytest.mark.either_ledger
 def test_what_was_turned_down_is_set_aside_later_and_brought_back(firm: Firm) -> None:
     refund(firm)
     answers.reject(firm.deps, firm.asked()[0].id, "ann")
@@ -73,6 +75,7 @@ def test_what_was_turned_down_is_set_aside_later_and_brought_back(firm: Firm) ->
     assert before.ended_at
 
 
+@pytest.mark.either_ledger
 def test_autopilot_sets_it_aside_itself_and_a_person_brings_it_back(firm: Firm) -> None:
     firm.switch(cash=Mode.AUTOPILOT)
     refund(firm)
@@ -84,6 +87,7 @@ def test_autopilot_sets_it_aside_itself_and_a_person_brings_it_back(firm: Firm) 
     assert len(firm.asked()) == 1
 
 
+@pytest.mark.either_ledger
 def test_what_the_bank_took_back_is_closed_and_counted_so(firm: Firm) -> None:
     refund(firm)
     put(firm, As.RETURNED, "bounced")
@@ -92,6 +96,7 @@ def test_what_the_bank_took_back_is_closed_and_counted_so(firm: Firm) -> None:
     assert firm.asked() == [], "nobody is asked about it any more"
 
 
+@pytest.mark.either_ledger
 def test_without_a_reason_and_twice_it_is_refused(firm: Firm) -> None:
     refund(firm)
     with pytest.raises(CannotSetAside, match="say why"):
@@ -106,6 +111,7 @@ def test_without_a_reason_and_twice_it_is_refused(firm: Firm) -> None:
                             by="ann")  # fmt: skip
 
 
+@pytest.mark.either_ledger
 def test_applied_money_is_undone_before_it_is_set_aside(firm: Firm) -> None:
     firm.switch(cash=Mode.AUTOPILOT)
     firm.owe(firm.books.customer("Ash"), "INV-1")
@@ -116,6 +122,7 @@ def test_applied_money_is_undone_before_it_is_set_aside(firm: Firm) -> None:
         put(firm)
 
 
+@pytest.mark.either_ledger
 def test_money_that_the_ledger_holds_stays_set_aside_until_it_changes(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     invoice = firm.owe(ash, "INV-1", "60.00")
@@ -149,6 +156,7 @@ def test_what_is_gone_from_the_ledger_is_not_brought_back(open_firm: Opens) -> N
         set_aside.take_back(firm.deps, firm.connection_id, item.subject, reason="", by="ann")
 
 
+@pytest.mark.either_ledger
 def test_a_question_lapses_once_a_person_has_placed_the_money(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     invoice = firm.owe(ash, "INV-1")

@@ -89,6 +89,7 @@ def quiet(firm: Firm, days: int) -> int:
     return len(firm.mails()) - before
 
 
+@pytest.mark.either_ledger
 def test_nobody_is_reminded_while_the_question_is_open_and_a_yes_lifts_it(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -119,6 +120,7 @@ def test_nobody_is_reminded_while_the_question_is_open_and_a_yes_lifts_it(
     assert sum(f"{WORD} is of {day}" in item.reason for item in firm.plan().values()) == 2
 
 
+@pytest.mark.either_ledger
 def test_a_client_to_whom_nobody_pays_is_not_silent_for_ever(open_firm: Opens, ledger: str) -> None:
     """By a policy as it is shipped, over two months."""
     firm = open_firm(ledger, modes=ON, dunning=shipped.body("services"))
@@ -171,6 +173,7 @@ def test_no_statement_covers_days_that_are_still_to_come(open_firm: Opens) -> No
     assert quiet(firm, 5) == 0
 
 
+@pytest.mark.either_ledger
 def test_a_receipt_lifts_it_and_the_question_lapses(open_firm: Opens, ledger: str) -> None:
     firm = behind(open_firm, ledger)
     firm.pass_days(LAG + 10, past=True)
@@ -259,6 +262,7 @@ def test_an_account_that_is_silent_for_long_is_not_waited_for(
     assert (evidence(firm) == Booked(firm.today, STATEMENT)) is is_closed
 
 
+@pytest.mark.either_ledger
 def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledger: str) -> None:
     firm = behind(open_firm, ledger)
     customer, to_come = firm.books.customer("Later"), firm.today + timedelta(days=300)
@@ -270,6 +274,7 @@ def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledg
     assert asked(firm) is not None
 
 
+@pytest.mark.either_ledger
 def test_nobody_is_asked_where_the_limit_is_of_a_segment_without_members(
     open_firm: Opens, ledger: str
 ) -> None:

@@ -17,6 +17,7 @@ def stage(firm: Firm, customer: str) -> str:
     return state.standings[0].stage
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("late_days", [(16, 4), (4, 16), (9, 23, 4)])
 def test_the_stage_is_the_furthest_that_the_account_has_reached(
     open_firm: Opens, ledger: str, late_days: tuple[int, ...]
@@ -31,6 +32,7 @@ def test_the_stage_is_the_furthest_that_the_account_has_reached(
     assert stage(firm, customer) == step
 
 
+@pytest.mark.either_ledger
 def test_the_stage_is_of_what_is_still_open(open_firm: Opens, ledger: str) -> None:
     firm = open_firm(ledger, modes=REMIND)
     customer = firm.books.customer("Ash")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from connector.clients import sweeps, tenants
@@ -40,6 +41,7 @@ from tests.connector.writing_back.test_differences import missing, settle
 Opens = Callable[..., Firm]
 
 
+@pytest.mark.either_ledger
 def test_what_was_booked_to_a_marked_account_is_bad_debt_once(
     open_firm: Opens, ledger: str
 ) -> None:

@@ -25,6 +25,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return open_firm(ledger, modes={"cash": Mode.AUTOPILOT, "note": Mode.AUTOPILOT})
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("mode", TAKEN_BACK)
 def test_what_waits_to_be_written_is_not(firm: Firm, mode: Mode) -> None:
     ash = firm.books.customer("Ash")
@@ -68,6 +69,7 @@ def test_what_has_begun_is_brought_to_its_end(open_firm: Opens) -> None:
     assert conserved(firm).parts.unapplied == usd("5")
 
 
+@pytest.mark.either_ledger
 def test_what_a_person_orders_after_it_was_taken_back_holds_whatever_is_switched_then(
     firm: Firm,
 ) -> None:

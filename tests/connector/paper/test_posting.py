@@ -72,6 +72,7 @@ def notes(firm: Firm) -> list[str]:
     return [i.effect.text for i in firm.intents(Step.CONFIRMED) if isinstance(i.effect, AddNote)]
 
 
+@pytest.mark.either_ledger
 def test_a_letter_is_queued_with_its_bytes_and_counts_as_sent_only_when_confirmed(
     firm: Firm,
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_letter_is_queued_with_its_bytes_and_counts_as_sent_only_when_confirme
     assert firm.mails() == []
 
 
+@pytest.mark.either_ledger
 def test_a_letter_ends_once(firm: Firm) -> None:
     late(firm)
     approve_as_letter(firm)
@@ -109,6 +111,7 @@ def test_a_letter_ends_once(firm: Firm) -> None:
     assert (one(firm).by, events(firm)[2:]) == ("ann", [])
 
 
+@pytest.mark.either_ledger
 def test_without_a_postal_address_a_person_is_asked_and_nothing_is_repeated(firm: Firm) -> None:
     late(firm, None)
     approve_as_letter(firm)
@@ -122,6 +125,7 @@ def test_without_a_postal_address_a_person_is_asked_and_nothing_is_repeated(firm
     assert len([i for i in firm.intents() if isinstance(i.effect, PrintLetter)]) == 1
 
 
+@pytest.mark.either_ledger
 def test_an_address_that_no_typeface_can_set_is_a_persons(firm: Firm) -> None:
     late(firm, ("千代田通り 1", "Portland", "ME", "04101", "US"))
     approve_as_letter(firm)
@@ -129,6 +133,7 @@ def test_an_address_that_no_typeface_can_set_is_a_persons(firm: Firm) -> None:
     assert queued(firm) == []
 
 
+@pytest.mark.either_ledger
 def test_what_was_paid_meanwhile_gives_no_letter_and_its_steps_back(firm: Firm) -> None:
     customer = late(firm)
     offer_letter(firm)
@@ -152,6 +157,7 @@ def ids(firm: Firm) -> list[str]:
     return [id_ for id_, _, _ in asked.options[0]["places"]]
 
 
+@pytest.mark.either_ledger
 def test_what_was_paid_after_the_letter_was_made_is_told(firm: Firm) -> None:
     customer = late(firm)
     invoices = ids(firm)
@@ -162,6 +168,7 @@ def test_what_was_paid_after_the_letter_was_made_is_told(firm: Firm) -> None:
     assert changed(firm) == "no longer as it was in the letter: invoice INV-1"
 
 
+@pytest.mark.either_ledger
 def test_what_was_disputed_after_the_letter_was_made_is_told(firm: Firm) -> None:
     late(firm)
     invoice = ids(firm)[0]
@@ -171,6 +178,7 @@ def test_what_was_disputed_after_the_letter_was_made_is_told(firm: Firm) -> None
     assert changed(firm) == f"disputed since it was made: {made.number}"
 
 
+@pytest.mark.either_ledger
 def test_a_dropped_letter_is_not_made_again(firm: Firm) -> None:
     late(firm)
     approve_as_letter(firm)
@@ -183,6 +191,7 @@ def test_a_dropped_letter_is_not_made_again(firm: Firm) -> None:
     assert (firm.asked(), notes(firm)) == ([], [])
 
 
+@pytest.mark.either_ledger
 def test_a_demand_names_the_legal_entity_and_holds_the_statement_of_account(firm: Firm) -> None:
     customer = customer_at(firm, "Ash")
     firm.books.credit(customer, Decimal("12.50"), firm.today)
@@ -202,6 +211,7 @@ def test_a_demand_names_the_legal_entity_and_holds_the_statement_of_account(firm
         assert told in statement, told
 
 
+@pytest.mark.either_ledger
 def test_a_german_customer_gets_a_german_sheet_whatever_language_the_client_has(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -249,6 +259,7 @@ def test_a_branch_without_an_address_is_written_to_at_its_parents(open_firm: Ope
     assert one(firm).address == ["Branch", "1 Quay Street", "Portland, ME 04101"]
 
 
+@pytest.mark.either_ledger
 def test_the_audit_chain_holds_the_hash_of_the_letter(firm: Firm) -> None:
     late(firm)
     approve_as_letter(firm)

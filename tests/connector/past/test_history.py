@@ -38,6 +38,7 @@ def known(firm: Firm) -> list[tuple[date, int]]:
     return sorted((paid.on, paid.late_days) for paid in found)
 
 
+@pytest.mark.either_ledger
 def test_the_past_is_read_on_the_first_day_and_kept_up_each_night(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -52,6 +53,7 @@ def test_the_past_is_read_on_the_first_day_and_kept_up_each_night(
     assert known(firm)[-1] == (firm.today - timedelta(days=1), 5)
 
 
+@pytest.mark.either_ledger
 def test_of_whose_beginning_nothing_was_read_it_is_known_since_when_at_least(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -85,6 +87,7 @@ def reads(firm: Firm, after: int) -> int:
     return sum(PAYMENTS[firm.ledger] in one for one in asked)
 
 
+@pytest.mark.either_ledger
 def test_nothing_is_asked_for_where_nothing_can_have_been_paid(
     open_firm: Opens, ledger: str
 ) -> None:
@@ -101,6 +104,7 @@ def test_nothing_is_asked_for_where_nothing_can_have_been_paid(
     assert known(firm)[-1] == (firm.today - timedelta(days=1), 11)
 
 
+@pytest.mark.either_ledger
 def test_a_past_that_was_refused_is_asked_for_again_though_nothing_happens(
     open_firm: Opens, ledger: str
 ) -> None:

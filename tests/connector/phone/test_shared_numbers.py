@@ -34,6 +34,7 @@ def write(deps: Deps, words: str) -> None:
     assert texts_in.receive(deps, form) == ""
 
 
+@pytest.mark.either_ledger
 def test_a_text_that_disputes_the_other_s_invoice_holds_both(open_firm: Opens, ledger: str) -> None:
     phone = open_telephony(
         open_firm, ledger, switched={"text": Mode.AUTOPILOT, "remind": Mode.AUTOPILOT},

@@ -35,6 +35,7 @@ def one(open_firm: Opens) -> Telephony:
     return open_telephony(open_firm)
 
 
+@pytest.mark.either_ledger
 def test_a_text_names_client_invoice_amount_and_day_and_the_way_out(phone: Telephony) -> None:
     customer, _ = owing(phone, Channel.TEXT)
     phone.plan(customer, Channel.TEXT)
@@ -157,6 +158,7 @@ def test_consent_taken_back_while_the_ledger_is_read_counts(
     assert (placed(one), one.intent().state) == (0, Step.PERSON)
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("channel", BOTH)
 def test_paid_between_the_plan_and_the_call_means_neither_call_nor_text(
     phone: Telephony, channel: Channel

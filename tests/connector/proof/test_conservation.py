@@ -88,6 +88,7 @@ def on_account(firm: Firm) -> str:
     return item.subject
 
 
+@pytest.mark.either_ledger
 def test_money_lost_from_a_bank_line_is_named(firm: Firm) -> None:
     banked(firm, "100.00")
     assert broken(firm) == []
@@ -117,6 +118,7 @@ def test_what_became_of_a_bank_line_in_the_ledger_is_looked_for_there(firm: Firm
     assert f"{place}: " in removed.fault
 
 
+@pytest.mark.either_ledger
 def test_money_of_the_ledger_is_held_against_the_ledgers_own_record(firm: Firm) -> None:
     money = on_account(firm)
     line = conserved(firm)
@@ -136,6 +138,7 @@ def test_money_of_the_ledger_is_held_against_the_ledgers_own_record(firm: Firm) 
     }  # fmt: skip
 
 
+@pytest.mark.either_ledger
 def test_money_that_is_in_no_list_any_more_is_named(firm: Firm) -> None:
     money = on_account(firm)
     kind, _, id_ = money.partition(":")
@@ -147,6 +150,7 @@ def test_money_that_is_in_no_list_any_more_is_named(firm: Firm) -> None:
     assert (unlisted.subject, unlisted.missing) == (money, usd("-100"))
 
 
+@pytest.mark.either_ledger
 def test_what_people_place_in_the_ledger_is_counted_from_its_record(firm: Firm) -> None:
     customer = firm.books.customer("Ash")
     invoice = firm.owe(customer, "INV-1", "70.00")
@@ -161,6 +165,7 @@ def test_what_people_place_in_the_ledger_is_counted_from_its_record(firm: Firm) 
     assert (removed.subject, removed.missing) == (item.subject, usd("70"))
 
 
+@pytest.mark.either_ledger
 def test_a_bank_line_that_a_person_leaves_alone_waits_and_adds_up(firm: Firm) -> None:
     firm.owe(firm.books.customer("Ash"), "INV-1")
     banked(firm, "100.00")

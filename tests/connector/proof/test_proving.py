@@ -44,6 +44,7 @@ def notices_of(firm: Firm) -> list[str]:
     return [it.effect.text for it in firm.intents() if isinstance(it.effect, SendNotice)]
 
 
+@pytest.mark.either_ledger
 def test_what_does_not_add_up_is_told_held_and_said_to_be_over(firm: Firm) -> None:
     invoice = firm.owe(firm.books.customer("Ash"), "INV-1")
     banked(firm, "100.00")
@@ -75,6 +76,7 @@ def test_what_does_not_add_up_is_told_held_and_said_to_be_over(firm: Firm) -> No
     assert firm.log(proving.ADDS_UP)
 
 
+@pytest.mark.either_ledger
 def test_an_explanation_holds_while_all_is_as_it_was(firm: Firm) -> None:
     banked(firm, "100.00")
     lose(firm)
@@ -93,6 +95,7 @@ def test_an_explanation_holds_while_all_is_as_it_was(firm: Firm) -> None:
     assert len(notices_of(firm)) == 2
 
 
+@pytest.mark.either_ledger
 def test_what_a_list_left_out_is_read_by_itself_before_anybody_is_told(firm: Firm) -> None:
     money = on_account(firm)
     with firm.deps.writing() as tx:
@@ -102,6 +105,7 @@ def test_what_a_list_left_out_is_read_by_itself_before_anybody_is_told(firm: Fir
     assert conserved(firm).parts.applied == usd("100")
 
 
+@pytest.mark.either_ledger
 def test_money_that_does_not_add_up_is_not_applied_by_itself(open_firm: Opens, ledger: str) -> None:
     firm = open_firm(ledger, modes={"cash": Mode.COPILOT})
     firm.owe(firm.books.customer("Ash"), "INV-1", "40.00")

@@ -28,6 +28,7 @@ NL02KNAB0123456789;{day:%d-%m-%Y};USD;C;60,00;Birch;INV-2
 KINDS = f"Date;Text;Kind;Amount\n{TODAY};INV-1;{{}};100,00\n{TODAY};INV-2;{{}};60,00\n"
 
 
+@pytest.mark.either_ledger
 def test_what_we_paid_to_others_pays_no_invoice(
     open_firm: Callable[..., Firm], ledger: str
 ) -> None:  # fmt: skip

@@ -64,6 +64,7 @@ def paid(firm: Firm) -> str:
     return invoice
 
 
+@pytest.mark.either_ledger
 def test_a_debit_with_a_word_of_return_is_asked_about_and_undone(firm: Firm) -> None:
     invoice = paid(firm)
     firm.pass_time(days=2)
@@ -83,6 +84,7 @@ def test_a_debit_with_a_word_of_return_is_asked_about_and_undone(firm: Firm) -> 
     assert str(total(firm).parts.returned) == "USD 100.00"
 
 
+@pytest.mark.either_ledger
 def test_so_is_one_of_ofx(firm: Firm) -> None:
     invoice = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
     firm.sweep()
@@ -94,6 +96,7 @@ def test_so_is_one_of_ofx(firm: Firm) -> None:
     assert "close it as returned" in asked.options[0]["text"]
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("text", [PAID, "DEBIT ASH LTD INV-1001 17 MAR"])
 def test_so_is_one_with_the_text_of_the_receipt(firm: Firm, text: str) -> None:
     paid(firm)
@@ -101,6 +104,7 @@ def test_so_is_one_with_the_text_of_the_receipt(firm: Firm, text: str) -> None:
     assert len(firm.asked()) == 1
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("text", [
     "Supplier BV invoice 77", "RENT MARCH", "Transfer to savings", "INV-1001A SMITH",
 ])  # fmt: skip
@@ -112,6 +116,7 @@ def test_an_ordinary_payment_of_the_same_sum_stays_what_it_is(firm: Firm, text: 
     assert total(firm).taken_back.amount == 0
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("amount", "days"), [("-99.99", 1), ("-100.00", 130)])
 def test_another_sum_or_an_older_receipt_is_not_meant(firm: Firm, amount: str, days: int) -> None:
     paid(firm)
@@ -128,6 +133,7 @@ def test_the_payer_of_the_receipt_may_be_the_one_who_was_paid(open_firm: Opens) 
     assert len([it for it in firm.asked() if it.subject.startswith("return:")]) == 1
 
 
+@pytest.mark.either_ledger
 def test_nothing_closes_by_itself_for_what_only_looks_like_a_return(firm: Firm) -> None:
     heading = "Date,Name,Description,Amount"
     read(firm, csv(firm, ("ASH LTD,INV-1001", "100.00"), heading=heading))
@@ -138,6 +144,7 @@ def test_nothing_closes_by_itself_for_what_only_looks_like_a_return(firm: Firm) 
     assert [it.state for it in firm.all_money()] == [Standing.CLOSED]
 
 
+@pytest.mark.either_ledger
 def test_overlapping_files_ask_once_and_what_is_left_is_not_asked_again(firm: Firm) -> None:
     paid(firm)
     bounce = ("RETURNED ITEM", "-100.00")
@@ -152,6 +159,7 @@ def test_overlapping_files_ask_once_and_what_is_left_is_not_asked_again(firm: Fi
     assert total(firm).taken_back.amount == 0, "a person said that it is none"
 
 
+@pytest.mark.either_ledger
 def test_two_of_one_day_are_two(firm: Firm) -> None:
     paid(firm)
     bounce = ("RETURNED ITEM", "-100.00")
@@ -160,6 +168,7 @@ def test_two_of_one_day_are_two(firm: Firm) -> None:
     assert len(firm.asked()) == 2
 
 
+@pytest.mark.either_ledger
 def test_of_a_receipt_that_is_returned_already_nothing_is_asked(firm: Firm) -> None:
     firm.switch(cash=Mode.COPILOT)
     read(firm, csv(firm, (PAID, "100.00")))
@@ -182,6 +191,7 @@ MARKED = """:20:S9
 """
 
 
+@pytest.mark.either_ledger
 def test_a_return_that_another_file_marks_counts_once(firm: Firm) -> None:
     elm = firm.owe(firm.books.customer("Elm Ltd"), "INV-2002")
     ash = firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
@@ -215,6 +225,7 @@ def of(firm: Firm, text: str) -> str:
     return next(it.subject for it in firm.all_money() if it.text == text)
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("is_done", [True, False])
 def test_what_a_person_agreed_to_is_known_when_a_file_marks_it(firm: Firm, is_done: bool) -> None:
     agreed(firm, PAID)
@@ -235,6 +246,7 @@ def test_what_a_person_agreed_to_is_known_when_a_file_marks_it(firm: Firm, is_do
     assert str(total(firm).parts.returned) == "USD 100.00"
 
 
+@pytest.mark.either_ledger
 def test_a_second_one_that_is_marked_is_another(firm: Firm) -> None:
     agreed(firm, PAID)
     firm.settle()
@@ -246,6 +258,7 @@ def test_a_second_one_that_is_marked_is_another(firm: Firm) -> None:
     assert len([it for it in firm.asked() if it.subject.startswith("return:")]) == 1
 
 
+@pytest.mark.either_ledger
 def test_one_that_names_another_receipt_than_a_person_did_is_asked_about(firm: Firm) -> None:
     agreed(firm, "ELM LTD INV-2002", "ASH LTD INV-1001")
     firm.settle()

@@ -76,6 +76,7 @@ def test_a_reading_that_has_the_note_in_the_text_keeps_its_ids(deps: Deps) -> No
     assert (done.new, len(money(deps, connection_id))) == (1, 5)
 
 
+@pytest.mark.either_ledger
 def test_an_edited_note_pays_no_other_invoice(
     open_firm: Callable[..., Firm], ledger: str
 ) -> None:  # fmt: skip
@@ -250,6 +251,7 @@ def test_a_note_from_another_column_is_no_other_line(both: Deps) -> None:
     assert (len(money(both, connection_id)), asked(both, connection_id)) == (1, [])
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("messages", [
     ("Ash Ltd INV-10001", "Elm Inc INV-10009"),
     ("INV 10001 Ash Ltd 2026", "INV 10009 Elm Inc 2026"),

@@ -69,6 +69,7 @@ def found(firm: Firm) -> tuple[str, str]:
     return told.state, told.what
 
 
+@pytest.mark.either_ledger
 def test_a_payout_is_fetched_and_its_charge_applied_without_anybody(
     open_firm: Opens, stripe: StripeAccount, stripe_host: Served, ledger: str
 ) -> None:

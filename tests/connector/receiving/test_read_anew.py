@@ -188,6 +188,7 @@ def is_conserved(firm: Firm) -> bool:
     return not line.broken
 
 
+@pytest.mark.either_ledger
 def test_money_that_was_applied_stays_and_a_person_is_told_of_another_number(firm: Firm) -> None:
     ash = firm.books.customer("Ash")
     ours = firm.owe(ash, "INV-1")
@@ -205,6 +206,7 @@ def test_money_that_was_applied_stays_and_a_person_is_told_of_another_number(fir
     assert is_conserved(firm)
 
 
+@pytest.mark.either_ledger
 def test_a_text_that_names_what_was_paid_asks_nothing(firm: Firm) -> None:
     ours = firm.owe(firm.books.customer("Ash"), "INV-1")
     firm.pass_time(minutes=20)
@@ -214,6 +216,7 @@ def test_a_text_that_names_what_was_paid_asks_nothing(firm: Firm) -> None:
     assert (firm.books.balance(ours), firm.asked()) == (0, [])
 
 
+@pytest.mark.either_ledger
 def test_money_that_waits_is_decided_on_again(firm: Firm) -> None:
     """Two customers owe the same, and nobody knows the payer."""
     first, second = (

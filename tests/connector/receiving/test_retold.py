@@ -137,6 +137,7 @@ def test_the_question_says_what_differs(deps: Deps) -> None:
     assert "came as 'INV-1001' before, and comes as 'INV-1001' from ASH LTD now" in said[-1]
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("is_same", [True, False])
 def test_nothing_of_the_newer_one_is_applied_until_a_person_answers(
     open_firm: Opens, ledger: str, *, is_same: bool

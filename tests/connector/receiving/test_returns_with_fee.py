@@ -29,6 +29,7 @@ FEE = "may have taken back USD 103.00"
 OPTION = "from an unknown payer, with USD 3.00 that may be the bank's fee: undo what was applied"
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize("text", [
     "Rücklastschrift ASH LTD INV-1001 mit Entgelt", "RETURNED ASH LTD INV-1001 R01 AND CHARGE",
     "R01 ASH LTD INV-1001", "NSF ASH LTD INV-1001", "Impayé ASH LTD INV-1001 frais inclus",
@@ -46,6 +47,7 @@ def test_a_debit_of_a_receipt_and_a_fee_is_asked_about(firm: Firm, text: str) ->
     assert [OPTION in it["text"] for it in asked.options] == [True]
 
 
+@pytest.mark.either_ledger
 def test_approved_it_is_undone_and_closed(firm: Firm) -> None:
     invoice = paid(firm)
     read(firm, csv(firm, ("RETURNED ASH LTD INV-1001", "-103.00")))
@@ -63,6 +65,7 @@ def test_approved_it_is_undone_and_closed(firm: Firm) -> None:
     assert firm.asked() == [], "of what was taken back already nothing is asked"
 
 
+@pytest.mark.either_ledger
 def test_so_is_one_of_ofx(firm: Firm) -> None:
     firm.owe(firm.books.customer("Ash Ltd"), "INV-1001")
     firm.sweep()
@@ -73,6 +76,7 @@ def test_so_is_one_of_ofx(firm: Firm) -> None:
     assert "from ASH LTD, with USD 12.50 that may be the bank's fee" in asked.options[0]["text"]
 
 
+@pytest.mark.either_ledger
 def test_what_was_never_applied_is_not_closed_by_itself(firm: Firm) -> None:
     read(firm, csv(firm, (PAID, "100.00")))
     read(firm, csv(firm, ("RETURNED ASH LTD INV-1001", "-103.00")))
@@ -81,6 +85,7 @@ def test_what_was_never_applied_is_not_closed_by_itself(firm: Firm) -> None:
     assert len([it for it in firm.asked() if it.subject.startswith("return:")]) == 1
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(("text", "amount"), [
     ("RETURNED ITEM", "-103.00"), ("RETURNED OAK GMBH INV-9", "-103.00"),
     ("ASH LTD INV-1001", "-103.00"), ("RETURNED ASH LTD INV-1001", "-150.01"),
@@ -95,6 +100,7 @@ def test_without_a_word_a_name_or_a_likely_fee_it_is_none(
     assert total(firm).taken_back.amount == 0
 
 
+@pytest.mark.either_ledger
 def test_an_older_receipt_is_not_meant(firm: Firm) -> None:
     paid(firm)
     day = firm.today + timedelta(days=130)
@@ -102,6 +108,7 @@ def test_an_older_receipt_is_not_meant(firm: Firm) -> None:
     assert firm.asked() == []
 
 
+@pytest.mark.either_ledger
 def test_a_receipt_of_the_very_sum_is_offered_beside_it(firm: Firm) -> None:
     paid(firm)
     firm.owe(firm.books.customer("Elm Ltd"), "INV-2002", "103.00")
@@ -112,6 +119,7 @@ def test_a_receipt_of_the_very_sum_is_offered_beside_it(firm: Firm) -> None:
     assert ["with USD 3.00 that may be" in it["text"] for it in asked.options] == [True, False]
 
 
+@pytest.mark.either_ledger
 def test_one_that_the_bank_marks_names_its_receipt_as_well(firm: Firm) -> None:
     paid(firm)
     marked = MARKED.format(day=f"{firm.today:%y%m%d}").replace("RC100,00", "RC103,00")

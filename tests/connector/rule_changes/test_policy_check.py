@@ -82,6 +82,7 @@ def test_mail_at_night_is_refused_with_the_day_and_both_clocks(open_firm: Opens)
         save(firm, DunningPolicy.model_validate(NIGHT))
 
 
+@pytest.mark.either_ledger
 def test_hours_are_checked_where_the_customers_are(open_firm: Opens, ledger: str) -> None:
     firm = open_firm(ledger, fill=lambda it: customer_at(it, "Ash", MUMBAI))
     assert save(firm, DunningPolicy.model_validate(NIGHT)) == 1, "it is morning in Mumbai"

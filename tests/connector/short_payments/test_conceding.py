@@ -38,6 +38,7 @@ def firm(open_firm: Opens, ledger: str) -> Firm:
     return open_firm(ledger, modes=AUTOPILOT)
 
 
+@pytest.mark.either_ledger
 def test_a_deduction_is_credited_and_its_case_is_over(firm: Firm) -> None:
     invoice, case = short_paid(firm)
     assert open_on(firm, invoice) == "USD 5.00"
@@ -58,6 +59,7 @@ def test_a_deduction_is_credited_and_its_case_is_over(firm: Firm) -> None:
     conserved(firm)
 
 
+@pytest.mark.either_ledger
 def test_a_part_of_a_dispute_is_credited_and_the_rest_is_asked_for(firm: Firm) -> None:
     invoice, made = disputed(firm)
     decision = concede(firm, made.subject, wanted(amount="12.50", code=CreditCode.QUALITY))
@@ -90,6 +92,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.either_ledger
 def test_what_cannot_be_credited_is_refused_with_the_reason_and_nothing_is_written(
     firm: Firm,
 ) -> None:
@@ -115,6 +118,7 @@ def test_what_cannot_be_credited_is_refused_with_the_reason_and_nothing_is_writt
     assert len(firm.writes()) <= writes + 2, "the notes of the dispute alone"
 
 
+@pytest.mark.either_ledger
 def test_more_than_is_open_is_refused_and_without_an_amount_that_is_credited(firm: Firm) -> None:
     invoice, made = disputed(firm)
     pay(firm, invoice, "85")
@@ -126,6 +130,7 @@ def test_more_than_is_open_is_refused_and_without_an_amount_that_is_credited(fir
     assert booked(firm) == 15
 
 
+@pytest.mark.either_ledger
 def test_two_clicks_are_one_credit(firm: Firm) -> None:
     invoice, made = disputed(firm)
     first = conceding.approve(firm.deps, firm.connection_id, made.subject, wanted(), by="ann")
@@ -141,6 +146,7 @@ def test_two_clicks_are_one_credit(firm: Firm) -> None:
     assert (open_on(firm, invoice), len(credits_of(firm))) == ("USD 80.00", 1)
 
 
+@pytest.mark.either_ledger
 @pytest.mark.parametrize(
     ("paid", "why"), [("90", "less than USD 20.00 is open"), ("20", "changed since: invoice:")]
 )
@@ -157,6 +163,7 @@ def test_an_invoice_that_is_paid_meanwhile_is_not_credited_and_a_person_is_told(
     assert f"not written: {why}" in asked.summary
 
 
+@pytest.mark.either_ledger
 def test_a_credit_is_not_written_after_cash_was_switched_off(firm: Firm) -> None:
     _, made = disputed(firm)
     conceding.approve(firm.deps, firm.connection_id, made.subject, wanted(), by="ann")
@@ -167,6 +174,7 @@ def test_a_credit_is_not_written_after_cash_was_switched_off(firm: Firm) -> None
     assert "not written: cash application is in mode off by now" in asked.summary
 
 
+@pytest.mark.either_ledger
 def test_a_credit_is_a_persons_in_every_mode_and_its_account_is_the_policys(firm: Firm) -> None:
     """On autopilot, with an account for it, nothing is credited before a person says so."""
     own = [

@@ -154,6 +154,7 @@ def test_a_source_that_is_not_there_says_so_and_calls_are_counted(firm: Firm) ->
     assert why(case, "price list") == "no price list is imported"
 
 
+@pytest.mark.either_ledger
 def test_a_discount_by_the_policy_is_booked_once_in_time_and_flagged_after(firm: Firm) -> None:
     account = firm.books.account("Bank Fees")
     allow(firm, granted=[GRANTED], accounts={"": account})
@@ -187,6 +188,7 @@ def again(firm: Firm, *of: Deduction) -> None:
     firm.sweep()
 
 
+@pytest.mark.either_ledger
 def test_what_is_booked_is_undone_with_its_payment(firm: Firm) -> None:
     account = firm.books.account("Bank Fees")
     allow(firm, granted=[GRANTED], accounts={"": account})
@@ -202,6 +204,7 @@ def test_what_is_booked_is_undone_with_its_payment(firm: Firm) -> None:
     assert [case.state for case in cases_of(firm, "open", "booked", "withdrawn")] == ["withdrawn"]
 
 
+@pytest.mark.either_ledger
 def test_without_an_account_an_accepted_discount_is_shown_and_left(firm: Firm) -> None:
     allow(firm, granted=[GRANTED])
     invoice = sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))
@@ -211,6 +214,7 @@ def test_without_an_account_an_accepted_discount_is_shown_and_left(firm: Firm) -
     assert firm.books.balance(invoice) == 20
 
 
+@pytest.mark.either_ledger
 def test_what_the_ledger_refuses_to_book_stays_a_case(firm: Firm) -> None:
     allow(firm, granted=[GRANTED], accounts={"": "no such account"})
     invoice = sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))
@@ -240,6 +244,7 @@ def test_the_invoices_own_terms_in_quickbooks_grant_a_discount(
     assert "the terms '2% 10 Net 30' grants 2 %" in why(case, "early payment")
 
 
+@pytest.mark.either_ledger
 def test_what_an_advice_says_of_an_invoice_is_its_case_word_for_word(firm: Firm) -> None:
     allow(firm)
     invoice = sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))
@@ -280,6 +285,7 @@ def drop_scope(firm: Firm, scope: str) -> None:
         desk.save_grant(grant | {"scopes": left})
 
 
+@pytest.mark.either_ledger
 def test_a_case_is_looked_into_by_the_reconciler_too(firm: Firm) -> None:
     allow(firm)
     sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))

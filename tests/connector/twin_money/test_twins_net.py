@@ -62,6 +62,7 @@ def balances(firm: Firm, invoices: list[str]) -> list[Decimal]:
     return [firm.books.balance(it) for it in invoices]
 
 
+@pytest.mark.either_ledger
 def test_it_is_asked_about_and_counted_once(firm: Firm) -> None:
     invoices = comes(firm, "1164.90")
     asked = about_charge(firm)
@@ -82,6 +83,7 @@ def test_it_is_asked_about_and_counted_once(firm: Firm) -> None:
     assert money(firm.deps, firm.connection_id)[CHARGE] == (Standing.REVIEW, "USD 1,200.00")
 
 
+@pytest.mark.either_ledger
 def test_a_record_of_another_sum_is_other_money(firm: Firm) -> None:
     invoices = comes(firm, "1164.91")
     assert money(firm.deps, firm.connection_id)[CHARGE][0] is Standing.APPLIED
