@@ -42,8 +42,9 @@ def of_owner(
     place = _unsaid(columns, names)
     if place < 0 or not any(row.cell(place) for row in lines):
         return columns, ""
-    found = _whose(columns, place, lines, own)
-    if found is Whose.OPEN and folded(names[place]) in ANYBODYS and len(_told(place, lines)) > 1:
+    is_anybodys = folded(names[place]) in ANYBODYS
+    found = _whose(columns, place, lines, own, is_anybodys=is_anybodys)
+    if found is Whose.OPEN and is_anybodys and len(_told(place, lines)) > 1:
         found = Whose.PAYERS
     is_open = found is Whose.OPEN or (
         found is Whose.OURS and is_asked and "payer_account" in columns
@@ -70,10 +71,12 @@ def _question(named: str, place: int, lines: Sequence[Row]) -> str:
     return f"{named} {what}: say whose with account={named} (our own) or payer_account={named}"
 
 
-def _whose(columns: Columns, place: int, lines: Sequence[Row], own: str) -> Whose:
+def _whose(
+    columns: Columns, place: int, lines: Sequence[Row], own: str, *, is_anybodys: bool
+) -> Whose:
     """Accounts that differ from the file's own, or that some lines lack, are the payers'. One on
-    every line, of money in and out or from several payers, is our own; of several, a running
-    balance or the payers' names tell."""
+    every line is our own, but where only money came in under a name that `is_anybodys`, or from one
+    payer who is named beside it; of several, a running balance or the payers' names tell."""
     told, mine = _told(place, lines), _bare(own)
     is_full = all(row.cell(place) for row in lines)
     same = {one for one in told if mine and (mine in one or one in mine)}
@@ -84,8 +87,17 @@ def _whose(columns: Columns, place: int, lines: Sequence[Row], own: str) -> Whos
         return Whose.PAYERS
     if len(told) == 1:
         is_ours = signs.is_both_ways(columns, lines) or len(_payers(columns, lines)) > 1
-        return Whose.OURS if is_ours else Whose.OPEN
+        is_doubtful = is_anybodys or _is_beside_one_payer(columns, place, lines)
+        return Whose.OURS if is_ours or not is_doubtful else Whose.OPEN
     return _by_balance(columns, place, lines) or _by_names(columns, place, lines)
+
+
+def _is_beside_one_payer(columns: Columns, place: int, lines: Sequence[Row]) -> bool:
+    """Whether each of several lines names the same payer right beside the account, where banks
+    write the payers' accounts: our own stands apart."""
+    is_beside = any(abs(place - other) == 1 for other in columns.get("payer", ()))
+    each = [_payers(columns, [row]) for row in lines]
+    return len(lines) >= TWO and is_beside and all(each) and len(set().union(*each)) == 1
 
 
 def _by_balance(columns: Columns, place: int, lines: Sequence[Row]) -> Whose | None:
@@ -102,10 +114,14 @@ def _by_balance(columns: Columns, place: int, lines: Sequence[Row]) -> Whose | N
 
 
 def _by_names(columns: Columns, place: int, lines: Sequence[Row]) -> Whose:
-    """Whether each account goes with one payer, and another with another."""
-    each = [_payers(columns, rows) for rows in _by_account(place, lines).values()]
-    is_theirs = all(len(one) == 1 for one in each) and len(set().union(*each)) > 1
-    return Whose.PAYERS if is_theirs else Whose.OPEN
+    """Whether each account goes with one payer, and another with another; else, whether each moved
+    money in and out, as payers' hardly all do."""
+    accounts = _by_account(place, lines).values()
+    each = [_payers(columns, rows) for rows in accounts]
+    if all(len(one) == 1 for one in each) and len(set().union(*each)) > 1:
+        return Whose.PAYERS
+    is_ours = all(signs.is_both_ways(columns, rows) for rows in accounts)
+    return Whose.OURS if is_ours else Whose.OPEN
 
 
 def _runs(columns: Columns, rows: Sequence[Row]) -> bool:
