@@ -101,7 +101,6 @@ DOORS: list[Callable[[Shop, int], Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize("mode", [Mode.COPILOT, Mode.AUTOPILOT])
 def test_nobody_but_the_named_colleague_answers_at_any_door(shop: Shop, mode: Mode) -> None:
     ben(shop)
@@ -121,7 +120,6 @@ def test_nobody_but_the_named_colleague_answers_at_any_door(shop: Shop, mode: Mo
     assert len(mails(shop)) == 1
 
 
-@pytest.mark.either_ledger
 def test_the_named_colleague_sees_it_first_and_others_last(shop: Shop, ledger: str) -> None:
     ben(shop)
     rule(shop, BEN)
@@ -132,7 +130,6 @@ def test_the_named_colleague_sees_it_first_and_others_last(shop: Shop, ledger: s
     assert page.index(f"Waits for {owner_at(ledger)}") < page.index("came in from Alder")
 
 
-@pytest.mark.either_ledger
 def test_where_the_named_colleague_left_it_is_said_and_anybody_may_answer(
     shop: Shop, ledger: str
 ) -> None:
@@ -150,13 +147,11 @@ def test_where_the_named_colleague_left_it_is_said_and_anybody_may_answer(
     assert len(mails(shop)) == 1
 
 
-@pytest.mark.either_ledger
 def test_nobody_from_outside_the_firm_is_newly_named(shop: Shop) -> None:
     with pytest.raises(CannotAnswer, match="names nobody"):
         rule(shop, "nobody@firm.example")
 
 
-@pytest.mark.either_ledger
 def test_the_digest_says_whom_a_question_waits_for(shop: Shop) -> None:
     ben(shop)
     switch(shop, Mode.AUTOPILOT)
@@ -170,7 +165,6 @@ def test_the_digest_says_whom_a_question_waits_for(shop: Shop) -> None:
     assert len(told) > 1, "what anybody may answer names nobody"
 
 
-@pytest.mark.either_ledger
 def test_who_approves_sees_from_whom_and_to_whom_it_goes(shop: Shop) -> None:
     id_ = number(shop)
     told = f"to pay@birch.example, copy to {envelopes.NOBODY}"

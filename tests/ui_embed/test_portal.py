@@ -86,7 +86,6 @@ def link(desk: Office, customer: str) -> str:
     return f"/account/{made.token}"
 
 
-@pytest.mark.either_ledger
 def test_what_is_open_is_shown_and_hostile_names_are_text(door: Door) -> None:
     page = door.get().text
     for told in ("Cedar &lt;Co&gt;", "Alder &amp; &lt;script&gt;", "{{ 7*7 }}", "$120.00",
@@ -97,7 +96,6 @@ def test_what_is_open_is_shown_and_hostile_names_are_text(door: Door) -> None:
     assert "<i>" not in page
 
 
-@pytest.mark.either_ledger
 def test_it_says_where_to_pay_to_as_the_brand_has_it(door: Door, ledger: str) -> None:
     assert "Payment details" not in door.get().text
     details = ["First Bank & Trust", "<b>IBAN</b> DE02 1203 0000 0000 2020 51", "{{ 7*7 }}"]
@@ -111,7 +109,6 @@ def test_it_says_where_to_pay_to_as_the_brand_has_it(door: Door, ledger: str) ->
     assert "<b>IBAN" not in page
 
 
-@pytest.mark.either_ledger
 def test_under_a_payment_plan_only_what_is_due_is_to_be_paid_and_all_can_be_disputed(
     door: Door,
 ) -> None:
@@ -133,7 +130,6 @@ def test_under_a_payment_plan_only_what_is_due_is_to_be_paid_and_all_can_be_disp
     assert "$120.00" in door.send("dispute", **wrong).text
 
 
-@pytest.mark.either_ledger
 def test_the_address_stays_between_the_customer_and_us(door: Door) -> None:
     answer = door.get()
     assert SECRET_HEADERS.items() <= dict(answer.headers).items()
@@ -148,7 +144,6 @@ def test_the_address_stays_between_the_customer_and_us(door: Door) -> None:
         assert set(session) == {"csrf_token"}
 
 
-@pytest.mark.either_ledger
 def test_the_page_has_the_clients_colour_so_that_it_can_be_read(door: Door) -> None:
     sheet = door.get("/brand.css")
     assert sheet.mimetype == "text/css"
@@ -156,7 +151,6 @@ def test_the_page_has_the_clients_colour_so_that_it_can_be_read(door: Door) -> N
     assert "--accent: #1a1a1a;" in sheet.text
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize(("locale", "told"), [
     ("de_DE", "Ihr Konto bei"), ("fr_FR", "Votre compte chez"), ("es_ES", "Su cuenta en"),
     ("nl_NL", "Uw overzicht bij"), ("en_GB", "Your account at"), ("it_IT", "Your account at"),
@@ -169,7 +163,6 @@ def test_it_speaks_the_language_of_the_letters(door: Door, locale: str, told: st
     assert "{" not in re.sub(r"\{\{ 7\*7 \}\}", "", page)
 
 
-@pytest.mark.either_ledger
 def test_a_copy_of_the_invoice_is_the_ledgers_own_once_a_minute(door: Door) -> None:
     assert "Copy of" in door.get().text
     with door.desk.universe.deps.reading() as tx:
@@ -185,7 +178,6 @@ def test_a_copy_of_the_invoice_is_the_ledgers_own_once_a_minute(door: Door) -> N
     assert door.send(f"invoices/{invoice.id}.pdf").status_code == 200
 
 
-@pytest.mark.either_ledger
 def test_only_what_is_open_on_this_account_can_be_fetched(door: Door) -> None:
     for elsewhere in ("999", "..", "x" * 400):
         assert door.send(f"invoices/{elsewhere}.pdf").status_code == 404
@@ -193,7 +185,6 @@ def test_only_what_is_open_on_this_account_can_be_fetched(door: Door) -> None:
     assert door.visitor.get(path).status_code == 405, "a scanner that follows links fetches nothing"
 
 
-@pytest.mark.either_ledger
 def test_a_ledger_that_does_not_answer_is_told_in_words(door: Door, ledger: str) -> None:
     with door.desk.universe.deps.reading() as tx:
         (invoice,) = mirror.open_records(tx, 1, [Kind.INVOICE])
@@ -203,7 +194,6 @@ def test_a_ledger_that_does_not_answer_is_told_in_words(door: Door, ledger: str)
     assert "The copy cannot be fetched just now" in answer.text
 
 
-@pytest.mark.either_ledger
 def test_the_statement_is_a_pdf_for_a_button_and_once_a_minute(door: Door) -> None:
     today = door.desk.universe.deps.now().date()
     days = {"since": str(today - timedelta(days=60)), "until": str(today)}
@@ -217,7 +207,6 @@ def test_the_statement_is_a_pdf_for_a_button_and_once_a_minute(door: Door) -> No
     assert door.get("/statement.pdf").status_code == 405
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize("days", [
     {"since": "2026-03-02", "until": "2026-03-01"}, {"since": "2026-01-01", "until": "2999-01-01"},
     {"since": "2001-01-01", "until": "2026-03-01"}, {"since": "x", "until": ""}, {},
@@ -229,7 +218,6 @@ def test_a_period_that_cannot_be_is_told(door: Door, days: dict[str, str]) -> No
     assert "Choose a first and a last day" in answer.text
 
 
-@pytest.mark.either_ledger
 def test_a_form_that_is_not_ours_does_nothing(door: Door) -> None:
     fields = {"invoice": _invoice(door), "type": "price", "words": "x", "confirmed": "yes",
               "day": str(door.desk.universe.deps.now().date()), "amount": "1"}  # fmt: skip
@@ -240,7 +228,6 @@ def test_a_form_that_is_not_ours_does_nothing(door: Door) -> None:
     assert "is being clarified" not in door.get().text
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize("token", ["x", "0" * 40, "a'b", "é", "a" * 3000])
 def test_who_has_no_link_sees_the_same_page_in_every_language(door: Door, token: str) -> None:
     answer = door.visitor.get(f"/account/{token}")
@@ -249,7 +236,6 @@ def test_who_has_no_link_sees_the_same_page_in_every_language(door: Door, token:
     assert "Cedar" not in answer.text
 
 
-@pytest.mark.either_ledger
 def test_the_same_id_in_another_company_is_another_customer(door: Door) -> None:
     deps = door.desk.universe.deps
     elsewhere = connect(deps, "Elm Books")
@@ -259,7 +245,6 @@ def test_the_same_id_in_another_company_is_another_customer(door: Door) -> None:
     assert door.get().status_code == 200
 
 
-@pytest.mark.either_ledger
 def test_once_the_company_is_disconnected_the_page_is_gone(door: Door) -> None:
     owner = door.desk.visitor()
     ledger = _ledger(door)
@@ -279,7 +264,6 @@ def _invoice(door: Door) -> str:
     return id_
 
 
-@pytest.mark.either_ledger
 def test_a_fault_of_ours_is_told_in_every_language_and_nothing_is_kept(door: Door) -> None:
     deps = door.desk.universe.deps
     token = CSRF.search(door.get().text)

@@ -177,7 +177,6 @@ def test_several_invoices_share_what_came_to_the_cent(firm: Firm) -> None:
     conserved(firm)
 
 
-@pytest.mark.either_ledger
 def test_without_a_rate_a_person_sees_the_computed_one_and_the_difference(firm: Firm) -> None:
     invoice = owes(firm, customer(firm), "INV-1", "1000.00")
     arrives(firm, "920.00", "INV-1")
@@ -197,7 +196,6 @@ def test_without_a_rate_a_person_sees_the_computed_one_and_the_difference(firm: 
     conserved(firm)
 
 
-@pytest.mark.either_ledger
 def test_a_charge_that_the_bank_kept_is_a_persons_to_see(firm: Firm) -> None:
     invoice = owes(firm, customer(firm), "INV-1", "1000.00")
     arrives(firm, "905.00", "INV-1", sent="1000.00", rate="0.92")
@@ -209,7 +207,6 @@ def test_a_charge_that_the_bank_kept_is_a_persons_to_see(firm: Firm) -> None:
     assert [came for _, came, _ in payments(firm)] == [905]
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize(
     ("limits", "acts"),
     [({"EUR": "920.00"}, True), ({"EUR": "919.99"}, False), ({"USD": "999.99"}, False),
@@ -225,7 +222,6 @@ def test_a_threshold_in_another_currency_holds_at_the_recorded_rate(
     assert acts or "above the limit" in firm.asked()[0].summary
 
 
-@pytest.mark.either_ledger
 def test_a_threshold_holds_for_money_of_the_invoices_currency_at_the_ledgers_rate(
     firm: Firm,
 ) -> None:
@@ -236,7 +232,6 @@ def test_a_threshold_holds_for_money_of_the_invoices_currency_at_the_ledgers_rat
     assert "EUR 900.00 at the recorded rate, is above the limit" in firm.asked()[0].summary
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize(("limit", "kind"), [("9.20", "booked"), ("9.19", "case")])
 def test_a_tolerance_in_another_currency_holds_at_the_recorded_rate(
     firm: Firm, limit: str, kind: str
@@ -251,7 +246,6 @@ def test_a_tolerance_in_another_currency_holds_at_the_recorded_rate(
     assert found == ([] if kind == "booked" else [Money.of("10", "USD")])
 
 
-@pytest.mark.either_ledger
 def test_more_than_is_owed_is_left_to_a_person(firm: Firm) -> None:
     invoice = owes(firm, customer(firm), "INV-1", "1000.00")
     arrives(firm, "929.20", "INV-1", sent="1010.00", rate="0.92")
@@ -259,7 +253,6 @@ def test_more_than_is_owed_is_left_to_a_person(firm: Firm) -> None:
     assert "would stay unapplied" in firm.asked()[0].summary
 
 
-@pytest.mark.either_ledger
 def test_undone_all_of_the_banks_money_waits_for_a_person_again(firm: Firm) -> None:
     who = customer(firm)
     owed = [owes(firm, who, f"INV-{n}", "500.00") for n in (1, 2)]
@@ -275,7 +268,6 @@ def test_undone_all_of_the_banks_money_waits_for_a_person_again(firm: Firm) -> N
     assert payments(firm) == []
 
 
-@pytest.mark.either_ledger
 def test_an_advice_in_the_currency_sent_finds_its_money(firm: Firm) -> None:
     invoice = owes(firm, customer(firm), "INV-1", "1000.00")
     amount, nothing = Money.of("1000", "USD"), Money.of("0", "USD")
@@ -289,7 +281,6 @@ def test_an_advice_in_the_currency_sent_finds_its_money(firm: Firm) -> None:
     assert balances(firm, invoice) == [0]
 
 
-@pytest.mark.either_ledger
 def test_money_in_neither_currency_of_the_books_is_entered_by_hand(firm: Firm) -> None:
     invoice = owes(firm, customer(firm), "INV-1", "1000.00")
     arrives(firm, "800.00", "INV-1", currency="GBP")
@@ -300,7 +291,6 @@ def test_money_in_neither_currency_of_the_books_is_entered_by_hand(firm: Firm) -
     assert payments(firm) == []
 
 
-@pytest.mark.either_ledger
 def test_what_was_sent_in_another_currency_pays_invoices_of_the_currency_that_came(
     firm: Firm,
 ) -> None:

@@ -159,7 +159,6 @@ def test_what_was_decided_in_shadow_is_decided_again_once_it_counts(
     assert [d.mode for d in made] == [Mode.AUTOPILOT, Mode.SHADOW]
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize(("limit", "applied"), [("100.00", True), ("99.99", False)])
 def test_above_its_limit_a_person_is_asked_and_at_it_not(
     firm: Firm, limit: str, *, applied: bool
@@ -172,7 +171,6 @@ def test_above_its_limit_a_person_is_asked_and_at_it_not(
     assert len(firm.asked()) == (0 if applied else 1)
 
 
-@pytest.mark.either_ledger
 def test_a_client_can_have_every_match_asked_for(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     set_matching(firm, apply_by=[])
@@ -186,7 +184,6 @@ def test_a_client_can_have_every_match_asked_for(firm: Firm) -> None:
     assert firm.asked() == []
 
 
-@pytest.mark.either_ledger
 def test_money_from_the_bank_is_entered_once_and_the_same_file_twice_is_nothing_new(
     firm: Firm,
 ) -> None:
@@ -199,7 +196,6 @@ def test_money_from_the_bank_is_entered_once_and_the_same_file_twice_is_nothing_
     assert firm.books.payments_with(intent.marker) == 1
 
 
-@pytest.mark.either_ledger
 def test_money_that_the_bookkeeper_entered_already_is_not_entered_again(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     firm.switch(cash=Mode.OFF)
@@ -215,7 +211,6 @@ def test_money_that_the_bookkeeper_entered_already_is_not_entered_again(firm: Fi
     assert firm.asked() == []
 
 
-@pytest.mark.either_ledger
 def test_a_rejected_match_leaves_the_money_as_it_is(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "40.00", "INV-1")
@@ -228,7 +223,6 @@ def test_a_rejected_match_leaves_the_money_as_it_is(firm: Firm) -> None:
     assert firm.asked() == []
 
 
-@pytest.mark.either_ledger
 def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     set_matching(firm, apply_by=[])
@@ -242,7 +236,6 @@ def test_what_a_person_rejected_is_not_asked_again_the_next_morning(firm: Firm) 
     assert firm.books.balance(invoice) == 100, "nor done by itself once the policy would allow it"
 
 
-@pytest.mark.either_ledger
 def test_after_a_rejection_what_is_new_can_be_asked(firm: Firm) -> None:
     customer, _ = one_invoice(firm)
     firm.pay(customer, "40.00", "thank you")
@@ -253,7 +246,6 @@ def test_after_a_rejection_what_is_new_can_be_asked(firm: Firm) -> None:
     assert any("INV-2" in option["text"] for option in firm.asked()[0].options)
 
 
-@pytest.mark.either_ledger
 def test_an_invoice_paid_by_hand_between_decision_and_write_is_not_paid_twice(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     money = firm.pay(customer, "100.00", "INV-1")
@@ -273,7 +265,6 @@ def test_an_invoice_paid_by_hand_between_decision_and_write_is_not_paid_twice(fi
     assert "no open invoice explains the money" in firm.asked()[0].summary
 
 
-@pytest.mark.either_ledger
 def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> None:
     customer, invoice = one_invoice(firm)
     firm.pay(customer, "100.00", "payment INV-1")
@@ -291,7 +282,6 @@ def test_a_decision_keeps_what_it_was_made_on_and_in_which_mode(firm: Firm) -> N
     assert told == ["cash.decided", "apply_unapplied.confirmed"]
 
 
-@pytest.mark.either_ledger
 def test_what_came_in_is_applied_unapplied_or_with_a_person_and_nothing_else(
     open_firm: Opens, ledger: str
 ) -> None:

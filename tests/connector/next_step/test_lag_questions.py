@@ -274,7 +274,6 @@ def test_money_of_a_day_to_come_says_nothing_of_the_books(open_firm: Opens, ledg
     assert asked(firm) is not None
 
 
-@pytest.mark.either_ledger
 def test_nobody_is_asked_where_the_limit_is_of_a_segment_without_members(
     open_firm: Opens, ledger: str
 ) -> None:

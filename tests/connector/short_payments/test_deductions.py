@@ -285,7 +285,6 @@ def drop_scope(firm: Firm, scope: str) -> None:
         desk.save_grant(grant | {"scopes": left})
 
 
-@pytest.mark.either_ledger
 def test_a_case_is_looked_into_by_the_reconciler_too(firm: Firm) -> None:
     allow(firm)
     sold(firm, firm.books.customer("Ash"), "INV-1", ("bolt", "100", "10"))

@@ -70,7 +70,6 @@ def owed(firm: Firm, *invoices: str) -> list[str]:
     return [str(firm.books.balance(invoice)) for invoice in invoices]
 
 
-@pytest.mark.either_ledger
 def test_a_line_of_a_payment_that_the_bookkeeper_entered_is_that_payment(firm: Firm) -> None:
     ash, first, second = two_invoices(firm, "60.00")
     entered_by_hand(firm, ash, first)
@@ -84,7 +83,6 @@ def test_a_line_of_a_payment_that_the_bookkeeper_entered_is_that_payment(firm: F
     assert firm.asked() == []
 
 
-@pytest.mark.either_ledger
 def test_a_line_of_money_that_the_ledger_fed_in_counts_with_it(firm: Firm) -> None:
     ash, first, second = two_invoices(firm, "60.00")
     firm.pay(ash, SUM, "INV-1")
@@ -95,7 +93,6 @@ def test_a_line_of_money_that_the_ledger_fed_in_counts_with_it(firm: Firm) -> No
     assert (str(line.received), str(line.parts.applied)) == (f"USD {SUM}",) * 2
 
 
-@pytest.mark.either_ledger
 def test_where_the_line_explains_what_is_still_open_a_person_tells(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     entered_by_hand(firm, ash, first)
@@ -106,7 +103,6 @@ def test_where_the_line_explains_what_is_still_open_a_person_tells(firm: Firm) -
     assert "it may be the same money" in asked.summary
 
 
-@pytest.mark.either_ledger
 def test_a_twin_that_the_bookkeeper_places_does_not_let_the_line_go(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     money = firm.pay(ash, SUM, "on account")
@@ -121,7 +117,6 @@ def test_a_twin_that_the_bookkeeper_places_does_not_let_the_line_go(firm: Firm) 
     assert firm.asked() == [], "what a person placed is asked about no more"
 
 
-@pytest.mark.either_ledger
 def test_what_the_bank_says_of_it_helps_to_place_the_ledgers_record(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     firm.pay(ash, SUM, "on account")
@@ -145,7 +140,6 @@ def test_money_of_several_customers_is_compared_with_that_of_each(open_firm: Ope
     assert str(total(firm).received) == f"USD {SUM}"
 
 
-@pytest.mark.either_ledger
 def test_a_second_record_of_what_was_entered_from_the_bank_is_asked_about(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     comes(firm, "INV-1")
@@ -165,7 +159,6 @@ def test_a_second_record_of_what_was_entered_from_the_bank_is_asked_about(firm: 
     assert firm.asked() == []
 
 
-@pytest.mark.either_ledger
 def test_a_line_that_names_another_invoice_is_other_money(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     entered_by_hand(firm, ash, first)
@@ -174,7 +167,6 @@ def test_a_line_that_names_another_invoice_is_other_money(firm: Firm) -> None:
     assert total(firm).once == ()
 
 
-@pytest.mark.either_ledger
 @pytest.mark.parametrize(("days_ago", "applied", "asked"), [
     (2, False, True), (5, False, True), (7, True, False), (30, True, False),
 ])  # fmt: skip
@@ -188,7 +180,6 @@ def test_only_money_of_the_same_days_is_compared(
     assert bool(firm.asked()) is asked
 
 
-@pytest.mark.either_ledger
 def test_of_two_lines_that_may_be_one_record_a_person_tells_which(firm: Firm) -> None:
     ash, first, second = two_invoices(firm)
     entered_by_hand(firm, ash, first)
@@ -204,7 +195,6 @@ def test_of_two_lines_that_may_be_one_record_a_person_tells_which(firm: Firm) ->
     assert (str(line.received), str(line.parts.applied)) == ("USD 198.74", f"USD {SUM}")
 
 
-@pytest.mark.either_ledger
 def test_another_payer_has_nothing_to_do_with_it(firm: Firm) -> None:
     _, first, second = two_invoices(firm)
     birch = firm.books.customer("Birch GmbH")
