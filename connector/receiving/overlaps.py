@@ -73,7 +73,7 @@ def _by_words(
     known: Sequence[BankReturn], found: Sequence[tuple[int, Receipt]]
 ) -> Iterator[tuple[int, BankReturn]]:
     """By the place of a receipt, the return that it is; not where either says too little to tell it
-    from others of its day."""
+    from others of its day, nor where they name different payers."""
     lines, said = defaultdict[Place, list[BankReturn]](list), defaultdict[Place, list[Told]](list)
     for line in known:
         if _tells(line.payer, line.text):
@@ -83,7 +83,9 @@ def _by_words(
             said[one.account, one.received, one.amount].append((place, one))
     for key, now in said.items():
         for n, m in word_pairs.places(lines[key], [one for _, one in now]):
-            yield now[m][0], lines[key][n]
+            line, (place, one) = lines[key][n], now[m]
+            if len({*map(plain, (line.payer, one.payer))} - {""}) <= 1:
+                yield place, line
 
 
 def _tells(payer: str, text: str) -> bool:

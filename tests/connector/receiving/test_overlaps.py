@@ -126,6 +126,7 @@ def test_what_the_bank_took_back_is_kept_once_too(both: Deps) -> None:
     ([("R17 INV-1", "R1", "ASH LTD")], [("R17 INV-1 NO FUNDS", "R2", "ASH LTD")], 2),
     ([("R17 INV-1", "", "ASH LTD")], [("R17 INV-2", "R1", "ASH LTD")], 2),
     ([("RETURN", "", "")], [("RETURN R17 INV-1", "R1", "ASH LTD")], 2),
+    ([("R17 INV-1", "", "ASH")], [("R17 INV-1", "", "MIA ASH")], 2),
     ([("R17 INV-1", "", "ASH LTD")],
      [("R17 INV-1", "R1", "ASH LTD"), ("R17 INV-1 NO FUNDS", "", "ASH LTD")], 2),
 ])  # fmt: skip
