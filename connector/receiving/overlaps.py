@@ -83,9 +83,7 @@ def _by_words(
             said[one.account, one.received, one.amount].append((place, one))
     for key, now in said.items():
         for n, m in word_pairs.places(lines[key], [one for _, one in now]):
-            line, (place, one) = lines[key][n], now[m]
-            if len({*map(plain, (line.payer, one.payer))} - {""}) <= 1:
-                yield place, line
+            yield now[m][0], lines[key][n]
 
 
 def _tells(payer: str, text: str) -> bool:

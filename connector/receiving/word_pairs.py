@@ -62,10 +62,13 @@ def places(
     lines: Sequence[Item | BankReturn], receipts: Sequence[Receipt]
 ) -> Iterator[tuple[int, int]]:
     """By their places, the pairs of one account, day and amount of which one says all of the other:
-    first those of which more is said now. A fact that one alone has is no word of its text."""
+    first those of which more is said now; none that name different payers. A fact that one alone
+    has is no word of its text."""
     before, now = ({n: _Said.of(it, facts=False) for n, it in enumerate(some)}
                    for some in (lines, receipts))  # fmt: skip
-    yield from _places(before, now)
+    for n, m in _places(before, now):
+        if len({*map(plain, (lines[n].payer, receipts[m].payer))} - {""}) <= 1:
+            yield n, m
 
 
 def _of_one_sum(
