@@ -53,9 +53,9 @@ def is_signature(line: str, name: str) -> bool:
     )
 
 
-def said(lines: Sequence[str], name: str = "") -> list[str]:
+def said(lines: Sequence[str]) -> list[str]:
     """The lines that say something and are of no signature, in doubt more."""
-    return [line for line in lines if not is_signature(line, name) and _is_said(line)]
+    return [line for line in lines if not is_signature(line, "") and _is_said(line)]
 
 
 def _is_said(line: str) -> bool:

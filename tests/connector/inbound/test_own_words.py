@@ -18,7 +18,7 @@ from tests.connector.firm import Firm
 from tests.connector.inbound.test_known_senders import ASH, is_stopped, reminded, unread
 from tests.providers.email.programs import OUTLOOK, PHONES, WROTE, quoted
 
-BY_HAND = "Hello Ash,\n\nyou will pay INV-1 by Friday, March 13, as agreed.\nPat"
+BY_HAND = "Hello Ash,\n\nas agreed you will pay on Friday.\nA person reads every answer.\nPat"
 ANSWERS = Path("tests/fixtures/mail/answers")
 
 
