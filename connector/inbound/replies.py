@@ -170,19 +170,12 @@ def _heed(
 
 
 def _is_no(reply: Reply) -> bool:
-    """Whether it is somebody's no to e-mail, and they say nothing else: also not below or within
-    what they quote."""
-    said = reply.bare or reply.text
-    if reply.automatic or not contacts.is_address(reply.sender) or not consents.is_no(said):
-        return False
-    return not (reply.whole and _says_besides(reply, said))
+    """Whether it is somebody's no to e-mail; what else they say, an answer keeps."""
+    is_mail = not reply.automatic and contacts.is_address(reply.sender)
+    return is_mail and consents.is_no(reply.bare or reply.text)
 
 
 def _only_leaves(reply: Reply) -> bool:
     """Whether a mail to the address for leaving says nothing that a person must read."""
-    is_mere = not reply.bare or leaving.is_mere(reply.bare)
-    return is_mere and not _says_besides(reply, reply.bare)
-
-
-def _says_besides(reply: Reply, said: str) -> bool:
-    return bool(set(signatures.said(reply.text.split("\n"))) - set(said.split("\n")))
+    besides = set(signatures.said(reply.text.split("\n"))) - set(reply.bare.split("\n"))
+    return not besides and (not reply.bare or leaving.is_mere(reply.bare))

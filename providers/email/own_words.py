@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -15,8 +16,11 @@ from providers.email.headings import is_marked, unmarked
 SURE_WORDS_MIN = 4
 """So many words in a row are ours wherever they stand in what we wrote; fewer only where they go on
 from the line before."""
+IS_OURS_MIN = 0.5
+"""Where so much of a quoted mail stands in one of ours, or of that in it, what else it holds was
+put there."""
 PART_WORDS_MIN = 8
-"""So many in a row show that a line with other words, too, quotes a message of ours."""
+"""So many of a line's last words, where its last four stand in several places of ours."""
 OURS_MAX = 20
 NEXT_MAX = 8
 """At so many places of a message of ours a quotation may go on where something was put into it."""
@@ -37,9 +41,9 @@ class Words:
 def own_words(text: str, *, sender: str = "", ours: Sequence[str] = ()) -> Words:
     """Left out is under a heading or a mark whatever stands in one of `ours`, the messages that may
     be quoted, in their order, wherever a mail program broke its lines; and what is marked as quoted
-    under a mail program's heading, unless that names the sender's own domain or the quoted mail is
-    one of `ours`: other words in it are the sender's. What was passed on is kept, and all where
-    nothing else is there."""
+    under a mail program's heading, unless that names the sender's own domain or most of the quoted
+    mail is one of `ours`: other words in it are the sender's. What was passed on is kept, and all
+    where nothing else is there."""
     lines = lines_of(text)
     known = [_Ours(it) for it in ours[:OURS_MAX]]
     out: set[int] = set()
@@ -52,11 +56,9 @@ def own_words(text: str, *, sender: str = "", ours: Sequence[str] = ()) -> Words
 
 
 def bare(text: str, *, name: str = "") -> str:
-    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's.
-    A closing below which something is said is no signature."""
+    """What stands above the signature and is not quoted, in doubt less; `name` is the sender's."""
     lines = answer(text).split("\n")
-    begins = (at for at, it in enumerate(lines) if signatures.is_signature(it, name))
-    end = next((at for at in begins if not signatures.said(lines[at:], name)), len(lines))
+    end = next((at for at, it in enumerate(lines) if signatures.is_signature(it, name)), len(lines))
     return "\n".join(lines[:end]).strip()
 
 
@@ -77,11 +79,12 @@ class _Section:
         is_quoted = bool(self.head) and not self.is_theirs and is_begun
         out: set[int] = set()
         for head, mail in _mails(lines, told):
-            same, is_ours = _taken(lines, mail, ours)
-            if is_ours or is_quoted:
+            quoted = [at for at in mail if at in marked] if is_quoted else mail
+            same, part = _taken(lines, mail, quoted, ours)
+            if part or is_quoted:
                 out |= {*head, *same} if self.head else same & marked
-            if is_quoted and not is_ours:
-                out |= marked & set(mail)
+            if is_quoted and part < IS_OURS_MIN:
+                out |= set(quoted)
         return out | set(range(self.start, self.start + self.head)) if out else out
 
 
@@ -103,15 +106,24 @@ def _mails(lines: Sequence[str], told: Sequence[int]) -> Iterator[tuple[set[int]
 
 
 def _taken(
-    lines: Sequence[str], mail: Sequence[int], ours: Sequence[_Ours]
-) -> tuple[set[int], bool]:
-    """Of the lines of a quoted mail those that are ours, and whether it surely is one of ours: then
-    what else stands in it was put there."""
+    lines: Sequence[str], mail: Sequence[int], quoted: Sequence[int], ours: Sequence[_Ours]
+) -> tuple[set[int], float]:
+    """Of the lines of a quoted mail those that are ours, and how much of it stands in the nearest
+    of ours, or of that in it: from 0 to 1. Whole lines of that are known in any order, each as
+    often as it stands there."""
     for one in ours:
         one.begin()
     found = {at: [one.takes(unmarked(lines[at])) for one in ours] for at in mail}
     same = {at for at in mail if any(found[at]) or not unmarked(lines[at])}
-    return same, any(one.is_sure for one in ours)
+    told = _rows("\n".join(unmarked(lines[at]) for at in quoted))
+    common = [(told & one.rows).total() for one in ours]
+    if not any(common):
+        return same, 0
+    nearest = ours[common.index(max(common))]
+    part = max(common) / min(told.total(), nearest.rows.total())
+    plain = {at: _words(unmarked(lines[at])) for at in mail}
+    count = Counter(plain.values())
+    return same | {at for at in mail if count[plain[at]] <= nearest.lines[plain[at]]}, part
 
 
 class _Ours:
@@ -121,16 +133,16 @@ class _Ours:
     def __init__(self, text: str) -> None:
         text = text[:TEXT_CHARACTERS_MAX]
         self._words = _words(text)
+        self.lines = Counter(words for it in text.split("\n") if (words := _words(it)).strip())
+        self.rows = _rows(text)
         self._rules = {it.strip() for it in text.split("\n") if not _words(it).strip()}
         self._addresses = {it.strip("<>") for it in _ADDRESS.findall(text)}
         self.begin()
 
     def begin(self) -> None:
         """From here on another mail is quoted."""
-        self.is_sure = False
         self._at = 0
         self._next = [0]
-        self._run = 0
 
     def takes(self, line: str) -> bool:
         """Whether a line is ours as a whole; it may be broken elsewhere than ours are."""
@@ -144,10 +156,8 @@ class _Ours:
         if found < 0:
             self._pass(words.split())
             return False
-        self._run = count + (self._run if found == self._at else 0)
         self._at = found + len(words) - 1
         self._next = [self._at]
-        self.is_sure = self.is_sure or self._run >= SURE_WORDS_MIN
         return True
 
     def _is_address(self, line: str) -> bool:
@@ -165,7 +175,6 @@ class _Ours:
             last = _spaced(told[-count:])
             if len(told) > count and (at := self._words.find(last, self._at)) >= 0:
                 ends.append((at + len(last) - 1, count))
-        self.is_sure = self.is_sure or any(count >= PART_WORDS_MIN for _, count in ends)
         places = dict.fromkeys((self._at, *(at for at, count in ends if count), *self._next))
         self._next = list(places)[:NEXT_MAX]
 
@@ -182,6 +191,11 @@ def _words(text: str) -> str:
     """Its words in small letters, a space around each; without addresses, which servers change."""
     plain = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
     return _spaced(_WORD.findall(plain))
+
+
+def _rows(text: str) -> Counter[tuple[str, ...]]:
+    words = _words(text).split()
+    return Counter(zip(*(words[at:] for at in range(SURE_WORDS_MIN)), strict=False))
 
 
 def _spaced(words: Sequence[str]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 LOWER_MIN = 3
 """So many words in small letters on one line are no name, title or place."""
@@ -41,14 +40,6 @@ _SMALL = frozenset((
     "von", "und", "der", "die", "das", "für", "bei", "zu", "zum", "van", "por", "voor", "het",
     "een", "au", "aux", "im", "am",
 ))  # fmt: skip
-_STANDING = re.compile(
-    r"\b(?:confidential|privileged|disclaimer|intended (?:only|solely)|registered (?:in|office|no)"
-    r"|before printing|vertraulich|handelsregister|amtsgericht|ausdrucken|confidentiel|imprimer"
-    r"|confidencial|imprimir|vertrouwelijk|afdrukt|extern|caution|außerhalb"
-    r"|outside (?:of )?(?:the|your) organi[sz]ation)",
-    re.IGNORECASE,
-)
-"""What companies and their servers put below or above every mail."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -62,22 +53,9 @@ def is_signature(line: str, name: str) -> bool:
     )
 
 
-def said(lines: Sequence[str], name: str = "") -> list[str]:
-    """The lines that say something, in doubt more: neither of a signature, nor the standing words
-    of a company or a mail server."""
-    return [
-        line
-        for block in _blocks(lines)
-        if is_signature(block[0], name) or not _STANDING.search(" ".join(block))
-        for line in block
-        if not is_signature(line, name) and _is_said(line)
-    ]
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    for is_text, block in groupby(lines, key=lambda line: bool(line.strip())):
-        if is_text:
-            yield list(block)
+def said(lines: Sequence[str]) -> list[str]:
+    """The lines that say something and are of no signature, in doubt more."""
+    return [line for line in lines if not is_signature(line, "") and _is_said(line)]
 
 
 def _is_said(line: str) -> bool:

@@ -3,12 +3,13 @@ quotation stops."""
 
 from __future__ import annotations
 
+import re
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from connector.decided import customer_answers
+from connector.decided import customer_answers, holds
 from connector.inbound import replies
 from connector.recipients import consents
 from providers.simulated.store import Doc
@@ -17,12 +18,8 @@ from tests.connector.firm import Firm
 from tests.connector.inbound.test_known_senders import ASH, is_stopped, reminded, unread
 from tests.providers.email.programs import OUTLOOK, PHONES, WROTE, quoted
 
+BY_HAND = "Hello Ash,\n\nas agreed you will pay on Friday.\nA person reads every answer.\nPat"
 ANSWERS = Path("tests/fixtures/mail/answers")
-SIGNATURES = (
-    "-- \nMia Lee\nAsh Ltd", "\nMia Lee\nAccounts Payable", "\nKind regards,\nMia Lee",
-    "\nMit freundlichen Grüßen\nMia Lee", "\nCordialement,\nMia", "\nSaludos,\nMia",
-    "\nMet vriendelijke groet,\nMia",
-)  # fmt: skip
 
 
 def answer(firm: Firm, mail: Doc, text: str) -> None:
@@ -48,7 +45,7 @@ def test_no_word_of_an_answer_is_hidden_from_who_reads_it(open_firm: Opens, text
     assert (one.answer.text, one.answer.whole) == (text, "")
 
 
-@pytest.mark.parametrize("heading", [*WROTE.values(), *OUTLOOK.values()])
+@pytest.mark.parametrize("heading", [WROTE["Gmail en"], OUTLOOK["en"]])
 def test_our_message_below_is_left_out_and_at_hand(open_firm: Opens, heading: str) -> None:
     firm, mail = reminded(open_firm, "quickbooks")
     text = f"We dispute INV-1.\n\n{heading}\n\n{mail['text']}\n\nIt came broken."
@@ -73,22 +70,26 @@ def test_an_answer_from_a_program_is_kept_as_it_was_written(open_firm: Opens) ->
 
 
 @pytest.mark.parametrize("below", [
-    *(f"\n{heading}\n{quoted('Hello')}" for heading in WROTE.values()),
-    *(f"\n{heading}\n\nHello" for heading in OUTLOOK.values()),
-    *SIGNATURES, *(f"\n{phone}" for phone in PHONES),
+    f"\n{WROTE['Apple de']}\n{quoted('Hello')}", f"\n{OUTLOOK['en']}\n\nHello", f"\n{PHONES[0]}",
+    "-- \nMia Lee\nAsh Ltd\nBuilding better homes since 1985",
+    "\nKind regards,\nMia Lee\n\nThis mail was scanned for viruses. Please delete it if not yours.",
+    "\nThanks,\nwe returned the goods, please keep mailing us.",
+    f"\n{WROTE['Gmail en']}\n{quoted(BY_HAND)}", f"\n{OUTLOOK['en']}\n\n{BY_HAND}",
 ])  # fmt: skip
 def test_stop_above_a_signature_or_a_quotation_stops(open_firm: Opens, below: str) -> None:
     firm, mail = reminded(open_firm, "quickbooks")
     answer(firm, mail, f"Stop\n{below}")
     assert is_stopped(firm)
-    assert len(unread(firm.deps, firm.connection_id)) == 1, "a person reads it all the same"
+    (one,) = unread(firm.deps, firm.connection_id)
+    place = firm.connection_id, one.answer.customer_id
+    with firm.deps.reading() as tx:
+        (hold,) = holds.in_force(tx, place[0], firm.deps.now(), [place[1]])
+    assert hold.kind == holds.REPLY, "a person reads it all the same"
 
 
 @pytest.mark.parametrize("text", [
     "please stop charging me", "Please stop.\n\nMia Lee", "Stop\n\nWe have paid INV-1 twice.",
     "I wrote:\n> stop", "Die Lieferung bitte stoppen.", "cancelar",
-    "Cancel.\n\nThanks,\nwe returned the goods, please keep mailing us.",
-    f"Stop\n\n{WROTE['Gmail en']}\n{quoted('Hello')}\n\nWe have paid INV-1 twice.",
 ])  # fmt: skip
 def test_other_words_are_no_stop(open_firm: Opens, text: str) -> None:
     firm, mail = reminded(open_firm, "quickbooks")
@@ -161,16 +162,23 @@ GMAIL_PAGE = (
 
 @pytest.mark.either_ledger
 @pytest.mark.parametrize("around", [OUTLOOK_PAGE, GMAIL_PAGE], ids=["outlook", "gmail"])
-@pytest.mark.parametrize("link", ["https://", "https://safe.example/?url=https%3A%2F%2F"])
+@pytest.mark.parametrize("is_hidden_quoted", [True, False])
 def test_stop_above_our_own_page_stops(
-    open_firm: Opens, ledger: str, around: str, link: str
+    open_firm: Opens, ledger: str, around: str, is_hidden_quoted: bool
 ) -> None:
+    """Servers lead links by way of their own, and programs leave out our hidden first line."""
     firm, mail = reminded(open_firm, ledger)
     page = mail["html"].partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    page = page.replace("https://", "https://safe.example/?url=https%3A%2F%2F")
+    if not is_hidden_quoted:
+        page = re.sub(r"<div[^>]*display:none.*?</div>", "", page, count=1)
     typed = EmailMessage()
     typed["From"], typed["To"] = ASH, "ar@localhost"
     typed["Subject"], typed["In-Reply-To"] = f"Re: {mail['subject']}", mail["message_id"]
-    typed.set_content(around.format(page=page.replace("https://", link)), subtype="html")
+    typed.set_content(around.format(page=page), subtype="html")
     replies.accept(firm.deps, typed.as_bytes())
     firm.settle()
     assert is_stopped(firm)
+    (one,) = unread(firm.deps, firm.connection_id)
+    caution = "CAUTION: This email came from outside of the organization."
+    assert one.answer.text.split("\n\n") == ["Stop", *[caution] * (around == OUTLOOK_PAGE)]

@@ -121,29 +121,16 @@ def test_marked_lines_of_ours_are_left_out_without_a_heading() -> None:
     *PHONES, "-- \nMia Lee\nAsh Ltd", "\nMia Lee\nAccounts Payable", "\nMia",
     "\nKind regards,\nMia Lee", "\nMit freundlichen Grüßen\nMia", "\nViele Grüße\nMia",
     "\nBien cordialement,\nMia", "\nUn saludo,\nMia", "\nMet vriendelijke groet,\nMia", "",
-    "\nThanks,\nMia Lee\nHead of Accounts Payable\nAsh Ltd, 12 High Street, London W1A 1AA",
-    "\nThanks,\nMia Lee\nTel: 020 1234 567 | www.ash.example",
     "\nMfG\ni. A. Mia Lee\nLeiterin der Buchhaltung\nAsh GmbH, Sitz der Gesellschaft: Berlin",
-    "\nCordialement\nMia Lee\nDirectrice administrative et financière",
-    "\nSaludos\nMia Lee\nResponsable de cuentas por pagar",
-    "\nGroeten\nMia Lee\nHoofd administratie",
     "\nRegards\nMia\n\nThis e-mail is confidential.\nIf it is not for you, please delete it.",
+    "-- \nMia Lee\nAsh Homes Ltd\nBuilding better homes since 1985",
+    "\nMia Lee\n\nThis email has been scanned for viruses and malware by Mimecast.",
+    "\nCordialement,\nMia Lee\nNous suivre sur LinkedIn",
+    "\nKind regards,\nMia Lee\nMy working days are Monday to Wednesday",
+    "\nViele Grüße\nMia\n\nUnser Büro ist vom 1. bis 15. August geschlossen.",
 ])  # fmt: skip
 def test_what_stands_above_a_signature_and_a_quotation_stands_alone(below: str) -> None:
     assert bare(f"STOP\n{below}", name="Mia Lee") == "STOP"
-
-
-@pytest.mark.parametrize("said", [
-    "we returned the goods, please send a credit note for INV-1", "we pay Friday", "INV-1 paid",
-    "WE RETURNED THE GOODS", "wir zahlen am Freitag", "INV-1 ist bezahlt", "nous avons payé",
-    "la factura está pagada", "INV-1 is betaald", "plus please resend the copy",
-    "broken goods arrived yesterday", "we dispute INV-1, please keep it confidential",
-])  # fmt: skip
-@pytest.mark.parametrize("closing", ["Thanks,", "-", "---", "Danke", "Merci", "Gracias", "Bedankt"])
-def test_what_is_said_below_a_closing_is_no_signature(closing: str, said: str) -> None:
-    above = f"Cancel.\n\n{closing}\n{said}"
-    assert bare(above, name="Mia Lee") == above
-    assert bare(f"{above}\n\nKind regards\nMia Lee", name="Mia Lee") == above
 
 
 @pytest.mark.parametrize("text", [
@@ -161,15 +148,15 @@ TRICKY = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_no_line_that_was_put_anywhere_is_lost(seed: int) -> None:
-    dice = random.Random(seed)
-    heading = dice.choice([*WROTE.values(), *OUTLOOK.values()])
-    above, below = [""], dice.choice([SENT, quoted(SENT)]).split("\n")
-    said = [dice.choice(TRICKY) for _ in range(dice.randint(1, 6))]
-    for one in said:
-        lines = dice.choice([above, below, below])
-        lines.insert(dice.randint(0, len(lines) - 1), one)
-    text = "\n".join([*above, heading, *below])
-    kept = own_words(text, sender=MIA, ours=[SENT] * dice.randint(0, 1)).text
-    assert not Counter(said) - Counter(kept.split("\n"))
+def test_no_line_that_was_put_anywhere_is_lost() -> None:
+    for seed in range(300):
+        dice = random.Random(seed)
+        heading = dice.choice([*WROTE.values(), *OUTLOOK.values()])
+        above, below = [""], dice.choice([SENT, quoted(SENT)]).split("\n")
+        said = [dice.choice(TRICKY) for _ in range(dice.randint(1, 6))]
+        for one in said:
+            lines = dice.choice([above, below, below])
+            lines.insert(dice.randint(0, len(lines) - 1), one)
+        text = "\n".join([*above, heading, *below])
+        kept = own_words(text, sender=MIA, ours=[SENT] * dice.randint(0, 1)).text
+        assert not Counter(said) - Counter(kept.split("\n")), seed

@@ -11,7 +11,7 @@ import pytest
 
 from providers.email.bodies import plain
 from providers.email.own_words import own_words
-from tests.providers.email.programs import SENT, WROTE, quoted
+from tests.providers.email.programs import OUTLOOK, SENT, WROTE, quoted
 from tests.providers.email.test_own_words import DISPUTE, MIA, TRICKY
 
 GMAIL = WROTE["Gmail en"]
@@ -88,6 +88,49 @@ def test_a_quoted_mail_that_is_not_known_is_left_out() -> None:
     assert own_words(text, sender=MIA, ours=[SENT]).text == SEE
 
 
+@pytest.mark.parametrize("shared", [
+    "Hello Northwind Trading Company,", "Kind regards\nCedar Accounting Services Ltd",
+    "We have not yet received full payment.",
+])  # fmt: skip
+def test_a_mail_by_hand_that_shares_a_line_with_ours_is_left_out(shared: str) -> None:
+    ours = SENT.replace("Hello Ash", "Hello Northwind Trading Company")
+    ours = ours.replace("Cedar Books", "Cedar Accounting Services Ltd")
+    text = marked(shared, "You told me that you will pay INV-1 by Friday, March 13.", "Pat")
+    text = text.replace("\nCedar", "\n> Cedar")
+    assert own_words(text, sender=MIA, ours=[ours]).text == SEE
+
+
+def test_more_words_than_ours_that_were_typed_into_ours_are_kept() -> None:
+    said = ["Two pallets came broken and one was never sent, as our warehouse wrote on day 3."] * 3
+    kept = own_words(marked(*said, *SENT.split("\n"), *said), sender=MIA, ours=[SENT]).text
+    assert kept.count(said[0]) == 6
+
+
+PAGE = (
+    "{hidden}<p>Hello Ash,</p><p>We have not yet received full payment for invoice INV-1.</p>"
+    "<table><tr><td>INV-1</td><td>1 day overdue</td></tr><tr><td>Total to pay</td></tr></table>"
+    "<p>Please arrange the payment this week, or reply with a date.</p>"
+)
+
+
+@pytest.mark.parametrize("heading", [GMAIL, OUTLOOK["en"]])
+@pytest.mark.parametrize("begin", [0, 1, 2, 3])
+def test_cells_and_hidden_lines_of_our_page_are_ours(heading: str, begin: int) -> None:
+    """Programs leave out the hidden first line, and our text has the cells in another order."""
+    ours = plain(PAGE.format(hidden="<div>We have not yet received full payment for INV-1</div>"))
+    rows = [line for line in plain(PAGE.format(hidden="")).split("\n") if line.strip()][begin:]
+    below = "\n".join(rows) if heading != GMAIL else quoted("\n".join(rows))
+    kept = own_words(f"{SEE}\n\n{heading}\n\n{below}", sender=MIA, ours=[ours])
+    assert kept.text == SEE
+
+
+def test_a_cell_that_stands_once_more_than_in_ours_was_typed() -> None:
+    rows = [line for line in plain(PAGE.format(hidden="")).split("\n") if line.strip()]
+    text = marked(*rows, "We will not pay:", "INV-1")
+    kept = own_words(text, sender=MIA, ours=[plain(PAGE.format(hidden=""))]).text
+    assert kept == f"{SEE}\n\n> We will not pay:\n> INV-1"
+
+
 def test_of_several_quoted_mails_only_ours_is_searched_for_words() -> None:
     """Somebody of the client's answered by hand what the customer had answered to ours."""
     typed = quoted(f"{SENT}\n{NO}")
@@ -99,12 +142,12 @@ def test_of_several_quoted_mails_only_ours_is_searched_for_words() -> None:
     assert own_words(text, sender=MIA, ours=[SENT]).text == f"{SEE}\n\n> > > {NO}"
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_no_marked_line_that_was_put_into_ours_is_lost(seed: int) -> None:
-    dice = random.Random(seed)
-    lines = SENT.split("\n")
-    said = [dice.choice(TRICKY) for _ in range(dice.randint(1, 6))]
-    for one in said:
-        lines.insert(dice.randint(0, len(lines)), one)
-    kept = own_words(marked(*lines), sender=MIA, ours=[SENT]).text
-    assert not Counter(said) - Counter(line.lstrip("> ") for line in kept.split("\n"))
+def test_no_marked_line_that_was_put_into_ours_is_lost() -> None:
+    for seed in range(300):
+        dice = random.Random(seed)
+        lines = SENT.split("\n")
+        said = [dice.choice(TRICKY) for _ in range(dice.randint(1, 6))]
+        for one in said:
+            lines.insert(dice.randint(0, len(lines)), one)
+        kept = own_words(marked(*lines), sender=MIA, ours=[SENT]).text
+        assert not Counter(said) - Counter(line.lstrip("> ") for line in kept.split("\n")), seed
