@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,7 +10,14 @@ from providers.money import Money
 
 PDF = b"%PDF-"
 """How every PDF begins (ISO 32000)."""
-ON_ITS_WAY = ("undeposited", "stripe", "paypal", "gocardless")
+ON_ITS_WAY = re.compile(
+    r"undeposited|stripe|paypal|gocardless|shopify|adyen|mollie|sumup|worldpay"
+    r"|\b(square|merchant|cards?[ -]clearing)\b",
+    re.IGNORECASE,
+)
+"""How accounts are called that hold money on its way to the bank."""
+A_COST = re.compile(r"\b(fees?|costs?|expenses?|prepaid|loans?|advances?)\b", re.IGNORECASE)
+"""What is paid to a processor, or lent by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Account:
 def holds_money(name: str) -> bool:
     """Whether an asset that is no bank account is called so that it holds money on its way to the
     bank."""
-    return any(word in name.casefold() for word in ON_ITS_WAY)
+    return bool(ON_ITS_WAY.search(name)) and not A_COST.search(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,17 @@ def find(tx: Tx, connection_id: int, charge_id: int) -> Charge | None:
     return _charge(row) if row else None
 
 
+def are_drafts(tx: Tx, connection_id: int, ids: Collection[int]) -> bool:
+    """Whether nobody has decided on any of these; nobody can until this transaction ends."""
+    rows = tx.execute(
+        sa.select(c.id)
+        .where(c.connection_id == connection_id, c.id.in_(ids), c.state == FeeState.DRAFTED)
+        .order_by(c.id)
+        .with_for_update()
+    )
+    return len(rows.all()) == len(ids)
+
+
 def listed(
     tx: Tx, connection_id: int, *, states: Collection[FeeState] = tuple(FeeState),
     customer_ids: Collection[str] | None = None, kind: ChargeKind | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,11 +56,11 @@ class Claimed:
 
 
 def work_out(
-    deps: Deps, connection: Connection, invoice: Invoice, *, instead_of: Charge | None = None
+    deps: Deps, connection: Connection, invoice: Invoice, *, instead_of: Collection[Charge] = ()
 ) -> Claimed:
     """Until today, or until the invoice was paid, both as days of the client's zone, in the
-    invoice's currency; `instead_of` is a draft that does not count as one. Reads the invoice and
-    what paid it from the ledger, with the calls of `LedgerReader.history`. Raises NoClaim."""
+    invoice's currency; `instead_of` are drafts that do not count. Reads the invoice and what paid
+    it from the ledger, with the calls of `LedgerReader.history`. Raises NoClaim."""
     today = local_days.today(connection, deps.now())
     try:
         invoice, payments = _read(deps, connection, invoice, today)
@@ -90,6 +91,11 @@ def draft(deps: Deps, connection: Connection, found: Claimed, *, by: str) -> Cha
             raise NoClaim(f"{Capability.REMIND} is {rules.mode}; switch it to copilot first")
         if _earlier(tx, connection.id, found.invoice) != found.before or not found.due.amount:
             raise NoClaim(nothing_left(found))
+        if _waits(tx, connection.id, found.due):
+            raise NoClaim(
+                "a draft up to the same day waits; if anything changed since, it is worked out anew"
+                " by itself"
+            )
         kept = _kept(tx, rules, found)
         if kept is None:
             raise NoClaim(f"the interest for {found.due.about} was decided on before")
@@ -100,19 +106,24 @@ def draft(deps: Deps, connection: Connection, found: Claimed, *, by: str) -> Cha
     return kept
 
 
-def redraft(tx: Tx, rules: Rules, old: Charge, found: Claimed, *, outdated: str) -> None:
-    """In place of a draft, as worked out anew, and asked about once. Nothing is done where somebody
-    has decided on the draft, or drafted more, meanwhile."""
-    _one_at_a_time(tx, old.connection_id)
-    if _earlier(tx, old.connection_id, found.invoice, old) != found.before:
+def redraft(
+    tx: Tx, rules: Rules, drafts: Sequence[Charge], found: Claimed, *, outdated: str
+) -> None:  # fmt: skip
+    """In place of all drafts of an invoice, as worked out anew, and asked about once. Nothing is
+    done where somebody has decided on one of them, or drafted more, meanwhile."""
+    connection_id = rules.connection.id
+    _one_at_a_time(tx, connection_id)
+    if not charges.are_drafts(tx, connection_id, [one.id for one in drafts]):
         return
-    if found.due.key == old.fee.key:
-        _kept(tx, rules, found)
+    if _earlier(tx, connection_id, found.invoice, drafts) != found.before:
         return
-    is_over = asking_charges.lapse(tx, rules, old, why=f"{outdated}; worked out anew")
-    if is_over and _kept(tx, rules, found) is None:
+    over = [one for one in drafts if one.fee.key != found.due.key]
+    for one in over:
+        asking_charges.lapse(tx, rules, one, why=f"{outdated}; worked out anew")
+    if _kept(tx, rules, found) is None:
         why = f"it was worked out anew, and {found.due.about} was decided on before"
-        asking_charges.tell(tx, rules, old, why=why)
+        for one in over:
+            asking_charges.tell(tx, rules, one, why=why)
 
 
 def nothing_left(found: Claimed) -> str:
@@ -124,6 +135,14 @@ def _kept(tx: Tx, rules: Rules, found: Claimed) -> Charge | None:
         tx, rules, ChargeKind.INTEREST, found.invoice.customer_id, found.due,
         working=found.working, facts=effects.facts_of([found.invoice]),
     )  # fmt: skip
+
+
+def _waits(tx: Tx, connection_id: int, due: Fee) -> bool:
+    """Whether there is a draft of the same period, in whose place this one would come."""
+    drafts = charges.listed(
+        tx, connection_id, states=(FeeState.DRAFTED,), kind=ChargeKind.INTEREST
+    )  # fmt: skip
+    return due.key in {one.fee.key for one in drafts}
 
 
 def _one_at_a_time(tx: Tx, connection_id: int) -> None:
@@ -196,16 +215,17 @@ def _read(
 
 
 def _earlier(
-    tx: Tx, connection_id: int, invoice: Invoice, instead_of: Charge | None = None
+    tx: Tx, connection_id: int, invoice: Invoice, instead_of: Collection[Charge] = ()
 ) -> Money:  # fmt: skip
-    """Without a draft that is about to be replaced. Raises NoClaim for an invoice that is a charge
-    itself."""
+    """Without the drafts that are about to be replaced. Raises NoClaim for an invoice that is a
+    charge itself."""
     if invoice.id in charges.raised(tx, connection_id, [invoice.id]):
         raise NoClaim(f"invoice {invoice.number} is a charge itself, and bears none")
     found = charges.listed(tx, connection_id, states=COUNTED, kind=ChargeKind.INTEREST)
+    replaced = {one.id for one in instead_of}
     amounts = [
         one.fee.amount
         for one in found
-        if one.fee.invoice_ids == (invoice.id,) and not (instead_of and one.id == instead_of.id)
+        if one.fee.invoice_ids == (invoice.id,) and one.id not in replaced
     ]
     return Money.total(amounts, invoice.total.currency)

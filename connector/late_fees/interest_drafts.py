@@ -1,5 +1,5 @@
-"""Drafts of interest: they end with the terms that allowed them, and one whose invoice changed is
-worked out anew."""
+"""Drafts of interest: they end with the terms that allowed them, and those whose invoice changed
+are worked out anew, all drafts of an invoice as one."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Why a draft is not to be charged any more, and why it is to be worked out anew; empty where
-    neither is so."""
+    """Why the drafts of an invoice are not to be charged any more, and why they are to be worked
+    out anew; empty where neither is so."""
 
     spared: str = ""
     outdated: str = ""
@@ -49,10 +49,10 @@ def why_spared(tx: Tx, rules: Rules, charge: Charge) -> str:
 def follow(tx: Tx, rules: Rules, drafts: Sequence[Charge]) -> bool:
     """Those of these drafts lapse that the terms do not allow any more; returns whether any other
     is to be worked out anew, which needs the ledger."""
-    judged = [(one, _judged(tx, rules, one)) for one in drafts]
-    for one, found in judged:
+    judged = [(some, _judged(tx, rules, some)) for some in _by_invoice(drafts)]
+    for some, found in judged:
         if found.spared:
-            asking_charges.lapse(tx, rules, one, why=found.spared)
+            _lapse(tx, rules, some, why=found.spared)
     return any(found.outdated for _, found in judged)
 
 
@@ -63,14 +63,22 @@ def run(deps: Deps, rules: Rules, fence: Fence) -> bool:
         drafts = charges.listed(
             tx, rules.connection.id, states=(FeeState.DRAFTED,), kind=ChargeKind.INTEREST
         )
-    for one in drafts:
+    for some in _by_invoice(drafts):
         with deps.reading() as tx:
             judged, _ = account_faults.tried(
-                rules.connection.id, one.customer_id, partial(_judged, tx, rules, one)
+                rules.connection.id, some[0].customer_id, partial(_judged, tx, rules, some)
             )
-        if judged and not _settled(deps, rules, one, judged, fence):
+        if judged and not _settled(deps, rules, some, judged, fence):
             return False
     return True
+
+
+def _by_invoice(drafts: Sequence[Charge]) -> list[list[Charge]]:
+    """One is what the others left of the claim, so that none can be worked out without them."""
+    found: dict[tuple[str, ...], list[Charge]] = {}
+    for one in drafts:
+        found.setdefault(one.fee.invoice_ids, []).append(one)
+    return list(found.values())
 
 
 def _terms_of(
@@ -84,7 +92,15 @@ def _terms_of(
     return policy.interest, policy.person(account).kind
 
 
-def _judged(tx: Tx, rules: Rules, charge: Charge) -> Judged:
+def _judged(tx: Tx, rules: Rules, drafts: Sequence[Charge]) -> Judged:
+    """Those of one invoice."""
+    each = [_judged_alone(tx, rules, one) for one in drafts]
+    if all(one.spared for one in each):
+        return each[0]
+    return Judged(outdated=next((one.outdated for one in each if one.outdated), ""))
+
+
+def _judged_alone(tx: Tx, rules: Rules, charge: Charge) -> Judged:
     terms, kind = _terms_of(tx, rules, charge)
     spared = charging.why_spared(terms, kind)
     if terms is None or spared:
@@ -101,47 +117,55 @@ def _judged(tx: Tx, rules: Rules, charge: Charge) -> Judged:
     return Judged()
 
 
-def _settled(deps: Deps, rules: Rules, charge: Charge, judged: Judged, fence: Fence) -> bool:
+def _settled(
+    deps: Deps, rules: Rules, drafts: Sequence[Charge], judged: Judged, fence: Fence
+) -> bool:  # fmt: skip
     """Lapsed, or worked out anew and asked about once; as it is where the ledger cannot be read.
     False where the rules changed."""
     if judged == Judged():
         return True
-    anew = _worked_out(deps, rules, charge) if judged.outdated else None
+    anew = _worked_out(deps, rules, drafts) if judged.outdated else None
     if isinstance(anew, NotRead):
-        log.warning("interest not worked out anew", charge=charge.id, why=str(anew))
+        log.warning("interest not worked out anew", charge=drafts[0].id, why=str(anew))
         return True
     with deps.writing() as tx:
         fence.check(tx)
         if collection_rules.of(tx, rules.connection, rules.now) != rules:
             return False
         if anew is None:
-            asking_charges.lapse(tx, rules, charge, why=judged.spared)
+            _lapse(tx, rules, drafts, why=judged.spared)
         else:
-            _replace(tx, rules, charge, anew, outdated=judged.outdated)
+            _replace(tx, rules, drafts, anew, outdated=judged.outdated)
     fence.renew()
     return True
 
 
 def _replace(
-    tx: Tx, rules: Rules, charge: Charge, anew: Claimed | NoClaim, *, outdated: str
+    tx: Tx, rules: Rules, drafts: Sequence[Charge], anew: Claimed | NoClaim, *, outdated: str
 ) -> None:  # fmt: skip
     """Where there is no claim any more, people are told, who were asked about it or approved it."""
     if isinstance(anew, Claimed):
-        interest_claims.redraft(tx, rules, charge, anew, outdated=outdated)
-    elif asking_charges.lapse(tx, rules, charge, why=f"{outdated}; {anew}"):
-        why = f"the invoice or the terms changed since, and {anew}"
-        asking_charges.tell(tx, rules, charge, why=why)
+        interest_claims.redraft(tx, rules, drafts, anew, outdated=outdated)
+        return
+    why = f"the invoice or the terms changed since, and {anew}"
+    for one in _lapse(tx, rules, drafts, why=f"{outdated}; {anew}"):
+        asking_charges.tell(tx, rules, one, why=why)
 
 
-def _worked_out(deps: Deps, rules: Rules, charge: Charge) -> Claimed | NoClaim:
+def _lapse(tx: Tx, rules: Rules, drafts: Sequence[Charge], *, why: str) -> list[Charge]:
+    """Returns those on which nobody has decided meanwhile."""
+    return [one for one in drafts if asking_charges.lapse(tx, rules, one, why=why)]
+
+
+def _worked_out(deps: Deps, rules: Rules, drafts: Sequence[Charge]) -> Claimed | NoClaim:
     """The claim as it is now, or why there is none any more."""
     with deps.reading() as tx:
-        records = mirror.fetch(tx, rules.connection.id, Kind.INVOICE, charge.fee.invoice_ids)
+        records = mirror.fetch(tx, rules.connection.id, Kind.INVOICE, drafts[0].fee.invoice_ids)
     invoice = next((one for one in records if isinstance(one, Invoice)), None)
     if invoice is None:
         return NoClaim("the invoice is no longer in the ledger")
     try:
-        found = interest_claims.work_out(deps, rules.connection, invoice, instead_of=charge)
+        found = interest_claims.work_out(deps, rules.connection, invoice, instead_of=drafts)
     except NoClaim as error:
         return error
     return found if found.due.amount else NoClaim(interest_claims.nothing_left(found))

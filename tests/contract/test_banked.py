@@ -58,7 +58,10 @@ def is_banked(ledger: Place, payment: str, kind: Kind = Kind.PAYMENT) -> bool:
 
 @pytest.mark.parametrize(("kind", "name", "expected"), [
     ("Bank", "Till of the shop", True), ("Other Current Asset", "Stripe clearing", True),
-    ("Other Current Asset", "Barter", False), ("Expense", "Uncollectible", False),
+    ("Other Current Asset", "Square", True), ("Other Current Asset", "Card clearing", True),
+    ("Other Current Asset", "Barter", False), ("Other Current Asset", "Squarespace", False),
+    ("Other Current Asset", "Prepaid merchant fees", False), ("Expense", "Uncollectible", False),
+    ("Expense", "Merchant services", False),
 ])  # fmt: skip
 def test_quickbooks_by_the_kind_of_the_account(
     quickbooks: Place, kind: str, name: str, *, expected: bool
@@ -74,7 +77,13 @@ def test_quickbooks_keeps_money_in_undeposited_funds(quickbooks: Place) -> None:
 @pytest.mark.parametrize(("name", "called", "expected"), [
     ("Business Bank Account", "", True), ("Undeposited Funds", "", True),
     ("Undeposited Funds", "Stripe", True), ("Undeposited Funds", "Doubtful Debts", False),
+    ("Undeposited Funds", "SHOPIFY Payments", True),
+    ("Undeposited Funds", "Credit Card-Clearing", True),
+    ("Undeposited Funds", "Merchant account", True), ("Undeposited Funds", "Adyen", True),
+    ("Undeposited Funds", "Mollie", True), ("Undeposited Funds", "SumUp clearing", True),
+    ("Undeposited Funds", "Worldpay", True), ("Undeposited Funds", "Square loan", False),
     ("Bank Fees", "", False), ("Bank Fees", "Stripe fees", False),
+    ("Bank Fees", "Worldpay", False),
 ])  # fmt: skip
 def test_xero_by_the_kind_of_the_account(
     xero: Place, name: str, called: str, *, expected: bool
