@@ -185,7 +185,7 @@ NO_PAYMENT = _any_of(
     r"|privateinlage|steuerr(?:ü|ue)ckzahlung|eigen(?:ü|ue)bertrag"
     r"|emprunt|pr[êe]t bancaire|d[ée]blocage (?:d[eu] )?(?:pr[êe]t|cr[ée]dit)"
     r"|apport (?:(?:en|de|du|des) )?(?:capital|associ[ée]s?)|compte courant d.associ[ée]s?"
-    r"|pr[ée]stamos?|disposici[oó]n (?:del? )?cr[ée]dito|aportaci[oó]n (?:de )?capital"
+    r"|pr[ée]stamo|disposici[oó]n (?:del? )?cr[ée]dito|aportaci[oó]n (?:de )?capital"
     r"|devoluci[oó]n (?:de )?hacienda|transferencia propia"
     r"|lening|geldlening|kapitaalstorting|eigen overboeking|belastingteruggaa?ve"
 )

@@ -102,7 +102,8 @@ def test_a_payers_name_does_not_say_what_the_money_is(payer: str) -> None:
 
 @pytest.mark.parametrize(("text", "payer"), [
     ("10411", "Grant Hardware"), ("10411", "Elm Insurance Brokers"), ("10411", "Square Deal Ltd"),
-    ("insurance 10411", ""), ("10411 impuestos incluidos", ""), ("internal transfer 10411", ""),
+    ("Prestamos Rapidos SL 10411", ""), ("insurance 10411", ""),
+    ("10411 impuestos incluidos", ""), ("internal transfer 10411", ""),
 ])  # fmt: skip
 def test_what_customers_are_called_and_buy_leaves_a_bare_number_alone(
     text: str, payer: str
