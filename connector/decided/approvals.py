@@ -110,11 +110,10 @@ def ask(
 
 def rejected(tx: Tx, connection_id: int, subject: str) -> list[dict[str, Any]]:
     """Every option about a subject that a person has turned down."""
-    rows = tx.execute(
-        sa.select(p.options).where(
-            p.connection_id == connection_id, p.subject == subject, p.state == "rejected"
-        )
+    query = sa.select(p.options).where(
+        p.connection_id == connection_id, p.subject == subject, p.state == "rejected"
     )
+    rows = tx.execute(query)
     return [option for row in rows for option in row.options]
 
 
@@ -148,11 +147,8 @@ def answer(
     one that was not offered, which is among them now."""
     changed = tx.execute(
         sa.update(approval_table)
-        .where(
-            p.connection_id == approval.connection_id,
-            p.id == approval.id,
-            p.state == approval.state,
-        )
+        .where(p.connection_id == approval.connection_id, p.id == approval.id,
+               p.state == approval.state)
         .values(
             state=state, by=by, ended_at=at, chosen=chosen,
             options=approval.options if options is None else list(options),
@@ -192,6 +188,13 @@ def waiting_about(tx: Tx, connection_id: int, prefix: str) -> list[Approval]:
     return [Approval(**row._mapping) for row in rows]
 
 
+def was_asked(tx: Tx, connection_id: int, prefix: str) -> bool:
+    """Whether people are or were asked about subjects that begin so; what lapsed does not count."""
+    is_so = p.subject.startswith(prefix, autoescape=True)
+    query = sa.select(p.id).where(p.connection_id == connection_id, p.state != "lapsed", is_so)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
     """The invoices that money may pay by these options."""
     return {part["invoice_id"] for option in options for part in option.get("allocations", ())}
@@ -200,10 +203,9 @@ def invoices_in(options: Sequence[dict[str, Any]]) -> set[str]:
 def invoices_in_question(tx: Tx, connection_id: int) -> set[str]:
     """The invoices that money may pay about which a person is asked; a credit is no money."""
     about = [
-        it
-        for it in waiting(tx, connection_id)
+        it for it in waiting(tx, connection_id)
         if it.capability == Capability.CASH and not it.subject.startswith(f"{Kind.CREDIT_NOTE}:")
-    ]
+    ]  # fmt: skip
     return invoices_in([option for one in about for option in one.options])
 
 

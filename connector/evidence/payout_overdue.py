@@ -69,7 +69,7 @@ def _missing(
     tx: Tx, connection_id: int, late: Sequence[Announced], today: date
 ) -> dict[Announced, str]:
     """Those that the bank would have told of, each with what shows it. Where it never told of
-    anything, the oldest stands for all."""
+    anything, one stands for all, once."""
     first = min(it.arrived for it in late) - BEFORE
     days = {
         it.received
@@ -77,6 +77,8 @@ def _missing(
         if payout_pairs.is_from_bank(it)
     }
     if not days:
+        if approvals.was_asked(tx, connection_id, payout_pairs.OVERDUE):
+            return {}
         oldest = [it for it in late[:1] if today >= it.arrived + UNTOLD]
         return dict.fromkeys(oldest, "no file of the bank has come yet")
     found = {}

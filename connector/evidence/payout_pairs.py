@@ -4,7 +4,7 @@ counts twice."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connector import audit, db
 from connector.clients.tenants import Connection
@@ -23,6 +23,9 @@ from providers.receipts import Payout
 
 OVERDUE = "payout_overdue:"
 """Of what people are told about one whose bank line does not come; the payout follows."""
+TOLD_FOR = timedelta(days=365)
+"""How long after its day one that people are told of is looked for: as late as a year's books are
+brought."""
 
 
 def keep(tx: Tx, connection: Connection, found: Sequence[Payout], *, by: str, at: datetime) -> int:
@@ -161,14 +164,15 @@ def _waiting(tx: Tx, connection_id: int, at: datetime) -> list[Announced]:
 def _looked_for(
     tx: Tx, connection_id: int, at: datetime
 ) -> list[tuple[Announced, str, str]]:  # fmt: skip
-    """Those left to a person; and those that wait, for a time, or as long as a person is told that
-    the line of the bank is missing or it is known which line it is."""
-    since = at.date() - payouts.LOOKED_FOR
+    """Those left to a person; and those that wait, for a time, for longer while a person is told
+    that the line of the bank is missing, or as long as it is known which line it is."""
+    since, told_since = at.date() - payouts.LOOKED_FOR, at.date() - TOLD_FOR
     found = payouts.in_states(tx, connection_id, WAITING, REVIEW)
     told = {it.subject for it in approvals.waiting_about(tx, connection_id, OVERDUE)}
     return [
         it for it in found
-        if it[1] == REVIEW or it[2] or it[0].arrived >= since or overdue(it[0]) in told
+        if it[1] == REVIEW or it[2] or it[0].arrived >= since
+        or (it[0].arrived >= told_since and overdue(it[0]) in told)
     ]  # fmt: skip
 
 

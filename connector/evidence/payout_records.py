@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -86,12 +87,12 @@ def unread(tx: Tx, connection_id: int) -> dict[str, list[NotRead]]:
 def _ask_for(
     tx: Tx, connection_id: int, new: Sequence[Announced], found: Sequence[Shown], *, now: datetime
 ) -> None:  # fmt: skip
+    of_sum = defaultdict(list)
+    for it in found:
+        of_sum[it.paid.amount].append(it)
     for one in new if found else ():
-        places = [
-            it.place
-            for it in found
-            if it.paid.amount == one.amount and shown_payments.is_about(it.paid, one.arrived)
-        ]
+        near = of_sum.get(one.amount, ())
+        places = [it.place for it in near if shown_payments.is_about(it.paid, one.arrived)]
         rereading.hint_at(tx, connection_id, places, why=subject(one), now=now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -13,7 +13,7 @@ from connector.db import Tx
 from connector.local_days import moved
 from connector.mirroring import mirror
 from connector.mirroring.mirror_rows import minor
-from connector.money.cash import EVERY
+from connector.money.cash import EVERY, PLACES_MAX
 from connector.money.ledger_money import ENDED
 from connector.money.twin_questions import ALIKE, WINDOW
 from connector.outgoing import intents
@@ -22,7 +22,13 @@ from providers.ledger import Invoice, Kind, Payment, Record, RecordPayment
 from providers.money import Money
 from providers.past import PaidBy
 
-INVOICES_MAX = 10_000
+INVOICES_MAX = 5_000
+"""Read at once."""
+TOLD_APART_MAX = 200
+"""So many sums or invoices at most are named in a query: databases limit how long one is. What more
+of them are on is told apart here."""
+Which = Callable[[Any], list[sa.ColumnElement[bool]]]
+"""Conditions on the columns of the mirror."""
 EASTERNMOST = timezone(timedelta(hours=14))
 """Where a day begins first."""
 
@@ -73,25 +79,48 @@ def unread(
     """Those of one of these sums about one of these days, whoever's invoice they are on."""
     if not sums or not days:
         return []
-    least = {it.currency: min(minor(one) for one in sums if one.currency == it.currency)
-             for it in sums}  # fmt: skip
     # The ledger changes an invoice when a payment is entered: that may be before the day on it.
     since = datetime.combine(moved(min(days), -ALIKE), time.min, UTC)
+    wanted, about = set(sums), set(days)
+    found = [
+        shown
+        for page in _pages(tx, connection_id, _paid_of(wanted, since))
+        for shown in on(page, about, wanted)
+    ]
+    return new(tx, connection_id, found)
+
+
+def _paid_of(sums: Set[Money], since: datetime) -> Which:
+    """Invoices that payments of these sums may be on, changed since then."""
+    least: dict[str, int] = {}
+    for one in sums:
+        least[one.currency] = min(minor(one), least.get(one.currency, minor(one)))
+    amounts = {f'"{one.amount}"' for one in sums} if len(sums) <= TOLD_APART_MAX else set()
 
     def which(m: Any) -> list[sa.ColumnElement[bool]]:
         paid = [sa.and_(m.currency == it, m.total_minor >= least[it]) for it in least]
-        amounts = {f'"{one.amount}"' for one in sums}
+        named = [m.body.contains(it, autoescape=True) for it in amounts]
         return [
             m.kind == Kind.INVOICE, m.status.not_in(ENDED), m.changed_at >= since, sa.or_(*paid),
             m.open_minor < m.total_minor, m.body.contains('"payment_id"'),
-            sa.or_(*(m.body.contains(it, autoescape=True) for it in amounts)),
+            sa.or_(*named) if named else sa.true(),
         ]  # fmt: skip
 
-    found = mirror.chosen(
-        tx, connection_id, which, order=lambda m: (m.changed_at.desc(), m.id), limit=INVOICES_MAX
-    )
-    invoices = [it for it in found if isinstance(it, Invoice)]
-    return new(tx, connection_id, on(invoices, days, sums))
+    return which
+
+
+def _pages(tx: Tx, connection_id: int, which: Which) -> Iterator[list[Invoice]]:
+    page = _after("", tx, connection_id, which)
+    while page:
+        yield [it for it in page if isinstance(it, Invoice)]
+        page = _after(page[-1].id, tx, connection_id, which)
+
+
+def _after(last: str, tx: Tx, connection_id: int, which: Which) -> list[Record]:
+    return mirror.chosen(
+        tx, connection_id, lambda m: [*which(m), m.id > last], order=lambda m: (m.id,),
+        limit=INVOICES_MAX,
+    )  # fmt: skip
 
 
 def taken_off(
@@ -116,7 +145,10 @@ def new(tx: Tx, connection_id: int, found: Collection[Shown]) -> list[Shown]:
     if not by_id:
         return []
     known = {it.id for it in mirror.fetch(tx, connection_id, Kind.PAYMENT, by_id)}
-    known |= {it.receipt for it in intents.brought(tx, connection_id, [*by_id])}
+    ids = [*by_id]
+    for n in range(0, len(ids), PLACES_MAX):
+        brought = intents.brought(tx, connection_id, ids[n : n + PLACES_MAX])
+        known |= {it.receipt for it in brought}
     left = [it for id_, it in by_id.items() if id_ not in known]
     if not left:
         return []
@@ -133,7 +165,7 @@ def _entered(
     since = datetime.combine(first, time.min, EASTERNMOST)
     written = intents.listed(
         tx, connection_id, (*OPEN, *STANDING), since=since, limit=EVERY,
-        names=("record_payment",), naming=invoices,
+        names=("record_payment",), naming=invoices if len(invoices) <= TOLD_APART_MAX else (),
     )  # fmt: skip
     return {
         (part.invoice_id, part.amount)

@@ -165,30 +165,33 @@ PRICED = _any_of(
     r"|prijs\w*|prijzen|precios?"
 )
 """Words with which a payer says that a price is wrong."""
-ELSEWHERE = _any_of(
-    r"payroll|salary|wages|tax refund|tax ref|vat repayment|vat refund|steuererstattung"
-    r"|umsatzsteuer|internal transfer|transfer from savings|own transfer|umbuchung"
-    r"|(?:credit )?refund"
-    r"|refund order|rma|claim \d+ settlement|insurance|interest|interest paid|zinsen"
-    r"|int[eé]r[eê]ts"
-    r"|director loan|directors? loan|loan|darlehen|owner contribution|capital contribution"
-    r"|contribution|dividend|grant|subsidy|subvention|zuschuss|cashback"
-    r"|gutschrift zinsen|overpaid bill"
-    r"|bill refund|erstattung|remboursement|terugbetaling|reembolso|impuestos?|belasting\w*"
-    r"|nss|social security|sozialversicherung"
-    # borrowed, put in by owners, given back by the state, or moved between own accounts
-    r"|draw-?\s?down|loan advance|capital (?:injection|call|increase)|shareholders? loan"
-    r"|own account|kreditauszahlung|darlehens\w+|gesellschafterdarlehen|kapitaleinlage"
-    r"|kapitalerh(?:ö|oe)hung|gesellschaftereinlage|privateinlage|steuerr(?:ü|ue)ckzahlung"
-    r"|eigen(?:ü|ue)bertrag|emprunt|pr[êe]t bancaire|d[ée]blocage (?:pr[êe]t|cr[ée]dit)"
-    r"|d[ée]blocage d[eu] (?:pr[êe]t|cr[ée]dit)|apport (?:capital|associ[ée]s?)"
-    r"|apport (?:en|de|du|des) (?:capital|associ[ée]s?)|compte courant d.associ[ée]s?"
-    r"|virement interne|compte [àa] compte|pr[ée]stamos?"
-    r"|disposici[oó]n (?:del? )?(?:pr[ée]stamo|cr[ée]dito)|aportaci[oó]n (?:de )?capital"
-    r"|aportaci[oó]n (?:de )?socios?|devoluci[oó]n (?:de )?hacienda|traspaso"
-    r"|transferencia (?:propia|interna)|lening|geldlening|kapitaalstorting|eigen overboeking"
-    r"|interne overboeking|belastingteruggaa?ve?"
+_LENT_OR_GIVEN_BACK = (
+    r"tax refund|tax ref|vat repayment|vat refund|steuererstattung|transfer from savings"
+    r"|own transfer|umbuchung|(?:credit )?refund|refund order|director loan|directors? loan|loan"
+    r"|darlehen|owner contribution|capital contribution|overpaid bill|bill refund|erstattung"
+    r"|remboursement|terugbetaling|reembolso"
 )
+ELSEWHERE = _any_of(
+    rf"{_LENT_OR_GIVEN_BACK}|payroll|salary|wages|umsatzsteuer|internal transfer"
+    r"|rma|claim \d+ settlement|insurance|interest|interest paid|zinsen"
+    r"|int[eé]r[eê]ts|contribution|dividend|grant|subsidy|subvention|zuschuss|cashback"
+    r"|gutschrift zinsen|impuestos?|belasting\w*|nss|social security|sozialversicherung"
+)
+"""What nobody writes who pays an invoice, as a text or as a payer."""
+NO_PAYMENT = _any_of(
+    rf"{_LENT_OR_GIVEN_BACK}|capital (?:injection|call|increase)"
+    r"|own account transfer|between own accounts|kreditauszahlung|darlehens\w+"
+    r"|gesellschafterdarlehen|kapitaleinlage|kapitalerh(?:ö|oe)hung|gesellschaftereinlage"
+    r"|privateinlage|steuerr(?:ü|ue)ckzahlung|eigen(?:ü|ue)bertrag"
+    r"|emprunt|pr[êe]t bancaire|d[ée]blocage (?:d[eu] )?(?:pr[êe]t|cr[ée]dit)"
+    r"|apport (?:(?:en|de|du|des) )?(?:capital|associ[ée]s?)|compte courant d.associ[ée]s?"
+    r"|pr[ée]stamo|disposici[oó]n (?:del? )?cr[ée]dito|aportaci[oó]n (?:de )?capital"
+    r"|devoluci[oó]n (?:de )?hacienda|transferencia propia"
+    r"|lening|geldlening|kapitaalstorting|eigen overboeking|belastingteruggaa?ve"
+)
+"""In a text: borrowed, put in by owners, given back by the state or others, or moved between own
+accounts. Names of payers have such words too. Not what banks write of every transfer within one
+bank, as "traspaso" or "virement interne", which are customers' as well."""
 PAYOUT = _any_of(
     r"payout|payouts|sq \*batch|batch \d+|paypal transfer|stripe|stripe payout|merchant settlement"
     r"|card settlement|settlement batch|auszahlung|versement|uitbetaling|gocardless"

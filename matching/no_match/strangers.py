@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matching.book.payers import ONE_WORD
 from matching.facts.rules import BY_NUMBER
-from matching.facts.vocabulary import AUTHORITY, ELSEWHERE, OF_WHOM, PAYOUT
+from matching.facts.vocabulary import AUTHORITY, ELSEWHERE, NO_PAYMENT, OF_WHOM, PAYOUT
 from matching.no_match.guesses import is_difference
 from matching.payer_names.neighbours import INSIDE, RECEIVING
 from matching.references.explanations import Desk, Explanation, minor_of
@@ -29,8 +29,8 @@ def not_a_customer(desk: Desk, said: Named, ranked: Sequence[Explanation]) -> st
     text = f"{cash.payer} {cash.text}".lower()
     if found := PAYOUT.search(text):
         return f'"{found.group()}" is a processor paying out; import its report instead'
-    for words in (ELSEWHERE, AUTHORITY):
-        if found := words.search(text):
+    for words, where in ((ELSEWHERE, text), (AUTHORITY, text), (NO_PAYMENT, cash.text.lower())):
+        if found := words.search(where):
             return f'"{found.group()}" is not what customers write'
     return ""
 
@@ -43,9 +43,8 @@ def not_invoiced(desk: Desk, said: Named, best: Explanation | None) -> str:
         return ""
     if any(one.doubt not in NOBODYS for one in desk.case.payers):
         return ""
-    text = f"{desk.case.cash.payer} {desk.case.cash.text}".lower()
-    for words in (ELSEWHERE, AUTHORITY, PAYOUT):
-        found = words.search(text)
+    for words in (NO_PAYMENT, AUTHORITY, PAYOUT):
+        found = words.search(desk.case.cash.text.lower())
         if found and found.group() not in OF_WHOM:
             return (
                 f'"{found.group()}" is not what customers write, and no word for an invoice stands'

@@ -10,6 +10,8 @@ import pytest
 from connector.answering import answers
 from connector.decided.approvals import Approval
 from connector.evidence.payout_overdue import OVERDUE, UNTOLD
+from connector.evidence.payout_pairs import TOLD_FOR
+from connector.evidence.payouts import LOOKED_FOR
 from connector.rules.modes import Mode
 from tests.connector.evidence.test_payouts import listed, report, statement
 from tests.connector.firm import Firm
@@ -116,13 +118,28 @@ def test_what_the_banks_files_do_not_reach_back_to_is_not_told_of(firm: Firm) ->
 
 
 @pytest.mark.either_ledger
-def test_without_any_file_of_the_bank_the_oldest_stands_for_all(firm: Firm) -> None:
-    paid_out(firm, firm.today, firm.today + timedelta(days=1))
+def test_without_any_file_of_the_bank_one_stands_for_all_once(firm: Firm) -> None:
+    paid_out(firm, *(firm.today + timedelta(days=it) for it in range(5)))
     firm.pass_days(UNTOLD.days - 1)
     assert told(firm) == []
     firm.pass_days(3)
     (one,) = told(firm)
     assert "no file of the bank has come yet" in one.summary
+    firm.pass_days(LOOKED_FOR.days - UNTOLD.days)
+    assert [it.id for it in told(firm)] == [one.id], "also when it is no longer the oldest"
+    answers.reject(firm.deps, one.id, "ann")
+    firm.pass_days(2)
+    assert told(firm) == []
+
+
+def test_what_is_told_of_is_looked_for_until_a_years_books_are_brought(firm: Firm) -> None:
+    day = firm.today
+    paid_out(firm, day)
+    firm.pass_days(UNTOLD.days)
+    firm.pass_days(TOLD_FOR.days - UNTOLD.days + 1, every=30)
+    assert len(told(firm)) == 1
+    bring(firm, 1, day, "1293.10", "STRIPE")
+    assert listed(firm.deps, firm.connection_id)["po_02101"] == ("waiting", "")
 
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.SHADOW])

@@ -57,10 +57,9 @@ def test_what_may_be_a_customers_is_never_ignored(_case: str, money: Cash) -> No
 NOT_PAYMENTS = [
     "loan 10411 drawdown", "capital contribution 10411", "own transfer 10411",
     "Darlehen 10411", "Kapitaleinlage 10411", "Steuererstattung 10411", "Umbuchung 10411",
-    "emprunt 10411", "apport en capital 10411", "virement interne 10411",
-    "déblocage du prêt 10411", "préstamo 10411", "aportación de capital 10411", "traspaso 10411",
-    "disposición del préstamo 10411", "lening 10411", "kapitaalstorting 10411",
-    "belastingteruggave 10411", "interne overboeking 10411", "stripe payout 10411",
+    "emprunt 10411", "apport en capital 10411", "déblocage du prêt 10411", "préstamo 10411",
+    "aportación de capital 10411", "disposición del préstamo 10411", "lening 10411",
+    "kapitaalstorting 10411", "belastingteruggave 10411", "stripe payout 10411",
 ]  # fmt: skip
 
 
@@ -71,6 +70,46 @@ def test_words_that_it_is_no_payment_beat_a_bare_number(text: str, payer: str) -
     assert (decision.action, decision.allocations) == ("review", ())
     assert any("is not what customers write, and no word for" in it for it in decision.reasons)
     assert taken(decision.candidates[0].allocations).keys() == {"INV-10411"}, "it is offered"
+
+
+@pytest.mark.parametrize("text", [
+    "Kapitaleinlage", "steuerrückzahlung", "déblocage de crédit", "préstamo", "geldlening",
+])  # fmt: skip
+def test_words_that_it_is_no_payment_say_that_it_is_no_customers(text: str) -> None:
+    assert decided(line("700", text, "First Savings Bank"), BOOK).action == "ignore"
+
+
+OF_ANY_TRANSFER = [
+    "traspaso", "traspaso a su favor", "virement interne", "virement compte à compte",
+    "interne overboeking", "transferencia interna", "drawdown 3 of project", "aportación socio",
+    "from own account",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OF_ANY_TRANSFER)
+def test_what_banks_write_of_any_transfer_says_nothing(text: str) -> None:
+    assert decided(line("700", text, "Juan Perez"), BOOK).action == "review"
+    named = decided(line("1240.50", f"10411 {text}", "Juan Perez"), BOOK)
+    assert taken(named.allocations).keys() == {"INV-10411"}
+
+
+@pytest.mark.parametrize(
+    "payer", ["Prestamos Rapidos SL", "Own Account Transfer Ltd", "Van der Lening BV"]
+)
+def test_a_payers_name_does_not_say_what_the_money_is(payer: str) -> None:
+    assert decided(line("700", "factura marzo", payer), BOOK).action == "review"
+
+
+@pytest.mark.parametrize(("text", "payer"), [
+    ("10411", "Grant Hardware"), ("10411", "Elm Insurance Brokers"), ("10411", "Square Deal Ltd"),
+    ("Prestamos Rapidos SL 10411", ""), ("insurance 10411", ""),
+    ("10411 impuestos incluidos", ""), ("internal transfer 10411", ""),
+])  # fmt: skip
+def test_what_customers_are_called_and_buy_leaves_a_bare_number_alone(
+    text: str, payer: str
+) -> None:
+    decision = decided(line("1240.50", text, payer), BOOK)
+    assert taken(decision.allocations).keys() == {"INV-10411"}
 
 
 @pytest.mark.parametrize(("text", "payer"), [
