@@ -59,14 +59,15 @@ class Receipts:
         self._behind: dict[Money, dict[str, list[BankReturn]]] = {}
 
     def beside(self, one: BankReturn) -> Beside:
-        """By a reference or the text, else by any of these or the name of who paid together with a
-        fee, or by that name; plainly the one receipt of the very sum that a reference names, or
-        that text and name do. Of money that came on its day only where an older one is named as
-        well: else it may be of one that came before all that is known here."""
+        """By a reference or the text, else by the name of who paid, else by any of these together
+        with a fee; plainly the one receipt of the very sum that a reference names, or that text and
+        name do. Of money that came on its day only where an older one is named as well: else it may
+        be of one that came before all that is known here."""
         found = self._of(one)
         named = _named(one, found)
-        live = self._live(named)
-        charged_ = [] if live else self._charged(one)
+        live, rest = self._live(named), self._live(found)
+        mine = _of_payer(one, rest)
+        charged_ = [] if live or mine else self._charged(one)
         over = [
             it for it in (*found, *charged_)
             if self._is_over(it) and (it in (*named, *charged_) or it.subject == one.subject)
@@ -78,15 +79,15 @@ class Receipts:
             is_told = is_told and any(it.day < one.day for it in named)
             is_plain = len(live) == 1 and is_told and not ours
             return Beside(self._first(live), is_plain, self._first(ours), closed)
-        rest = self._live(found)
-        offered = [*self._live(charged_), *(_of_payer(one, rest) or rest)]
+        offered = [*self._live(charged_), *(mine or rest)]
         return Beside(self._first(offered), is_plain=False, over=self._first(over), closed=closed)
 
     def named_by(self, one: BankReturn) -> list[Item]:
         """The receipts that a reference or else the text of a return names, whatever became of
         them, the newest first."""
-        found = _named(one, self._of(one)) or self._charged(one)
-        return [self._items[it.subject] for it in found]
+        found = self._of(one)
+        named = _named(one, found) or ([] if _of_payer(one, found) else self._charged(one))
+        return [self._items[it.subject] for it in named]
 
     def aside(self, item: Item) -> Aside | None:
         """How a receipt that is over is set aside; None where it is not."""
