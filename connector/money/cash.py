@@ -186,13 +186,10 @@ def of_totals(
     return [item for item in found if item.total in totals or item.original in totals]
 
 
-def of_days(tx: Tx, connection_id: int, first: date, last: date, *sums: Money) -> list[Item]:
-    """Lines of the bank that came on these days, or from one of two `sums` to the other."""
-    ours = [c.connection_id == connection_id, c.kind == BANK, c.received.between(first, last)]
-    if sums:
-        least, most = map(mirror_rows.minor, sums)
-        ours += [c.currency == sums[0].currency, c.total_minor.between(least, most)]
-    return _items(tx, *ours)
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
+    """Lines of the bank that came on these days."""
+    days = c.received.between(first, last)
+    return _items(tx, c.connection_id == connection_id, c.kind == BANK, days)
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:

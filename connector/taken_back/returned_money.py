@@ -49,13 +49,17 @@ class Receipts:
 
     def __init__(self, tx: Tx, connection_id: int, returns: Sequence[BankReturn]) -> None:
         self._tx, self._connection_id = tx, connection_id
+        self._returns = list(returns)
         self._days: dict[Money, list[date]] = defaultdict(list)
         for one in returns:
             self._days[one.amount].append(one.day)
         self._lines: dict[Money, list[_Line]] = {}
+        self._with_fee: dict[str, list[Item]] | None = None
         self._items: dict[str, Item] = {}
         self._asides: dict[str, Aside | None] = {}
-        self._held: dict[Money, Records] = {}
+        self._lots: dict[Money | None, Sequence[Item]] = {}
+        self._lot: dict[str, Money | None] = {}
+        self._held: dict[Money | None, Records] = {}
         self._behind: dict[Money, dict[str, list[BankReturn]]] = {}
 
     def beside(self, one: BankReturn) -> Beside:
@@ -109,13 +113,13 @@ class Receipts:
 
     def held(self, item: Item) -> list[Payment]:
         """The ledger's records, entered by others, that may be the money of a receipt."""
-        if item.total not in self._held:
-            days = [line.day for line in self._lines[item.total]]
-            sums = {
-                it for line in self._lines[item.total] for it in sums_of(self._items[line.subject])
-            }
-            self._held[item.total] = Records.read(self._tx, self._connection_id, sums, days)
-        return self._held[item.total].of_line(item)
+        lot = self._lot[item.subject]
+        if lot not in self._held:
+            lines = self._lots[lot]
+            sums = {it for line in lines for it in sums_of(line)}
+            days = [line.received for line in lines]
+            self._held[lot] = Records.read(self._tx, self._connection_id, sums, days)
+        return self._held[lot].of_line(item)
 
     def renew(self, item: Item) -> None:
         """Something was done with a receipt."""
@@ -138,12 +142,11 @@ class Receipts:
 
     def _charged(self, one: BankReturn) -> list[_Line]:
         """Those that the return names and that come to it with a fee."""
-        found = charged.receipts(self._tx, self._connection_id, one)
-        for total in {it.total for it in found}:
-            self._days[total].append(one.day)
-            self._lines[total] = self._read(total)
-            self._held.pop(total, None)
-        return [_Line.of(it) for it in found]
+        if self._with_fee is None:
+            self._with_fee = charged.receipts(self._tx, self._connection_id, self._returns)
+            found = {it.subject: it for some in self._with_fee.values() for it in some}
+            self._keep(None, [*found.values()])
+        return [_Line.of(it) for it in self._with_fee.get(one.id, ())]
 
     def _read(self, total: Money) -> list[_Line]:
         """Those of one sum, the newest first."""
@@ -152,8 +155,13 @@ class Receipts:
             self._tx, self._connection_id, {total}, since=moved(min(days), -LOOKED_FOR),
             until=max(days), kind=BANK, locked=False,
         )[::-1]  # fmt: skip
-        self._items |= {it.subject: it for it in found}
+        self._keep(total, found)
         return [_Line.of(it) for it in found]
+
+    def _keep(self, lot: Money | None, found: Sequence[Item]) -> None:
+        self._lots[lot] = found
+        for it in found:
+            self._items[it.subject], self._lot[it.subject] = it, lot
 
     def _is_of_another(self, one: BankReturn, line: _Line) -> bool:
         """Whether a receipt is closed for another return than this one, told once more."""

@@ -3,17 +3,21 @@ very sum is named, and looked for once for all returns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from connector.db import Tx
 from connector.deps import Deps
 from connector.money import cash
-from connector.taken_back import bank_returns
+from connector.receiving import likely_returns
+from connector.taken_back import bank_returns, charged
 from connector.taken_back.returned_money import Receipts
 from providers.receipts import Receipt
 from tests.connector.office import TODAY, connect, usd
+from tests.connector.pairs import calls, statements
 
 WEEKLY = ("42.00", "55.10", "38.50", "61.00", "47.20", "49.90", "58.00")
 
@@ -22,7 +26,7 @@ def came(days: int, amount: str, *, payer: str = "Anna Meier", text: str = "") -
     """So many days ago."""
     day = TODAY - timedelta(days=days)
     return Receipt(
-        "main", f"{payer} {days}", day, usd(amount), payer, text or f"Order {7000 + days}"
+        "main", f"{payer} {days} {amount}", day, usd(amount), payer, text or f"Order {7000 + days}"
     )
 
 
@@ -65,3 +69,53 @@ def test_no_smaller_receipt_is_named_where_the_payer_has_one_of_the_very_sum(dep
         with deps.reading() as tx:
             found = Receipts(tx, id_, [one]).named_by(one)
         assert sorted(str(it.total) for it in found) == sorted(named)
+
+
+def beside(id_: int, backs: Sequence[Receipt]) -> Callable[[Tx], object]:
+    seen = [*map(bank_returns.seen, backs)]
+
+    def work(tx: Tx) -> object:
+        receipts = Receipts(tx, id_, seen)
+        return [receipts.held(line) for one in seen for line in receipts.beside(one).lines]
+
+    return work
+
+
+def likely(id_: int, backs: Sequence[Receipt]) -> Callable[[Tx], object]:
+    return lambda tx: likely_returns.found(tx, id_, backs)
+
+
+@pytest.mark.parametrize("of", [beside, likely])
+def test_they_are_looked_for_once_however_many_returns_there_are(
+    deps: Deps, of: Callable[[int, Sequence[Receipt]], Callable[[Tx], object]]
+) -> None:
+    others = [came(n % 90 + 1, f"{20 + n % 7}.5", payer=f"Payer{n} Nr{n}") for n in range(400)]
+    sent, steps = [], []
+    for count in (4, 16):
+        own = [came(9, "61.00", payer=f"Member{n} Nr{n}") for n in range(count)]
+        id_ = kept(deps, [*others, *own], f"Shop of {count}")
+        work = of(id_, [back("64.00", payer=f"Member{n} Nr{n}") for n in range(count)])
+        with statements(deps) as found, deps.reading() as tx:
+            steps.append(calls(partial(work, tx)))
+        sent.append(len(found))
+    assert sent[0] == sent[1]
+    assert steps[1] < 2 * steps[0], "the receipts of others are not held against each return"
+
+
+def test_what_is_read_for_all_is_held_against_each_by_its_own_sum_day_and_account(
+    deps: Deps,
+) -> None:
+    told = [came(9, "61.00"), came(9, "12.50"), came(2, "99.00"), came(130, "60.00")]
+    other = Receipt("other", "x", TODAY, usd("61.50"), "Anna Meier", "Order 1")
+    later = Receipt("main", "y", TODAY + timedelta(days=1), usd("62.00"), "Anna Meier", "Order 2")
+    id_ = kept(deps, [*told, other, later, came(10, "61.20", payer="Änna Meier")])
+    backs = [back("64.00"), back("100.00"), back("63.00", payer="ÄNNA MEIER")]
+    day = TODAY + timedelta(days=5)
+    backs.append(Receipt("main", "late", day, usd("65.00"), "Anna Meier", "RETURNED"))
+    with deps.reading() as tx:
+        found = charged.receipts(tx, id_, [*map(bank_returns.seen, backs)])
+    sums = [[str(it.total.amount) for it in found[bank_returns.seen(one).id]] for one in backs]
+    assert sums == [
+        ["61.00", "61.20"], ["99.00", "61.00", "61.20"], ["61.00", "61.20"],
+        ["62.00", "61.00", "61.20"],
+    ]  # fmt: skip
