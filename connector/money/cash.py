@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +20,7 @@ from providers.money import Money
 from providers.receipts import Receipt
 
 __all__ = ["BANK", "Item", "Standing"]
-EVERY = 1_000_000_000  # a limit for reports, which leave nothing out
-PLACES_MAX = 5_000  # in one query
+EVERY, PLACES_MAX = 1_000_000_000, 5_000  # for reports, which leave nothing out; in one query
 
 
 class Moved(RuntimeError):
@@ -101,13 +100,12 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
-    is_ours = sa.or_(*(c.state == standing for standing in ours))
     is_aside = sa.and_(
         c.state == Standing.IGNORED, excluded.state == Standing.NEW,
         *(c[name] == excluded[name] for name in ("total_minor", "left_minor", "customer_id")),
     )  # fmt: skip
     state = sa.case(
-        (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
+        (sa.and_(c.state.in_(ours), excluded.left_minor == 0), Standing.APPLIED),
         (is_aside, c.state),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
@@ -190,6 +188,11 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     """Lines of the bank that came on these days."""
     days = c.received.between(first, last)
     return _items(tx, c.connection_id == connection_id, c.kind == BANK, days)
+
+
+def near(tx: Tx, connection_id: int, which: Callable[[Any], sa.ColumnElement[bool]]) -> list[Any]:
+    """Lines of the bank as rows, of which few are made items: the newest first."""
+    return [*tx.execute(_NEWEST.where(c.connection_id == connection_id, c.kind == BANK, which(c)))]
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:

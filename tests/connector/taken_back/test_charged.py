@@ -119,3 +119,14 @@ def test_what_is_read_for_all_is_held_against_each_by_its_own_sum_day_and_accoun
         ["61.00", "61.20"], ["99.00", "61.00", "61.20"], ["61.00", "61.20"],
         ["62.00", "61.00", "61.20"],
     ]  # fmt: skip
+
+
+def test_of_one_text_that_very_many_have_only_the_newest_are_kept(deps: Deps) -> None:
+    many = [came(n % 90 + 1, "61.00", payer=f"Payer{n}", text="Member fee") for n in range(150)]
+    id_ = kept(deps, many)
+    seen = [bank_returns.seen(back(it, text="RETURNED Member fee")) for it in ("64.00", "65.00")]
+    with deps.reading() as tx:
+        found = charged.receipts(tx, id_, seen)
+    assert [len(found[one.id]) for one in seen] == [charged.NAMED_MAX] * 2
+    days = [line.received for line in found[seen[0].id]]
+    assert days == sorted((it.received for it in many), reverse=True)[: charged.NAMED_MAX]
