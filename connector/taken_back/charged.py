@@ -46,6 +46,12 @@ class _Search:
         first = moved(one.day, -LOOKED_FOR)
         return cls(one, Said.of(one), mirror_rows.minor(one.amount), first)
 
+    def wants_more(self, found: Sequence[str]) -> bool:
+        """Whether there is room, or the receipt that a person agreed to is not among them."""
+        subject = self.one.subject
+        is_agreed = subject not in ("", UNMARKED)
+        return len(found) < NAMED_MAX or (is_agreed and subject not in found)
+
     def finds(self, row: Any, marks: Marks) -> bool:
         """Whether it comes to a line with a fee, and names it."""
         is_near = self.first <= row.received <= self.one.day
@@ -108,7 +114,7 @@ def _named(searches: Sequence[_Search], rows: Sequence[Any]) -> dict[str, list[s
         for search in open_:
             if search.finds(row, marks):
                 found[search.one.id].append(subject)
-        open_ = [it for it in open_ if len(found[it.one.id]) < NAMED_MAX]
+        open_ = [it for it in open_ if it.wants_more(found[it.one.id])]
         if not open_:
             break
     return found

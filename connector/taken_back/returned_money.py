@@ -18,6 +18,7 @@ from connector.taken_back import bank_returns, charged
 from connector.taken_back.bank_returns import (
     LOOKED_FOR,
     REFERENCE_CHARACTERS_MIN,
+    UNMARKED,
     BankReturn,
     State,
 )
@@ -102,7 +103,10 @@ class Receipts:
         return self._asides[item.subject]
 
     def find(self, subject: str) -> Item | None:
-        """A receipt of one of these sums; None where there is none of this subject."""
+        """A receipt of one of these sums, or of one with a fee; None where there is none of this
+        subject."""
+        if subject not in ("", UNMARKED) and subject not in self._items:
+            self._charges()  # its return was agreed to be of it, with a fee
         return self._items.get(subject)
 
     def is_returned(self, subject: str) -> bool:
@@ -142,11 +146,14 @@ class Receipts:
 
     def _charged(self, one: BankReturn) -> list[_Line]:
         """Those that the return names and that come to it with a fee."""
+        return [_Line.of(it) for it in self._charges().get(one.id, ())]
+
+    def _charges(self) -> dict[str, list[Item]]:
         if self._with_fee is None:
             self._with_fee = charged.receipts(self._tx, self._connection_id, self._returns)
             found = {it.subject: it for some in self._with_fee.values() for it in some}
             self._keep(None, [*found.values()])
-        return [_Line.of(it) for it in self._with_fee.get(one.id, ())]
+        return self._with_fee
 
     def _read(self, total: Money) -> list[_Line]:
         """Those of one sum, the newest first."""

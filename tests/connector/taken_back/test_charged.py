@@ -4,6 +4,7 @@ very sum is named, and looked for once for all returns."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -130,3 +131,16 @@ def test_of_one_text_that_very_many_have_only_the_newest_are_kept(deps: Deps) ->
     assert [len(found[one.id]) for one in seen] == [charged.NAMED_MAX] * 2
     days = [line.received for line in found[seen[0].id]]
     assert days == sorted((it.received for it in many), reverse=True)[: charged.NAMED_MAX]
+
+
+def test_what_a_person_agreed_to_is_found_whatever_else_may_be_meant(deps: Deps) -> None:
+    newer = [came(n % 80 + 1, "61.00", payer=f"Payer{n}", text="Member fee") for n in range(150)]
+    id_ = kept(deps, [*newer, came(90, "60.00"), came(9, "64.00")])
+    agreed = f"bank:main:{came(90, '60.00').bank_id}"
+    one = replace(bank_returns.seen(back("64.00", text="RETURNED Member fee")), subject=agreed)
+    with deps.reading() as tx:
+        receipts = Receipts(tx, id_, [one])
+        assert [str(it.total) for it in receipts.beside(one).lines] == ["USD 64.00"]
+        found = receipts.find(agreed)
+        assert found
+        assert receipts.held(found) == []
