@@ -105,7 +105,7 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
         *(c[name] == excluded[name] for name in ("total_minor", "left_minor", "customer_id")),
     )  # fmt: skip
     state = sa.case(
-        (sa.and_(c.state.in_(ours), excluded.left_minor == 0), Standing.APPLIED),
+        (sa.and_(sa.or_(*(c.state == it for it in ours)), excluded.left_minor == 0), Standing.APPLIED),
         (is_aside, c.state),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
