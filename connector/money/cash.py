@@ -100,12 +100,13 @@ def _follow(tx: Tx, rows: Sequence[dict[str, Any]], ours: Sequence[Standing]) ->
     new = db.insert(tx, cash_table)
     excluded = new.excluded
     names = ("version", "customer_id", "total_minor", "left_minor", "received", "text")
+    is_ours = sa.or_(*(c.state == standing for standing in ours))
     is_aside = sa.and_(
         c.state == Standing.IGNORED, excluded.state == Standing.NEW,
         *(c[name] == excluded[name] for name in ("total_minor", "left_minor", "customer_id")),
     )  # fmt: skip
     state = sa.case(
-        (sa.and_(sa.or_(*(c.state == it for it in ours)), excluded.left_minor == 0), Standing.APPLIED),
+        (sa.and_(is_ours, excluded.left_minor == 0), Standing.APPLIED),
         (is_aside, c.state),
         (c.state == Standing.APPLYING, c.state),
         else_=excluded.state,
@@ -186,13 +187,12 @@ def of_totals(
 
 def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     """Lines of the bank that came on these days."""
-    days = c.received.between(first, last)
-    return _items(tx, c.connection_id == connection_id, c.kind == BANK, days)
+    return [*map(item_of, near(tx, connection_id, lambda it: it.received.between(first, last)))]
 
 
 def near(tx: Tx, connection_id: int, which: Callable[[Any], sa.ColumnElement[bool]]) -> list[Any]:
-    """Lines of the bank as rows, of which few are made items: the newest first."""
-    return [*tx.execute(_NEWEST.where(c.connection_id == connection_id, c.kind == BANK, which(c)))]
+    """Lines of the bank as rows, in the order of their arrival: not of each an item is made."""
+    return [*tx.execute(_IN_ORDER.where(c.connection_id == connection_id, c.kind == BANK, which(c)))]
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
