@@ -190,9 +190,9 @@ def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
     return [*map(item_of, near(tx, connection_id, lambda it: it.received.between(first, last)))]
 
 
-def near(tx: Tx, connection_id: int, which: Callable[[Any], sa.ColumnElement[bool]]) -> list[Any]:
+def near(tx: Tx, connection_id: int, pick: Callable[[Any], sa.ColumnElement[bool]]) -> list[Any]:
     """Lines of the bank as rows, in the order of their arrival: not of each an item is made."""
-    return [*tx.execute(_IN_ORDER.where(c.connection_id == connection_id, c.kind == BANK, which(c)))]
+    return [*tx.execute(_IN_ORDER.where(c.connection_id == connection_id, c.kind == BANK, pick(c)))]
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:
