@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +27,8 @@ LOOKED_FOR = timedelta(days=45)
 """A payout whose bank line has not come by then is not looked for any more."""
 PAID_OUT_IN = timedelta(days=60)
 """How long after a charge its payout comes at most."""
+NAMED_MAX = 20
+"""Charges that are looked for by their ids in one query; of more, all payouts of the days are."""
 
 payout_table = db.table(
     "payout",
@@ -87,16 +91,45 @@ def of_charge(
 def nets(tx: Tx, connection_id: int, item: Item) -> set[Money]:
     """What the processor's fee leaves of a charge, in the processor's currency; nothing for other
     money."""
-    processor, _, id_ = item.id.partition(":")
-    if item.kind != BANK or processor not in PROCESSORS:
-        return set()
-    about = t.arrived.between(moved(item.received, -EARLY), moved(item.received, PAID_OUT_IN))
-    told = t.body.contains(f'"{id_}"', autoescape=True)
-    here = (t.connection_id == connection_id, t.processor == processor, about, told)
-    bodies = tx.execute(sa.select(t.body).where(*here)).scalars()
-    parts = (part for it in bodies for part in PAYOUT.validate_json(it).charges)
-    found = {part.net for part in parts if part.id == id_}
-    return {it for it in found if it.currency != item.total.currency or it < item.total}
+    return nets_of(tx, connection_id, [item]).get(item.subject, set())
+
+
+def nets_of(tx: Tx, connection_id: int, items: Sequence[Item]) -> dict[str, set[Money]]:
+    """The same by charge, of many: the payouts about their days are read once."""
+    charges: dict[str, dict[str, Item]] = defaultdict(dict)
+    for item in items:
+        processor, _, id_ = item.id.partition(":")
+        if item.kind == BANK and processor in PROCESSORS:
+            charges[processor][id_] = item
+    found: dict[str, set[Money]] = defaultdict(set)
+    for processor, wanted in charges.items():
+        for payout in _about(tx, connection_id, processor, wanted):
+            for part in payout.charges:
+                one = wanted.get(part.id)
+                if one and _is_paid_out(one, payout.arrived) and _is_net(one, part.net):
+                    found[one.subject].add(part.net)
+    return found
+
+
+def _about(
+    tx: Tx, connection_id: int, processor: str, charges: Mapping[str, Item]
+) -> Iterator[Payout]:  # fmt: skip
+    """The payouts in which some of these charges, by their ids, may be told."""
+    days = [it.received for it in charges.values()]
+    about = t.arrived.between(moved(min(days), -EARLY), moved(max(days), PAID_OUT_IN))
+    here = [t.connection_id == connection_id, t.processor == processor, about]
+    if len(charges) <= NAMED_MAX:
+        here.append(sa.or_(*(t.body.contains(f'"{id_}"', autoescape=True) for id_ in charges)))
+    for body_ in tx.execute(sa.select(t.body).where(*here)).scalars():
+        yield PAYOUT.validate_json(body_)
+
+
+def _is_paid_out(charge: Item, arrived: date) -> bool:
+    return moved(charge.received, -EARLY) <= arrived <= moved(charge.received, PAID_OUT_IN)
+
+
+def _is_net(charge: Item, net: Money) -> bool:
+    return net.currency != charge.total.currency or net < charge.total
 
 
 def body(tx: Tx, connection_id: int, payout: Announced) -> Payout:

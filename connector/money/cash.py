@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +20,7 @@ from providers.money import Money
 from providers.receipts import Receipt
 
 __all__ = ["BANK", "Item", "Standing"]
-EVERY = 1_000_000_000  # a limit for reports, which leave nothing out
-PLACES_MAX = 5_000  # in one query
+EVERY, PLACES_MAX = 1_000_000_000, 5_000  # for reports, which leave nothing out; in one query
 
 
 class Moved(RuntimeError):
@@ -186,13 +185,14 @@ def of_totals(
     return [item for item in found if item.total in totals or item.original in totals]
 
 
-def of_days(tx: Tx, connection_id: int, first: date, last: date, *sums: Money) -> list[Item]:
-    """Lines of the bank that came on these days, or from one of two `sums` to the other."""
-    ours = [c.connection_id == connection_id, c.kind == BANK, c.received.between(first, last)]
-    if sums:
-        least, most = map(mirror_rows.minor, sums)
-        ours += [c.currency == sums[0].currency, c.total_minor.between(least, most)]
-    return _items(tx, *ours)
+def of_days(tx: Tx, connection_id: int, first: date, last: date) -> list[Item]:
+    """Lines of the bank that came on these days."""
+    return [*map(item_of, near(tx, connection_id, lambda it: it.received.between(first, last)))]
+
+
+def near(tx: Tx, connection_id: int, pick: Callable[[Any], sa.ColumnElement[bool]]) -> list[Any]:
+    """Lines of the bank as rows, in the order of their arrival: not of each an item is made."""
+    return [*tx.execute(_IN_ORDER.where(c.connection_id == connection_id, c.kind == BANK, pick(c)))]
 
 
 def under(tx: Tx, connection_id: int, references: Collection[str]) -> list[Item]:

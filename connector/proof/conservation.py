@@ -79,7 +79,7 @@ class Conservation:
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
     """What of the bank's lines counts at another place: `payouts` by line, by what it is the money
-    that was set aside, and by charge what its fee leaves, where it is set aside."""
+    that was set aside, and by charge what its fee leaves, where the ledger holds it with less."""
 
     payouts: Mapping[str, Money]
     asides: Mapping[str, Aside]
@@ -109,10 +109,16 @@ def receipts(tx: Tx, connection_id: int) -> list[Receipt]:
     known = {item.subject: item for item in items}
     ours = own_writes.of(tx, connection_id, known)
     asides = set_aside.in_force(tx, connection_id)
-    nets = {it: payouts.nets(tx, connection_id, known[it]) for it in asides if it in known}
+    same = [known[it] for it, aside in asides.items() if aside.as_ is As.SAME and it in known]
+    nets = payouts.nets_of(tx, connection_id, [it for it in same if _is_for_less(it, ours)])
     other = Elsewhere(payouts.paired(tx, connection_id), asides, nets)
     found = [_receipt(item, ours, known, other) for item in items]
     return [*filter(None, found), *_unlisted(ours, known)]
+
+
+def _is_for_less(item: Item, ours: OwnWrites) -> bool:
+    """Whether the ledger holds it with less, as where a processor's fee was taken off."""
+    return any(it.total != it.booked for it in ours.entries.get(item.subject, ()))
 
 
 def doubtful(tx: Tx, connection_id: int) -> dict[Kind, list[str]]:

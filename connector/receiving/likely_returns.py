@@ -45,11 +45,15 @@ def found(tx: Tx, connection_id: int, debits: Sequence[Receipt]) -> list[Receipt
         debit = Said.of(one)
         if debit.says_returned or any(map(debit.has, near)):
             likely.add(one.bank_id)
-    for one in debits:
-        if one.bank_id not in likely and Said.of(one).says_returned:
-            near_it = charged.receipts(tx, connection_id, bank_returns.seen(one))
-            if len(_gone(tx, connection_id, near_it)) < len(near_it):
-                likely.add(one.bank_id)
+    rest = {
+        one.bank_id: bank_returns.seen(one) for one in debits
+        if one.bank_id not in likely and Said.of(one).says_returned
+    }  # fmt: skip
+    near_them = charged.receipts(tx, connection_id, [*rest.values()])
+    gone = _gone(tx, connection_id, [line for lines in near_them.values() for line in lines])
+    for bank_id, back in rest.items():
+        if any(line.subject not in gone for line in near_them[back.id]):
+            likely.add(bank_id)
     return _new(tx, connection_id, [one for one in debits if one.bank_id in likely])
 
 

@@ -160,10 +160,10 @@ def of_sums(
     tx: Tx, connection_id: int, sums: Collection[Money], states: Collection[State]
 ) -> list[BankReturn]:
     """Those of one of these sums, or of one with a fee of the bank's, that stand so."""
-    spans = _spans(sorted({mirror_rows.minor(it) for it in sums}))
+    near = spans(sorted({mirror_rows.minor(it) for it in sums}))
     found: list[BankReturn] = []
-    for n in range(0, len(spans), SPANS_MAX):
-        some = sa.or_(*(t.amount_minor.between(*it) for it in spans[n : n + SPANS_MAX]))
+    for n in range(0, len(near), SPANS_MAX):
+        some = sa.or_(*(t.amount_minor.between(*it) for it in near[n : n + SPANS_MAX]))
         rows = tx.execute(_OURS.where(t.state.in_(states), some), {"connection": connection_id})
         found += map(_of, rows)
     told: dict[str, list[int]] = defaultdict(list)
@@ -172,8 +172,9 @@ def of_sums(
     return [it for it in found if _is_of(mirror_rows.minor(it.amount), told[it.amount.currency])]
 
 
-def _spans(minors: Sequence[int]) -> list[tuple[int, int]]:
-    """From each sum to the same with the highest fee, put together where they meet."""
+def spans(minors: Sequence[int]) -> list[tuple[int, int]]:
+    """From each of these sums, in their order, to the same with the highest fee, put together where
+    they meet; in smallest units of a currency."""
     found: list[tuple[int, int]] = []
     for least in minors:
         most = least + FEE_MINOR_MAX

@@ -11,9 +11,9 @@ from connector.decided import approvals
 from connector.money import cash, other_records, set_aside
 from connector.money.asides import As
 from connector.money.cash import BANK, Item
-from connector.money.other_records import subject_of
+from connector.money.other_records import subject_of, sums_of
 from connector.taken_back import bank_returns
-from connector.taken_back.bank_returns import SUBJECT, BankReturn, State
+from connector.taken_back.bank_returns import SUBJECT, UNMARKED, BankReturn, State
 from connector.writing_back import differences
 from providers.ledger import Invoice, Kind, Payment, Record
 
@@ -40,9 +40,9 @@ def observe(
     person is asked; once it is gone, the return is closed again. `before` is what was known."""
     told = [it for it in news if isinstance(it, Payment)]
     sums = {it.total for it in [*told, *before.values()]}
-    for one in bank_returns.of_sums(tx, connection_id, sums, (State.CLOSED, State.LEFT)):
-        line = _closed(tx, connection_id, one)
-        if line is None:
+    found = bank_returns.of_sums(tx, connection_id, sums, (State.CLOSED, State.LEFT))
+    for one, line in _closed(tx, connection_id, found):
+        if sums.isdisjoint(sums_of(line)):
             continue
         records = other_records.of_line(tx, connection_id, line)
         is_unsure = bool(unsure(tx, connection_id, one, records))
@@ -58,8 +58,8 @@ def unread(tx: Tx, connection_id: int, news: Sequence[Record]) -> list[tuple[Kin
     told = [paid for it in news if isinstance(it, Invoice) for paid in it.payments]
     sums = {paid.amount for paid in told}
     closed = bank_returns.of_sums(tx, connection_id, sums, [State.CLOSED])
-    lines = filter(None, (_closed(tx, connection_id, it) for it in closed))
-    meant = {line.total for line in lines} | {it.amount for it in closed}
+    meant = {line.total for _, line in _closed(tx, connection_id, closed)}
+    meant |= {it.amount for it in closed}
     return [(Kind.PAYMENT, paid.payment_id) for paid in told if paid.amount in meant]
 
 
@@ -90,9 +90,11 @@ def why_held(tx: Tx, connection_id: int, item: Item) -> str:
         is_asked = item.subject in offered
         return "a person is asked whether the bank took it back" if is_asked else ""
     states = (State.WAITING, State.ASKED, State.LEFT)
-    for one in bank_returns.of_sums(tx, connection_id, {item.total}, states):
-        line = _closed(tx, connection_id, one)
-        records = other_records.of_line(tx, connection_id, line) if line else []
+    found = bank_returns.of_sums(tx, connection_id, {item.total}, states)
+    for one, line in _closed(tx, connection_id, found):
+        if item.total not in sums_of(line):
+            continue
+        records = other_records.of_line(tx, connection_id, line)
         if item.subject in map(subject_of, unsure(tx, connection_id, one, records)):
             return f"{one.words}, and this may be the money of that"
     return ""
@@ -109,9 +111,15 @@ def again(
     cash.again(tx, connection_id, cash.fetch(tx, connection_id, subjects - {but}))
 
 
-def _closed(tx: Tx, connection_id: int, one: BankReturn) -> Item | None:
-    """The receipt of a return, where it is closed as taken back."""
-    kind, _, id_ = one.subject.partition(":")
-    item = cash.find(tx, connection_id, kind, id_) if id_ else None
-    aside = set_aside.standing(tx, connection_id, one.subject) if item else None
-    return item if aside and aside.as_ is As.RETURNED else None
+def _closed(
+    tx: Tx, connection_id: int, found: Sequence[BankReturn]
+) -> list[tuple[BankReturn, Item]]:  # fmt: skip
+    """Those of these returns whose receipts are closed as taken back, each with that; read in as
+    many queries for many as for few."""
+    subjects = {one.subject for one in found if one.subject not in ("", UNMARKED)}
+    if not subjects:
+        return []
+    asides = set_aside.about(tx, connection_id, subjects)
+    back = {it.subject for it in asides if it.as_ is As.RETURNED} & subjects
+    lines = {it.subject: it for it in cash.fetch(tx, connection_id, back)}
+    return [(one, lines[one.subject]) for one in found if one.subject in lines]

@@ -18,6 +18,7 @@ from connector.taken_back import bank_returns, charged
 from connector.taken_back.bank_returns import (
     LOOKED_FOR,
     REFERENCE_CHARACTERS_MIN,
+    UNMARKED,
     BankReturn,
     State,
 )
@@ -49,24 +50,29 @@ class Receipts:
 
     def __init__(self, tx: Tx, connection_id: int, returns: Sequence[BankReturn]) -> None:
         self._tx, self._connection_id = tx, connection_id
+        self._returns = list(returns)
         self._days: dict[Money, list[date]] = defaultdict(list)
         for one in returns:
             self._days[one.amount].append(one.day)
         self._lines: dict[Money, list[_Line]] = {}
+        self._with_fee: dict[str, list[Item]] | None = None
         self._items: dict[str, Item] = {}
         self._asides: dict[str, Aside | None] = {}
-        self._held: dict[Money, Records] = {}
+        self._lots: dict[Money | None, Sequence[Item]] = {}
+        self._lot: dict[str, Money | None] = {}
+        self._held: dict[Money | None, Records] = {}
         self._behind: dict[Money, dict[str, list[BankReturn]]] = {}
 
     def beside(self, one: BankReturn) -> Beside:
-        """By a reference or the text, else by any of these or the name of who paid together with a
-        fee, or by that name; plainly the one receipt of the very sum that a reference names, or
-        that text and name do. Of money that came on its day only where an older one is named as
-        well: else it may be of one that came before all that is known here."""
+        """By a reference or the text, else by the name of who paid, else by any of these together
+        with a fee; plainly the one receipt of the very sum that a reference names, or that text and
+        name do. Of money that came on its day only where an older one is named as well: else it may
+        be of one that came before all that is known here."""
         found = self._of(one)
         named = _named(one, found)
-        live = self._live(named)
-        charged_ = [] if live else self._charged(one)
+        live, rest = self._live(named), self._live(found)
+        mine = _of_payer(one, rest)
+        charged_ = [] if live or mine else self._charged(one)
         over = [
             it for it in (*found, *charged_)
             if self._is_over(it) and (it in (*named, *charged_) or it.subject == one.subject)
@@ -78,15 +84,15 @@ class Receipts:
             is_told = is_told and any(it.day < one.day for it in named)
             is_plain = len(live) == 1 and is_told and not ours
             return Beside(self._first(live), is_plain, self._first(ours), closed)
-        rest = self._live(found)
-        offered = [*self._live(charged_), *(_of_payer(one, rest) or rest)]
+        offered = [*self._live(charged_), *(mine or rest)]
         return Beside(self._first(offered), is_plain=False, over=self._first(over), closed=closed)
 
     def named_by(self, one: BankReturn) -> list[Item]:
         """The receipts that a reference or else the text of a return names, whatever became of
         them, the newest first."""
-        found = _named(one, self._of(one)) or self._charged(one)
-        return [self._items[it.subject] for it in found]
+        found = self._of(one)
+        named = _named(one, found) or ([] if _of_payer(one, found) else self._charged(one))
+        return [self._items[it.subject] for it in named]
 
     def aside(self, item: Item) -> Aside | None:
         """How a receipt that is over is set aside; None where it is not."""
@@ -97,7 +103,10 @@ class Receipts:
         return self._asides[item.subject]
 
     def find(self, subject: str) -> Item | None:
-        """A receipt of one of these sums; None where there is none of this subject."""
+        """A receipt of one of these sums, or of one with a fee; None where there is none of this
+        subject."""
+        if subject not in ("", UNMARKED) and subject not in self._items:
+            self._charges()  # its return was agreed to be of it, with a fee
         return self._items.get(subject)
 
     def is_returned(self, subject: str) -> bool:
@@ -108,13 +117,13 @@ class Receipts:
 
     def held(self, item: Item) -> list[Payment]:
         """The ledger's records, entered by others, that may be the money of a receipt."""
-        if item.total not in self._held:
-            days = [line.day for line in self._lines[item.total]]
-            sums = {
-                it for line in self._lines[item.total] for it in sums_of(self._items[line.subject])
-            }
-            self._held[item.total] = Records.read(self._tx, self._connection_id, sums, days)
-        return self._held[item.total].of_line(item)
+        lot = self._lot[item.subject]
+        if lot not in self._held:
+            lines = self._lots[lot]
+            sums = {it for line in lines for it in sums_of(line)}
+            days = [line.received for line in lines]
+            self._held[lot] = Records.read(self._tx, self._connection_id, sums, days)
+        return self._held[lot].of_line(item)
 
     def renew(self, item: Item) -> None:
         """Something was done with a receipt."""
@@ -137,12 +146,14 @@ class Receipts:
 
     def _charged(self, one: BankReturn) -> list[_Line]:
         """Those that the return names and that come to it with a fee."""
-        found = charged.receipts(self._tx, self._connection_id, one)
-        for total in {it.total for it in found}:
-            self._days[total].append(one.day)
-            self._lines[total] = self._read(total)
-            self._held.pop(total, None)
-        return [_Line.of(it) for it in found]
+        return [_Line.of(it) for it in self._charges().get(one.id, ())]
+
+    def _charges(self) -> dict[str, list[Item]]:
+        if self._with_fee is None:
+            self._with_fee = charged.receipts(self._tx, self._connection_id, self._returns)
+            found = {it.subject: it for some in self._with_fee.values() for it in some}
+            self._keep(None, [*found.values()])
+        return self._with_fee
 
     def _read(self, total: Money) -> list[_Line]:
         """Those of one sum, the newest first."""
@@ -151,8 +162,13 @@ class Receipts:
             self._tx, self._connection_id, {total}, since=moved(min(days), -LOOKED_FOR),
             until=max(days), kind=BANK, locked=False,
         )[::-1]  # fmt: skip
-        self._items |= {it.subject: it for it in found}
+        self._keep(total, found)
         return [_Line.of(it) for it in found]
+
+    def _keep(self, lot: Money | None, found: Sequence[Item]) -> None:
+        self._lots[lot] = found
+        for it in found:
+            self._items[it.subject], self._lot[it.subject] = it, lot
 
     def _is_of_another(self, one: BankReturn, line: _Line) -> bool:
         """Whether a receipt is closed for another return than this one, told once more."""

@@ -35,6 +35,8 @@ def says_returned(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text without accents, case and signs."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    bare = text.casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare.replace("ø", "o").replace("ł", "l"))
+        bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return re.findall(r"\w+", bare.replace("_", " "))
