@@ -81,9 +81,8 @@ def _missing(
             return {}
         oldest = [it for it in late[:1] if today >= it.arrived + UNTOLD]
         return dict.fromkeys(oldest, "no file of the bank has come yet")
-    found = {}
+    found, last = {}, max(days)
     for payout in late:
-        last = max(days)
         is_read = any(payout.arrived - BEFORE <= day <= payout.arrived for day in days)
         if is_read and (last > payout.arrived + LATE or today >= payout.arrived + UNTOLD):
             found[payout] = f"the bank told of money until {last:%d %b %Y}, and not of this"

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from providers.charging import RaiseCharge, VoidCharge
 from providers.errors import OutcomeUnknown, Refused, Stale
 from providers.ledger import Invoice, Kind, Status
-from tests.contract.ledger import Place, served, usd
+from tests.contract.ledger import Place, usd
 from tests.contract.test_ledgers import MARKER, WRITES
 
 VOIDS = rf"{WRITES[:-1]}|void)"
-
-
-@pytest.fixture(params=["quickbooks", "xero"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with served(request.param, tmp_path / "world") as place:
-        yield place
 
 
 def charge(ledger: Place, amount: str = "11.50") -> RaiseCharge:

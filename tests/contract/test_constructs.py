@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +14,8 @@ from providers.constructs import Difference, crediting
 from providers.errors import OutcomeUnknown, Refused, Stale
 from providers.ledger import Kind, Payment, RecordPayment
 from tests.contract.constructs import Done, banked, credited, on_account
-from tests.contract.ledger import Place, served, usd
+from tests.contract.ledger import Place, usd
 from tests.contract.test_ledgers import WRITES
-
-
-@pytest.fixture(params=["quickbooks", "xero"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with served(request.param, tmp_path / "world") as place:
-        yield place
 
 
 @pytest.fixture

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pdfplumber
-import pytest
 
 from providers.documents import InvoiceDetail, InvoiceLine, PaymentTerms
-from tests.contract.ledger import Place, served, usd
-
-
-@pytest.fixture(params=["quickbooks", "xero"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with served(request.param, tmp_path / "world") as place:
-        yield place
-
-
-@pytest.fixture
-def quickbooks(tmp_path: Path) -> Iterator[Place]:
-    with served("quickbooks", tmp_path / "world") as place:
-        yield place
-
-
-@pytest.fixture
-def xero(tmp_path: Path) -> Iterator[Place]:
-    with served("xero", tmp_path / "world") as place:
-        yield place
+from tests.contract.ledger import Place, usd
 
 
 def detail(ledger: Place, invoice: str) -> InvoiceDetail:

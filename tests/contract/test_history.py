@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-
-import pytest
 
 from providers.ledger import CreditNote, Customer, Invoice, Record, Status
 from providers.past import PastReceipt
@@ -15,12 +12,6 @@ from tests.contract.ledger import Place, served, usd
 from tests.simulation.clerk import Clerk, XeroClerk, clerk_of
 
 CALLS_MAX = 12
-
-
-@pytest.fixture(params=["quickbooks", "xero"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with served(request.param, tmp_path / "world") as place:
-        yield place
 
 
 def clerk(ledger: Place) -> Clerk:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from providers.errors import OutcomeUnknown, Reconnect, Refused, Stale, TryLater
 from providers.ledger import CreditNote, Customer, Gone, Invoice, Kind, Payment, Status
-from tests.contract.ledger import Place, applying, noting, recording, served, usd
+from tests.contract.ledger import Place, applying, noting, recording, usd
 
 MARKER = "[lh:0a1b2c3d]"
 WRITES = r".*\.(write|create|update)"
 READS = r".*\.read"
-
-
-@pytest.fixture(params=["quickbooks", "xero"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    with served(request.param, tmp_path / "world") as place:
-        yield place
 
 
 def one_invoice(ledger: Place, amount: str = "100") -> tuple[str, str]:
