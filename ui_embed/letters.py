@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -53,46 +55,34 @@ def download(letter_id: int) -> Response:
 @pages.post("/letters/<int:letter_id>/confirm")
 def confirm(letter_id: int) -> Answer:
     """The person says that it is in the post."""
-    deps = parts.here()
-    with deps.reading() as tx:
-        letter = _letter_or_404(tx, letter_id)
-    try:
-        posting.confirm(deps, letter, by=session.me().email)
-    except NotQueued as error:
-        flash(words.sentence(f"Not done: {error}"), "danger")
-    else:
-        flash(f"Letter {letter.id} counts as sent from now on.", "success")
-    return _back(letter)
+    return _done(letter_id, posting.confirm, "counts as sent from now on")
 
 
 @pages.post("/letters/<int:letter_id>/anew")
 def make_anew(letter_id: int) -> Answer:
     """The person says that it was not posted and is to be made again."""
-    deps = parts.here()
-    with deps.reading() as tx:
-        letter = _letter_or_404(tx, letter_id)
-    try:
-        posting.make_anew(deps, letter, by=session.me().email)
-    except NotQueued as error:
-        flash(words.sentence(f"Not done: {error}"), "danger")
-    else:
-        flash(f"Letter {letter.id} is made anew, if it is still due.", "success")
-    return _back(letter)
+    return _done(letter_id, posting.make_anew, "is made anew, if it is still due")
 
 
 @pages.post("/letters/<int:letter_id>/drop")
 def drop(letter_id: int) -> Answer:
     """The person says that it is not posted, and why."""
+    reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX]
+    act = partial(posting.drop, reason=reason or "dropped on the page")
+    return _done(letter_id, act, "is not sent")
+
+
+def _done(letter_id: int, act: Callable[..., object], what: str) -> Answer:
+    """Back to the list, once the person's word is kept, or with why it is not."""
     deps = parts.here()
     with deps.reading() as tx:
         letter = _letter_or_404(tx, letter_id)
-    reason = request.form.get("reason", "").strip()[:REASON_CHARACTERS_MAX]
     try:
-        posting.drop(deps, letter, by=session.me().email, reason=reason or "dropped on the page")
+        act(deps, letter, by=session.me().email)
     except NotQueued as error:
         flash(words.sentence(f"Not done: {error}"), "danger")
     else:
-        flash(f"Letter {letter.id} is not sent.", "success")
+        flash(f"Letter {letter.id} {what}.", "success")
     return _back(letter)
 
 
